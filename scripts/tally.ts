@@ -1,0 +1,17 @@
+/** The counts of a test run, from the last line `deno test` prints. */
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** From `ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)`; zeros where there is no such line. */
+export function readTally(output: string): Tally {
+  const summary = [...output.matchAll(/^(?:ok|FAILED) \| (.*)$/gm)].at(-1)?.[1] ?? "";
+  const count = (word: string) => Number(new RegExp(`(\\d+) ${word}\\b`).exec(summary)?.[1] ?? 0);
+  return { passed: count("passed"), failed: count("failed"), skipped: count("ignored") };
+}
+
+/** `12 passed, 0 failed`, and `, 1 skipped` where any was. */
+export const tallyLine = ({ passed, failed, skipped }: Tally): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;

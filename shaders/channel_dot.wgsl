@@ -1,0 +1,52 @@
+// Per channel, the sum of x * y (PAIR) or of x over all its blocks; rows' padding is zero and adds nothing.
+// One workgroup a channel: a fixed order of adding, so the same bits every time.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+//: if PAIR
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> out: array<f32>; // [C]
+//: else
+@group(0) @binding(2) var<storage, read_write> out: array<f32>; // [C]
+//: end
+
+var<workgroup> partial: array<f32, 256>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let record = 1u + group.z * table[0];
+  let channels = table[record + $(PAIR + 2)u];
+  let c = group.x;
+  // A workgroup past the last channel takes part in the barriers and adds nothing.
+  let blocks = select(0u, table[record + $(PAIR + 3)u], c < channels);
+  let ofX = table[record] + c * blocks;
+  //: if PAIR
+  let ofY = table[record + 1u] + c * blocks;
+  //: end
+  //: for j in 0..4
+  var sum$j = vec4f(0.0);
+  //: end
+  var i = local;
+  for (; i + 768u < blocks; i += 1024u) {
+    //: for j in 0..4
+    //: if PAIR
+    sum$j = fma(x[ofX + i + $(j * 256)u], y[ofY + i + $(j * 256)u], sum$j);
+    //: else
+    sum$j += x[ofX + i + $(j * 256)u];
+    //: end
+    //: end
+  }
+  for (; i < blocks; i += 256u) {
+    //: if PAIR
+    sum0 = fma(x[ofX + i], y[ofY + i], sum0);
+    //: else
+    sum0 += x[ofX + i];
+    //: end
+  }
+  partial[local] = dot((sum0 + sum1) + (sum2 + sum3), vec4f(1.0));
+  workgroupBarrier();
+  for (var step = 128u; step > 0u; step >>= 1u) {
+    if (local < step) { partial[local] += partial[local + step]; }
+    workgroupBarrier();
+  }
+  if (local == 0u && c < channels) { out[table[record + $(PAIR + 1)u] * 4u + c] = partial[0]; }
+}

@@ -1,0 +1,95 @@
+// Max pooling, and with GATHER the adjoint of its scatter: of each window, g where x has its first maximum.
+// A thread computes ROWS rows of 4 columns. Each row of x is read once, as blocks of 4 columns, and reduced across
+// the window's columns; then the rows of each window are reduced. Out of the image is lower than everything.
+// Defines: K (window), S (stride), P (padding), ROWS, GATHER.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+//: if GATHER
+@group(0) @binding(1) var<storage, read_write> g: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
+//: else
+@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
+//: end
+
+const lowest = vec4f(-3.4e38);
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let record = 1u + group.z * table[0];
+  let planes = table[record + $(GATHER + 2)u];
+  let height = i32(table[record + $(GATHER + 3)u]);
+  let width = i32(table[record + $(GATHER + 4)u]);
+  let outHeight = table[record + $(GATHER + 5)u];
+  let outWidth = table[record + $(GATHER + 6)u];
+
+  let outBlocks = (outWidth + 3u) / 4u;
+  let tiles = (outHeight + $(ROWS - 1)u) / $(ROWS)u;
+  let t = (group.y * groups.x + group.x) * 64u + local;
+  if (t >= planes * tiles * outBlocks) { return; }
+  let column = t % outBlocks;
+  let tile = t / outBlocks % tiles;
+  let plane = t / (outBlocks * tiles);
+
+  // Blocks of x that the tile reaches, from the one that holds the first window's first column.
+  let rowBlocks = (width + 3) / 4;
+  let first = i32(column) * $S - $((P + 3) / 4);
+  //: for b in 0..(P + 3) / 4 + (3 * S + K - 1 - P) / 4 + 1
+  let at$b = u32(clamp(first + $b, 0, rowBlocks - 1));
+  let column$b = vec4i((first + $b) * 4) + vec4i(0, 1, 2, 3);
+  let inside$b = (column$b >= vec4i(0)) & (column$b < vec4i(width));
+  //: end
+  let firstRow = i32(tile * $(ROWS * S)u) - $P;
+
+  //: for r in 0..(ROWS - 1) * S + K
+  let live$r = firstRow + $r >= 0 && firstRow + $r < height;
+  let row$r = (plane * u32(height) + u32(clamp(firstRow + $r, 0, height - 1))) * u32(rowBlocks);
+  //: for b in 0..(P + 3) / 4 + (3 * S + K - 1 - P) / 4 + 1
+  let x_$(r)_$b = select(lowest, x[table[record + $(GATHER)u] + row$r + at$b], inside$b & vec4<bool>(live$r));
+  //: if GATHER
+  let g_$(r)_$b = g[table[record] + row$r + at$b];
+  //: end
+  //: end
+  //: for q in 0..4
+  var max_$(r)_$q = x_$(r)_$((q * S + (4 - P % 4) % 4) / 4)[$((q * S + (4 - P % 4) % 4) % 4)];
+  //: if GATHER
+  var of_$(r)_$q = g_$(r)_$((q * S + (4 - P % 4) % 4) / 4)[$((q * S + (4 - P % 4) % 4) % 4)];
+  //: end
+  //: for k in 1..K
+  let next_$(r)_$(q)_$k = x_$(r)_$((q * S + k + (4 - P % 4) % 4) / 4)[$((q * S + k + (4 - P % 4) % 4) % 4)];
+  //: if GATHER
+  of_$(r)_$q = select(of_$(r)_$q, g_$(r)_$((q * S + k + (4 - P % 4) % 4) / 4)[$((q * S + k + (4 - P % 4) % 4) % 4)], next_$(r)_$(q)_$k > max_$(r)_$q);
+  //: end
+  max_$(r)_$q = max(max_$(r)_$q, next_$(r)_$(q)_$k);
+  //: end
+  //: end
+  //: end
+
+  let real = vec4u(column * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(outWidth);
+  let target_ = table[record + $(GATHER + 1)u] + (plane * outHeight + tile * $(ROWS)u) * outBlocks + column;
+  //: for o in 0..ROWS
+  //: for q in 0..4
+  var best_$(o)_$q = max_$(o * S)_$q;
+  //: if GATHER
+  var value_$(o)_$q = of_$(o * S)_$q;
+  //: end
+  //: for k in 1..K
+  //: if GATHER
+  value_$(o)_$q = select(value_$(o)_$q, of_$(o * S + k)_$q, max_$(o * S + k)_$q > best_$(o)_$q);
+  //: end
+  best_$(o)_$q = max(best_$(o)_$q, max_$(o * S + k)_$q);
+  //: end
+  //: end
+  if (tile * $(ROWS)u + $(o)u < outHeight) {
+    //: if GATHER
+    out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), vec4f(value_$(o)_0, value_$(o)_1, value_$(o)_2, value_$(o)_3), real);
+    //: else
+    out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), vec4f(best_$(o)_0, best_$(o)_1, best_$(o)_2, best_$(o)_3), real);
+    //: end
+  }
+  //: end
+}

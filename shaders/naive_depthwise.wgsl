@@ -1,0 +1,45 @@
+// The oracle of depthwise.wgsl: one output a thread, nothing shared. Same bindings, record and meaning.
+// Defines: K, S (stride), D (dilation), RELU.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> w: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let record = 1u + group.z * table[0];
+  let height = i32(table[record + 3u]);
+  let pitch = i32(table[record + 4u]) * 4;
+  let outHeight = table[record + 5u];
+  let outWidth = table[record + 6u];
+  let images = table[record + 7u];
+  let channels = table[record + 8u];
+  let flip = table[record + 9u];
+
+  let outPitch = (outWidth + 3u) / 4u * 4u;
+  let at = group.x * 64u + local;
+  let column = at % outPitch;
+  let row = (at / outPitch) % outHeight;
+  let image = at / (outPitch * outHeight);
+  if (image >= images || group.y >= channels) { return; }
+  let plane = group.y * images + image;
+
+  var sum = 0.0;
+  if (column < outWidth) {
+    for (var i = 0; i < $K; i++) {
+      for (var j = 0; j < $K; j++) {
+        let p = i32(row) * $S + i * $D - $(D * (K - 1) / 2);
+        let q = i32(column) * $S + j * $D - $(D * (K - 1) / 2);
+        if (p >= 0 && p < height && q >= 0 && q < pitch) {
+          var value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
+          //: if RELU
+          value = max(value, 0.0);
+          //: end
+          let tap = u32(select(i * $K + j, $(K * K - 1) - i * $K - j, flip == 1u));
+          sum += w[table[record + 1u] * 4u + group.y * $(K * K)u + tap] * value;
+        }
+      }
+    }
+  }
+  y[table[record + 2u] * 4u + (plane * outHeight + row) * outPitch + column] = sum;
+}

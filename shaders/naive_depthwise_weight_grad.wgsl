@@ -1,0 +1,41 @@
+// The oracle of depthwise_weight_grad.wgsl: one weight a thread; everything in range 0, the other ranges zero.
+// Same bindings, record and meaning. Defines: K, S (stride), D (dilation), RELU.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dw: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let record = 1u + group.z * table[0];
+  let height = i32(table[record + 3u]);
+  let pitch = i32(table[record + 4u]) * 4;
+  let outHeight = table[record + 5u];
+  let outPitch = table[record + 6u] * 4u;
+  let images = table[record + 7u];
+  let channels = table[record + 8u];
+  let at = group.x * 64u + local;
+  if (at >= channels * $(K * K)u || group.y >= table[record + 9u]) { return; }
+  let i = i32(at / $(K)u % $(K)u);
+  let j = i32(at % $(K)u);
+  var sum = 0.0;
+  if (group.y == 0u) {
+    for (var n = 0u; n < images; n++) {
+      let plane = at / $(K * K)u * images + n;
+      for (var row = 0u; row < outHeight; row++) {
+        for (var column = 0u; column < outPitch; column++) {
+          let p = i32(row) * $S + i * $D - $(D * (K - 1) / 2);
+          let q = i32(column) * $S + j * $D - $(D * (K - 1) / 2);
+          if (p >= 0 && p < height && q >= 0 && q < pitch) {
+            var value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
+            //: if RELU
+            value = max(value, 0.0);
+            //: end
+            sum += value * dy[table[record + 1u] * 4u + (plane * outHeight + row) * outPitch + column];
+          }
+        }
+      }
+    }
+  }
+  dw[table[record + 2u] * 4u + group.y * channels * $(K * K)u + at] = sum;
+}

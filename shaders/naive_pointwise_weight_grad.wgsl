@@ -1,0 +1,27 @@
+// The oracle of pointwise_weight_grad.wgsl: one weight a thread. Same bindings, record and meaning. Defines: RELU.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dw: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let record = 1u + group.z * table[0];
+  let columns = table[record + 3u] * 4u;
+  let inputs = table[record + 5u];
+  let weights = table[record + 4u] * inputs;
+  let ranges = table[record + 6u];
+  let at = group.x * 64u + local;
+  if (at >= weights || group.y >= ranges) { return; }
+  let length = (columns / 4u + ranges - 1u) / ranges * 4u;
+  let end = min(columns, (group.y + 1u) * length);
+  var sum = 0.0;
+  for (var column = group.y * length; column < end; column++) {
+    var value = x[table[record] * 4u + at % inputs * columns + column];
+    //: if RELU
+    value = max(value, 0.0);
+    //: end
+    sum += value * dy[table[record + 1u] * 4u + at / inputs * columns + column];
+  }
+  dw[table[record + 2u] * 4u + group.y * weights + at] = sum;
+}

@@ -1,0 +1,16 @@
+// The second step of a split reduction: y[i] = sum over s of x[s,i], in the order of s.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>; // [parts, length]
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [length]
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let record = 1u + id.z * table[0];
+  let parts = table[record + 2u];
+  let length = table[record + 3u];
+  if (id.x >= length) { return; }
+  let source = table[record] * 4u + id.x;
+  var sum = 0.0;
+  for (var s = 0u; s < parts; s++) { sum += x[source + s * length]; }
+  y[table[record + 1u] * 4u + id.x] = sum;
+}

@@ -1,0 +1,43 @@
+// Sum or maximum over the middle axis of a dense [outer, reduced, inner] tensor, one workgroup per output.
+// `first` and `count` pick a slab of the reduced axis, so that a long reduction runs as partial sums first.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> out: array<f32>;
+override MAXIMUM: bool = false;
+
+var<workgroup> partial: array<f32, 64>;
+
+fn merge(a: f32, b: f32) -> f32 {
+  if (MAXIMUM) { return max(a, b); }
+  return a + b;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let base = 1u + group.z * table[0];
+  let outer = table[base + 2u];
+  let reduced = table[base + 3u];
+  let inner = table[base + 4u];
+  let splits = table[base + 5u];
+  let slab = (reduced + splits - 1u) / splits;
+  // Output index = (outer index, slab, inner index), row-major.
+  let o = group.x + group.y * 65535u;
+  let active_output = o < outer * splits * inner;
+  let i = o % inner;
+  let s = (o / inner) % splits;
+  let q = o / (inner * splits);
+  var acc = select(0.0, -3.4e38, MAXIMUM);
+  if (active_output) {
+    let last = min(reduced, (s + 1u) * slab);
+    for (var r = s * slab + lane; r < last; r += 64u) {
+      acc = merge(acc, x[table[base] * 4u + (q * reduced + r) * inner + i]);
+    }
+  }
+  partial[lane] = acc;
+  workgroupBarrier();
+  for (var step = 32u; step > 0u; step >>= 1u) {
+    if (lane < step) { partial[lane] = merge(partial[lane], partial[lane + step]); }
+    workgroupBarrier();
+  }
+  if (lane == 0u && active_output) { out[table[base + 1u] * 4u + o] = partial[0]; }
+}

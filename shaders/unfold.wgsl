@@ -1,0 +1,64 @@
+// im2col: out[c*taps + (i, j), n, p, q] = x[c, n, p*sy + i*dilation + originY, q*sx + j*dilation + originX], zero
+// outside x. Grid y is the output channel, so the tap and with it the shift between the two rows is uniform in a
+// workgroup: at horizontal stride 1 four columns are two blocks of x and one choice. A thread writes 4 columns.
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
+
+// Block `b` of the row of x that starts at block `start`.
+fn block(start: u32, b: i32, rowBlocks: i32) -> vec4f {
+  let inside = b >= 0 && b < rowBlocks;
+  return select(vec4f(0.0), x[start + u32(select(0, b, inside))], inside);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let record = 1u + group.z * table[0];
+  let channels = table[record + 2u];
+  let images = table[record + 3u];
+  let height = i32(table[record + 4u]);
+  let width = i32(table[record + 5u]);
+  let outHeight = table[record + 6u];
+  let outWidth = table[record + 7u];
+  let kernelX = table[record + 9u];
+  let taps = table[record + 8u] * kernelX;
+  let strideY = i32(table[record + 10u]);
+  let strideX = i32(table[record + 11u]);
+  let originY = bitcast<i32>(table[record + 12u]);
+  let originX = bitcast<i32>(table[record + 13u]);
+  let dilation = i32(table[record + 14u]);
+
+  let outBlocks = (outWidth + 3u) / 4u;
+  let t = group.x * 64u + local;
+  if (group.y >= channels * taps || t >= images * outHeight * outBlocks) { return; }
+  let column = i32(t % outBlocks);
+  let y = i32(t / outBlocks % outHeight);
+  let image = t / (outBlocks * outHeight);
+  let tapY = i32(group.y % taps / kernelX);
+  let tapX = i32(group.y % taps % kernelX);
+
+  let row = y * strideY + tapY * dilation + originY;
+  let shift = tapX * dilation + originX;
+  let rowBlocks = (width + 3) / 4;
+  var value = vec4f(0.0);
+  if (row >= 0 && row < height) {
+    let start = table[record] + ((group.y / taps * images + image) * u32(height) + u32(row)) * u32(rowBlocks);
+    if (strideX == 1) {
+      let a = block(start, column + (shift >> 2u), rowBlocks);
+      let b = block(start, column + (shift >> 2u) + 1, rowBlocks);
+      switch shift & 3 {
+        case 1: { value = vec4f(a.yzw, b.x); }
+        case 2: { value = vec4f(a.zw, b.xy); }
+        case 3: { value = vec4f(a.w, b.xyz); }
+        default: { value = a; }
+      }
+    } else {
+      //: for q in 0..4
+      let x$q = (column * 4 + $q) * strideX + shift;
+      if (x$q >= 0 && x$q < width) { value[$q] = x[start + u32(x$q) / 4u][u32(x$q) % 4u]; }
+      //: end
+    }
+  }
+  let real = vec4i(column * 4) + vec4i(0, 1, 2, 3) < vec4i(i32(outWidth));
+  out[table[record + 1u] + group.y * images * outHeight * outBlocks + t] = select(vec4f(0.0), value, real);
+}

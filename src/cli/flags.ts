@@ -1,0 +1,120 @@
+/** A command's settings as flags and help, and a command line as settings. */
+import { Command, CommanderError, Option } from "@cliffy/command";
+import { kebab, settingSchema } from "../config/describe.ts";
+import type { CommandSpec } from "../config/spec.ts";
+import { nearest, usageError } from "../errors.ts";
+
+/** How a user starts a command. */
+export const runner = "npx -y deno task";
+
+/** What a command line asks for. */
+export type Request =
+  | { kind: "help"; text: string }
+  | { kind: "schema" }
+  | { kind: "run"; flags: Record<string, string | boolean>; configPath: string | undefined };
+
+/**
+ * Reads a command line. Values are not checked here (see `resolve`).
+ *
+ * @throws UserError (exit 2) for an unknown flag, naming the nearest, a flag without its value, or a stray word.
+ */
+export function readCommandLine<Config>(spec: CommandSpec<Config>, args: readonly string[]): Request {
+  const command = build(spec);
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.helpDisplayed") return { kind: "help", text: command.helpInformation() };
+    throw usageError(explain(spec, command, error));
+  }
+  const given: Record<string, unknown> = command.opts();
+  const flags: Record<string, string | boolean> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (command.getOptionValueSource(key) !== "cli") continue;
+    flags[key] = value as string | boolean;
+  }
+  spec.positionals.forEach((key, index) => {
+    const value = command.args[index];
+    if (value !== undefined) flags[key] = value;
+  });
+  const { printSchema, config, ...settings } = flags;
+  if (printSchema) return { kind: "schema" };
+  return { kind: "run", flags: settings, configPath: config as string | undefined };
+}
+
+/** The commander program of a command. */
+function build<Config>(spec: CommandSpec<Config>): Command {
+  const command: Command = new Command(`${runner} ${spec.name}`)
+    .description(spec.summary)
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+    .addHelpOption(new Option("-h, --help", "show this help").helpGroup("Help:"))
+    .allowExcessArguments(false);
+  for (const key of spec.positionals) {
+    const { title, description } = settingSchema(spec.schema.shape[key]!);
+    command.argument(`[${title ?? key}]`, description);
+  }
+  for (const [heading, group] of Object.entries(spec.groups)) {
+    for (const key of Object.keys(group)) {
+      if (!spec.positionals.includes(key)) command.addOption(option(spec, key).helpGroup(`${heading}:`));
+    }
+  }
+  return command
+    .addOption(
+      new Option("--config <file>", "JSON file of settings, under flags and above the preset").helpGroup(
+        "Help:",
+      ),
+    )
+    .addOption(new Option("--print-schema", "print the JSON Schema of the config file").helpGroup("Help:"))
+    .addHelpText(
+      "after",
+      `\nExamples:\n${spec.examples.map((line) => `  ${runner} ${line}`).join("\n")}`,
+    ) as Command;
+}
+
+function option<Config>(spec: CommandSpec<Config>, key: string): Option {
+  const schema = settingSchema(spec.schema.shape[key]!);
+  const flag = `--${kebab(key)}`;
+  if (schema.type === "boolean") {
+    return new Option(
+      schema.default === true ? `--no-${kebab(key)}` : flag,
+      schema.default === true ? `do not ${schema.description}` : schema.description,
+    );
+  }
+  const noun = schema.title ?? (schema.type === "integer" ? "n" : "x");
+  const notes = [schema.enum?.join(", "), defaultNote(spec, key, schema.default)].filter(Boolean);
+  const description = `${schema.description}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
+  return new Option(`${flag} <${noun}>`, description).argParser((value) => {
+    if (value.startsWith("--")) throw usageError(`${flag} needs a value, but "${value}" follows it.`);
+    return value;
+  });
+}
+
+/** The value without flags: that of the default preset where it has one. */
+function defaultNote<Config>(spec: CommandSpec<Config>, key: string, fallback: unknown): string {
+  const preset = spec.presets && settingSchema(spec.schema.shape["preset"]!).default;
+  const value = spec.presets?.[String(preset)]?.[key] ?? fallback;
+  return value === undefined ? "" : `default: ${value}`;
+}
+
+/** Commander's complaint in this project's words. */
+function explain<Config>(spec: CommandSpec<Config>, command: Command, error: CommanderError): string {
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
+  const flag = quoted.split(" ")[0]!;
+  switch (error.code) {
+    case "commander.unknownOption": {
+      const known = command.options.map((known) => known.long!).concat("--help");
+      return `Unknown flag ${flag}; did you mean ${nearest(flag, known)}? See ${runner} ${spec.name} --help.`;
+    }
+    case "commander.optionMissingArgument":
+      return `${flag} needs a value. See ${runner} ${spec.name} --help.`;
+    case "commander.excessArguments":
+      return `Unexpected argument "${command.args[spec.positionals.length]}": ${spec.name} takes ` +
+        `${
+          spec.positionals.length === 0 ? "flags only" : `${spec.positionals.length} arguments and flags`
+        }. ` +
+        `See ${runner} ${spec.name} --help.`;
+    default:
+      return error.message.replace(/^error: /, "");
+  }
+}

@@ -1,0 +1,105 @@
+/** Runs a command: reads its settings, makes sure of an adapter, handles Ctrl-C, turns failures into exit codes. */
+import { z } from "zod";
+import { type ConfigFile, resolve } from "../config/resolve.ts";
+import type { CommandSpec } from "../config/spec.ts";
+import { usageError, UserError } from "../errors.ts";
+import { preferVulkan } from "../setup/adapter.ts";
+import { ensureAdapter } from "../setup/vulkan.ts";
+import { readCommandLine, runner } from "./flags.ts";
+import { createProgress, type Progress, silent } from "./progress.ts";
+
+/** What a command gets besides its settings. */
+export interface Context {
+  /** Aborted at the first Ctrl-C: finish the step, leave whole files, return. Checked between awaits. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** The command as the user may repeat it, quoted for a shell. */
+  readonly commandLine: string;
+  /** Writes a line of data to standard output. */
+  print(line: string): void;
+}
+
+/** Runs the command of this process and ends the process with its exit code. */
+export async function runCommand<Config>(
+  spec: CommandSpec<Config>,
+  handler: (config: Config, context: Context) => Promise<void>,
+): Promise<never> {
+  const stop = new AbortController();
+  let progress = silent;
+  Deno.addSignalListener("SIGINT", () => {
+    progress.clear();
+    if (stop.signal.aborted) Deno.exit(130);
+    stop.abort();
+    errorLine("Stopping after this step; Ctrl-C again stops at once.");
+  });
+  let code = 0;
+  try {
+    const request = readCommandLine(spec, Deno.args);
+    if (request.kind === "help") print(request.text.trimEnd());
+    else if (request.kind === "schema") print(JSON.stringify(configSchema(spec), null, 2));
+    else {
+      const file = request.configPath === undefined ? {} : { file: await readConfig(request.configPath) };
+      const config = resolve(spec, { flags: request.flags, ...file });
+      progress = (config as { quiet?: boolean }).quiet ? silent : createProgress(standardError());
+      preferVulkan();
+      if (spec.needsAdapter(config)) await ensureAdapter(progress.note);
+      const context = { signal: stop.signal, progress, commandLine: commandLine(spec.name), print };
+      await handler(config, context);
+    }
+  } catch (error) {
+    progress.clear();
+    code = report(error, stop.signal);
+  }
+  progress.clear();
+  Deno.exit(stop.signal.aborted && code === 0 ? 130 : code);
+}
+
+/** One line for a failure a user can act on; for any other the stack too, if asked for. Returns the exit code. */
+function report(error: unknown, signal: AbortSignal): number {
+  if (signal.aborted && error === signal.reason) return 130;
+  if (error instanceof UserError) {
+    errorLine(`${mark()} ${error.message}`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  errorLine(`${mark()} ${message}`);
+  if (Deno.env.get("DEBUG")) console.error(error);
+  else errorLine("This was not foreseen; DEBUG=1 shows where it happened.");
+  return 1;
+}
+
+const mark = () => Deno.stderr.isTerminal() && !Deno.noColor ? "\x1b[1;31merror:\x1b[0m" : "error:";
+
+const errorLine = (line: string) => writeAll(Deno.stderr, `${line}\n`);
+const print = (line: string) => writeAll(Deno.stdout, `${line}\n`);
+
+/** Writes all of a text, waiting for a slow reader. */
+function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(target.writeSync(bytes));
+}
+
+const standardError = () => ({
+  write: (text: string) => writeAll(Deno.stderr, text),
+  columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined,
+  now: () => performance.now(),
+});
+
+/** The JSON Schema of a config file: any of the settings, none needed. */
+export function configSchema<Config>(spec: CommandSpec<Config>): Record<string, unknown> {
+  return z.toJSONSchema(spec.schema.partial(), { io: "input" });
+}
+
+async function readConfig(path: string): Promise<ConfigFile> {
+  try {
+    return { path, text: await Deno.readTextFile(path) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${path}.`);
+    throw usageError(`Cannot read the config file ${path}: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function commandLine(name: string): string {
+  const quote = (word: string) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return [runner, name, ...Deno.args.map(quote)].join(" ");
+}

@@ -1,0 +1,141 @@
+/**
+ * What a person sees while a run goes on, on standard error: a bar on a terminal, one plain line an epoch
+ * everywhere. Standard output is left to data.
+ */
+
+/** Where a run is, after one step. Losses and rates may lag: they are read back every few steps. */
+export interface StepReport {
+  /** What runs, as in the metrics: `search` or `train`. */
+  stage: string;
+  /** From 0. */
+  epoch: number;
+  epochs: number;
+  /** Steps done in this epoch. */
+  step: number;
+  steps: number;
+  loss?: number;
+  /** In [0, 1]. */
+  accuracy?: number;
+  learningRate?: number;
+  imagesPerSecond?: number;
+  secondsLeft?: number;
+}
+
+/** One finished epoch. Accuracies and entropy as fractions. */
+export interface EpochReport {
+  stage: string;
+  /** From 0. */
+  epoch: number;
+  epochs: number;
+  trainLoss: number;
+  trainAccuracy: number;
+  validLoss?: number;
+  validAccuracy?: number;
+  learningRate: number;
+  epsilon?: number;
+  /** Edges of the discretized cells that are skip connections. */
+  skipCount?: number;
+  /** Mean over edges of the alphas' softmax entropy, in nats. */
+  alphaEntropy?: number;
+  imagesPerSecond: number;
+  secondsLeft: number;
+}
+
+export interface Progress {
+  /** Redraws the bar; nothing off a terminal. */
+  step(report: StepReport): void;
+  /** One line. */
+  epoch(report: EpochReport): void;
+  /** One line of words: what begins, what was skipped. */
+  note(words: string): void;
+  /** Takes the bar away. */
+  clear(): void;
+}
+
+/** Where progress goes. */
+export interface Terminal {
+  write(text: string): void;
+  /** Characters a line; undefined where nothing can be redrawn (a file, a pipe, CI). */
+  columns: number | undefined;
+  /** Milliseconds. */
+  now(): number;
+}
+
+/** Progress that says nothing. */
+export const silent: Progress = { step() {}, epoch() {}, note() {}, clear() {} };
+
+const redrawEvery = 100;
+const clearLine = "\r\x1b[2K";
+
+export function createProgress(terminal: Terminal): Progress {
+  let drawn = false;
+  let last = -Infinity;
+  const clear = () => {
+    if (drawn) terminal.write(clearLine);
+    drawn = false;
+  };
+  const line = (text: string) => {
+    clear();
+    terminal.write(`${text}\n`);
+  };
+  return {
+    step(report) {
+      if (terminal.columns === undefined) return;
+      const now = terminal.now();
+      if (now - last < redrawEvery && report.step < report.steps) return;
+      last = now;
+      drawn = true;
+      terminal.write(clearLine + barLine(report, terminal.columns));
+    },
+    epoch: (report) => line(epochLine(report)),
+    note: line,
+    clear,
+  };
+}
+
+/** `search 3/40 ━━━━━────── 120/391  loss 1.234  acc 56.1%  820 img/s  lr 0.0247  12:34 left` */
+export function barLine(report: StepReport, columns: number): string {
+  const head = `${report.stage} ${report.epoch + 1}/${report.epochs} `;
+  const tail = [
+    ` ${report.step}/${report.steps}`,
+    report.loss === undefined ? "" : `loss ${report.loss.toFixed(3)}`,
+    report.accuracy === undefined ? "" : `acc ${percent(report.accuracy)}`,
+    report.imagesPerSecond === undefined ? "" : `${report.imagesPerSecond.toFixed(0)} img/s`,
+    report.learningRate === undefined ? "" : `lr ${short(report.learningRate)}`,
+    report.secondsLeft === undefined ? "" : `${duration(report.secondsLeft)} left`,
+  ].filter((part) => part !== "").join("  ");
+  const width = Math.max(0, Math.min(30, columns - 1 - head.length - tail.length));
+  const filled = Math.round(width * Math.min(1, report.step / report.steps));
+  return (head + "━".repeat(filled) + "─".repeat(width - filled) + tail).slice(0, columns - 1);
+}
+
+/** `search  3/40  loss 1.234  acc 56.1%  valid loss 1.301  valid acc 54.0%  lr 0.0247  epsilon 0.032  …` */
+export function epochLine(report: EpochReport): string {
+  const epochs = String(report.epochs);
+  return [
+    `${report.stage} ${String(report.epoch + 1).padStart(epochs.length)}/${epochs}`,
+    `loss ${report.trainLoss.toFixed(3)}`,
+    `acc ${percent(report.trainAccuracy)}`,
+    report.validLoss === undefined ? "" : `valid loss ${report.validLoss.toFixed(3)}`,
+    report.validAccuracy === undefined ? "" : `valid acc ${percent(report.validAccuracy)}`,
+    `lr ${short(report.learningRate)}`,
+    report.epsilon === undefined ? "" : `epsilon ${short(report.epsilon)}`,
+    report.skipCount === undefined ? "" : `skips ${report.skipCount}`,
+    report.alphaEntropy === undefined ? "" : `entropy ${report.alphaEntropy.toFixed(3)}`,
+    `${report.imagesPerSecond.toFixed(0)} img/s`,
+    `${duration(report.secondsLeft)} left`,
+  ].filter((part) => part !== "").join("  ");
+}
+
+const percent = (fraction: number) => `${(100 * fraction).toFixed(1)}%`;
+
+/** Three significant digits, without trailing zeros. */
+const short = (value: number) => String(Number(value.toPrecision(3)));
+
+/** `0:07`, `12:34`, `3:05:00`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

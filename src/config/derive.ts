@@ -1,0 +1,114 @@
+/** What follows from the settings a user gave: values left open, and checks across several settings. */
+import type { z } from "zod";
+import { usageError } from "../errors.ts";
+import type { Preset } from "./presets.ts";
+import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
+
+type Parsed<S extends z.ZodType> = z.output<S>;
+
+/** Settings of `search`, complete. */
+export type SearchConfig = Parsed<typeof searchSchema> & { warmup: number; cutout: number };
+/** Settings of `evaluate`, complete. */
+export type EvaluateConfig = Parsed<typeof evaluateSchema>;
+/** Settings of `inspect`; exactly one of `genotype` and `space` is there. */
+export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; layers: number };
+export type StepConfig = Parsed<typeof stepSchema>;
+export type DoctorConfig = Parsed<typeof doctorSchema>;
+
+/** The settings that training a genotype takes, whoever asks for it. */
+export type TrainingConfig = Pick<
+  EvaluateConfig,
+  | "epochs"
+  | "batch"
+  | "channels"
+  | "layers"
+  | "lr"
+  | "schedule"
+  | "momentum"
+  | "weightDecay"
+  | "gradClip"
+  | "cutout"
+  | "auxiliary"
+  | "dropPath"
+  | "labelSmoothing"
+>;
+
+/** The training half of a search's settings, under the names `evaluate` uses. */
+export function trainingOf(search: SearchConfig): TrainingConfig {
+  return {
+    epochs: search.evalEpochs,
+    batch: search.evalBatch,
+    channels: search.evalChannels,
+    layers: search.evalLayers,
+    lr: search.evalLr,
+    schedule: search.evalSchedule,
+    momentum: search.momentum,
+    weightDecay: search.evalWeightDecay,
+    gradClip: search.evalGradClip,
+    cutout: search.evalCutout,
+    auxiliary: search.auxiliary,
+    dropPath: search.dropPath,
+    labelSmoothing: search.labelSmoothing,
+  };
+}
+
+/** A preset as `evaluate` reads it: its data and its training half. */
+export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateSchema>> {
+  const table = {
+    data: preset.data,
+    trainLimit: preset.trainLimit,
+    testLimit: preset.testLimit,
+    epochs: preset.evalEpochs,
+    batch: preset.evalBatch,
+    channels: preset.evalChannels,
+    layers: preset.evalLayers,
+    lr: preset.evalLr,
+    schedule: preset.evalSchedule,
+    momentum: preset.momentum,
+    weightDecay: preset.evalWeightDecay,
+    gradClip: preset.evalGradClip,
+    cutout: preset.evalCutout,
+    auxiliary: preset.auxiliary,
+    dropPath: preset.dropPath,
+    labelSmoothing: preset.labelSmoothing,
+  };
+  return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Warm-up by method and variant: the public code rests the alphas for 5 of 40 epochs, the paper has none, the
+ * default rests a tenth; shorter searches scale. Cutout: the public code forces 16 on S1-S4.
+ */
+export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfig {
+  const { method, variant, epochs, space } = parsed;
+  if (parsed.lrMin > parsed.lr) {
+    throw usageError(`--lr-min ${parsed.lrMin} is above --lr ${parsed.lr}; the learning rate falls to it.`);
+  }
+  if (parsed.warmup !== undefined && parsed.warmup >= epochs) {
+    throw usageError(
+      `--warmup ${parsed.warmup} leaves none of the ${epochs} epochs for the alphas; give at most ${
+        epochs - 1
+      }.`,
+    );
+  }
+  const share = method === "darts" || variant === "paper" ? 0 : variant === "reference" ? 5 / 40 : 1 / 10;
+  const reference = method === "ms-darts" && variant === "reference";
+  return {
+    ...parsed,
+    warmup: parsed.warmup ?? Math.min(5, Math.round(epochs * share)),
+    cutout: parsed.cutout ?? (reference && space !== "s5" ? 16 : 0),
+  };
+}
+
+export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectConfig {
+  const { genotype, space } = parsed;
+  if ((genotype === undefined) === (space === undefined)) {
+    throw usageError(
+      genotype === undefined
+        ? "Nothing to inspect: give --genotype (a file, a published name, or Genotype(…) text) or --space."
+        : "Give either --genotype or --space, not both.",
+    );
+  }
+  const paper = space === undefined ? { channels: 36, layers: 20 } : { channels: 16, layers: 8 };
+  return { ...parsed, channels: parsed.channels ?? paper.channels, layers: parsed.layers ?? paper.layers };
+}

@@ -1,0 +1,50 @@
+/** Settings in words, from their JSON Schema. */
+import { z } from "zod";
+import { nearest } from "../errors.ts";
+
+/** The part of JSON Schema that settings use. */
+export interface SettingSchema {
+  type?: "integer" | "number" | "boolean" | "string";
+  title?: string;
+  description?: string;
+  default?: unknown;
+  enum?: string[];
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+}
+
+export const settingSchema = (type: z.ZodType): SettingSchema =>
+  z.toJSONSchema(type, { io: "input" }) as SettingSchema;
+
+/** `lrMin` → `lr-min`, the flag's name without dashes. */
+export const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** A limit that was set, not the range of exact whole numbers that every whole number has. */
+const stated = (limit: number | undefined): limit is number =>
+  limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
+
+/** What a setting takes: `a whole number of at least 1`, `a number above 0`. */
+export function allowed(schema: SettingSchema): string {
+  if (schema.type === "boolean") return "true or false";
+  if (schema.type === "string") return "a text that is not empty";
+  const limits: string[] = [];
+  if (stated(schema.minimum)) limits.push(`of at least ${schema.minimum}`);
+  if (stated(schema.exclusiveMinimum)) limits.push(`above ${schema.exclusiveMinimum}`);
+  if (stated(schema.maximum)) limits.push(`at most ${schema.maximum}`);
+  if (stated(schema.exclusiveMaximum)) limits.push(`below ${schema.exclusiveMaximum}`);
+  const noun = schema.type === "integer" ? "a whole number" : "a number";
+  return [noun, limits.join(" and ")].join(" ").trimEnd();
+}
+
+/** One sentence on a value that a setting does not take. `where` is how the user wrote it: `--lr`, `"lr" in a.json`. */
+export function wrongValue(where: string, key: string, value: unknown, schema: SettingSchema): string {
+  if (schema.enum !== undefined) {
+    const name = String(value);
+    return `Unknown ${kebab(key)} "${name}" for ${where}; did you mean "${nearest(name, schema.enum)}"? ` +
+      `Known: ${schema.enum.join(", ")}.`;
+  }
+  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
+  return `${where} is ${shown}, but must be ${allowed(schema)}.`;
+}

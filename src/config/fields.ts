@@ -1,0 +1,37 @@
+/** Builders for single settings: a zod type with the words and limits that flags, help and messages are made of. */
+import { z } from "zod";
+
+/** What values a number may take; `above` and `below` exclude the limit itself. */
+interface Range {
+  min?: number;
+  max?: number;
+  above?: number;
+  below?: number;
+}
+
+function bounded<T extends z.ZodNumber>(type: T, { min, max, above, below }: Range): T {
+  let result = type;
+  if (min !== undefined) result = result.min(min);
+  if (max !== undefined) result = result.max(max);
+  if (above !== undefined) result = result.gt(above);
+  if (below !== undefined) result = result.lt(below);
+  return result;
+}
+
+/** A whole number. */
+export const whole = (description: string, range: Range = { min: 1 }) =>
+  bounded(z.int(), range).meta({ description });
+
+/** A finite number. */
+export const real = (description: string, range: Range = {}) =>
+  bounded(z.number(), range).meta({ description });
+
+/** A yes or no; off unless given. */
+export const toggle = (description: string) => z.boolean().meta({ description }).default(false);
+
+/** Free text; `title` names the value in the help, as in `--out <dir>`. */
+export const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
+
+/** One of a list of names. */
+export const oneOf = <const N extends readonly string[]>(names: N, description: string) =>
+  z.enum(names).meta({ title: "name", description });

@@ -1,0 +1,101 @@
+/** Presets: tables of settings to start from, in the words of `search`. `evaluate` reads their training half. */
+import type { z } from "zod";
+import type { presetNames } from "./names.ts";
+import type { searchSchema } from "./schema.ts";
+
+type SearchInput = z.input<typeof searchSchema>;
+export type PresetName = (typeof presetNames)[number];
+export type Preset = Omit<SearchInput, "preset" | "data"> & { data: string };
+
+/** The paper's search and evaluation on CIFAR, in full. */
+const paper = {
+  method: "ms-darts",
+  space: "s5",
+  // search
+  epochs: 40,
+  batch: 64,
+  channels: 16,
+  layers: 8,
+  lr: 0.025,
+  lrMin: 0.001,
+  momentum: 0.9,
+  weightDecay: 3e-4,
+  gradClip: 5,
+  archLr: 3e-4,
+  archWeightDecay: 1e-3,
+  bandwidth: 1,
+  samples: 3,
+  iterations: 2,
+  epsilon: 0.25,
+  // training of the found network
+  evalEpochs: 600,
+  evalBatch: 96,
+  evalChannels: 36,
+  evalLayers: 20,
+  evalLr: 0.025,
+  evalSchedule: "cosine",
+  evalWeightDecay: 3e-4,
+  evalGradClip: 5,
+  evalCutout: 16,
+  auxiliary: 0.4,
+  dropPath: 0.2,
+} as const satisfies Partial<SearchInput>;
+
+/** A small network of few epochs is under-, not overfitted: what regularises the paper's is left out. */
+const plainTraining = {
+  evalSchedule: "one-cycle",
+  evalLr: 0.1,
+  evalCutout: 0,
+  auxiliary: 0,
+  dropPath: 0,
+} as const satisfies Partial<SearchInput>;
+
+export const presets: Record<PresetName, Preset> = {
+  /** Minutes on two cores without a GPU. */
+  quick: {
+    ...plainTraining,
+    data: "fashion-mnist-small",
+    space: "s5",
+    epochs: 2,
+    batch: 32,
+    channels: 4,
+    layers: 4,
+    evalEpochs: 5,
+    evalBatch: 64,
+    evalChannels: 8,
+    evalLayers: 5,
+  },
+  /** The same pipeline in seconds, to see that everything works. */
+  tiny: {
+    ...plainTraining,
+    data: "fashion-mnist-small",
+    space: "s3",
+    trainLimit: 512,
+    testLimit: 256,
+    epochs: 2,
+    batch: 32,
+    channels: 4,
+    layers: 3,
+    evalEpochs: 1,
+    evalBatch: 32,
+    evalChannels: 4,
+    evalLayers: 3,
+  },
+  /** CIFAR-10 in about an hour on two cores. */
+  "cifar10-small": {
+    ...plainTraining,
+    data: "cifar10",
+    space: "s5",
+    trainLimit: 10_000,
+    epochs: 4,
+    batch: 32,
+    channels: 8,
+    layers: 5,
+    evalEpochs: 10,
+    evalBatch: 64,
+    evalChannels: 16,
+    evalLayers: 8,
+  },
+  cifar10: { ...paper, data: "cifar10" },
+  cifar100: { ...paper, data: "cifar100" },
+};

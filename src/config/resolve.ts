@@ -1,0 +1,104 @@
+/** From what a user gave to the settings of a command: defaults < preset < config file < flags. */
+import { nearest, usageError } from "../errors.ts";
+import { duplicateKey } from "../io/json_keys.ts";
+import { kebab, settingSchema, wrongValue } from "./describe.ts";
+import type { CommandSpec } from "./spec.ts";
+
+/** A config file as read. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What was given: flags by key (numbers still as text), and a config file. */
+export interface Given {
+  readonly flags: Readonly<Record<string, string | boolean>>;
+  readonly file?: ConfigFile;
+}
+
+type Values = Record<string, unknown>;
+
+/**
+ * The complete settings of a command.
+ *
+ * @throws UserError (exit 2) naming the flag or key, the value and what it must be.
+ */
+export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config {
+  const flags = check(spec, readFlags(spec, given.flags), (key) => nameOf(spec, key));
+  const path = given.file?.path;
+  const file = given.file === undefined
+    ? {}
+    : check(spec, readFile(spec, given.file), (key) => `"${key}" in ${path}`);
+  const chosen = { ...file, ...flags };
+  const preset = presetOf(spec, chosen);
+  const parsed = spec.schema.safeParse({ ...preset, ...chosen });
+  if (!parsed.success) throw usageError(missing(spec, parsed.error.issues[0]?.path[0]));
+  return spec.complete(parsed.data);
+}
+
+/** The table of the chosen preset, or of the default one. */
+function presetOf<Config>(spec: CommandSpec<Config>, chosen: Values): Values {
+  if (spec.presets === undefined) return {};
+  const name = chosen["preset"] ?? settingSchema(spec.schema.shape["preset"]!).default;
+  return spec.presets[String(name)]!;
+}
+
+/** Flags as values: a number's text becomes the number; text that is none stays, for `check` to refuse. */
+function readFlags<Config>(spec: CommandSpec<Config>, flags: Given["flags"]): Values {
+  const values: Values = {};
+  for (const [key, value] of Object.entries(flags)) {
+    const { type } = settingSchema(spec.schema.shape[key]!);
+    const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
+      value.trim() !== "";
+    values[key] = numeric && !Number.isNaN(Number(value)) ? Number(value) : value;
+  }
+  return values;
+}
+
+/** The keys and values of a config file, all of them known. */
+function readFile<Config>(spec: CommandSpec<Config>, { path, text }: ConfigFile): Values {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw usageError(`${path} is not valid JSON: ${(error as Error).message}.`, { cause: error });
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw usageError(`${path} must hold one JSON object of settings, such as {"epochs": 5}.`);
+  }
+  const twice = duplicateKey(text);
+  if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
+  const known = Object.keys(spec.schema.shape);
+  for (const key of Object.keys(content)) {
+    if (!known.includes(key)) {
+      throw usageError(`Unknown key "${key}" in ${path}; did you mean "${nearest(key, known)}"?`);
+    }
+  }
+  return content as Values;
+}
+
+/** Every value fits its setting. Names may be given in any case. */
+function check<Config>(spec: CommandSpec<Config>, values: Values, where: (key: string) => string): Values {
+  const checked: Values = {};
+  for (const [key, value] of Object.entries(values)) {
+    const type = spec.schema.shape[key]!;
+    const schema = settingSchema(type);
+    const wanted = typeof value === "string" && schema.enum !== undefined
+      ? schema.enum.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value
+      : value;
+    if (!type.safeParse(wanted).success) throw usageError(wrongValue(where(key), key, value, schema));
+    checked[key] = wanted;
+  }
+  return checked;
+}
+
+/** How a user writes a setting on the command line. */
+const nameOf = <Config>(spec: CommandSpec<Config>, key: string): string =>
+  spec.positionals.includes(key) ? key : `--${kebab(key)}`;
+
+function missing<Config>(spec: CommandSpec<Config>, key: PropertyKey | undefined): string {
+  const name = String(key);
+  const description = settingSchema(spec.schema.shape[name]!).description;
+  return `${spec.name} needs ${spec.positionals.includes(name) ? name.toUpperCase() : nameOf(spec, name)}: ` +
+    `${description}.`;
+}

@@ -1,0 +1,167 @@
+/**
+ * Every setting of every command, once. Flags, `--help`, the checks of a config file and the JSON Schema are all
+ * made from these tables (`src/cli/flags.ts`, `src/config/resolve.ts`). A key `lrMin` is the flag `--lr-min`.
+ */
+import { z } from "zod";
+import { oneOf, real, text, toggle, whole } from "./fields.ts";
+import { methodNames, presetNames, spaceNames, variantNames } from "./names.ts";
+
+const source = {
+  data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
+  size: whole("height and width that images of a folder are resized to", { min: 4, max: 1024 }).default(32),
+  trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
+  testLimit: whole("test images used; 0 uses all", { min: 0 }).default(0),
+  seed: whole("seed of every random choice", { min: 0, max: 2 ** 32 - 1 }).default(0),
+};
+
+const output = {
+  json: toggle("print the result as JSON on standard output"),
+  quiet: toggle("print no progress"),
+};
+
+const device = {
+  adapter: oneOf(["high-performance", "low-power", "software"], "which WebGPU adapter to ask for")
+    .default("high-performance"),
+};
+
+const plan = {
+  dryRun: toggle("print parameters, multiply-adds and memory, then stop"),
+  explain: toggle("print the plan of a step (dispatches, bytes, FLOP), then stop"),
+};
+
+const preset = oneOf(presetNames, "table of settings to start from").default("quick");
+const out = text("dir", "run directory to make; by default a new one under runs/").optional();
+const variant = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
+
+/** The training of a discretized network, as `evaluate` names it. */
+const training = {
+  epochs: whole("epochs of training").default(600),
+  batch: whole("images a step").default(96),
+  channels: whole("channels of the first cell").default(36),
+  layers: whole("cells").default(20),
+  lr: real("largest learning rate", { above: 0 }).default(0.025),
+  schedule: oneOf(["cosine", "one-cycle"], "how the learning rate moves").default("cosine"),
+  momentum: real("momentum of SGD", { min: 0, below: 1 }).default(0.9),
+  weightDecay: real("L2 penalty on the weights", { min: 0 }).default(3e-4),
+  gradClip: real("largest gradient norm; 0 does not clip", { min: 0 }).default(5),
+  cutout: whole("side of the square cut out of images; 0 cuts none", { min: 0 }).default(16),
+  auxiliary: real("weight of the auxiliary head's loss; 0 leaves the head out", { min: 0 }).default(0.4),
+  dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
+  labelSmoothing: real("label smoothing", { min: 0, below: 1 }).default(0),
+};
+
+export const searchGroups = {
+  "What to search": {
+    preset,
+    method: oneOf(methodNames, "search method").default("ms-darts"),
+    variant,
+    space: oneOf(spaceNames, "search space").default("s5"),
+  },
+  "Data": source,
+  "Search": {
+    epochs: whole("epochs of the search").default(40),
+    batch: whole("images a step").default(64),
+    channels: whole("channels of the first cell").default(16),
+    layers: whole("cells of the supernet").default(8),
+    lr: real("learning rate of the weights in the first epoch", { above: 0 }).default(0.025),
+    lrMin: real("learning rate the cosine ends at", { min: 0 }).default(0.001),
+    momentum: training.momentum,
+    weightDecay: training.weightDecay,
+    gradClip: training.gradClip,
+    archLr: real("learning rate of the alphas (Adam)", { above: 0 }).default(3e-4),
+    archWeightDecay: real("L2 penalty on the alphas", { min: 0 }).default(1e-3),
+    warmup: whole("first epochs in which the alphas rest; by default set by the method", { min: 0 })
+      .optional(),
+    cutout: whole("side of the square cut out of images; by default set by the variant", { min: 0 })
+      .optional(),
+  },
+  "Mean shift": {
+    bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
+    samples: whole("points N sampled around the alphas").default(3),
+    iterations: whole("mean-shift iterations T").default(2),
+    epsilon: real("radius the points are sampled in (the last epoch's, where it ramps)", { min: 0, max: 1 })
+      .default(0.25),
+  },
+  "Training of the found network": {
+    train: z.boolean().meta({ description: "train and test the found network" }).default(true),
+    evalEpochs: training.epochs,
+    evalBatch: training.batch,
+    evalChannels: training.channels,
+    evalLayers: training.layers,
+    evalLr: training.lr,
+    evalSchedule: training.schedule,
+    evalWeightDecay: training.weightDecay,
+    evalGradClip: training.gradClip,
+    evalCutout: training.cutout,
+    auxiliary: training.auxiliary,
+    dropPath: training.dropPath,
+    labelSmoothing: training.labelSmoothing,
+  },
+  "Run and output": { out, ...plan, ...output, ...device },
+};
+
+export const evaluateGroups = {
+  "What to train": {
+    genotype: text("file|name|text", "genotype: a JSON file, a published name, or Genotype(…) text"),
+    preset,
+  },
+  "Data": source,
+  "Training": training,
+  "Run and output": { out, ...plan, ...output, ...device },
+};
+
+export const inspectGroups = {
+  "What to count": {
+    genotype: text("file|name|text", "genotype: a JSON file, a published name, or Genotype(…) text")
+      .optional(),
+    space: oneOf(spaceNames, "search space: counts its supernet instead").optional(),
+    channels: whole("channels of the first cell; by default 36, of a supernet 16").optional(),
+    layers: whole("cells; by default 20, of a supernet 8").optional(),
+    classes: whole("classes", { min: 2 }).default(10),
+    size: whole("height and width of the images", { min: 4, max: 1024 }).default(32),
+    imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
+    auxiliary: toggle("count the parameters of the auxiliary head too, apart"),
+  },
+  "Output": { json: output.json },
+};
+
+export const stepGroups = {
+  "What to compute": {
+    input: text("IN", "safetensors file with the weights, alphas and batch"),
+    output: text("OUT", "safetensors file to write"),
+    variant,
+  },
+  "Run and output": { quiet: output.quiet, ...device },
+};
+
+export const doctorGroups = {
+  "Output": { ...output, ...device },
+};
+
+export const searchSchema = z.strictObject({
+  ...searchGroups["What to search"],
+  ...searchGroups["Data"],
+  ...searchGroups["Search"],
+  ...searchGroups["Mean shift"],
+  ...searchGroups["Training of the found network"],
+  ...searchGroups["Run and output"],
+});
+
+export const evaluateSchema = z.strictObject({
+  ...evaluateGroups["What to train"],
+  ...evaluateGroups["Data"],
+  ...evaluateGroups["Training"],
+  ...evaluateGroups["Run and output"],
+});
+
+export const inspectSchema = z.strictObject({
+  ...inspectGroups["What to count"],
+  ...inspectGroups["Output"],
+});
+
+export const stepSchema = z.strictObject({
+  ...stepGroups["What to compute"],
+  ...stepGroups["Run and output"],
+});
+
+export const doctorSchema = z.strictObject(doctorGroups["Output"]);

@@ -1,0 +1,128 @@
+/** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
+import type { z } from "zod";
+import {
+  completeInspect,
+  completeSearch,
+  type DoctorConfig,
+  type EvaluateConfig,
+  evaluatePreset,
+  type InspectConfig,
+  type SearchConfig,
+  type StepConfig,
+} from "./derive.ts";
+import { presets } from "./presets.ts";
+import {
+  doctorGroups,
+  doctorSchema,
+  evaluateGroups,
+  evaluateSchema,
+  inspectGroups,
+  inspectSchema,
+  searchGroups,
+  searchSchema,
+  stepGroups,
+  stepSchema,
+} from "./schema.ts";
+
+/** One command with settings of type `Config`. */
+export interface CommandSpec<Config> {
+  readonly name: string;
+  readonly summary: string;
+  /** Lines a user may copy, without the leading `npx -y deno task`. */
+  readonly examples: readonly string[];
+  /** Keys taken by position, in order, instead of by flag. */
+  readonly positionals: readonly string[];
+  /** The settings under the headings of the help. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+  readonly schema: z.ZodObject;
+  /** Tables a `preset` setting chooses from; none where the command has no presets. */
+  readonly presets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Fills what the user left open and checks settings against each other. */
+  complete(parsed: Record<string, unknown>): Config;
+  /** Whether the command needs an adapter under these settings. */
+  needsAdapter(config: Config): boolean;
+}
+
+/** Ties a schema to the type its `complete` takes; the cast is safe because `resolve` parses with the schema. */
+const define = <S extends z.ZodObject, Config>(
+  spec: Omit<CommandSpec<Config>, "complete" | "schema"> & {
+    schema: S;
+    complete: (parsed: z.output<S>) => Config;
+  },
+): CommandSpec<Config> => spec as unknown as CommandSpec<Config>;
+
+export const searchCommand: CommandSpec<SearchConfig> = define({
+  name: "search",
+  summary: "Search a cell, then train, test and report the network built from it.",
+  examples: [
+    "search",
+    "search --preset tiny --seed 3 --out runs/a",
+    "search --data path/to/images --space s3 --method darts --epochs 5",
+  ],
+  positionals: [],
+  groups: searchGroups,
+  schema: searchSchema,
+  presets,
+  complete: completeSearch,
+  needsAdapter: (config) => !config.explain && !config.dryRun,
+});
+
+export const evaluateCommand: CommandSpec<EvaluateConfig> = define({
+  name: "evaluate",
+  summary: "Train a genotype from scratch and test it.",
+  examples: [
+    "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
+    "evaluate --genotype DARTS_V2 --preset cifar10",
+  ],
+  positionals: [],
+  groups: evaluateGroups,
+  schema: evaluateSchema,
+  presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
+  complete: (parsed) => parsed,
+  needsAdapter: (config) => !config.explain && !config.dryRun,
+});
+
+export const inspectCommand: CommandSpec<InspectConfig> = define({
+  name: "inspect",
+  summary: "Count the parameters and multiply-adds of a genotype's network or of a supernet.",
+  examples: [
+    "inspect --genotype PC_DARTS_cifar --channels 36 --layers 20 --classes 10 --json",
+    "inspect --space s5 --channels 16 --layers 8",
+  ],
+  positionals: [],
+  groups: inspectGroups,
+  schema: inspectSchema,
+  complete: completeInspect,
+  needsAdapter: () => false,
+});
+
+export const stepCommand: CommandSpec<StepConfig> = define({
+  name: "step",
+  summary: "Compute one supernet step from a safetensors file: gradients, or a whole MS-DARTS iteration.",
+  examples: ["step IN.safetensors OUT.safetensors --variant reference"],
+  positionals: ["input", "output"],
+  groups: stepGroups,
+  schema: stepSchema,
+  complete: (parsed) => parsed,
+  needsAdapter: () => true,
+});
+
+export const doctorCommand: CommandSpec<DoctorConfig> = define({
+  name: "doctor",
+  summary: "Show the adapter, its limits and speed, and test the kernels on it.",
+  examples: ["doctor", "doctor --json"],
+  positionals: [],
+  groups: doctorGroups,
+  schema: doctorSchema,
+  complete: (parsed) => parsed,
+  needsAdapter: () => true,
+});
+
+/** Every command, by name. */
+export const commands = {
+  search: searchCommand,
+  evaluate: evaluateCommand,
+  inspect: inspectCommand,
+  step: stepCommand,
+  doctor: doctorCommand,
+} as const;

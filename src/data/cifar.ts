@@ -1,0 +1,109 @@
+/** CIFAR-10 and CIFAR-100 in either official format, from a folder, from an original archive, or downloaded. */
+import { dataError } from "../errors.ts";
+import { join } from "../io/paths.ts";
+import { readArchive } from "./archive.ts";
+import { CIFAR_IMAGE, readCifarBatch } from "./cifar_batch.ts";
+import { cifar100Set, cifar10Set, type CifarLayout, cifarLayouts, type CifarSet } from "./cifar_layouts.ts";
+import { type Dataset, type Images, makeDataset, type NamedDataset, type PathFormat } from "./dataset.ts";
+import { fetchOnce } from "./download.ts";
+import { kindOf, readData } from "./read.ts";
+
+export const cifarPath: PathFormat = {
+  expects:
+    "CIFAR-10 or CIFAR-100 (data_batch_1.bin …, train.bin, or the Python files; a folder or the .tar.gz)",
+  recognises: (path) => kindOf(path) === "file" ? isArchive(path) : findLayout(path) !== undefined,
+  open: openCifar,
+};
+
+export const cifar10: NamedDataset = named(
+  cifar10Set,
+  "CIFAR-10, 50,000 + 10,000 images, 32×32 RGB, 10 classes",
+);
+export const cifar100: NamedDataset = named(
+  cifar100Set,
+  "CIFAR-100, 50,000 + 10,000 images, 32×32 RGB, 100 classes",
+);
+
+function named(set: CifarSet, summary: string): NamedDataset {
+  return {
+    name: set.name,
+    summary: `${summary}; downloaded (170 MB)`,
+    open: async (options) => {
+      const there = set.knownAs.map((name) => join(options.cacheDir, name)).find((path) =>
+        kindOf(path) !== "missing"
+      );
+      const otherwise = `put ${set.archive.name} from https://www.cs.toronto.edu/~kriz/cifar.html into ` +
+        `${options.cacheDir}, or give the path of a copy`;
+      return await openCifar(there ?? await fetchOnce(set.archive, options.cacheDir, options, otherwise));
+    },
+  };
+}
+
+const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(path);
+
+/** The layout whose training files lie in a folder, or in the folder an original archive unpacks to there. */
+function findLayout(path: string): { layout: CifarLayout; folder: string } | undefined {
+  for (const layout of cifarLayouts) {
+    for (const folder of [path, ...layout.set.knownAs.map((name) => join(path, name))]) {
+      if (layout.train.some((name) => kindOf(join(folder, name)) === "file")) return { layout, folder };
+    }
+  }
+  return undefined;
+}
+
+/** Opens a folder or an archive. Raises a data error that names the file at fault. */
+export async function openCifar(path: string): Promise<Dataset> {
+  if (kindOf(path) === "file") return await openArchive(path);
+  const found = findLayout(path);
+  if (found === undefined) throw dataError(`${path} holds none of the files of CIFAR-10 or CIFAR-100.`);
+  const { layout, folder } = found;
+  return assemble(
+    layout,
+    path,
+    (name) => ({ file: join(folder, name), bytes: readData(join(folder, name)) }),
+  );
+}
+
+async function openArchive(path: string): Promise<Dataset> {
+  const members = await readArchive(path, new Set(cifarLayouts.flatMap((l) => [...l.train, ...l.test])));
+  const layout = cifarLayouts.find((l) => l.train.some((name) => members.has(name)));
+  if (layout === undefined) throw dataError(`${path} holds none of the files of CIFAR-10 or CIFAR-100.`);
+  return assemble(layout, path, (name) => {
+    const bytes = members.get(name);
+    if (bytes === undefined) throw dataError(`${path} lacks ${name}.`);
+    return { file: `${name} in ${path}`, bytes };
+  });
+}
+
+type Read = (name: string) => { file: string; bytes: Uint8Array };
+
+function assemble(layout: CifarLayout, path: string, read: Read): Dataset {
+  const { set, format } = layout;
+  return makeDataset({
+    name: set.name,
+    description: `${set.name === "cifar10" ? "CIFAR-10" : "CIFAR-100"}, ${format} version, from ${path}`,
+    classes: set.classes,
+    train: concatenate(layout, layout.train, `${set.name} train`, read),
+    test: concatenate(layout, layout.test, `${set.name} test`, read),
+    normalisation: set.normalisation,
+    augmentation: { pad: 4, flip: true },
+  });
+}
+
+/** The images of several files, one after the other. */
+function concatenate(layout: CifarLayout, names: readonly string[], name: string, read: Read): Images {
+  const batches = names.map((file) => {
+    const { file: where, bytes } = read(file);
+    return readCifarBatch(bytes, layout, where);
+  });
+  const count = batches.reduce((sum, batch) => sum + batch.labels.length, 0);
+  const pixels = new Uint8Array(count * CIFAR_IMAGE);
+  const labels = new Uint8Array(count);
+  let at = 0;
+  for (const batch of batches) {
+    pixels.set(batch.pixels, at * CIFAR_IMAGE);
+    labels.set(batch.labels, at);
+    at += batch.labels.length;
+  }
+  return { name, pixels, labels, count, channels: 3, height: 32, width: 32 };
+}

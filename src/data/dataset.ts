@@ -1,0 +1,150 @@
+/**
+ * What every data set is once it is open: 8-bit images in memory, labels, and what the stages need to know to
+ * train on them. A data set is a plain value; nothing in it is changed after it was opened.
+ */
+import { dataError } from "../errors.ts";
+
+/** A split: `count` images of [channels, height, width] bytes each, one after the other, and their labels. */
+export interface Images {
+  /** Which split of what, for messages: "cifar10 train". */
+  readonly name: string;
+  /** [count, channels, height, width], 0 … 255. */
+  readonly pixels: Uint8Array;
+  /** [count], indices into the data set's `classes`. */
+  readonly labels: Uint8Array | Uint16Array;
+  readonly count: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Mean and standard deviation of each channel over the training images, on the scale 0 … 1. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** Training augmentation that suits the images: random crop after padding by `pad` pixels, horizontal flip. */
+export interface Augmentation {
+  readonly pad: number;
+  readonly flip: boolean;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly description: string;
+  readonly classes: readonly string[];
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly train: Images;
+  readonly test: Images;
+  readonly normalisation: Normalisation;
+  readonly augmentation: Augmentation;
+  /** What the user should know: files skipped, sizes changed, splits made. One sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface OpenOptions {
+  /** Height and width to resize the images to; by default the data's own. */
+  readonly size?: number | undefined;
+  /** Where downloads and decoded images are kept between runs. */
+  readonly cacheDir: string;
+  /** Whether missing files may be fetched from the network. */
+  readonly download: boolean;
+  /** Progress, one line at a time. */
+  readonly log: (line: string) => void;
+}
+
+/** A data set known by name. */
+export interface NamedDataset {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly summary: string;
+  open(options: OpenOptions): Promise<Dataset>;
+}
+
+/** A layout of files that is recognised in a path. */
+export interface PathFormat {
+  /** What the path has to hold, for the message when no format fits. */
+  readonly expects: string;
+  recognises(path: string): boolean;
+  open(path: string, options: OpenOptions): Promise<Dataset>;
+}
+
+/** Largest bytes of pixels a split may hold: a typed array of this size is sure to exist. */
+export const MAX_PIXEL_BYTES = 2 ** 31;
+
+type Unfinished = Omit<Dataset, "channels" | "height" | "width" | "normalisation" | "notes"> & {
+  readonly normalisation?: Normalisation;
+  readonly notes?: readonly string[];
+};
+
+/**
+ * Checks both splits and fills in what follows from them: sizes, and the normalisation where none is published.
+ * Raises a data error for an empty split, a single class, splits of unlike sizes or a label out of range.
+ */
+export function makeDataset(parts: Unfinished): Dataset {
+  const { train, test, classes } = parts;
+  if (classes.length < 2) {
+    throw dataError(
+      `Data set ${parts.name} has ${classes.length === 1 ? `one class, ${classes[0]}` : "no classes"}; ` +
+        `training a classifier needs two or more.`,
+    );
+  }
+  for (const split of [train, test]) checkImages(split, classes.length);
+  if (train.channels !== test.channels || train.height !== test.height || train.width !== test.width) {
+    throw dataError(
+      `The images of ${train.name} are ${sizes(train)} and those of ${test.name} are ${sizes(test)}; ` +
+        `both splits must have one size.`,
+    );
+  }
+  const { channels, height, width } = train;
+  return { notes: [], normalisation: measure(train), ...parts, channels, height, width };
+}
+
+function checkImages(images: Images, classes: number): void {
+  const { name, count, channels, height, width, pixels, labels } = images;
+  if (count === 0) throw dataError(`${name} holds no images.`);
+  if (pixels.length !== count * channels * height * width || labels.length !== count) {
+    throw dataError(
+      `${name} holds ${pixels.length} bytes of pixels and ${labels.length} labels, ` +
+        `which do not fit ${count} images of ${sizes(images)}.`,
+    );
+  }
+  const bad = labels.findIndex((label) => label >= classes);
+  if (bad >= 0) {
+    throw dataError(
+      `Label ${labels[bad]} of image ${bad} in ${name} is out of range; with ${classes} classes ` +
+        `labels go from 0 to ${classes - 1}.`,
+    );
+  }
+}
+
+const sizes = (x: Images): string => `${x.channels}×${x.height}×${x.width}`;
+
+/** Mean and standard deviation per channel of all pixels, on the scale 0 … 1. */
+export function measure(images: Images): Normalisation {
+  const { pixels, count, channels } = images;
+  const plane = images.height * images.width;
+  const mean: number[] = [];
+  const std: number[] = [];
+  for (let c = 0; c < channels; c++) {
+    // Integer sums below 2^53 are exact, so the result does not depend on the order of the images.
+    let sum = 0;
+    let squares = 0;
+    for (let n = 0; n < count; n++) {
+      const start = (n * channels + c) * plane;
+      for (let i = start; i < start + plane; i++) {
+        const v = pixels[i]!;
+        sum += v;
+        squares += v * v;
+      }
+    }
+    const average = sum / (count * plane);
+    mean.push(average / 255);
+    // A channel of one value would divide by zero; 1/255 is the smallest step an image can show.
+    std.push(Math.max(Math.sqrt(Math.max(squares / (count * plane) - average * average, 0)), 1) / 255);
+  }
+  return { mean, std };
+}

@@ -1,0 +1,88 @@
+/** Fetching published files once, checked against their published MD5, into the cache. */
+import { createHash } from "node:crypto";
+import { dataError } from "../errors.ts";
+import { makeFolder, writeFileAtomic } from "../io/files.ts";
+import { join } from "../io/paths.ts";
+import type { OpenOptions } from "./dataset.ts";
+import { kindOf } from "./read.ts";
+
+/** A file at its official address. MD5 is what its publishers give; it guards against damage, not malice. */
+export interface Published {
+  readonly url: string;
+  readonly md5: string;
+  readonly name: string;
+}
+
+/** MD5 in hexadecimal. */
+export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
+
+/**
+ * Makes sure that `file` lies in `folder` and returns its path. What was fetched before is taken as it is: it was
+ * checked then and written whole. `otherwise` tells the user what else can be done when the network fails.
+ */
+export async function fetchOnce(
+  file: Published,
+  folder: string,
+  { download, log }: OpenOptions,
+  otherwise: string,
+): Promise<string> {
+  const path = join(folder, file.name);
+  if (kindOf(path) === "file") return path;
+  if (!download) throw dataError(`${file.name} is not in ${folder} and downloads are off; ${otherwise}.`);
+  log(`downloading ${file.url}`);
+  const bytes = await get(file.url, log, otherwise);
+  const found = md5(bytes);
+  if (found !== file.md5) {
+    throw dataError(
+      `${file.url} was damaged on the way: its MD5 is ${found}, not ${file.md5}; ${otherwise}.`,
+    );
+  }
+  makeFolder(folder);
+  writeFileAtomic(path, [bytes]);
+  return path;
+}
+
+/** The body of a response. No data for `PATIENCE_MS` counts as a network that is not there. */
+async function get(url: string, log: (line: string) => void, otherwise: string): Promise<Uint8Array> {
+  const abort = new AbortController();
+  let timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch(url, { signal: abort.signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`the server answered ${response.status} ${response.statusText}`);
+    }
+    const total = Number(response.headers.get("content-length") ?? 0);
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    let told = 0;
+    for await (const chunk of response.body!) {
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+      chunks.push(chunk);
+      length += chunk.length;
+      if (total > 0 && length >= told + total / 10) {
+        told = length;
+        log(`  ${(length / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`);
+      }
+    }
+    return concat(chunks, length);
+  } catch (cause) {
+    const why = abort.signal.aborted ? "no answer in time" : (cause as Error).message;
+    throw dataError(`Cannot download ${url} (${why}); ${otherwise}.`, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const PATIENCE_MS = 30_000;
+
+function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

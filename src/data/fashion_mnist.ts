@@ -1,0 +1,67 @@
+/**
+ * Fashion-MNIST whole: 60,000 + 10,000 images. Taken from Debian's package where that is installed, else from
+ * the cache, else downloaded.
+ */
+import { join } from "../io/paths.ts";
+import {
+  type Dataset,
+  makeDataset,
+  type NamedDataset,
+  type OpenOptions,
+  type PathFormat,
+} from "./dataset.ts";
+import { fetchOnce, md5, type Published } from "./download.ts";
+import { FASHION_CLASSES, FASHION_NORMALISATION } from "./fashion_mnist_small.ts";
+import { readIdx } from "./idx.ts";
+import { idxFile, idxFolder, readIdxFolder } from "./idx_folder.ts";
+import { kindOf } from "./read.ts";
+
+/** Where Debian's dataset-fashion-mnist puts the files. */
+const DEBIAN_FOLDER = "/usr/share/datasets/fashion-mnist";
+
+/** Address and MD5 sums as given by https://github.com/zalandoresearch/fashion-mnist. */
+const address = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
+const files: readonly Published[] = Object.entries({
+  "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+  "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
+  "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
+  "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
+}).map(([name, md5]) => ({ name, md5, url: address + name }));
+
+export const fashionMnist: NamedDataset = {
+  name: "fashion-mnist",
+  summary: "Fashion-MNIST, 60,000 + 10,000 images, 28×28 grey, 10 classes; Debian's package or downloaded",
+  open: async (options) => openFashionMnist(await locate(options)),
+};
+
+/** MD5 of the 10,000 test labels, unzipped: a folder with them is Fashion-MNIST, whatever its name. */
+const TEST_LABELS_MD5 = "8dea97a4e78c1bd1b5a6e8efbb870b6e";
+
+export const fashionMnistFolder: PathFormat = {
+  expects: "Fashion-MNIST's four files",
+  recognises: (path) =>
+    idxFolder.recognises(path) && md5(readIdx(idxFile(path, "test", "labels"), 1).data) === TEST_LABELS_MD5,
+  open: (path) => Promise.resolve(openFashionMnist(path)),
+};
+
+/** Opens the four files of a folder as Fashion-MNIST. */
+export function openFashionMnist(folder: string): Dataset {
+  return makeDataset({
+    name: "fashion-mnist",
+    description: `Fashion-MNIST from ${folder}`,
+    classes: FASHION_CLASSES,
+    ...readIdxFolder(folder, "fashion-mnist"),
+    normalisation: FASHION_NORMALISATION,
+    augmentation: { pad: 2, flip: true },
+  });
+}
+
+async function locate(options: OpenOptions): Promise<string> {
+  if (kindOf(DEBIAN_FOLDER) === "folder") return DEBIAN_FOLDER;
+  const folder = join(options.cacheDir, "fashion-mnist");
+  const otherwise =
+    `put the four .gz files into ${folder}, install Debian's package dataset-fashion-mnist, ` +
+    `or use fashion-mnist-small, which needs no network`;
+  for (const file of files) await fetchOnce(file, folder, options, otherwise);
+  return folder;
+}

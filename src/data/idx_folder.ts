@@ -1,0 +1,88 @@
+/** Any folder with standard IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST and the like. */
+import { dataError } from "../errors.ts";
+import { join } from "../io/paths.ts";
+import { fold, keyFromSeed, permutation } from "../random.ts";
+import { type Dataset, type Images, makeDataset, type PathFormat } from "./dataset.ts";
+import { readIdxImages } from "./idx_images.ts";
+import { kindOf, namesIn } from "./read.ts";
+import { select } from "./splits.ts";
+
+/** "train-images-idx3-ubyte.gz", "t10k-labels.idx1-ubyte", "emnist-digits-test-images-idx3-ubyte". */
+const pattern = /^(?:.+[-_])?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
+
+interface Found {
+  readonly split: "train" | "test";
+  readonly kind: "images" | "labels";
+  readonly zipped: boolean;
+  readonly name: string;
+}
+
+function findIdx(folder: string): Found[] {
+  return namesIn(folder).flatMap((name) => {
+    const match = pattern.exec(name);
+    if (match === null) return [];
+    const [, split, kind, zipped] = match;
+    return [{
+      split: split === "train" ? "train" : "test",
+      kind: kind as Found["kind"],
+      zipped: zipped !== undefined,
+      name,
+    }];
+  });
+}
+
+export const idxFolder: PathFormat = {
+  expects: "IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…, plain or .gz)",
+  recognises: (path) => kindOf(path) === "folder" && findIdx(path).length > 0,
+  open: (path) => Promise.resolve(openIdxFolder(path)),
+};
+
+/**
+ * One of the four files of a folder. Where it lies both plain and gzipped the plain one is taken. Raises a data
+ * error naming what is missing, or ambiguous.
+ */
+export function idxFile(folder: string, split: Found["split"], kind: Found["kind"]): string {
+  const candidates = findIdx(folder).filter((f) => f.split === split && f.kind === kind);
+  const plain = candidates.filter((f) => !f.zipped);
+  const [chosen, another] = plain.length > 0 ? plain : candidates;
+  if (chosen === undefined) {
+    const usual = `${split === "train" ? "train" : "t10k"}-${kind}-idx${kind === "images" ? 3 : 1}-ubyte`;
+    throw dataError(`${folder} lacks the ${kind} of the ${split} split; expected ${usual} or ${usual}.gz.`);
+  }
+  if (another !== undefined) {
+    throw dataError(
+      `${folder} holds more than one data set (${chosen.name}, ${another.name}); leave one per folder.`,
+    );
+  }
+  return join(folder, chosen.name);
+}
+
+/** Both splits of a folder. Raises a data error that names the file at fault. */
+export function readIdxFolder(folder: string, name: string): { train: Images; test: Images } {
+  const [train, test] = (["train", "test"] as const).map((split) =>
+    readIdxImages(`${name} ${split}`, idxFile(folder, split, "images"), idxFile(folder, split, "labels"))
+  ) as [Images, Images];
+  return { train, test };
+}
+
+function openIdxFolder(folder: string): Dataset {
+  const { train, test } = readIdxFolder(folder, folder);
+  const seen = new Set(train.labels);
+  const classes = Array.from({ length: Math.max(...seen) + 1 }, (_, label) => String(label));
+  const empty = classes.filter((_, label) => !seen.has(label));
+  if (seen.size === 1) throw dataError(`All training images in ${folder} have the label ${[...seen][0]}.`);
+  const sorted = train.labels.every((label, i) => i === 0 || label >= train.labels[i - 1]!);
+  return makeDataset({
+    name: folder,
+    description: `IDX files in ${folder}`,
+    classes,
+    // The search splits by index order: images sorted by class would leave each half without some classes.
+    train: sorted ? select(train, permutation(fold(keyFromSeed(0), "idx order"), train.count)) : train,
+    test,
+    augmentation: { pad: Math.round(Math.max(train.height, train.width) / 8), flip: false },
+    notes: [
+      ...(sorted ? ["The training images were sorted by label and have been shuffled."] : []),
+      ...(empty.length > 0 ? [`No training image has the label ${empty.join(", ")}.`] : []),
+    ],
+  });
+}

@@ -1,0 +1,92 @@
+/** Decoded image folders on disk, as safetensors, so that only the first run over a folder decodes it. */
+import { UserError } from "../errors.ts";
+import { makeFolder } from "../io/files.ts";
+import { join, resolve } from "../io/paths.ts";
+import { readSafetensors, type SafetensorsFile, type Tensor, writeSafetensors } from "../io/safetensors.ts";
+import { type Images, type OpenOptions } from "./dataset.ts";
+import type { Decoded } from "./image_folder.ts";
+import type { ImageListing } from "./image_listing.ts";
+import { kindOf } from "./read.ts";
+
+/** Raised when decoding, resizing or ordering changes, so that older caches are not taken. */
+const VERSION = 1;
+
+/** The cache's name: path, files with sizes and times of change, and the size asked for. */
+export async function cacheKey(
+  path: string,
+  listing: ImageListing,
+  size: number | undefined,
+): Promise<string> {
+  const lines = [`${VERSION} ${resolve(path)} ${size ?? "auto"} ${listing.classes.join("/")}`];
+  for (const split of [listing.train, listing.test]) {
+    for (const file of split) {
+      const stat = Deno.statSync(file.path);
+      lines.push(`${file.path} ${file.label} ${stat.size} ${stat.mtime?.getTime()}`);
+    }
+    lines.push("");
+  }
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(lines.join("\n")));
+  return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const fileOf = (key: string, cacheDir: string): string => join(cacheDir, `images-${key}.safetensors`);
+
+/** What was saved under a key; undefined if nothing was, or if it is damaged. */
+export function loadDecoded(key: string, { cacheDir, log }: OpenOptions): Decoded | undefined {
+  const path = fileOf(key, cacheDir);
+  if (kindOf(path) !== "file") return undefined;
+  try {
+    const file = readSafetensors(path);
+    const notes = JSON.parse(file.metadata["notes"] ?? "[]") as string[];
+    const decoded = { train: loadSplit(file, "train"), test: loadSplit(file, "test"), notes, fresh: false };
+    log(`decoded images from ${path}`);
+    return decoded;
+  } catch (cause) {
+    log(`the cache ${path} is damaged and will be made again (${(cause as Error).message})`);
+    return undefined;
+  }
+}
+
+/** Saves both splits. A cache that cannot be written costs time, not the run: it is only reported. */
+export function saveDecoded(
+  key: string,
+  { train, test, notes }: Decoded,
+  { cacheDir, log }: OpenOptions,
+): void {
+  const tensors = new Map([...saveSplit("train", train), ...saveSplit("test", test)]);
+  const metadata = { notes: JSON.stringify(notes), train: train.name, test: test.name };
+  try {
+    makeFolder(cacheDir);
+    writeSafetensors(fileOf(key, cacheDir), tensors, metadata);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    log(`the decoded images were not kept: ${cause.message}`);
+  }
+}
+
+function saveSplit(split: string, images: Images): [string, Tensor][] {
+  const { pixels, labels, count, channels, height, width } = images;
+  return [
+    [`${split}.pixels`, { dtype: "U8", shape: [count, channels, height, width], data: pixels }],
+    [`${split}.labels`, { dtype: "I32", shape: [count], data: Int32Array.from(labels) }],
+  ];
+}
+
+function loadSplit({ tensors, metadata }: SafetensorsFile, split: "train" | "test"): Images {
+  const pixels = tensors.get(`${split}.pixels`);
+  const labels = tensors.get(`${split}.labels`);
+  if (pixels?.dtype !== "U8" || labels?.dtype !== "I32" || pixels.shape.length !== 4) {
+    throw new Error("unlike a cache");
+  }
+  const [count, channels, height, width] = pixels.shape as [number, number, number, number];
+  const narrow = labels.data.every((label) => label < 256);
+  return {
+    name: metadata[split] ?? split,
+    pixels: pixels.data,
+    labels: (narrow ? Uint8Array : Uint16Array).from(labels.data),
+    count,
+    channels,
+    height,
+    width,
+  };
+}

@@ -1,0 +1,89 @@
+/** Measuring and decoding many image files in workers. */
+import { dataError } from "../errors.ts";
+import { type Images, MAX_PIXEL_BYTES } from "./dataset.ts";
+import type { ImageFile } from "./image_listing.ts";
+import type { ImageResult, ImageTask } from "./image_worker.ts";
+import { select } from "./splits.ts";
+import { runInWorkers } from "./workers.ts";
+
+const worker = new URL("./image_worker.ts", import.meta.url);
+
+/** Bytes of decoded images a task should make: small enough to report progress, large enough to pay its message. */
+const TASK_BYTES = 1 << 20;
+
+/** "HEIGHT×WIDTH" of each file, empty where it cannot be read. */
+export async function measureSizes(files: readonly ImageFile[]): Promise<string[]> {
+  const chunks = chunked(files, 256);
+  const sizes: (readonly string[])[] = [];
+  await runInWorkers<ImageTask, ImageResult>(worker, chunks.map(paths), (index, result) => {
+    sizes[index] = result.sizes;
+  });
+  return sizes.flat();
+}
+
+export interface DecodedSplit {
+  /** RGB. */
+  readonly images: Images;
+  readonly coloured: boolean;
+  /** "PATH (reason)" of each file left out. */
+  readonly failures: readonly string[];
+}
+
+/** Decodes the files of a split to `size`×`size`. Files that cannot be decoded are left out and named. */
+export async function decodeSplit(
+  name: string,
+  files: readonly ImageFile[],
+  size: number,
+  log: (line: string) => void,
+): Promise<DecodedSplit> {
+  const image = 3 * size * size;
+  if (files.length * image > MAX_PIXEL_BYTES) {
+    throw dataError(
+      `${files.length} images of ${size}×${size} take more than ${
+        MAX_PIXEL_BYTES / 2 ** 30
+      } GiB; choose a smaller --size.`,
+    );
+  }
+  const pixels = new Uint8Array(files.length * image);
+  const perTask = Math.max(1, Math.floor(TASK_BYTES / image));
+  const tasks = chunked(files, perTask).map((chunk) => ({ ...paths(chunk), size }));
+  const failed = new Map<number, string>();
+  let coloured = false;
+  let done = 0;
+  await runInWorkers<ImageTask, ImageResult>(worker, tasks, (index, result) => {
+    const first = index * perTask;
+    pixels.set(result.pixels, first * image);
+    for (const [n, why] of result.failures) failed.set(first + n, why);
+    coloured ||= result.coloured;
+    const before = done;
+    done += tasks[index]!.files.length;
+    if (Math.floor(10 * before / files.length) < Math.floor(10 * done / files.length)) {
+      log(`decoded ${done} of ${files.length} images of ${name}`);
+    }
+  });
+  const images: Images = {
+    name,
+    pixels,
+    labels: (files.some((file) => file.label > 255) ? Uint16Array : Uint8Array).from(
+      files,
+      (file) => file.label,
+    ),
+    count: files.length,
+    channels: 3,
+    height: size,
+    width: size,
+  };
+  const failures = [...failed].sort(([a], [b]) => a - b).map(([n, why]) => `${files[n]!.path} (${why})`);
+  if (failures.length === 0) return { images, coloured, failures };
+  const good = Uint32Array.from(files.keys()).filter((n) => !failed.has(n));
+  return { images: select(images, good), coloured, failures };
+}
+
+const paths = (files: readonly ImageFile[]): ImageTask => ({ files: files.map((file) => file.path) });
+
+function chunked<T>(items: readonly T[], size: number): T[][] {
+  return Array.from(
+    { length: Math.ceil(items.length / size) },
+    (_, i) => items.slice(i * size, (i + 1) * size),
+  );
+}

@@ -1,0 +1,108 @@
+/** Any folder of class folders of PNG or JPEG images, decoded in workers and kept decoded in the cache. */
+import { dataError } from "../errors.ts";
+import { type Dataset, type Images, makeDataset, type OpenOptions, type PathFormat } from "./dataset.ts";
+import { cacheKey, loadDecoded, saveDecoded } from "./image_cache.ts";
+import { decodeSplit, measureSizes } from "./image_decoding.ts";
+import { type ImageListing, listImages } from "./image_listing.ts";
+import { kindOf } from "./read.ts";
+
+export const imageFolder: PathFormat = {
+  expects: "class folders of PNG or JPEG images (CLASS/IMAGE.png, or train/CLASS/… and test/CLASS/…)",
+  recognises: (path) => kindOf(path) === "folder",
+  open: openImageFolder,
+};
+
+/** Largest side that is chosen without being asked for: larger images make a search very slow. */
+const LARGEST_DEFAULT = 224;
+
+async function openImageFolder(path: string, options: OpenOptions): Promise<Dataset> {
+  options.log(`listing ${path}`);
+  const listing = listImages(path);
+  const key = await cacheKey(path, listing, options.size);
+  const decoded = loadDecoded(key, options) ?? await decode(path, listing, options);
+  if (decoded.fresh) saveDecoded(key, decoded, options);
+  const { train, test } = decoded;
+  const trained = new Set(train.labels);
+  if (trained.size < 2) {
+    throw dataError(`${path} has readable training images of ${trained.size} class; two or more are needed.`);
+  }
+  const absent = listing.classes.filter((_, label) => !trained.has(label));
+  return makeDataset({
+    name: path,
+    description: `images in ${path}`,
+    classes: listing.classes,
+    train,
+    test,
+    augmentation: { pad: Math.round(train.height / 8), flip: true },
+    notes: [
+      ...listing.notes,
+      ...decoded.notes,
+      ...(absent.length > 0 ? [`No readable training image is left of ${absent.join(", ")}.`] : []),
+    ],
+  });
+}
+
+/** Both splits, decoded, and what there is to say about it. */
+export interface Decoded {
+  readonly train: Images;
+  readonly test: Images;
+  readonly notes: readonly string[];
+  /** False if it came from the cache. */
+  readonly fresh: boolean;
+}
+
+async function decode(path: string, listing: ImageListing, options: OpenOptions): Promise<Decoded> {
+  const { train, test } = listing;
+  const files = [...train, ...test];
+  const sizes = await measureSizes(files);
+  const common = mostCommon(sizes);
+  if (common === undefined) throw dataError(`None of the ${files.length} images in ${path} can be read.`);
+  const size = options.size ?? defaultSize(common);
+  const all = await decodeSplit(`${path} train`, train, size, options.log);
+  const held = await decodeSplit(`${path} test`, test, size, options.log);
+  const failures = [...all.failures, ...held.failures];
+  const grey = !all.coloured && !held.coloured;
+  const other = sizes.filter((s) => s !== "" && s !== `${size}×${size}`).length;
+  return {
+    train: grey ? firstPlane(all.images) : all.images,
+    test: grey ? firstPlane(held.images) : held.images,
+    fresh: true,
+    notes: [
+      ...(other > 0 ? [`${other} of ${files.length} images were resized to ${size}×${size}.`] : []),
+      ...(failures.length > 0 ? [skipped(failures, files.length)] : []),
+    ],
+  };
+}
+
+/** The shorter side to a multiple of 4, so that both reductions halve an even size. */
+function defaultSize(common: string): number {
+  const [height, width] = common.split("×").map(Number) as [number, number];
+  const side = Math.max(8, 4 * Math.round(Math.min(height, width) / 4));
+  return Math.min(LARGEST_DEFAULT, side);
+}
+
+/** The size that occurs most often; of two, the one met first. */
+function mostCommon(sizes: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const size of sizes) if (size !== "") counts.set(size, (counts.get(size) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+const NAMED_FAILURES = 20;
+
+function skipped(failures: readonly string[], total: number): string {
+  const named = failures.slice(0, NAMED_FAILURES).join("; ");
+  const more = failures.length - NAMED_FAILURES;
+  return `Skipped ${failures.length} of ${total} images that cannot be read: ${named}` +
+    `${more > 0 ? `; and ${more} more` : ""}.`;
+}
+
+/** Grey images as one channel. */
+function firstPlane(images: Images): Images {
+  const plane = images.height * images.width;
+  const pixels = new Uint8Array(images.count * plane);
+  for (let n = 0; n < images.count; n++) {
+    pixels.set(images.pixels.subarray(3 * n * plane, (3 * n + 1) * plane), n * plane);
+  }
+  return { ...images, pixels, channels: 1 };
+}

@@ -1,0 +1,55 @@
+/** Width and height of a PNG or JPEG from its first bytes, so that a size is known, and judged, before decoding. */
+
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels above which an image is refused: decoding it would take gigabytes. */
+export const MAX_IMAGE_PIXELS = 64e6;
+
+export const isPng = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
+
+export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+/** The size of an image, whatever its file is called. Raises an Error that says what is wrong. */
+export function readImageSize(bytes: Uint8Array): ImageSize {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let size: ImageSize | undefined;
+  if (bytes.length === 0) throw new Error("it is empty");
+  if (isPng(bytes)) size = pngSize(view);
+  else if (isJpeg(bytes)) size = jpegSize(view);
+  else throw new Error("it is neither PNG nor JPEG");
+  if (size === undefined) throw new Error("its header is damaged or truncated");
+  const { width, height } = size;
+  if (width === 0 || height === 0) throw new Error(`it has ${width}×${height} pixels`);
+  if (width * height > MAX_IMAGE_PIXELS) {
+    throw new Error(`it has ${width}×${height} pixels, more than ${MAX_IMAGE_PIXELS / 1e6} million`);
+  }
+  return size;
+}
+
+/** The first chunk must be IHDR: length, "IHDR", width, height. */
+function pngSize(view: DataView): ImageSize | undefined {
+  if (view.byteLength < 24 || view.getUint32(12) !== 0x49484452) return undefined;
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
+/** Walks the marker segments to the start-of-frame, which holds precision, height, width. */
+function jpegSize(view: DataView): ImageSize | undefined {
+  for (let at = 2; at + 9 <= view.byteLength;) {
+    if (view.getUint8(at) !== 0xff) return undefined;
+    const marker = view.getUint8(at + 1);
+    if (marker === 0xff) {
+      at++; // fill byte
+      continue;
+    }
+    // SOF0 … SOF15, without the tables that share the range: DHT (C4), JPG (C8), DAC (CC).
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
+      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    }
+    at += 2 + view.getUint16(at + 2);
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+/** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
+import { dataError, nearest } from "../errors.ts";
+import { cifar10, cifar100, cifarPath } from "./cifar.ts";
+import type { Dataset, NamedDataset, OpenOptions, PathFormat } from "./dataset.ts";
+import { fashionMnist, fashionMnistFolder } from "./fashion_mnist.ts";
+import { fashionMnistSmall } from "./fashion_mnist_small.ts";
+import { idxFolder } from "./idx_folder.ts";
+import { imageFolder } from "./image_folder.ts";
+import { kindOf, namesIn } from "./read.ts";
+import { resizeDataset } from "./resize.ts";
+
+export const datasets: readonly NamedDataset[] = [fashionMnistSmall, fashionMnist, cifar10, cifar100];
+
+/** In the order they are tried: the last takes any folder. */
+export const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath, imageFolder];
+
+/**
+ * Opens a data set by name, or from a path; a name stands before a path, so write ./NAME for a folder called
+ * like a data set. Raises a data error for what is neither, and for data that are missing or damaged.
+ */
+export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
+  const known = datasets.find((dataset) => dataset.name === nameOrPath);
+  const dataset = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
+  return options.size === undefined ? dataset : resizeDataset(dataset, options.size);
+}
+
+async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
+  const kind = kindOf(path);
+  if (kind === "missing") {
+    const names = datasets.map((dataset) => dataset.name);
+    throw dataError(
+      `There is no data set or path ${path}; did you mean ${nearest(path, names)}? Data sets are ${
+        names.join(", ")
+      }.`,
+    );
+  }
+  if (kind === "folder" && namesIn(path).length === 0) {
+    throw dataError(`The folder ${path} is empty; it should hold ${expectations("; or ")}.`);
+  }
+  const format = formats.find((format) => format.recognises(path));
+  if (format === undefined) {
+    throw dataError(`${path} is not a data set; it should be or hold ${expectations("; or ")}.`);
+  }
+  return await format.open(path, options);
+}
+
+const expectations = (separator: string): string => formats.map((format) => format.expects).join(separator);

@@ -1,0 +1,83 @@
+/** Bringing images to one size. */
+import type { Dataset, Images } from "./dataset.ts";
+
+/**
+ * Weights of one axis: output i is the weighted mean of inputs from[i], from[i]+1, …
+ *
+ * A triangle filter as wide as the larger of the two pixel sizes, which is bilinear interpolation when enlarging
+ * and an antialiased average when shrinking (the rule of Pillow's BILINEAR, pixel centres at half integers).
+ */
+function axis(source: number, target: number): { from: Uint32Array; weights: Float64Array[] } {
+  const step = source / target;
+  const radius = Math.max(step, 1);
+  const from = new Uint32Array(target);
+  const weights = Array.from({ length: target }, (_, i) => {
+    const centre = (i + 0.5) * step;
+    const first = Math.max(0, Math.floor(centre - radius + 0.5));
+    const last = Math.min(source, Math.floor(centre + radius + 0.5));
+    from[i] = first;
+    const raw = Float64Array.from(
+      { length: last - first },
+      (_, j) => Math.max(0, 1 - Math.abs(first + j + 0.5 - centre) / radius),
+    );
+    const sum = raw.reduce((a, b) => a + b);
+    return raw.map((w) => w / sum);
+  });
+  return { from, weights };
+}
+
+/** What turns planes of one size into another, made once for many planes. */
+export type Resizer = (source: Uint8Array, target: Uint8Array) => void;
+
+/** A resizer of one plane [height, width] to [toHeight, toWidth]; the aspect ratio is not kept. */
+export function makeResizer(height: number, width: number, toHeight: number, toWidth: number): Resizer {
+  if (height === toHeight && width === toWidth) return (source, target) => target.set(source);
+  const rows = axis(height, toHeight);
+  const columns = axis(width, toWidth);
+  const narrow = new Float64Array(height * toWidth);
+  return (source, target) => {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < toWidth; x++) {
+        const start = y * width + columns.from[x]!;
+        const taps = columns.weights[x]!;
+        let sum = 0;
+        for (let k = 0; k < taps.length; k++) sum += taps[k]! * source[start + k]!;
+        narrow[y * toWidth + x] = sum;
+      }
+    }
+    for (let y = 0; y < toHeight; y++) {
+      const taps = rows.weights[y]!;
+      for (let x = 0; x < toWidth; x++) {
+        let sum = 0;
+        for (let k = 0; k < taps.length; k++) sum += taps[k]! * narrow[(rows.from[y]! + k) * toWidth + x]!;
+        target[y * toWidth + x] = Math.round(sum);
+      }
+    }
+  };
+}
+
+function resizeImages(images: Images, size: number): Images {
+  const { count, channels, height, width } = images;
+  const resize = makeResizer(height, width, size, size);
+  const pixels = new Uint8Array(count * channels * size * size);
+  for (let p = 0; p < count * channels; p++) {
+    const source = images.pixels.subarray(p * height * width, (p + 1) * height * width);
+    resize(source, pixels.subarray(p * size * size, (p + 1) * size * size));
+  }
+  return { ...images, pixels, height: size, width: size };
+}
+
+/** The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. */
+export function resizeDataset(dataset: Dataset, size: number): Dataset {
+  const { height, width, augmentation } = dataset;
+  if (height === size && width === size) return dataset;
+  return {
+    ...dataset,
+    train: resizeImages(dataset.train, size),
+    test: resizeImages(dataset.test, size),
+    height: size,
+    width: size,
+    augmentation: { ...augmentation, pad: Math.round(augmentation.pad * size / Math.max(height, width)) },
+    notes: [...dataset.notes, `Images were resized from ${height}×${width} to ${size}×${size}.`],
+  };
+}

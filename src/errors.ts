@@ -1,0 +1,39 @@
+/**
+ * Errors a user meets. Each carries the exit code of the command line, so that whoever raises one decides
+ * what kind of failure it is and the command line only prints it.
+ */
+export type ExitCode = 2 | 3 | 4 | 5 | 130;
+
+/** A failure with one clear sentence: what is wrong, where, and what to do about it. */
+export class UserError extends Error {
+  constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "UserError";
+  }
+}
+
+/** Wrong flag, preset, name, number or config file: exit 2. */
+export const usageError = (message: string, options?: ErrorOptions) => new UserError(2, message, options);
+/** No adapter, device lost, out of memory, a shader that does not compile: exit 3. */
+export const deviceError = (message: string, options?: ErrorOptions) => new UserError(3, message, options);
+/** Missing, damaged or unfit data: exit 4. */
+export const dataError = (message: string, options?: ErrorOptions) => new UserError(4, message, options);
+/** NaN or infinity in a loss, alphas or weights: exit 5. */
+export const divergedError = (message: string, options?: ErrorOptions) => new UserError(5, message, options);
+
+/** The name in `known` nearest to `name` by edit distance, for "did you mean". `known` must not be empty. */
+export function nearest(name: string, known: readonly string[]): string {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      }
+      row = next;
+    }
+    return row[b.length]!;
+  };
+  const lower = name.toLowerCase();
+  return [...known].sort((a, b) => distance(lower, a.toLowerCase()) - distance(lower, b.toLowerCase()))[0]!;
+}

@@ -1,0 +1,100 @@
+/**
+ * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
+ */
+import { deviceError } from "../errors.ts";
+
+export interface DeviceInfo {
+  readonly adapter: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** True for a driver that computes on the CPU (llvmpipe, SwiftShader). */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export interface Gpu {
+  readonly device: GPUDevice;
+  readonly info: DeviceInfo;
+  /** Throws if the device was lost or reported an error since it was last asked. */
+  readonly check: () => void;
+  readonly close: () => void;
+}
+
+const howToGetOne =
+  "install a Vulkan driver (Debian and Ubuntu: apt-get install mesa-vulkan-drivers libvulkan1; " +
+  "Fedora: dnf install mesa-vulkan-drivers; Arch: pacman -S vulkan-swrast) or update the graphics driver";
+
+/** The limits that are raised to what the adapter offers; everything else stays at WebGPU's defaults. */
+const wantedLimits = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupStorageSize",
+] as const;
+
+/** Opens the default adapter and a device with its storage limits. Throws a device error (exit 3) in words. */
+export async function openGpu(): Promise<Gpu> {
+  // Deno throws where it cannot load a driver at all and returns null where it finds no adapter.
+  const adapter = await Promise.resolve(navigator.gpu?.requestAdapter()).catch(() => null);
+  if (!adapter) throw deviceError(`No WebGPU adapter: ${howToGetOne}`);
+  const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
+  const device = await adapter.requestDevice({ requiredLimits }).catch((cause) => {
+    throw deviceError(`The adapter ${adapter.info.description} gave no device: ${cause.message}`, { cause });
+  });
+  const failures: string[] = [];
+  let closed = false;
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    failures.push((event as GPUUncapturedErrorEvent).error.message);
+  });
+  device.lost.then((lost) => {
+    if (!closed) failures.push(`the device was lost (${lost.reason}): ${lost.message}`);
+  });
+  const limits: Record<string, number> = {};
+  for (const name of [...wantedLimits, "maxStorageBuffersPerShaderStage", "maxComputeWorkgroupsPerDimension"] as const) {
+    limits[name] = device.limits[name];
+  }
+  const { description, vendor, architecture } = adapter.info;
+  return {
+    device,
+    info: {
+      adapter: description || "unnamed adapter",
+      vendor,
+      architecture,
+      software: /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`),
+      features: [...adapter.features].sort(),
+      limits,
+    },
+    check: () => {
+      if (failures.length > 0) throw deviceError(`The GPU reported: ${failures.splice(0).join("; ")}`);
+    },
+    close: () => {
+      closed = true;
+      device.destroy();
+    },
+  };
+}
+
+/**
+ * Runs `make` so that an allocation that does not fit or an invalid call is an exception here, not a silent
+ * invalid object: `what` names it.
+ */
+export async function guarded<T>(gpu: Gpu, what: string, make: () => T | Promise<T>): Promise<T> {
+  gpu.device.pushErrorScope("validation");
+  gpu.device.pushErrorScope("out-of-memory");
+  let result: T | undefined;
+  let thrown: unknown;
+  try {
+    result = await make();
+  } catch (error) {
+    thrown = error;
+  }
+  const memory = await gpu.device.popErrorScope();
+  const validation = await gpu.device.popErrorScope();
+  // Out of memory first: the validation error that follows it only says that a buffer is invalid.
+  if (memory) throw deviceError(`Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`);
+  if (validation) throw deviceError(`${what} failed: ${validation.message}`);
+  if (thrown) throw thrown;
+  return result as T;
+}

@@ -1,0 +1,124 @@
+import { dataError, deviceError } from "../errors.ts";
+import { type DType, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
+import { type Gpu, guarded } from "./device.ts";
+
+/**
+ * A tensor on the device, a value: nothing writes it after it was made. Its buffer goes back to the pool when
+ * its owner releases it.
+ */
+export interface DeviceTensor {
+  readonly buffer: GPUBuffer;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Bytes of a tensor's data, a multiple of 4. */
+export const tensorBytes = (shape: Shape): number => storedFloats(shape) * 4;
+
+/** Buffers by size. Allocation happens while a run warms up; afterwards a step only takes and returns. */
+export class TensorPool {
+  readonly #idle = new Map<number, GPUBuffer[]>();
+  readonly #live = new Set<GPUBuffer>();
+  #created = 0;
+  constructor(private readonly gpu: Gpu) {}
+
+  /** How many buffers were ever created, for the tests that a step creates none. */
+  get created(): number {
+    return this.#created;
+  }
+
+  take(shape: Shape, dtype: DType): DeviceTensor {
+    const size = (tensorBytes(shape) + 255) & ~255;
+    let buffer = this.#idle.get(size)?.pop();
+    if (buffer === undefined) {
+      this.#created++;
+      buffer = this.gpu.device.createBuffer({
+        label: `tensor [${shape}]`,
+        size,
+        usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+      });
+    }
+    this.#live.add(buffer);
+    return { buffer, shape, dtype };
+  }
+
+  /** Gives tensors back. Releasing one twice is a programming error. */
+  release(...tensors: readonly DeviceTensor[]): void {
+    for (const { buffer, shape } of tensors) {
+      if (!this.#live.delete(buffer)) throw new Error(`Tensor [${shape}] was released twice`);
+      const idle = this.#idle.get(buffer.size);
+      if (idle) idle.push(buffer);
+      else this.#idle.set(buffer.size, [buffer]);
+    }
+  }
+
+  /** Uploads stored-form data (rows of feature maps padded) as a new tensor. */
+  upload(data: Float32Array | Uint32Array, shape: Shape): DeviceTensor {
+    if (data.length !== storedFloats(shape)) {
+      throw new RangeError(`Cannot upload ${data.length} numbers as [${shape}] (${storedFloats(shape)} stored)`);
+    }
+    const tensor = this.take(shape, data instanceof Uint32Array ? "u32" : "f32");
+    this.gpu.device.queue.writeBuffer(tensor.buffer, 0, data as Float32Array<ArrayBuffer>);
+    return tensor;
+  }
+
+  /** Reads tensors back in one transfer, in stored form. Waits for the device. */
+  async read(tensors: readonly DeviceTensor[]): Promise<Float32Array[]> {
+    const { device } = this.gpu;
+    const offsets: number[] = [];
+    let size = 0;
+    for (const { shape } of tensors) {
+      offsets.push(size);
+      size += tensorBytes(shape);
+    }
+    const staging = await guarded(this.gpu, `Reading ${size} bytes back`, () =>
+      device.createBuffer({
+        label: "readback",
+        size: Math.max(4, size),
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      }));
+    const encoder = device.createCommandEncoder();
+    tensors.forEach(({ buffer, shape }, i) => {
+      encoder.copyBufferToBuffer(buffer, 0, staging, offsets[i]!, tensorBytes(shape));
+    });
+    device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(GPUMapMode.READ);
+    } catch (cause) {
+      this.gpu.check();
+      throw deviceError(`Reading results back from the device failed: ${(cause as Error).message}`, { cause });
+    }
+    const data = staging.getMappedRange().slice(0);
+    staging.unmap();
+    staging.destroy();
+    this.gpu.check();
+    return tensors.map(({ shape }, i) => new Float32Array(data, offsets[i]!, storedFloats(shape)));
+  }
+}
+
+/** A feature map's rows without their padding: the dense logical array. */
+export function withoutPadding(stored: Float32Array, shape: Shape): Float32Array {
+  const width = shape.at(-1)!;
+  if (shape.length !== 4 || width % 4 === 0) return stored;
+  const pitch = rowPitch(width);
+  const dense = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  for (let row = 0; row * width < dense.length; row++) {
+    dense.set(stored.subarray(row * pitch, row * pitch + width), row * width);
+  }
+  return dense;
+}
+
+/** A dense logical array in stored form: each row of a feature map padded with zeros. */
+export function withPadding(dense: Float32Array, shape: Shape): Float32Array {
+  const width = shape.at(-1)!;
+  if (dense.length !== shape.reduce((a, b) => a * b, 1)) {
+    throw dataError(`${dense.length} numbers do not make a tensor [${shape}]`);
+  }
+  if (shape.length !== 4 || width % 4 === 0) return dense;
+  const pitch = rowPitch(width);
+  const stored = new Float32Array(storedFloats(shape));
+  for (let row = 0; row * width < dense.length; row++) {
+    stored.set(dense.subarray(row * width, (row + 1) * width), row * pitch);
+  }
+  return stored;
+}

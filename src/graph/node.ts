@@ -1,0 +1,119 @@
+/**
+ * The graph layer: a tensor expression is an immutable value. A node names its operation, inputs, attributes
+ * and shape; nothing here knows a device.
+ *
+ * Layout rule, the same everywhere: a tensor of rank 4 is a *feature map* [C, N, H, W], channels outermost,
+ * each row padded with zeros to a multiple of 4 floats (`rowPitch`); every kernel that writes one keeps the
+ * padding zero. Every other tensor is dense, row-major. Channels outermost makes concatenation over channels a
+ * matter of placement, a pointwise convolution one matrix product over N·H·W columns, and every per-channel
+ * reduction one contiguous range.
+ */
+export type Shape = readonly number[];
+export type DType = "f32" | "u32";
+
+export interface Node<A = unknown> {
+  readonly op: Op<A>;
+  readonly inputs: readonly Node[];
+  readonly attrs: A;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A kernel: one shader file and what specialises it. Pipelines are cached by all of this together. */
+export interface Kernel {
+  /** Shown in errors, profiles and `--explain`. */
+  readonly label: string;
+  /** WGSL text as in the file; `//:` directives are expanded with `defines`. */
+  readonly source: string;
+  /** Constants of the source expander (tile sizes, filter sizes, unrolled loops). */
+  readonly defines?: Readonly<Record<string, number>>;
+  /** WGSL `override` constants. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** The kernel does nothing in workgroups past its instance's size: calls of different grids may share a dispatch. */
+  readonly ragged?: boolean;
+}
+
+/**
+ * One dispatch of one node, as data. Calls of the same kernel that do not depend on each other become one
+ * dispatch: the instance is the grid's z, and its offsets and parameters stand in its record of the table.
+ */
+export interface Call {
+  readonly kernel: Kernel;
+  /** Which binding each operand is read through (binding 1 + slot), in the order their offsets stand in the record. */
+  readonly operands: readonly { readonly slot: number; readonly node: Node }[];
+  /** How many input slots the kernel declares; the output is bound after them. */
+  readonly slots: number;
+  /** u32 words that follow the offsets in the record. Floats go in as bits (`floatBits`). */
+  readonly params: readonly number[];
+  /** Workgroups in x and y. */
+  readonly grid: readonly [number, number];
+  /** Multiply-adds times two, for `--explain` and benchmarks. */
+  readonly flop?: number;
+}
+
+/** How a node that moves no data lies in another: a range of its input, or its inputs as ranges of it. */
+export type Placement =
+  | { readonly kind: "view"; readonly offset: number } // floats into input 0
+  | { readonly kind: "pack"; readonly offsets: readonly number[] }; // floats of each input in the node
+
+/** The functions of an operation over its own nodes. Methods, so that `Op<A>` is an `Op` (bivariant in A). */
+interface Rules<A> {
+  /** One gradient for each input, or null where there is none (or it is zero almost everywhere). */
+  gradient(node: Node<A>, dy: Node): readonly (Node | null)[];
+}
+
+/** An operation: a shape rule (in its builder), a gradient in terms of operations, and a kernel. */
+export interface Op<A = unknown> {
+  readonly name: string;
+  /** "none": not differentiable, and differentiating through it is an error. */
+  readonly gradient: "none" | Rules<A>["gradient"];
+  /** The kernel call that computes a node. Absent for leaves, placements and operations that are lowered. */
+  call?(node: Node<A>): Call;
+  /** Rewrites a node into operations nearer to kernels (for example a reduction in two steps). */
+  lower?(node: Node<A>): Node;
+  /** Where the node's data lies, if nothing has to be computed for it. */
+  placement?(node: Node<A>): Placement;
+}
+
+export function node<A>(
+  op: Op<A>,
+  inputs: readonly Node[],
+  attrs: A,
+  shape: Shape,
+  dtype: DType = "f32",
+): Node<A> {
+  for (const d of shape) {
+    if (!Number.isInteger(d) || d < 1) {
+      throw new RangeError(`Cannot build ${op.name}: shape [${shape}] has a size that is not a positive integer`);
+    }
+  }
+  return { op, inputs, attrs, shape, dtype };
+}
+
+/** Floats between the starts of two rows of a feature map of width `w`. */
+export const rowPitch = (w: number): number => (w + 3) & ~3;
+
+/** Logical number of elements. */
+export const elements = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+
+/** Floats a tensor takes in memory, row padding included. */
+export function storedFloats(shape: Shape): number {
+  return shape.length === 4 ? shape[0]! * shape[1]! * shape[2]! * rowPitch(shape[3]!) : elements(shape);
+}
+
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
+
+const bits = new DataView(new ArrayBuffer(4));
+/** The bits of a float32 as a u32, for a call's parameters. */
+export function floatBits(value: number): number {
+  bits.setFloat32(0, value);
+  return bits.getUint32(0);
+}
+
+/** Throws unless `x` is a feature map, naming the operation and the shape. */
+export function featureMap(opName: string, x: Node): readonly [number, number, number, number] {
+  if (x.shape.length !== 4) {
+    throw new TypeError(`Cannot build ${opName}: wants a feature map [C, N, H, W], got [${x.shape}]`);
+  }
+  return x.shape as unknown as readonly [number, number, number, number];
+}

@@ -1,0 +1,68 @@
+/** Crop, flip, normalisation and cutout of a batch of 8-bit images, as the input of a network. */
+import source from "../../../shaders/augment.wgsl" with { type: "text" };
+import { elements, type Kernel, type Node, node, type Op } from "../node.ts";
+import { foldGrid, rowBlocks } from "./grid.ts";
+
+const kernel: Kernel = { label: "augment", source, ragged: true };
+
+/** Columns of an augmentation plan; each is one 32-bit integer. */
+export const planColumns = ["cropY", "cropX", "flip", "cutoutY", "cutoutX", "cutoutSize"] as const;
+
+const augmentOp: Op<null> = {
+  name: "augment",
+  gradient: "none",
+  call: (n) => {
+    const [channels, images, height, width] = n.shape as [number, number, number, number];
+    const blocks = channels * images * height * rowBlocks(width);
+    return {
+      kernel,
+      slots: 4,
+      operands: n.inputs.map((node, slot) => ({ slot, node })),
+      params: [blocks, channels, images, height, width],
+      grid: foldGrid(blocks, 64),
+    };
+  },
+};
+
+/** What {@link augment} reads. */
+export interface Augmentation {
+  /** Bytes [N, C, H, W], four in a word, the first lowest: u32 [⌈N·C·H·W / 4⌉]. */
+  readonly images: Node;
+  /**
+   * u32 [N, 6], one row an image, see {@link planColumns}: crop offsets (two's complement; the crop of
+   * the image padded with zeros starts there), 1 to flip left and right, centre and size of the cutout square
+   * (size 0: none).
+   */
+  readonly plan: Node;
+  /** Mean of each channel, of pixels scaled to [0, 1]: [C]. */
+  readonly mean: Node;
+  /** Standard deviation of each channel: [C]. */
+  readonly std: Node;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * The normalised feature map [C, N, H, W] of a batch. As the field's usual transforms do it: crop with zero
+ * pixels around the raw image, flip, (pixel / 255 - mean) / std, then zeros in the cutout square, which reaches
+ * from centre - ⌊size/2⌋ up to, not including, centre + ⌊size/2⌋.
+ */
+export function augment({ images, plan, mean, std, height, width }: Augmentation): Node {
+  const [count, columns] = plan.shape;
+  const channels = elements(mean.shape);
+  if (plan.shape.length !== 2 || columns !== planColumns.length) {
+    throw new TypeError(
+      `Cannot build augment: the plan is [${plan.shape}], wants [N, ${planColumns.length}]`,
+    );
+  }
+  const words = Math.ceil((count! * channels * height * width) / 4);
+  if (elements(images.shape) !== words || elements(std.shape) !== channels) {
+    throw new TypeError(
+      `Cannot build augment: ${elements(images.shape)} words of pixels and ${
+        elements(std.shape)
+      } deviations ` +
+        `for ${count} images ${channels}×${height}×${width}, which take ${words} and ${channels}`,
+    );
+  }
+  return node(augmentOp, [images, plan, mean, std], null, [channels, count!, height, width]);
+}

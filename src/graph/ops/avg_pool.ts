@@ -1,0 +1,108 @@
+/** Average pooling over the part of each window that lies in the image (count_include_pad = false). */
+import poolSource from "../../../shaders/avg_pool.wgsl" with { type: "text" };
+import scatterSource from "../../../shaders/avg_pool_scatter.wgsl" with { type: "text" };
+import { type Call, featureMap, type Node, node, type Op } from "../node.ts";
+import { foldGrid, rowBlocks, windows } from "./grid.ts";
+import type { PoolAttrs } from "./max_pool.ts";
+
+interface GradAttrs extends PoolAttrs {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Rows of the output that one thread computes. */
+const tileRows = 4;
+
+/**
+ * Call of the sliding kernel: forward, or (stride 1 only) the adjoint, which is the same sum over windows of dy
+ * divided by the windows' counts before instead of after it. `image` is the pooled image's size either way.
+ */
+function slide(n: Node<PoolAttrs>, adjoint: boolean, image: Node): Call {
+  const { kernel, stride, pad } = n.attrs;
+  const x = n.inputs[0]!;
+  const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
+  const [, , height, width] = x.shape as [number, number, number, number];
+  const planes = channels * images;
+  return {
+    kernel: {
+      label: `${adjoint ? "avg_pool_grad" : "avg_pool"} ${kernel}/${stride}`,
+      source: poolSource,
+      defines: {
+        K: kernel,
+        S: stride,
+        P: adjoint ? kernel - 1 - pad : pad,
+        WINDOWPAD: pad,
+        ROWS: tileRows,
+        ADJOINT: Number(adjoint),
+      },
+      ragged: true,
+    },
+    slots: 1,
+    operands: [{ slot: 0, node: x }],
+    params: [planes, height, width, outHeight, outWidth, image.shape[2]!, image.shape[3]!],
+    grid: foldGrid(planes * Math.ceil(outHeight / tileRows) * rowBlocks(outWidth), 64),
+    flop: kernel ** 2 * planes * outHeight * outWidth,
+  };
+}
+
+function scatter(n: Node<GradAttrs>): Call {
+  const { kernel, stride, pad } = n.attrs;
+  const dy = n.inputs[0]!;
+  const [channels, images, height, width] = n.shape as [number, number, number, number];
+  const [, , outHeight, outWidth] = dy.shape as [number, number, number, number];
+  const planes = channels * images;
+  return {
+    kernel: {
+      label: `avg_pool_grad ${kernel}/${stride}`,
+      source: scatterSource,
+      defines: { K: kernel, S: stride, P: pad },
+      ragged: true,
+    },
+    slots: 1,
+    operands: [{ slot: 0, node: dy }],
+    params: [planes, height, width, outHeight, outWidth],
+    grid: foldGrid(planes * height * rowBlocks(width), 64),
+    flop: kernel ** 2 * planes * outHeight * outWidth,
+  };
+}
+
+const avgPoolOp: Op<PoolAttrs> = {
+  name: "avg_pool",
+  gradient: (n, dy) => {
+    const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
+    return [avgPoolGrad(dy, { ...n.attrs, height, width })];
+  },
+  call: (n) => slide(n, false, n.inputs[0]!),
+};
+
+const avgPoolGradOp: Op<GradAttrs> = {
+  name: "avg_pool_grad",
+  gradient: (n, dy) => [avgPool(dy, n.attrs)],
+  call: (n) => (n.attrs.stride === 1 ? slide(n, true, n) : scatter(n)),
+};
+
+function pooled(height: number, width: number, { kernel, stride, pad }: PoolAttrs): [number, number] {
+  if (pad * 2 > kernel) {
+    throw new RangeError(`Cannot build avg_pool: pad ${pad} is more than half of ${kernel}`);
+  }
+  return [windows(height, kernel, stride, pad), windows(width, kernel, stride, pad)];
+}
+
+/** Mean of every window over its pixels inside the image. */
+export function avgPool(x: Node, { kernel, stride, pad }: PoolAttrs): Node {
+  const [channels, images, height, width] = featureMap("avg_pool", x);
+  const attrs = { kernel, stride, pad };
+  return node(avgPoolOp, [x], attrs, [channels, images, ...pooled(height, width, attrs)]);
+}
+
+/** Adjoint of avgPool for an image of `height` × `width`. */
+export function avgPoolGrad(dy: Node, attrs: GradAttrs): Node {
+  const [channels, images, outHeight, outWidth] = featureMap("avg_pool_grad", dy);
+  const [wantedHeight, wantedWidth] = pooled(attrs.height, attrs.width, attrs);
+  if (outHeight !== wantedHeight || outWidth !== wantedWidth) {
+    throw new TypeError(
+      `Cannot build avg_pool_grad: the gradient is [${dy.shape}], its maps should be ${wantedHeight}×${wantedWidth}`,
+    );
+  }
+  return node(avgPoolGradOp, [dy], attrs, [channels, images, attrs.height, attrs.width]);
+}

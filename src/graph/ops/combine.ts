@@ -1,0 +1,126 @@
+/**
+ * Weighted sum of feature maps with a weight per channel: BatchNorm's scale and shift, the mixed operation of a
+ * supernet node, and every sum of adjoints.
+ */
+import source from "../../../shaders/combine.wgsl" with { type: "text" };
+import { type Call, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import { channelDot } from "./channel_dot.ts";
+import { addAll } from "./elementwise.ts";
+import { channelBlocks, rowBlocks } from "./grid.ts";
+import { reluMask } from "./relu.ts";
+
+/** One addend: x, or scale[c] · x. */
+export interface Term {
+  readonly x: Node;
+  /** [C]. */
+  readonly scale?: Node | undefined;
+}
+
+/** Inputs of the node: every x, then the scales there are in the order of their terms, then the bias. */
+export interface CombineAttrs {
+  /** For each term, whether it has a scale. */
+  readonly scaled: readonly boolean[];
+  readonly bias: boolean;
+  /** Whether max(·, 0) is taken of the sum. */
+  readonly relu: boolean;
+}
+
+/** Blocks of 4 columns that one workgroup computes: 256 threads, 4 blocks each. */
+const blocksPerGroup = 1024;
+/** Stands in the record where a term has no scale or the sum no bias. */
+const none = 0xffffffff;
+
+export const combineOp: Op<CombineAttrs> = {
+  name: "combine",
+  gradient: (n, dy) => {
+    const { terms, bias } = combined(n);
+    const dz = n.attrs.relu ? reluMask(dy, n) : dy;
+    return [
+      ...terms.map(({ scale }) => (scale ? combine([{ x: dz, scale }]) : dz)),
+      ...terms.flatMap(({ x, scale }) => (scale ? [channelDot(dz, x)] : [])),
+      ...(bias ? [channelDot(dz)] : []),
+    ];
+  },
+  call: combineCall,
+};
+
+/** The terms and the bias of a combine node, as they were given to {@link combine}. */
+export function combined(n: Node<CombineAttrs>): { terms: Term[]; bias: Node | undefined } {
+  const { scaled, bias } = n.attrs;
+  let vector = scaled.length;
+  const terms = scaled.map((
+    has,
+    i,
+  ) => (has ? { x: n.inputs[i]!, scale: n.inputs[vector++]! } : { x: n.inputs[i]! }));
+  return { terms, bias: bias ? n.inputs[vector] : undefined };
+}
+
+function combineCall(n: Node<CombineAttrs>): Call {
+  const { scaled, bias, relu } = n.attrs;
+  const [channels, , , width] = n.shape as [number, number, number, number];
+  const blocks = channelBlocks(n.shape);
+  const hasVectors = n.inputs.length > scaled.length;
+  let vector = scaled.length;
+  return {
+    kernel: {
+      label: hasVectors ? "combine" : "add_maps",
+      source,
+      defines: { VECTORS: Number(hasVectors) },
+      ragged: true,
+    },
+    slots: hasVectors ? 2 : 1,
+    operands: n.inputs.map((node, i) => ({ slot: i < scaled.length ? 0 : 1, node })),
+    // The kernel finds these from the end of the record, whose length depends on the number of terms.
+    params: [
+      ...(hasVectors ? scaled.map((has) => (has ? vector++ : none)) : []),
+      bias ? n.inputs.length - 1 : none,
+      Number(relu),
+      channels,
+      blocks,
+      rowBlocks(width),
+      width,
+      scaled.length,
+    ],
+    grid: [Math.ceil(blocks / blocksPerGroup), channels],
+    flop: 8 * channels * blocks * scaled.length,
+  };
+}
+
+/**
+ * Σ_k scale_k[c] · x_k[c, n, h, w] + bias[c], then max(·, 0) where `relu` is set.
+ *
+ * @param terms at least one, all of one shape
+ * @param bias [C]
+ */
+export function combine(terms: readonly Term[], bias?: Node, { relu = false } = {}): Node {
+  const first = terms[0]?.x;
+  if (!first) throw new TypeError("Cannot build combine: it needs at least one term");
+  const [channels] = featureMap("combine", first);
+  for (const { x } of terms) {
+    if (!sameShape(x.shape, first.shape)) {
+      throw new TypeError(`Cannot build combine: terms [${first.shape}] and [${x.shape}] differ in shape`);
+    }
+  }
+  const scales = terms.flatMap(({ scale }) => (scale ? [scale] : []));
+  const vectors = bias ? [...scales, bias] : scales;
+  for (const v of vectors) {
+    if (v.shape.length !== 1 || v.shape[0] !== channels) {
+      throw new TypeError(`Cannot build combine: a scale or bias [${v.shape}] for ${channels} channels`);
+    }
+  }
+  const attrs = { scaled: terms.map(({ scale }) => scale !== undefined), bias: bias !== undefined, relu };
+  return node(combineOp, [...terms.map(({ x }) => x), ...vectors], attrs, first.shape);
+}
+
+/** The sum of feature maps as one combine: addends that are sums themselves are taken apart into their terms. */
+export function accumulate(nodes: readonly Node[]): Node {
+  const [only, ...rest] = nodes;
+  if (!only) throw new TypeError("Cannot accumulate: no feature maps");
+  if (rest.length === 0) return only;
+  const parts = nodes.map((x) => {
+    const sum = x.op === combineOp && !(x as Node<CombineAttrs>).attrs.relu;
+    return sum ? combined(x as Node<CombineAttrs>) : { terms: [{ x }], bias: undefined };
+  });
+  const biases = parts.flatMap(({ bias }) => (bias ? [bias] : []));
+  return combine(parts.flatMap(({ terms }) => terms), biases.length > 0 ? addAll(biases) : undefined);
+}

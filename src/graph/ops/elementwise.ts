@@ -1,0 +1,212 @@
+/** Elementwise operations on dense tensors of rank up to 3, with numpy broadcasting. */
+import addAllSource from "../../../shaders/add_all.wgsl" with { type: "text" };
+import source from "../../../shaders/elementwise.wgsl" with { type: "text" };
+import { type Call, elements, floatBits, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import { sumTo } from "./reduce.ts";
+
+const kernel = { label: "elementwise", source, ragged: true };
+const addAllKernel = { label: "add_all", source: addAllSource, ragged: true };
+
+/** Codes of `shaders/elementwise.wgsl`. */
+const codes = {
+  affine: 0,
+  exp: 1,
+  log: 2,
+  rsqrt: 3,
+  sqrt: 4,
+  reciprocal: 5,
+  square: 6,
+  add: 7,
+  sub: 8,
+  mul: 9,
+  div: 10,
+  equal: 11,
+  clamp: 12,
+  min: 13,
+  fromU32: 14,
+  sigmoid: 15,
+} as const;
+
+/** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
+function broadcastStrides(shape: Shape, target: Shape): number[] {
+  const strides: number[] = [];
+  let stride = 1;
+  for (let axis = 1; axis <= 3; axis++) {
+    const d = shape[shape.length - axis] ?? 1;
+    const wanted = target[target.length - axis] ?? 1;
+    strides.unshift(d === 1 && wanted !== 1 ? 0 : stride);
+    stride *= d;
+  }
+  return strides;
+}
+
+interface Numbers {
+  readonly s?: number;
+  readonly t?: number;
+}
+
+/** The call of one elementwise computation of `shape`. */
+function elementwiseCall(code: number, a: Node, b: Node, shape: Shape, { s = 0, t = 0 }: Numbers = {}): Call {
+  const strides = [...broadcastStrides(a.shape, shape), ...broadcastStrides(b.shape, shape)];
+  return record(code, a, b, [1, 1, 1, ...shape].slice(-3), strides, [floatBits(s), floatBits(t), 0, 0]);
+}
+
+/** Copies `count` stored floats of `x`, `from` floats into it, to `to` floats into the output. */
+export const copyCall = (x: Node, count: number, from: number, to: number): Call =>
+  record(codes.affine, x, x, [1, 1, count], [0, 0, 1, 0, 0, 1], [floatBits(1), 0, from, to]);
+
+/** Zeros `count` floats of the output from `to` on; `any` only fills the operand slots. */
+export const zeroCall = (any: Node, count: number, to: number): Call =>
+  record(codes.affine, any, any, [1, 1, count], [0, 0, 0, 0, 0, 0], [0, 0, 0, to]);
+
+function record(code: number, a: Node, b: Node, dims: number[], strides: number[], tail: number[]): Call {
+  const n = elements(dims);
+  return {
+    kernel,
+    slots: 2,
+    operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
+    params: [code, ...dims, ...strides, ...tail],
+    grid: [Math.min(1024, Math.ceil(n / 64)), 1],
+    flop: n,
+  };
+}
+
+/** Shape of a numpy-broadcast result; throws with both shapes where they do not fit. */
+function broadcastShape(name: string, a: Node, b: Node): Shape {
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const shape = Array.from({ length: rank }, (_, i) => {
+    const x = a.shape[a.shape.length - rank + i] ?? 1;
+    const y = b.shape[b.shape.length - rank + i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new TypeError(`Cannot ${name}: shapes [${a.shape}] and [${b.shape}] do not broadcast`);
+    }
+    return Math.max(x, y);
+  });
+  return shape;
+}
+
+function dense(name: string, x: Node): void {
+  if (x.shape.length > 3) {
+    throw new TypeError(`Cannot ${name}: [${x.shape}] is a feature map, ${name} takes dense tensors (use combine)`);
+  }
+}
+
+function unaryOp(name: string, code: number, gradient: Op<Numbers>["gradient"]): Op<Numbers> {
+  return {
+    name,
+    gradient,
+    call: (n) => elementwiseCall(code, n.inputs[0]!, n.inputs[0]!, n.shape, n.attrs),
+  };
+}
+function unary(op: Op<Numbers>, x: Node, attrs: Numbers = {}): Node {
+  dense(op.name, x);
+  return node(op, [x], attrs, x.shape);
+}
+
+const affineOp = unaryOp("affine", codes.affine, (n, dy) => [scale(dy, n.attrs.s!)]);
+const expOp = unaryOp("exp", codes.exp, (n, dy) => [mul(dy, n)]);
+const logOp = unaryOp("log", codes.log, (n, dy) => [div(dy, n.inputs[0]!)]);
+const rsqrtOp = unaryOp("rsqrt", codes.rsqrt, (n, dy) => [scale(mul(dy, mul(n, square(n))), -0.5)]);
+const sqrtOp = unaryOp("sqrt", codes.sqrt, (n, dy) => [scale(div(dy, n), 0.5)]);
+const reciprocalOp = unaryOp("reciprocal", codes.reciprocal, (n, dy) => [neg(mul(dy, square(n)))]);
+const squareOp = unaryOp("square", codes.square, (n, dy) => [scale(mul(dy, n.inputs[0]!), 2)]);
+const sigmoidOp = unaryOp("sigmoid", codes.sigmoid, (n, dy) => [mul(dy, sub(n, square(n)))]);
+const clampOp = unaryOp("clamp", codes.clamp, "none");
+const fromU32Op = unaryOp("from_u32", codes.fromU32, "none");
+
+/** s·x + t. */
+export const affine = (x: Node, s: number, t: number): Node => unary(affineOp, x, { s, t });
+/** s·x. */
+export const scale = (x: Node, s: number): Node => (s === 1 ? x : affine(x, s, 0));
+/** x + t. */
+export const shift = (x: Node, t: number): Node => affine(x, 1, t);
+export const neg = (x: Node): Node => scale(x, -1);
+export const exp = (x: Node): Node => unary(expOp, x);
+export const log = (x: Node): Node => unary(logOp, x);
+/** 1/√x. */
+export const rsqrt = (x: Node): Node => unary(rsqrtOp, x);
+export const sqrt = (x: Node): Node => unary(sqrtOp, x);
+export const reciprocal = (x: Node): Node => unary(reciprocalOp, x);
+export const square = (x: Node): Node => unary(squareOp, x);
+export const sigmoid = (x: Node): Node => unary(sigmoidOp, x);
+/** x limited to [low, high]; not differentiable here. */
+export const clamp = (x: Node, low: number, high: number): Node => unary(clampOp, x, { s: low, t: high });
+/** u32 integers as float32 (exact below 2²⁴). */
+export const fromU32 = (x: Node): Node => unary(fromU32Op, x);
+
+function binaryOp(name: string, code: number, gradient: Op<null>["gradient"]): Op<null> {
+  return { name, gradient, call: (n) => elementwiseCall(code, n.inputs[0]!, n.inputs[1]!, n.shape) };
+}
+function binary(op: Op<null>, a: Node, b: Node): Node {
+  dense(op.name, a);
+  dense(op.name, b);
+  return node(op, [a, b], null, broadcastShape(op.name, a, b));
+}
+
+const addOp = binaryOp("add", codes.add, (n, dy) => n.inputs.map((x) => sumTo(dy, x.shape)));
+const subOp = binaryOp("sub", codes.sub, (n, dy) => {
+  const [a, b] = n.inputs as [Node, Node];
+  return [sumTo(dy, a.shape), sumTo(neg(dy), b.shape)];
+});
+const mulOp = binaryOp("mul", codes.mul, (n, dy) => {
+  const [a, b] = n.inputs as [Node, Node];
+  return [sumTo(mul(dy, b), a.shape), sumTo(mul(dy, a), b.shape)];
+});
+const divOp = binaryOp("div", codes.div, (n, dy) => {
+  const [a, b] = n.inputs as [Node, Node];
+  return [sumTo(div(dy, b), a.shape), sumTo(neg(div(mul(dy, n), b)), b.shape)];
+});
+const equalOp = binaryOp("equal", codes.equal, "none");
+const minOp = binaryOp("min", codes.min, "none");
+
+export const add = (a: Node, b: Node): Node => binary(addOp, a, b);
+export const sub = (a: Node, b: Node): Node => binary(subOp, a, b);
+export const mul = (a: Node, b: Node): Node => binary(mulOp, a, b);
+export const div = (a: Node, b: Node): Node => binary(divOp, a, b);
+/** 1 where equal, else 0; not differentiable. */
+export const equal = (a: Node, b: Node): Node => binary(equalOp, a, b);
+/** The smaller of two; not differentiable here. */
+export const min = (a: Node, b: Node): Node => binary(minOp, a, b);
+
+const addAllOp: Op<null> = {
+  name: "add_all",
+  gradient: (n, dy) => n.inputs.map(() => dy),
+  call: (n) => ({
+    kernel: addAllKernel,
+    slots: 1,
+    operands: n.inputs.map((node) => ({ slot: 0, node })),
+    params: [n.inputs.length, elements(n.shape)],
+    grid: [Math.min(1024, Math.ceil(elements(n.shape) / 64)), 1],
+    flop: n.inputs.length * elements(n.shape),
+  }),
+};
+/** The sum of dense tensors of one shape, in one step. */
+export function addAll(terms: readonly Node[]): Node {
+  const first = terms[0]!;
+  if (terms.length === 1) return first;
+  for (const x of terms) {
+    dense("add_all", x);
+    if (!sameShape(x.shape, first.shape)) {
+      throw new TypeError(`Cannot add_all: shapes [${first.shape}] and [${x.shape}] differ`);
+    }
+  }
+  return node(addAllOp, terms, null, first.shape);
+}
+
+const broadcastOp: Op<null> = {
+  name: "broadcast",
+  gradient: (n, dy) => [sumTo(dy, n.inputs[0]!.shape)],
+  call: (n) => elementwiseCall(codes.affine, n.inputs[0]!, n.inputs[0]!, n.shape, { s: 1 }),
+};
+/** x repeated along axes of size 1 (or new leading axes) to `shape`. */
+export function broadcastTo(x: Node, shape: Shape): Node {
+  return sameShape(x.shape, shape) ? x : node(broadcastOp, [x], null, shape);
+}
+
+const stopGradientOp: Op<null> = {
+  name: "stop_gradient",
+  gradient: () => [null],
+  placement: () => ({ kind: "view", offset: 0 }),
+};
+/** x as a constant of differentiation. */
+export const stopGradient = (x: Node): Node => node(stopGradientOp, [x], null, x.shape);

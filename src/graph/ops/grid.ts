@@ -1,0 +1,25 @@
+/** Sizes of dispatches over feature maps. */
+import { rowPitch, type Shape } from "../node.ts";
+
+/** WebGPU's limit of workgroups along one axis. */
+const mostGroups = 65535;
+
+/**
+ * Workgroups in x and y that cover `count` pieces of work, `perGroup` each. What exceeds one axis folds into y:
+ * the kernel's piece is (group.y · groups.x + group.x) · perGroup + its own index.
+ */
+export function foldGrid(count: number, perGroup: number): [number, number] {
+  const groups = Math.ceil(count / perGroup);
+  const y = Math.ceil(groups / mostGroups);
+  return [Math.ceil(groups / y), y];
+}
+
+/** Blocks of 4 columns in a row of width `w`: rows are stored and computed in these. */
+export const rowBlocks = (w: number): number => rowPitch(w) / 4;
+
+/** Blocks of 4 columns in one channel of a feature map [C, N, H, W]. */
+export const channelBlocks = ([, n, h, w]: Shape): number => n! * h! * rowBlocks(w!);
+
+/** Outputs of a window of `kernel` moving by `stride` over `size` elements with `pad` more at both ends. */
+export const windows = (size: number, kernel: number, stride: number, pad: number): number =>
+  Math.floor((size + 2 * pad - kernel) / stride) + 1;

@@ -1,0 +1,137 @@
+/**
+ * Pointwise (1×1) convolution: one matrix product over the N·H·W columns of a feature map. It, its transpose and
+ * its weight gradient are one trilinear form seen from each side, so the family is closed under differentiation.
+ */
+import source from "../../../shaders/pointwise.wgsl" with { type: "text" };
+import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
+import { featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import { channelBlocks } from "./grid.ts";
+import { partialSums, ranges } from "./partial_sums.ts";
+
+export interface ReluAttrs {
+  /** x is max(x, 0). Set by the planner, which takes ReLU into the loader; such a node has no gradient. */
+  readonly relu?: boolean;
+}
+export interface PointwiseAttrs extends ReluAttrs {
+  /** Multiplies by the transpose of w. */
+  readonly transpose?: boolean;
+}
+interface PartialAttrs extends ReluAttrs {
+  readonly ranges: number;
+}
+
+function refuseRelu(name: string, { relu }: ReluAttrs): void {
+  if (relu) {
+    throw new TypeError(
+      `Cannot differentiate ${name} with a fused ReLU: differentiate the graph before planning it`,
+    );
+  }
+}
+
+const label = (name: string, { relu }: ReluAttrs) => `${name}${relu ? " relu" : ""}`;
+
+const pointwiseOp: Op<PointwiseAttrs> = {
+  name: "pointwise",
+  gradient: ({ inputs, attrs }, dy) => {
+    refuseRelu("pointwise", attrs);
+    const [x, w] = inputs as [Node, Node];
+    return attrs.transpose
+      ? [pointwise(dy, w), pointwiseWeightGrad(dy, x)]
+      : [pointwise(dy, w, { transpose: true }), pointwiseWeightGrad(x, dy)];
+  },
+  call: (n) => {
+    const [x, w] = n.inputs as [Node, Node];
+    const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
+    const columns = channelBlocks(x.shape);
+    const tile = outputTile(outputs);
+    return {
+      kernel: {
+        label: label(`pointwise ${tile}`, n.attrs),
+        source,
+        defines: { OUT: tile, IN: 4, RELU: Number(n.attrs.relu ?? false) },
+        ragged: true,
+      },
+      slots: 2,
+      operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
+      params: [columns, outputs, inputs, ...(n.attrs.transpose ? [1, outputs] : [inputs, 1])],
+      grid: [Math.ceil(columns / 64), Math.ceil(outputs / tile)],
+      flop: 8 * columns * inputs * outputs,
+    };
+  },
+};
+
+/** Output channels of one thread: the largest tile that leaves no more than a quarter of its registers idle. */
+function outputTile(outputs: number): 4 | 8 | 16 {
+  const wasted = (tile: number) => Math.ceil(outputs / tile) * tile - outputs;
+  return wasted(16) * 4 <= outputs ? 16 : wasted(8) * 4 <= outputs ? 8 : 4;
+}
+
+/** Input and output channels of one workgroup of the weight gradient. */
+const weightTile = 8;
+
+const weightGradOp: Op<ReluAttrs> = {
+  name: "pointwise_weight_grad",
+  gradient: ({ inputs, attrs }, dw) => {
+    refuseRelu("pointwise_weight_grad", attrs);
+    const [x, dy] = inputs as [Node, Node];
+    return [pointwise(dy, dw, { transpose: true }), pointwise(x, dw)];
+  },
+  lower: (n) => {
+    const [outputs, inputs] = n.shape as [number, number];
+    const tiles = Math.ceil(outputs / weightTile) * Math.ceil(inputs / weightTile);
+    const parts = ranges(tiles, channelBlocks(n.inputs[0]!.shape), 8);
+    const partial = (shape: number[]) =>
+      node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
+    return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
+  },
+};
+
+const weightPartialsOp: Op<PartialAttrs> = {
+  name: "pointwise_weight_partials",
+  gradient: "none", // appears only when a weight gradient is lowered to kernels
+  call: ({ inputs: [x, dy], attrs }) => {
+    const [inputs, outputs] = [x!.shape[0]!, dy!.shape[0]!];
+    const columns = channelBlocks(x!.shape);
+    return {
+      kernel: {
+        label: label("pointwise_weight_grad", attrs),
+        source: weightGradSource,
+        defines: { OUT: weightTile, IN: weightTile, RELU: Number(attrs.relu ?? false) },
+        ragged: true,
+      },
+      slots: 2,
+      operands: [{ slot: 0, node: x! }, { slot: 1, node: dy! }],
+      params: [columns, outputs, inputs, attrs.ranges],
+      grid: [Math.ceil(outputs / weightTile) * Math.ceil(inputs / weightTile), attrs.ranges],
+      flop: 8 * columns * inputs * outputs,
+    };
+  },
+};
+
+/**
+ * Pointwise convolution of x [Ci, N, H, W] with w [Co, Ci]: [Co, N, H, W]. With `transpose` the adjoint: x has Co
+ * channels and the result Ci.
+ */
+export function pointwise(x: Node, w: Node, attrs: PointwiseAttrs = {}): Node {
+  const [channels, ...rest] = featureMap("pointwise", x);
+  const [outputs, inputs] = attrs.transpose ? w.shape.toReversed() : w.shape;
+  if (w.shape.length !== 2 || inputs !== channels) {
+    const wanted = attrs.transpose ? `[${channels}, …]` : `[…, ${channels}]`;
+    throw new TypeError(
+      `Cannot build pointwise: x of shape [${x.shape}] wants weights ${wanted}, got [${w.shape}]`,
+    );
+  }
+  return node(pointwiseOp, [x, w], attrs, [outputs!, ...rest]);
+}
+
+/** Gradient of {@link pointwise} in w: dy · xᵀ over all columns, [Co, Ci]. */
+export function pointwiseWeightGrad(x: Node, dy: Node, attrs: ReluAttrs = {}): Node {
+  const [inputs, ...columns] = featureMap("pointwise_weight_grad", x);
+  const [outputs, ...dyColumns] = featureMap("pointwise_weight_grad", dy);
+  if (!sameShape(columns, dyColumns)) {
+    throw new TypeError(
+      `Cannot build pointwise_weight_grad: x [${x.shape}] and dy [${dy.shape}] differ beyond channels`,
+    );
+  }
+  return node(weightGradOp, [x, dy], attrs, [outputs, inputs]);
+}

@@ -1,0 +1,34 @@
+/** One factor per image: drop-path. */
+import source from "../../../shaders/sample_scale.wgsl" with { type: "text" };
+import { featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
+import { foldGrid, rowBlocks } from "./grid.ts";
+
+const kernel: Kernel = { label: "sample_scale", source, ragged: true };
+
+const sampleScaleOp: Op<null> = {
+  name: "sample_scale",
+  // The factors are drawn at random, never learned: they have no gradient.
+  gradient: (n, dy) => [sampleScale(dy, n.inputs[1]!), null],
+  call: (n) => {
+    const [channels, images, height, width] = n.shape as [number, number, number, number];
+    const plane = height * rowBlocks(width);
+    const blocks = channels * images * plane;
+    return {
+      kernel,
+      slots: 2,
+      operands: n.inputs.map((node, slot) => ({ slot, node })),
+      params: [blocks, plane, images],
+      grid: foldGrid(blocks, 256),
+      flop: 4 * blocks,
+    };
+  },
+};
+
+/** x[c, n, h, w] · s[n]. `s` is dense [N] and a constant of differentiation. */
+export function sampleScale(x: Node, s: Node): Node {
+  const [, images] = featureMap("sample_scale", x);
+  if (s.shape.length !== 1 || s.shape[0] !== images) {
+    throw new TypeError(`Cannot build sample_scale: factors [${s.shape}] for ${images} images`);
+  }
+  return node(sampleScaleOp, [x, s], null, x.shape);
+}

@@ -1,0 +1,109 @@
+/** Windows of a feature map as channels (im2col) and the adjoint: a dense convolution is `pointwise(unfold(x), w)`. */
+import foldSource from "../../../shaders/fold.wgsl" with { type: "text" };
+import unfoldSource from "../../../shaders/unfold.wgsl" with { type: "text" };
+import { type Call, featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
+import { foldGrid, rowBlocks } from "./grid.ts";
+
+/** Pairs are [vertical, horizontal]. */
+export interface UnfoldAttrs {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly pad: readonly [number, number];
+  readonly dilation?: number;
+  /** Rows and columns of x skipped before the first window (FactorizedReduce's second branch starts at 1, 1). */
+  readonly offset?: readonly [number, number];
+}
+
+interface FoldAttrs extends UnfoldAttrs {
+  readonly height: number;
+  readonly width: number;
+}
+
+const unfoldKernel: Kernel = { label: "unfold", source: unfoldSource, ragged: true };
+const foldKernel: Kernel = { label: "fold", source: foldSource, ragged: true };
+
+/** Record of both kernels after the offsets: `map` is the map of pixels, `columns` the map of windows. */
+function params(attrs: UnfoldAttrs, map: Node, columns: Node): number[] {
+  const [channels, images, height, width] = map.shape as [number, number, number, number];
+  const [, , outHeight, outWidth] = columns.shape as [number, number, number, number];
+  const { kernel, stride, pad, dilation = 1, offset = [0, 0] } = attrs;
+  // Row and column of the first window's first tap, negative in the padding: as u32 bits.
+  const origin = [(offset[0] - pad[0]) >>> 0, (offset[1] - pad[1]) >>> 0];
+  return [channels, images, height, width, outHeight, outWidth, ...kernel, ...stride, ...origin, dilation];
+}
+
+const unfoldOp: Op<UnfoldAttrs> = {
+  name: "unfold",
+  gradient: (n, dy) => {
+    const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
+    return [fold(dy, { ...n.attrs, height, width })];
+  },
+  call: (n): Call => {
+    const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
+    const x = n.inputs[0]!;
+    return {
+      kernel: unfoldKernel,
+      slots: 1,
+      operands: [{ slot: 0, node: x }],
+      params: params(n.attrs, x, n),
+      grid: [Math.ceil((images * outHeight * rowBlocks(outWidth)) / 64), channels],
+    };
+  },
+};
+
+const foldOp: Op<FoldAttrs> = {
+  name: "fold",
+  gradient: (n, dy) => [unfold(dy, n.attrs)],
+  call: (n): Call => {
+    const [channels, images, height, width] = n.shape as [number, number, number, number];
+    const dy = n.inputs[0]!;
+    return {
+      kernel: foldKernel,
+      slots: 1,
+      operands: [{ slot: 0, node: dy }],
+      params: params(n.attrs, n, dy),
+      grid: foldGrid(channels * images * height * rowBlocks(width), 64),
+    };
+  },
+};
+
+/** Windows that fit along one axis. */
+function fitting(
+  size: number,
+  axis: 0 | 1,
+  { kernel, stride, pad, dilation = 1, offset = [0, 0] }: UnfoldAttrs,
+): number {
+  const reach = dilation * (kernel[axis] - 1) + 1;
+  return Math.floor((size - offset[axis] + 2 * pad[axis] - reach) / stride[axis]) + 1;
+}
+
+/**
+ * im2col: [C, N, H, W] to [C·kh·kw, N, Ho, Wo], channel c·kh·kw + i·kw + j holding what tap (i, j) of each window
+ * sees of channel c; zero outside the image.
+ */
+export function unfold(x: Node, attrs: UnfoldAttrs): Node {
+  const [channels, images, height, width] = featureMap("unfold", x);
+  const out = [fitting(height, 0, attrs), fitting(width, 1, attrs)] as const;
+  if (out[0] < 1 || out[1] < 1) {
+    throw new RangeError(`Cannot build unfold: windows ${attrs.kernel.join("×")} do not fit in [${x.shape}]`);
+  }
+  // Only what unfold reads, so that equal unfoldings are equal nodes whoever asks for them.
+  const { kernel, stride, pad, dilation = 1, offset = [0, 0] } = attrs;
+  const own = { kernel, stride, pad, dilation, offset };
+  return node(unfoldOp, [x], own, [channels * kernel[0] * kernel[1], images, ...out]);
+}
+
+/** Adjoint of {@link unfold}: sums every tap back to the pixel it saw, in a map of `height` × `width`. */
+export function fold(dy: Node, attrs: FoldAttrs): Node {
+  const [channels, images, outHeight, outWidth] = featureMap("fold", dy);
+  const taps = attrs.kernel[0] * attrs.kernel[1];
+  const { height, width } = attrs;
+  if (
+    channels % taps !== 0 || outHeight !== fitting(height, 0, attrs) || outWidth !== fitting(width, 1, attrs)
+  ) {
+    throw new TypeError(
+      `Cannot build fold: [${dy.shape}] is no unfolding of a ${height}×${width} map by ${taps} taps`,
+    );
+  }
+  return node(foldOp, [dy], attrs, [channels / taps, images, height, width]);
+}

@@ -1,0 +1,33 @@
+/** Named arrays as they stand in files. */
+
+/** Array type and bytes per element of each dtype that is supported. */
+export const DTYPES = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  I64: BigInt64Array,
+  U32: Uint32Array,
+  U8: Uint8Array,
+} as const;
+
+export type TensorDType = keyof typeof DTYPES;
+
+export interface TensorOf<D extends TensorDType> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly data: InstanceType<(typeof DTYPES)[D]>;
+}
+
+/** A named array's value; I64 is a BigInt64Array. */
+export type Tensor = { [D in TensorDType]: TensorOf<D> }[TensorDType];
+
+export interface SafetensorsFile {
+  /** Its name in messages. */
+  readonly file: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Number of elements of a shape. */
+export const tensorElements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

@@ -1,0 +1,67 @@
+/** Sizes of networks as papers report them: parameters, and multiply-adds of one image. */
+import { elements, type Node } from "../graph/node.ts";
+import { input } from "../graph/ops/mod.ts";
+import { countParameters } from "../nn/state_dict.ts";
+import type { Space } from "../spaces/mod.ts";
+import { evaluationNetwork } from "./evaluation.ts";
+import type { NetworkSize } from "./frame.ts";
+import type { Genotype } from "./genotype.ts";
+import { supernet } from "./supernet.ts";
+
+export interface NetworkCount {
+  /** Without the auxiliary head. */
+  readonly parameters: number;
+  /** Multiply-adds of one image. */
+  readonly macs: number;
+}
+
+/** Counts the network of a genotype, on images of `imageSize` (default 32) pixels a side. */
+export function countNetwork(genotype: Genotype, size: NetworkSize, imageSize = 32): NetworkCount {
+  const { layout, build } = evaluationNetwork(genotype, size);
+  const { logits, moments } = build({
+    images: input("images", [size.imageChannels ?? 3, 1, imageSize, imageSize]),
+    parameters: input("parameters", [layout.parameterFloats]),
+    noiseKey: input("noiseKey", [2], "u32"),
+    mode: "train",
+  });
+  // The moments reach what a genotype computes without using it, which counts too.
+  return { parameters: countParameters(layout), macs: multiplyAdds([logits, ...moments]) };
+}
+
+export interface SupernetCount {
+  /** Without the architecture parameters. */
+  readonly parameters: number;
+  /** Architecture parameters of both cell types. */
+  readonly alphas: number;
+}
+
+export function countSupernet(space: Space, size: NetworkSize): SupernetCount {
+  const { layout, alphaShape } = supernet(space, size);
+  return { parameters: countParameters(layout), alphas: 2 * elements(alphaShape) };
+}
+
+/** Multiply-adds of an operation for each of its outputs; operations that are not here count as none. */
+const perOutput: Readonly<Record<string, (weights: Node) => number>> = {
+  depthwise: (filters) => filters.shape[1]!,
+  pointwise: (matrix) => matrix.shape[1]!,
+  // Matrix products only stand in linear layers here, whose bias counts as one more.
+  matmul: (matrix) => matrix.shape[1]! + 1,
+};
+
+/**
+ * Multiply-adds of a graph by the convention of the field: convolutions and linear layers; no BatchNorm, no
+ * pooling, no sums.
+ */
+export function multiplyAdds(roots: readonly Node[]): number {
+  const seen = new Set<Node>();
+  const open = [...roots];
+  let total = 0;
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    open.push(...node.inputs);
+    const weights = node.inputs.find((x) => x.shape.length === 2);
+    if (weights) total += elements(node.shape) * (perOutput[node.op.name]?.(weights) ?? 0);
+  }
+  return total;
+}

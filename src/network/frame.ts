@@ -1,0 +1,86 @@
+/** What the supernet and the evaluation network have around their cells' edges: stem, preprocessing, head. */
+import { usageError } from "../errors.ts";
+import type { Node } from "../graph/node.ts";
+import { spatialMean } from "../graph/ops/mod.ts";
+import { apply } from "../nn/affine.ts";
+import { convolution, factorizedReduce, linear, reluConvBn } from "../nn/layers.ts";
+import type { Layout } from "../nn/parameters.ts";
+import { type Mode, Scope } from "../nn/scope.ts";
+import type { StackedCell } from "../spaces/darts_cell.ts";
+
+/** Sizes of a stack of cells. */
+export interface NetworkSize {
+  /** Channels of the first cell's nodes. */
+  readonly channels: number;
+  /** Number of cells. */
+  readonly layers: number;
+  readonly classes: number;
+  /** Channels of an image; 3 when left out. */
+  readonly imageChannels?: number;
+}
+
+/** Nodes a network is built on. */
+export interface NetworkInputs {
+  /** Feature map [imageChannels, N, H, W]. */
+  readonly images: Node;
+  /** The flat parameter vector [layout.parameterFloats]. */
+  readonly parameters: Node;
+  /** The flat statistics vector [layout.statisticsFloats]; needed in mode `eval`. */
+  readonly statistics?: Node | undefined;
+  readonly mode: Mode;
+  /** Key of the noise operation, u32 [2]; needed where the network has noise. */
+  readonly noiseKey?: Node | undefined;
+}
+
+export interface NetworkOutputs {
+  /** Dense [classes, N]. */
+  readonly logits: Node;
+  /** Batch mean and biased variance [2, C] of each BatchNorm in the order of `layout.batchNorms`; empty in `eval`. */
+  readonly moments: readonly Node[];
+}
+
+/** Throws a usage error for a size that is not a positive whole number. */
+export function checkSize(size: NetworkSize): void {
+  for (const [name, value] of Object.entries(size)) {
+    if (typeof value === "number" && (!Number.isInteger(value) || value < 1)) {
+      throw usageError(
+        `Cannot build a network with ${name} ${value}: it has to be a whole number of at least 1`,
+      );
+    }
+  }
+}
+
+/** The layout of what `build` asks its scope for, found by building it once without any vectors. */
+export function describe(build: (scope: Scope) => unknown): Layout {
+  const scope = Scope.open({ mode: "train" });
+  build(scope);
+  return scope.layout();
+}
+
+/** 3×3 convolution to three times the cell's channels, and the one BatchNorm that is affine even in a supernet. */
+export function stem(scope: Scope, images: Node, channels: number): Node {
+  const convolved = convolution(scope.child("stem.0"), images, {
+    channels: 3 * channels,
+    kernel: [3, 3],
+    pad: [1, 1],
+  });
+  return apply(scope.batchNorm(convolved, "stem.1", { affine: true }));
+}
+
+/** A cell's input nodes 0 and 1: the two cells before, brought to its channels and to one size. */
+export function preprocess(
+  scope: Scope,
+  before: readonly [Node, Node],
+  cell: StackedCell,
+  affine: boolean,
+): [Node, Node] {
+  const first = cell.afterReduction ? factorizedReduce : reluConvBn;
+  return [
+    apply(first(scope.child("preprocess0"), before[0], cell.channels, affine)),
+    apply(reluConvBn(scope.child("preprocess1"), before[1], cell.channels, affine)),
+  ];
+}
+
+/** Mean over the image and a linear layer: logits [classes, N]. */
+export const classifier = (scope: Scope, x: Node, classes: number): Node =>
+  linear(scope.child("classifier"), spatialMean(x), classes);

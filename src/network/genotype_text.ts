@@ -1,0 +1,79 @@
+/** Genotypes as text: JSON, and the Python expression that every DARTS repository prints and reads. */
+import { usageError } from "../errors.ts";
+import { type Genotype, type GenotypeEdge, parseGenotype } from "./genotype.ts";
+
+/**
+ * Reads JSON (`{"normal": [["sep_conv_3x3", 1], …], …}`) or Python text
+ * (`Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)`). Text around the expression, such
+ * as `NAME =` or a log line's beginning, is ignored. Throws a usage error naming `source`.
+ */
+export function readGenotype(text: string, source: string): Genotype {
+  const isJson = text.trimStart().startsWith("{");
+  const json = isJson ? text : pythonToJson(text, source);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    const wanted = isJson
+      ? "JSON"
+      : "Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)";
+    throw usageError(`Cannot read the genotype from ${source}: it is not valid ${wanted}`, { cause });
+  }
+  return parseGenotype(value, source);
+}
+
+/** The argument list of the one `Genotype(…)` in `text`, as the JSON object it means. */
+function pythonToJson(text: string, source: string): string {
+  const code = text.replaceAll(/#[^\n]*/g, "");
+  const calls = [...code.matchAll(/\bGenotype\s*\(/g)];
+  if (calls.length !== 1) {
+    const problem = calls.length === 0
+      ? "no Genotype(…) and no JSON object in it"
+      : "more than one Genotype(…) in it";
+    throw usageError(`Cannot read the genotype from ${source}: there is ${problem}`);
+  }
+  return "{" + argumentsFrom(code.slice(calls[0]!.index + calls[0]![0].length))
+    .replaceAll(/\brange\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/g, expandRange)
+    .replaceAll(/\blist\s*\(\s*(\[[^\]]*\])\s*\)/g, "$1")
+    .replaceAll("(", "[")
+    .replaceAll(")", "]")
+    .replaceAll("'", '"')
+    .replaceAll(/(\w+)\s*=/g, '"$1":')
+    .replaceAll(/,(\s*[\]}]|\s*$)/g, "$1") +
+    "}";
+}
+
+/** The text up to the parenthesis that closes the call; all of it if none does, which JSON then rejects. */
+function argumentsFrom(text: string): string {
+  let depth = 1;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    if (text[i] === ")" && --depth === 0) return text.slice(0, i);
+  }
+  return text;
+}
+
+function expandRange(_match: string, first: string, second: string | undefined): string {
+  const [from, to] = second === undefined ? [0, Number(first)] : [Number(first), Number(second)];
+  return JSON.stringify(Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i));
+}
+
+/** JSON, one cell a line; `readGenotype` reads it back. */
+export function genotypeJson(genotype: Genotype): string {
+  const { normal, normal_concat, reduce, reduce_concat } = genotype;
+  const fields = Object.entries({ normal, normal_concat, reduce, reduce_concat });
+  return `{\n${fields.map(([name, value]) => `  "${name}": ${JSON.stringify(value)}`).join(",\n")}\n}\n`;
+}
+
+/** The Python expression, as `repr` prints it. */
+export function genotypePython(genotype: Genotype): string {
+  const edges = (list: readonly GenotypeEdge[]) =>
+    list.map(([name, from]) => `('${name}', ${from})`).join(", ");
+  const nodes = (list: readonly number[]) => {
+    const first = list[0]!;
+    const contiguous = list.every((node, i) => node === first + i);
+    return contiguous ? `range(${first}, ${first + list.length})` : `[${list.join(", ")}]`;
+  };
+  return `Genotype(normal=[${edges(genotype.normal)}], normal_concat=${nodes(genotype.normal_concat)}, ` +
+    `reduce=[${edges(genotype.reduce)}], reduce_concat=${nodes(genotype.reduce_concat)})`;
+}

@@ -1,0 +1,42 @@
+/**
+ * Values that wait for their BatchNorm: scale[c]·x + bias[c]. Layers return them unapplied, so that a node of a
+ * cell reads each operation's raw output once and adds all of them, weighted and normalised, in one step.
+ */
+import { addAll, broadcastTo, combine, mul, type Term } from "../graph/ops/mod.ts";
+import type { Node } from "../graph/node.ts";
+
+export interface Affine {
+  /** Feature map [C, N, H, W]. */
+  readonly x: Node;
+  /** [C]; 1 when left out. */
+  readonly scale?: Node;
+  /** [C]; 0 when left out. */
+  readonly bias?: Node;
+}
+
+/** One summand of a node. */
+export interface Weighted {
+  readonly value: Affine;
+  /** A mixing weight [1]; 1 when left out. */
+  readonly weight?: Node;
+}
+
+/** The feature map an affine value stands for. */
+export const apply = (
+  value: Affine,
+): Node => (value.scale || value.bias ? weightedSum([{ value }]) : value.x);
+
+/** max(·, 0) of what an affine value stands for. */
+export const applyRelu = ({ x, scale, bias }: Affine): Node => combine([{ x, scale }], bias, { relu: true });
+
+/** Σ weight·(scale·x + bias) as a feature map, in one combination. */
+export function weightedSum(summands: readonly Weighted[]): Node {
+  const biases = summands.flatMap(({ value: { bias }, weight }) =>
+    bias ? [weight ? mul(bias, weight) : bias] : []
+  );
+  const terms = summands.map(({ value: { x, scale }, weight }): Term => {
+    const total = weight && scale ? mul(scale, weight) : weight ? broadcastTo(weight, [x.shape[0]!]) : scale;
+    return { x, scale: total };
+  });
+  return combine(terms, biases.length > 0 ? addAll(biases) : undefined);
+}

@@ -1,0 +1,160 @@
+/**
+ * Convolutions and the blocks that DARTS cells are made of. A convolution's parameter is called `weight` in its
+ * scope; none has a bias. Blocks end in a BatchNorm and return it unapplied (`Affine`).
+ */
+import { usageError } from "../errors.ts";
+import type { Node } from "../graph/node.ts";
+import {
+  add,
+  concatChannels,
+  depthwise,
+  matmul,
+  pointwise,
+  relu,
+  reshape,
+  unfold,
+} from "../graph/ops/mod.ts";
+import { type Affine, applyRelu } from "./affine.ts";
+import { fanInInit } from "./parameters.ts";
+import type { Scope } from "./scope.ts";
+
+export interface DepthwiseOptions {
+  readonly kernel: 3 | 5 | 7;
+  readonly stride: 1 | 2;
+  readonly dilation: 1 | 2;
+}
+
+/** Depthwise convolution with the padding that keeps the size at stride 1. */
+export function depthwiseConvolution(scope: Scope, x: Node, options: DepthwiseOptions): Node {
+  const { kernel } = options;
+  const w = scope.parameter("weight", [x.shape[0]!, 1, kernel, kernel], fanInInit(kernel * kernel));
+  return depthwise(x, w, options);
+}
+
+/** 1×1 convolution to `channels`. */
+export function pointwiseConvolution(scope: Scope, x: Node, channels: number): Node {
+  const inputs = x.shape[0]!;
+  return pointwise(x, scope.parameter("weight", [channels, inputs, 1, 1], fanInInit(inputs)));
+}
+
+export interface ConvolutionOptions {
+  readonly channels: number;
+  /** Height and width, as the next two. */
+  readonly kernel: readonly [number, number];
+  readonly stride?: readonly [number, number];
+  readonly pad?: readonly [number, number];
+}
+
+/** Dense convolution to `channels`. */
+export function convolution(
+  scope: Scope,
+  x: Node,
+  { channels, kernel, stride = [1, 1], pad = [0, 0] }: ConvolutionOptions,
+): Node {
+  const inputs = x.shape[0]!;
+  const w = scope.parameter(
+    "weight",
+    [channels, inputs, ...kernel],
+    fanInInit(inputs * kernel[0] * kernel[1]),
+  );
+  return pointwise(unfold(x, { kernel, stride, pad }), w);
+}
+
+/** Fully connected layer of a dense [features, N]: [outputs, N]. */
+export function linear(scope: Scope, x: Node, outputs: number): Node {
+  const features = x.shape[0]!;
+  const weight = scope.parameter("weight", [outputs, features], fanInInit(features));
+  const bias = scope.parameter("bias", [outputs], fanInInit(features));
+  return add(matmul(weight, x), reshape(bias, [outputs, 1]));
+}
+
+/** ReLU, 1×1 convolution to `channels`, BatchNorm. */
+export function reluConvBn(scope: Scope, x: Node, channels: number, affine: boolean): Affine {
+  return scope.batchNorm(pointwiseConvolution(scope.child("op.1"), relu(x), channels), "op.2", { affine });
+}
+
+/**
+ * Halves height and width, to `channels`: ReLU, two strided 1×1 convolutions that see the pixels at even and
+ * at odd positions, side by side, BatchNorm. Throws a usage error for odd sizes, where the two would differ.
+ */
+export function factorizedReduce(scope: Scope, x: Node, channels: number, affine: boolean): Affine {
+  const [inputs, , height, width] = x.shape as [number, number, number, number];
+  if (height % 2 !== 0 || width % 2 !== 0) {
+    throw usageError(
+      `Image too small for the reductions: ${
+        scope.nameOf("")
+      } has to halve a ${height}×${width} feature map; ` +
+        "use images whose sides are multiples of 4",
+    );
+  }
+  if (channels % 2 !== 0) {
+    throw usageError(`Cannot build ${scope.nameOf("")}: ${channels} channels cannot be halved`);
+  }
+  const active = relu(x);
+  const half = (name: string, offset: 0 | 1): Node => {
+    const w = scope.child(name).parameter("weight", [channels / 2, inputs, 1, 1], fanInInit(inputs));
+    const everySecond = unfold(active, {
+      kernel: [1, 1],
+      stride: [2, 2],
+      pad: [0, 0],
+      offset: [offset, offset],
+    });
+    return pointwise(everySecond, w);
+  };
+  return scope.batchNorm(concatChannels([half("conv_1", 0), half("conv_2", 1)]), "bn", { affine });
+}
+
+export interface SeparableOptions {
+  readonly kernel: 3 | 5 | 7;
+  readonly stride: 1 | 2;
+  readonly affine: boolean;
+}
+
+/** Twice: ReLU, depthwise, pointwise, BatchNorm; the first depthwise strides. */
+export function separableConvolution(
+  scope: Scope,
+  x: Node,
+  { kernel, stride, affine }: SeparableOptions,
+): Affine {
+  const channels = x.shape[0]!;
+  const filter = (map: Node, at: number, step: 1 | 2): Node => {
+    const filtered = depthwiseConvolution(scope.child(`op.${at}`), map, {
+      kernel,
+      stride: step,
+      dilation: 1,
+    });
+    return pointwiseConvolution(scope.child(`op.${at + 1}`), filtered, channels);
+  };
+  const first = scope.batchNorm(filter(relu(x), 1, stride), "op.3", { affine });
+  return scope.batchNorm(filter(applyRelu(first), 5, 1), "op.7", { affine });
+}
+
+/** ReLU, depthwise with dilation 2, pointwise, BatchNorm. */
+export function dilatedConvolution(
+  scope: Scope,
+  x: Node,
+  { kernel, stride, affine }: SeparableOptions,
+): Affine {
+  const filtered = depthwiseConvolution(scope.child("op.1"), relu(x), { kernel, stride, dilation: 2 });
+  return scope.batchNorm(pointwiseConvolution(scope.child("op.2"), filtered, x.shape[0]!), "op.3", {
+    affine,
+  });
+}
+
+/** ReLU, 1×7 and 7×1 dense convolutions, BatchNorm. */
+export function crossConvolution(scope: Scope, x: Node, stride: 1 | 2, affine: boolean): Affine {
+  const channels = x.shape[0]!;
+  const row = convolution(scope.child(1), relu(x), {
+    channels,
+    kernel: [1, 7],
+    stride: [1, stride],
+    pad: [0, 3],
+  });
+  const column = convolution(scope.child(2), row, {
+    channels,
+    kernel: [7, 1],
+    stride: [stride, 1],
+    pad: [3, 0],
+  });
+  return scope.batchNorm(column, "3", { affine });
+}

@@ -1,0 +1,35 @@
+/**
+ * The names of the candidate operations, as every DARTS code base spells them, and the two-letter forms used in
+ * compact tables. Names only: what an operation does is in `candidates.ts`, which must define each of these.
+ */
+export const operationNames = [
+  "none",
+  "noise",
+  "max_pool_3x3",
+  "avg_pool_3x3",
+  "skip_connect",
+  "sep_conv_3x3",
+  "sep_conv_5x5",
+  "sep_conv_7x7",
+  "dil_conv_3x3",
+  "dil_conv_5x5",
+  "conv_7x1_1x7",
+] as const;
+
+export type OperationName = typeof operationNames[number];
+
+/** Short forms: `s3.1` in a table is a `sep_conv_3x3` from node 1. */
+export const shortNames = {
+  nz: "noise",
+  mx: "max_pool_3x3",
+  av: "avg_pool_3x3",
+  sk: "skip_connect",
+  s3: "sep_conv_3x3",
+  s5: "sep_conv_5x5",
+  s7: "sep_conv_7x7",
+  d3: "dil_conv_3x3",
+  d5: "dil_conv_5x5",
+  c7: "conv_7x1_1x7",
+} as const satisfies Record<string, OperationName>;
+
+export type ShortName = keyof typeof shortNames;

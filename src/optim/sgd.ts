@@ -1,0 +1,29 @@
+import type { Node } from "../graph/node.ts";
+import { affine, constant, div, min, sgdUpdate, sgdVelocity, sqrt, square, sum } from "../graph/ops/mod.ts";
+
+export interface SgdSettings {
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Largest Euclidean norm of the gradient; Infinity clips nothing. */
+  readonly gradClip: number;
+}
+
+/** min(1, clip / (‖gradient‖ + 1e-6)), [1]: the factor of PyTorch's `clip_grad_norm_`. */
+export function clipFactor(gradient: Node, clip: number): Node {
+  if (clip === Infinity) return constant(1, [1]);
+  const norm = sqrt(sum(square(gradient)));
+  return min(div(constant(clip, [1]), affine(norm, 1, 1e-6)), constant(1, [1]));
+}
+
+/**
+ * One step of SGD with momentum and L2 weight decay over flat vectors [P]:
+ * v ← momentum·v + clip·g + weightDecay·w; w ← w − lr·v. `lr` is [1].
+ */
+export function sgd(
+  { weights, velocity, gradient, lr }: Readonly<Record<"weights" | "velocity" | "gradient" | "lr", Node>>,
+  { momentum, weightDecay, gradClip }: SgdSettings,
+): { weights: Node; velocity: Node } {
+  const clip = clipFactor(gradient, gradClip);
+  const next = sgdVelocity(weights, velocity, gradient, clip, { momentum, weightDecay });
+  return { weights: sgdUpdate(weights, next, lr), velocity: next };
+}

@@ -1,0 +1,84 @@
+/**
+ * Memory from liveness: tensors whose lives do not overlap share memory. The arena is a list of chunks, each
+ * small enough for one binding; chunk 0 holds the small dense tensors, so that the many scales of one kernel
+ * call always lie in one binding.
+ */
+export interface Range {
+  readonly chunk: number;
+  /** In floats. */
+  readonly offset: number;
+  readonly floats: number;
+}
+
+export interface Arena {
+  readonly allocate: (floats: number, small: boolean) => Range;
+  readonly free: (range: Range) => void;
+  /** Floats in each chunk. */
+  readonly sizes: () => number[];
+}
+
+/** Tensors start at multiples of 64 floats (256 bytes, the largest copy and binding alignment). */
+const align = (floats: number): number => (floats + 63) & ~63;
+
+export function arena(maxChunkFloats: number): Arena {
+  interface Chunk {
+    top: number;
+    /** Free ranges below the top, sorted by offset, never adjacent. */
+    readonly holes: { offset: number; floats: number }[];
+  }
+  const chunks: Chunk[] = [{ top: 0, holes: [] }, { top: 0, holes: [] }];
+
+  function allocate(wanted: number, small: boolean): Range {
+    const floats = align(wanted);
+    if (floats > maxChunkFloats) {
+      throw new RangeError(
+        `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${maxChunkFloats * 4} bytes): ` +
+          `choose a smaller batch or fewer channels`,
+      );
+    }
+    const from = small ? 0 : 1;
+    const until = small ? 1 : chunks.length;
+    let best: { chunk: number; hole: number; floats: number } | undefined;
+    for (let c = from; c < until; c++) {
+      chunks[c]!.holes.forEach((hole, i) => {
+        if (hole.floats >= floats && (best === undefined || hole.floats < best.floats)) {
+          best = { chunk: c, hole: i, floats: hole.floats };
+        }
+      });
+    }
+    if (best !== undefined) {
+      const { holes } = chunks[best.chunk]!;
+      const hole = holes[best.hole]!;
+      const range = { chunk: best.chunk, offset: hole.offset, floats };
+      if (hole.floats === floats) holes.splice(best.hole, 1);
+      else holes[best.hole] = { offset: hole.offset + floats, floats: hole.floats - floats };
+      return range;
+    }
+    let c = from;
+    while (c < until && chunks[c]!.top + floats > maxChunkFloats) c++;
+    if (c === until) {
+      if (small) throw new RangeError(`The small tensors of this plan do not fit into one binding`);
+      chunks.push({ top: 0, holes: [] });
+    }
+    const chunk = chunks[c]!;
+    // A hole at the end grows instead of being left behind.
+    const last = chunk.holes.at(-1);
+    const offset = last !== undefined && last.offset + last.floats === chunk.top ? chunk.holes.pop()!.offset : chunk.top;
+    chunk.top = offset + floats;
+    return { chunk: c, offset, floats };
+  }
+
+  function free({ chunk, offset, floats }: Range): void {
+    const { holes } = chunks[chunk]!;
+    let i = holes.findIndex((hole) => hole.offset > offset);
+    if (i < 0) i = holes.length;
+    holes.splice(i, 0, { offset, floats });
+    for (const j of [i, i - 1]) {
+      const a = holes[j];
+      const b = holes[j + 1];
+      if (a && b && a.offset + a.floats === b.offset) holes.splice(j, 2, { offset: a.offset, floats: a.floats + b.floats });
+    }
+  }
+
+  return { allocate, free, sizes: () => chunks.map((chunk) => chunk.top) };
+}

@@ -1,0 +1,78 @@
+/** The plan layer's result: everything a device must do for one step, as data. */
+import type { DType, Kernel, Shape } from "../graph/node.ts";
+
+/** A range of the arena: which chunk, and where in it, in bytes. */
+export interface Place {
+  readonly chunk: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** A tensor that a run takes or returns. Feature maps are in stored form (rows padded). */
+export interface Port extends Place {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export interface Dispatch {
+  /** Names of the operations computed here, for errors and `--explain`. */
+  readonly label: string;
+  readonly kernel: Kernel;
+  /** The chunk bound at binding 1, 2, … (operand slots, then the output). */
+  readonly chunks: readonly number[];
+  /** First word and number of words of its part of the table. */
+  readonly table: readonly [number, number];
+  readonly grid: readonly [number, number, number];
+  readonly flop: number;
+  /** Bytes of its operands and outputs, each counted once: the least that has to move. */
+  readonly bytes: number;
+}
+
+export interface Plan {
+  readonly inputs: Readonly<Record<string, Port>>;
+  readonly outputs: Readonly<Record<string, Port>>;
+  readonly constants: readonly { readonly place: Place; readonly data: Float32Array }[];
+  readonly dispatches: readonly Dispatch[];
+  /** Instance records of all dispatches; each dispatch's part starts at a multiple of 64 words. */
+  readonly table: Uint32Array;
+  /** Bytes of each chunk of the arena. */
+  readonly chunks: readonly number[];
+}
+
+/** What of a device a plan depends on. */
+export interface PlanLimits {
+  /** Largest binding, in bytes: no chunk is larger. */
+  readonly maxBinding: number;
+}
+
+/** Device memory of a plan in bytes: arena and table. */
+export const planBytes = (plan: Plan): number => plan.chunks.reduce((a, b) => a + b, 0) + plan.table.byteLength;
+
+/** A plan in words: totals, then one line for each kind of dispatch. */
+export function explain(plan: Plan): string {
+  const kinds = new Map<string, { dispatches: number; calls: number; flop: number; bytes: number }>();
+  for (const d of plan.dispatches) {
+    const kind = kinds.get(d.kernel.label) ?? { dispatches: 0, calls: 0, flop: 0, bytes: 0 };
+    kinds.set(d.kernel.label, {
+      dispatches: kind.dispatches + 1,
+      calls: kind.calls + d.grid[2],
+      flop: kind.flop + d.flop,
+      bytes: kind.bytes + d.bytes,
+    });
+  }
+  const total = [...kinds.values()].reduce((a, k) => ({ flop: a.flop + k.flop, bytes: a.bytes + k.bytes }), {
+    flop: 0,
+    bytes: 0,
+  });
+  const column = (value: string | number, width: number) => String(value).padStart(width);
+  const lines = [...kinds].sort((a, b) => b[1].flop + b[1].bytes - a[1].flop - a[1].bytes).map(([label, k]) =>
+    `${label.padEnd(30)}${column(k.dispatches, 10)}${column(k.calls, 8)}` +
+    `${column((k.flop / 1e6).toFixed(1), 12)}${column((k.bytes / 1e6).toFixed(1), 12)}`
+  );
+  return [
+    `${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB of device memory ` +
+    `in ${plan.chunks.length} chunks, ${(total.flop / 1e9).toFixed(3)} GFLOP, ${(total.bytes / 1e9).toFixed(3)} GB moved`,
+    `${"kernel".padEnd(30)}${column("dispatches", 10)}${column("calls", 8)}${column("MFLOP", 12)}${column("MB", 12)}`,
+    ...lines,
+  ].join("\n");
+}

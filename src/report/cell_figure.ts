@@ -1,0 +1,145 @@
+/**
+ * A cell drawn as the papers draw it: inputs c_{k-2} and c_{k-1} on the left, nodes from 0, the output c_{k} on
+ * the right, and each edge named and coloured by its operation.
+ */
+import type { Genotype } from "../network/genotype.ts";
+import { type OperationName, operationNames } from "../nn/operation_names.ts";
+import type { CellType } from "../spaces/space.ts";
+import css from "./cell_figure.css" with { type: "text" };
+import { cellGraph, textWidth } from "./cell_graph.ts";
+import { type Box, type CellLayout, layoutCell, type Wire } from "./cell_layout.ts";
+import { cellTitle, describeCell } from "./cell_text.ts";
+import { curveBumpX, line } from "./d3.ts";
+import { type Markup, markup, raw } from "./markup.ts";
+import { operationClass, operationColours, operationCss } from "./palette.ts";
+import { roles, themeCss } from "./theme.ts";
+
+/** The rules of `cellFigure`, without the theme's variables. */
+export const cellCss = (): string => `${css}${operationCss()}\n`;
+
+const arrowLength = 8;
+const curve = line<readonly [number, number]>()
+  .x(([x]) => x).y(([, y]) => y).curve(curveBumpX).digits(1);
+
+function wirePath({ points }: Wire, arrow: boolean): string {
+  const shortened = points.map(([x, y], i) =>
+    [arrow && i === points.length - 1 ? x - arrowLength + 1 : x, y] as const
+  );
+  return curve(shortened.filter(([x, y], i) => x !== shortened[i - 1]?.[0] || y !== shortened[i - 1]?.[1]))!;
+}
+
+function arrowHead({ points }: Wire, colour: string): Markup {
+  const [x, y] = points.at(-1)!;
+  const back = x - arrowLength;
+  const path = `M${back.toFixed(1)} ${(y - 4).toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}` +
+    `L${back.toFixed(1)} ${(y + 4).toFixed(1)}Z`;
+  return markup`<path class="arrow" d="${path}" fill="${colour}"/>`;
+}
+
+const wireMarkup = (d: string, colour: string): Markup =>
+  markup`<path class="wire" d="${d}" fill="none" stroke="${colour}" stroke-width="2"/>`;
+
+const rectangle = (box: Box, type: string, attributes: Markup): Markup =>
+  markup`<rect class="${type}" x="${box.x - box.width / 2}" y="${
+    box.y - box.height / 2
+  }" width="${box.width}" height="${box.height}" rx="${
+    box.kind === "operation" ? box.height / 2 : 9
+  }" ${attributes}/>`;
+
+/** One edge of the genotype: its operation's box, the link into it, and the arrow on to the node. */
+function edgeMarkup(box: Box, wires: readonly Wire[], operation: OperationName): Markup {
+  const colour = operationColours[operation].light;
+  const [into, onward] = wires as [Wire, Wire];
+  const fill = markup`fill="${colour}" fill-opacity="0.13" stroke="${colour}"`;
+  return markup`<g class="edge ${operationClass(operation)}" data-edge="${box.index}">${
+    wireMarkup(wirePath(into, false) + wirePath(onward, true), colour)
+  }${arrowHead(onward, colour)}${rectangle(box, "operation", fill)}<text class="label" x="${box.x}" y="${
+    box.y + 4
+  }" text-anchor="middle" font-size="12">${box.text}</text></g>`;
+}
+
+/** "c_{k-2}" with its subscript lowered, or a node's number. */
+function stateMarkup(box: Box): Markup {
+  const [, letter, subscript] = /^(.+)_\{(.+)\}$/.exec(box.text) ?? [];
+  const kind = box.kind as "input" | "node" | "output";
+  const name = letter
+    ? markup`<tspan font-style="italic">${letter}</tspan><tspan class="subscript" dy="4" font-size="10">${
+      subscript!.replace("-", "−")
+    }</tspan>`
+    : box.text;
+  const fill = markup`fill="${roles[kind].light}" stroke="${roles.wire.light}"`;
+  return markup`<g>${rectangle(box, `state ${kind}`, fill)}<text class="name" x="${box.x}" y="${
+    box.y + 5
+  }" text-anchor="middle" font-size="15">${name}</text></g>`;
+}
+
+const legendRow = 20;
+
+/** Which operations the cell uses and how often, in as many rows as `width` needs. */
+function legendMarkup(operations: readonly OperationName[], width: number): { rows: number; group: Markup } {
+  let [x, row] = [0, 0];
+  const entries = operationNames.filter((name) => operations.includes(name)).map((name) => {
+    const text = `${operations.filter((other) => other === name).length} × ${name}`;
+    const size = 20 + textWidth(text) + 10;
+    if (x > 0 && x + size > width) [x, row] = [0, row + 1];
+    const [left, y] = [x, row * legendRow];
+    x += size;
+    const colour = operationColours[name].light;
+    return markup`<g class="${
+      operationClass(name)
+    }"><rect class="swatch" x="${left}" y="${y}" width="12" height="12" rx="3" fill="${colour}"/><text x="${
+      left + 18
+    }" y="${y + 10}">${text}</text></g>`;
+  });
+  return { rows: row + 1, group: markup`<g class="legend" font-size="12">${entries}</g>` };
+}
+
+function drawing(layout: CellLayout, operations: readonly OperationName[]): Markup {
+  const boxes = layout.boxes.filter((box) => box.kind === "operation").sort((a, b) => a.index - b.index);
+  const concat = layout.wires.filter((wire) => !wire.edge);
+  return markup`<g>${
+    concat.map((wire) =>
+      markup`<g class="concat">${wireMarkup(wirePath(wire, true), roles.wire.light)}${
+        arrowHead(wire, roles.wire.light)
+      }</g>`
+    )
+  }${
+    boxes.map((box) =>
+      edgeMarkup(box, layout.wires.filter((wire) => wire.edge?.index === box.index), operations[box.index]!)
+    )
+  }${layout.boxes.filter((box) => box.kind !== "operation").map(stateMarkup)}</g>`;
+}
+
+export interface CellFigureOptions {
+  /** A file of its own: with its own style, heading and background. Otherwise the page brings `cellCss`. */
+  readonly standalone?: boolean;
+}
+
+/** One cell of a genotype as SVG, `<title>` and `<desc>` saying in words what it shows. */
+export function cellFigure(
+  genotype: Genotype,
+  cell: CellType,
+  { standalone = false }: CellFigureOptions = {},
+): string {
+  const edges = genotype[cell];
+  const layout = layoutCell(cellGraph(edges, genotype[`${cell}_concat`]));
+  const operations = edges.map(([operation]) => operation);
+  const legend = legendMarkup(operations, layout.width - 20);
+  const top = standalone ? 36 : 0;
+  const bottom = top + layout.height + 10;
+  const [width, height] = [Math.ceil(layout.width), Math.ceil(bottom + legend.rows * legendRow)];
+  const size = markup`viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="cell" ${size} role="img" aria-labelledby="cell-${cell}-title cell-${cell}-desc" font-family="sans-serif"><title id="cell-${cell}-title">${
+    cellTitle(cell)
+  }</title><desc id="cell-${cell}-desc">${describeCell(genotype, cell)}</desc>${
+    standalone &&
+    markup`<style>${
+      raw(themeCss({ ...roles, ...operationColours }) + cellCss())
+    }</style><rect class="backdrop" width="${width}" height="${height}" fill="${roles.surface.light}"/><text class="heading" x="10" y="26" font-size="15" font-weight="600">${
+      cellTitle(cell)
+    }</text>`
+  }<g transform="translate(0 ${top})">${
+    drawing(layout, operations)
+  }</g><g transform="translate(10 ${bottom})">${legend.group}</g></svg>`
+    .text;
+}

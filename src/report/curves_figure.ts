@@ -1,0 +1,75 @@
+/** Loss and accuracy over the epochs of each stage, and small charts of what else was measured. */
+import { format } from "./d3.ts";
+import { measure, percent } from "./format.ts";
+import { lineChart, type Series } from "./line_chart.ts";
+import { type Markup, markup } from "./markup.ts";
+import type { MetricRow } from "./types.ts";
+
+export type Stage = MetricRow["stage"];
+
+/** Measures drawn as a small chart where rows have them. A new one is one line. */
+const signals: readonly (readonly [key: string, title: string])[] = [
+  ["lr", "Learning rate"],
+  ["epsilon", "Perturbation radius ε"],
+  ["alpha_entropy", "Entropy of the mixtures"],
+  ["skip_count", "Skip connections in the cell"],
+  ["eigenvalue", "Largest Hessian eigenvalue"],
+  ["images_per_second", "Images per second"],
+];
+
+/** The finite values of one measure, by epoch. */
+function values(rows: readonly MetricRow[], key: string): (readonly [number, number])[] {
+  return rows.flatMap((row) => {
+    const value = row[key];
+    return typeof value === "number" && Number.isFinite(value) ? [[row.epoch, value] as const] : [];
+  });
+}
+
+interface Panel {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly format: (value: number) => string;
+}
+
+const pair = (rows: readonly MetricRow[], key: "loss" | "accuracy"): Series[] =>
+  [
+    { name: "training", style: "train", points: values(rows, `train_${key}`) } as const,
+    { name: "validation", style: "valid", points: values(rows, `valid_${key}`) } as const,
+  ].filter(({ points }) => points.length > 0);
+
+function panelMarkup(id: string, panel: Panel, small: boolean): Markup | false {
+  if (panel.series.length === 0) return false;
+  const size = small ? { width: 300, height: 150 } : { width: 520, height: 260 };
+  const legend = panel.series.length > 1 &&
+    markup`<ul class="key">${
+      panel.series.map((one) => markup`<li class="${one.style}">${one.name}</li>`)
+    }</ul>`;
+  return markup`<div class="chart${
+    small && " small"
+  }"><div class="chart-head"><h4>${panel.title}</h4>${legend}</div>${
+    lineChart({ id, ...panel, ...size })
+  }</div>`;
+}
+
+/** The charts of one stage, as HTML: two large ones, then the small ones. Empty when nothing was measured. */
+export function curvesFigure(metrics: readonly MetricRow[], stage: Stage): Markup {
+  const rows = metrics.filter((row) => row.stage === stage);
+  const short = format(".3~g");
+  const large = [
+    { title: "Loss", series: pair(rows, "loss"), format: short },
+    { title: "Accuracy", series: pair(rows, "accuracy"), format: percent },
+  ];
+  const small = signals.map(([key, title]): Panel => {
+    const points = values(rows, key);
+    return {
+      title,
+      format: measure,
+      series: points.length > 0 ? [{ name: title, style: "single", points }] : [],
+    };
+  });
+  const draw = (panels: readonly Panel[], kind: "large" | "small") =>
+    panels.map((panel, i) => panelMarkup(`${stage}-${kind}-${i}`, panel, kind === "small"));
+  return markup`<div class="charts">${draw(large, "large")}</div><div class="charts small">${
+    draw(small, "small")
+  }</div>`;
+}

@@ -1,0 +1,11 @@
+/** The parts of d3 the figures use, typed here once. */
+// @ts-types="@types/d3-array"
+export { extent, max, range } from "d3-array";
+// @ts-types="@types/d3-format"
+export { format } from "d3-format";
+// @ts-types="@types/d3-interpolate"
+export { interpolateLab, piecewise } from "d3-interpolate";
+// @ts-types="@types/d3-scale"
+export { scaleLinear } from "d3-scale";
+// @ts-types="@types/d3-shape"
+export { curveBumpX, line } from "d3-shape";

@@ -1,0 +1,28 @@
+/** Numbers as the report writes them. */
+import { format } from "./d3.ts";
+
+const si = format(".3~s");
+const grouped = format(",");
+const percentage = format(".2%");
+
+/** "3.96 M": three figures and a unit prefix, which stands apart from the number. */
+export const compact = (value: number): string => si(value).replace(/([a-zA-Zµ])$/, "\u202f$1");
+
+/** "3,963,862". */
+export const whole = (value: number): string => grouped(value);
+
+/** A fraction as "89.71 %". */
+export const percent = (fraction: number): string => percentage(fraction).replace("%", "\u202f%");
+
+/** Seconds as "42 s", "9 min 12 s" or "3 h 05 min". */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes} min ${two(whole % 60)} s`;
+}
+
+/** Any measure, to four figures, without trailing zeros. */
+export const measure = (value: number): string =>
+  Number.isInteger(value) ? grouped(value) : format(".4~g")(value);

@@ -1,0 +1,98 @@
+/**
+ * A small line chart as SVG: level grid lines, epochs below, the last value of each line at its end. It scales
+ * with its box; the page's style keeps its text legible (`.chart` in report.css).
+ */
+import { extent, line, range, scaleLinear } from "./d3.ts";
+import { type Markup, markup } from "./markup.ts";
+
+export interface Series {
+  readonly name: string;
+  /** A class of report.css that gives it its colour and dash. */
+  readonly style: "train" | "valid" | "single";
+  readonly points: readonly (readonly [epoch: number, value: number])[];
+}
+
+export interface LineChart {
+  /** Unique in the page; the text alternative hangs on it. */
+  readonly id: string;
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly format: (value: number) => string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Beyond this many points a line speaks for itself; up to it each has a dot that tells its value. */
+const mostDots = 60;
+const lineHeight = 15;
+
+/** Heights of the labels at the line ends, moved apart where they would overlap. */
+function separate(heights: readonly number[], bottom: number): number[] {
+  const order = range(heights.length).sort((a, b) => heights[a]! - heights[b]!);
+  const placed = [...heights];
+  order.forEach((index, i) => {
+    const above = order[i - 1];
+    if (above !== undefined) placed[index] = Math.max(placed[index]!, placed[above]! + lineHeight);
+  });
+  const excess = Math.max(0, Math.max(...placed) - bottom);
+  return placed.map((height) => height - excess);
+}
+
+/** The values' range with some room; a constant gets a range of its own. */
+function valueRange(values: readonly number[]): [number, number] {
+  const [low, high] = extent(values) as [number, number];
+  const room = low === high ? Math.abs(low) * 0.1 || 1 : (high - low) * 0.05;
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+}
+
+/** One sentence a line: where it starts and where it ends. */
+function describe({ title, series, format }: LineChart): string {
+  return series.map(({ name, points }) => {
+    const [first, last] = [points[0]!, points.at(-1)!];
+    const start = `${title}, ${name}: ${format(first[1])} at epoch ${first[0]}`;
+    return points.length === 1 ? `${start}.` : `${start}, ${format(last[1])} at epoch ${last[0]}.`;
+  }).join(" ");
+}
+
+/** The chart. Every series has at least one point, and all values are finite. */
+export function lineChart(chart: LineChart): Markup {
+  const { id, title, series, format, width, height } = chart;
+  const [left, right, top, bottom] = [52, width - 62, 10, height - 26];
+  const points = series.flatMap((one) => one.points);
+  const [first, last] = extent(points, ([epoch]) => epoch) as [number, number];
+  const x = scaleLinear([first, first === last ? first + 1 : last], [left, right]);
+  const y = scaleLinear(valueRange(points.map(([, value]) => value)), [bottom, top]).nice(4);
+  const draw = line<readonly [number, number]>().x(([epoch]) => x(epoch)).y(([, value]) => y(value)).digits(
+    1,
+  );
+  const ends = separate(series.map((one) => y(one.points.at(-1)![1])), bottom);
+  const epochs = first === last ? [first] : x.ticks(Math.min(6, last - first)).filter(Number.isInteger);
+
+  return markup`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${
+    describe(chart)
+  }</desc>${
+    y.ticks(4).map((tick) =>
+      markup`<path class="grid" d="M${left} ${y(tick).toFixed(1)}H${right}"/><text class="tick" x="${
+        left - 8
+      }" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${format(tick)}</text>`
+    )
+  }${
+    epochs.map((epoch) =>
+      markup`<text class="tick" x="${x(epoch).toFixed(1)}" y="${
+        height - 6
+      }" text-anchor="middle">${epoch}</text>`
+    )
+  }${
+    series.map((one, i) =>
+      markup`<g class="series ${one.style}"><path d="${draw(one.points)!}"/>${
+        one.points.length <= mostDots && one.points.map(([epoch, value]) =>
+          markup`<circle cx="${x(epoch).toFixed(1)}" cy="${
+            y(value).toFixed(1)
+          }" r="2.6"><title>${one.name}, epoch ${epoch}: ${format(value)}</title></circle>`
+        )
+      }<text class="end" x="${x(one.points.at(-1)![0]) + 8}" y="${(ends[i]! + 4).toFixed(1)}">${
+        format(one.points.at(-1)![1])
+      }</text></g>`
+    )
+  }</svg>`;
+}

@@ -1,0 +1,4 @@
+/** The report of a run and its figures: pure functions from plain data to SVG and HTML text. */
+export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
+export { reportHtml } from "./report.ts";
+export type { AlphaRow, MetricRow, ReportData, RunResult } from "./types.ts";

@@ -1,0 +1,28 @@
+/**
+ * The colour of each operation, the same in every figure. Seven hues that stay apart under red-green blindness
+ * (tests/report/palette_test.ts simulates it), at 3:1 or more against either background; names stand beside
+ * the colours everywhere, so that nothing is told by colour alone.
+ */
+import { type OperationName, operationNames } from "../nn/operation_names.ts";
+import type { Colour } from "./theme.ts";
+
+export const operationColours: Readonly<Record<OperationName, Colour>> = {
+  none: { light: "#868e99", dark: "#7d8794" },
+  noise: { light: "#b5488a", dark: "#e48cc3" },
+  max_pool_3x3: { light: "#0b6e4f", dark: "#3dbb87" },
+  avg_pool_3x3: { light: "#1f9a96", dark: "#8ae8dc" },
+  skip_connect: { light: "#6b7280", dark: "#a3adba" },
+  sep_conv_3x3: { light: "#0072b2", dark: "#56b4e9" },
+  sep_conv_5x5: { light: "#3b2a94", dark: "#a394f5" },
+  sep_conv_7x7: { light: "#7d5bd6", dark: "#d0c2ff" },
+  dil_conv_3x3: { light: "#d55e00", dark: "#ff9447" },
+  dil_conv_5x5: { light: "#8f1d4f", dark: "#f4a6b8" },
+  conv_7x1_1x7: { light: "#a07400", dark: "#e6bd4b" },
+};
+
+/** The class that gives an element its operation's colour as `--operation`. */
+export const operationClass = (operation: OperationName): string => `is-${operation}`;
+
+/** The rules behind `operationClass`. The colours themselves are theme variables (`themeCss`). */
+export const operationCss = (): string =>
+  operationNames.map((name) => `.${operationClass(name)}{--operation:var(--${name})}`).join("\n");

@@ -1,0 +1,134 @@
+/** The sections of the report, each a function from the run to HTML; a section without content is `false`. */
+import { alphasFigure, alphasLegend, liftRange } from "./alphas_figure.ts";
+import { cellFigure } from "./cell_figure.ts";
+import { cellTitle } from "./cell_text.ts";
+import { curvesFigure, type Stage } from "./curves_figure.ts";
+import { compact, duration, percent } from "./format.ts";
+import { type Markup, markup, raw } from "./markup.ts";
+import { edgesTable, metricsTable, valuesTable, weightsTable } from "./tables.ts";
+import type { ReportData } from "./types.ts";
+
+export type Section = (run: ReportData) => Markup | false;
+
+const cellTypes = ["normal", "reduce"] as const;
+
+function section(
+  id: string,
+  title: string,
+  lead: string | false,
+  content: Markup | readonly Markup[],
+): Markup {
+  return markup`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${title}</h2>${
+    lead && markup`<p class="lead">${lead}</p>`
+  }${content}</section>`;
+}
+
+/** A figure in its card, with the numbers it shows behind a disclosure. */
+const figure = (title: string | false, content: Markup, numbers: Markup): Markup =>
+  markup`<figure>${
+    title && markup`<figcaption>${title}</figcaption>`
+  }${content}<details><summary>Show as a table</summary>${numbers}</details></figure>`;
+
+/** What everyone wants to know first. */
+export const headline: Section = (run) => {
+  const { parameters, macs, test_accuracy: accuracy, seconds } = run.result;
+  const tile = (name: string, value: string, kind = "") =>
+    markup`<div class="tile ${kind}"><dt>${name}</dt><dd>${value}</dd></div>`;
+  const facts = [
+    ["Method", run.method],
+    ["Space", run.space?.name],
+    ["Data set", run.dataset],
+    ["Device", run.device],
+  ].filter(([, value]) => value);
+  return markup`<header><p class="eyebrow">MS-DARTS run report</p><h1>${run.title}</h1><dl class="facts">${
+    facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)
+  }</dl><dl class="tiles">${
+    typeof accuracy === "number" && tile("Test accuracy", percent(accuracy), "main")
+  }${tile("Parameters", compact(parameters))}${tile("Multiply-adds", compact(macs))}${
+    tile("Time", duration(seconds))
+  }</dl></header>`;
+};
+
+export const notes: Section = (run) =>
+  run.notes.length > 0 &&
+  markup`<aside class="notes" aria-label="Notes"><h2>Before you trust the numbers</h2><ul>${
+    run.notes.map((note) => markup`<li>${note}</li>`)
+  }</ul></aside>`;
+
+export const cells: Section = (run) =>
+  section(
+    "cells",
+    "The cells",
+    "The network stacks these two. c_{k-2} and c_{k-1} are the outputs of the two cells before; each node adds its " +
+      "two edges, and the output c_{k} concatenates nodes. The reduction cell halves height and width.",
+    cellTypes.map((cell) =>
+      figure(
+        cellTitle(cell),
+        markup`<div class="scroll" tabindex="0" role="region" aria-label="${cellTitle(cell)}, drawing">${
+          raw(cellFigure(run.genotype, cell))
+        }</div>`,
+        edgesTable(run.genotype, cell),
+      )
+    ),
+  );
+
+export const alphas: Section = (run) => {
+  const { space, alphas, genotype } = run;
+  if (!space || alphas.length === 0) return false;
+  const data = { space, alphas, genotype };
+  const range = liftRange(alphas);
+  return section(
+    "alphas",
+    "How the search chose",
+    "The mixing weight of each operation on each edge (rows, from state → to node), epoch by epoch. " +
+      "Blue is heavier than an even mixture, brown lighter. A dot marks what went into the cell.",
+    [
+      alphasLegend(space, range),
+      ...cellTypes.map((cell) =>
+        figure(cellTitle(cell), alphasFigure(data, cell, range), weightsTable(data, cell))
+      ),
+    ],
+  );
+};
+
+const stageTitles: Readonly<Record<Stage, string>> = {
+  search: "Search",
+  train: "Training the found network",
+};
+
+export const curves: Section = (run) => {
+  const stages = (["search", "train"] as const)
+    .filter((stage) => run.metrics.some((row) => row.stage === stage));
+  if (stages.length === 0) return false;
+  return section(
+    "curves",
+    "Learning curves",
+    false,
+    stages.map((stage) =>
+      figure(stageTitles[stage], curvesFigure(run.metrics, stage), metricsTable(run.metrics, stage))
+    ),
+  );
+};
+
+export const genotype: Section = (run) =>
+  section(
+    "genotype",
+    "Genotype",
+    "As every DARTS repository reads it.",
+    markup`<pre tabindex="0" aria-label="Genotype">${run.genotypeText}</pre>`,
+  );
+
+export const reproduce: Section = (run) =>
+  section(
+    "reproduce",
+    "Run it again",
+    "On the same adapter, the same command gives the same bits.",
+    markup`<pre tabindex="0" aria-label="Command">${run.command}</pre>`,
+  );
+
+export const tables: Section = (run) => {
+  const { genotype: _, ...result } = run.result;
+  return markup`<div class="columns">${section("result", "Result", false, valuesTable(result))}${
+    section("environment", "Environment", false, valuesTable(run.environment))
+  }${section("settings", "Settings", false, valuesTable(run.config))}</div>`;
+};

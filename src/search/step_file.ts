@@ -1,0 +1,234 @@
+/**
+ * One supernet step from a file of named tensors: what an independent implementation can be compared with.
+ * With `input` alone, the loss and the gradient of every parameter; with `input_valid` and noise as well, one
+ * whole MS-DARTS iteration (architecture step, mean shift, weight step) from fresh optimizer states.
+ */
+import { z } from "zod";
+import { dataError } from "../errors.ts";
+import { gradient } from "../gradient/gradient.ts";
+import { elements, type Node } from "../graph/node.ts";
+import { constant, fromNCHW, input, pack, slice } from "../graph/ops/mod.ts";
+import type { Runner } from "../gpu/mod.ts";
+import { expectTensor, type SafetensorsFile, type Tensor } from "../io/safetensors.ts";
+import { type Supernet, supernet } from "../network/supernet.ts";
+import { freshStatistics } from "../nn/statistics.ts";
+import { adamSchedule } from "../optim/adam.ts";
+import { spaceByName } from "../spaces/mod.ts";
+import { flatten, softmaxRows } from "./alphas.ts";
+import { meanShift, type VariantName, variants } from "./mean_shift.ts";
+import { architectureStep, type BatchNodes, score, supernetAlphas, weightStep } from "./step_graphs.ts";
+
+const size = z.coerce.number().int().min(1);
+const networkMetadata = z.object({ space: z.string(), channels: size, layers: size, classes: size });
+const stepMetadata = z.object({
+  bandwidth: z.coerce.number().positive(),
+  samples: size,
+  iterations: size,
+  lr: z.coerce.number().positive(),
+  momentum: z.coerce.number().min(0).max(1),
+  weight_decay: z.coerce.number().min(0),
+  arch_lr: z.coerce.number().positive(),
+  arch_weight_decay: z.coerce.number().min(0),
+  grad_clip: z.coerce.number().positive(),
+});
+
+/** Computes the outputs of a step file. Throws a data error for a file that is not one. */
+export async function computeStep(
+  runner: Runner,
+  file: SafetensorsFile,
+  variant: VariantName,
+): Promise<Map<string, Tensor>> {
+  const { space, ...sizes } = metadata(file, networkMetadata);
+  const shape = file.tensors.get("input")?.shape;
+  const net = supernet(spaceByName(space), { ...sizes, imageChannels: shape?.[1] ?? 3 });
+  const outputs = file.tensors.has("input_valid") ? iteration(net, file, variant) : gradients(net, file);
+  const program = await runner.load(runner.compile(Object.fromEntries(outputs.map((o) => [o.name, o.node]))));
+  const results = program.run(feeds(net, file, Object.keys(program.plan.inputs)));
+  const data = await runner.tensors.read(outputs.map((o) => results[o.name]!));
+  runner.tensors.release(...Object.values(results));
+  program.destroy();
+  return new Map(outputs.map((o, i) => [o.name, o.toFile?.(data[i]!) ?? tensor(o.shape, data[i]!)]));
+}
+
+interface Output {
+  readonly name: string;
+  readonly node: Node;
+  /** Shape in the file. */
+  readonly shape: readonly number[];
+  readonly toFile?: (data: Float32Array) => Tensor;
+}
+
+const tensor = (shape: readonly number[], data: Float32Array): Tensor => ({
+  dtype: "F32",
+  shape,
+  data: data as Float32Array<ArrayBuffer>,
+});
+
+/** Parameters and alphas by their names in the file, each an input of its own. */
+function parameters(net: Supernet): { weights: Node; alphas: Node } {
+  const { layout } = net;
+  const nodes = layout.parameters.map(({ name, graphShape }) => input(name, graphShape));
+  const weights = pack(nodes, layout.parameters.map(({ offset }) => offset), [layout.parameterFloats]);
+  const alphas = supernetAlphas(net);
+  const matrices = alphas.matrices.map(({ name, shape }) => input(`alphas_${name}`, shape));
+  return { weights, alphas: flatten(matrices, alphas) };
+}
+
+/** A batch under its names in the file. */
+function batch(net: Supernet, file: SafetensorsFile, suffix: string): BatchNodes {
+  const images = file.tensors.get(`input${suffix}`)!;
+  if (images.shape.length !== 4) {
+    throw dataError(`${file.file}: tensor input${suffix} has shape [${images.shape}], wants [B, channels, H, W]`);
+  }
+  const [n, channels, height, width] = images.shape as [number, number, number, number];
+  if (channels !== (net.size.imageChannels ?? 3)) {
+    throw dataError(`${file.file}: tensor input${suffix} has ${channels} channels, input ${net.size.imageChannels}`);
+  }
+  return {
+    images: fromNCHW(input(`input${suffix}`, [n, channels, height * width]), { height, width }),
+    labels: input(`target${suffix}`, [n], "u32"),
+  };
+}
+
+const statistics = (net: Supernet): Node => constant(freshStatistics(net.layout), [net.layout.statisticsFloats]);
+const noiseKey = (): Node => input("noise_key", [2], "u32");
+
+function gradients(net: Supernet, file: SafetensorsFile): Output[] {
+  if (!file.tensors.has("input")) throw dataError(`${file.file}: tensor input is missing`);
+  const { weights, alphas } = parameters(net);
+  const layout = supernetAlphas(net);
+  const nodes = { weights, statistics: statistics(net), noiseKey: noiseKey() };
+  const { loss, logits } = score(net, "train", softmaxRows(alphas, layout), nodes, batch(net, file, ""));
+  const [classes, n] = logits.shape as [number, number];
+  const targets = [
+    ...net.layout.parameters.map(({ name, shape, graphShape, offset }) => ({
+      name,
+      shape,
+      node: slice(weights, offset, graphShape),
+    })),
+    ...layout.matrices.map(({ name, shape, offset }) => ({
+      name: `alphas_${name}`,
+      shape,
+      node: slice(alphas, offset, shape),
+    })),
+  ];
+  const slopes = gradient(loss, targets.map((t) => t.node));
+  return [
+    { name: "logits", node: logits, shape: [n, classes], toFile: (data) => tensor([n, classes], transposed(data, n)) },
+    { name: "loss", node: loss, shape: [] },
+    ...targets.map(({ name, shape }, i) => ({ name: `grad.${name}`, node: slopes[i]!, shape })),
+  ];
+}
+
+function transposed(data: Float32Array, columns: number): Float32Array {
+  const rows = data.length / columns;
+  return data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
+}
+
+function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): Output[] {
+  const s = metadata(file, stepMetadata);
+  const layout = supernetAlphas(net);
+  const { weights, alphas } = parameters(net);
+  const valid = batch(net, file, "_valid");
+  const train = batch(net, file, "");
+  const adamSettings = { beta1: 0.5, beta2: 0.999, weightDecay: s.arch_weight_decay };
+  const zeros = (floats: number): Node => constant(0, [floats]);
+  const network = { weights, statistics: statistics(net), noiseKey: noiseKey() };
+  const searched = architectureStep(
+    net,
+    {
+      ...network,
+      alphas,
+      mean: zeros(layout.floats),
+      variance: zeros(layout.floats),
+      schedule: constant(adamSchedule(s.arch_lr, 1, adamSettings), [2]),
+    },
+    valid,
+    adamSettings,
+  );
+  const moved = { ...network, statistics: searched.statistics };
+  const noise = layout.matrices.map(({ name, shape }) =>
+    input(`noise_${name}`, [s.iterations, s.samples, shape[0] * shape[1]])
+  );
+  const point = (t: number, n: number): Node => {
+    const pieces = layout.matrices.map(({ shape }, i) => {
+      const count = elements(shape);
+      return slice(noise[i]!, (t * s.samples + n) * count, [count]);
+    });
+    return pack(pieces, layout.matrices.map(({ offset }) => offset), [layout.floats]);
+  };
+  const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+  const scoredOn = variants[variant].scoredOn === "valid" ? valid : train;
+  const shifted = meanShift(softmaxRows(searched.alphas, layout), {
+    layout,
+    variant: variants[variant],
+    bandwidth: s.bandwidth,
+    noise: range(s.iterations).map((t) => range(s.samples).map((n) => point(t, n))),
+    loss: (mixing) => score(net, "eval", mixing, moved, scoredOn).loss,
+  });
+  const stepped = weightStep(
+    net,
+    {
+      ...moved,
+      velocity: zeros(net.layout.parameterFloats),
+      mixing: shifted.mixing,
+      lr: constant(s.lr, [1]),
+    },
+    train,
+    { momentum: s.momentum, weightDecay: s.weight_decay, gradClip: s.grad_clip },
+  );
+  const losses = shifted.losses.flat();
+  const matrices = (prefix: string, flat: Node): Output[] =>
+    layout.matrices.map(({ name, shape, offset }) => ({
+      name: `${prefix}_${name}`,
+      node: slice(flat, offset, shape),
+      shape,
+    }));
+  return [
+    ...matrices("alphas", searched.alphas),
+    {
+      name: "sample_losses",
+      node: pack(losses, losses.map((_, i) => i), [losses.length]),
+      shape: [s.iterations, s.samples],
+    },
+    ...matrices("perturbed", shifted.mixing),
+    { name: "loss", node: stepped.loss, shape: [] },
+    ...net.layout.parameters.map(({ name, shape, graphShape, offset }) => ({
+      name: `new.${name}`,
+      node: slice(stepped.weights, offset, graphShape),
+      shape,
+    })),
+  ];
+}
+
+/** The values of a plan's inputs from the file, checked by name and shape. */
+function feeds(net: Supernet, file: SafetensorsFile, names: readonly string[]): Record<string, Float32Array | Uint32Array> {
+  const shapes = new Map<string, readonly number[]>(net.layout.parameters.map(({ name, shape }) => [name, shape]));
+  for (const name of ["normal", "reduce"]) shapes.set(`alphas_${name}`, net.alphaShape);
+  return Object.fromEntries(names.map((name) => {
+    if (name === "noise_key") return [name, new Uint32Array(2)];
+    if (name.startsWith("target")) return [name, labels(net, file, name)];
+    const s = name.startsWith("noise_") ? metadata(file, stepMetadata) : undefined;
+    const shape = s ? [s.iterations, s.samples, ...net.alphaShape] : shapes.get(name) ?? file.tensors.get(name)?.shape;
+    return [name, expectTensor(file, name, shape ?? []).data];
+  }));
+}
+
+function labels(net: Supernet, file: SafetensorsFile, name: string): Uint32Array {
+  const images = file.tensors.get(name.replace("target", "input"))!;
+  const { data } = expectTensor(file, name, [images.shape[0]!], "I32");
+  const wrong = data.findIndex((label) => label < 0 || label >= net.size.classes);
+  if (wrong >= 0) {
+    throw dataError(`${file.file}: ${name}[${wrong}] is ${data[wrong]}, labels are 0 to ${net.size.classes - 1}`);
+  }
+  return Uint32Array.from(data);
+}
+
+function metadata<T extends z.ZodObject>(file: SafetensorsFile, schema: T): z.infer<T> {
+  const parsed = schema.safeParse(file.metadata);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  const key = String(path[0]);
+  const given = file.metadata[key];
+  throw dataError(`${file.file}: metadata ${key} ${given === undefined ? "is missing" : `"${given}": ${message}`}`);
+}

@@ -1,0 +1,36 @@
+/**
+ * S1: two operations per edge, the best two of a DARTS search on that edge, so they differ from edge to edge
+ * and between the cell types. Source: Zela et al., Understanding and Robustifying DARTS, ICLR 2020.
+ */
+import { type OperationName, type ShortName, shortNames } from "../nn/operation_names.ts";
+import { cellEdges, cellNodes } from "./darts_cell.ts";
+import type { Space } from "./space.ts";
+
+type Pair = readonly [ShortName, ShortName];
+
+// deno-fmt-ignore
+const normal: readonly Pair[] = [
+  ["sk", "d3"], ["sk", "d5"],                                              // to node 2
+  ["sk", "d5"], ["sk", "s3"], ["sk", "d3"],                                // to node 3
+  ["mx", "sk"], ["sk", "s3"], ["sk", "s3"], ["sk", "d3"],                  // to node 4
+  ["sk", "s3"], ["mx", "sk"], ["sk", "d3"], ["d3", "d5"], ["d3", "d5"],    // to node 5
+];
+
+// deno-fmt-ignore
+const reduce: readonly Pair[] = [
+  ["mx", "av"], ["mx", "d3"],
+  ["mx", "av"], ["mx", "av"], ["sk", "d5"],
+  ["mx", "av"], ["mx", "s3"], ["sk", "d3"], ["sk", "d5"],
+  ["mx", "av"], ["mx", "av"], ["sk", "d5"], ["sk", "d5"], ["sk", "d5"],
+];
+
+const spelled = (pairs: readonly Pair[]): OperationName[][] =>
+  pairs.map((pair) => pair.map((short) => shortNames[short]));
+
+export const s1: Space = {
+  name: "s1",
+  summary: "two operations per edge, different on every edge and in both cell types",
+  nodes: cellNodes,
+  edges: cellEdges,
+  candidates: { normal: spelled(normal), reduce: spelled(reduce) },
+};

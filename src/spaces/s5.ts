@@ -1,0 +1,13 @@
+/** S5: the space of DARTS, with `none` among its eight operations, as the public MS-DARTS code searches it. */
+import { uniformSpace } from "./darts_cell.ts";
+
+export const s5 = uniformSpace("s5", "the eight operations of DARTS, none included", [
+  "none",
+  "max_pool_3x3",
+  "avg_pool_3x3",
+  "skip_connect",
+  "sep_conv_3x3",
+  "sep_conv_5x5",
+  "dil_conv_3x3",
+  "dil_conv_5x5",
+]);

@@ -1,0 +1,121 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { elements, type Shape } from "../../src/graph/node.ts";
+import {
+  depthwise,
+  type DepthwiseAttrs,
+  depthwiseInputGrad,
+  depthwiseWeightGrad,
+} from "../../src/graph/ops/depthwise.ts";
+import { input } from "../../src/graph/ops/leaf.ts";
+import { withPadding } from "../../src/gpu/mod.ts";
+import { depthwiseTaps, trilinear } from "../reference/conv.ts";
+import { assertClose } from "./close.ts";
+import { random, run, runStored } from "./harness.ts";
+import { naive } from "./naive.ts";
+
+const rectified = (x: Float32Array) => x.map((v) => Math.max(v, 0));
+
+/** All five results of one shape and filter against float64, the naive oracles and zero padding. */
+async function check(shape: Shape, attrs: DepthwiseAttrs): Promise<void> {
+  const [channels, images, height, width] = shape as [number, number, number, number];
+  const reference = trilinear((visit) => depthwiseTaps(shape, attrs, visit));
+  const x = random("x", shape, 1);
+  const w = random("w", [channels, attrs.kernel ** 2], 2);
+  const y = depthwise(x.node, w.node, attrs);
+  const dy = random("dy", y.shape, 3);
+  const fused = { ...attrs, relu: true };
+  const nodes = {
+    y,
+    yRelu: depthwise(x.node, w.node, fused),
+    dx: depthwiseInputGrad(dy.node, w.node, { ...attrs, height, width }),
+    dw: depthwiseWeightGrad(x.node, dy.node, attrs),
+    dwRelu: depthwiseWeightGrad(x.node, dy.node, fused),
+  };
+  const expected = {
+    y: reference.forward(x.value, w.value, elements(y.shape)),
+    yRelu: reference.forward(rectified(x.value), w.value, elements(y.shape)),
+    dx: reference.inputGrad(dy.value, w.value, elements(shape)),
+    dw: reference.weightGrad(x.value, dy.value, elements(w.node.shape)),
+    dwRelu: reference.weightGrad(rectified(x.value), dy.value, elements(w.node.shape)),
+  };
+  const feeds = { x: x.value, w: w.value, dy: dy.value };
+  const names = Object.keys(nodes) as (keyof typeof nodes)[];
+  const tiled = names.map((name) => nodes[name]);
+  const stored = await runStored(tiled, feeds);
+  const logical = await run([...tiled, ...tiled.map(naive)], feeds);
+  names.forEach((name, i) => {
+    assertClose(logical[i]!, expected[name], `${name} at ${images} images`);
+    assertClose(logical[names.length + i]!, expected[name], `naive ${name}`);
+    if (nodes[name].shape.length === 4) {
+      assertEquals(stored[i], withPadding(logical[i]!, nodes[name].shape), `padding of ${name} is not zero`);
+    }
+  });
+}
+
+for (const kernel of [3, 5, 7] as const) {
+  for (const stride of [1, 2] as const) {
+    for (const dilation of [1, 2] as const) {
+      const attrs = { kernel, stride, dilation };
+      Deno.test(`depthwise kernel ${kernel} stride ${stride} dilation ${dilation} ≡ float64 loops ≡ naive`, async () => {
+        await check([2, 3, 17, 33], attrs);
+        await check([3, 2, 7, 7], attrs);
+        await check([1, 2, 1, 1], attrs);
+        await check([2, 1, 8, 4], attrs);
+      });
+    }
+  }
+}
+
+Deno.test("depthwise of an image of one row, and of one column", async () => {
+  await check([2, 2, 1, 33], { kernel: 5, stride: 1, dilation: 2 });
+  await check([2, 2, 33, 1], { kernel: 5, stride: 2, dilation: 2 });
+});
+
+Deno.test("depthwise weight gradient split into ranges ≡ float64 loops", async () => {
+  await check([3, 16, 28, 28], { kernel: 3, stride: 1, dilation: 1 });
+});
+
+Deno.test("depthwise family is closed: the three adjoints are one trilinear form", async () => {
+  const attrs = { kernel: 3, stride: 2, dilation: 1 } as const;
+  const shape = [2, 2, 7, 9];
+  const [x, w] = [random("x", shape, 1), random("w", [2, 9], 2)];
+  const y = depthwise(x.node, w.node, attrs);
+  const dy = random("dy", y.shape, 3);
+  const dx = depthwiseInputGrad(dy.node, w.node, { ...attrs, height: 7, width: 9 });
+  const dw = depthwiseWeightGrad(x.node, dy.node, attrs);
+  const pairs = [[y, dy], [dx, x], [dw, w]] as const;
+  const values = await run(pairs.map(([n]) => n), { x: x.value, w: w.value, dy: dy.value });
+  const form = pairs.map(([, { value }], i) => value.reduce((sum, v, j) => sum + v * values[i]![j]!, 0));
+  assertClose(form, [form[0]!, form[0]!, form[0]!], "<y, dy> = <dx, x> = <dw, w>", 1e-5);
+
+  // Gradients of each side are nodes of the other two, of the right shapes.
+  for (const [n, adjoint] of [[y, dy.node], [dx, x.node], [dw, w.node]] as const) {
+    if (n.op.gradient === "none") throw new Error(`${n.op.name} has no gradient`);
+    const gradients = n.op.gradient(n, adjoint);
+    assertEquals(gradients.map((g) => g!.shape), n.inputs.map((i) => i.shape));
+  }
+});
+
+Deno.test("depthwise refuses shapes that do not fit", () => {
+  const attrs = { kernel: 3, stride: 2, dilation: 1 } as const;
+  const x = input("x", [4, 2, 7, 7]);
+  assertThrows(
+    () => depthwise(x, input("w", [4, 25]), attrs),
+    TypeError,
+    "Cannot build depthwise: 4 channels and kernel 3 want weights [4, 9], got [4,25]",
+  );
+  assertThrows(
+    () => depthwiseWeightGrad(x, input("dy", [4, 2, 7, 7]), attrs),
+    TypeError,
+    "x of shape [4,2,7,7] wants dy of shape [4,2,4,4], got [4,2,7,7]",
+  );
+  assertThrows(() => depthwise(input("v", [3]), input("w", [4, 9]), attrs), TypeError, "wants a feature map");
+});
+
+Deno.test("depthwise refuses the gradient of a node with a fused ReLU", () => {
+  const attrs = { kernel: 3, stride: 1, dilation: 1, relu: true } as const;
+  const y = depthwise(input("x", [1, 1, 4, 4]), input("w", [1, 9]), attrs);
+  if (y.op.gradient === "none") throw new Error("depthwise has no gradient");
+  const gradient = y.op.gradient;
+  assertThrows(() => gradient(y, y), TypeError, "Cannot differentiate depthwise with a fused ReLU");
+});

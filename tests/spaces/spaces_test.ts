@@ -1,0 +1,56 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UserError } from "../../src/errors.ts";
+import { alphaShape, cellTypes, edgeStride, spaceByName, spaces, stackCells } from "../../src/spaces/mod.ts";
+
+for (const space of spaces) {
+  Deno.test(`space ${space.name}: edges in order of node and predecessor, as many operations on each`, () => {
+    const order = space.edges.map(({ to, from }) => `${to}<-${from}`).join(" ");
+    assertEquals(order, "2<-0 2<-1 3<-0 3<-1 3<-2 4<-0 4<-1 4<-2 4<-3 5<-0 5<-1 5<-2 5<-3 5<-4");
+    const [edges, operations] = alphaShape(space);
+    assertEquals(edges, 14);
+    for (const cell of cellTypes) {
+      assertEquals(space.candidates[cell].length, 14);
+      for (const edge of space.candidates[cell]) assertEquals(edge.length, operations);
+    }
+  });
+  Deno.test(`space ${space.name}: plain data under a name users can type`, () => {
+    assertEquals(JSON.parse(JSON.stringify(space)), space);
+    assertEquals(spaceByName(space.name.toUpperCase()), space);
+  });
+}
+
+Deno.test("spaces: operations per edge", () => {
+  const columns = Object.fromEntries(spaces.map((space) => [space.name, alphaShape(space)[1]]));
+  assertEquals(columns, { s1: 2, s2: 2, s3: 3, s4: 2, s5: 8, "s5-7": 7 });
+});
+
+Deno.test("space s1 differs from edge to edge and between the cell types", () => {
+  const { normal, reduce } = spaceByName("s1").candidates;
+  assertEquals(normal[12], ["dil_conv_3x3", "dil_conv_5x5"]);
+  assertEquals(reduce[6], ["max_pool_3x3", "sep_conv_3x3"]);
+});
+
+Deno.test("space s5 has none first, s5-7 has it not", () => {
+  const [first, ...others] = spaceByName("s5").candidates.normal[0]!;
+  assertEquals(first, "none");
+  assertEquals(spaceByName("s5-7").candidates.normal[0], others);
+});
+
+Deno.test("spaceByName() offers the nearest name", () => {
+  const error = assertThrows(() => spaceByName("s55"), UserError);
+  assertStringIncludes(error.message, 'Unknown search space "s55": did you mean s5?');
+  assertEquals(error.exitCode, 2);
+});
+
+Deno.test("stackCells() reduces at one and two thirds", () => {
+  const reductions = (layers: number) =>
+    stackCells(layers, 16).flatMap(({ type }, c) => (type === "reduce" ? [c] : []));
+  assertEquals([8, 20, 14, 3, 2, 1].map(reductions), [[2, 5], [6, 13], [4, 9], [1, 2], [0, 1], [0]]);
+  assertEquals(stackCells(8, 16).map(({ channels }) => channels), [16, 16, 32, 32, 32, 64, 64, 64]);
+  assertEquals(stackCells(4, 4).map(({ afterReduction }) => afterReduction), [false, false, true, true]);
+});
+
+Deno.test("edgeStride() is 2 only from the inputs of a reduction cell", () => {
+  assertEquals([0, 1, 2, 3].map((from) => edgeStride("reduce", from)), [2, 2, 1, 1]);
+  assertEquals([0, 1, 2, 3].map((from) => edgeStride("normal", from)), [1, 1, 1, 1]);
+});
