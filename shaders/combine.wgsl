@@ -18,7 +18,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let record = 1u + group.z * table[0];
   let end = record + table[0];
   let bias = table[end - 7u];
-  let relu = table[end - 6u] == 1u;
+  let relu = (table[end - 6u] & 1u) != 0u;
+  // Goes on from what an earlier call left in out: the terms of one sum may lie in several bindings.
+  let resume = (table[end - 6u] & 2u) != 0u;
   let channels = table[end - 5u];
   let blocks = table[end - 4u]; // of one channel
   let rowBlocks = table[end - 3u];
@@ -31,7 +33,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let i$j = first + $(j * 256)u;
   // Past the channel's end a thread reads its first block again and writes nothing.
   let at$j = channel + select(first, i$j, i$j < blocks);
-  var sum$j = vec4f(0.0);
   //: end
 
   //: if VECTORS
@@ -39,6 +40,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let target_ = table[scales - 1u];
   //: else
   let target_ = table[end - 8u];
+  //: end
+  //: for j in 0..4
+  var sum$j = vec4f(0.0);
+  if (resume) { sum$j = out[target_ + at$j]; }
   //: end
   for (var k = 0u; k < terms; k++) {
     let source = table[record + k];

@@ -1,7 +1,7 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import { Command, CommanderError, Option } from "@cliffy/command";
 import { kebab, settingSchema } from "../config/describe.ts";
-import type { CommandSpec } from "../config/spec.ts";
+import type { CommandShape } from "../config/spec.ts";
 import { nearest, usageError } from "../errors.ts";
 
 /** How a user starts a command. */
@@ -18,13 +18,13 @@ export type Request =
  *
  * @throws UserError (exit 2) for an unknown flag, naming the nearest, a flag without its value, or a stray word.
  */
-export function readCommandLine<Config>(spec: CommandSpec<Config>, args: readonly string[]): Request {
+export function readCommandLine(spec: CommandShape, args: readonly string[]): Request {
   const command = build(spec);
   try {
     command.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === "commander.helpDisplayed") return { kind: "help", text: command.helpInformation() };
+    if (error.code === "commander.helpDisplayed") return { kind: "help", text: helpText(spec, command) };
     throw usageError(explain(spec, command, error));
   }
   const given: Record<string, unknown> = command.opts();
@@ -43,7 +43,7 @@ export function readCommandLine<Config>(spec: CommandSpec<Config>, args: readonl
 }
 
 /** The commander program of a command. */
-function build<Config>(spec: CommandSpec<Config>): Command {
+function build(spec: CommandShape): Command {
   const command: Command = new Command(`${runner} ${spec.name}`)
     .description(spec.summary)
     .exitOverride()
@@ -59,27 +59,23 @@ function build<Config>(spec: CommandSpec<Config>): Command {
       if (!spec.positionals.includes(key)) command.addOption(option(spec, key).helpGroup(`${heading}:`));
     }
   }
-  return command
-    .addOption(
-      new Option("--config <file>", "JSON file of settings, under flags and above the preset").helpGroup(
-        "Help:",
-      ),
-    )
-    .addOption(new Option("--print-schema", "print the JSON Schema of the config file").helpGroup("Help:"))
-    .addHelpText(
-      "after",
-      `\nExamples:\n${spec.examples.map((line) => `  ${runner} ${line}`).join("\n")}`,
-    ) as Command;
+  const help = [
+    new Option("--config <file>", "JSON file of settings: weaker than flags, stronger than the preset"),
+    new Option("--print-schema", "print the JSON Schema of the config file"),
+  ];
+  for (const entry of help) command.addOption(entry.helpGroup("Help:"));
+  return command;
 }
 
-function option<Config>(spec: CommandSpec<Config>, key: string): Option {
+const helpText = (spec: CommandShape, command: Command): string =>
+  [command.helpInformation(), "Examples:", ...spec.examples.map((line) => `  ${runner} ${line}`)].join("\n");
+
+function option(spec: CommandShape, key: string): Option {
   const schema = settingSchema(spec.schema.shape[key]!);
   const flag = `--${kebab(key)}`;
   if (schema.type === "boolean") {
-    return new Option(
-      schema.default === true ? `--no-${kebab(key)}` : flag,
-      schema.default === true ? `do not ${schema.description}` : schema.description,
-    );
+    const [name, verb] = schema.default === true ? [`--no-${kebab(key)}`, "do not "] : [flag, ""];
+    return new Option(name, verb + schema.description);
   }
   const noun = schema.title ?? (schema.type === "integer" ? "n" : "x");
   const notes = [schema.enum?.join(", "), defaultNote(spec, key, schema.default)].filter(Boolean);
@@ -91,14 +87,14 @@ function option<Config>(spec: CommandSpec<Config>, key: string): Option {
 }
 
 /** The value without flags: that of the default preset where it has one. */
-function defaultNote<Config>(spec: CommandSpec<Config>, key: string, fallback: unknown): string {
+function defaultNote(spec: CommandShape, key: string, fallback: unknown): string {
   const preset = spec.presets && settingSchema(spec.schema.shape["preset"]!).default;
   const value = spec.presets?.[String(preset)]?.[key] ?? fallback;
   return value === undefined ? "" : `default: ${value}`;
 }
 
 /** Commander's complaint in this project's words. */
-function explain<Config>(spec: CommandSpec<Config>, command: Command, error: CommanderError): string {
+function explain(spec: CommandShape, command: Command, error: CommanderError): string {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
   const flag = quoted.split(" ")[0]!;
   switch (error.code) {

@@ -1,7 +1,7 @@
 /** Runs a command: reads its settings, makes sure of an adapter, handles Ctrl-C, turns failures into exit codes. */
 import { z } from "zod";
 import { type ConfigFile, resolve } from "../config/resolve.ts";
-import type { CommandSpec } from "../config/spec.ts";
+import type { CommandShape, CommandSpec } from "../config/spec.ts";
 import { usageError, UserError } from "../errors.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { ensureAdapter } from "../setup/vulkan.ts";
@@ -34,17 +34,12 @@ export async function runCommand<Config>(
   });
   let code = 0;
   try {
-    const request = readCommandLine(spec, Deno.args);
-    if (request.kind === "help") print(request.text.trimEnd());
-    else if (request.kind === "schema") print(JSON.stringify(configSchema(spec), null, 2));
-    else {
-      const file = request.configPath === undefined ? {} : { file: await readConfig(request.configPath) };
-      const config = resolve(spec, { flags: request.flags, ...file });
-      progress = (config as { quiet?: boolean }).quiet ? silent : createProgress(standardError());
+    const config = await readSettings(spec);
+    if (config !== undefined) {
+      if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       preferVulkan();
       if (spec.needsAdapter(config)) await ensureAdapter(progress.note);
-      const context = { signal: stop.signal, progress, commandLine: commandLine(spec.name), print };
-      await handler(config, context);
+      await handler(config, { signal: stop.signal, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {
     progress.clear();
@@ -54,15 +49,31 @@ export async function runCommand<Config>(
   Deno.exit(stop.signal.aborted && code === 0 ? 130 : code);
 }
 
+/** The settings of this command line, or undefined where it asked for words only, which are printed. */
+async function readSettings<Config>(spec: CommandSpec<Config>): Promise<Config | undefined> {
+  const request = readCommandLine(spec, Deno.args);
+  switch (request.kind) {
+    case "help":
+      return void print(request.text);
+    case "schema":
+      return void print(JSON.stringify(configSchema(spec), null, 2));
+    case "run": {
+      const { flags, configPath } = request;
+      return resolve(
+        spec,
+        configPath === undefined ? { flags } : { flags, file: await readConfig(configPath) },
+      );
+    }
+  }
+}
+
 /** One line for a failure a user can act on; for any other the stack too, if asked for. Returns the exit code. */
 function report(error: unknown, signal: AbortSignal): number {
   if (signal.aborted && error === signal.reason) return 130;
-  if (error instanceof UserError) {
-    errorLine(`${mark()} ${error.message}`);
-    return error.exitCode;
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  errorLine(`${mark()} ${message}`);
+  // The reader of standard output, such as head, has had enough.
+  if (error instanceof Deno.errors.BrokenPipe) return 0;
+  errorLine(`${mark()} ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof UserError) return error.exitCode;
   if (Deno.env.get("DEBUG")) console.error(error);
   else errorLine("This was not foreseen; DEBUG=1 shows where it happened.");
   return 1;
@@ -86,7 +97,7 @@ const standardError = () => ({
 });
 
 /** The JSON Schema of a config file: any of the settings, none needed. */
-export function configSchema<Config>(spec: CommandSpec<Config>): Record<string, unknown> {
+export function configSchema(spec: CommandShape): Record<string, unknown> {
   return z.toJSONSchema(spec.schema.partial(), { io: "input" });
 }
 

@@ -2,7 +2,7 @@
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
 import { kebab, settingSchema, wrongValue } from "./describe.ts";
-import type { CommandSpec } from "./spec.ts";
+import type { CommandShape, CommandSpec } from "./spec.ts";
 
 /** A config file as read. */
 export interface ConfigFile {
@@ -37,14 +37,14 @@ export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config
 }
 
 /** The table of the chosen preset, or of the default one. */
-function presetOf<Config>(spec: CommandSpec<Config>, chosen: Values): Values {
+function presetOf(spec: CommandShape, chosen: Values): Values {
   if (spec.presets === undefined) return {};
   const name = chosen["preset"] ?? settingSchema(spec.schema.shape["preset"]!).default;
   return spec.presets[String(name)]!;
 }
 
 /** Flags as values: a number's text becomes the number; text that is none stays, for `check` to refuse. */
-function readFlags<Config>(spec: CommandSpec<Config>, flags: Given["flags"]): Values {
+function readFlags(spec: CommandShape, flags: Given["flags"]): Values {
   const values: Values = {};
   for (const [key, value] of Object.entries(flags)) {
     const { type } = settingSchema(spec.schema.shape[key]!);
@@ -56,7 +56,7 @@ function readFlags<Config>(spec: CommandSpec<Config>, flags: Given["flags"]): Va
 }
 
 /** The keys and values of a config file, all of them known. */
-function readFile<Config>(spec: CommandSpec<Config>, { path, text }: ConfigFile): Values {
+function readFile(spec: CommandShape, { path, text }: ConfigFile): Values {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -78,7 +78,7 @@ function readFile<Config>(spec: CommandSpec<Config>, { path, text }: ConfigFile)
 }
 
 /** Every value fits its setting. Names may be given in any case. */
-function check<Config>(spec: CommandSpec<Config>, values: Values, where: (key: string) => string): Values {
+function check(spec: CommandShape, values: Values, where: (key: string) => string): Values {
   const checked: Values = {};
   for (const [key, value] of Object.entries(values)) {
     const type = spec.schema.shape[key]!;
@@ -93,10 +93,10 @@ function check<Config>(spec: CommandSpec<Config>, values: Values, where: (key: s
 }
 
 /** How a user writes a setting on the command line. */
-const nameOf = <Config>(spec: CommandSpec<Config>, key: string): string =>
+const nameOf = (spec: CommandShape, key: string): string =>
   spec.positionals.includes(key) ? key : `--${kebab(key)}`;
 
-function missing<Config>(spec: CommandSpec<Config>, key: PropertyKey | undefined): string {
+function missing(spec: CommandShape, key: PropertyKey | undefined): string {
   const name = String(key);
   const description = settingSchema(spec.schema.shape[name]!).description;
   return `${spec.name} needs ${spec.positionals.includes(name) ? name.toUpperCase() : nameOf(spec, name)}: ` +

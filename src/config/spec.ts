@@ -24,8 +24,8 @@ import {
   stepSchema,
 } from "./schema.ts";
 
-/** One command with settings of type `Config`. */
-export interface CommandSpec<Config> {
+/** What a command line of a command may hold. */
+export interface CommandShape {
   readonly name: string;
   readonly summary: string;
   /** Lines a user may copy, without the leading `npx -y deno task`. */
@@ -37,6 +37,10 @@ export interface CommandSpec<Config> {
   readonly schema: z.ZodObject;
   /** Tables a `preset` setting chooses from; none where the command has no presets. */
   readonly presets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** One command with settings of type `Config`. */
+export interface CommandSpec<Config> extends CommandShape {
   /** Fills what the user left open and checks settings against each other. */
   complete(parsed: Record<string, unknown>): Config;
   /** Whether the command needs an adapter under these settings. */

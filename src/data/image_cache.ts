@@ -3,10 +3,18 @@ import { UserError } from "../errors.ts";
 import { makeFolder } from "../io/files.ts";
 import { join, resolve } from "../io/paths.ts";
 import { readSafetensors, type SafetensorsFile, type Tensor, writeSafetensors } from "../io/safetensors.ts";
-import { type Images, type OpenOptions } from "./dataset.ts";
-import type { Decoded } from "./image_folder.ts";
+import type { Images, OpenOptions } from "./dataset.ts";
 import type { ImageListing } from "./image_listing.ts";
 import { kindOf } from "./read.ts";
+
+/** Both splits, decoded, and what there is to say about it. */
+export interface Decoded {
+  readonly train: Images;
+  readonly test: Images;
+  readonly notes: readonly string[];
+  /** False if it came from the cache. */
+  readonly fresh: boolean;
+}
 
 /** Raised when decoding, resizing or ordering changes, so that older caches are not taken. */
 const VERSION = 1;

@@ -64,10 +64,7 @@ export async function decodeSplit(
   const images: Images = {
     name,
     pixels,
-    labels: (files.some((file) => file.label > 255) ? Uint16Array : Uint8Array).from(
-      files,
-      (file) => file.label,
-    ),
+    labels: labelsOf(files),
     count: files.length,
     channels: 3,
     height: size,
@@ -77,6 +74,11 @@ export async function decodeSplit(
   if (failures.length === 0) return { images, coloured, failures };
   const good = Uint32Array.from(files.keys()).filter((n) => !failed.has(n));
   return { images: select(images, good), coloured, failures };
+}
+
+function labelsOf(files: readonly ImageFile[]): Uint8Array | Uint16Array {
+  const labels = files.map((file) => file.label);
+  return labels.some((label) => label > 255) ? Uint16Array.from(labels) : Uint8Array.from(labels);
 }
 
 const paths = (files: readonly ImageFile[]): ImageTask => ({ files: files.map((file) => file.path) });

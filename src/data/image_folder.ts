@@ -1,7 +1,7 @@
 /** Any folder of class folders of PNG or JPEG images, decoded in workers and kept decoded in the cache. */
 import { dataError } from "../errors.ts";
 import { type Dataset, type Images, makeDataset, type OpenOptions, type PathFormat } from "./dataset.ts";
-import { cacheKey, loadDecoded, saveDecoded } from "./image_cache.ts";
+import { cacheKey, type Decoded, loadDecoded, saveDecoded } from "./image_cache.ts";
 import { decodeSplit, measureSizes } from "./image_decoding.ts";
 import { type ImageListing, listImages } from "./image_listing.ts";
 import { kindOf } from "./read.ts";
@@ -40,15 +40,6 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
       ...(absent.length > 0 ? [`No readable training image is left of ${absent.join(", ")}.`] : []),
     ],
   });
-}
-
-/** Both splits, decoded, and what there is to say about it. */
-export interface Decoded {
-  readonly train: Images;
-  readonly test: Images;
-  readonly notes: readonly string[];
-  /** False if it came from the cache. */
-  readonly fresh: boolean;
 }
 
 async function decode(path: string, listing: ImageListing, options: OpenOptions): Promise<Decoded> {

@@ -17,7 +17,7 @@ export interface ImageResult {
   /** Measured: "HEIGHT×WIDTH" of each file, empty where it could not be read. */
   readonly sizes: readonly string[];
   /** Decoded: [files, 3, size, size]; zeros where a file failed. */
-  readonly pixels: Uint8Array;
+  readonly pixels: Uint8Array<ArrayBuffer>;
   /** Whether any pixel is other than grey. */
   readonly coloured: boolean;
   /** Index in `files` and reason of each file that could not be decoded. */

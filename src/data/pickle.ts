@@ -8,7 +8,7 @@
 import { dataError } from "../errors.ts";
 import { call, Dict, Global, type PickleValue, setState } from "./pickle_values.ts";
 
-/** Parses a pickle of protocol 2 to 5; `file` is its name in messages. */
+/** Parses a pickle of protocol 2 to 4; `file` is its name in messages. */
 export function parsePickle(bytes: Uint8Array, file: string): PickleValue {
   const machine = new Machine(bytes);
   try {
@@ -104,7 +104,7 @@ class Machine {
 
   #protocol(): void {
     const protocol = this.#unsigned(1);
-    if (protocol < 2 || protocol > 5) throw new TypeError(`pickle protocol ${protocol} is not supported`);
+    if (protocol < 2 || protocol > 4) throw new TypeError(`pickle protocol ${protocol} is not supported`);
   }
 
   /** A little-endian two's-complement integer of up to 6 bytes. */

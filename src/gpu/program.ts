@@ -35,7 +35,8 @@ export class Program {
         device.createBuffer({ label: "table", size: Math.max(256, plan.table.byteLength), usage }),
       ] as const;
     });
-    device.queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
+    // Deno 2.9 panics on an empty write (a plan of constants only has no table).
+    if (plan.table.length > 0) device.queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
     for (const { place, data } of plan.constants) {
       device.queue.writeBuffer(chunks[place.chunk]!, place.offset, data as Float32Array<ArrayBuffer>);
     }

@@ -49,6 +49,11 @@ export interface Call {
   readonly grid: readonly [number, number];
   /** Multiply-adds times two, for `--explain` and benchmarks. */
   readonly flop?: number;
+  /**
+   * The same computation as one call after the other, each reading only some of slot 0's operands (by index): for
+   * operands that do not all lie in one binding.
+   */
+  readonly split?: (parts: readonly (readonly number[])[]) => readonly Call[];
 }
 
 /** How a node that moves no data lies in another: a range of its input, or its inputs as ranges of it. */

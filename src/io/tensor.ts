@@ -12,11 +12,20 @@ export const DTYPES = {
 
 export type TensorDType = keyof typeof DTYPES;
 
+interface Arrays {
+  readonly F32: Float32Array;
+  readonly F64: Float64Array;
+  readonly I32: Int32Array;
+  readonly I64: BigInt64Array;
+  readonly U32: Uint32Array;
+  readonly U8: Uint8Array;
+}
+
 export interface TensorOf<D extends TensorDType> {
   readonly dtype: D;
   readonly shape: readonly number[];
   /** Row-major. */
-  readonly data: InstanceType<(typeof DTYPES)[D]>;
+  readonly data: Arrays[D];
 }
 
 /** A named array's value; I64 is a BigInt64Array. */

@@ -8,9 +8,10 @@ import { type Affine, apply, weightedSum } from "../nn/affine.ts";
 import { auxiliaryHead } from "../nn/auxiliary_head.ts";
 import { candidates } from "../nn/candidates.ts";
 import type { Layout } from "../nn/parameters.ts";
-import { Scope } from "../nn/scope.ts";
+import type { Scope } from "../nn/scope.ts";
 import { auxiliaryCell, edgeStride, stackCells, type StackedCell } from "../spaces/mod.ts";
 import {
+  buildOn,
   checkSize,
   classifier,
   describe,
@@ -23,7 +24,7 @@ import {
 import type { Genotype } from "./genotype.ts";
 
 export interface EvaluationSize extends NetworkSize {
-  /** Whether there is an auxiliary head. It has parameters, but only runs in mode `train`. */
+  /** Whether there is an auxiliary head; no when left out. */
   readonly auxiliary?: boolean;
 }
 
@@ -36,7 +37,7 @@ export interface EvaluationInputs extends NetworkInputs {
 }
 
 export interface EvaluationOutputs extends NetworkOutputs {
-  /** Dense [classes, N]; in mode `train` with an auxiliary head. */
+  /** Dense [classes, N], of the auxiliary head if there is one. For the training loss; nothing else needs it. */
   readonly auxiliaryLogits?: Node;
 }
 
@@ -54,18 +55,15 @@ export interface EvaluationNetwork {
 export function evaluationNetwork(genotype: Genotype, size: EvaluationSize): EvaluationNetwork {
   checkSize(size);
   const images = input("images", [size.imageChannels ?? 3, 1, 32, 32]);
+  const layout = describe((scope) => forward(scope, genotype, size, { images }));
   return {
     genotype,
     size,
-    layout: describe((scope) => forward(scope, genotype, size, { images })),
+    layout,
     dropPaths: stackCells(size.layers, size.channels)
       .flatMap(({ type }) => genotype[type].filter(([name, from]) => droppable(name, edgeStride(type, from))))
       .length,
-    build(inputs) {
-      const scope = Scope.open(inputs);
-      const logits = forward(scope, genotype, size, inputs);
-      return { ...logits, moments: scope.moments };
-    },
+    build: (inputs) => buildOn(inputs, layout, (scope) => forward(scope, genotype, size, inputs)),
   };
 }
 
@@ -88,10 +86,9 @@ function forward(
     if (c === auxiliaryCell(layers)) headInput = before[1];
   });
   // The head stands between the cells and the classifier in the state dict.
-  const withHead = auxiliary && scope.mode === "train";
-  const head = withHead ? auxiliaryHead(scope.child("auxiliary_head"), headInput, classes) : undefined;
+  const auxiliaryLogits = auxiliary && auxiliaryHead(scope.child("auxiliary_head"), headInput, classes);
   const logits = classifier(scope, before[1], classes);
-  return head ? { logits, auxiliaryLogits: head } : { logits };
+  return auxiliaryLogits ? { logits, auxiliaryLogits } : { logits };
 }
 
 /** Gives out the rows of a [rows, N] matrix one after the other; nothing when there is no matrix. */

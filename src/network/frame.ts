@@ -1,6 +1,6 @@
 /** What the supernet and the evaluation network have around their cells' edges: stem, preprocessing, head. */
 import { usageError } from "../errors.ts";
-import type { Node } from "../graph/node.ts";
+import { type Node, sameShape } from "../graph/node.ts";
 import { spatialMean } from "../graph/ops/mod.ts";
 import { apply } from "../nn/affine.ts";
 import { convolution, factorizedReduce, linear, reluConvBn } from "../nn/layers.ts";
@@ -55,6 +55,24 @@ export function describe(build: (scope: Scope) => unknown): Layout {
   const scope = Scope.open({ mode: "train" });
   build(scope);
   return scope.layout();
+}
+
+/** Builds on the vectors given, which have to be those of `layout`, and adds the moments. */
+export function buildOn<Outputs>(
+  inputs: NetworkInputs,
+  layout: Layout,
+  build: (scope: Scope) => Outputs,
+): Outputs & Pick<NetworkOutputs, "moments"> {
+  const check = (what: string, vector: Node | undefined, floats: number) => {
+    if (vector && !sameShape(vector.shape, [floats])) {
+      throw new TypeError(`Cannot build the network: its ${what} are [${floats}], got [${vector.shape}]`);
+    }
+  };
+  check("parameters", inputs.parameters, layout.parameterFloats);
+  check("statistics", inputs.statistics, layout.statisticsFloats);
+  const scope = Scope.open(inputs);
+  const outputs = build(scope);
+  return { ...outputs, moments: scope.moments };
 }
 
 /** 3×3 convolution to three times the cell's channels, and the one BatchNorm that is affine even in a supernet. */

@@ -7,9 +7,10 @@ import { concatChannels, input, slice } from "../graph/ops/mod.ts";
 import { type Weighted, weightedSum } from "../nn/affine.ts";
 import { candidates } from "../nn/candidates.ts";
 import type { Layout } from "../nn/parameters.ts";
-import { Scope } from "../nn/scope.ts";
+import type { Scope } from "../nn/scope.ts";
 import { alphaShape, type CellType, edgeStride, type Space, stackCells } from "../spaces/mod.ts";
 import {
+  buildOn,
   checkSize,
   classifier,
   describe,
@@ -41,16 +42,13 @@ export function supernet(space: Space, size: NetworkSize): Supernet {
     images: input("images", [size.imageChannels ?? 3, 1, 32, 32]),
     mixing: { normal: input("normal", shape), reduce: input("reduce", shape) },
   };
+  const layout = describe((scope) => forward(scope, space, size, standIn));
   return {
     space,
     size,
-    layout: describe((scope) => forward(scope, space, size, standIn)),
+    layout,
     alphaShape: shape,
-    build(inputs) {
-      const scope = Scope.open(inputs);
-      const logits = forward(scope, space, size, inputs);
-      return { logits, moments: scope.moments };
-    },
+    build: (inputs) => buildOn(inputs, layout, (scope) => ({ logits: forward(scope, space, size, inputs) })),
   };
 }
 

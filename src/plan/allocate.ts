@@ -11,7 +11,8 @@ export interface Range {
 }
 
 export interface Arena {
-  readonly allocate: (floats: number, small: boolean) => Range;
+  /** A range in chunk 0 (`small`) or in another, `near` if it fits there. */
+  readonly allocate: (floats: number, small: boolean, near?: number) => Range;
   readonly free: (range: Range) => void;
   /** Floats in each chunk. */
   readonly sizes: () => number[];
@@ -28,7 +29,7 @@ export function arena(maxChunkFloats: number): Arena {
   }
   const chunks: Chunk[] = [{ top: 0, holes: [] }, { top: 0, holes: [] }];
 
-  function allocate(wanted: number, small: boolean): Range {
+  function allocate(wanted: number, small: boolean, near = -1): Range {
     const floats = align(wanted);
     if (floats > maxChunkFloats) {
       throw new RangeError(
@@ -41,7 +42,9 @@ export function arena(maxChunkFloats: number): Arena {
     let best: { chunk: number; hole: number; floats: number } | undefined;
     for (let c = from; c < until; c++) {
       chunks[c]!.holes.forEach((hole, i) => {
-        if (hole.floats >= floats && (best === undefined || hole.floats < best.floats)) {
+        const nearer = c === near && best?.chunk !== near;
+        const tighter = best === undefined || hole.floats < best.floats;
+        if (hole.floats >= floats && (nearer || (tighter && (best?.chunk !== near || c === near)))) {
           best = { chunk: c, hole: i, floats: hole.floats };
         }
       });

@@ -39,9 +39,14 @@ export function compile(outputs: Readonly<Record<string, Node>>, limits: PlanLim
 
   const memory = arena(Math.floor(limits.maxBinding / 256) * 64);
   const ranges = new Map<Node, Range>();
+  // What one dispatch writes should lie in one chunk, so that it stays one dispatch.
+  let near = -1;
   const claim = (owner: Node): void => {
     const floats = storedFloats(owner.shape);
-    ranges.set(owner, memory.allocate(floats, owner.shape.length < 4 && floats <= smallFloats));
+    const small = owner.shape.length < 4 && floats <= smallFloats;
+    const range = memory.allocate(floats, small, near);
+    if (!small) near = range.chunk;
+    ranges.set(owner, range);
   };
   const isConstant = (n: Node): n is Node<ConstantAttrs> => n.op === (constantOp as Node["op"]);
   const isInput = (n: Node): n is Node<InputAttrs> => n.op === (inputOp as Node["op"]);
@@ -64,7 +69,9 @@ export function compile(outputs: Readonly<Record<string, Node>>, limits: PlanLim
     return { chunk: range.chunk, offset: range.offset + offset };
   };
   const words: number[] = [];
-  const dispatches = groups.flatMap((group) => splitByChunks(group, find).map((part) => emit(part, find, words)));
+  const dispatches = groups.flatMap((group) =>
+    oneBindingEach(group, find).flatMap((wave) => splitByChunks(wave, find).map((part) => emit(part, find, words)))
+  );
   const place = (node: Node): Place => {
     const { chunk, offset } = find(node);
     return { chunk, offset: offset * 4, bytes: storedFloats(node.shape) * 4 };
@@ -93,6 +100,26 @@ export function compile(outputs: Readonly<Record<string, Node>>, limits: PlanLim
 }
 
 type Find = (node: Node) => { chunk: number; offset: number };
+
+/**
+ * Calls whose operands of slot 0 lie in several chunks become a sequence of calls. The first calls of all items
+ * are one wave, their second calls the next, and so on.
+ */
+function oneBindingEach(group: readonly Item[], find: Find): Item[][] {
+  const waves: Item[][] = [];
+  for (const { call, output } of group) {
+    const chunks = new Map<number, number[]>();
+    call.operands.filter(({ slot }) => slot === 0).forEach(({ node }, i) => {
+      const { chunk } = find(node);
+      const part = chunks.get(chunk);
+      if (part) part.push(i);
+      else chunks.set(chunk, [i]);
+    });
+    const calls = chunks.size > 1 && call.split ? call.split([...chunks.values()]) : [call];
+    calls.forEach((part, i) => (waves[i] ??= []).push({ call: part, output }));
+  }
+  return waves;
+}
 
 /** The chunks of a call's bindings: one for each slot, then the output's. */
 function bindings({ call, output }: Item, find: Find): number[] {

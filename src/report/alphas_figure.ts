@@ -71,6 +71,13 @@ function heat(
   }</svg>`;
 }
 
+/** What stands below a panel: the first and the last epoch. */
+function epochScale(alphas: AlphaRows): Markup {
+  const [first, last] = [alphas[0]!.epoch, alphas.at(-1)!.epoch];
+  if (first === last) return markup`<span>epoch ${first}</span>`;
+  return markup`<span>${first}</span><span>epoch</span><span>${last}</span>`;
+}
+
 function panel(data: AlphaFigureData, cell: CellType, operation: OperationName, range: number): Markup {
   const { alphas, space, genotype } = data;
   const { tops, height } = rows(space);
@@ -83,7 +90,7 @@ function panel(data: AlphaFigureData, cell: CellType, operation: OperationName, 
   const offered = space.candidates[cell].map((names) => names.includes(operation));
   return markup`<div class="panel ${
     operationClass(operation)
-  }"><h5><i class="swatch"></i>${operation}</h5><div class="rows"><svg class="row-names" width="46" height="${height}">${
+  }"><p class="operation-name"><i class="swatch"></i>${operation}</p><div class="rows"><svg class="row-names" width="46" height="${height}">${
     space.edges.map((edge, i) =>
       markup`<text x="42" y="${tops[i]! + 10}" text-anchor="end"${!offered[i] && markup` class="absent"`}>${
         edgeName(edge)
@@ -93,9 +100,7 @@ function panel(data: AlphaFigureData, cell: CellType, operation: OperationName, 
     space.edges.map((_, i) =>
       chosen(i) && markup`<circle cx="7" cy="${tops[i]! + rowHeight / 2 - 0.5}" r="3.5"/>`
     )
-  }</svg></div><p class="epochs"><span>${alphas[0]!.epoch}</span><span>epoch</span><span>${
-    alphas.at(-1)!.epoch
-  }</span></p></div>`;
+  }</svg></div><p class="epochs">${epochScale(alphas)}</p></div>`;
 }
 
 export type AlphaFigureData = Pick<ReportData, "alphas" | "genotype"> & { readonly space: Space };

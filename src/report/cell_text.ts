@@ -2,8 +2,15 @@
 import type { Genotype } from "../network/genotype.ts";
 import type { CellType } from "../spaces/space.ts";
 import { stateName } from "./cell_graph.ts";
+import { type Markup, markup } from "./markup.ts";
 
 export const cellTitle = (cell: CellType): string => cell === "normal" ? "Normal cell" : "Reduction cell";
+
+/** A state's name with its subscript set as one: "c_{k-2}" as HTML. Nodes are numbers and stay as they are. */
+export function stateHtml(name: string): Markup {
+  const [, letter, subscript] = /^(.+)_\{(.+)\}$/.exec(name) ?? [];
+  return letter ? markup`<i>${letter}</i><sub>${subscript!.replace("-", "−")}</sub>` : markup`${name}`;
+}
 
 /** A state's name within a sentence. */
 export const statePhrase = (state: number): string =>

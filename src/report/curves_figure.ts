@@ -1,5 +1,4 @@
 /** Loss and accuracy over the epochs of each stage, and small charts of what else was measured. */
-import { format } from "./d3.ts";
 import { measure, percent } from "./format.ts";
 import { lineChart, type Series } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -10,10 +9,10 @@ export type Stage = MetricRow["stage"];
 /** Measures drawn as a small chart where rows have them. A new one is one line. */
 const signals: readonly (readonly [key: string, title: string])[] = [
   ["lr", "Learning rate"],
-  ["epsilon", "Perturbation radius ε"],
-  ["alpha_entropy", "Entropy of the mixtures"],
-  ["skip_count", "Skip connections in the cell"],
-  ["eigenvalue", "Largest Hessian eigenvalue"],
+  ["epsilon", "Perturbation ε"],
+  ["alpha_entropy", "Mixture entropy"],
+  ["skip_count", "Skip connections"],
+  ["eigenvalue", "Hessian eigenvalue"],
   ["images_per_second", "Images per second"],
 ];
 
@@ -29,6 +28,7 @@ interface Panel {
   readonly title: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  readonly axis?: "%";
 }
 
 const pair = (rows: readonly MetricRow[], key: "loss" | "accuracy"): Series[] =>
@@ -39,14 +39,16 @@ const pair = (rows: readonly MetricRow[], key: "loss" | "accuracy"): Series[] =>
 
 function panelMarkup(id: string, panel: Panel, small: boolean): Markup | false {
   if (panel.series.length === 0) return false;
-  const size = small ? { width: 300, height: 150 } : { width: 520, height: 260 };
+  const size = small
+    ? { width: 200, height: 120, charWidth: 6.8 }
+    : { width: 360, height: 190, charWidth: 8.6 };
   const legend = panel.series.length > 1 &&
     markup`<ul class="key">${
       panel.series.map((one) => markup`<li class="${one.style}">${one.name}</li>`)
     }</ul>`;
   return markup`<div class="chart${
     small && " small"
-  }"><div class="chart-head"><h4>${panel.title}</h4>${legend}</div>${
+  }"><div class="chart-head"><h3>${panel.title}</h3>${legend}</div>${
     lineChart({ id, ...panel, ...size })
   }</div>`;
 }
@@ -54,10 +56,9 @@ function panelMarkup(id: string, panel: Panel, small: boolean): Markup | false {
 /** The charts of one stage, as HTML: two large ones, then the small ones. Empty when nothing was measured. */
 export function curvesFigure(metrics: readonly MetricRow[], stage: Stage): Markup {
   const rows = metrics.filter((row) => row.stage === stage);
-  const short = format(".3~g");
   const large = [
-    { title: "Loss", series: pair(rows, "loss"), format: short },
-    { title: "Accuracy", series: pair(rows, "accuracy"), format: percent },
+    { title: "Loss", series: pair(rows, "loss"), format: measure },
+    { title: "Accuracy", series: pair(rows, "accuracy"), format: percent, axis: "%" as const },
   ];
   const small = signals.map(([key, title]): Panel => {
     const points = values(rows, key);

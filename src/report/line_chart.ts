@@ -18,13 +18,17 @@ export interface LineChart {
   readonly title: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** d3-format's type for the axis: plain numbers, or percent. */
+  readonly axis?: ",f" | "%";
   readonly width: number;
   readonly height: number;
+  /** Room for a character, at the largest size that the page's style gives the chart's text. */
+  readonly charWidth: number;
 }
 
 /** Beyond this many points a line speaks for itself; up to it each has a dot that tells its value. */
-const mostDots = 60;
-const lineHeight = 15;
+const mostDots = 24;
+const lineHeight = 17;
 
 /** Heights of the labels at the line ends, moved apart where they would overlap. */
 function separate(heights: readonly number[], bottom: number): number[] {
@@ -56,25 +60,32 @@ function describe({ title, series, format }: LineChart): string {
 
 /** The chart. Every series has at least one point, and all values are finite. */
 export function lineChart(chart: LineChart): Markup {
-  const { id, title, series, format, width, height } = chart;
-  const [left, right, top, bottom] = [52, width - 62, 10, height - 26];
+  const { id, title, series, format, axis = ",f", width, height, charWidth } = chart;
   const points = series.flatMap((one) => one.points);
   const [first, last] = extent(points, ([epoch]) => epoch) as [number, number];
-  const x = scaleLinear([first, first === last ? first + 1 : last], [left, right]);
+  const [top, bottom] = [10, height - 26];
   const y = scaleLinear(valueRange(points.map(([, value]) => value)), [bottom, top]).nice(4);
+  const counts = points.every(([, value]) => Number.isInteger(value));
+  const tickText = y.tickFormat(4, axis);
+  const ticks = y.ticks(4).filter((tick) => !counts || Number.isInteger(tick))
+    .map((value) => ({ value, text: tickText(value) }));
+  const ends = series.map((one) => format(one.points.at(-1)![1]));
+  const endHeights = separate(series.map((one) => y(one.points.at(-1)![1])), bottom);
+  const left = 10 + charWidth * Math.max(...ticks.map(({ text }) => text.length));
+  const right = width - 10 - charWidth * Math.max("epoch".length, ...ends.map((text) => text.length));
+  const x = scaleLinear([first, first === last ? first + 1 : last], [left, right]);
+  const epochs = first === last ? [first] : x.ticks(Math.min(5, last - first)).filter(Number.isInteger);
   const draw = line<readonly [number, number]>().x(([epoch]) => x(epoch)).y(([, value]) => y(value)).digits(
     1,
   );
-  const ends = separate(series.map((one) => y(one.points.at(-1)![1])), bottom);
-  const epochs = first === last ? [first] : x.ticks(Math.min(6, last - first)).filter(Number.isInteger);
 
   return markup`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${
     describe(chart)
   }</desc>${
-    y.ticks(4).map((tick) =>
-      markup`<path class="grid" d="M${left} ${y(tick).toFixed(1)}H${right}"/><text class="tick" x="${
+    ticks.map(({ value, text }) =>
+      markup`<path class="grid" d="M${left} ${y(value).toFixed(1)}H${right}"/><text class="tick" x="${
         left - 8
-      }" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${format(tick)}</text>`
+      }" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${text}</text>`
     )
   }${
     epochs.map((epoch) =>
@@ -82,17 +93,17 @@ export function lineChart(chart: LineChart): Markup {
         height - 6
       }" text-anchor="middle">${epoch}</text>`
     )
-  }${
+  }<text class="tick" x="${right + 12}" y="${height - 6}">epoch</text>${
     series.map((one, i) =>
       markup`<g class="series ${one.style}"><path d="${draw(one.points)!}"/>${
         one.points.length <= mostDots && one.points.map(([epoch, value]) =>
           markup`<circle cx="${x(epoch).toFixed(1)}" cy="${
             y(value).toFixed(1)
-          }" r="2.6"><title>${one.name}, epoch ${epoch}: ${format(value)}</title></circle>`
+          }" r="2"><title>${one.name}, epoch ${epoch}: ${format(value)}</title></circle>`
         )
-      }<text class="end" x="${x(one.points.at(-1)![0]) + 8}" y="${(ends[i]! + 4).toFixed(1)}">${
-        format(one.points.at(-1)![1])
-      }</text></g>`
+      }<text class="end" x="${(x(one.points.at(-1)![0]) + 8).toFixed(1)}" y="${
+        (endHeights[i]! + 4).toFixed(1)
+      }">${ends[i]!}</text></g>`
     )
   }</svg>`;
 }

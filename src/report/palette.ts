@@ -9,14 +9,14 @@ import type { Colour } from "./theme.ts";
 export const operationColours: Readonly<Record<OperationName, Colour>> = {
   none: { light: "#868e99", dark: "#7d8794" },
   noise: { light: "#b5488a", dark: "#e48cc3" },
-  max_pool_3x3: { light: "#0b6e4f", dark: "#3dbb87" },
-  avg_pool_3x3: { light: "#1f9a96", dark: "#8ae8dc" },
-  skip_connect: { light: "#6b7280", dark: "#a3adba" },
-  sep_conv_3x3: { light: "#0072b2", dark: "#56b4e9" },
-  sep_conv_5x5: { light: "#3b2a94", dark: "#a394f5" },
+  max_pool_3x3: { light: "#077245", dark: "#379a68" },
+  avg_pool_3x3: { light: "#1e9a81", dark: "#95f0e7" },
+  skip_connect: { light: "#676d89", dark: "#98a9b9" },
+  sep_conv_3x3: { light: "#0072b2", dark: "#5dbae9" },
+  sep_conv_5x5: { light: "#3b2a94", dark: "#a284f6" },
   sep_conv_7x7: { light: "#7d5bd6", dark: "#d0c2ff" },
   dil_conv_3x3: { light: "#d55e00", dark: "#ff9447" },
-  dil_conv_5x5: { light: "#8f1d4f", dark: "#f4a6b8" },
+  dil_conv_5x5: { light: "#651844", dark: "#f1a49f" },
   conv_7x1_1x7: { light: "#a07400", dark: "#e6bd4b" },
 };
 

@@ -1,10 +1,10 @@
 /** The sections of the report, each a function from the run to HTML; a section without content is `false`. */
 import { alphasFigure, alphasLegend, liftRange } from "./alphas_figure.ts";
 import { cellFigure } from "./cell_figure.ts";
-import { cellTitle } from "./cell_text.ts";
+import { cellTitle, stateHtml } from "./cell_text.ts";
 import { curvesFigure, type Stage } from "./curves_figure.ts";
 import { compact, duration, percent } from "./format.ts";
-import { type Markup, markup, raw } from "./markup.ts";
+import { type Markup, markup, type Part, raw } from "./markup.ts";
 import { edgesTable, metricsTable, valuesTable, weightsTable } from "./tables.ts";
 import type { ReportData } from "./types.ts";
 
@@ -15,7 +15,7 @@ const cellTypes = ["normal", "reduce"] as const;
 function section(
   id: string,
   title: string,
-  lead: string | false,
+  lead: Part,
   content: Markup | readonly Markup[],
 ): Markup {
   return markup`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${title}</h2>${
@@ -51,7 +51,7 @@ export const headline: Section = (run) => {
 
 export const notes: Section = (run) =>
   run.notes.length > 0 &&
-  markup`<aside class="notes" aria-label="Notes"><h2>Before you trust the numbers</h2><ul>${
+  markup`<aside class="notes" aria-label="Notes"><h2>Notes</h2><ul>${
     run.notes.map((note) => markup`<li>${note}</li>`)
   }</ul></aside>`;
 
@@ -59,8 +59,11 @@ export const cells: Section = (run) =>
   section(
     "cells",
     "The cells",
-    "The network stacks these two. c_{k-2} and c_{k-1} are the outputs of the two cells before; each node adds its " +
-      "two edges, and the output c_{k} concatenates nodes. The reduction cell halves height and width.",
+    markup`The network stacks these two. ${stateHtml("c_{k-2}")} and ${
+      stateHtml("c_{k-1}")
+    } are the outputs of the two cells before; each node adds its two edges, and the output ${
+      stateHtml("c_{k}")
+    } concatenates nodes. The reduction cell halves height and width.`,
     cellTypes.map((cell) =>
       figure(
         cellTitle(cell),

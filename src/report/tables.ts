@@ -2,7 +2,7 @@
 import type { Genotype } from "../network/genotype.ts";
 import type { CellType } from "../spaces/space.ts";
 import { cellOperations, edgeName } from "./alphas_figure.ts";
-import { statePhrase } from "./cell_text.ts";
+import { stateHtml, statePhrase } from "./cell_text.ts";
 import { format } from "./d3.ts";
 import { measure } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -51,7 +51,7 @@ export function edgesTable(genotype: Genotype, cell: CellType): Markup {
   const rows = genotype[cell].map(([operation, predecessor], i) => [
     `node ${Math.floor(i / 2)}`,
     operation,
-    statePhrase(predecessor),
+    predecessor < 2 ? stateHtml(statePhrase(predecessor)) : statePhrase(predecessor),
   ]);
   const output = genotype[`${cell}_concat`].map(statePhrase).join(", ");
   return table("Edges of the cell", ["State", "Operation", "Input"], [...rows, [

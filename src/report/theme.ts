@@ -19,7 +19,7 @@ export const roles = {
   node: { light: "#e1edfa", dark: "#1b3350" },
   output: { light: "#fbeecb", dark: "#43381a" },
   "train-line": { light: "#0072b2", dark: "#56b4e9" },
-  "valid-line": { light: "#d55e00", dark: "#ff9447" },
+  "valid-line": { light: "#bf4e00", dark: "#ff9447" },
   warning: { light: "#8a5a00", dark: "#f0c35e" },
   "warning-surface": { light: "#fff6e0", dark: "#2a2312" },
 } as const satisfies Record<string, Colour>;

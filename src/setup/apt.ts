@@ -78,7 +78,9 @@ async function sourceFiles(): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
   try {
     for await (const { name } of Deno.readDir(folder)) {
-      if (/\.(list|sources)$/.test(name)) files.push({ name, text: await Deno.readTextFile(`${folder}/${name}`) });
+      if (/\.(list|sources)$/.test(name)) {
+        files.push({ name, text: await Deno.readTextFile(`${folder}/${name}`) });
+      }
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -89,12 +91,17 @@ async function sourceFiles(): Promise<SourceFile[]> {
 /** One apt-get: waits for another one's lock, gives up on a dead network within a minute. */
 async function apt(args: readonly string[]): Promise<{ success: boolean; tail: string }> {
   const patience = ["DPkg::Lock::Timeout=120", "Acquire::Retries=1", "Acquire::http::Timeout=20"];
-  const { success, stdout, stderr } = await new Deno.Command("apt-get", {
+  const command = new Deno.Command("apt-get", {
     args: ["--quiet", ...patience.flatMap((option) => ["-o", option]), ...args],
     env: { DEBIAN_FRONTEND: "noninteractive" },
     stdin: "null",
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const text = decode(success ? stdout : stderr) || decode(stdout);
-  return { success, tail: text.trimEnd().split("\n").slice(-5).join("\n") };
+  });
+  try {
+    const { success, stdout, stderr } = await command.output();
+    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    const text = decode(success ? stdout : stderr) || decode(stdout);
+    return { success, tail: text.trimEnd().split("\n").slice(-5).join("\n") };
+  } catch (error) {
+    return { success: false, tail: `apt-get could not be started: ${(error as Error).message}` };
+  }
 }

@@ -13,7 +13,9 @@ export interface SourceFile {
  */
 export function backportsSource(files: readonly SourceFile[], codename: string): SourceFile | undefined {
   const suite = `${codename}-backports`;
-  const entries = files.flatMap((file) => file.name.endsWith(".sources") ? stanzas(file.text) : lines(file.text));
+  const entries = files.flatMap((file) =>
+    file.name.endsWith(".sources") ? stanzas(file.text) : lines(file.text)
+  );
   if (entries.some((entry) => entry.suites.includes(suite))) return undefined;
   const release = entries.find((entry) => entry.suites.includes(codename));
   return release && { name: `ms-darts-backports.${release.format}`, text: release.withSuite(suite) };
@@ -44,7 +46,8 @@ function lines(text: string): Entry[] {
 function stanzas(text: string): Entry[] {
   const kept = text.split("\n").filter((line) => !line.startsWith("#")).join("\n");
   return kept.split(/\n\s*\n/).flatMap((stanza) => {
-    const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.*(?:\\n[ \\t].*)*)`, "im").exec(stanza)?.[1] ?? "";
+    const field = (name: string) =>
+      new RegExp(`^${name}:[ \\t]*(.*(?:\\n[ \\t].*)*)`, "im").exec(stanza)?.[1] ?? "";
     if (!field("Types").split(/\s+/).includes("deb") || /^no$/i.test(field("Enabled").trim())) return [];
     return [{
       format: "sources" as const,

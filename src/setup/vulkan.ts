@@ -17,19 +17,26 @@ export async function ensureAdapter(note: (words: string) => void): Promise<stri
   const found = await probeAdapter();
   if (found !== null) return found;
   const machine = distribution();
-  if (!canInstall(machine)) throw deviceError(`No WebGPU adapter on this machine. ${advice(Deno.build.os, machine)}`);
+  if (!canInstall(machine)) {
+    throw deviceError(`No WebGPU adapter on this machine. ${advice(Deno.build.os, machine)}`);
+  }
   note(`No WebGPU adapter here; installing Mesa's software Vulkan driver (${packages.join(", ")}).`);
   // Backports: newer Mesa runs the same kernels about twice as fast.
   const failure = await aptInstall(packages, machine, true);
   if (failure !== undefined) {
     throw deviceError(
-      `No WebGPU adapter, and installing ${packages.join(" and ")} failed (is this machine offline?):\n${failure}\n` +
+      `No WebGPU adapter, and installing ${
+        packages.join(" and ")
+      } failed (is this machine offline?):\n${failure}\n` +
         advice(Deno.build.os, machine),
     );
   }
   const installed = await probeAdapter();
   if (installed === null) {
-    throw deviceError(`No WebGPU adapter, even with ${packages.join(" and ")} installed. See the task doctor.`);
+    throw deviceError(
+      `No WebGPU adapter, even with ${packages.join(" and ")} installed; ` +
+        "vulkaninfo of the package vulkan-tools shows why.",
+    );
   }
   note(`Installed. Adapter: ${installed}.`);
   return installed;

@@ -6,19 +6,22 @@ import { runCommand } from "../../src/cli/main.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { dataError } from "../../src/errors.ts";
 
-await runCommand({ ...searchCommand, needsAdapter: () => false }, async (config, { signal, progress, print }) => {
-  if (Deno.env.get("ECHO_FAIL") === "data") throw dataError("The image file x.idx is truncated.");
-  if (Deno.env.get("ECHO_FAIL") === "bug") throw new TypeError("x is not a function");
-  if (Deno.env.get("ECHO_WAIT")) {
-    print("waiting");
-    const keepAlive = setInterval(() => {}, 1000);
-    await new Promise((stopped) => signal.addEventListener("abort", stopped, { once: true }));
-    if (Deno.env.get("ECHO_WAIT") === "stubborn") await new Promise(() => {});
-    clearInterval(keepAlive);
-    print("stopped cleanly");
-    return;
-  }
-  progress.note("one note");
-  progress.step({ stage: "search", epoch: 0, epochs: 1, step: 1, steps: 2 });
-  print(JSON.stringify(config));
-});
+await runCommand(
+  { ...searchCommand, needsAdapter: () => false },
+  async (config, { signal, progress, print }) => {
+    if (Deno.env.get("ECHO_FAIL") === "data") throw dataError("The image file x.idx is truncated.");
+    if (Deno.env.get("ECHO_FAIL") === "bug") throw new TypeError("x is not a function");
+    if (Deno.env.get("ECHO_WAIT")) {
+      print("waiting");
+      const keepAlive = setInterval(() => {}, 1000);
+      await new Promise((stopped) => signal.addEventListener("abort", stopped, { once: true }));
+      if (Deno.env.get("ECHO_WAIT") === "stubborn") await new Promise(() => {});
+      clearInterval(keepAlive);
+      print("stopped cleanly");
+      return;
+    }
+    progress.note("one note");
+    progress.step({ stage: "search", epoch: 0, epochs: 1, step: 1, steps: 2 });
+    print(JSON.stringify(config));
+  },
+);

@@ -119,8 +119,9 @@ Deno.test("networks of 28×28 grey images: 28 → 14 → 7", () => {
 for (const pixels of [1, 2, 6, 30]) {
   Deno.test(`images of ${pixels}×${pixels} are too small for the reductions`, () => {
     const message = "Image too small for the reductions: cells.";
-    assertThrows(() => buildSupernet(spaceByName("s5"), { pixels }), UserError, message);
-    assertThrows(() => buildNetwork(publishedGenotypes.DARTS_V2, small, { pixels }), UserError, message);
+    const size = { ...small, layers: 4 };
+    assertThrows(() => buildSupernet(spaceByName("s5"), { pixels }, size), UserError, message);
+    assertThrows(() => buildNetwork(publishedGenotypes.DARTS_V2, size, { pixels }), UserError, message);
   });
 }
 
@@ -144,13 +145,14 @@ Deno.test("evaluation network: a strided skip is dropped like any operation", ()
   assertEquals(net.dropPaths, 8);
 });
 
-Deno.test("evaluation network: the auxiliary head runs in training only", () => {
-  const size = { ...small, auxiliary: true };
-  const train = buildNetwork(publishedGenotypes.DARTS_V2, size);
-  assertEquals(train.auxiliaryLogits?.shape, [10, 2]);
-  assertEquals(train.moments.length, train.net.layout.batchNorms.length);
-  const evaluated = buildNetwork(publishedGenotypes.DARTS_V2, size, { mode: "eval" });
-  assert(!("auxiliaryLogits" in evaluated));
+Deno.test("evaluation network: auxiliary logits come with an auxiliary head only", () => {
+  const { auxiliaryLogits, moments, net } = buildNetwork(publishedGenotypes.DARTS_V2, {
+    ...small,
+    auxiliary: true,
+  });
+  assertEquals(auxiliaryLogits?.shape, [10, 2]);
+  assertEquals(moments.length, net.layout.batchNorms.length);
+  assert(!("auxiliaryLogits" in buildNetwork(publishedGenotypes.DARTS_V2, small)));
 });
 
 Deno.test("evaluation network: the layouts of training and evaluation are one", () => {
@@ -172,6 +174,14 @@ Deno.test("evaluation network: the auxiliary head wants 8×8 maps", () => {
     10,
     2,
   ]);
+});
+
+Deno.test("networks reject vectors of another network", () => {
+  const { build, layout } = evaluationNetwork(publishedGenotypes.DARTS_V1, small);
+  const images = input("images", [3, 2, 32, 32]);
+  const parameters = input("parameters", [layout.parameterFloats + 4]);
+  const message = `its parameters are [${layout.parameterFloats}], got [${layout.parameterFloats + 4}]`;
+  assertThrows(() => build({ images, parameters, mode: "train" }), TypeError, message);
 });
 
 for (const [field, value] of [["channels", 0], ["layers", 2.5], ["classes", -1]] as const) {

@@ -1,10 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
 import { publishedGenotypes } from "../../src/network/genotypes.ts";
 import { supernet } from "../../src/network/supernet.ts";
-import { initialParameters, initialStatistics } from "../../src/nn/initialize.ts";
+import { initialParameters } from "../../src/nn/initialize.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 import { stateDict } from "../../src/nn/state_dict.ts";
+import { freshStatistics } from "../../src/nn/statistics.ts";
 import { keyFromSeed } from "../../src/random.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 
@@ -117,7 +118,7 @@ Deno.test("layout: entries start at multiples of 4 floats and do not overlap", (
   assertEquals([layout.parameterFloats, layout.statisticsFloats], [parameters, statistics]);
 });
 
-Deno.test("initialParameters() follows PyTorch's defaults, and one name always starts alike", () => {
+Deno.test("initialParameters() follows PyTorch's defaults, by name and seed", () => {
   const { layout } = supernet(spaceByName("s2"), { channels: 4, layers: 3, classes: 10 });
   const flat = initialParameters(layout, keyFromSeed(1));
   const values = (name: string, of = layout, from = flat) => {
@@ -134,11 +135,13 @@ Deno.test("initialParameters() follows PyTorch's defaults, and one name always s
   const deeper = supernet(spaceByName("s2"), { channels: 4, layers: 5, classes: 10 }).layout;
   const name = "cells.0._ops.3._ops.1.op.2.weight";
   assertEquals(values(name, deeper, initialParameters(deeper, keyFromSeed(1))), values(name));
+  assertNotEquals(values(name), values(name.replace("_ops.3", "_ops.4")));
+  assertNotEquals(values(name, layout, initialParameters(layout, keyFromSeed(2))), values(name));
 });
 
-Deno.test("initialStatistics(): mean 0, variance 1", () => {
+Deno.test("freshStatistics(): mean 0, variance 1", () => {
   const { layout } = supernet(spaceByName("s4"), { channels: 4, layers: 3, classes: 10 });
-  const flat = initialStatistics(layout);
+  const flat = freshStatistics(layout);
   for (const { offset, channels } of layout.batchNorms) {
     assertEquals([...flat.subarray(offset, offset + channels)], Array(channels).fill(0));
     assertEquals([...flat.subarray(offset + channels, offset + 2 * channels)], Array(channels).fill(1));

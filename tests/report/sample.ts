@@ -1,15 +1,15 @@
 /** A run as the pipelines leave it, made up but plausible: 50 epochs of search in S5, 30 of training. */
 import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import type { Genotype } from "../../src/network/genotype.ts";
 import { genotypePython } from "../../src/network/genotype_text.ts";
 import { fold, type Key, keyFromSeed, normal } from "../../src/random.ts";
 import type { AlphaRow, MetricRow, ReportData } from "../../src/report/mod.ts";
 import { type CellType, type Space, spaceByName } from "../../src/spaces/mod.ts";
 
-const genotype = publishedGenotypes.c10_s5_ms;
 const key = keyFromSeed(7);
 
 /** Logits that drift from nothing to what the genotype keeps. */
-function alphaRows(space: Space, epochs: number): AlphaRow[] {
+function alphaRows(space: Space, genotype: Genotype, epochs: number): AlphaRow[] {
   const rows = (cell: CellType, epoch: number) =>
     space.edges.map(({ from, to }, edge) =>
       space.candidates[cell][edge]!.map((name, column) => {
@@ -51,14 +51,19 @@ function metricRows(stage: MetricRow["stage"], epochs: number): MetricRow[] {
   });
 }
 
-/** A whole run in the space called `space`. Spaces other than S5 keep S5's genotype, which no drawing minds. */
-export function sampleRun(space = "s5", searchEpochs = 50, trainEpochs = 30): ReportData {
+/** A whole run in one of the spaces whose MS-DARTS cell is published. */
+export function sampleRun(
+  space: "s1" | "s2" | "s3" | "s4" | "s5" = "s5",
+  searchEpochs = 50,
+  trainEpochs = 30,
+): ReportData {
+  const genotype: Genotype = publishedGenotypes[`c10_${space}_ms`];
   return {
-    title: "MS-DARTS in S5 on Fashion-MNIST",
+    title: `MS-DARTS in ${space.toUpperCase()} on Fashion-MNIST`,
     method: "ms-darts (default)",
     dataset: "fashion-mnist-small",
     device: "NVIDIA GeForce RTX 4070",
-    command: "npx deno task search --preset quick --space s5 --seed 7 --out runs/quick-s5",
+    command: `npx deno task search --preset quick --space ${space} --seed 7 --out runs/quick-${space}`,
     config: {
       preset: "quick",
       method: "ms-darts",
@@ -88,7 +93,7 @@ export function sampleRun(space = "s5", searchEpochs = 50, trainEpochs = 30): Re
     },
     metrics: [...metricRows("search", searchEpochs), ...metricRows("train", trainEpochs)],
     space: spaceByName(space),
-    alphas: alphaRows(spaceByName(space), searchEpochs),
+    alphas: alphaRows(spaceByName(space), genotype, searchEpochs),
     genotype,
     genotypeText: genotypePython(genotype),
     result: {

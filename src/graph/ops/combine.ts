@@ -56,11 +56,24 @@ export function combined(n: Node<CombineAttrs>): { terms: Term[]; bias: Node | u
 }
 
 function combineCall(n: Node<CombineAttrs>): Call {
-  const { scaled, bias, relu } = n.attrs;
+  const all = n.attrs.scaled.map((_, k) => k);
+  return {
+    ...partialCall(n, all, true, true),
+    split: (parts) => parts.map((terms, i) => partialCall(n, terms, i === 0, i === parts.length - 1)),
+  };
+}
+
+/** The call over some of the terms: the first one has the bias, the last one the ReLU. */
+function partialCall(n: Node<CombineAttrs>, terms: readonly number[], isFirst: boolean, isLast: boolean): Call {
+  const { scaled, relu } = n.attrs;
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
-  const hasVectors = n.inputs.length > scaled.length;
-  let vector = scaled.length;
+  const all = combined(n);
+  const used = terms.map((k) => all.terms[k]!);
+  const bias = isFirst ? all.bias : undefined;
+  const vectors = [...used.flatMap(({ scale }) => (scale ? [scale] : [])), ...(bias ? [bias] : [])];
+  const hasVectors = vectors.length > 0;
+  let vector = used.length;
   return {
     kernel: {
       label: hasVectors ? "combine" : "add_maps",
@@ -69,20 +82,23 @@ function combineCall(n: Node<CombineAttrs>): Call {
       ragged: true,
     },
     slots: hasVectors ? 2 : 1,
-    operands: n.inputs.map((node, i) => ({ slot: i < scaled.length ? 0 : 1, node })),
+    operands: [
+      ...used.map(({ x }) => ({ slot: 0, node: x })),
+      ...vectors.map((node) => ({ slot: 1, node })),
+    ],
     // The kernel finds these from the end of the record, whose length depends on the number of terms.
     params: [
-      ...(hasVectors ? scaled.map((has) => (has ? vector++ : none)) : []),
-      bias ? n.inputs.length - 1 : none,
-      Number(relu),
+      ...(hasVectors ? terms.map((k) => (scaled[k] ? vector++ : none)) : []),
+      bias ? used.length + vectors.length - 1 : none,
+      Number(relu && isLast) + 2 * Number(!isFirst),
       channels,
       blocks,
       rowBlocks(width),
       width,
-      scaled.length,
+      used.length,
     ],
     grid: [Math.ceil(blocks / blocksPerGroup), channels],
-    flop: 8 * channels * blocks * scaled.length,
+    flop: 8 * channels * blocks * used.length,
   };
 }
 

@@ -1,0 +1,60 @@
+/** `doctor`: what the adapter is, whether its kernels compute right, and how fast it is. */
+import { runCommand } from "../src/cli/main.ts";
+import { doctorCommand } from "../src/config/spec.ts";
+import { selfTest, type Verdict } from "../src/doctor/self_test.ts";
+import { measureSpeed, type Speed } from "../src/doctor/speed.ts";
+import { deviceError } from "../src/errors.ts";
+import { type DeviceInfo, Runner } from "../src/gpu/mod.ts";
+import { driverVersion } from "../src/setup/driver.ts";
+
+interface Findings {
+  readonly deno: string;
+  readonly system: string;
+  /** As asked for; empty where Deno chooses. */
+  readonly backend: string;
+  readonly driver: string;
+  readonly device: DeviceInfo;
+  readonly kernels: readonly Verdict[];
+  readonly speed: Speed;
+}
+
+function inWords({ deno, system, backend, driver, device, kernels, speed }: Findings): string[] {
+  const row = (name: string, value: string | number) => `${name.padEnd(38)}${value}`;
+  return [
+    row("Deno", `${deno} on ${system}`),
+    row("Adapter", `${device.adapter}${device.software ? " (software: computes on the CPU)" : ""}`),
+    row("Driver", driver),
+    row("Backend", backend || "chosen by Deno"),
+    row("Features", device.features.join(", ")),
+    ...Object.entries(device.limits).map(([name, value]) => row(name, value)),
+    ...kernels.map(({ kernel, error, passed }) =>
+      row(`Self-test, ${kernel}`, `${passed ? "ok" : "WRONG"} (error ${error.toExponential(1)})`)
+    ),
+    row("Arithmetic", `${speed.gflops.toFixed(1)} GFLOP/s`),
+    row("Memory", `${speed.gigabytesPerSecond.toFixed(1)} GB/s`),
+    row("Readback", `${speed.readbackMilliseconds.toFixed(1)} ms`),
+  ];
+}
+
+await runCommand(doctorCommand, async (config, { print, progress }) => {
+  const runner = await Runner.open();
+  progress.note("Testing and measuring the adapter takes a few seconds.");
+  const findings: Findings = {
+    deno: Deno.version.deno,
+    system: `${Deno.build.os} ${Deno.build.arch}`,
+    backend: Deno.env.get("DENO_WEBGPU_BACKEND") ?? "",
+    driver: driverVersion(runner.info.vendor),
+    device: runner.info,
+    kernels: await selfTest(runner),
+    speed: await measureSpeed(runner),
+  };
+  runner.close();
+  if (config.json) print(JSON.stringify(findings, null, 2));
+  else inWords(findings).forEach(print);
+  const wrong = findings.kernels.filter(({ passed }) => !passed).map(({ kernel }) => kernel);
+  if (wrong.length > 0) {
+    throw deviceError(
+      `This adapter computes wrong results in ${wrong.join(", ")}; update its driver or use another.`,
+    );
+  }
+});

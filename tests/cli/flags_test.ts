@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { readCommandLine } from "../../src/cli/flags.ts";
+import { kebab } from "../../src/config/describe.ts";
+import { commands, searchCommand, stepCommand } from "../../src/config/spec.ts";
+import { UserError } from "../../src/errors.ts";
+
+const read = (...args: string[]) => readCommandLine(searchCommand, args);
+const refuses = (args: string[], message: string) => {
+  const error = assertThrows(() => read(...args), UserError, message);
+  assertEquals(error.exitCode, 2);
+};
+
+Deno.test("flags: only what was given comes out, under the keys of the settings", () => {
+  assertEquals(read("--lr-min", "0.5", "--no-train", "--dry-run", "--config", "a.json"), {
+    kind: "run",
+    flags: { lrMin: "0.5", train: false, dryRun: true },
+    configPath: "a.json",
+  });
+  assertEquals(read(), { kind: "run", flags: {}, configPath: undefined });
+});
+
+Deno.test("flags: --flag=value and a negative value are values", () => {
+  assertEquals(read("--epochs=5", "--batch", "-1"), {
+    kind: "run",
+    flags: { epochs: "5", batch: "-1" },
+    configPath: undefined,
+  });
+});
+
+Deno.test("flags: positions of step", () => {
+  const request = readCommandLine(stepCommand, ["a.safetensors", "--variant", "paper", "b.safetensors"]);
+  assert(request.kind === "run");
+  assertEquals(request.flags, { input: "a.safetensors", variant: "paper", output: "b.safetensors" });
+});
+
+Deno.test("flags: an unknown flag is refused with the nearest", () => {
+  refuses(["--epoch", "5"], "Unknown flag --epoch; did you mean --epochs?");
+  refuses(["--warm-up=3"], "Unknown flag --warm-up; did you mean --warmup?");
+});
+
+Deno.test("flags: a flag without its value is refused", () => {
+  refuses(["--out"], "--out needs a value");
+  refuses(["--out", "--seed", "3"], '--out needs a value, but "--seed" follows it');
+});
+
+Deno.test("flags: a stray word is refused", () => {
+  refuses(["tiny"], 'Unexpected argument "tiny": search takes flags only');
+});
+
+for (const spec of Object.values(commands)) {
+  Deno.test(`flags: --help of ${spec.name} names every setting and example`, () => {
+    const request = readCommandLine(spec, ["--help"]);
+    assert(request.kind === "help");
+    for (const key of Object.keys(spec.schema.shape)) {
+      const flag = key === "train" ? "--no-train" : `--${kebab(key)}`;
+      assertStringIncludes(
+        request.text,
+        spec.positionals.includes(key) ? `[${key === "input" ? "IN" : "OUT"}]` : flag,
+      );
+    }
+    for (const example of spec.examples) assertStringIncludes(request.text, `npx -y deno task ${example}`);
+  });
+
+  Deno.test(`flags: the headings of ${spec.name} hold exactly its settings`, () => {
+    const listed = Object.values(spec.groups).flatMap((group) => Object.keys(group));
+    assertEquals(listed.sort(), Object.keys(spec.schema.shape).sort());
+  });
+}

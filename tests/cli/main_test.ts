@@ -1,0 +1,92 @@
+/** The command line as a process: streams, exit codes, Ctrl-C. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { deno, echoCommand } from "./spawn.ts";
+
+const root = new URL("../../", import.meta.url);
+
+Deno.test("process: data on standard output, notes on standard error, no bar into a pipe", async () => {
+  const { code, stdout, stderr } = await deno([...echoCommand, "--seed", "3"]);
+  assertEquals([code, stderr], [0, "one note\n"]);
+  assertEquals(JSON.parse(stdout).seed, 3);
+});
+
+Deno.test("process: --quiet says nothing", async () => {
+  assertEquals((await deno([...echoCommand, "--quiet"])).stderr, "");
+});
+
+Deno.test("process: --help on standard output, exit 0", async () => {
+  const { code, stdout, stderr } = await deno([...echoCommand, "--help"]);
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, "Usage: npx -y deno task search [options]");
+});
+
+Deno.test("process: --print-schema prints a JSON Schema", async () => {
+  const { code, stdout } = await deno([...echoCommand, "--print-schema"]);
+  assertEquals([code, JSON.parse(stdout).properties.epochs.minimum], [0, 1]);
+});
+
+Deno.test("process: a wrong flag is one line and exit 2", async () => {
+  const { code, stdout, stderr } = await deno([...echoCommand, "--epochs", "0"]);
+  assertEquals([code, stdout], [2, ""]);
+  assertEquals(stderr, "error: --epochs is 0, but must be a whole number of at least 1.\n");
+});
+
+Deno.test("process: a config file that is not there is exit 2", async () => {
+  const { code, stderr } = await deno([...echoCommand, "--config", "no/such.json"]);
+  assertEquals([code, stderr], [2, "error: There is no config file no/such.json.\n"]);
+});
+
+Deno.test("process: a failure in the data is exit 4", async () => {
+  const { code, stderr } = await deno(echoCommand, { ECHO_FAIL: "data" });
+  assertEquals([code, stderr], [4, "error: The image file x.idx is truncated.\n"]);
+});
+
+Deno.test("process: an unforeseen failure is exit 1, its stack only with DEBUG", async () => {
+  const plain = await deno(echoCommand, { ECHO_FAIL: "bug", DEBUG: "" });
+  assertEquals(plain.code, 1);
+  assertStringIncludes(plain.stderr, "error: x is not a function\n");
+  assert(!plain.stderr.includes("echo_command.ts"));
+  assertStringIncludes((await deno(echoCommand, { ECHO_FAIL: "bug", DEBUG: "1" })).stderr, "echo_command.ts");
+});
+
+/** Starts the waiting command, sends that many Ctrl-C, returns its exit code and output. */
+async function interrupt(mode: string, times: number) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...echoCommand],
+    env: { ECHO_WAIT: mode },
+    cwd: root,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const decoder = new TextDecoder();
+  let stdout = decoder.decode((await reader.read()).value);
+  const errors = child.stderr.getReader();
+  let stderr = "";
+  for (let i = 0; i < times; i++) {
+    child.kill("SIGINT");
+    if (i === 0) stderr = decoder.decode((await errors.read()).value);
+  }
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    stdout += decoder.decode(part.value);
+  }
+  await errors.cancel();
+  return { code: (await child.status).code, stdout, stderr };
+}
+
+Deno.test(
+  { name: "process: the first Ctrl-C stops cleanly", ignore: Deno.build.os === "windows" },
+  async () => {
+    const { code, stdout, stderr } = await interrupt("polite", 1);
+    assertEquals([code, stdout], [130, "waiting\nstopped cleanly\n"]);
+    assertStringIncludes(stderr, "Stopping after this step");
+  },
+);
+
+Deno.test(
+  { name: "process: the second Ctrl-C stops at once", ignore: Deno.build.os === "windows" },
+  async () => {
+    const { code, stdout } = await interrupt("stubborn", 2);
+    assertEquals([code, stdout], [130, "waiting\n"]);
+  },
+);

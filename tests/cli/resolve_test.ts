@@ -1,0 +1,148 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { configSchema } from "../../src/cli/main.ts";
+import { resolve } from "../../src/config/resolve.ts";
+import { evaluateCommand, inspectCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";
+import { UserError } from "../../src/errors.ts";
+
+type Flags = Record<string, string | boolean>;
+const search = (flags: Flags, file?: unknown) =>
+  resolve(searchCommand, {
+    flags,
+    ...(file === undefined ? {} : { file: { path: "c.json", text: JSON.stringify(file) } }),
+  });
+const refuses = (run: () => unknown, message: string) => {
+  assertEquals(assertThrows(run, UserError, message).exitCode, 2);
+};
+
+Deno.test("settings: defaults < preset < config file < flags", () => {
+  assertEquals(search({}).momentum, 0.9);
+  assertEquals(search({ preset: "cifar10" }).epochs, 40);
+  assertEquals(search({ preset: "cifar10" }, { epochs: 7 }).epochs, 7);
+  assertEquals(search({ preset: "cifar10", epochs: "3" }, { epochs: 7 }).epochs, 3);
+});
+
+Deno.test("settings: a config file may choose the preset, a flag may choose another", () => {
+  assertEquals(search({}, { preset: "cifar10" }).channels, 16);
+  assertEquals(search({ preset: "cifar100" }, { preset: "tiny" }).data, "cifar100");
+});
+
+Deno.test("settings: those of a run, saved, give the same run", () => {
+  const config = search({ preset: "tiny", variant: "reference", seed: "3" });
+  assertEquals(search({}, JSON.parse(JSON.stringify(config))), config);
+});
+
+Deno.test("settings: names in any case", () => {
+  assertEquals(search({ space: "S3", method: "DARTS" }).space, "s3");
+  assertEquals(search({}, { method: "MS-DARTS" }).method, "ms-darts");
+});
+
+for (
+  const [flags, message] of [
+    [{ epochs: "0" }, "--epochs is 0, but must be a whole number of at least 1."],
+    [{ epochs: "2.5" }, "--epochs is 2.5, but must be a whole number of at least 1."],
+    [{ batch: "-1" }, "--batch is -1, but must be a whole number of at least 1."],
+    [{ lr: "x" }, '--lr is "x", but must be a number above 0.'],
+    [{ lr: "" }, '--lr is "", but must be a number above 0.'],
+    [{ lr: "1e999" }, "--lr is Infinity, but must be a number above 0."],
+    [{ lr: "NaN" }, '--lr is "NaN", but must be a number above 0.'],
+    [{ momentum: "1" }, "--momentum is 1, but must be a number of at least 0 and below 1."],
+    [
+      { seed: "1e20" },
+      "--seed is 100000000000000000000, but must be a whole number of at least 0 and at most 4294967295.",
+    ],
+    [{ out: "" }, '--out is "", but must be a text that is not empty.'],
+    [{ preset: "quik" }, 'Unknown preset "quik" for --preset; did you mean "quick"?'],
+    [{ space: "s55" }, 'Unknown space "s55" for --space; did you mean "s5"?'],
+    [{ method: "dart" }, 'Unknown method "dart" for --method; did you mean "darts"?'],
+    [{ variant: "papr" }, 'Unknown variant "papr" for --variant; did you mean "paper"?'],
+    [{ warmup: "5", epochs: "5" }, "--warmup 5 leaves none of the 5 epochs for the alphas; give at most 4."],
+    [{ lrMin: "1" }, "--lr-min 1 is above --lr 0.025"],
+  ] as [Flags, string][]
+) {
+  Deno.test(`settings: refuses ${JSON.stringify(flags)}`, () => refuses(() => search(flags), message));
+}
+
+Deno.test("config file: unknown key, with the nearest", () => {
+  refuses(() => search({}, { epoch: 5 }), 'Unknown key "epoch" in c.json; did you mean "epochs"?');
+});
+
+Deno.test("config file: wrong value", () => {
+  refuses(
+    () => search({}, { epochs: "5" }),
+    '"epochs" in c.json is "5", but must be a whole number of at least 1.',
+  );
+  refuses(() => search({}, { train: 1 }), '"train" in c.json is 1, but must be true or false.');
+  refuses(() => search({}, { space: 5 }), 'Unknown space "5" for "space" in c.json; did you mean "s5"?');
+  refuses(() => search({}, { out: null }), '"out" in c.json is null, but must be a text that is not empty.');
+});
+
+Deno.test("config file: no JSON, no object, a key twice", () => {
+  const text = (text: string) => () => resolve(searchCommand, { flags: {}, file: { path: "c.json", text } });
+  refuses(text('{"epochs": 5'), "c.json is not valid JSON");
+  refuses(text("[1]"), "c.json must hold one JSON object");
+  refuses(text('{"epochs": 5, "epochs": 6}'), 'The key "epochs" stands twice in c.json.');
+});
+
+Deno.test("settings: warm-up by method and variant, scaled to the epochs", () => {
+  const warmup = (flags: Flags) => search({ preset: "cifar10", ...flags }).warmup;
+  assertEquals(warmup({}), 4);
+  assertEquals(warmup({ epochs: "50" }), 5);
+  assertEquals(warmup({ variant: "reference" }), 5);
+  assertEquals(warmup({ variant: "reference", epochs: "80" }), 5);
+  assertEquals(warmup({ variant: "paper" }), 0);
+  assertEquals(warmup({ method: "darts" }), 0);
+  assertEquals(warmup({ warmup: "7" }), 7);
+});
+
+Deno.test("settings: the reference variant cuts out on S1-S4 only", () => {
+  assertEquals(search({ variant: "reference", space: "s3" }).cutout, 16);
+  assertEquals(search({ variant: "reference", space: "s5" }).cutout, 0);
+  assertEquals(search({ variant: "reference", space: "s3", cutout: "0" }).cutout, 0);
+  assertEquals(search({ space: "s3" }).cutout, 0);
+});
+
+Deno.test("evaluate: takes the training half of a preset, and needs a genotype", () => {
+  const config = resolve(evaluateCommand, {
+    flags: { genotype: "DARTS_V2", preset: "cifar10", epochs: "3" },
+  });
+  assertEquals([config.epochs, config.batch, config.channels, config.layers, config.data], [
+    3,
+    96,
+    36,
+    20,
+    "cifar10",
+  ]);
+  refuses(() => resolve(evaluateCommand, { flags: {} }), "evaluate needs --genotype: ");
+});
+
+Deno.test("step: needs both files", () => {
+  refuses(
+    () => resolve(stepCommand, { flags: { input: "a" } }),
+    "step needs OUTPUT: safetensors file to write.",
+  );
+});
+
+Deno.test("inspect: a genotype or a space, with the sizes papers use", () => {
+  const sizes = (flags: Flags) => {
+    const { channels, layers } = resolve(inspectCommand, { flags });
+    return [channels, layers];
+  };
+  assertEquals(sizes({ genotype: "DARTS_V2" }), [36, 20]);
+  assertEquals(sizes({ space: "s5" }), [16, 8]);
+  assertEquals(sizes({ space: "s5", layers: "20" }), [16, 20]);
+  refuses(() => resolve(inspectCommand, { flags: {} }), "Nothing to inspect");
+  refuses(() => resolve(inspectCommand, { flags: { genotype: "a", space: "s1" } }), "not both");
+});
+
+Deno.test("JSON Schema: every setting described, none needed, no others", () => {
+  const schema = configSchema(searchCommand) as {
+    properties: Record<string, { description: string; type: string }>;
+    required?: string[];
+    additionalProperties: boolean;
+  };
+  assertEquals(Object.keys(schema.properties).sort(), Object.keys(searchCommand.schema.shape).sort());
+  for (const { description, type } of Object.values(schema.properties)) {
+    assertEquals([typeof description, typeof type], ["string", "string"]);
+  }
+  assertEquals([schema.required, schema.additionalProperties], [undefined, false]);
+});

@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { readTally, tallyLine } from "../../scripts/tally.ts";
+
+const read = (line: string) => readTally(`a ... ok (1ms)\n\n${line}\n\n`);
+
+Deno.test("tally: counts of a run that passed, failed, skipped", () => {
+  assertEquals(read("ok | 12 passed (3 steps) | 0 failed (2s)"), { passed: 12, failed: 0, skipped: 0 });
+  assertEquals(read("FAILED | 1 passed | 2 failed (1 step) | 3 ignored | 4 filtered out (8ms)"), {
+    passed: 1,
+    failed: 2,
+    skipped: 3,
+  });
+});
+
+Deno.test("tally: no last line, no counts", () => {
+  assertEquals(readTally("error: Module not found\n"), { passed: 0, failed: 0, skipped: 0 });
+});
+
+Deno.test("tally: the closing line", () => {
+  assertEquals(tallyLine({ passed: 12, failed: 0, skipped: 0 }), "12 passed, 0 failed");
+  assertEquals(tallyLine({ passed: 12, failed: 1, skipped: 2 }), "12 passed, 1 failed, 2 skipped");
+});

@@ -1,0 +1,84 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { openDataset } from "../../src/data/mod.ts";
+import { assertDataRejects, idxBytes, inFolder, offline, writeIdxFolder } from "./files.ts";
+
+Deno.test("idx folder: sizes and classes come from the files", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [2, 0, 1, 2], [1, 0]);
+    const data = await openDataset(folder, offline(folder));
+    assertEquals(data.classes, ["0", "1", "2"]);
+    assertEquals([data.channels, data.height, data.width], [1, 4, 4]);
+    assertEquals([...data.train.labels], [2, 0, 1, 2]);
+    assertEquals([...data.test.labels], [1, 0]);
+    assertEquals(data.train.pixels[17], 17);
+    assertEquals(data.notes, []);
+  }));
+
+Deno.test("idx folder: images sorted by label are shuffled, alike every time, and pixels stay with labels", () =>
+  inFolder(async (folder) => {
+    const sorted = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1];
+    writeIdxFolder(folder, sorted, [1, 0]);
+    const { train, notes } = await openDataset(folder, offline(folder));
+    assertNotEquals([...train.labels], sorted);
+    train.labels.forEach((label, n) => assertEquals(train.pixels[n * 16]! >= 128, label === 1));
+    assertEquals(notes.length, 1);
+    assertEquals((await openDataset(folder, offline(folder))).train, train);
+  }));
+
+Deno.test("idx folder: a label that no training image has is noted", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [3, 1, 2], [1]);
+    assertEquals((await openDataset(folder, offline(folder))).notes, ["No training image has the label 0."]);
+  }));
+
+Deno.test("idx folder: --size resizes both splits", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    const data = await openDataset(folder, { ...offline(folder), size: 8 });
+    assertEquals([data.height, data.train.width, data.test.height, data.test.pixels.length], [8, 8, 8, 64]);
+  }));
+
+Deno.test("idx folder: a missing file is named", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    Deno.removeSync(`${folder}/t10k-images-idx3-ubyte`);
+    await assertDataRejects(() => openDataset(folder, offline(folder)), "lacks the images of the test split");
+  }));
+
+Deno.test("idx folder: two data sets in one folder", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    Deno.writeFileSync(`${folder}/emnist-train-images-idx3-ubyte`, new Uint8Array());
+    await assertDataRejects(() => openDataset(folder, offline(folder)), "more than one data set");
+  }));
+
+Deno.test("idx folder: fewer labels than images", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    Deno.writeFileSync(`${folder}/train-labels-idx1-ubyte`, idxBytes([1], [1]));
+    await assertDataRejects(() => openDataset(folder, offline(folder)), "2 images and", "1 labels");
+  }));
+
+Deno.test("idx folder: a test label out of range is named with its image", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0, 2], [1, 2, 3]);
+    await assertDataRejects(
+      () => openDataset(folder, offline(folder)),
+      "Label 3 of image 2",
+      "test",
+      "out of range",
+    );
+  }));
+
+Deno.test("idx folder: one class", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [4, 4], [4]);
+    await assertDataRejects(() => openDataset(folder, offline(folder)), "label 4");
+  }));
+
+Deno.test("idx folder: splits of unlike sizes", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    Deno.writeFileSync(`${folder}/t10k-images-idx3-ubyte`, idxBytes([1, 4, 5], new Uint8Array(20)));
+    await assertDataRejects(() => openDataset(folder, offline(folder)), "1×4×4", "1×4×5");
+  }));
