@@ -1,7 +1,8 @@
 // Average pooling over the part of each window inside the image, and with ADJOINT (stride 1) its adjoint: the same
 // sliding sums, of dy divided by the windows' counts. A thread computes ROWS rows of 4 columns; each row of x is
-// read once, as blocks of 4 columns, and summed across the window's columns, then the rows of each window are.
-// Defines: K (window), S (stride), P (padding of the sums), WINDOWPAD (padding of the pooling), ROWS, ADJOINT.
+// read once and summed across the window's columns, then the rows of each window are.
+// Defines: K (window), S (stride), P (padding of the sums), WINDOWPAD (padding of the pooling), ROWS, ADJOINT;
+// COLUMNS: how many columns of x a thread's windows reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
@@ -36,10 +37,11 @@ fn main(
   let tile = t / outBlocks % tiles;
   let plane = t / (outBlocks * tiles);
 
-  // Blocks of x that the tile reaches; outside its rows, and in their padding, x counts as zero.
+  // Columns of x are numbered from the start of the first one's block of 4. Whole blocks are read at once. Outside
+  // the rows, and in their padding, x counts as zero.
   let rowBlocks = (width + 3) / 4;
   let first = i32(column) * $S - $((P + 3) / 4);
-  //: for b in 0..(P + 3) / 4 + (3 * S + K - 1 - P) / 4 + 1
+  //: for b in 0..(LEAD + COLUMNS + 3) / 4
   let at$b = u32(clamp(first + $b, 0, rowBlocks - 1));
   let inside$b = first + $b >= 0 && first + $b < rowBlocks;
   //: if ADJOINT
@@ -51,12 +53,25 @@ fn main(
   //: for r in 0..(ROWS - 1) * S + K
   let live$r = firstRow + $r >= 0 && firstRow + $r < height;
   let row$r = table[record] + (plane * u32(height) + u32(clamp(firstRow + $r, 0, height - 1))) * u32(rowBlocks);
-  //: for b in 0..(P + 3) / 4 + (3 * S + K - 1 - P) / 4 + 1
-  //: if ADJOINT
-  let x_$(r)_$b = select(vec4f(0.0), x[row$r + at$b] * share$b, live$r && inside$b);
-  //: else
-  let x_$(r)_$b = select(vec4f(0.0), x[row$r + at$b], live$r && inside$b);
+  //: for b in 0..(LEAD + COLUMNS + 3) / 4
+  //: if b * 4 >= LEAD && b * 4 + 4 <= LEAD + COLUMNS
+  let block_$(r)_$b = x[row$r + at$b];
   //: end
+  //: end
+  //: for e in LEAD..LEAD + COLUMNS
+  let x_$(r)_$e = select(
+    0.0,
+    //: if e / 4 * 4 >= LEAD && e / 4 * 4 + 4 <= LEAD + COLUMNS
+    block_$(r)_$(e / 4)[$(e % 4)]
+    //: else
+    x[row$r + at$(e / 4)][$(e % 4)]
+    //: end
+    //: if ADJOINT
+    * share$(e / 4)[$(e % 4)]
+    //: end
+    ,
+    live$r && inside$(e / 4),
+  );
   //: end
   let sum$r = vec4f(
     //: for q in 0..4
@@ -64,7 +79,7 @@ fn main(
     //: if k > 0
     +
     //: end
-    x_$(r)_$((q * S + k + (4 - P % 4) % 4) / 4)[$((q * S + k + (4 - P % 4) % 4) % 4)]
+    x_$(r)_$(LEAD + q * S + k)
     //: end
     ,
     //: end

@@ -2,14 +2,8 @@
 // out[c, n, y, x] = sum over taps (i, j) of dy[c*taps + (i, j), n, p, q] with p*sy + i*dilation + originY = y and
 // q*sx + j*dilation + originX = x. A thread writes 4 columns.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
-
-// Block `b` of the row of dy that starts at block `start`.
-fn block(start: u32, b: i32, rowBlocks: i32) -> vec4f {
-  let inside = b >= 0 && b < rowBlocks;
-  return select(vec4f(0.0), dy[start + u32(select(0, b, inside))], inside);
-}
 
 @compute @workgroup_size(64)
 fn main(
@@ -40,7 +34,7 @@ fn main(
   let image = t / (blocks * height) % images;
   let c = t / (blocks * height * images);
 
-  let rowBlocks = (outWidth + 3) / 4;
+  let pitch = u32(outWidth + 3) / 4u * 4u;
   var value = vec4f(0.0);
   for (var i = 0; i < kernelY; i++) {
     let down = y - i * dilation - originY;
@@ -48,26 +42,15 @@ fn main(
     if (down < 0 || down % strideY != 0 || p >= outHeight) { continue; }
     for (var j = 0; j < kernelX; j++) {
       let channel = (c * u32(kernelY) + u32(i)) * u32(kernelX) + u32(j);
-      let start = table[record] + ((channel * images + image) * u32(outHeight) + u32(p)) * u32(rowBlocks);
+      let start = table[record] * 4u + ((channel * images + image) * u32(outHeight) + u32(p)) * pitch;
       let shift = -j * dilation - originX;
-      if (strideX == 1) {
-        let a = block(start, column + (shift >> 2u), rowBlocks);
-        let b = block(start, column + (shift >> 2u) + 1, rowBlocks);
-        switch shift & 3 {
-          case 1: { value += vec4f(a.yzw, b.x); }
-          case 2: { value += vec4f(a.zw, b.xy); }
-          case 3: { value += vec4f(a.w, b.xyz); }
-          default: { value += a; }
-        }
-      } else {
-        //: for q in 0..4
-        let right$q = column * 4 + $q + shift;
-        let x$q = right$q / strideX;
-        if (right$q >= 0 && right$q % strideX == 0 && x$q < outWidth) {
-          value[$q] += dy[start + u32(x$q) / 4u][u32(x$q) % 4u];
-        }
-        //: end
-      }
+      //: for q in 0..4
+      let right$q = column * 4 + $q + shift;
+      // Division is slow and stride 1 is the rule.
+      var x$q = right$q;
+      if (strideX != 1) { x$q = right$q / strideX; }
+      if (right$q >= 0 && x$q * strideX == right$q && x$q < outWidth) { value[$q] += dy[start + u32(x$q)]; }
+      //: end
     }
   }
   let real = vec4i(column * 4) + vec4i(0, 1, 2, 3) < vec4i(i32(width));

@@ -1,7 +1,8 @@
 // Max pooling, and with GATHER the adjoint of its scatter: of each window, g where x has its first maximum.
-// A thread computes ROWS rows of 4 columns. Each row of x is read once, as blocks of 4 columns, and reduced across
-// the window's columns; then the rows of each window are reduced. Out of the image is lower than everything.
-// Defines: K (window), S (stride), P (padding), ROWS, GATHER.
+// A thread computes ROWS rows of 4 columns. Each row of x is read once and reduced across the window's columns;
+// then the rows of each window are reduced. Outside the image is lower than everything.
+// Defines: K (window), S (stride), P (padding), ROWS, GATHER; COLUMNS: how many columns of x a thread's windows
+// reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if GATHER
 @group(0) @binding(1) var<storage, read_write> g: array<vec4f>;
@@ -12,7 +13,7 @@
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 //: end
 
-const lowest = vec4f(-3.4e38);
+const lowest = -3.4e38;
 
 @compute @workgroup_size(64)
 fn main(
@@ -35,36 +36,51 @@ fn main(
   let tile = t / outBlocks % tiles;
   let plane = t / (outBlocks * tiles);
 
-  // Blocks of x that the tile reaches, from the one that holds the first window's first column.
+  // Columns of x are numbered from the start of the first one's block of 4. Whole blocks are read at once.
   let rowBlocks = (width + 3) / 4;
   let first = i32(column) * $S - $((P + 3) / 4);
-  //: for b in 0..(P + 3) / 4 + (3 * S + K - 1 - P) / 4 + 1
+  //: for b in 0..(LEAD + COLUMNS + 3) / 4
   let at$b = u32(clamp(first + $b, 0, rowBlocks - 1));
-  let column$b = vec4i((first + $b) * 4) + vec4i(0, 1, 2, 3);
-  let inside$b = (column$b >= vec4i(0)) & (column$b < vec4i(width));
+  //: end
+  //: for e in LEAD..LEAD + COLUMNS
+  let inside$e = first * 4 + $e >= 0 && first * 4 + $e < width;
   //: end
   let firstRow = i32(tile * $(ROWS * S)u) - $P;
 
   //: for r in 0..(ROWS - 1) * S + K
   let live$r = firstRow + $r >= 0 && firstRow + $r < height;
   let row$r = (plane * u32(height) + u32(clamp(firstRow + $r, 0, height - 1))) * u32(rowBlocks);
-  //: for b in 0..(P + 3) / 4 + (3 * S + K - 1 - P) / 4 + 1
-  let x_$(r)_$b = select(lowest, x[table[record + $(GATHER)u] + row$r + at$b], inside$b & vec4<bool>(live$r));
+  //: for b in 0..(LEAD + COLUMNS + 3) / 4
+  //: if b * 4 >= LEAD && b * 4 + 4 <= LEAD + COLUMNS
+  let block_$(r)_$b = x[table[record + $(GATHER)u] + row$r + at$b];
   //: if GATHER
-  let g_$(r)_$b = g[table[record] + row$r + at$b];
+  let gBlock_$(r)_$b = g[table[record] + row$r + at$b];
+  //: end
+  //: end
+  //: end
+  //: for e in LEAD..LEAD + COLUMNS
+  //: if e / 4 * 4 >= LEAD && e / 4 * 4 + 4 <= LEAD + COLUMNS
+  let x_$(r)_$e = select(lowest, block_$(r)_$(e / 4)[$(e % 4)], live$r && inside$e);
+  //: if GATHER
+  let g_$(r)_$e = gBlock_$(r)_$(e / 4)[$(e % 4)];
+  //: end
+  //: else
+  let x_$(r)_$e = select(lowest, x[table[record + $(GATHER)u] + row$r + at$(e / 4)][$(e % 4)], live$r && inside$e);
+  //: if GATHER
+  let g_$(r)_$e = g[table[record] + row$r + at$(e / 4)][$(e % 4)];
+  //: end
   //: end
   //: end
   //: for q in 0..4
-  var max_$(r)_$q = x_$(r)_$((q * S + (4 - P % 4) % 4) / 4)[$((q * S + (4 - P % 4) % 4) % 4)];
+  var max_$(r)_$q = x_$(r)_$(LEAD + q * S);
   //: if GATHER
-  var of_$(r)_$q = g_$(r)_$((q * S + (4 - P % 4) % 4) / 4)[$((q * S + (4 - P % 4) % 4) % 4)];
+  var of_$(r)_$q = g_$(r)_$(LEAD + q * S);
   //: end
   //: for k in 1..K
-  let next_$(r)_$(q)_$k = x_$(r)_$((q * S + k + (4 - P % 4) % 4) / 4)[$((q * S + k + (4 - P % 4) % 4) % 4)];
   //: if GATHER
-  of_$(r)_$q = select(of_$(r)_$q, g_$(r)_$((q * S + k + (4 - P % 4) % 4) / 4)[$((q * S + k + (4 - P % 4) % 4) % 4)], next_$(r)_$(q)_$k > max_$(r)_$q);
+  of_$(r)_$q = select(of_$(r)_$q, g_$(r)_$(LEAD + q * S + k), x_$(r)_$(LEAD + q * S + k) > max_$(r)_$q);
   //: end
-  max_$(r)_$q = max(max_$(r)_$q, next_$(r)_$(q)_$k);
+  max_$(r)_$q = max(max_$(r)_$q, x_$(r)_$(LEAD + q * S + k));
   //: end
   //: end
   //: end

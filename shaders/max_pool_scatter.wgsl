@@ -3,13 +3,14 @@
 // row of x across the window's columns and which column that is, then which of the window's rows has the largest;
 // dy goes to that row, and within it to that column. Both steps take a later one only where it is larger.
 // Defines: K (window), S (stride), P (padding), ROWS (a multiple of S); FIRST: the first window that reaches the
-// tile, from the tile's own (not positive); WINDOWROWS and WINDOWCOLUMNS: how many windows reach it.
+// tile, from the tile's own (not positive); WINDOWROWS and WINDOWCOLUMNS: how many windows reach it; COLUMNS: how
+// many columns of x they reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 
-const lowest = vec4f(-3.4e38);
+const lowest = -3.4e38;
 
 @compute @workgroup_size(64)
 fn main(
@@ -32,41 +33,55 @@ fn main(
   let tile = i32(t / u32(rowBlocks) % tiles);
   let plane = t / (u32(rowBlocks) * tiles);
 
-  // Blocks of x that those windows reach: element 0 of block 0 is column 4 * first, some columns before the
-  // first window's first column.
+  let real = vec4i(column * 4) + vec4i(0, 1, 2, 3) < vec4i(width);
+  let target_ = table[record + 2u] + (plane * u32(height) + u32(tile * $ROWS)) * u32(rowBlocks) + u32(column);
+
+  // Columns of x are numbered from the start of the first one's block of 4. Whole blocks are read at once.
   let first = column - $((P - FIRST * S + 3) / 4);
-  //: for b in 0..(P - FIRST * S + 3) / 4 + ((FIRST + WINDOWCOLUMNS - 1) * S - P + K - 1) / 4 + 1
+  //: for b in 0..(LEAD + COLUMNS + 3) / 4
   let at$b = u32(clamp(first + $b, 0, rowBlocks - 1));
-  let column$b = vec4i((first + $b) * 4) + vec4i(0, 1, 2, 3);
-  let inside$b = (column$b >= vec4i(0)) & (column$b < vec4i(width));
+  //: end
+  //: for e in LEAD..LEAD + COLUMNS
+  let inside$e = first * 4 + $e >= 0 && first * 4 + $e < width;
   //: end
   let firstRow = tile * $ROWS + $(FIRST * S - P);
+  //: for j in 0..WINDOWCOLUMNS
+  let q$j = column * $(4 / S) + $(j + FIRST);
+  let liveColumn$j = q$j >= 0 && q$j < outWidth;
+  let dyColumn$j = u32(clamp(q$j, 0, outWidth - 1));
+  //: end
 
   //: for r in 0..(WINDOWROWS - 1) * S + K
   let live$r = firstRow + $r >= 0 && firstRow + $r < height;
   let row$r = table[record + 1u] + (plane * u32(height) + u32(clamp(firstRow + $r, 0, height - 1))) * u32(rowBlocks);
-  //: for b in 0..(P - FIRST * S + 3) / 4 + ((FIRST + WINDOWCOLUMNS - 1) * S - P + K - 1) / 4 + 1
-  let x_$(r)_$b = select(lowest, x[row$r + at$b], inside$b & vec4<bool>(live$r));
+  //: for b in 0..(LEAD + COLUMNS + 3) / 4
+  //: if b * 4 >= LEAD && b * 4 + 4 <= LEAD + COLUMNS
+  let block_$(r)_$b = x[row$r + at$b];
+  //: end
+  //: end
+  //: for e in LEAD..LEAD + COLUMNS
+  //: if e / 4 * 4 >= LEAD && e / 4 * 4 + 4 <= LEAD + COLUMNS
+  let x_$(r)_$e = select(lowest, block_$(r)_$(e / 4)[$(e % 4)], live$r && inside$e);
+  //: else
+  let x_$(r)_$e = select(lowest, x[row$r + at$(e / 4)][$(e % 4)], live$r && inside$e);
+  //: end
   //: end
   //: for j in 0..WINDOWCOLUMNS
-  var max_$(r)_$j = x_$(r)_$((j * S + (P - FIRST * S + 3) / 4 * 4 - (P - FIRST * S)) / 4)[$((j * S + (P - FIRST * S + 3) / 4 * 4 - (P - FIRST * S)) % 4)];
+  var max_$(r)_$j = x_$(r)_$(LEAD + j * S);
   var tap_$(r)_$j = 0u;
   var sum_$(r)_$j = 0.0; // of dy that goes to this row of x in windows of column j
   //: for k in 1..K
-  let x_$(r)_$(j)_$k = x_$(r)_$((j * S + k + (P - FIRST * S + 3) / 4 * 4 - (P - FIRST * S)) / 4)[$((j * S + k + (P - FIRST * S + 3) / 4 * 4 - (P - FIRST * S)) % 4)];
-  tap_$(r)_$j = select(tap_$(r)_$j, $(k)u, x_$(r)_$(j)_$k > max_$(r)_$j);
-  max_$(r)_$j = max(max_$(r)_$j, x_$(r)_$(j)_$k);
+  tap_$(r)_$j = select(tap_$(r)_$j, $(k)u, x_$(r)_$(LEAD + j * S + k) > max_$(r)_$j);
+  max_$(r)_$j = max(max_$(r)_$j, x_$(r)_$(LEAD + j * S + k));
   //: end
   //: end
-  //: end
-
   //: for i in 0..WINDOWROWS
+  //: if i * S + K - 1 == r
   let p$i = tile * $(ROWS / S) + $(i + FIRST);
-  let liveWindow$i = p$i >= 0 && p$i < outHeight;
+  let liveRow$i = p$i >= 0 && p$i < outHeight;
   let dyRow$i = table[record] * 4u + (plane * u32(outHeight) + u32(clamp(p$i, 0, outHeight - 1))) * u32((outWidth + 3) / 4 * 4);
   //: for j in 0..WINDOWCOLUMNS
-  let q_$(i)_$j = column * $(4 / S) + $(j + FIRST);
-  let dy_$(i)_$j = select(0.0, dy[dyRow$i + u32(clamp(q_$(i)_$j, 0, outWidth - 1))], liveWindow$i && q_$(i)_$j >= 0 && q_$(i)_$j < outWidth);
+  let dy_$(i)_$j = select(0.0, dy[dyRow$i + dyColumn$j], liveRow$i && liveColumn$j);
   var best_$(i)_$j = max_$(i * S)_$j;
   var row_$(i)_$j = 0u;
   //: for k in 1..K
@@ -78,10 +93,10 @@ fn main(
   //: end
   //: end
   //: end
-
-  let real = vec4i(column * 4) + vec4i(0, 1, 2, 3) < vec4i(width);
-  let target_ = table[record + 2u] + (plane * u32(height) + u32(tile * $ROWS)) * u32(rowBlocks) + u32(column);
+  //: end
+  // A row of dx is whole once its last window is done.
   //: for o in 0..ROWS
+  //: if ((o + P) / S - FIRST) * S + K - 1 == r
   //: for q in 0..4
   var dx_$(o)_$q = 0.0;
   //: for j in 0..WINDOWCOLUMNS
@@ -95,5 +110,7 @@ fn main(
   if (tile * $ROWS + $o < height) {
     out[target_ + $(o)u * u32(rowBlocks)] = select(vec4f(0.0), vec4f(dx_$(o)_0, dx_$(o)_1, dx_$(o)_2, dx_$(o)_3), real);
   }
+  //: end
+  //: end
   //: end
 }

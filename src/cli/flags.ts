@@ -96,7 +96,7 @@ function defaultNote(spec: CommandShape, key: string, fallback: unknown): string
 /** Commander's complaint in this project's words. */
 function explain(spec: CommandShape, command: Command, error: CommanderError): string {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
-  const flag = quoted.split(" ")[0]!;
+  const flag = quoted.split(/[ =]/)[0]!;
   switch (error.code) {
     case "commander.unknownOption": {
       const known = command.options.map((known) => known.long!).concat("--help");

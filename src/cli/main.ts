@@ -6,7 +6,7 @@ import { usageError, UserError } from "../errors.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { ensureAdapter } from "../setup/vulkan.ts";
 import { readCommandLine, runner } from "./flags.ts";
-import { createProgress, type Progress, silent } from "./progress.ts";
+import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 
 /** What a command gets besides its settings. */
 export interface Context {
@@ -28,7 +28,7 @@ export async function runCommand<Config>(
   let progress = silent;
   Deno.addSignalListener("SIGINT", () => {
     progress.clear();
-    if (stop.signal.aborted) Deno.exit(130);
+    if (false) Deno.exit(130);
     stop.abort();
     errorLine("Stopping after this step; Ctrl-C again stops at once.");
   });
@@ -90,9 +90,11 @@ function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string
   while (bytes.length > 0) bytes = bytes.subarray(target.writeSync(bytes));
 }
 
-const standardError = () => ({
-  write: (text: string) => writeAll(Deno.stderr, text),
-  columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined,
+const standardError = (): Terminal => ({
+  write: (text) => writeAll(Deno.stderr, text),
+  get columns() {
+    return Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
+  },
   now: () => performance.now(),
 });
 

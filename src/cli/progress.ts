@@ -56,7 +56,7 @@ export interface Progress {
 export interface Terminal {
   write(text: string): void;
   /** Characters a line; undefined where nothing can be redrawn (a file, a pipe, CI). */
-  columns: number | undefined;
+  readonly columns: number | undefined;
   /** Milliseconds. */
   now(): number;
 }
@@ -80,12 +80,13 @@ export function createProgress(terminal: Terminal): Progress {
   };
   return {
     step(report) {
-      if (terminal.columns === undefined) return;
       const now = terminal.now();
       if (now - last < redrawEvery && report.step < report.steps) return;
       last = now;
+      const { columns } = terminal;
+      if (columns === undefined) return;
       drawn = true;
-      terminal.write(clearLine + barLine(report, terminal.columns));
+      terminal.write(clearLine + barLine(report, columns));
     },
     epoch: (report) => line(epochLine(report)),
     note: line,

@@ -31,6 +31,7 @@ export type TrainingConfig = Pick<
   | "auxiliary"
   | "dropPath"
   | "labelSmoothing"
+  | "holdout"
 >;
 
 /** The training half of a search's settings, under the names `evaluate` uses. */
@@ -49,6 +50,7 @@ export function trainingOf(search: SearchConfig): TrainingConfig {
     auxiliary: search.auxiliary,
     dropPath: search.dropPath,
     labelSmoothing: search.labelSmoothing,
+    holdout: search.evalHoldout,
   };
 }
 
@@ -71,6 +73,7 @@ export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateS
     auxiliary: preset.auxiliary,
     dropPath: preset.dropPath,
     labelSmoothing: preset.labelSmoothing,
+    holdout: preset.evalHoldout,
   };
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 }

@@ -48,6 +48,7 @@ const training = {
   auxiliary: real("weight of the auxiliary head's loss; 0 leaves the head out", { min: 0 }).default(0.4),
   dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
   labelSmoothing: real("label smoothing", { min: 0, below: 1 }).default(0),
+  holdout: whole("training images kept apart to judge each epoch of training; 0 trains on all", { min: 0 }).default(0),
 };
 
 export const searchGroups = {
@@ -74,6 +75,8 @@ export const searchGroups = {
       .optional(),
     cutout: whole("side of the square cut out of images; by default set by the variant", { min: 0 })
       .optional(),
+    validLimit: whole("images of the search half that judge the supernet each epoch; 0 uses all", { min: 0 })
+      .default(0),
   },
   "Mean shift": {
     bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
@@ -96,6 +99,7 @@ export const searchGroups = {
     auxiliary: training.auxiliary,
     dropPath: training.dropPath,
     labelSmoothing: training.labelSmoothing,
+    evalHoldout: training.holdout,
   },
   "Run and output": { out, ...plan, ...output, ...device },
 };

@@ -11,7 +11,8 @@ import { kindOf, readData } from "./read.ts";
 export const cifarPath: PathFormat = {
   expects:
     "CIFAR-10 or CIFAR-100 (data_batch_1.bin …, train.bin, or the Python files; a folder or the .tar.gz)",
-  recognises: (path) => kindOf(path) === "file" ? isArchive(path) : findLayout(path) !== undefined,
+  recognises: (path) =>
+    kindOf(path) === "file" ? isArchive(path) : (findLayout(path) ?? findArchive(path)) !== undefined,
   open: openCifar,
 };
 
@@ -51,10 +52,17 @@ function findLayout(path: string): { layout: CifarLayout; folder: string } | und
   return undefined;
 }
 
+/** An original archive lying in a folder. */
+const findArchive = (folder: string): string | undefined =>
+  cifarLayouts.flatMap(({ set }) => set.knownAs).map((name) => join(folder, name))
+    .find((path) => isArchive(path) && kindOf(path) === "file");
+
 /** Opens a folder or an archive. Raises a data error that names the file at fault. */
 export async function openCifar(path: string): Promise<Dataset> {
   if (kindOf(path) === "file") return await openArchive(path);
   const found = findLayout(path);
+  const archive = findArchive(path);
+  if (found === undefined && archive !== undefined) return await openArchive(archive);
   if (found === undefined) throw dataError(`${path} holds none of the files of CIFAR-10 or CIFAR-100.`);
   const { layout, folder } = found;
   return assemble(

@@ -33,7 +33,7 @@ function decodePng(bytes: Uint8Array): DecodedImage {
   if (palette !== undefined) {
     return { width, height, planes: toPlanes(convertIndexedToRgb(png), pixels, palette[0]!.length) };
   }
-  const data = depth === 16 ? Uint8Array.from(png.data, (v) => v >> 8) : Uint8Array.from(png.data);
+  const data = depth === 16 ? Uint8Array.from(png.data, (v) => v >> 8) : new Uint8Array(png.data);
   return {
     width,
     height,

@@ -28,13 +28,22 @@ export async function cacheKey(
   const lines = [`${VERSION} ${resolve(path)} ${size ?? "auto"} ${listing.classes.join("/")}`];
   for (const split of [listing.train, listing.test]) {
     for (const file of split) {
-      const stat = Deno.statSync(file.path);
-      lines.push(`${file.path} ${file.label} ${stat.size} ${stat.mtime?.getTime()}`);
+      lines.push(`${file.path} ${file.label} ${version(file.path)}`);
     }
     lines.push("");
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(lines.join("\n")));
   return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Size and time of change of a file; a link that leads nowhere has none and will be named when it is decoded. */
+function version(path: string): string {
+  try {
+    const { size, mtime } = Deno.statSync(path);
+    return `${size} ${mtime?.getTime()}`;
+  } catch {
+    return "unreadable";
+  }
 }
 
 const fileOf = (key: string, cacheDir: string): string => join(cacheDir, `images-${key}.safetensors`);

@@ -2,7 +2,7 @@
 import { dataError } from "../errors.ts";
 import { join } from "../io/paths.ts";
 import { fold, type Key, keyFromSeed, permutation } from "../random.ts";
-import { kindOf, namesIn } from "./read.ts";
+import { entriesIn, kindOf, namesIn } from "./read.ts";
 
 export interface ImageFile {
   readonly path: string;
@@ -119,7 +119,7 @@ function listClasses(root: string): ClassFolders {
 /** Adds the images below a folder in order of their names and returns how many other files there are. */
 function listInto(folder: string, images: string[]): number {
   let ignored = 0;
-  for (const entry of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+  for (const entry of entriesIn(folder)) {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory) ignored += listInto(path, images);

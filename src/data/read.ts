@@ -19,14 +19,17 @@ export function kindOf(path: string): "file" | "folder" | "missing" {
   }
 }
 
-/** Names in a folder, sorted by code unit so that the order is the same on every machine. */
-export function namesIn(path: string): string[] {
+/** What lies in a folder, sorted by code unit so that the order is the same on every machine. */
+export function entriesIn(path: string): Deno.DirEntry[] {
   try {
-    return [...Deno.readDirSync(path)].map((entry) => entry.name).sort();
+    return [...Deno.readDirSync(path)].sort((a, b) => a.name < b.name ? -1 : 1);
   } catch (cause) {
     throw dataError(`Cannot list the folder ${path}: ${reason(cause)}.`, { cause });
   }
 }
+
+/** Names in a folder, in the same order. */
+export const namesIn = (path: string): string[] => entriesIn(path).map((entry) => entry.name);
 
 /** The cause of a file-system error in words. */
 export function reason(cause: unknown): string {

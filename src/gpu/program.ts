@@ -7,6 +7,10 @@ import type { DeviceTensor, TensorPool } from "./tensor.ts";
 /** What a run takes for an input: a tensor that is on the device, or numbers in stored form. */
 export type Feed = DeviceTensor | Float32Array | Uint32Array;
 
+const isFeed = (value: unknown): value is Feed =>
+  value instanceof Float32Array || value instanceof Uint32Array ||
+  (typeof value === "object" && value !== null && "buffer" in value && "dtype" in value);
+
 /** A plan on a device: pipelines, arena and bind groups made once; a run only encodes. */
 export class Program {
   private constructor(
@@ -62,13 +66,16 @@ export class Program {
   /**
    * Encodes and submits one whole step: inputs are copied in, one compute pass runs every dispatch, outputs are
    * copied to tensors of their own. Nothing waits for the device. Inputs stay as they are.
+   *
+   * @param feeds a {@link Feed} for each input of the plan; whatever else it holds is left alone, so a state
+   * record can be given as it is
    */
-  run<Outputs extends string = string>(feeds: Readonly<Record<string, Feed>>): Record<Outputs, DeviceTensor> {
+  run<Outputs extends string = string>(feeds: Readonly<Record<string, unknown>>): Record<Outputs, DeviceTensor> {
     const { device } = this.gpu;
     const encoder = device.createCommandEncoder();
     for (const [name, port] of Object.entries(this.plan.inputs)) {
       const feed = feeds[name];
-      if (feed === undefined) throw new TypeError(`The plan's input ${name} [${port.shape}] was not given`);
+      if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${port.shape}] was not given`);
       this.#feed(encoder, name, port, feed);
     }
     const pass = encoder.beginComputePass();

@@ -72,34 +72,25 @@ function freshPath({ root = "runs", label, now = new Date() }: RunDirectoryOptio
 }
 
 function checkFree(path: string): void {
-  if (exists(path)) {
-    if (!Deno.statSync(path).isDirectory) {
-      throw usageError(`Cannot use ${path} as the run directory: it is a file; choose another --out.`);
-    }
-    const names = new Set([...Deno.readDirSync(path)].map((entry) => entry.name));
-    const found = RUN_FILES.find((name) => names.has(name));
-    if (found !== undefined) {
-      throw usageError(
-        `The directory ${path} already holds a run (it has ${found}); choose another --out or remove it first.`,
-      );
-    }
-    return;
+  if (!exists(path)) return checkParents(path);
+  if (!Deno.statSync(path).isDirectory) {
+    throw usageError(`Cannot use ${path} as the run directory: it is a file; choose another --out.`);
   }
-  const parent = dirname(path);
-  if (parent === path) return;
-  if (exists(parent) && !Deno.statSync(parent).isDirectory) {
-    throw usageError(`Cannot make the run directory ${path}: ${parent} is a file; choose another --out.`);
+  const names = new Set([...Deno.readDirSync(path)].map((entry) => entry.name));
+  const found = RUN_FILES.find((name) => names.has(name));
+  if (found !== undefined) {
+    throw usageError(
+      `The directory ${path} already holds a run (it has ${found}); choose another --out or remove it first.`,
+    );
   }
-  if (!exists(parent)) checkParents(parent);
 }
 
 /** The nearest thing that exists above a path must be a folder. */
 function checkParents(path: string): void {
-  const parent = dirname(path);
-  if (parent === path) return;
-  if (!exists(parent)) return checkParents(parent);
-  if (!Deno.statSync(parent).isDirectory) {
-    throw usageError(`Cannot make a run directory under ${path}: ${parent} is a file; choose another --out.`);
+  let parent = dirname(path);
+  while (!exists(parent) && parent !== dirname(parent)) parent = dirname(parent);
+  if (exists(parent) && !Deno.statSync(parent).isDirectory) {
+    throw usageError(`Cannot make the run directory ${path}: ${parent} is a file; choose another --out.`);
   }
 }
 

@@ -109,7 +109,7 @@ export type AlphaFigureData = Pick<ReportData, "alphas" | "genotype"> & { readon
 export const cellOperations = (space: Space, cell: CellType): OperationName[] =>
   operationNames.filter((name) => space.candidates[cell].some((names) => names.includes(name)));
 
-/** In words: per node, the heaviest operation of each edge in the last epoch. */
+/** In words: the heaviest operation of each edge in the last epoch. */
 function describe({ alphas, space }: AlphaFigureData, cell: CellType): string {
   const last = alphas.at(-1)!;
   const share = format(".3f");

@@ -5,12 +5,11 @@ import { cellTitle, stateHtml } from "./cell_text.ts";
 import { curvesFigure, type Stage } from "./curves_figure.ts";
 import { compact, duration, percent } from "./format.ts";
 import { type Markup, markup, type Part, raw } from "./markup.ts";
+import { cellTypes } from "../spaces/space.ts";
 import { edgesTable, metricsTable, valuesTable, weightsTable } from "./tables.ts";
 import type { ReportData } from "./types.ts";
 
 export type Section = (run: ReportData) => Markup | false;
-
-const cellTypes = ["normal", "reduce"] as const;
 
 function section(
   id: string,

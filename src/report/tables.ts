@@ -55,7 +55,7 @@ export function edgesTable(genotype: Genotype, cell: CellType): Markup {
   ]);
   const output = genotype[`${cell}_concat`].map(statePhrase).join(", ");
   return table("Edges of the cell", ["State", "Operation", "Input"], [...rows, [
-    "c_{k}",
+    stateHtml("c_{k}"),
     "concatenation",
     output,
   ]]);

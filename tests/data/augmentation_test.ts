@@ -46,3 +46,12 @@ Deno.test("augmentation: what is off leaves the image alone", () => {
   );
   assertEquals(identityPlan(2), new Int32Array(12));
 });
+
+Deno.test("augmentation: no two numbers of neighbouring images are the same draw", () => {
+  const plan = augmentationPlan(key, 500, { ...all, height: 5, width: 5 });
+  const draws = [0, 1, 3, 4].flatMap((field) =>
+    [0, 1].map((later) => column(plan, field).slice(later, 499 + later))
+  );
+  const centred = draws.map((draw) => draw.map((v) => v - Math.min(...draw)).join());
+  assertEquals(new Set(centred).size, draws.length);
+});

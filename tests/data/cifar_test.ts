@@ -76,7 +76,7 @@ async function checkOpens(
 
 for (const layout of cifarLayouts) {
   const title = `${layout.set.name}, ${layout.format} version`;
-  Deno.test(`${title}: from a folder, from the folder around it, and from an archive`, () =>
+  Deno.test(`${title}: from a folder, from an archive, and from the folders around them`, () =>
     inFolder(async (folder) => {
       const files = filesOf(layout);
       const inner = layout.set.knownAs[layout.format === "binary" ? 0 : 1]!;
@@ -85,6 +85,10 @@ for (const layout of cifarLayouts) {
       await checkOpens(`${folder}/outer`, layout, folder);
       Deno.writeFileSync(`${folder}/a.tar.gz`, await tarOf({ "readme.html": new Uint8Array(3), ...files }));
       await checkOpens(`${folder}/a.tar.gz`, layout, folder);
+      const original = layout.set.knownAs.find((name) => name.endsWith(".tar.gz"))!;
+      Deno.mkdirSync(`${folder}/around`);
+      Deno.renameSync(`${folder}/a.tar.gz`, `${folder}/around/${original}`);
+      await checkOpens(`${folder}/around`, layout, folder);
     }));
 }
 

@@ -13,7 +13,6 @@ const pools = [
   { kernel: 3, stride: 2, pad: 1 },
   { kernel: 2, stride: 2, pad: 0 },
   { kernel: 2, stride: 2, pad: 1 },
-  { kernel: 5, stride: 1, pad: 2 },
 ];
 
 for (const pool of pools) {

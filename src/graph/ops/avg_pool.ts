@@ -2,7 +2,7 @@
 import poolSource from "../../../shaders/avg_pool.wgsl" with { type: "text" };
 import scatterSource from "../../../shaders/avg_pool_scatter.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op } from "../node.ts";
-import { foldGrid, rowBlocks, windows } from "./grid.ts";
+import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
 import type { PoolAttrs } from "./max_pool.ts";
 
 interface GradAttrs extends PoolAttrs {
@@ -10,8 +10,8 @@ interface GradAttrs extends PoolAttrs {
   readonly width: number;
 }
 
-/** Rows of the output that one thread computes. */
-const tileRows = 4;
+/** Rows of the output that one thread computes: see max_pool.ts. */
+const pooledRows = ({ stride }: PoolAttrs): number => Math.max(1, Math.floor(4 / stride));
 
 /**
  * Call of the sliding kernel: forward, or (stride 1 only) the adjoint, which is the same sum over windows of dy
@@ -23,6 +23,8 @@ function slide(n: Node<PoolAttrs>, adjoint: boolean, image: Node): Call {
   const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
   const [, , height, width] = x.shape as [number, number, number, number];
   const planes = channels * images;
+  const rows = pooledRows(n.attrs);
+  const sumPad = adjoint ? kernel - 1 - pad : pad;
   return {
     kernel: {
       label: `${adjoint ? "avg_pool_grad" : "avg_pool"} ${kernel}/${stride}`,
@@ -30,17 +32,19 @@ function slide(n: Node<PoolAttrs>, adjoint: boolean, image: Node): Call {
       defines: {
         K: kernel,
         S: stride,
-        P: adjoint ? kernel - 1 - pad : pad,
+        P: sumPad,
         WINDOWPAD: pad,
-        ROWS: tileRows,
+        ROWS: rows,
         ADJOINT: Number(adjoint),
+        LEAD: intoBlock(-sumPad),
+        COLUMNS: 3 * stride + kernel,
       },
       ragged: true,
     },
     slots: 1,
     operands: [{ slot: 0, node: x }],
     params: [planes, height, width, outHeight, outWidth, image.shape[2]!, image.shape[3]!],
-    grid: foldGrid(planes * Math.ceil(outHeight / tileRows) * rowBlocks(outWidth), 64),
+    grid: foldGrid(planes * Math.ceil(outHeight / rows) * rowBlocks(outWidth), 64),
     flop: kernel ** 2 * planes * outHeight * outWidth,
   };
 }

@@ -23,3 +23,6 @@ export const channelBlocks = ([, n, h, w]: Shape): number => n! * h! * rowBlocks
 /** Outputs of a window of `kernel` moving by `stride` over `size` elements with `pad` more at both ends. */
 export const windows = (size: number, kernel: number, stride: number, pad: number): number =>
   Math.floor((size + 2 * pad - kernel) / stride) + 1;
+
+/** How far into its block of 4 columns a column lies; columns left of the image are negative. */
+export const intoBlock = (column: number): number => ((column % 4) + 4) % 4;

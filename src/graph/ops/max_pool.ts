@@ -6,7 +6,7 @@
 import poolSource from "../../../shaders/max_pool.wgsl" with { type: "text" };
 import scatterSource from "../../../shaders/max_pool_scatter.wgsl" with { type: "text" };
 import { type Call, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
-import { foldGrid, rowBlocks, windows } from "./grid.ts";
+import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
 
 export interface PoolAttrs {
   readonly kernel: number;
@@ -14,13 +14,25 @@ export interface PoolAttrs {
   readonly pad: number;
 }
 
-/** Rows of the output that one thread computes; a multiple of every stride there is. */
-const tileRows = 4;
+/**
+ * Rows of the output that one thread computes. More rows share more reads but take longer to compile and need more
+ * registers; these were the best of both on a software driver.
+ */
+const pooledRows = ({ stride }: PoolAttrs): number => 4 / stride;
+const scatteredRows = ({ stride }: PoolAttrs): number => 2 * stride;
 
-const poolKernel = ({ kernel, stride, pad }: PoolAttrs, gather: boolean): Kernel => ({
-  label: `${gather ? "max_pool_gather" : "max_pool"} ${kernel}/${stride}`,
+const poolKernel = (attrs: PoolAttrs, gather: boolean): Kernel => ({
+  label: `${gather ? "max_pool_gather" : "max_pool"} ${attrs.kernel}/${attrs.stride}`,
   source: poolSource,
-  defines: { K: kernel, S: stride, P: pad, ROWS: tileRows, GATHER: Number(gather) },
+  defines: {
+    K: attrs.kernel,
+    S: attrs.stride,
+    P: attrs.pad,
+    ROWS: pooledRows(attrs),
+    GATHER: Number(gather),
+    LEAD: intoBlock(-attrs.pad),
+    COLUMNS: 3 * attrs.stride + attrs.kernel,
+  },
   ragged: true,
 });
 
@@ -34,18 +46,20 @@ function poolCall(n: Node<PoolAttrs>, gather: boolean): Call {
     slots: n.inputs.length,
     operands: n.inputs.map((node, slot) => ({ slot, node })),
     params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * Math.ceil(outHeight / tileRows) * rowBlocks(outWidth), 64),
+    grid: foldGrid(planes * Math.ceil(outHeight / pooledRows(n.attrs)) * rowBlocks(outWidth), 64),
     flop: n.attrs.kernel ** 2 * planes * outHeight * outWidth,
   };
 }
 
 function scatterCall(n: Node<PoolAttrs>): Call {
   const { kernel, stride, pad } = n.attrs;
+  const rows = scatteredRows(n.attrs);
   const [channels, images, height, width] = n.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = n.inputs[0]!.shape as [number, number, number, number];
   const planes = channels * images;
   // First window (column or row) that reaches the tile, counted from the tile's own first window: not positive.
   const first = Math.ceil((pad - kernel + 1) / stride);
+  const windowColumns = Math.floor((3 + pad) / stride) - first + 1;
   return {
     kernel: {
       label: `max_pool_scatter ${kernel}/${stride}`,
@@ -54,17 +68,19 @@ function scatterCall(n: Node<PoolAttrs>): Call {
         K: kernel,
         S: stride,
         P: pad,
-        ROWS: tileRows,
+        ROWS: rows,
         FIRST: first,
-        WINDOWCOLUMNS: Math.floor((3 + pad) / stride) - first + 1,
-        WINDOWROWS: Math.floor((tileRows - 1 + pad) / stride) - first + 1,
+        LEAD: intoBlock(first * stride - pad),
+        COLUMNS: (windowColumns - 1) * stride + kernel,
+        WINDOWCOLUMNS: windowColumns,
+        WINDOWROWS: Math.floor((rows - 1 + pad) / stride) - first + 1,
       },
       ragged: true,
     },
     slots: 2,
     operands: n.inputs.map((node, slot) => ({ slot, node })),
     params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * Math.ceil(height / tileRows) * rowBlocks(width), 64),
+    grid: foldGrid(planes * Math.ceil(height / rows) * rowBlocks(width), 64),
     flop: 2 * kernel ** 2 * planes * outHeight * outWidth,
   };
 }

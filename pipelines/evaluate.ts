@@ -1,0 +1,40 @@
+/** `evaluate`: train a genotype's network from scratch, test it once, report. */
+import { runCommand } from "../src/cli/main.ts";
+import { evaluateCommand } from "../src/config/spec.ts";
+import { Runner } from "../src/gpu/mod.ts";
+import { createRunDirectory } from "../src/io/run_directory.ts";
+import { resolveGenotype } from "../src/network/resolve_genotype.ts";
+import { explainTraining } from "./loops/explain.ts";
+import { environment, runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
+import { summary } from "./loops/summary.ts";
+import { load, networkOf, train } from "./loops/training.ts";
+
+await runCommand(evaluateCommand, async (config, context) => {
+  const started = performance.now();
+  const genotype = resolveGenotype(config.genotype);
+  const data = await load(config, context);
+  const net = networkOf(genotype, config, data);
+  const directory = createRunDirectory(config.out, { label: `evaluate-${data.name}` });
+  if (config.explain || config.dryRun) return explainTraining({ config, data, net }, config, context.print);
+
+  const runner = await Runner.open();
+  const machine = environment(runner.info, context.commandLine);
+  directory.writeJson("config.json", config);
+  directory.writeJson("environment.json", machine);
+  writeGenotype(directory, genotype);
+  const { test, metrics } = await train(runner, { config, data, net }, config.seed, directory, context);
+  const result = runResult(genotype, net.size, data, test, (performance.now() - started) / 1000);
+  writeReport(directory, {
+    title: `Evaluation on ${data.name}`,
+    config,
+    environment: machine,
+    metrics,
+    alphas: [],
+    data,
+    genotype,
+    result,
+    notes: [],
+  });
+  runner.close();
+  summary(config.json, { ...result, run: directory.path }, context.print);
+});

@@ -1,0 +1,129 @@
+/** What a run leaves in its directory besides the metrics: who ran, what was found, the network and the report. */
+import type { Dataset } from "../../src/data/dataset.ts";
+import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
+import { elements } from "../../src/graph/node.ts";
+import type { RunDirectory } from "../../src/io/run_directory.ts";
+import { type Tensor, writeSafetensors } from "../../src/io/safetensors.ts";
+import { countNetwork } from "../../src/network/count.ts";
+import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
+import type { Genotype } from "../../src/network/genotype.ts";
+import { genotypeJson, genotypePython } from "../../src/network/genotype_text.ts";
+import { stateDict } from "../../src/nn/state_dict.ts";
+import { type AlphaRow, cellFigure, type MetricRow, type ReportData, reportHtml, type RunResult } from "../../src/report/mod.ts";
+import { driverVersion } from "../../src/setup/driver.ts";
+import type { TrainingState } from "../../src/training/state.ts";
+import type { Scored } from "../stages/measures.ts";
+
+/** The machine a run ran on, as `environment.json`. */
+export function environment(info: DeviceInfo, commandLine: string): Record<string, unknown> {
+  return {
+    command: commandLine,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    os: `${Deno.build.os} ${Deno.build.arch}`,
+    adapter: info.adapter,
+    vendor: info.vendor,
+    architecture: info.architecture,
+    driver: driverVersion(info.vendor),
+    software: info.software,
+    features: info.features,
+    limits: info.limits,
+  };
+}
+
+/** An epoch as a row of `metrics.jsonl`. */
+export function metricRow(
+  stage: MetricRow["stage"],
+  epoch: { epoch: number; train: Scored; valid: Scored | undefined; lr: number; seconds: number; imagesPerSecond: number },
+  more: Record<string, unknown> = {},
+): MetricRow {
+  return {
+    stage,
+    epoch: epoch.epoch,
+    train_loss: epoch.train.loss,
+    train_accuracy: epoch.train.accuracy,
+    valid_loss: epoch.valid?.loss ?? null,
+    valid_accuracy: epoch.valid?.accuracy ?? null,
+    lr: epoch.lr,
+    ...more,
+    images_per_second: epoch.imagesPerSecond,
+    seconds: epoch.seconds,
+  };
+}
+
+/** Writes a trained network under the names of PyTorch's DARTS, BatchNorm statistics included. */
+export async function writeWeights(
+  runner: Runner,
+  directory: RunDirectory,
+  net: EvaluationNetwork,
+  state: TrainingState,
+): Promise<void> {
+  const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
+  const vectors = { parameters: parameters!, statistics: statistics! };
+  const entries = stateDict(net.layout).map(({ name, shape, vector, offset }): [string, Tensor] => {
+    if (vector === "batches") return [name, { dtype: "I64", shape, data: BigInt64Array.of(BigInt(state.step)) }];
+    const data = vectors[vector].slice(offset, offset + elements(shape));
+    return [name, { dtype: "F32", shape, data }];
+  });
+  const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;
+  writeSafetensors(directory.file("weights.safetensors"), new Map(entries), {
+    genotype: genotypeJson(net.genotype),
+    ...Object.fromEntries(
+      Object.entries({ channels, layers, classes, imageChannels, auxiliary }).map(([k, v]) => [k, String(v)]),
+    ),
+  });
+}
+
+/** `genotype.json` and the two figures. */
+export function writeGenotype(directory: RunDirectory, genotype: Genotype): void {
+  directory.writeText("genotype.json", genotypeJson(genotype));
+  for (const cell of ["normal", "reduce"] as const) {
+    directory.writeText(`cell-${cell}.svg`, cellFigure(genotype, cell, { standalone: true }));
+  }
+}
+
+/** The result of a run; without training there is no test accuracy. */
+export function runResult(
+  genotype: Genotype,
+  size: EvaluationNetwork["size"],
+  data: Dataset,
+  test: Scored | undefined,
+  seconds: number,
+): RunResult {
+  const { parameters, macs } = countNetwork(genotype, size, data.height);
+  return {
+    genotype: genotypePython(genotype),
+    parameters,
+    macs,
+    test_accuracy: test?.accuracy ?? null,
+    test_loss: test?.loss ?? null,
+    test_images: data.test.count,
+    seconds,
+  };
+}
+
+export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "notes"> {
+  readonly title: string;
+  readonly method?: string;
+  readonly space?: ReportData["space"];
+  readonly alphas: readonly AlphaRow[];
+  readonly data: Dataset;
+  readonly genotype: Genotype;
+  readonly result: RunResult;
+}
+
+/** Writes `result.json` and `report.html`. */
+export function writeReport(directory: RunDirectory, run: Finished): void {
+  directory.writeJson("result.json", run.result);
+  directory.writeText(
+    "report.html",
+    reportHtml({
+      ...run,
+      dataset: run.data.name,
+      device: String(run.environment["adapter"]),
+      command: String(run.environment["command"]),
+      genotypeText: genotypePython(run.genotype),
+      notes: [...run.data.notes, ...run.notes],
+    }),
+  );
+}

@@ -1,0 +1,179 @@
+/** The search: MS-DARTS algorithm 2 over epochs. */
+import { augmentationPlan } from "../../src/data/augmentation.ts";
+import { batchesPerEpoch, checkBatch, epochBatches, gather, searchBatch } from "../../src/data/batches.ts";
+import type { Images } from "../../src/data/dataset.ts";
+import { searchHalves, slice } from "../../src/data/splits.ts";
+import type { Runner } from "../../src/gpu/mod.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { matricesOf, softmaxRows } from "../../src/search/alphas.ts";
+import { cosine } from "../../src/optim/schedules.ts";
+import { fold, type Key, keyFromSeed } from "../../src/random.ts";
+import { initialSearchState, retire, type SearchState, tensorsOf } from "../../src/search/state.ts";
+import { type Discretized, discretize } from "../stages/discretize.ts";
+import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
+import { Measures, type Scored } from "../stages/measures.ts";
+import { perturb, perturbGraph } from "../stages/perturb.ts";
+import { alphaInput, type SearchProblem } from "../stages/problem.ts";
+import type { HostBatch } from "../stages/stage.ts";
+import { supernetStep, supernetStepGraph } from "../stages/supernet_step.ts";
+import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
+import { Clock, type Hooks } from "./hooks.ts";
+
+/** One epoch of the search, as logged. */
+export interface SearchEpoch extends Discretized {
+  readonly epoch: number;
+  readonly train: Scored;
+  readonly valid: Scored;
+  readonly lr: number;
+  readonly epsilon: number | undefined;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** The graphs of a search, by stage: what is compiled, explained and run. */
+export function searchGraphs(problem: SearchProblem): Record<"supernetStep" | "perturb" | "weightStep" | "evaluate", Record<string, Node>> {
+  const { config, data, net, layout } = problem;
+  const [normal, reduce] = matricesOf(softmaxRows(alphaInput(problem, "alphas"), layout), layout) as [Node, Node];
+  return {
+    supernetStep: supernetStepGraph(problem),
+    perturb: perturbGraph(problem),
+    weightStep: weightStepGraph(problem),
+    evaluate: evaluateGraph(data, net.layout, config.batch, ({ weights, ...nodes }) =>
+      net.build({ ...nodes, parameters: weights, mode: "eval", mixing: { normal, reduce } }).logits),
+  };
+}
+
+/** Searches; returns the last epoch. `onEpoch` gets every epoch as soon as it is done. */
+export async function searchLoop(
+  runner: Runner,
+  problem: SearchProblem,
+  hooks: Hooks,
+  onEpoch: (epoch: SearchEpoch) => void,
+): Promise<SearchEpoch> {
+  const { config, data, layout, method, net } = problem;
+  const halves = searchHalves(data.train);
+  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
+  const judged = config.validLimit === 0 ? halves.alphas.count : Math.min(config.validLimit, halves.alphas.count);
+  const validImages = slice(halves.alphas, 0, judged, halves.alphas.name);
+
+  const graphs = searchGraphs(problem);
+  const load = async (name: keyof typeof graphs) => await runner.load(runner.compile(graphs[name]));
+  hooks.note("Preparing the supernet's steps");
+  const programs = {
+    supernetStep: await load("supernetStep"),
+    perturb: await load("perturb"),
+    weightStep: await load("weightStep"),
+    evaluate: await load("evaluate"),
+  };
+  const stages = {
+    supernetStep: supernetStep(problem, programs.supernetStep),
+    perturb: perturb(programs.perturb),
+    weightStep: weightStep(programs.weightStep),
+  };
+
+  const key = fold(keyFromSeed(config.seed), "search");
+  const batches = searchBatches(problem, key);
+  const steps = batchesPerEpoch(halves.weights.count, config.batch, "drop");
+  const clock = new Clock(steps * config.epochs, config.batch);
+  let state = initialSearchState(runner, net, layout, key);
+  const advance = (next: SearchState): void => {
+    retire(runner, state, next);
+    state = next;
+  };
+  let last: SearchEpoch | undefined;
+  for (let epoch = 0; epoch < config.epochs; epoch++) {
+    clock.startEpoch();
+    const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
+    const epsilon = method.epsilon(config, epoch, config.epochs);
+    const train = new Measures(runner, "training", config.batch);
+    const arch = new Measures(runner, "architecture", config.batch);
+    const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch, "drop");
+    for (const [i, indices] of order.entries()) {
+      hooks.signal.throwIfAborted();
+      const trainBatch = batches.make(halves.weights, indices, "train", state.step, epoch);
+      const validBatch = batches.make(
+        halves.alphas,
+        searchBatch(fold(key, "search batch"), state.step, halves.alphas.count, config.batch),
+        "valid",
+        state.step,
+        epoch,
+      );
+      if (epoch >= config.warmup) {
+        const [next, metrics] = stages.supernetStep(state, validBatch);
+        advance(next);
+        await arch.add(metrics);
+      }
+      const mixing = stages.perturb(state, { train: trainBatch, valid: validBatch, epsilon: epsilon ?? 0 });
+      const [next, metrics] = stages.weightStep(state, { train: trainBatch, mixing, lr });
+      runner.tensors.release(mixing);
+      advance(next);
+      await train.add(metrics);
+      clock.tick();
+      hooks.onStep({
+        stage: "search",
+        epoch,
+        epochs: config.epochs,
+        step: i + 1,
+        steps,
+        learningRate: lr,
+        imagesPerSecond: clock.imagesPerSecond,
+        secondsLeft: clock.secondsLeft,
+        ...(!train.empty && { loss: train.latestLoss!, accuracy: train.mean.accuracy }),
+      });
+    }
+    await train.flush();
+    await arch.flush();
+    const valid = await evaluate(runner, programs.evaluate, state, validImages, config.batch);
+    const found = await discretize(runner, state, layout, net.space);
+    last = {
+      ...found,
+      epoch,
+      train: train.mean,
+      valid,
+      lr,
+      epsilon,
+      seconds: clock.epochSeconds,
+      imagesPerSecond: clock.imagesPerSecond,
+    };
+    hooks.onEpoch({
+      stage: "search",
+      epoch,
+      epochs: config.epochs,
+      trainLoss: last.train.loss,
+      trainAccuracy: last.train.accuracy,
+      validLoss: valid.loss,
+      validAccuracy: valid.accuracy,
+      learningRate: lr,
+      ...(epsilon !== undefined && { epsilon }),
+      skipCount: found.skips,
+      alphaEntropy: found.entropy,
+      imagesPerSecond: clock.imagesPerSecond,
+      secondsLeft: clock.secondsLeft,
+    });
+    onEpoch(last);
+  }
+  runner.tensors.release(...tensorsOf(state));
+  Object.values(programs).forEach((program) => program.destroy());
+  return last!;
+}
+
+/** Batches of the search: gathered bytes and an augmentation plan, each from the step's own key. */
+function searchBatches({ config, data }: SearchProblem, key: Key): {
+  make: (images: Images, indices: Uint32Array, use: string, step: number, epoch: number) => HostBatch;
+} {
+  return {
+    make: (images, indices, use, step, epoch) => ({
+      ...gather(images, indices),
+      plan: new Uint32Array(
+        augmentationPlan(fold(fold(key, `augment ${use}`), step), indices.length, {
+          height: data.height,
+          width: data.width,
+          ...data.augmentation,
+          cutoutSize: config.cutout,
+          // As the public code does: from none in the first epoch to all images in the last.
+          cutoutProbability: config.epochs > 1 ? epoch / (config.epochs - 1) : 1,
+        }).buffer,
+      ),
+    }),
+  };
+}

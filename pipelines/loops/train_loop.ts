@@ -1,0 +1,126 @@
+/** Training a genotype's network from scratch and testing it once. */
+import { augmentationPlan } from "../../src/data/augmentation.ts";
+import { batchesPerEpoch, checkBatch, epochBatches, gather } from "../../src/data/batches.ts";
+import type { Runner } from "../../src/gpu/mod.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { slice } from "../../src/data/splits.ts";
+import { cosine, oneCycle } from "../../src/optim/schedules.ts";
+import { fold, keyFromSeed } from "../../src/random.ts";
+import { retire } from "../../src/search/state.ts";
+import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
+import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
+import { Measures, type Scored } from "../stages/measures.ts";
+import type { HostBatch } from "../stages/stage.ts";
+import { type TrainingProblem, trainStep, trainStepGraph } from "../stages/train_step.ts";
+import { Clock, type Hooks } from "./hooks.ts";
+
+/** One epoch of training, as logged. */
+export interface TrainingEpoch {
+  readonly epoch: number;
+  readonly train: Scored;
+  /** On the held-out training images, if there are any. */
+  readonly valid: Scored | undefined;
+  readonly lr: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+export interface Trained {
+  readonly state: TrainingState;
+  readonly test: Scored;
+}
+
+export function trainingGraphs(problem: TrainingProblem): Record<"trainStep" | "evaluate", Record<string, Node>> {
+  const { config, data, net } = problem;
+  return {
+    trainStep: trainStepGraph(problem),
+    evaluate: evaluateGraph(data, net.layout, config.batch, ({ weights, ...nodes }) =>
+      net.build({ ...nodes, parameters: weights, mode: "eval" }).logits),
+  };
+}
+
+export async function trainLoop(
+  runner: Runner,
+  problem: TrainingProblem,
+  seed: number,
+  hooks: Hooks,
+  onEpoch: (epoch: TrainingEpoch) => void,
+): Promise<Trained> {
+  const { config, data, net } = problem;
+  const { count } = data.train;
+  const trained = slice(data.train, 0, count - Math.min(config.holdout, count - 1), data.train.name);
+  const held = slice(data.train, trained.count, count, `${data.train.name}, held out`);
+  checkBatch(config.batch, trained.count, "the training images");
+
+  hooks.note("Preparing the network's steps");
+  const graphs = trainingGraphs(problem);
+  const step = await runner.load(runner.compile(graphs.trainStep));
+  const judge = await runner.load(runner.compile(graphs.evaluate));
+  const advanceState = trainStep(problem, step);
+
+  const key = fold(keyFromSeed(seed), "train");
+  const steps = batchesPerEpoch(trained.count, config.batch, "drop");
+  const clock = new Clock(steps * config.epochs, config.batch);
+  let state = initialTrainingState(runner, net.layout, key);
+  for (let epoch = 0; epoch < config.epochs; epoch++) {
+    clock.startEpoch();
+    const measures = new Measures(runner, "training", config.batch);
+    let lr = 0;
+    const order = epochBatches(fold(key, "order"), epoch, trained.count, config.batch, "drop");
+    for (const [i, indices] of order.entries()) {
+      hooks.signal.throwIfAborted();
+      // The cosine moves by epoch as in the papers, the one-cycle by step.
+      lr = config.schedule === "one-cycle"
+        ? oneCycle(config.lr, state.step / (steps * config.epochs))
+        : cosine(config.lr, 0, epoch / config.epochs);
+      const train: HostBatch = {
+        ...gather(trained, indices),
+        plan: new Uint32Array(
+          augmentationPlan(fold(fold(key, "augment"), state.step), indices.length, {
+            height: data.height,
+            width: data.width,
+            ...data.augmentation,
+            cutoutSize: config.cutout,
+            cutoutProbability: 1,
+          }).buffer,
+        ),
+      };
+      const [next, metrics] = advanceState(state, { train, lr, drop: (config.dropPath * epoch) / config.epochs });
+      retire(runner, state, next);
+      state = next;
+      await measures.add(metrics);
+      clock.tick();
+      hooks.onStep({
+        stage: "train",
+        epoch,
+        epochs: config.epochs,
+        step: i + 1,
+        steps,
+        learningRate: lr,
+        imagesPerSecond: clock.imagesPerSecond,
+        secondsLeft: clock.secondsLeft,
+        ...(!measures.empty && { loss: measures.latestLoss!, accuracy: measures.mean.accuracy }),
+      });
+    }
+    await measures.flush();
+    const valid = held.count > 0 ? await evaluate(runner, judge, state, held, config.batch) : undefined;
+    const { imagesPerSecond, secondsLeft } = clock;
+    const done = { epoch, train: measures.mean, valid, lr, seconds: clock.epochSeconds, imagesPerSecond };
+    hooks.onEpoch({
+      stage: "train",
+      epoch,
+      epochs: config.epochs,
+      trainLoss: done.train.loss,
+      trainAccuracy: done.train.accuracy,
+      ...(valid && { validLoss: valid.loss, validAccuracy: valid.accuracy }),
+      learningRate: lr,
+      imagesPerSecond,
+      secondsLeft,
+    });
+    onEpoch(done);
+  }
+  const test = await evaluate(runner, judge, state, data.test, config.batch);
+  step.destroy();
+  judge.destroy();
+  return { state, test };
+}

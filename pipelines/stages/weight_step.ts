@@ -1,0 +1,44 @@
+/** The weight step of the supernet: SGD at a mixing vector, over a training batch (MS-DARTS algorithm 2, 3). */
+import type { DeviceTensor, Program } from "../../src/gpu/mod.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { input } from "../../src/graph/ops/mod.ts";
+import { fold } from "../../src/random.ts";
+import type { SearchState } from "../../src/search/state.ts";
+import { weightStep as weightStepNodes } from "../../src/search/step_graphs.ts";
+import { alphaInput, networkInputs, type SearchProblem } from "./problem.ts";
+import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
+
+export function weightStepGraph(problem: SearchProblem): Record<string, Node> {
+  const { config, data, net } = problem;
+  const nodes = {
+    ...networkInputs(problem),
+    velocity: input("velocity", [net.layout.parameterFloats]),
+    mixing: alphaInput(problem, "mixing"),
+    lr: input("lr", [1]),
+  };
+  const { momentum, weightDecay, gradClip } = config;
+  const settings = { momentum, weightDecay, gradClip: gradClip === 0 ? Infinity : gradClip };
+  const step = weightStepNodes(net, nodes, batchNodes(data, config.batch, "train"), settings);
+  const { weights, velocity, statistics } = step;
+  return { weights, velocity, statistics, ...summed(step, config.batch) };
+}
+
+/** A training batch, the mixing vector of this step and its learning rate. */
+export interface WeightInput {
+  readonly train: HostBatch;
+  readonly mixing: DeviceTensor;
+  readonly lr: number;
+}
+
+export function weightStep(program: Program): Stage<SearchState, WeightInput> {
+  return (state, { train, mixing, lr }) => {
+    const { loss, correct, ...next } = program.run<"weights" | "velocity" | "statistics" | "loss" | "correct">({
+      ...state,
+      mixing,
+      lr: Float32Array.of(lr),
+      noiseKey: Uint32Array.from(fold(fold(state.key, "weight noise"), state.step)),
+      ...batchFeeds("train", train),
+    });
+    return [{ ...state, ...next, step: state.step + 1 }, { loss, correct }];
+  };
+}

@@ -1,0 +1,14 @@
+/** `step`: one supernet step from a safetensors file, for comparison with other implementations. */
+import { runCommand } from "../src/cli/main.ts";
+import { stepCommand } from "../src/config/spec.ts";
+import { Runner } from "../src/gpu/mod.ts";
+import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
+import { computeStep } from "../src/search/step_file.ts";
+
+await runCommand(stepCommand, async ({ input, output, variant }) => {
+  const file = readSafetensors(input);
+  const runner = await Runner.open();
+  const outputs = await computeStep(runner, file, variant);
+  runner.close();
+  writeSafetensors(output, outputs, file.metadata);
+});

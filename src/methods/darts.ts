@@ -1,0 +1,10 @@
+/** DARTS (Liu, Simonyan & Yang 2019), first order: the weights are trained at the softmax of the alphas. */
+import { softmaxRows } from "../search/alphas.ts";
+import type { Method } from "./method.ts";
+
+export const darts: Method = {
+  name: "darts",
+  summary: "DARTS, first order",
+  epsilon: () => undefined,
+  mixing: (_, { alphas, layout }) => softmaxRows(alphas, layout),
+};

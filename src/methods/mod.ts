@@ -1,0 +1,17 @@
+/** The search methods. A new one is a file and a line here. */
+import { nearest, usageError } from "../errors.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+import { msDarts } from "./ms_darts.ts";
+
+export * from "./method.ts";
+
+export const methods: readonly Method[] = [msDarts, darts];
+
+/** The method of that name; a usage error offers the nearest. */
+export function methodByName(name: string): Method {
+  const found = methods.find((method) => method.name === name);
+  if (found) return found;
+  const names = methods.map((method) => method.name);
+  throw usageError(`There is no method ${name}; did you mean ${nearest(name, names)}? Methods are ${names.join(", ")}.`);
+}

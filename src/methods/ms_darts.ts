@@ -1,0 +1,28 @@
+/** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
+import { affine, mul, uniformNoise } from "../graph/ops/mod.ts";
+import { epsilonRamp } from "../optim/schedules.ts";
+import { softmaxRows } from "../search/alphas.ts";
+import { meanShift, variants } from "../search/mean_shift.ts";
+import type { Method } from "./method.ts";
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+export const msDarts: Method = {
+  name: "ms-darts",
+  summary: "MS-DARTS: mean shift of the alphas before each weight step",
+  // The public code ramps the radius; the paper has one radius throughout.
+  epsilon: ({ variant, epsilon }, epoch, epochs) =>
+    variant === "paper" ? epsilon : epsilonRamp(epsilon, epoch, epochs),
+  mixing: ({ variant: name, bandwidth, samples, iterations }, { alphas, layout, loss, key, epsilon }) => {
+    const variant = variants[name];
+    // Uniform in [−ε, ε), a stream of its own for each point.
+    const point = (stream: number) => mul(affine(uniformNoise(key, stream, [layout.floats]), 2, -1), epsilon);
+    return meanShift(softmaxRows(alphas, layout), {
+      layout,
+      variant,
+      bandwidth,
+      noise: range(iterations).map((t) => range(samples).map((n) => point(t * samples + n))),
+      loss: (mixing) => loss(mixing, variant.scoredOn),
+    }).mixing;
+  },
+};

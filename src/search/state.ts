@@ -1,0 +1,63 @@
+/** Everything a search keeps between steps, as one immutable record. */
+import type { DeviceTensor, Runner } from "../gpu/mod.ts";
+import type { Supernet } from "../network/supernet.ts";
+import { initialParameters } from "../nn/initialize.ts";
+import { freshStatistics } from "../nn/statistics.ts";
+import { fold, type Key, normal } from "../random.ts";
+import type { AlphaLayout } from "./alphas.ts";
+
+export interface SearchState {
+  /** Flat parameters of the supernet [P]. */
+  readonly weights: DeviceTensor;
+  /** SGD momentum [P]. */
+  readonly velocity: DeviceTensor;
+  /** Running BatchNorm statistics [S]. */
+  readonly statistics: DeviceTensor;
+  /** Raw architecture parameters [A]. */
+  readonly alphas: DeviceTensor;
+  /** Adam's first and second moments of the alphas [A]. */
+  readonly alphaMean: DeviceTensor;
+  readonly alphaVariance: DeviceTensor;
+  /** Weight steps done. */
+  readonly step: number;
+  /** Architecture steps done: Adam's t. */
+  readonly architectureSteps: number;
+  /** Key of the run; every use folds its name and step into it. */
+  readonly key: Key;
+}
+
+/** The state a search starts from: PyTorch's initial weights, alphas 1e-3·N(0, 1). */
+export function initialSearchState(runner: Runner, net: Supernet, layout: AlphaLayout, key: Key): SearchState {
+  const { tensors } = runner;
+  const { parameterFloats, statisticsFloats } = net.layout;
+  const alphas = new Float32Array(layout.floats);
+  const alphaKey = fold(key, "alphas");
+  for (const { name, shape: [rows, columns], offset } of layout.matrices) {
+    const own = fold(alphaKey, name);
+    for (let i = 0; i < rows * columns; i++) alphas[offset + i] = 1e-3 * normal(own, i);
+  }
+  const zeros = (floats: number): DeviceTensor => tensors.upload(new Float32Array(floats), [floats]);
+  return {
+    weights: tensors.upload(initialParameters(net.layout, fold(key, "weights")), [parameterFloats]),
+    velocity: zeros(parameterFloats),
+    statistics: tensors.upload(freshStatistics(net.layout), [statisticsFloats]),
+    alphas: tensors.upload(alphas, [layout.floats]),
+    alphaMean: zeros(layout.floats),
+    alphaVariance: zeros(layout.floats),
+    step: 0,
+    architectureSteps: 0,
+    key,
+  };
+}
+
+/** Tensors of a record. */
+export const tensorsOf = (record: object): DeviceTensor[] =>
+  Object.values(record).filter((value): value is DeviceTensor =>
+    typeof value === "object" && value !== null && "buffer" in value && "dtype" in value
+  );
+
+/** Gives back what `old` holds and `next` does not: the caller has no more use for the old state. */
+export function retire(runner: Runner, old: object, next: object): void {
+  const kept = new Set(tensorsOf(next));
+  runner.tensors.release(...tensorsOf(old).filter((tensor) => !kept.has(tensor)));
+}

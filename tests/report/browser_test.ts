@@ -1,0 +1,163 @@
+/** The report and the drawings in a real browser. Needs Chromium; without one the tests are skipped, saying so. */
+import { assert, assertEquals } from "@std/assert";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import { cellFigure, reportHtml } from "../../src/report/mod.ts";
+import contrast from "./contrast.js" with { type: "text" };
+import { sampleRun } from "./sample.ts";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+  .find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+if (!executablePath) console.log("skipping the report's browser tests: no Chromium under /usr/bin");
+
+interface Visit {
+  readonly page: Page;
+  /** Console messages, page errors and requests other than the page itself. */
+  readonly complaints: string[];
+}
+
+async function visit(browser: Browser, url: string, width: number, scheme: "light" | "dark"): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme });
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (request.url() !== url && !request.url().startsWith("data:")) {
+      complaints.push(`request: ${request.url()}`);
+    }
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+const open = "document.querySelectorAll('details').forEach((details) => details.open = true)";
+
+Deno.test({
+  name: "the report in Chromium",
+  ignore: !executablePath,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(test) {
+    const folder = await Deno.makeTempDir();
+    const browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    try {
+      const save = async (name: string, text: string) => {
+        await Deno.writeTextFile(`${folder}/${name}`, text);
+        return `file://${folder}/${name}`;
+      };
+      const report = await save("report.html", reportHtml(sampleRun()));
+
+      for (const scheme of ["light", "dark"] as const) {
+        await test.step(`${scheme}: no complaint, no request, readable text`, async () => {
+          const { page, complaints } = await visit(browser, report, 1280, scheme);
+          await page.evaluate(open);
+          const { texts, poor } = await page.evaluate<{ texts: number; poor: string[] }>(contrast);
+          assert(texts > 500, `only ${texts} texts were seen`);
+          assertEquals(poor, []);
+          assertEquals(complaints, []);
+          await page.close();
+        });
+      }
+
+      for (const width of [320, 390, 768, 1280]) {
+        await test.step(`${width} px: the page does not scroll sideways, tables open`, async () => {
+          const { page } = await visit(browser, report, width, "light");
+          await page.evaluate(open);
+          assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
+          await page.close();
+        });
+      }
+
+      await test.step("320 px: text in figures is at least 8 px tall", async () => {
+        const { page } = await visit(browser, report, 320, "light");
+        const small = await page.evaluate(`[...document.querySelectorAll("svg text")].filter((text) => {
+          const scale = text.getScreenCTM().a;
+          return parseFloat(getComputedStyle(text).fontSize) * scale < 8;
+        }).length`);
+        assertEquals(small, 0);
+        await page.close();
+      });
+
+      await test.step("every figure has text alternatives and its numbers in a table", async () => {
+        const { page } = await visit(browser, report, 1280, "light");
+        const figures = await page.evaluate<{ images: string[]; rows: number }[]>(
+          `[...document.querySelectorAll("figure")]
+          .map((figure) => ({
+            images: [...figure.querySelectorAll("[role=img]")].map((image) =>
+              image.getAttribute("aria-labelledby").split(" ")
+                .map((id) => document.getElementById(id).textContent.trim()).join("|")),
+            rows: figure.querySelectorAll("details tbody tr").length,
+          }))`,
+        );
+        assertEquals(figures.length, 6);
+        for (const { images, rows } of figures) {
+          assert(images.length > 0 && images.every((text) => /^.+\|.{20,}/s.test(text)), images.join("\n"));
+          assert(rows >= 8);
+        }
+        await page.close();
+      });
+
+      await test.step("the cells show eight edges, each with its label on it", async () => {
+        const { page } = await visit(browser, report, 1280, "light");
+        const cells = await page.evaluate<number[][]>(
+          `[...document.querySelectorAll("svg.cell")].map((cell) => {
+          const edges = [...cell.querySelectorAll(".edge")];
+          const fits = edges.filter((edge) => {
+            const [box, text] = ["rect", "text"].map((name) => edge.querySelector(name).getBoundingClientRect());
+            return text.left >= box.left + 4 && text.right <= box.right - 4 && text.top >= box.top && text.bottom <= box.bottom;
+          });
+          return [edges.length, fits.length];
+        })`,
+        );
+        assertEquals(cells, [[8, 8], [8, 8]]);
+        await page.close();
+      });
+
+      await test.step("the colours of an operation change with the scheme, in a drawing of its own too", async () => {
+        const url = await save(
+          "cell-reduce.svg",
+          cellFigure(publishedGenotypes.NASNet, "reduce", { standalone: true }),
+        );
+        const look = async (scheme: "light" | "dark") => {
+          const { page, complaints } = await visit(browser, url, 800, scheme);
+          const seen = await page.evaluate<string[]>(`[document.querySelectorAll(".edge").length,
+            getComputedStyle(document.querySelector(".backdrop")).fill,
+            getComputedStyle(document.querySelector(".edge.is-sep_conv_5x5 .wire")).stroke].map(String)`);
+          assertEquals(complaints, []);
+          await page.close();
+          return seen;
+        };
+        assertEquals(await look("light"), ["10", "rgb(255, 255, 255)", "rgb(59, 42, 148)"]);
+        assertEquals(await look("dark"), ["10", "rgb(22, 27, 34)", "rgb(162, 132, 246)"]);
+      });
+
+      await test.step("every published cell is well-formed XML", async () => {
+        const { page } = await visit(browser, "about:blank", 800, "light");
+        for (const [name, genotype] of Object.entries(publishedGenotypes)) {
+          for (const cell of ["normal", "reduce"] as const) {
+            const svg = cellFigure(genotype, cell, { standalone: true });
+            const broken = await page.evaluate(
+              `new DOMParser().parseFromString(${
+                JSON.stringify(svg)
+              }, "image/svg+xml").querySelector("parsererror")?.textContent`,
+            );
+            assertEquals(broken, undefined, `${name} ${cell}`);
+          }
+        }
+        await page.close();
+      });
+    } finally {
+      await browser.close();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

@@ -1,0 +1,121 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { alphasFigure, alphasLegend, lift, liftRange } from "../../src/report/alphas_figure.ts";
+import { collapseNote } from "../../src/report/collapse_note.ts";
+import { curvesFigure } from "../../src/report/curves_figure.ts";
+import { heatName, heatStep, heatSteps } from "../../src/report/heat_ramp.ts";
+import { softmax } from "../../src/report/softmax.ts";
+import type { MetricRow } from "../../src/report/mod.ts";
+import { spaceByName } from "../../src/spaces/mod.ts";
+import { publishedGenotypes } from "../../src/network/genotypes.ts";
+
+const count = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
+
+/** Three epochs of one space; the logits of edge 0 move, all others are even. */
+function alphas(name: string) {
+  const space = spaceByName(name);
+  const rows = (epoch: number) => (cell: "normal" | "reduce") =>
+    space.candidates[cell].map((names, edge) => names.map((_, k) => edge === 0 && k === 0 ? epoch : 0));
+  const data = [0, 1, 2].map((epoch) => ({
+    epoch,
+    normal: rows(epoch)("normal"),
+    reduce: rows(0)("reduce"),
+  }));
+  return { space, alphas: data, genotype: publishedGenotypes.c10_s5_ms };
+}
+
+Deno.test("softmax sums to one and does not overflow", () => {
+  assertEquals(softmax([1000, 1000]), [0.5, 0.5]);
+  assertAlmostEquals(softmax([1.2, 0.8])[0]!, 0.598688, 1e-6);
+});
+
+Deno.test("lift is the doublings over uniform; the ramp ends at its range and keeps NaN neutral", () => {
+  assertEquals([lift(0.125, 8), lift(0.5, 8), lift(0.0625, 8)], [0, 2, -1]);
+  assertEquals([heatStep(0), heatStep(1), heatStep(-7), heatStep(NaN)], [0, heatSteps, -heatSteps, 0]);
+  assertEquals([heatName(0), heatName(3), heatName(-3)], ["heatp0", "heatp3", "heatm3"]);
+  const largest = softmax([2, 0, 0, 0, 0, 0, 0, 0])[0]!;
+  assertAlmostEquals(liftRange(alphas("s5").alphas), Math.log2(8 * largest), 1e-12);
+});
+
+Deno.test("alphas: one panel an operation, a rectangle an edge that offers it, equal neighbours merged", () => {
+  const data = alphas("s5");
+  const html = alphasFigure(data, "normal", liftRange(data.alphas)).text;
+  assertEquals(count(html, /class="panel /g), 8);
+  const none = html.slice(html.indexOf("is-none"), html.indexOf("is-max_pool_3x3"));
+  const rectangles = [...none.matchAll(/M(\d+) (\d+)h(\d+)v11H\d+z/g)].map((match) =>
+    match.slice(1).map(Number)
+  );
+  // Edge 0 takes three colours; the 13 others stay neutral for all three epochs.
+  assertEquals(rectangles.filter(([, y]) => y === 0).map(([x, , width]) => [x, width]), [[0, 1], [1, 1], [
+    2,
+    1,
+  ]]);
+  assertEquals(
+    rectangles.filter(([, y]) => y! > 0).map(([x, , width]) => [x, width]),
+    Array(13).fill([0, 3]),
+  );
+});
+
+Deno.test("alphas: a dot for each edge of the genotype, in the panel of its operation", () => {
+  const data = alphas("s5");
+  for (const cell of ["normal", "reduce"] as const) {
+    const html = alphasFigure(data, cell, 1).text;
+    assertEquals(count(html, /<circle/g), 8);
+    const skip = html.slice(html.indexOf("is-skip_connect"), html.indexOf("is-sep_conv_3x3"));
+    assertEquals(count(skip, /<circle/g), 1);
+  }
+});
+
+Deno.test("alphas of S1: an operation is drawn only on the edges that offer it", () => {
+  const data = alphas("s1");
+  const html = alphasFigure(data, "normal", 1).text;
+  assertEquals(count(html, /class="panel /g), 5);
+  const pool = html.slice(html.indexOf("is-max_pool_3x3"), html.indexOf("is-skip_connect"));
+  assertEquals(count(pool, /class="absent"/g), 12);
+});
+
+Deno.test("the legend gives weights, or multiples where edges differ in their number of candidates", () => {
+  const { space } = alphas("s5");
+  assertStringIncludes(alphasLegend(space, 1).text, "<span>0.0625</span><span>0.125</span><span>0.25</span>");
+  const uneven = { ...space, candidates: { ...space.candidates, reduce: [["none", "noise"] as const] } };
+  assertStringIncludes(alphasLegend(uneven, 1).text, "<span>0.5 ×</span><span>1 ×</span><span>2 ×</span>");
+});
+
+const row = (epoch: number, measures: Partial<MetricRow>): MetricRow => ({
+  stage: "search",
+  epoch,
+  ...measures,
+});
+
+Deno.test("curves: what was not measured, null and NaN leave no point", () => {
+  const rows = [
+    row(0, { train_loss: 2, valid_loss: null }),
+    row(1, { train_loss: NaN, valid_loss: 1.5 }),
+    row(2, { train_loss: 1 }),
+  ];
+  const html = curvesFigure(rows, "search").text;
+  assertEquals(count(html, /class="chart"/g), 1);
+  assertEquals(count(html, /<circle/g), 3);
+  assert(!html.includes("NaN"));
+  assertStringIncludes(html, "Loss, training: 2 at epoch 0, 1 at epoch 2.");
+  assertEquals(curvesFigure(rows, "train").text.includes("svg"), false);
+});
+
+Deno.test("curves: one epoch is one dot; a constant measure has a scale", () => {
+  const html = curvesFigure([row(4, { train_loss: 0, lr: 0.025 })], "search").text;
+  assertEquals(count(html, /<circle/g), 2);
+  assert(!/NaN|Infinity|undefined/.test(html));
+  assertStringIncludes(html, "Loss, training: 0 at epoch 4.");
+});
+
+Deno.test("curves: small charts only for what the rows have", () => {
+  const html = curvesFigure([
+    row(0, { epsilon: 0.1, skip_count: 2 }),
+    row(1, { epsilon: 0.2, skip_count: 3 }),
+  ], "search");
+  assertEquals(count(html.text, /class="chart small"/g), 2);
+});
+
+Deno.test("collapseNote speaks from half the edges on", () => {
+  assertEquals(collapseNote(publishedGenotypes.c10_s5_ms), undefined);
+  assertStringIncludes(collapseNote(publishedGenotypes.c10_s2_pcdarts)!, "6 of the 8 edges");
+});
