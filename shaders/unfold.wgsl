@@ -4,7 +4,7 @@
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * table[0];
   let channels = table[record + 2u];
@@ -22,11 +22,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let dilation = i32(table[record + 14u]);
 
   let outBlocks = (outWidth + 3u) / 4u;
-  let t = group.x * 64u + local;
+  let t = group.x * 256u + local;
   if (group.y >= channels * taps || t >= images * outHeight * outBlocks) { return; }
-  let column = i32(t % outBlocks);
-  let y = i32(t / outBlocks % outHeight);
-  let image = t / (outBlocks * outHeight);
+  let column = i32(t & 7u);
+  let y = i32((t >> 3u) & 31u);
+  let image = (t >> 8u);
   let tapY = i32(group.y % taps / kernelX);
   let tapX = i32(group.y % taps % kernelX);
 

@@ -8,7 +8,7 @@ import { methodNames, presetNames, spaceNames, variantNames } from "./names.ts";
 
 const source = {
   data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
-  size: whole("height and width that images of a folder are resized to", { min: 4, max: 1024 }).default(32),
+  size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 }).optional(),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
   testLimit: whole("test images used; 0 uses all", { min: 0 }).default(0),
   seed: whole("seed of every random choice", { min: 0, max: 2 ** 32 - 1 }).default(0),

@@ -111,29 +111,30 @@ export class Program {
   }
 
   /**
-   * Milliseconds of each dispatch, one at a time with a wait after it, the shortest of `repeats`. For profiles
-   * only: in a step they run without waiting.
+   * Milliseconds of each dispatch, from `repeats` of it in one submit, less what an empty submit takes (waiting for
+   * the device costs some 10 ms by itself). For profiles only: in a step they run one after the other.
    */
-  async profile(repeats = 3): Promise<number[]> {
+  async profile(repeats = 20): Promise<number[]> {
     const { queue } = this.gpu.device;
+    const time = async (encode: (pass: GPUComputePassEncoder) => void): Promise<number> => {
+      const encoder = this.gpu.device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      encode(pass);
+      pass.end();
+      const start = performance.now();
+      queue.submit([encoder.finish()]);
+      await queue.onSubmittedWorkDone();
+      return performance.now() - start;
+    };
+    const empty = Math.min(...await Array.fromAsync({ length: 5 }, () => time(() => {})));
     const times: number[] = [];
     for (const { pipeline, bindings, grid } of this.steps) {
-      let best = Infinity;
-      for (let r = 0; r < repeats; r++) {
-        const encoder = this.gpu.device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
+      const total = await time((pass) => {
         pass.setPipeline(pipeline);
         pass.setBindGroup(0, bindings);
-        // Many in one submit, so that the wait (about 10 ms) does not count.
-        const times = 8;
-        for (let i = 0; i < times; i++) pass.dispatchWorkgroups(...grid);
-        pass.end();
-        const start = performance.now();
-        queue.submit([encoder.finish()]);
-        await queue.onSubmittedWorkDone();
-        best = Math.min(best, (performance.now() - start) / times);
-      }
-      times.push(best);
+        for (let i = 0; i < repeats; i++) pass.dispatchWorkgroups(...grid);
+      });
+      times.push(Math.max(0, total - empty) / repeats);
     }
     return times;
   }

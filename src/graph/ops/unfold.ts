@@ -46,7 +46,7 @@ const unfoldOp: Op<UnfoldAttrs> = {
       slots: 1,
       operands: [{ slot: 0, node: x }],
       params: params(n.attrs, x, n),
-      grid: [Math.ceil((images * outHeight * rowBlocks(outWidth)) / 64), channels],
+      grid: [Math.ceil((images * outHeight * rowBlocks(outWidth)) / 256), channels],
     };
   },
 };
