@@ -1,15 +1,14 @@
-// Average pooling over the part of each window inside the image, and with ADJOINT (stride 1) its adjoint: the same
-// sliding sums, of dy divided by the windows' counts. A thread computes ROWS rows of 4 columns; each row of x is
-// read once and summed across the window's columns, then the rows of each window are.
-// Defines: K (window), S (stride), P (padding of the sums), WINDOWPAD (padding of the pooling), ROWS, ADJOINT;
-// COLUMNS: how many columns of x a thread's windows reach, the first of them LEAD columns into a block.
+// Average pooling over the part of each window inside the image. A thread computes ROWS rows of 4 columns; each row
+// of x is read once and summed across the window's columns, then the rows of each window are.
+// Defines: K (window), S (stride), P (padding), ROWS; COLUMNS: how many columns of x a thread's windows reach, the
+// first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 // One over how many of the pixels of window `i` lie inside an image of `size` pixels along this axis.
 fn share(i: vec4i, size: i32) -> vec4f {
-  let start = i * $S - $WINDOWPAD;
+  let start = i * $S - $P;
   let count = min(start + $K, vec4i(size)) - max(start, vec4i(0));
   return 1.0 / vec4f(max(count, vec4i(1)));
 }
@@ -26,8 +25,6 @@ fn main(
   let width = i32(table[record + 4u]);
   let outHeight = table[record + 5u];
   let outWidth = table[record + 6u];
-  let imageHeight = i32(table[record + 7u]);
-  let imageWidth = i32(table[record + 8u]);
 
   let outBlocks = (outWidth + 3u) / 4u;
   let tiles = (outHeight + $(ROWS - 1)u) / $(ROWS)u;
@@ -44,9 +41,6 @@ fn main(
   //: for b in 0..(LEAD + COLUMNS + 3) / 4
   let at$b = u32(clamp(first + $b, 0, rowBlocks - 1));
   let inside$b = first + $b >= 0 && first + $b < rowBlocks;
-  //: if ADJOINT
-  let share$b = share(vec4i((first + $b) * 4) + vec4i(0, 1, 2, 3), imageWidth);
-  //: end
   //: end
   let firstRow = i32(tile * $(ROWS * S)u) - $P;
 
@@ -66,9 +60,6 @@ fn main(
     //: else
     x[row$r + at$(e / 4)][$(e % 4)]
     //: end
-    //: if ADJOINT
-    * share$(e / 4)[$(e % 4)]
-    //: end
     ,
     live$r && inside$(e / 4),
   );
@@ -83,18 +74,12 @@ fn main(
     //: end
     ,
     //: end
-  //: if ADJOINT
-  ) * share(vec4i(firstRow + $r), imageHeight).x;
-  //: else
   );
-  //: end
   //: end
 
   let real = vec4u(column * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(outWidth);
   let target_ = table[record + 1u] + (plane * outHeight + tile * $(ROWS)u) * outBlocks + column;
-  //: if ADJOINT == 0
-  let shares = share(vec4i(i32(column) * 4) + vec4i(0, 1, 2, 3), imageWidth);
-  //: end
+  let shares = share(vec4i(i32(column) * 4) + vec4i(0, 1, 2, 3), width);
   //: for o in 0..ROWS
   if (tile * $(ROWS)u + $(o)u < outHeight) {
     let total = sum$(o * S)
@@ -102,12 +87,8 @@ fn main(
       + sum$(o * S + k)
       //: end
       ;
-    //: if ADJOINT
-    out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), total, real);
-    //: else
-    let shareOfRows = share(vec4i(i32(tile) * $ROWS + $o), imageHeight).x;
+    let shareOfRows = share(vec4i(i32(tile) * $ROWS + $o), height).x;
     out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), total * shares * shareOfRows, real);
-    //: end
   }
   //: end
 }

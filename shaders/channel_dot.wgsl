@@ -10,6 +10,7 @@
 //: end
 
 var<workgroup> partial: array<f32, 256>;
+var<workgroup> sums: array<f32, 16>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -44,9 +45,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   }
   partial[local] = dot((sum0 + sum1) + (sum2 + sum3), vec4f(1.0));
   workgroupBarrier();
-  for (var step = 128u; step > 0u; step >>= 1u) {
-    if (local < step) { partial[local] += partial[local + step]; }
-    workgroupBarrier();
+  // 16 threads add 16 each, then one adds theirs: two barriers, where a tree of halves would need eight.
+  if (local < 16u) {
+    var some = 0.0;
+    for (var k = 0u; k < 16u; k++) { some += partial[local * 16u + k]; }
+    sums[local] = some;
   }
-  if (local == 0u && c < channels) { out[table[record + $(PAIR + 1)u] * 4u + c] = partial[0]; }
+  workgroupBarrier();
+  if (local == 0u && c < channels) {
+    var total = 0.0;
+    for (var k = 0u; k < 16u; k++) { total += sums[k]; }
+    out[table[record + $(PAIR + 1)u] * 4u + c] = total;
+  }
 }

@@ -1,81 +1,117 @@
-// Input gradient of a depthwise convolution of stride 2: dx[c,n,p,q] = sum over i,j of w[c,i,j] * dy[c,n, (p+P-i*D)/2, (q+P-j*D)/2]
-// where both quotients are whole, P = D*(K-1)/2. (At stride 1 it is depthwise.wgsl with the filter turned.)
-// A thread computes 8 columns of ROWS rows of dx, so that the parity of every output, hence which taps reach it,
-// is known when the kernel is unrolled; rows of dy slide by, each read once a tile.
-// Defines: K, D (dilation), ROWS (even).
+// Input gradient of a depthwise convolution of stride 2: dx[c,n,p,q] = sum over i,j of w[c,i,j] * dy[c,n, (p+PAD-i*D)/2, (q+PAD-j*D)/2]
+// where both quotients are whole. (At stride 1 it is depthwise.wgsl with the filter turned.)
+// A thread computes 8 columns of dx, so that the parity of every output, hence which taps reach it, is known when
+// the kernel is unrolled, walking down a band of rows of dy: each row of dy is read once and goes into the OPEN pairs
+// of rows of dx it reaches, which are kept in registers; then the first pair, rows 2*t - PAD and 2*t - PAD + 1 for row
+// t of dy, is complete.
+// Defines: K, D (dilation).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4f>; // [C, N, height, pitch]
 @group(0) @binding(2) var<storage, read_write> w: array<f32>; // [C, K*K]
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4f>; // [C, N, outHeight, outPitch]
+
+//: let PAD = D * (K - 1) / 2
+//: let OPEN = D * (K - 1) / 2 + 1
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * table[0];
   let height = i32(table[record + 3u]);
   let pitch = i32(table[record + 4u]); // of dy, in vec4
-  let outHeight = table[record + 5u];
+  let outHeight = i32(table[record + 5u]);
   let outWidth = table[record + 6u];
   let images = table[record + 7u];
   let channels = table[record + 8u];
+  let bandPairs = table[record + 9u];
 
   let outPitch = (outWidth + 3u) / 4u;
   let strips = (outPitch + 1u) / 2u;
-  let bands = (outHeight + $(ROWS - 1)u) / $(ROWS)u;
+  let pairs = (u32(outHeight) + $(PAD % 2 + 1)u) / 2u;
+  let bands = (pairs + bandPairs - 1u) / bandPairs;
   let tile = group.x * 64u + local;
   let strip = tile % strips;
-  let band = (tile / strips) % bands;
+  let band = tile / strips % bands;
   let image = tile / (strips * bands);
   if (image >= images || group.y >= channels) { return; }
   let plane = group.y * images + image;
 
+  let filterAt = table[record + 1u] * 4u + group.y * $(K * K)u;
   //: for t in 0..K * K
-  let w$t = w[table[record + 1u] * 4u + group.y * $(K * K)u + $(t)u];
+  let w$t = w[filterAt + $(t)u];
   //: end
-  // Blocks of dy the tile reaches: its own and one to each side.
+
+  // Blocks of dy that the strip reaches: its own and one to each side.
   let source = table[record] + plane * u32(height * pitch);
   let first = i32(strip) - 1;
   //: for b in 0..3
   let inside$b = first + $b >= 0 && first + $b < pitch;
   //: end
-  let firstRow = i32(band) * $(ROWS / 2) - $(D * (K - 1) / 4);
-  let destination = table[record + 2u] + (plane * outHeight + band * $(ROWS)u) * outPitch + strip * 2u;
-  let columns = vec4u(strip * 8u) + vec4u(0u, 1u, 2u, 3u);
-  let realLeft = columns < vec4u(outWidth);
-  let realRight = columns + vec4u(4u) < vec4u(outWidth);
+  let outBlock = strip * 2u;
+  let destination = table[record + 2u] + plane * u32(outHeight) * outPitch + outBlock;
+  //: for c in 0..2
+  let real$c = vec4u((outBlock + $(c)u) * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(outWidth);
+  //: end
 
-  //: for o in 0..ROWS
+  // open_a_h_q: the sum so far of column q in row h of the pair that the next row of dy meets as pair a.
+  //: for a in 0..OPEN - 1
+  //: for h in 0..2
   //: for q in 0..8
-  var dx_$(o)_$q = 0.0;
-  //: end
-  //: end
-  //: for r in 0..(ROWS - 1 + D * (K - 1) / 2) / 2 + D * (K - 1) / 4 + 1
-  let row$r = firstRow + $r;
-  let live$r = row$r >= 0 && row$r < height;
-  //: for b in 0..3
-  let in_$(r)_$b = live$r && inside$b;
-  let dy_$(r)_$b = select(vec4f(0.0), dy[source + select(0u, u32(row$r * pitch + first + $b), in_$(r)_$b)], in_$(r)_$b);
-  //: end
-  //: for o in 0..ROWS
-  //: for i in 0..K
-  //: if o + D * (K - 1) / 2 - i * D == 2 * (r - D * (K - 1) / 4)
-  //: for j in 0..K
-  //: for q in 0..8
-  //: if (q + D * (K - 1) / 2 - j * D + 8) % 2 == 0
-  dx_$(o)_$q = fma(w$(i * K + j), dy_$(r)_$((q + D * (K - 1) / 2 - j * D + 8) / 2 / 4)[$((q + D * (K - 1) / 2 - j * D + 8) / 2 % 4)], dx_$(o)_$q);
+  var open_$(a)_$(h)_$q = 0.0;
   //: end
   //: end
   //: end
-  //: end
-  //: end
-  //: end
-  //: end
-  //: for o in 0..ROWS
-  if (band * $(ROWS)u + $(o)u < outHeight) {
-    let at = destination + $(o)u * outPitch;
-    dx[at] = select(vec4f(0.0), vec4f(dx_$(o)_0, dx_$(o)_1, dx_$(o)_2, dx_$(o)_3), realLeft);
-    if (strip * 2u + 1u < outPitch) {
-      dx[at + 1u] = select(vec4f(0.0), vec4f(dx_$(o)_4, dx_$(o)_5, dx_$(o)_6, dx_$(o)_7), realRight);
+  var row = i32(band * bandPairs) + $(PAD / 2 - OPEN + 1);
+  for (var step = 0u; step < bandPairs + $(OPEN - 1)u; step++) {
+    let live = row >= 0 && row < height;
+    //: for b in 0..3
+    let in$b = live && inside$b;
+    let dy$b = select(vec4f(0.0), dy[source + select(0u, u32(row * pitch + first + $b), in$b)], in$b);
+    //: end
+
+    //: for a in 0..OPEN
+    //: for h in 0..2
+    //: for q in 0..8
+    //: if a == OPEN - 1
+    var sum_$(a)_$(h)_$q = 0.0;
+    //: else
+    var sum_$(a)_$(h)_$q = open_$(a)_$(h)_$q;
+    //: end
+    //: for i in 0..K
+    //: if i * D == 2 * a + h
+    //: for j in 0..K
+    //: let AT = q + PAD - j * D + 8
+    //: if AT % 2 == 0
+    sum_$(a)_$(h)_$q = fma(w$(i * K + j), dy$(AT / 8)[$(AT / 2 % 4)], sum_$(a)_$(h)_$q);
+    //: end
+    //: end
+    //: end
+    //: end
+    //: end
+    //: end
+    //: end
+
+    //: for h in 0..2
+    let out$h = 2 * row + $(h - PAD);
+    if (step >= $(OPEN - 1)u && out$h >= 0 && out$h < outHeight) {
+      let at = destination + u32(out$h) * outPitch;
+      //: for c in 0..2
+      if (outBlock + $(c)u < outPitch) {
+        dx[at + $(c)u] = select(vec4f(0.0), vec4f(
+          //: for q in 4 * c..4 * c + 4
+          sum_0_$(h)_$q,
+          //: end
+        ), real$c);
+      }
+      //: end
     }
+    //: end
+    //: for a in 0..OPEN - 1
+    //: for h in 0..2
+    //: for q in 0..8
+    open_$(a)_$(h)_$q = sum_$(a + 1)_$(h)_$q;
+    //: end
+    //: end
+    //: end
+    row += 1;
   }
-  //: end
 }

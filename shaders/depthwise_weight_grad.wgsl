@@ -1,16 +1,25 @@
 // Weight gradient of a depthwise convolution, in partial sums over ranges of tiles:
-// dw[s,c,i,j] = sum over the outputs (n,p,q) of range s of dy[c,n,p,q] * x[c,n, p*S + i*D - P, q*S + j*D - P].
-// A workgroup has one channel; each thread keeps all K*K sums in registers and takes every 64th tile of 4 columns
-// and ROWS rows of dy, over which the rows of x slide; then the 64 threads are added in workgroup memory, 16 sums at a
-// time, always in the same order.
-// Defines: K, S (stride), D (dilation), ROWS, RELU (1: x is max(x, 0)).
+// dw[s,c,i,j] = sum over the outputs (n,p,q) of range s of dy[c,n,p,q] * x[c,n, p*S + i*D - PAD, q*S + j*D - PAD].
+// A workgroup has one channel. A thread keeps all K*K sums in registers and takes every 64th tile of its range: a
+// strip of X blocks of 4 columns and a band of rows of dy, walked down as in depthwise.wgsl with the last OPEN rows
+// of dy in registers, so that each row of x and dy is read once. Then the threads' sums are added in workgroup memory,
+// always in the same order.
+// Defines: K, S (stride), D (dilation), X.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [C, N, height, pitch]
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [C, N, outHeight, outPitch]
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>; // [ranges, C, K*K]
 
-var<workgroup> sums: array<f32, 1024>; // [16 sums, 64 threads]
-var<workgroup> quarters: array<f32, 64>; // [16 sums, 4]
+//: let PAD = D * (K - 1) / 2
+//: let PHASES = (S == 1) * (D - 1) + 1
+//: let ROWS = (S == 2 && D == 1) + 1
+//: let STEP = S * D / ((S == 2 && D == 2) + 1)
+//: let OPEN = (K + ROWS - 1) / ROWS
+//: let LEFT = (PAD + 3) / 4
+//: let BLOCKS = LEFT + ((4 * X - 1) * S + PAD) / 4 + 1
+//: let QUADS = (K * K + 3) / 4
+
+var<workgroup> sums: array<vec4f, $(64 * QUADS)>; // [64 threads, K*K sums in fours]
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -21,78 +30,95 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let outPitch = table[record + 6u]; // of dy, in vec4
   let images = table[record + 7u];
   let channels = table[record + 8u];
-  let ranges = table[record + 9u];
+  let bandRows = table[record + 9u];
+  let ranges = table[record + 10u];
+  let relu = table[record + 11u] == 1u; // x is max(x, 0)
 
   let live = group.x < channels && group.y < ranges;
-  let bands = (u32(outHeight) + $(ROWS - 1)u) / $(ROWS)u;
-  let tiles = images * bands * outPitch;
+  let strips = (outPitch + $(X - 1)u) / $(X)u;
+  let bands = ((u32(outHeight) + $(PHASES - 1)u) / $(PHASES)u + bandRows - 1u) / bandRows;
+  let tiles = images * bands * strips * $(PHASES)u;
   let length = (tiles + ranges - 1u) / ranges;
   let end = select(0u, min(tiles, (group.y + 1u) * length), live);
 
-  //: for t in 0..(K * K + 15) / 16 * 16
+  //: for t in 0..4 * QUADS
   var sum$t = 0.0;
   //: end
   for (var tile = group.y * length + local; tile < end; tile += 64u) {
-    let column = tile % outPitch;
-    let band = (tile / outPitch) % bands;
-    let plane = group.x * images + tile / (outPitch * bands);
+    let strip = tile % strips;
+    let phase = tile / strips % $(PHASES)u;
+    let band = tile / (strips * $(PHASES)u) % bands;
+    let plane = group.x * images + tile / (strips * $(PHASES)u * bands);
+
     let source = table[record] + plane * u32(height * pitch);
-    let first = i32(column) * $S - $((D * (K - 1) / 2 + 3) / 4);
-    //: for b in 0..(D * (K - 1) / 2 + 3) / 4 + (3 * S + D * (K - 1) / 2) / 4 + 1
+    let first = i32(strip * $(X * S)u) - $LEFT; // leftmost block of x that the strip reaches
+    //: for b in 0..BLOCKS
     let inside$b = first + $b >= 0 && first + $b < pitch;
     //: end
-    let firstOut = i32(band) * $ROWS;
-    let firstRow = firstOut * $S - $(D * (K - 1) / 2);
-    let gradient = table[record + 1u] + (plane * u32(outHeight) + u32(firstOut)) * outPitch + column;
-    //: for o in 0..ROWS
-    let in$o = firstOut + $o < outHeight;
-    let dy$o = select(vec4f(0.0), dy[gradient + select(0u, $(o)u * outPitch, in$o)], in$o);
-    //: end
+    let outBlock = strip * $(X)u;
+    let gradient = table[record + 1u] + plane * u32(outHeight) * outPitch + outBlock;
 
-    //: for r in 0..(ROWS - 1) * S + (K - 1) * D + 1
-    let row$r = firstRow + $r;
-    let live$r = row$r >= 0 && row$r < height;
-    //: for b in 0..(D * (K - 1) / 2 + 3) / 4 + (3 * S + D * (K - 1) / 2) / 4 + 1
-    let in_$(r)_$b = live$r && inside$b;
-    //: if RELU
-    let x_$(r)_$b = max(vec4f(0.0), select(vec4f(0.0), x[source + select(0u, u32(row$r * pitch + first + $b), in_$(r)_$b)], in_$(r)_$b));
-    //: else
-    let x_$(r)_$b = select(vec4f(0.0), x[source + select(0u, u32(row$r * pitch + first + $b), in_$(r)_$b)], in_$(r)_$b);
+    // past_a: the row of dy whose outputs the next rows of x meet with filter row (a + 1) * ROWS.
+    //: for a in 0..OPEN - 1
+    //: for c in 0..X
+    var past_$(a)_$c = vec4f(0.0);
     //: end
     //: end
-    //: for o in 0..ROWS
-    //: for i in 0..K
-    //: if o * S + i * D == r
-    //: for j in 0..K
-    sum$(i * K + j) += dot(dy$o, vec4f(
-      //: for q in 0..4
-      x_$(r)_$((q * S + j * D + (4 - D * (K - 1) / 2 % 4) % 4) / 4)[$((q * S + j * D + (4 - D * (K - 1) / 2 % 4) % 4) % 4)],
+    var row = i32(phase + band * bandRows * $(STEP)u) - $PAD;
+    var outRow = i32(phase + band * bandRows * $(PHASES)u);
+    for (var step = 0u; step < bandRows + $(OPEN - 1)u; step++) {
+      let outLive = step < bandRows && outRow < outHeight;
+      //: for c in 0..X
+      let outIn$c = outLive && outBlock + $(c)u < outPitch;
+      let now_0_$c = select(vec4f(0.0), dy[gradient + select(0u, u32(outRow) * outPitch + $(c)u, outIn$c)], outIn$c);
+      //: for a in 0..OPEN - 1
+      let now_$(a + 1)_$c = past_$(a)_$c;
       //: end
-    ));
-    //: end
-    //: end
-    //: end
-    //: end
-    //: end
+      //: end
+      //: for r in 0..ROWS
+      let live$r = row + $r >= 0 && row + $r < height;
+      let line$r = (row + $r) * pitch + first;
+      //: for b in 0..BLOCKS
+      let in_$(r)_$b = live$r && inside$b;
+      let raw_$(r)_$b = select(vec4f(0.0), x[source + select(0u, u32(line$r + $b), in_$(r)_$b)], in_$(r)_$b);
+      let x_$(r)_$b = select(raw_$(r)_$b, max(raw_$(r)_$b, vec4f(0.0)), relu);
+      //: end
+      //: for a in 0..OPEN
+      //: let I = a * ROWS + r
+      //: if I < K
+      //: for j in 0..K
+      //: for c in 0..X
+      //: let AT = c * 4 * S + j * D - PAD + 4 * LEFT
+      sum$(I * K + j) += dot(now_$(a)_$c, vec4f(
+        //: for q in 0..4
+        x_$(r)_$((AT + q * S) / 4)[$((AT + q * S) % 4)],
+        //: end
+      ));
+      //: end
+      //: end
+      //: end
+      //: end
+      //: end
+      //: for a in 0..OPEN - 1
+      //: for c in 0..X
+      past_$(a)_$c = now_$(a)_$c;
+      //: end
+      //: end
+      row += $STEP;
+      outRow += $PHASES;
+    }
   }
 
-  //: for c in 0..(K * K + 15) / 16
-  //: for t in 0..16
-  sums[$(t * 64)u + local] = sum$(c * 16 + t);
+  //: for v in 0..QUADS
+  sums[local * $(QUADS)u + $(v)u] = vec4f(sum$(4 * v), sum$(4 * v + 1), sum$(4 * v + 2), sum$(4 * v + 3));
   //: end
   workgroupBarrier();
-  {
-    let base = local * 16u; // sum local / 4, quarter local % 4
-    quarters[local] = sums[base]
-    //: for t in 1..16
-      + sums[base + $(t)u]
+  if (live && local < $(QUADS)u) {
+    var total = sums[local];
+    for (var thread = 1u; thread < 64u; thread++) { total += sums[thread * $(QUADS)u + local]; }
+    let at = table[record + 2u] * 4u + (group.y * channels + group.x) * $(K * K)u + local * 4u;
+    //: for e in 0..4
+    if (local * 4u + $(e)u < $(K * K)u) { dw[at + $(e)u] = total[$e]; }
     //: end
-    ;
   }
-  workgroupBarrier();
-  if (live && local < 16u && $(c * 16)u + local < $(K * K)u) {
-    dw[table[record + 2u] * 4u + (group.y * channels + group.x) * $(K * K)u + $(c * 16)u + local] =
-      quarters[local * 4u] + quarters[local * 4u + 1u] + quarters[local * 4u + 2u] + quarters[local * 4u + 3u];
-  }
-  //: end
 }

@@ -1,6 +1,6 @@
 // Max pooling, and with GATHER the adjoint of its scatter: of each window, g where x has its first maximum.
 // A thread computes ROWS rows of 4 columns. Each row of x is read once and reduced across the window's columns;
-// then the rows of each window are reduced. Outside the image is lower than everything.
+// then the rows of each window are reduced. Columns outside the image are lower than everything.
 // Defines: K (window), S (stride), P (padding), ROWS, GATHER; COLUMNS: how many columns of x a thread's windows
 // reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
@@ -48,7 +48,7 @@ fn main(
   let firstRow = i32(tile * $(ROWS * S)u) - $P;
 
   //: for r in 0..(ROWS - 1) * S + K
-  let live$r = firstRow + $r >= 0 && firstRow + $r < height;
+  // A row outside is replaced by the nearest inside, which its windows hold as well: no maximum changes.
   let row$r = (plane * u32(height) + u32(clamp(firstRow + $r, 0, height - 1))) * u32(rowBlocks);
   //: for b in 0..(LEAD + COLUMNS + 3) / 4
   //: if b * 4 >= LEAD && b * 4 + 4 <= LEAD + COLUMNS
@@ -60,12 +60,12 @@ fn main(
   //: end
   //: for e in LEAD..LEAD + COLUMNS
   //: if e / 4 * 4 >= LEAD && e / 4 * 4 + 4 <= LEAD + COLUMNS
-  let x_$(r)_$e = select(lowest, block_$(r)_$(e / 4)[$(e % 4)], live$r && inside$e);
+  let x_$(r)_$e = select(lowest, block_$(r)_$(e / 4)[$(e % 4)], inside$e);
   //: if GATHER
   let g_$(r)_$e = gBlock_$(r)_$(e / 4)[$(e % 4)];
   //: end
   //: else
-  let x_$(r)_$e = select(lowest, x[table[record + $(GATHER)u] + row$r + at$(e / 4)][$(e % 4)], live$r && inside$e);
+  let x_$(r)_$e = select(lowest, x[table[record + $(GATHER)u] + row$r + at$(e / 4)][$(e % 4)], inside$e);
   //: if GATHER
   let g_$(r)_$e = g[table[record] + row$r + at$(e / 4)][$(e % 4)];
   //: end

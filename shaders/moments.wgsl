@@ -5,9 +5,21 @@
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [2, C]
 
-var<workgroup> counts: array<f32, 256>;
-var<workgroup> means: array<f32, 256>;
-var<workgroup> squares: array<f32, 256>; // sums of squared distances from the mean
+// Count, mean and sum of squared distances from the mean of some numbers.
+struct Moments {
+  count: f32,
+  mean: f32,
+  squares: f32,
+}
+var<workgroup> partial: array<Moments, 256>;
+var<workgroup> merged: array<Moments, 16>;
+
+fn merge(a: Moments, b: Moments) -> Moments {
+  let count = a.count + b.count;
+  let share = b.count / max(count, 1.0);
+  let d = b.mean - a.mean;
+  return Moments(count, a.mean + d * share, a.squares + b.squares + d * d * a.count * share);
+}
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -24,48 +36,35 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum = vec4f(0.0);
   var square = vec4f(0.0);
   var count = 0.0;
-  if (width % 4u == 0u) {
-    for (var i = local; i < blocks; i += 256u) {
-      let d = x[source + i] - vec4f(shift);
-      sum += d;
-      square = fma(d, d, square);
-      count += 4.0;
-    }
-  } else {
-    // The padding in the rows' last blocks does not count. The column moves along with i.
-    let rest = vec4u(0u, 1u, 2u, 3u) < vec4u(width % 4u);
-    let move_ = 256u % rowBlocks;
-    var column = local % rowBlocks;
-    for (var i = local; i < blocks; i += 256u) {
-      let last = column == rowBlocks - 1u;
-      let d = select(vec4f(0.0), x[source + i] - vec4f(shift), rest | vec4<bool>(!last));
-      sum += d;
-      square = fma(d, d, square);
-      count += select(4.0, f32(width % 4u), last);
-      column += move_;
-      if (column >= rowBlocks) { column -= rowBlocks; }
-    }
+  // The padding in the rows' last blocks does not count. The column moves along with i.
+  let lastWidth = width - (rowBlocks - 1u) * 4u;
+  let move_ = 256u % rowBlocks;
+  var column = local % rowBlocks;
+  for (var i = local; i < blocks; i += 256u) {
+    let real = select(4u, lastWidth, column == rowBlocks - 1u);
+    let d = select(vec4f(0.0), x[source + i] - vec4f(shift), vec4u(0u, 1u, 2u, 3u) < vec4u(real));
+    sum += d;
+    square = fma(d, d, square);
+    count += f32(real);
+    column += move_;
+    if (column >= rowBlocks) { column -= rowBlocks; }
   }
   let total = dot(sum, vec4f(1.0));
   let apart = total / max(count, 1.0);
-  counts[local] = count;
-  means[local] = shift + apart;
-  squares[local] = max(0.0, dot(square, vec4f(1.0)) - total * apart);
+  partial[local] = Moments(count, shift + apart, max(0.0, dot(square, vec4f(1.0)) - total * apart));
   workgroupBarrier();
-  for (var step = 128u; step > 0u; step >>= 1u) {
-    if (local < step) {
-      let n = counts[local] + counts[local + step];
-      let share = counts[local + step] / max(n, 1.0);
-      let d = means[local + step] - means[local];
-      squares[local] += squares[local + step] + d * d * counts[local] * share;
-      means[local] += d * share;
-      counts[local] = n;
-    }
-    workgroupBarrier();
+  // 16 threads merge 16 each, then one merges theirs: two barriers, where a tree of halves would need eight.
+  if (local < 16u) {
+    var some = partial[local * 16u];
+    for (var k = 1u; k < 16u; k++) { some = merge(some, partial[local * 16u + k]); }
+    merged[local] = some;
   }
+  workgroupBarrier();
   if (local == 0u && c < channels) {
+    var all = merged[0];
+    for (var k = 1u; k < 16u; k++) { all = merge(all, merged[k]); }
     let target_ = table[record + 1u] * 4u;
-    out[target_ + c] = means[0];
-    out[target_ + channels + c] = squares[0] / counts[0];
+    out[target_ + c] = all.mean;
+    out[target_ + channels + c] = all.squares / all.count;
   }
 }

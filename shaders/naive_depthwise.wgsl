@@ -1,5 +1,5 @@
 // The oracle of depthwise.wgsl: one output a thread, nothing shared. Same bindings, record and meaning.
-// Defines: K, S (stride), D (dilation), RELU.
+// Defines: K, S (stride), D (dilation).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> w: array<f32>;
@@ -14,7 +14,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let outWidth = table[record + 6u];
   let images = table[record + 7u];
   let channels = table[record + 8u];
-  let flip = table[record + 9u];
+  let turned = table[record + 10u] == 1u;
 
   let outPitch = (outWidth + 3u) / 4u * 4u;
   let at = group.x * 64u + local;
@@ -32,10 +32,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
         let q = i32(column) * $S + j * $D - $(D * (K - 1) / 2);
         if (p >= 0 && p < height && q >= 0 && q < pitch) {
           var value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
-          //: if RELU
-          value = max(value, 0.0);
-          //: end
-          let tap = u32(select(i * $K + j, $(K * K - 1) - i * $K - j, flip == 1u));
+          if (table[record + 11u] == 1u) { value = max(value, 0.0); }
+          let tap = u32(select(i * $K + j, $(K * K - 1) - i * $K - j, turned));
           sum += w[table[record + 1u] * 4u + group.y * $(K * K)u + tap] * value;
         }
       }

@@ -1,5 +1,5 @@
 // The oracle of depthwise_weight_grad.wgsl: one weight a thread; everything in range 0, the other ranges zero.
-// Same bindings, record and meaning. Defines: K, S (stride), D (dilation), RELU.
+// Same bindings, record and meaning. Defines: K, S (stride), D (dilation).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dy: array<f32>;
@@ -15,7 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let images = table[record + 7u];
   let channels = table[record + 8u];
   let at = group.x * 64u + local;
-  if (at >= channels * $(K * K)u || group.y >= table[record + 9u]) { return; }
+  if (at >= channels * $(K * K)u || group.y >= table[record + 10u]) { return; }
   let i = i32(at / $(K)u % $(K)u);
   let j = i32(at % $(K)u);
   var sum = 0.0;
@@ -28,9 +28,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
           let q = i32(column) * $S + j * $D - $(D * (K - 1) / 2);
           if (p >= 0 && p < height && q >= 0 && q < pitch) {
             var value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
-            //: if RELU
-            value = max(value, 0.0);
-            //: end
+            if (table[record + 11u] == 1u) { value = max(value, 0.0); }
             sum += value * dy[table[record + 1u] * 4u + (plane * outHeight + row) * outPitch + column];
           }
         }

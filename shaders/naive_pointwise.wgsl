@@ -1,4 +1,4 @@
-// The oracle of pointwise.wgsl: one output a thread. Same bindings, record and meaning. Defines: RELU.
+// The oracle of pointwise.wgsl: one output a thread. Same bindings, record and meaning.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> w: array<f32>;
@@ -15,9 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum = 0.0;
   for (var k = 0u; k < inputs; k++) {
     var value = x[table[record] * 4u + k * columns + column];
-    //: if RELU
-    value = max(value, 0.0);
-    //: end
+    if (table[record + 8u] == 1u) { value = max(value, 0.0); }
     sum += w[table[record + 1u] * 4u + output * table[record + 6u] + k * table[record + 7u]] * value;
   }
   y[table[record + 2u] * 4u + output * columns + column] = sum;

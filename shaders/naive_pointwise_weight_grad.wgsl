@@ -1,4 +1,4 @@
-// The oracle of pointwise_weight_grad.wgsl: one weight a thread. Same bindings, record and meaning. Defines: RELU.
+// The oracle of pointwise_weight_grad.wgsl: one weight a thread. Same bindings, record and meaning.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dy: array<f32>;
@@ -18,9 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum = 0.0;
   for (var column = group.y * length; column < end; column++) {
     var value = x[table[record] * 4u + at % inputs * columns + column];
-    //: if RELU
-    value = max(value, 0.0);
-    //: end
+    if (table[record + 7u] == 1u) { value = max(value, 0.0); }
     sum += value * dy[table[record + 1u] * 4u + at / inputs * columns + column];
   }
   dw[table[record + 2u] * 4u + group.y * weights + at] = sum;

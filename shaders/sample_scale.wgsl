@@ -1,21 +1,21 @@
-// x[c, n, h, w] * s[n], a stream of blocks of 4 columns.
+// x[c, n, h, w] * s[n], a stream of blocks of 4 columns. Grid y is the channel; a thread takes 4 blocks.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> s: array<f32>; // [N]
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(256)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) local: u32,
-) {
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * table[0];
-  let blocks = table[record + 3u];
-  let planeBlocks = table[record + 4u];
-  let images = table[record + 5u];
-  let i = (group.y * groups.x + group.x) * 256u + local;
-  if (i >= blocks) { return; }
-  let factor = s[table[record + 1u] * 4u + i / planeBlocks % images];
-  out[table[record + 2u] + i] = x[table[record] + i] * factor;
+  let channels = table[record + 3u];
+  let blocks = table[record + 4u]; // of one channel
+  let imageBlocks = table[record + 5u]; // of one plane
+  let source = table[record] + group.y * blocks;
+  let target_ = table[record + 2u] + group.y * blocks;
+  //: for k in 0..4
+  let i$k = group.x * 256u + $(k * 64)u + local;
+  if (group.y < channels && i$k < blocks) {
+    out[target_ + i$k] = x[source + i$k] * s[table[record + 1u] * 4u + i$k / imageBlocks];
+  }
+  //: end
 }

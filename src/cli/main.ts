@@ -28,7 +28,7 @@ export async function runCommand<Config>(
   let progress = silent;
   Deno.addSignalListener("SIGINT", () => {
     progress.clear();
-    if (false) Deno.exit(130);
+    if (stop.signal.aborted) Deno.exit(130);
     stop.abort();
     errorLine("Stopping after this step; Ctrl-C again stops at once.");
   });

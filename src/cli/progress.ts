@@ -65,6 +65,8 @@ export interface Terminal {
 export const silent: Progress = { step() {}, epoch() {}, note() {}, clear() {} };
 
 const redrawEvery = 100;
+const shortestBar = 10;
+const longestBar = 30;
 const clearLine = "\r\x1b[2K";
 
 export function createProgress(terminal: Terminal): Progress {
@@ -94,20 +96,25 @@ export function createProgress(terminal: Terminal): Progress {
   };
 }
 
-/** `search 3/40 ━━━━━────── 120/391  loss 1.234  acc 56.1%  820 img/s  lr 0.0247  12:34 left` */
+/**
+ * `search 3/40 ━━━━━────── 120/391  loss 1.234  12:34 left  acc 56.1%  820 img/s  lr 0.0247`; on a narrow terminal
+ * the last of these go, so that the bar stays.
+ */
 export function barLine(report: StepReport, columns: number): string {
   const head = `${report.stage} ${report.epoch + 1}/${report.epochs} `;
-  const tail = [
+  const parts = [
     ` ${report.step}/${report.steps}`,
     report.loss === undefined ? "" : `loss ${report.loss.toFixed(3)}`,
+    report.secondsLeft === undefined ? "" : `${duration(report.secondsLeft)} left`,
     report.accuracy === undefined ? "" : `acc ${percent(report.accuracy)}`,
     report.imagesPerSecond === undefined ? "" : `${report.imagesPerSecond.toFixed(0)} img/s`,
     report.learningRate === undefined ? "" : `lr ${short(report.learningRate)}`,
-    report.secondsLeft === undefined ? "" : `${duration(report.secondsLeft)} left`,
-  ].filter((part) => part !== "").join("  ");
-  const width = Math.max(0, Math.min(30, columns - 1 - head.length - tail.length));
+  ].filter((part) => part !== "");
+  const room = () => columns - 1 - head.length - parts.join("  ").length;
+  while (room() < shortestBar && parts.length > 1) parts.pop();
+  const width = Math.max(0, Math.min(longestBar, room()));
   const filled = Math.round(width * Math.min(1, report.step / report.steps));
-  return (head + "━".repeat(filled) + "─".repeat(width - filled) + tail).slice(0, columns - 1);
+  return (head + "━".repeat(filled) + "─".repeat(width - filled) + parts.join("  ")).slice(0, columns - 1);
 }
 
 /** `search  3/40  loss 1.234  acc 56.1%  valid loss 1.301  valid acc 54.0%  lr 0.0247  epsilon 0.032  …` */

@@ -8,7 +8,8 @@ import { methodNames, presetNames, spaceNames, variantNames } from "./names.ts";
 
 const source = {
   data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
-  size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 }).optional(),
+  size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 })
+    .optional(),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
   testLimit: whole("test images used; 0 uses all", { min: 0 }).default(0),
   seed: whole("seed of every random choice", { min: 0, max: 2 ** 32 - 1 }).default(0),
@@ -48,7 +49,8 @@ const training = {
   auxiliary: real("weight of the auxiliary head's loss; 0 leaves the head out", { min: 0 }).default(0.4),
   dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
   labelSmoothing: real("label smoothing", { min: 0, below: 1 }).default(0),
-  holdout: whole("training images kept apart to judge each epoch of training; 0 trains on all", { min: 0 }).default(0),
+  holdout: whole("training images kept apart to judge each epoch of training; 0 trains on all", { min: 0 })
+    .default(0),
 };
 
 export const searchGroups = {

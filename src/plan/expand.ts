@@ -2,6 +2,7 @@
  * The source expander: unrolls the hot loops of a shader before it is compiled, since the shader compiler guards
  * every loop and drivers then do not unroll it. A pure function of text.
  *
+ *     //: let PAD = D * (K - 1) / 2      names a value for the lines down to the end of the block
  *     //: for r in 0..ROWS        repeats the lines down to its `//: end`, r = 0 … ROWS - 1
  *     //: if STRIDE == 2          keeps the lines only where the condition is not 0
  *     //: else
@@ -16,6 +17,7 @@ import { evaluate, type Names } from "./expression.ts";
 
 type Block =
   | { kind: "text"; line: number; text: string }
+  | { kind: "let"; line: number; name: string; value: string }
   | { kind: "for"; line: number; name: string; from: string; to: string; body: Block[] }
   | { kind: "if"; line: number; condition: string; then: Block[]; otherwise: Block[] };
 
@@ -45,7 +47,7 @@ function fail(line: number, message: string): never {
 
 function parse(source: string): Block[] {
   const root: Block[] = [];
-  const open: { block: Exclude<Block, { kind: "text" }>; into: Block[] }[] = [];
+  const open: { block: Extract<Block, { kind: "for" | "if" }>; into: Block[] }[] = [];
   source.split("\n").forEach((text, index) => {
     const line = index + 1;
     const into = open.at(-1)?.into ?? root;
@@ -55,12 +57,15 @@ function parse(source: string): Block[] {
       return;
     }
     const loop = directive.match(/^for\s+([A-Za-z][A-Za-z0-9]*)\s+in\s+(.+?)\s*\.\.\s*(.+)$/);
+    const binding = directive.match(/^let\s+([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)$/);
     const condition = directive.match(/^if\b\s*(.+)$/)?.[1];
     const top = open.at(-1);
     if (loop) {
       const block: Block = { kind: "for", line, name: loop[1]!, from: loop[2]!, to: loop[3]!, body: [] };
       into.push(block);
       open.push({ block, into: block.body });
+    } else if (binding) {
+      into.push({ kind: "let", line, name: binding[1]!, value: binding[2]! });
     } else if (condition !== undefined) {
       const block: Block = { kind: "if", line, condition, then: [], otherwise: [] };
       into.push(block);
@@ -74,7 +79,10 @@ function parse(source: string): Block[] {
       if (!top) fail(line, "`end` without an open `for` or `if`");
       open.pop();
     } else {
-      fail(line, `unknown directive "${directive}"; known are for NAME in A..B, if EXPRESSION, else, end`);
+      fail(
+        line,
+        `unknown directive "${directive}"; known are let NAME = EXPRESSION, for NAME in A..B, if EXPRESSION, else, end`,
+      );
     }
   });
   const left = open.at(-1)?.block;
@@ -82,20 +90,32 @@ function parse(source: string): Block[] {
   return root;
 }
 
-function emit(blocks: readonly Block[], names: Names, lines: string[]): void {
+function emit(blocks: readonly Block[], outer: Names, lines: string[]): void {
+  const names = new Map(outer);
+  const define = (line: number, name: string, value: number) => {
+    if (names.has(name)) fail(line, `${name} hides an outer name`);
+    names.set(name, value);
+  };
   for (const block of blocks) {
     const value = (expression: string) => evaluateAt(block.line, expression, names);
     if (block.kind === "text") {
       lines.push(substitute(block.text, value, block.line));
+    } else if (block.kind === "let") {
+      define(block.line, block.name, value(block.value));
     } else if (block.kind === "if") {
       emit(value(block.condition) !== 0 ? block.then : block.otherwise, names, lines);
     } else {
-      if (names.has(block.name)) fail(block.line, `loop variable ${block.name} hides an outer name`);
       const [from, to] = [value(block.from), value(block.to)];
       if (to - from > longestLoop) {
         fail(block.line, `${to - from} repetitions; at most ${longestLoop} are allowed`);
       }
-      for (let i = from; i < to; i++) emit(block.body, new Map(names).set(block.name, i), lines);
+      for (let i = from; i < to; i++) {
+        emit(
+          [{ kind: "let", line: block.line, name: block.name, value: String(i) }, ...block.body],
+          names,
+          lines,
+        );
+      }
     }
   }
 }

@@ -58,6 +58,7 @@ async function interrupt(mode: string, times: number) {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const patience = setTimeout(() => child.kill("SIGKILL"), 10_000);
   const reader = child.stdout.getReader();
   const decoder = new TextDecoder();
   let stdout = decoder.decode((await reader.read()).value);
@@ -71,7 +72,9 @@ async function interrupt(mode: string, times: number) {
     stdout += decoder.decode(part.value);
   }
   await errors.cancel();
-  return { code: (await child.status).code, stdout, stderr };
+  const { code } = await child.status;
+  clearTimeout(patience);
+  return { code, stdout, stderr };
 }
 
 Deno.test(

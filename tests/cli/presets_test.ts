@@ -62,6 +62,7 @@ Deno.test("presets cifar10 and cifar100: the paper's settings", () => {
       auxiliary: 0.4,
       dropPath: 0.2,
       labelSmoothing: 0,
+      holdout: 0,
     });
     assertEquals([config.data, config.trainLimit, config.testLimit], [preset, 0, 0]);
   }

@@ -47,11 +47,15 @@ function recorder(columns: number | undefined) {
 Deno.test("progress: the bar says where, how well, how fast and how long", () => {
   assertEquals(
     barLine(step, 110),
-    "search 3/40 ━━━━━━━━━───────────────────── 120/391  loss 1.234  acc 56.1%  820 img/s  lr 0.0247  12:34 left",
+    "search 3/40 ━━━━━━━━━───────────────────── 120/391  loss 1.234  12:34 left  acc 56.1%  820 img/s  lr 0.0247",
   );
 });
 
-Deno.test("progress: the bar fits a narrow terminal", () => {
+Deno.test("progress: the bar fits a narrow terminal and gives up words first", () => {
+  assertEquals(
+    barLine(step, 80),
+    "search 3/40 ━━━━───────── 120/391  loss 1.234  12:34 left  acc 56.1%  820 img/s",
+  );
   for (const columns of [20, 60, 80, 100]) assert(barLine(step, columns).length < columns);
 });
 

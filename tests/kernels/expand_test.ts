@@ -82,7 +82,7 @@ const errors: [string, string, string][] = [
   [
     "a loop variable that hides a define",
     "//: for K in 0..2\n//: end",
-    "line 1: loop variable K hides an outer name",
+    "line 1: K hides an outer name",
   ],
   ["a runaway loop", "//: for r in 0..9999\n//: end", "line 1: 9999 repetitions; at most 1024 are allowed"],
 ];
@@ -91,6 +91,25 @@ for (const [what, source, message] of errors) {
     assertThrows(() => expand(source, { K: 3 }), SyntaxError, `Cannot expand shader ${message}`);
   });
 }
+
+Deno.test("expand() names values for the rest of a block", () => {
+  const source = lines(
+    "//: let P = 2 * (K - 1)",
+    "$P",
+    "//: for r in 0..2",
+    "//: let Q = P + r",
+    "$Q",
+    "//: end",
+    "$(P / 2)",
+  );
+  assertEquals(expand(source, { K: 3 }), lines("4", "4", "5", "2"));
+  assertThrows(
+    () => expand(lines("//: if 1", "//: let P = 1", "//: end", "$P"), {}),
+    SyntaxError,
+    'line 4: unknown name "P"',
+  );
+  assertThrows(() => expand("//: let K = 1", { K: 3 }), SyntaxError, "line 1: K hides an outer name");
+});
 
 Deno.test("expand() refuses a define that is not an integer", () => {
   assertThrows(() => expand("", { K: 0.5 }), SyntaxError, "define K is 0.5, not an integer");

@@ -1,6 +1,6 @@
 /** Average pooling over the part of each window that lies in the image (count_include_pad = false). */
 import poolSource from "../../../shaders/avg_pool.wgsl" with { type: "text" };
-import scatterSource from "../../../shaders/avg_pool_scatter.wgsl" with { type: "text" };
+import gradSource from "../../../shaders/avg_pool_grad.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op } from "../node.ts";
 import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
 import type { PoolAttrs } from "./max_pool.ts";
@@ -12,60 +12,63 @@ interface GradAttrs extends PoolAttrs {
 
 /** Rows of the output that one thread computes: see max_pool.ts. */
 const pooledRows = ({ stride }: PoolAttrs): number => Math.max(1, Math.floor(4 / stride));
+const gradRows = 4;
 
-/**
- * Call of the sliding kernel: forward, or (stride 1 only) the adjoint, which is the same sum over windows of dy
- * divided by the windows' counts before instead of after it. `image` is the pooled image's size either way.
- */
-function slide(n: Node<PoolAttrs>, adjoint: boolean, image: Node): Call {
+function poolCall(n: Node<PoolAttrs>): Call {
   const { kernel, stride, pad } = n.attrs;
   const x = n.inputs[0]!;
   const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
   const [, , height, width] = x.shape as [number, number, number, number];
   const planes = channels * images;
   const rows = pooledRows(n.attrs);
-  const sumPad = adjoint ? kernel - 1 - pad : pad;
   return {
     kernel: {
-      label: `${adjoint ? "avg_pool_grad" : "avg_pool"} ${kernel}/${stride}`,
+      label: `avg_pool ${kernel}/${stride}`,
       source: poolSource,
       defines: {
         K: kernel,
         S: stride,
-        P: sumPad,
-        WINDOWPAD: pad,
+        P: pad,
         ROWS: rows,
-        ADJOINT: Number(adjoint),
-        LEAD: intoBlock(-sumPad),
+        LEAD: intoBlock(-pad),
         COLUMNS: 3 * stride + kernel,
       },
       ragged: true,
     },
     slots: 1,
     operands: [{ slot: 0, node: x }],
-    params: [planes, height, width, outHeight, outWidth, image.shape[2]!, image.shape[3]!],
+    params: [planes, height, width, outHeight, outWidth],
     grid: foldGrid(planes * Math.ceil(outHeight / rows) * rowBlocks(outWidth), 64),
     flop: kernel ** 2 * planes * outHeight * outWidth,
   };
 }
 
-function scatter(n: Node<GradAttrs>): Call {
+function gradCall(n: Node<GradAttrs>): Call {
   const { kernel, stride, pad } = n.attrs;
   const dy = n.inputs[0]!;
   const [channels, images, height, width] = n.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = dy.shape as [number, number, number, number];
   const planes = channels * images;
+  // Windows that reach `pixels` neighbouring pixels, wherever these start.
+  const reaching = (pixels: number) => Math.floor((pixels + kernel - 2) / stride) + 1;
   return {
     kernel: {
       label: `avg_pool_grad ${kernel}/${stride}`,
-      source: scatterSource,
-      defines: { K: kernel, S: stride, P: pad },
+      source: gradSource,
+      defines: {
+        K: kernel,
+        S: stride,
+        P: pad,
+        ROWS: gradRows,
+        WINDOWROWS: reaching(gradRows),
+        WINDOWCOLUMNS: reaching(4),
+      },
       ragged: true,
     },
     slots: 1,
     operands: [{ slot: 0, node: dy }],
     params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * height * rowBlocks(width), 64),
+    grid: foldGrid(planes * Math.ceil(height / gradRows) * rowBlocks(width), 64),
     flop: kernel ** 2 * planes * outHeight * outWidth,
   };
 }
@@ -76,13 +79,13 @@ const avgPoolOp: Op<PoolAttrs> = {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
     return [avgPoolGrad(dy, { ...n.attrs, height, width })];
   },
-  call: (n) => slide(n, false, n.inputs[0]!),
+  call: poolCall,
 };
 
 const avgPoolGradOp: Op<GradAttrs> = {
   name: "avg_pool_grad",
   gradient: (n, dy) => [avgPool(dy, n.attrs)],
-  call: (n) => (n.attrs.stride === 1 ? slide(n, true, n) : scatter(n)),
+  call: gradCall,
 };
 
 function pooled(height: number, width: number, { kernel, stride, pad }: PoolAttrs): [number, number] {

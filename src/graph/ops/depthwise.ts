@@ -5,7 +5,7 @@
 import source from "../../../shaders/depthwise.wgsl" with { type: "text" };
 import inputGradSource from "../../../shaders/depthwise_input_grad.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/depthwise_weight_grad.wgsl" with { type: "text" };
-import { type Call, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
+import { type Call, featureMap, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
 import { rowBlocks, windows } from "./grid.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -25,16 +25,15 @@ interface PartialAttrs extends DepthwiseAttrs {
   readonly ranges: number;
 }
 
-/** Rows of one thread's register tile. */
-const tileRows = 8;
-
-const defines = ({ kernel, stride, dilation, relu }: DepthwiseAttrs, rows: number) => ({
+const defines = ({ kernel, stride, dilation }: DepthwiseAttrs) => ({
   K: kernel,
   S: stride,
   D: dilation,
-  ROWS: rows,
-  RELU: Number(relu ?? false),
+  X: stripBlocks(stride),
 });
+
+/** Blocks of 4 columns of output in the strip of one thread: what registers hold at either stride. */
+const stripBlocks = (stride: 1 | 2) => (stride === 1 ? 2 : 1);
 
 const pad = ({ kernel, dilation }: DepthwiseAttrs) => (dilation * (kernel - 1)) / 2;
 
@@ -56,23 +55,55 @@ function flop(out: Node, { kernel }: DepthwiseAttrs): number {
   return 2 * c * n * h * w * kernel * kernel;
 }
 
-/** The stride-1 kernel also computes the input gradient, with the filter turned by 180°. */
-function slide(n: Node, kernel: Kernel, attrs: DepthwiseAttrs, turned: boolean): Call {
+/**
+ * Tiles of one channel, a strip of columns and a band of rows each, and the rows of a band. Long bands read few
+ * rows twice; half of them where that would leave a channel fewer threads than a workgroup has.
+ */
+function tiling(
+  images: number,
+  rows: number,
+  phases: number,
+  strips: number,
+): { band: number; tiles: number } {
+  const phaseRows = Math.ceil(rows / phases);
+  let band = Math.min(phaseRows, 32);
+  while (band > 8 && images * phases * strips * Math.ceil(phaseRows / band) < 256) band = Math.ceil(band / 2);
+  return { band, tiles: images * phases * strips * Math.ceil(phaseRows / band) };
+}
+
+/** Tiles of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. */
+function outputTiling([, images, height, width]: Shape, { stride, dilation }: DepthwiseAttrs) {
+  const strips = Math.ceil(rowBlocks(width!) / stripBlocks(stride));
+  return tiling(images!, height!, stride === 1 ? dilation : 1, strips);
+}
+
+/** The call of depthwise.wgsl; at stride 1 it also computes the input gradient, with the filter turned by 180°. */
+function walk(n: Node, attrs: DepthwiseAttrs, turned: boolean): Call {
   const [x, w] = n.inputs as [Node, Node];
-  const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
-  const tiles = images * Math.ceil(outHeight / kernel.defines!.ROWS!) * rowBlocks(outWidth);
+  const [channels, images, height, width] = n.shape as [number, number, number, number];
+  const { band, tiles } = outputTiling(n.shape, attrs);
   return {
-    kernel,
+    kernel: { label: label("depthwise", attrs), source, defines: defines(attrs), ragged: true },
     slots: 2,
     operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
-    params: [x.shape[2]!, rowBlocks(x.shape[3]!), outHeight, outWidth, images, channels, Number(turned)],
+    params: [
+      x.shape[2]!,
+      rowBlocks(x.shape[3]!),
+      height,
+      width,
+      images,
+      channels,
+      band,
+      Number(turned),
+      Number(attrs.relu ?? false),
+    ],
     grid: [Math.ceil(tiles / 64), channels],
     flop: flop(n, attrs),
   };
 }
 
-const label = (name: string, { kernel, stride, dilation, relu }: DepthwiseAttrs) =>
-  `${name} ${kernel}x${kernel} s${stride} d${dilation}${relu ? " relu" : ""}`;
+const label = (name: string, { kernel, stride, dilation }: DepthwiseAttrs) =>
+  `${name} ${kernel}x${kernel} s${stride} d${dilation}`;
 
 const depthwiseOp: Op<DepthwiseAttrs> = {
   name: "depthwise",
@@ -84,15 +115,7 @@ const depthwiseOp: Op<DepthwiseAttrs> = {
       depthwiseWeightGrad(x, dy, attrs),
     ];
   },
-  call: (n) => {
-    const kernel = {
-      label: label("depthwise", n.attrs),
-      source,
-      defines: defines(n.attrs, tileRows),
-      ragged: true,
-    };
-    return slide(n, kernel, n.attrs, false);
-  },
+  call: (n) => walk(n, n.attrs, false),
 };
 
 const inputGradOp: Op<DepthwiseInputAttrs> = {
@@ -103,36 +126,26 @@ const inputGradOp: Op<DepthwiseInputAttrs> = {
   },
   call: (n) => {
     const { attrs } = n;
-    if (attrs.stride === 1) {
-      const kernel = {
-        label: label("depthwise", attrs),
-        source,
-        defines: defines(attrs, tileRows),
-        ragged: true,
-      };
-      return slide(n, kernel, attrs, true);
-    }
+    if (attrs.stride === 1) return walk(n, attrs, true);
     const [dy, w] = n.inputs as [Node, Node];
     const [channels, images, height, width] = n.shape as [number, number, number, number];
-    const rows = 4;
-    const tiles = images * Math.ceil(height / rows) * Math.ceil(width / 8);
+    const pairs = Math.ceil((height + (pad(attrs) % 2)) / 2);
+    const { band, tiles } = tiling(images, pairs, 1, Math.ceil(width / 8));
     return {
       kernel: {
         label: label("depthwise_input_grad", attrs),
         source: inputGradSource,
-        defines: { K: attrs.kernel, D: attrs.dilation, ROWS: rows },
+        defines: { K: attrs.kernel, D: attrs.dilation },
         ragged: true,
       },
       slots: 2,
       operands: [{ slot: 0, node: dy }, { slot: 1, node: w }],
-      params: [dy.shape[2]!, rowBlocks(dy.shape[3]!), height, width, images, channels],
+      params: [dy.shape[2]!, rowBlocks(dy.shape[3]!), height, width, images, channels, band],
       grid: [Math.ceil(tiles / 64), channels],
       flop: flop(dy, attrs),
     };
   },
 };
-
-const weightGradRows = 4;
 
 const weightGradOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_grad",
@@ -145,9 +158,8 @@ const weightGradOp: Op<DepthwiseAttrs> = {
     ];
   },
   lower: (n) => {
-    const [channels, images, height, width] = n.inputs[1]!.shape as [number, number, number, number];
-    const tiles = images * Math.ceil(height / weightGradRows) * rowBlocks(width);
-    const parts = ranges(channels, tiles, 2);
+    const dy = n.inputs[1]!;
+    const parts = ranges(n.shape[0]!, outputTiling(dy.shape, n.attrs).tiles, 1);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
@@ -164,7 +176,7 @@ const weightPartialsOp: Op<PartialAttrs> = {
       kernel: {
         label: label("depthwise_weight_grad", attrs),
         source: weightGradSource,
-        defines: defines(attrs, weightGradRows),
+        defines: defines(attrs),
         ragged: true,
       },
       slots: 2,

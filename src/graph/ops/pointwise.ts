@@ -28,8 +28,6 @@ function refuseRelu(name: string, { relu }: ReluAttrs): void {
   }
 }
 
-const label = (name: string, { relu }: ReluAttrs) => `${name}${relu ? " relu" : ""}`;
-
 const pointwiseOp: Op<PointwiseAttrs> = {
   name: "pointwise",
   gradient: ({ inputs, attrs }, dy) => {
@@ -46,27 +44,30 @@ const pointwiseOp: Op<PointwiseAttrs> = {
     const tile = outputTile(outputs);
     return {
       kernel: {
-        label: label(`pointwise ${tile}`, n.attrs),
+        label: `pointwise ${tile}`,
         source,
-        defines: { OUT: tile, IN: 4, RELU: Number(n.attrs.relu ?? false) },
+        defines: { OUT: tile },
         ragged: true,
       },
       slots: 2,
       operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
-      params: [columns, outputs, inputs, ...(n.attrs.transpose ? [1, outputs] : [inputs, 1])],
-      grid: [Math.ceil(columns / 64), Math.ceil(outputs / tile)],
+      params: [
+        columns,
+        outputs,
+        inputs,
+        ...(n.attrs.transpose ? [1, outputs] : [inputs, 1]),
+        Number(n.attrs.relu ?? false),
+      ],
+      grid: [Math.ceil(columns / 128), Math.ceil(outputs / tile)],
       flop: 8 * columns * inputs * outputs,
     };
   },
 };
 
-/** Output channels of one thread: the largest tile that leaves no more than a quarter of its registers idle. */
-function outputTile(outputs: number): 4 | 8 | 16 {
-  const wasted = (tile: number) => Math.ceil(outputs / tile) * tile - outputs;
-  return wasted(16) * 4 <= outputs ? 16 : wasted(8) * 4 <= outputs ? 8 : 4;
-}
+/** Output channels of one thread. */
+const outputTile = (outputs: number) => (outputs > 4 ? 8 : 4);
 
-/** Input and output channels of one workgroup of the weight gradient. */
+/** Input and output channels of one workgroup of the weight gradient, as in its shader. */
 const weightTile = 8;
 
 const weightGradOp: Op<ReluAttrs> = {
@@ -94,14 +95,13 @@ const weightPartialsOp: Op<PartialAttrs> = {
     const columns = channelBlocks(x!.shape);
     return {
       kernel: {
-        label: label("pointwise_weight_grad", attrs),
+        label: "pointwise_weight_grad",
         source: weightGradSource,
-        defines: { OUT: weightTile, IN: weightTile, RELU: Number(attrs.relu ?? false) },
         ragged: true,
       },
       slots: 2,
       operands: [{ slot: 0, node: x! }, { slot: 1, node: dy! }],
-      params: [columns, outputs, inputs, attrs.ranges],
+      params: [columns, outputs, inputs, attrs.ranges, Number(attrs.relu ?? false)],
       grid: [Math.ceil(outputs / weightTile) * Math.ceil(inputs / weightTile), attrs.ranges],
       flop: 8 * columns * inputs * outputs,
     };

@@ -1,7 +1,7 @@
 /** One factor per image: drop-path. */
 import source from "../../../shaders/sample_scale.wgsl" with { type: "text" };
 import { featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
-import { foldGrid, rowBlocks } from "./grid.ts";
+import { channelBlocks, rowBlocks } from "./grid.ts";
 
 const kernel: Kernel = { label: "sample_scale", source, ragged: true };
 
@@ -10,16 +10,15 @@ const sampleScaleOp: Op<null> = {
   // The factors are drawn at random, never learned: they have no gradient.
   gradient: (n, dy) => [sampleScale(dy, n.inputs[1]!), null],
   call: (n) => {
-    const [channels, images, height, width] = n.shape as [number, number, number, number];
-    const plane = height * rowBlocks(width);
-    const blocks = channels * images * plane;
+    const [channels, , height, width] = n.shape as [number, number, number, number];
+    const blocks = channelBlocks(n.shape);
     return {
       kernel,
       slots: 2,
       operands: n.inputs.map((node, slot) => ({ slot, node })),
-      params: [blocks, plane, images],
-      grid: foldGrid(blocks, 256),
-      flop: 4 * blocks,
+      params: [channels, blocks, height * rowBlocks(width)],
+      grid: [Math.ceil(blocks / 256), channels],
+      flop: 4 * channels * blocks,
     };
   },
 };

@@ -19,7 +19,14 @@ interface FoldAttrs extends UnfoldAttrs {
   readonly width: number;
 }
 
-const unfoldKernel: Kernel = { label: "unfold", source: unfoldSource, ragged: true };
+/** Rows of an unfolding that one thread writes. */
+const unfoldedRows = 4;
+const unfoldKernel: Kernel = {
+  label: "unfold",
+  source: unfoldSource,
+  defines: { ROWS: unfoldedRows },
+  ragged: true,
+};
 const foldKernel: Kernel = { label: "fold", source: foldSource, ragged: true };
 
 /** Record of both kernels after the offsets: `map` is the map of pixels, `columns` the map of windows. */
@@ -46,7 +53,7 @@ const unfoldOp: Op<UnfoldAttrs> = {
       slots: 1,
       operands: [{ slot: 0, node: x }],
       params: params(n.attrs, x, n),
-      grid: [Math.ceil((images * outHeight * rowBlocks(outWidth)) / 256), channels],
+      grid: [Math.ceil((images * Math.ceil(outHeight / unfoldedRows) * rowBlocks(outWidth)) / 64), channels],
     };
   },
 };

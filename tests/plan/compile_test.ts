@@ -1,0 +1,67 @@
+/** Plans are data: they can be made, counted and compared without any adapter. */
+import { assert, assertEquals } from "@std/assert";
+import { gradient } from "../../src/gradient/gradient.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { add, combine, concatChannels, input, mul, pointwise, relu, scale, sum } from "../../src/graph/ops/mod.ts";
+import { channelDot } from "../../src/graph/ops/mod.ts";
+import { compile } from "../../src/plan/compile.ts";
+import { explain } from "../../src/plan/plan.ts";
+
+const limits = { maxBinding: 2 ** 20 };
+const dispatches = (outputs: Record<string, Node>): number => compile(outputs, limits).dispatches.length;
+
+Deno.test("equal computations are done once", () => {
+  const x = input("x", [8]);
+  const once = dispatches({ y: scale(x, 2) });
+  assertEquals(dispatches({ y: scale(x, 2), z: scale(x, 2) }), once);
+});
+
+Deno.test("independent calls of one kernel are one dispatch, dependent ones are not", () => {
+  const x = input("x", [8]);
+  assertEquals(dispatches({ a: scale(x, 2), b: mul(x, x), c: add(x, x) }), 1);
+  assertEquals(dispatches({ a: scale(mul(x, x), 2) }), 2);
+});
+
+Deno.test("channel concatenation and slices move no data", () => {
+  const x = input("x", [4, 2, 5, 7]);
+  const parts = [input("a", [4, 4]), input("b", [4, 4])].map((w) => pointwise(x, w));
+  const joined = concatChannels(parts);
+  assertEquals(dispatches({ joined }), 1);
+});
+
+Deno.test("one input twice in a concatenation is copied the second time", () => {
+  const x = pointwise(input("x", [4, 2, 5, 8]), input("a", [4, 4]));
+  assertEquals(dispatches({ joined: concatChannels([x, x]) }), 2);
+});
+
+Deno.test("memory is shared by tensors that do not live at one time", () => {
+  let y: Node = input("x", [4, 8, 16, 16]);
+  for (let i = 0; i < 20; i++) y = relu(combine([{ x: y }, { x: relu(y) }]));
+  const bytes = 4 * 8 * 16 * 16 * 4;
+  const total = compile({ y }, limits).chunks.reduce((a, b) => a + b, 0);
+  assert(total <= 5 * bytes, `${total / bytes} tensors of memory`);
+});
+
+Deno.test("a plan too large for one binding is split over chunks, and its sums with it", () => {
+  const terms = Array.from({ length: 12 }, (_, i) => input(`x${i}`, [4, 16, 32, 32]));
+  const plan = compile({ y: combine(terms.map((x) => ({ x }))) }, limits);
+  assert(plan.chunks.length > 3);
+  assert(plan.chunks.every((bytes) => bytes <= limits.maxBinding));
+  assert(plan.dispatches.length > 1);
+});
+
+Deno.test("compiling a graph twice gives the same plan", () => {
+  const x = input("x", [4, 2, 5, 7]);
+  const w = input("w", [4, 4]);
+  const make = () => {
+    const loss = sum(channelDot(pointwise(relu(x), w)));
+    return compile({ loss, dw: gradient(loss, [w])[0]! }, limits);
+  };
+  assertEquals(JSON.stringify(make()), JSON.stringify(make()));
+});
+
+Deno.test("explain lists dispatches, bytes and FLOP", () => {
+  const text = explain(compile({ y: pointwise(input("x", [4, 2, 5, 8]), input("a", [4, 4])) }, limits));
+  assert(/^1 dispatches, .* MB of device memory in \d+ chunks, .* GFLOP, .* GB moved\n/.test(text), text);
+  assert(text.includes("pointwise"));
+});
