@@ -1,15 +1,17 @@
-// Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) where asked for.
+// Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) where asked for, or 0 where a mask is
+// not positive (MASK).
 // Grid y is the channel, so scales are uniform in a workgroup; a thread takes 4 blocks of 4 columns, which shares
 // the cost of the loop over terms. The record's length depends on the number of terms, so it is read from its end:
-// [x_0 ... | scales ... | bias | out | which operand is the scale of term k (VECTORS only) | 8 words, see below].
+// [x_0 ... | scales ... | bias | mask | out | which operand is the scale of term k (VECTORS only) | 7 words, below].
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 //: if VECTORS
 @group(0) @binding(2) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
-@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
-//: else
-@group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 //: end
+//: if MASK
+@group(0) @binding($(2 + VECTORS)) var<storage, read_write> mask: array<vec4f>;
+//: end
+@group(0) @binding($(2 + VECTORS + MASK)) var<storage, read_write> out: array<vec4f>;
 
 const none = 0xffffffffu;
 
@@ -37,13 +39,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
   //: if VECTORS
   let scales = end - 7u - terms;
-  let target_ = table[scales - 1u];
+  let outIndex = scales - 1u;
   //: else
-  let target_ = table[end - 8u];
+  let outIndex = end - 8u;
   //: end
+  let goal = table[outIndex];
   //: for j in 0..4
   var sum$j = vec4f(0.0);
-  if (resume) { sum$j = out[target_ + at$j]; }
+  if (resume) { sum$j = out[goal + at$j]; }
   //: end
   for (var k = 0u; k < terms; k++) {
     let source = table[record + k];
@@ -76,7 +79,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     }
   }
   //: end
+  //: if MASK
+  let ofMask = table[outIndex - 1u];
   //: for j in 0..4
-  if (i$j < blocks) { out[target_ + at$j] = select(sum$j, max(sum$j, vec4f(0.0)), relu); }
+  sum$j = select(vec4f(0.0), sum$j, mask[ofMask + at$j] > vec4f(0.0));
+  //: end
+  //: end
+  //: for j in 0..4
+  if (i$j < blocks) { out[goal + at$j] = select(sum$j, max(sum$j, vec4f(0.0)), relu); }
   //: end
 }

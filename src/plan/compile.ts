@@ -3,18 +3,22 @@ import { type Node, storedFloats } from "../graph/node.ts";
 import { type ConstantAttrs, constantOp, type InputAttrs, inputOp } from "../graph/ops/leaf.ts";
 import { rewrite, share } from "../graph/rewrite.ts";
 import { arena, type Range } from "./allocate.ts";
-import { fuse } from "./fuse.ts";
+import { fuse, type PassName } from "./fuse.ts";
 import type { Dispatch, Place, Plan, PlanLimits, Port } from "./plan.ts";
 import { type Item, schedule } from "./schedule.ts";
 
 /** Dense tensors up to this size live in chunk 0. */
 const smallFloats = 65536;
 
-/** Compiles named outputs into a plan. */
-export function compile(outputs: Readonly<Record<string, Node>>, limits: PlanLimits): Plan {
+/** Compiles named outputs into a plan, with all fusion passes or only those named. */
+export function compile(
+  outputs: Readonly<Record<string, Node>>,
+  limits: PlanLimits,
+  passes?: readonly PassName[],
+): Plan {
   const names = Object.keys(outputs);
-  const lowered = rewrite(share(Object.values(outputs)), (n) => n.op.lower?.(n) ?? n);
-  const roots = share(fuse(lowered));
+  const fused = fuse(share(Object.values(outputs)), passes);
+  const roots = share(rewrite(fused, (n) => n.op.lower?.(n) ?? n));
   const { groups, locate } = schedule(roots);
 
   // Lives of the owners of memory, in group numbers.

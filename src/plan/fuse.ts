@@ -1,6 +1,13 @@
-/** Fusion passes over the lowered graph. Each rewrites patterns into one operation that a kernel does at once. */
+/** Fusion: passes over a graph, each of which rewrites a pattern into one operation that a kernel does at once. */
 import type { Node } from "../graph/node.ts";
+import { maskIntoSum } from "./passes/mask_into_sum.ts";
+import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 
-export function fuse(outputs: readonly Node[]): Node[] {
-  return [...outputs];
+/** In the order they run. */
+export const passes = { reluIntoLoader, maskIntoSum } as const;
+export type PassName = keyof typeof passes;
+
+/** Applies the named passes, all by default. */
+export function fuse(outputs: readonly Node[], names = Object.keys(passes) as readonly PassName[]): Node[] {
+  return names.reduce((nodes, name) => passes[name](nodes), [...outputs]);
 }

@@ -16,13 +16,15 @@ export interface Term {
   readonly scale?: Node | undefined;
 }
 
-/** Inputs of the node: every x, then the scales there are in the order of their terms, then the bias. */
+/** Inputs of the node: every x, then the scales there are in the order of their terms, the bias, the mask. */
 export interface CombineAttrs {
   /** For each term, whether it has a scale. */
   readonly scaled: readonly boolean[];
   readonly bias: boolean;
   /** Whether max(·, 0) is taken of the sum. */
   readonly relu: boolean;
+  /** Whether the sum is 0 wherever the mask, the last input, is not positive. Set by the planner only. */
+  readonly mask: boolean;
 }
 
 /** Blocks of 4 columns that one workgroup computes: 256 threads, 4 blocks each. */
@@ -33,6 +35,9 @@ const none = 0xffffffff;
 export const combineOp: Op<CombineAttrs> = {
   name: "combine",
   gradient: (n, dy) => {
+    if (n.attrs.mask) {
+      throw new TypeError("Cannot differentiate a fused combine: differentiate before planning");
+    }
     const { terms, bias } = combined(n);
     const dz = n.attrs.relu ? reluMask(dy, n) : dy;
     return [
@@ -45,14 +50,16 @@ export const combineOp: Op<CombineAttrs> = {
 };
 
 /** The terms and the bias of a combine node, as they were given to {@link combine}. */
-export function combined(n: Node<CombineAttrs>): { terms: Term[]; bias: Node | undefined } {
-  const { scaled, bias } = n.attrs;
+export function combined(
+  n: Node<CombineAttrs>,
+): { terms: Term[]; bias: Node | undefined; mask: Node | undefined } {
+  const { scaled, bias, mask } = n.attrs;
   let vector = scaled.length;
   const terms = scaled.map((
     has,
     i,
   ) => (has ? { x: n.inputs[i]!, scale: n.inputs[vector++]! } : { x: n.inputs[i]! }));
-  return { terms, bias: bias ? n.inputs[vector] : undefined };
+  return { terms, bias: bias ? n.inputs[vector] : undefined, mask: mask ? n.inputs.at(-1) : undefined };
 }
 
 function combineCall(n: Node<CombineAttrs>): Call {
@@ -64,27 +71,34 @@ function combineCall(n: Node<CombineAttrs>): Call {
 }
 
 /** The call over some of the terms: the first one has the bias, the last one the ReLU. */
-function partialCall(n: Node<CombineAttrs>, terms: readonly number[], isFirst: boolean, isLast: boolean): Call {
+function partialCall(
+  n: Node<CombineAttrs>,
+  terms: readonly number[],
+  isFirst: boolean,
+  isLast: boolean,
+): Call {
   const { scaled, relu } = n.attrs;
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
   const all = combined(n);
   const used = terms.map((k) => all.terms[k]!);
   const bias = isFirst ? all.bias : undefined;
+  const mask = isLast ? all.mask : undefined;
   const vectors = [...used.flatMap(({ scale }) => (scale ? [scale] : [])), ...(bias ? [bias] : [])];
   const hasVectors = vectors.length > 0;
   let vector = used.length;
   return {
     kernel: {
-      label: hasVectors ? "combine" : "add_maps",
+      label: (hasVectors ? "combine" : "add_maps") + (mask ? " mask" : ""),
       source,
-      defines: { VECTORS: Number(hasVectors) },
+      defines: { VECTORS: Number(hasVectors), MASK: Number(mask !== undefined) },
       ragged: true,
     },
-    slots: hasVectors ? 2 : 1,
+    slots: 1 + Number(hasVectors) + Number(mask !== undefined),
     operands: [
       ...used.map(({ x }) => ({ slot: 0, node: x })),
       ...vectors.map((node) => ({ slot: 1, node })),
+      ...(mask ? [{ slot: 1 + Number(hasVectors), node: mask }] : []),
     ],
     // The kernel finds these from the end of the record, whose length depends on the number of terms.
     params: [
@@ -124,8 +138,18 @@ export function combine(terms: readonly Term[], bias?: Node, { relu = false } = 
       throw new TypeError(`Cannot build combine: a scale or bias [${v.shape}] for ${channels} channels`);
     }
   }
-  const attrs = { scaled: terms.map(({ scale }) => scale !== undefined), bias: bias !== undefined, relu };
+  const attrs = {
+    scaled: terms.map(({ scale }) => scale !== undefined),
+    bias: bias !== undefined,
+    relu,
+    mask: false,
+  };
   return node(combineOp, [...terms.map(({ x }) => x), ...vectors], attrs, first.shape);
+}
+
+/** A combine node that is 0 wherever `mask`, of its shape, is not positive: for the planner. */
+export function masked(sum: Node<CombineAttrs>, mask: Node): Node {
+  return node(combineOp, [...sum.inputs, mask], { ...sum.attrs, mask: true }, sum.shape);
 }
 
 /** The sum of feature maps as one combine: addends that are sums themselves are taken apart into their terms. */

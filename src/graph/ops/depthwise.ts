@@ -105,7 +105,7 @@ function walk(n: Node, attrs: DepthwiseAttrs, turned: boolean): Call {
 const label = (name: string, { kernel, stride, dilation }: DepthwiseAttrs) =>
   `${name} ${kernel}x${kernel} s${stride} d${dilation}`;
 
-const depthwiseOp: Op<DepthwiseAttrs> = {
+export const depthwiseOp: Op<DepthwiseAttrs> = {
   name: "depthwise",
   gradient: ({ inputs, attrs }, dy) => {
     refuseRelu("depthwise", attrs);
@@ -147,7 +147,7 @@ const inputGradOp: Op<DepthwiseInputAttrs> = {
   },
 };
 
-const weightGradOp: Op<DepthwiseAttrs> = {
+export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
     refuseRelu("depthwise_weight_grad", attrs);
@@ -188,7 +188,9 @@ const weightPartialsOp: Op<PartialAttrs> = {
         rowBlocks(dy.shape[3]!),
         images,
         channels,
+        outputTiling(dy.shape, attrs).band,
         attrs.ranges,
+        Number(attrs.relu ?? false),
       ],
       grid: [channels, attrs.ranges],
       flop: flop(dy, attrs),
@@ -240,5 +242,5 @@ export function depthwiseWeightGrad(x: Node, dy: Node, attrs: DepthwiseAttrs): N
   const [channels] = featureMap("depthwise_weight_grad", x);
   featureMap("depthwise_weight_grad", dy);
   checkOutput("depthwise_weight_grad", x.shape, dy, attrs);
-  return node(weightGradOp, [x, dy], attrs, [channels, attrs.kernel * attrs.kernel]);
+  return node(depthwiseWeightGradOp, [x, dy], attrs, [channels, attrs.kernel * attrs.kernel]);
 }

@@ -28,7 +28,7 @@ function refuseRelu(name: string, { relu }: ReluAttrs): void {
   }
 }
 
-const pointwiseOp: Op<PointwiseAttrs> = {
+export const pointwiseOp: Op<PointwiseAttrs> = {
   name: "pointwise",
   gradient: ({ inputs, attrs }, dy) => {
     refuseRelu("pointwise", attrs);
@@ -70,7 +70,7 @@ const outputTile = (outputs: number) => (outputs > 4 ? 8 : 4);
 /** Input and output channels of one workgroup of the weight gradient, as in its shader. */
 const weightTile = 8;
 
-const weightGradOp: Op<ReluAttrs> = {
+export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   name: "pointwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
     refuseRelu("pointwise_weight_grad", attrs);
@@ -133,5 +133,5 @@ export function pointwiseWeightGrad(x: Node, dy: Node, attrs: ReluAttrs = {}): N
       `Cannot build pointwise_weight_grad: x [${x.shape}] and dy [${dy.shape}] differ beyond channels`,
     );
   }
-  return node(weightGradOp, [x, dy], attrs, [outputs, inputs]);
+  return node(pointwiseWeightGradOp, [x, dy], attrs, [outputs, inputs]);
 }

@@ -18,13 +18,13 @@ function stream(kernel: Kernel, n: Node): Call {
   };
 }
 
-const reluOp: Op<null> = {
+export const reluOp: Op<null> = {
   name: "relu",
   gradient: (n, dy) => [reluMask(dy, n.inputs[0]!)],
   call: (n) => stream(reluKernel, n),
 };
 
-const reluMaskOp: Op<null> = {
+export const reluMaskOp: Op<null> = {
   name: "relu_mask",
   // The mask is a comparison: its derivative in x is zero almost everywhere.
   gradient: (n, dy) => [reluMask(dy, n.inputs[1]!), null],
