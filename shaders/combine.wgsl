@@ -2,7 +2,7 @@
 // not positive (MASK).
 // Grid y is the channel, so scales are uniform in a workgroup; a thread takes 4 blocks of 4 columns, which shares
 // the cost of the loop over terms. The record's length depends on the number of terms, so it is read from its end:
-// [x_0 ... | scales ... | bias | mask | out | which operand is the scale of term k (VECTORS only) | 7 words, below].
+// [x_0 ... | scales ... | bias | mask | out | which operand is the scale of term k (VECTORS only) | 8 words, below].
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 //: if VECTORS
@@ -19,7 +19,10 @@ const none = 0xffffffffu;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * table[0];
   let end = record + table[0];
-  let bias = table[end - 7u];
+  let bias = table[end - 8u]; // which operand
+  //: if MASK
+  let ofMask = table[record + table[end - 7u]];
+  //: end
   let relu = (table[end - 6u] & 1u) != 0u;
   // Goes on from what an earlier call left in out: the terms of one sum may lie in several bindings.
   let resume = (table[end - 6u] & 2u) != 0u;
@@ -38,12 +41,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
 
   //: if VECTORS
-  let scales = end - 7u - terms;
-  let outIndex = scales - 1u;
+  let scales = end - 8u - terms;
+  let goal = table[scales - 1u];
   //: else
-  let outIndex = end - 8u;
+  let goal = table[end - 9u];
   //: end
-  let goal = table[outIndex];
   //: for j in 0..4
   var sum$j = vec4f(0.0);
   if (resume) { sum$j = out[goal + at$j]; }
@@ -80,7 +82,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   }
   //: end
   //: if MASK
-  let ofMask = table[outIndex - 1u];
   //: for j in 0..4
   sum$j = select(vec4f(0.0), sum$j, mask[ofMask + at$j] > vec4f(0.0));
   //: end

@@ -1,10 +1,17 @@
 // Pointwise (1x1) convolution: y[o,m] = sum over k of w[o,k] * x[k,m], m over all N*H*W columns, rows' padding included
-// (zero in, zero out). A thread computes 2 blocks of 4 columns of OUT channels in registers. The strides of w let one
-// kernel serve w and its transpose. Defines: OUT.
+// (zero in, zero out). A thread computes 2 blocks of 4 columns of OUT channels in registers, so that each value of x
+// loaded serves OUT sums; a workgroup first brings its rows of w into workgroup memory, OUT of each input in fours.
+// The strides of w let one kernel serve w and its transpose.
+// Defines: OUT (a multiple of 4), STAGED (0: w does not fit workgroup memory and is read in place).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
+
+//: let QUADS = OUT / 4
+//: if STAGED
+var<workgroup> taps: array<vec4f, 1024>; // [inputs, QUADS]
+//: end
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -16,34 +23,61 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let inputStride = table[record + 7u];
   let relu = table[record + 8u] == 1u; // x is max(x, 0)
 
-  let column0 = group.x * 128u + local;
-  let column1 = column0 + 64u;
+  let column = group.x * 128u + local;
   let output = group.y * $(OUT)u;
-  if (column0 >= columns || output >= outputs) { return; }
-
   //: for o in 0..OUT
-  let w$o = table[record + 1u] * 4u + min(output + $(o)u, outputs - 1u) * outputStride;
-  var y_$(o)_0 = vec4f(0.0);
-  var y_$(o)_1 = vec4f(0.0);
+  // Rows past the last repeat it.
+  let row$o = min(output + $(o)u, outputs - 1u);
+  //: for c in 0..2
+  var y_$(o)_$c = vec4f(0.0);
   //: end
-  let source = table[record];
+  //: end
+
+  let filterAt = table[record + 1u] * 4u;
+  //: if STAGED
+  let mine = output + local % $(QUADS)u * 4u;
+  //: for e in 0..4
+  let w$e = filterAt + min(mine + $(e)u, outputs - 1u) * outputStride;
+  //: end
+  for (var i = local; i < inputs * $(QUADS)u; i += 64u) {
+    let at = i / $(QUADS)u * inputStride;
+    taps[i] = vec4f(w[w0 + at], w[w1 + at], w[w2 + at], w[w3 + at]);
+  }
+  workgroupBarrier();
+  //: end
+
+  //: for c in 0..2
+  let source$c = table[record] + min(column + $(64 * c)u, columns - 1u);
+  //: end
   for (var k = 0u; k < inputs; k++) {
-    let raw0 = x[source + k * columns + column0];
-    let raw1 = x[source + k * columns + min(column1, columns - 1u)];
-    let x0 = select(raw0, max(raw0, vec4f(0.0)), relu);
-    let x1 = select(raw1, max(raw1, vec4f(0.0)), relu);
-    let tap = k * inputStride;
-    //: for o in 0..OUT
-    let tap$o = vec4f(w[w$o + tap]);
-    y_$(o)_0 = fma(tap$o, x0, y_$(o)_0);
-    y_$(o)_1 = fma(tap$o, x1, y_$(o)_1);
+    //: for c in 0..2
+    let raw$c = x[source$c + k * columns];
+    let x$c = select(raw$c, max(raw$c, vec4f(0.0)), relu);
+    //: end
+    //: for v in 0..QUADS
+    //: if STAGED
+    let taps$v = taps[k * $(QUADS)u + $(v)u];
+    //: else
+    let taps$v = vec4f(
+      //: for o in 4 * v..4 * v + 4
+      w[filterAt + row$o * outputStride + k * inputStride],
+      //: end
+    );
+    //: end
+    //: for e in 0..4
+    //: for c in 0..2
+    y_$(4 * v + e)_$c = fma(vec4f(taps$v[$e]), x$c, y_$(4 * v + e)_$c);
+    //: end
+    //: end
     //: end
   }
-  let destination = table[record + 2u] + output * columns;
-  //: for o in 0..OUT
-  if (output + $(o)u < outputs) {
-    y[destination + $(o)u * columns + column0] = y_$(o)_0;
-    if (column1 < columns) { y[destination + $(o)u * columns + column1] = y_$(o)_1; }
+
+  //: for c in 0..2
+  if (column + $(64 * c)u < columns && output < outputs) {
+    let destination = table[record + 2u] + column + $(64 * c)u;
+    //: for o in 0..OUT
+    y[destination + row$o * columns] = y_$(o)_$c;
+    //: end
   }
   //: end
 }

@@ -104,6 +104,7 @@ function partialCall(
     params: [
       ...(hasVectors ? terms.map((k) => (scaled[k] ? vector++ : none)) : []),
       bias ? used.length + vectors.length - 1 : none,
+      mask ? used.length + vectors.length : none,
       Number(relu && isLast) + 2 * Number(!isFirst),
       channels,
       blocks,
@@ -152,15 +153,16 @@ export function masked(sum: Node<CombineAttrs>, mask: Node): Node {
   return node(combineOp, [...sum.inputs, mask], { ...sum.attrs, mask: true }, sum.shape);
 }
 
+/** Whether a node is a combine of which nothing but the sum was asked, so that other sums can take it in. */
+export const isPlainSum = (x: Node): x is Node<CombineAttrs> =>
+  x.op === combineOp && !(x as Node<CombineAttrs>).attrs.relu && !(x as Node<CombineAttrs>).attrs.mask;
+
 /** The sum of feature maps as one combine: addends that are sums themselves are taken apart into their terms. */
 export function accumulate(nodes: readonly Node[]): Node {
   const [only, ...rest] = nodes;
   if (!only) throw new TypeError("Cannot accumulate: no feature maps");
   if (rest.length === 0) return only;
-  const parts = nodes.map((x) => {
-    const sum = x.op === combineOp && !(x as Node<CombineAttrs>).attrs.relu;
-    return sum ? combined(x as Node<CombineAttrs>) : { terms: [{ x }], bias: undefined };
-  });
+  const parts = nodes.map((x) => (isPlainSum(x) ? combined(x) : { terms: [{ x }], bias: undefined }));
   const biases = parts.flatMap(({ bias }) => (bias ? [bias] : []));
   return combine(parts.flatMap(({ terms }) => terms), biases.length > 0 ? addAll(biases) : undefined);
 }

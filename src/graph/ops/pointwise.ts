@@ -42,11 +42,12 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
     const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
     const columns = channelBlocks(x.shape);
     const tile = outputTile(outputs);
+    const staged = inputs * tile <= stagedFloats;
     return {
       kernel: {
-        label: `pointwise ${tile}`,
+        label: `pointwise ${tile}${staged ? "" : " unstaged"}`,
         source,
-        defines: { OUT: tile },
+        defines: { OUT: tile, STAGED: Number(staged) },
         ragged: true,
       },
       slots: 2,
@@ -64,8 +65,14 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
   },
 };
 
-/** Output channels of one thread. */
-const outputTile = (outputs: number) => (outputs > 4 ? 8 : 4);
+/** Output channels of one thread: as many as registers hold, unless the last tile would be half idle. */
+function outputTile(outputs: number): 4 | 8 | 16 {
+  const padded = (tile: number) => Math.ceil(outputs / tile) * tile;
+  return padded(16) === padded(8) ? 16 : outputs > 4 ? 8 : 4;
+}
+
+/** Floats of w that a workgroup can hold, as in the shader. */
+const stagedFloats = 4096;
 
 /** Input and output channels of one workgroup of the weight gradient, as in its shader. */
 const weightTile = 8;

@@ -3,7 +3,7 @@
  * as it writes, instead of being written and read once more.
  */
 import type { Node } from "../../graph/node.ts";
-import { type CombineAttrs, combineOp, masked } from "../../graph/ops/combine.ts";
+import { isPlainSum, masked } from "../../graph/ops/combine.ts";
 import { reluMaskOp } from "../../graph/ops/relu.ts";
 import { rewrite } from "../../graph/rewrite.ts";
 import { usesOf } from "./uses.ts";
@@ -14,8 +14,6 @@ export function maskIntoSum(outputs: readonly Node[]): Node[] {
     if (node.op !== reluMaskOp) return node;
     const [sum, mask] = node.inputs as [Node, Node];
     const once = uses.get(old.inputs[0]!) === 1;
-    if (!once || sum.op !== (combineOp as Node["op"])) return node;
-    const combine = sum as Node<CombineAttrs>;
-    return combine.attrs.relu || combine.attrs.mask ? node : masked(combine, mask);
+    return once && isPlainSum(sum) ? masked(sum, mask) : node;
   });
 }

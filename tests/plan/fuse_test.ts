@@ -1,0 +1,78 @@
+/** Every fusion pass alone: its kernels appear, and no number changes. */
+import { assert, assertEquals } from "@std/assert";
+import { gradient } from "../../src/gradient/gradient.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { channelDot, combine, depthwise, pointwise, relu, reluMask, sum } from "../../src/graph/ops/mod.ts";
+import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
+import { compile } from "../../src/plan/compile.ts";
+import { type PassName, passes } from "../../src/plan/fuse.ts";
+import { random, sharedRunner } from "../kernels/harness.ts";
+
+const runner = sharedRunner();
+type Variables = readonly { node: Node; value: Float32Array }[];
+
+async function values(outputs: Record<string, Node>, variables: Variables, names: readonly PassName[]) {
+  const plan = compile(outputs, { maxBinding: 2 ** 27 }, names);
+  const program = await runner.load(plan);
+  const feeds = Object.fromEntries(variables.map(({ node, value }) => {
+    const { name } = node.attrs as { name: string };
+    return [name, withPadding(value, node.shape)];
+  }));
+  const results = program.run(feeds);
+  const tensors = Object.keys(outputs).map((name) => results[name]!);
+  const data = await runner.tensors.read(tensors);
+  runner.tensors.release(...tensors);
+  program.destroy();
+  const kernels = new Set(plan.dispatches.map(({ kernel }) => kernel.label));
+  return { kernels, data: data.map((d, i) => [...withoutPadding(d, Object.values(outputs)[i]!.shape)]) };
+}
+
+async function check(name: PassName, outputs: Record<string, Node>, variables: Variables, kernels: readonly string[]) {
+  const plain = await values(outputs, variables, []);
+  const fused = await values(outputs, variables, [name]);
+  for (const kernel of kernels) assert(fused.kernels.has(kernel) && !plain.kernels.has(kernel), kernel);
+  fused.data.forEach((data, i) => {
+    data.forEach((x, j) =>
+      assert(Math.abs(x - plain.data[i]![j]!) <= 1e-5 * Math.max(1, Math.abs(x)), `output ${i}[${j}]: ${x}`)
+    );
+  });
+}
+
+const shape = [3, 2, 7, 9] as const;
+
+Deno.test("relu into loader: depthwise, pointwise and both weight gradients", async () => {
+  const x = random("x", shape, 1);
+  const w = random("w", [3, 9], 2);
+  const p = random("p", [5, 3], 3);
+  const y = depthwise(relu(x.node), w.node, { kernel: 3, stride: 1, dilation: 1 });
+  const z = pointwise(relu(x.node), p.node);
+  const loss = sum(channelDot(y, y));
+  const other = sum(channelDot(z, z));
+  const outputs = { y, z, dw: gradient(loss, [w.node])[0]!, dp: gradient(other, [p.node])[0]! };
+  await check("reluIntoLoader", outputs, [x, w, p], ["depthwise 3x3 s1 d1 relu"]);
+});
+
+Deno.test("mask into sum: sums of different lengths in one dispatch", async () => {
+  const xs = [1, 2, 3, 4, 5].map((seed) => random(`x${seed}`, shape, seed));
+  const s = random("s", [3], 9);
+  const b = random("b", [3], 10);
+  const [u, v, w, m1, m2] = xs.map(({ node }) => node) as [Node, Node, Node, Node, Node];
+  const outputs = {
+    scaledShort: reluMask(combine([{ x: u, scale: s.node }], b.node), m1),
+    scaledLong: reluMask(combine([{ x: u }, { x: v, scale: s.node }, { x: w }, { x: u }]), m2),
+    plainShort: reluMask(combine([{ x: v }, { x: w }]), m2),
+    plainLong: reluMask(combine([{ x: v }, { x: u }, { x: w }, { x: w }]), m1),
+  };
+  await check("maskIntoSum", outputs, [...xs, s, b], ["combine mask", "add_maps mask"]);
+});
+
+Deno.test("mask into sum leaves a sum that is read elsewhere", () => {
+  const x = random("x", shape).node;
+  const sumOf = combine([{ x }, { x: relu(x) }]);
+  const plan = compile({ masked: reluMask(sumOf, x), sumOf }, { maxBinding: 2 ** 27 });
+  assertEquals(plan.dispatches.some(({ kernel }) => kernel.label.includes("mask") && kernel.label !== "relu_mask"), false);
+});
+
+Deno.test("the list of passes is the list of these tests", () => {
+  assertEquals(Object.keys(passes), ["reluIntoLoader", "maskIntoSum"]);
+});
