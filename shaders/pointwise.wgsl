@@ -25,6 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
   let column = group.x * 128u + local;
   let output = group.y * $(OUT)u;
+  let live = output < outputs && group.x * 128u < columns;
   //: for o in 0..OUT
   // Rows past the last repeat it.
   let row$o = min(output + $(o)u, outputs - 1u);
@@ -49,7 +50,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for c in 0..2
   let source$c = table[record] + min(column + $(64 * c)u, columns - 1u);
   //: end
-  for (var k = 0u; k < inputs; k++) {
+  let end = select(0u, inputs, live);
+  for (var k = 0u; k < end; k++) {
     //: for c in 0..2
     let raw$c = x[source$c + k * columns];
     let x$c = select(raw$c, max(raw$c, vec4f(0.0)), relu);
@@ -73,7 +75,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   }
 
   //: for c in 0..2
-  if (column + $(64 * c)u < columns && output < outputs) {
+  if (column + $(64 * c)u < columns && live) {
     let destination = table[record + 2u] + column + $(64 * c)u;
     //: for o in 0..OUT
     y[destination + row$o * columns] = y_$(o)_$c;

@@ -67,7 +67,7 @@ function tiling(
 ): { band: number; tiles: number } {
   const phaseRows = Math.ceil(rows / phases);
   let band = Math.min(phaseRows, 32);
-  while (band > 8 && images * phases * strips * Math.ceil(phaseRows / band) < 256) band = Math.ceil(band / 2);
+  while (band > 8 && images * phases * strips * Math.ceil(phaseRows / band) < 128) band = Math.ceil(band / 2);
   return { band, tiles: images * phases * strips * Math.ceil(phaseRows / band) };
 }
 
