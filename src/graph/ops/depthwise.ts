@@ -56,8 +56,8 @@ function flop(out: Node, { kernel }: DepthwiseAttrs): number {
 }
 
 /**
- * Tiles of one channel, a strip of columns and a band of rows each, and the rows of a band. Long bands read few
- * rows twice; half of them where that would leave a channel fewer threads than a workgroup has.
+ * Tiles of one channel, a strip of columns and a band of rows each, and the rows of a band. Long bands read few rows
+ * twice; shorter ones where a channel would otherwise have less than two workgroups of threads.
  */
 function tiling(
   images: number,
@@ -66,9 +66,13 @@ function tiling(
   strips: number,
 ): { band: number; tiles: number } {
   const phaseRows = Math.ceil(rows / phases);
-  let band = Math.min(phaseRows, 32);
-  while (band > 8 && images * phases * strips * Math.ceil(phaseRows / band) < 128) band = Math.ceil(band / 2);
-  return { band, tiles: images * phases * strips * Math.ceil(phaseRows / band) };
+  const columns = images * phases * strips;
+  const wanted = Math.max(
+    Math.ceil(phaseRows / 32),
+    Math.min(Math.ceil(128 / columns), Math.ceil(phaseRows / 8)),
+  );
+  const band = Math.ceil(phaseRows / wanted);
+  return { band, tiles: columns * Math.ceil(phaseRows / band) };
 }
 
 /** Tiles of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. */

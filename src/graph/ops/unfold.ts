@@ -1,8 +1,8 @@
 /** Windows of a feature map as channels (im2col) and the adjoint: a dense convolution is `pointwise(unfold(x), w)`. */
 import foldSource from "../../../shaders/fold.wgsl" with { type: "text" };
 import unfoldSource from "../../../shaders/unfold.wgsl" with { type: "text" };
-import { type Call, featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
-import { foldGrid, rowBlocks } from "./grid.ts";
+import { type Call, featureMap, type Kernel, type Node, node, type Op, type Shape } from "../node.ts";
+import { rowBlocks } from "./grid.ts";
 
 /** Pairs are [vertical, horizontal]. */
 export interface UnfoldAttrs {
@@ -19,15 +19,21 @@ interface FoldAttrs extends UnfoldAttrs {
   readonly width: number;
 }
 
-/** Rows of an unfolding that one thread writes. */
-const unfoldedRows = 4;
+/** Rows that one thread writes. */
+const tileRows = 4;
 const unfoldKernel: Kernel = {
   label: "unfold",
   source: unfoldSource,
-  defines: { ROWS: unfoldedRows },
+  defines: { ROWS: tileRows },
   ragged: true,
 };
-const foldKernel: Kernel = { label: "fold", source: foldSource, ragged: true };
+const foldKernel: Kernel = { label: "fold", source: foldSource, defines: { ROWS: tileRows }, ragged: true };
+
+/** Workgroups of both kernels over a map they write. */
+const tiles = ([channels, images, height, width]: Shape): [number, number] => [
+  Math.ceil((images! * Math.ceil(height! / tileRows) * rowBlocks(width!)) / 64),
+  channels!,
+];
 
 /** Record of both kernels after the offsets: `map` is the map of pixels, `columns` the map of windows. */
 function params(attrs: UnfoldAttrs, map: Node, columns: Node): number[] {
@@ -46,14 +52,13 @@ const unfoldOp: Op<UnfoldAttrs> = {
     return [fold(dy, { ...n.attrs, height, width })];
   },
   call: (n): Call => {
-    const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
     const x = n.inputs[0]!;
     return {
       kernel: unfoldKernel,
       slots: 1,
       operands: [{ slot: 0, node: x }],
       params: params(n.attrs, x, n),
-      grid: [Math.ceil((images * Math.ceil(outHeight / unfoldedRows) * rowBlocks(outWidth)) / 64), channels],
+      grid: tiles(n.shape),
     };
   },
 };
@@ -62,14 +67,13 @@ const foldOp: Op<FoldAttrs> = {
   name: "fold",
   gradient: (n, dy) => [unfold(dy, n.attrs)],
   call: (n): Call => {
-    const [channels, images, height, width] = n.shape as [number, number, number, number];
     const dy = n.inputs[0]!;
     return {
       kernel: foldKernel,
       slots: 1,
       operands: [{ slot: 0, node: dy }],
       params: params(n.attrs, n, dy),
-      grid: foldGrid(channels * images * height * rowBlocks(width), 64),
+      grid: tiles(n.shape),
     };
   },
 };
