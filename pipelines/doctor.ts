@@ -37,7 +37,7 @@ function inWords({ deno, system, backend, driver, device, kernels, speed }: Find
 }
 
 await runCommand(doctorCommand, async (config, { print, progress }) => {
-  const runner = await Runner.open();
+  const runner = await Runner.open(config.adapter);
   progress.note("Testing and measuring the adapter takes a few seconds.");
   const findings: Findings = {
     deno: Deno.version.deno,

@@ -17,7 +17,7 @@ await runCommand(evaluateCommand, async (config, context) => {
   const directory = createRunDirectory(config.out, { label: `evaluate-${data.name}` });
   if (config.explain || config.dryRun) return explainTraining({ config, data, net }, config, context.print);
 
-  const runner = await Runner.open();
+  const runner = await Runner.open(config.adapter);
   const machine = environment(runner.info, context.commandLine);
   directory.writeJson("config.json", config);
   directory.writeJson("environment.json", machine);

@@ -19,10 +19,12 @@ await runCommand(searchCommand, async (config, context) => {
   const started = performance.now();
   const data = await load(config, context);
   const problem = searchProblem(config, data);
-  const directory = createRunDirectory(config.out, { label: `${config.method}-${config.space}-${data.name}` });
+  const directory = createRunDirectory(config.out, {
+    label: `${config.method}-${config.space}-${data.name}`,
+  });
   if (config.explain || config.dryRun) return explainSearch(problem, config, print);
 
-  const runner = await Runner.open();
+  const runner = await Runner.open(config.adapter);
   const machine = environment(runner.info, commandLine);
   const hooks = { signal, onStep: progress.step, onEpoch: progress.epoch, note: progress.note };
   const metrics: MetricRow[] = [];
@@ -49,7 +51,13 @@ await runCommand(searchCommand, async (config, context) => {
   const trained = config.train
     ? await train(runner, { config: training, data, net }, config.seed, directory, context)
     : undefined;
-  const result = runResult(found.genotype, net.size, data, trained?.test, (performance.now() - started) / 1000);
+  const result = runResult(
+    found.genotype,
+    net.size,
+    data,
+    trained?.test,
+    (performance.now() - started) / 1000,
+  );
   writeReport(directory, {
     title: `${config.method} on ${config.space}, ${data.name}`,
     method: config.method,

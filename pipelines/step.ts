@@ -5,9 +5,9 @@ import { Runner } from "../src/gpu/mod.ts";
 import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
 import { computeStep } from "../src/search/step_file.ts";
 
-await runCommand(stepCommand, async ({ input, output, variant }) => {
+await runCommand(stepCommand, async ({ input, output, variant, adapter }) => {
   const file = readSafetensors(input);
-  const runner = await Runner.open();
+  const runner = await Runner.open(adapter);
   const outputs = await computeStep(runner, file, variant);
   runner.close();
   writeSafetensors(output, outputs, file.metadata);

@@ -9,7 +9,14 @@ import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import { genotypeJson, genotypePython } from "../../src/network/genotype_text.ts";
 import { stateDict } from "../../src/nn/state_dict.ts";
-import { type AlphaRow, cellFigure, type MetricRow, type ReportData, reportHtml, type RunResult } from "../../src/report/mod.ts";
+import {
+  type AlphaRow,
+  cellFigure,
+  type MetricRow,
+  type ReportData,
+  reportHtml,
+  type RunResult,
+} from "../../src/report/mod.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import type { Scored } from "../stages/measures.ts";
@@ -34,7 +41,14 @@ export function environment(info: DeviceInfo, commandLine: string): Record<strin
 /** An epoch as a row of `metrics.jsonl`. */
 export function metricRow(
   stage: MetricRow["stage"],
-  epoch: { epoch: number; train: Scored; valid: Scored | undefined; lr: number; seconds: number; imagesPerSecond: number },
+  epoch: {
+    epoch: number;
+    train: Scored;
+    valid: Scored | undefined;
+    lr: number;
+    seconds: number;
+    imagesPerSecond: number;
+  },
   more: Record<string, unknown> = {},
 ): MetricRow {
   return {
@@ -61,7 +75,9 @@ export async function writeWeights(
   const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
   const vectors = { parameters: parameters!, statistics: statistics! };
   const entries = stateDict(net.layout).map(({ name, shape, vector, offset }): [string, Tensor] => {
-    if (vector === "batches") return [name, { dtype: "I64", shape, data: BigInt64Array.of(BigInt(state.step)) }];
+    if (vector === "batches") {
+      return [name, { dtype: "I64", shape, data: BigInt64Array.of(BigInt(state.step)) }];
+    }
     const data = vectors[vector].slice(offset, offset + elements(shape));
     return [name, { dtype: "F32", shape, data }];
   });

@@ -9,7 +9,7 @@ import { matricesOf, softmaxRows } from "../../src/search/alphas.ts";
 import { cosine } from "../../src/optim/schedules.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, retire, type SearchState, tensorsOf } from "../../src/search/state.ts";
-import { type Discretized, discretize } from "../stages/discretize.ts";
+import { discretize, type Discretized } from "../stages/discretize.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
 import { perturb, perturbGraph } from "../stages/perturb.ts";
@@ -31,15 +31,25 @@ export interface SearchEpoch extends Discretized {
 }
 
 /** The graphs of a search, by stage: what is compiled, explained and run. */
-export function searchGraphs(problem: SearchProblem): Record<"supernetStep" | "perturb" | "weightStep" | "evaluate", Record<string, Node>> {
+export function searchGraphs(
+  problem: SearchProblem,
+): Record<"supernetStep" | "perturb" | "weightStep" | "evaluate", Record<string, Node>> {
   const { config, data, net, layout } = problem;
-  const [normal, reduce] = matricesOf(softmaxRows(alphaInput(problem, "alphas"), layout), layout) as [Node, Node];
+  const [normal, reduce] = matricesOf(softmaxRows(alphaInput(problem, "alphas"), layout), layout) as [
+    Node,
+    Node,
+  ];
   return {
     supernetStep: supernetStepGraph(problem),
     perturb: perturbGraph(problem),
     weightStep: weightStepGraph(problem),
-    evaluate: evaluateGraph(data, net.layout, config.batch, ({ weights, ...nodes }) =>
-      net.build({ ...nodes, parameters: weights, mode: "eval", mixing: { normal, reduce } }).logits),
+    evaluate: evaluateGraph(
+      data,
+      net.layout,
+      config.batch,
+      ({ weights, ...nodes }) =>
+        net.build({ ...nodes, parameters: weights, mode: "eval", mixing: { normal, reduce } }).logits,
+    ),
   };
 }
 
@@ -53,7 +63,9 @@ export async function searchLoop(
   const { config, data, layout, method, net } = problem;
   const halves = searchHalves(data.train);
   checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
-  const judged = config.validLimit === 0 ? halves.alphas.count : Math.min(config.validLimit, halves.alphas.count);
+  const judged = config.validLimit === 0
+    ? halves.alphas.count
+    : Math.min(config.validLimit, halves.alphas.count);
   const validImages = slice(halves.alphas, 0, judged, halves.alphas.name);
 
   const graphs = searchGraphs(problem);

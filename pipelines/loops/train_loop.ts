@@ -30,12 +30,18 @@ export interface Trained {
   readonly test: Scored;
 }
 
-export function trainingGraphs(problem: TrainingProblem): Record<"trainStep" | "evaluate", Record<string, Node>> {
+export function trainingGraphs(
+  problem: TrainingProblem,
+): Record<"trainStep" | "evaluate", Record<string, Node>> {
   const { config, data, net } = problem;
   return {
     trainStep: trainStepGraph(problem),
-    evaluate: evaluateGraph(data, net.layout, config.batch, ({ weights, ...nodes }) =>
-      net.build({ ...nodes, parameters: weights, mode: "eval" }).logits),
+    evaluate: evaluateGraph(
+      data,
+      net.layout,
+      config.batch,
+      ({ weights, ...nodes }) => net.build({ ...nodes, parameters: weights, mode: "eval" }).logits,
+    ),
   };
 }
 
@@ -85,7 +91,11 @@ export async function trainLoop(
           }).buffer,
         ),
       };
-      const [next, metrics] = advanceState(state, { train, lr, drop: (config.dropPath * epoch) / config.epochs });
+      const [next, metrics] = advanceState(state, {
+        train,
+        lr,
+        drop: (config.dropPath * epoch) / config.epochs,
+      });
       retire(runner, state, next);
       state = next;
       await measures.add(metrics);

@@ -15,7 +15,9 @@ import { metricRow, writeWeights } from "./run_record.ts";
 import { trainLoop } from "./train_loop.ts";
 
 /** Where downloads and decoded images are kept. */
-export const cacheDir = `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`}/ms-darts`;
+export const cacheDir = `${
+  Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`
+}/ms-darts`;
 
 interface DataConfig {
   readonly data: string;
@@ -25,7 +27,10 @@ interface DataConfig {
 }
 
 /** The load stage: opens the data set and cuts it to the limits. */
-export async function load({ data, size, trainLimit, testLimit }: DataConfig, context: Context): Promise<Dataset> {
+export async function load(
+  { data, size, trainLimit, testLimit }: DataConfig,
+  context: Context,
+): Promise<Dataset> {
   const opened = await openDataset(data, { size, cacheDir, download: true, log: context.progress.note });
   opened.notes.forEach(context.progress.note);
   return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });

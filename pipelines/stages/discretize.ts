@@ -1,6 +1,6 @@
 /** From alphas to a cell, and what the log says of the alphas on the way. */
 import type { Runner } from "../../src/gpu/mod.ts";
-import { softmax } from "../../src/report/softmax.ts";
+import { softmax } from "../../src/softmax.ts";
 import { discretize as discretizeRows } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import { type AlphaLayout, rowsOf } from "../../src/search/alphas.ts";
@@ -34,7 +34,9 @@ export async function discretize(
   return {
     alphas: raw,
     genotype,
-    skips: [...genotype.normal, ...genotype.reduce].filter(([operation]) => operation === "skip_connect").length,
-    entropy: rows.reduce((sum, row) => sum - row.reduce((h, p) => h + (p > 0 ? p * Math.log(p) : 0), 0), 0) / rows.length,
+    skips:
+      [...genotype.normal, ...genotype.reduce].filter(([operation]) => operation === "skip_connect").length,
+    entropy: rows.reduce((sum, row) => sum - row.reduce((h, p) => h + (p > 0 ? p * Math.log(p) : 0), 0), 0) /
+      rows.length,
   };
 }

@@ -11,10 +11,20 @@ import { batchFeeds, batchNodes, type HostBatch, summed } from "./stage.ts";
 
 /** Builds a network's logits [classes, N] for evaluation. */
 export type Logits = (
-  nodes: { readonly images: Node; readonly weights: Node; readonly statistics: Node; readonly noiseKey: Node },
+  nodes: {
+    readonly images: Node;
+    readonly weights: Node;
+    readonly statistics: Node;
+    readonly noiseKey: Node;
+  },
 ) => Node;
 
-export function evaluateGraph(data: Dataset, layout: Layout, batch: number, logits: Logits): Record<string, Node> {
+export function evaluateGraph(
+  data: Dataset,
+  layout: Layout,
+  batch: number,
+  logits: Logits,
+): Record<string, Node> {
   const { images, labels } = batchNodes(data, batch, "test");
   const out = logits({
     images,
@@ -33,7 +43,11 @@ export function evaluationBatches(images: Images, batch: number): HostBatch[] {
   return sequentialBatches(images.count, batch).map((indices) => {
     const full = Uint32Array.from({ length: batch }, (_, i) => indices[i] ?? 0);
     const { pixels, labels } = gather(images, full);
-    return { pixels, labels: labels.fill(noLabel, indices.length), plan: new Uint32Array(identityPlan(batch).buffer) };
+    return {
+      pixels,
+      labels: labels.fill(noLabel, indices.length),
+      plan: new Uint32Array(identityPlan(batch).buffer),
+    };
   });
 }
 
@@ -51,6 +65,7 @@ export async function evaluate(
   const tensors = results.flatMap(({ loss, correct }) => [loss, correct]);
   const values = await runner.tensors.read(tensors);
   runner.tensors.release(...tensors);
-  const total = (parity: number): number => values.reduce((sum, v, i) => (i % 2 === parity ? sum + v[0]! : sum), 0);
+  const total = (parity: number): number =>
+    values.reduce((sum, v, i) => (i % 2 === parity ? sum + v[0]! : sum), 0);
   return { loss: total(0) / images.count, accuracy: total(1) / images.count };
 }

@@ -26,7 +26,11 @@ export class Measures {
   #since = performance.now();
 
   /** @param stage named when the loss is no number */
-  constructor(private readonly runner: Runner, private readonly stage: string, private readonly batch: number) {}
+  constructor(
+    private readonly runner: Runner,
+    private readonly stage: string,
+    private readonly batch: number,
+  ) {}
 
   /** Takes a step's metrics, and reads when it is time. Raises a divergence error (exit 5) for a loss that is no number. */
   async add(metrics: Metrics): Promise<void> {

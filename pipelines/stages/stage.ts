@@ -50,9 +50,11 @@ export const batchFeeds = (prefix: string, { pixels, labels, plan }: HostBatch):
   [`${prefix}_plan`]: plan,
 });
 
-
 /** A scored batch's outputs as metrics: the mean loss becomes the sum over its images. */
-export const summed = ({ loss, correct }: { loss: Node; correct: Node }, count: number): Record<string, Node> => ({
+export const summed = (
+  { loss, correct }: { loss: Node; correct: Node },
+  count: number,
+): Record<string, Node> => ({
   loss: scale(loss, count),
   correct,
 });

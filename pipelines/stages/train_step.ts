@@ -43,14 +43,26 @@ export interface TrainInput {
   readonly drop: number;
 }
 
-export function trainStep({ config, net }: TrainingProblem, program: Program): Stage<TrainingState, TrainInput> {
+export function trainStep(
+  { config, net }: TrainingProblem,
+  program: Program,
+): Stage<TrainingState, TrainInput> {
   return (state, { train, lr, drop }) => {
-    const { loss, correct, ...next } = program.run<"weights" | "velocity" | "statistics" | "loss" | "correct">({
+    const { loss, correct, ...next } = program.run<
+      "weights" | "velocity" | "statistics" | "loss" | "correct"
+    >({
       ...state,
       lr: Float32Array.of(lr),
       noiseKey: Uint32Array.from(fold(fold(state.key, "noise"), state.step)),
       ...(config.dropPath > 0 &&
-        { dropPath: dropPathScales(fold(fold(state.key, "drop path"), state.step), net.dropPaths, config.batch, drop) }),
+        {
+          dropPath: dropPathScales(
+            fold(fold(state.key, "drop path"), state.step),
+            net.dropPaths,
+            config.batch,
+            drop,
+          ),
+        }),
       ...batchFeeds("train", train),
     });
     return [{ ...state, ...next, step: state.step + 1 }, { loss, correct }];

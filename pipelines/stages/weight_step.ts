@@ -32,7 +32,9 @@ export interface WeightInput {
 
 export function weightStep(program: Program): Stage<SearchState, WeightInput> {
   return (state, { train, mixing, lr }) => {
-    const { loss, correct, ...next } = program.run<"weights" | "velocity" | "statistics" | "loss" | "correct">({
+    const { loss, correct, ...next } = program.run<
+      "weights" | "velocity" | "statistics" | "loss" | "correct"
+    >({
       ...state,
       mixing,
       lr: Float32Array.of(lr),

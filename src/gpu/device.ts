@@ -33,11 +33,20 @@ const wantedLimits = [
   "maxComputeWorkgroupStorageSize",
 ] as const;
 
-/** Opens the default adapter and a device with its storage limits. Throws a device error (exit 3) in words. */
-export async function openGpu(): Promise<Gpu> {
+/** Which adapter to ask for. "software": one that computes on the CPU. */
+export type AdapterChoice = "high-performance" | "low-power" | "software";
+
+/** Opens an adapter and a device with its storage limits. Throws a device error (exit 3) in words. */
+export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
+  const options: GPURequestAdapterOptions = choice === "software"
+    ? { forceFallbackAdapter: true }
+    : { powerPreference: choice };
   // Deno throws where it cannot load a driver at all and returns null where it finds no adapter.
-  const adapter = await Promise.resolve(navigator.gpu?.requestAdapter()).catch(() => null);
-  if (!adapter) throw deviceError(`No WebGPU adapter: ${howToGetOne}`);
+  const adapter = await Promise.resolve(navigator.gpu?.requestAdapter(options)).catch(() => null);
+  if (!adapter) {
+    const kind = choice === "software" ? "software WebGPU adapter" : "WebGPU adapter";
+    throw deviceError(`No ${kind}: ${howToGetOne}`);
+  }
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits }).catch((cause) => {
     throw deviceError(`The adapter ${adapter.info.description} gave no device: ${cause.message}`, { cause });
@@ -52,7 +61,13 @@ export async function openGpu(): Promise<Gpu> {
     if (!closed) failures.push(`the device was lost (${lost.reason}): ${lost.message}`);
   });
   const limits: Record<string, number> = {};
-  for (const name of [...wantedLimits, "maxStorageBuffersPerShaderStage", "maxComputeWorkgroupsPerDimension"] as const) {
+  for (
+    const name of [
+      ...wantedLimits,
+      "maxStorageBuffersPerShaderStage",
+      "maxComputeWorkgroupsPerDimension",
+    ] as const
+  ) {
     limits[name] = device.limits[name];
   }
   const { description, vendor, architecture } = adapter.info;
@@ -93,7 +108,9 @@ export async function guarded<T>(gpu: Gpu, what: string, make: () => T | Promise
   const memory = await gpu.device.popErrorScope();
   const validation = await gpu.device.popErrorScope();
   // Out of memory first: the validation error that follows it only says that a buffer is invalid.
-  if (memory) throw deviceError(`Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`);
+  if (memory) {
+    throw deviceError(`Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`);
+  }
   if (validation) throw deviceError(`${what} failed: ${validation.message}`);
   if (thrown) throw thrown;
   return result as T;

@@ -1,13 +1,13 @@
 /** The run layer: a device, its pipelines and tensors, and plans made programs. */
-import { type Node } from "../graph/node.ts";
+import type { Node } from "../graph/node.ts";
 import { compile } from "../plan/compile.ts";
 import type { Plan } from "../plan/plan.ts";
-import { type DeviceInfo, type Gpu, openGpu } from "./device.ts";
+import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Program } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
 
-export { type DeviceInfo } from "./device.ts";
+export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { type Feed, Program } from "./program.ts";
 export { type DeviceTensor, withoutPadding, withPadding } from "./tensor.ts";
 
@@ -20,8 +20,10 @@ export class Runner {
     this.#pipelines = new Pipelines(gpu);
   }
 
-  /** Opens the default adapter. Throws a device error (exit 3) that says what to install. */
-  static open = async (): Promise<Runner> => new Runner(await openGpu());
+  /** Opens an adapter, the fastest by default. Throws a device error (exit 3) that says what to install. */
+  static async open(choice: AdapterChoice = "high-performance"): Promise<Runner> {
+    return new Runner(await openGpu(choice));
+  }
 
   get info(): DeviceInfo {
     return this.gpu.info;

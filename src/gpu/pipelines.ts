@@ -47,15 +47,21 @@ export class Pipelines {
     const errors = (await module.getCompilationInfo()).messages.filter((m) => m.type === "error");
     if (problem || errors.length > 0) {
       const lines = code.split("\n");
-      const where = errors.map((m) => `line ${m.lineNum}:${m.linePos}: ${m.message}\n    ${lines[m.lineNum - 1] ?? ""}`);
+      const where = errors.map((m) =>
+        `line ${m.lineNum}:${m.linePos}: ${m.message}\n    ${lines[m.lineNum - 1] ?? ""}`
+      );
       throw deviceError(`Shader ${kernel.label} is invalid: ${where.join("\n  ") || problem?.message}`);
     }
     const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout(data)] });
-    return await guarded(this.gpu, `Compiling shader ${kernel.label}`, () =>
-      device.createComputePipelineAsync({
-        label: kernel.label,
-        layout,
-        compute: { module, entryPoint: "main", constants: { ...kernel.constants } },
-      }));
+    return await guarded(
+      this.gpu,
+      `Compiling shader ${kernel.label}`,
+      () =>
+        device.createComputePipelineAsync({
+          label: kernel.label,
+          layout,
+          compute: { module, entryPoint: "main", constants: { ...kernel.constants } },
+        }),
+    );
   }
 }

@@ -19,7 +19,11 @@ export class Program {
     readonly plan: Plan,
     private readonly chunks: readonly GPUBuffer[],
     private readonly tableBuffer: GPUBuffer,
-    private readonly steps: readonly { pipeline: GPUComputePipeline; bindings: GPUBindGroup; grid: readonly [number, number, number] }[],
+    private readonly steps: readonly {
+      pipeline: GPUComputePipeline;
+      bindings: GPUBindGroup;
+      grid: readonly [number, number, number];
+    }[],
   ) {}
 
   /** Compiles the plan's pipelines and allocates its arena. `progress` hears of every new pipeline. */
@@ -70,7 +74,9 @@ export class Program {
    * @param feeds a {@link Feed} for each input of the plan; whatever else it holds is left alone, so a state
    * record can be given as it is
    */
-  run<Outputs extends string = string>(feeds: Readonly<Record<string, unknown>>): Record<Outputs, DeviceTensor> {
+  run<Outputs extends string = string>(
+    feeds: Readonly<Record<string, unknown>>,
+  ): Record<Outputs, DeviceTensor> {
     const { device } = this.gpu;
     const encoder = device.createCommandEncoder();
     for (const [name, port] of Object.entries(this.plan.inputs)) {
@@ -104,7 +110,9 @@ export class Program {
       encoder.copyBufferToBuffer(feed.buffer, 0, chunk, port.offset, port.bytes);
     } else {
       if (feed.length !== storedFloats(port.shape)) {
-        throw new TypeError(`Input ${name} has ${feed.length} numbers, [${port.shape}] wants ${storedFloats(port.shape)}`);
+        throw new TypeError(
+          `Input ${name} has ${feed.length} numbers, [${port.shape}] wants ${storedFloats(port.shape)}`,
+        );
       }
       this.gpu.device.queue.writeBuffer(chunk, port.offset, feed as Float32Array<ArrayBuffer>);
     }

@@ -55,7 +55,9 @@ export class TensorPool {
   /** Uploads stored-form data (rows of feature maps padded) as a new tensor. */
   upload(data: Float32Array | Uint32Array, shape: Shape): DeviceTensor {
     if (data.length !== storedFloats(shape)) {
-      throw new RangeError(`Cannot upload ${data.length} numbers as [${shape}] (${storedFloats(shape)} stored)`);
+      throw new RangeError(
+        `Cannot upload ${data.length} numbers as [${shape}] (${storedFloats(shape)} stored)`,
+      );
     }
     const tensor = this.take(shape, data instanceof Uint32Array ? "u32" : "f32");
     this.gpu.device.queue.writeBuffer(tensor.buffer, 0, data as Float32Array<ArrayBuffer>);
@@ -86,7 +88,9 @@ export class TensorPool {
       await staging.mapAsync(GPUMapMode.READ);
     } catch (cause) {
       this.gpu.check();
-      throw deviceError(`Reading results back from the device failed: ${(cause as Error).message}`, { cause });
+      throw deviceError(`Reading results back from the device failed: ${(cause as Error).message}`, {
+        cause,
+      });
     }
     const data = staging.getMappedRange().slice(0);
     staging.unmap();

@@ -17,7 +17,9 @@ import { share, topological } from "../graph/rewrite.ts";
 export function gradient(loss: Node, wrt: readonly Node[]): Node[] {
   const [root, ...targets] = share([loss, ...wrt]) as [Node, ...Node[]];
   if (!sameShape(root.shape, [1])) {
-    throw new TypeError(`Cannot differentiate ${root.op.name}: a loss has shape [1], this one [${root.shape}]`);
+    throw new TypeError(
+      `Cannot differentiate ${root.op.name}: a loss has shape [1], this one [${root.shape}]`,
+    );
   }
   const order = topological([root]);
   const wanted = new Set(targets);

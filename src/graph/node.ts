@@ -89,7 +89,9 @@ export function node<A>(
 ): Node<A> {
   for (const d of shape) {
     if (!Number.isInteger(d) || d < 1) {
-      throw new RangeError(`Cannot build ${op.name}: shape [${shape}] has a size that is not a positive integer`);
+      throw new RangeError(
+        `Cannot build ${op.name}: shape [${shape}] has a size that is not a positive integer`,
+      );
     }
   }
   return { op, inputs, attrs, shape, dtype };
@@ -106,7 +108,8 @@ export function storedFloats(shape: Shape): number {
   return shape.length === 4 ? shape[0]! * shape[1]! * shape[2]! * rowPitch(shape[3]!) : elements(shape);
 }
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((d, i) => d === b[i]);
 
 const bits = new DataView(new ArrayBuffer(4));
 /** The bits of a float32 as a u32, for a call's parameters. */

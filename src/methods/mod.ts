@@ -13,5 +13,7 @@ export function methodByName(name: string): Method {
   const found = methods.find((method) => method.name === name);
   if (found) return found;
   const names = methods.map((method) => method.name);
-  throw usageError(`There is no method ${name}; did you mean ${nearest(name, names)}? Methods are ${names.join(", ")}.`);
+  throw usageError(
+    `There is no method ${name}; did you mean ${nearest(name, names)}? Methods are ${names.join(", ")}.`,
+  );
 }

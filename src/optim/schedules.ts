@@ -12,7 +12,9 @@ export const linear = (from: number, to: number, progress: number): number => fr
  * then a cosine down to nothing.
  */
 export const oneCycle = (peak: number, progress: number, rise = 0.3): number =>
-  progress < rise ? linear(peak / 10, peak, progress / rise) : cosine(peak, 0, (progress - rise) / (1 - rise));
+  progress < rise
+    ? linear(peak / 10, peak, progress / rise)
+    : cosine(peak, 0, (progress - rise) / (1 - rise));
 
 /** The perturbation radius of an epoch: from a tenth of its maximum towards it (method of the public code). */
 export const epsilonRamp = (largest: number, epoch: number, epochs: number): number =>

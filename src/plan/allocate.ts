@@ -33,7 +33,9 @@ export function arena(maxChunkFloats: number): Arena {
     const floats = align(wanted);
     if (floats > maxChunkFloats) {
       throw new RangeError(
-        `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${maxChunkFloats * 4} bytes): ` +
+        `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${
+          maxChunkFloats * 4
+        } bytes): ` +
           `choose a smaller batch or fewer channels`,
       );
     }
@@ -66,7 +68,9 @@ export function arena(maxChunkFloats: number): Arena {
     const chunk = chunks[c]!;
     // A hole at the end grows instead of being left behind.
     const last = chunk.holes.at(-1);
-    const offset = last !== undefined && last.offset + last.floats === chunk.top ? chunk.holes.pop()!.offset : chunk.top;
+    const offset = last !== undefined && last.offset + last.floats === chunk.top
+      ? chunk.holes.pop()!.offset
+      : chunk.top;
     chunk.top = offset + floats;
     return { chunk: c, offset, floats };
   }
@@ -79,7 +83,9 @@ export function arena(maxChunkFloats: number): Arena {
     for (const j of [i, i - 1]) {
       const a = holes[j];
       const b = holes[j + 1];
-      if (a && b && a.offset + a.floats === b.offset) holes.splice(j, 2, { offset: a.offset, floats: a.floats + b.floats });
+      if (a && b && a.offset + a.floats === b.offset) {
+        holes.splice(j, 2, { offset: a.offset, floats: a.floats + b.floats });
+      }
     }
   }
 

@@ -74,7 +74,9 @@ export function compile(
   };
   const words: number[] = [];
   const dispatches = groups.flatMap((group) =>
-    oneBindingEach(group, find).flatMap((wave) => splitByChunks(wave, find).map((part) => emit(part, find, words)))
+    oneBindingEach(group, find).flatMap((wave) =>
+      splitByChunks(wave, find).map((part) => emit(part, find, words))
+    )
   );
   const place = (node: Node): Place => {
     const { chunk, offset } = find(node);
@@ -131,7 +133,9 @@ function bindings({ call, output }: Item, find: Find): number[] {
   for (const { slot, node } of call.operands) {
     const { chunk } = find(node);
     if (chunks[slot] !== -1 && chunks[slot] !== chunk) {
-      throw new RangeError(`${call.kernel.label}: operands of one binding lie in chunks ${chunks[slot]} and ${chunk}`);
+      throw new RangeError(
+        `${call.kernel.label}: operands of one binding lie in chunks ${chunks[slot]} and ${chunk}`,
+      );
     }
     chunks[slot] = chunk;
   }
@@ -187,4 +191,3 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
     bytes: [...touched.values()].reduce((a, b) => a + b, 0),
   };
 }
-

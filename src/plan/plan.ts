@@ -46,7 +46,8 @@ export interface PlanLimits {
 }
 
 /** Device memory of a plan in bytes: arena and table. */
-export const planBytes = (plan: Plan): number => plan.chunks.reduce((a, b) => a + b, 0) + plan.table.byteLength;
+export const planBytes = (plan: Plan): number =>
+  plan.chunks.reduce((a, b) => a + b, 0) + plan.table.byteLength;
 
 /** A plan in words: totals, then one line for each kind of dispatch. */
 export function explain(plan: Plan): string {
@@ -71,8 +72,12 @@ export function explain(plan: Plan): string {
   );
   return [
     `${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB of device memory ` +
-    `in ${plan.chunks.length} chunks, ${(total.flop / 1e9).toFixed(3)} GFLOP, ${(total.bytes / 1e9).toFixed(3)} GB moved`,
-    `${"kernel".padEnd(30)}${column("dispatches", 10)}${column("calls", 8)}${column("MFLOP", 12)}${column("MB", 12)}`,
+    `in ${plan.chunks.length} chunks, ${(total.flop / 1e9).toFixed(3)} GFLOP, ${
+      (total.bytes / 1e9).toFixed(3)
+    } GB moved`,
+    `${"kernel".padEnd(30)}${column("dispatches", 10)}${column("calls", 8)}${column("MFLOP", 12)}${
+      column("MB", 12)
+    }`,
     ...lines,
   ].join("\n");
 }

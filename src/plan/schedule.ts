@@ -43,8 +43,9 @@ export function schedule(outputs: readonly Node[]): Schedule {
     if (placement?.kind === "view") {
       // A view that does not start at a multiple of 4 floats is computed (copied) instead.
       if (placement.offset % 4 === 0) parents.set(n, { owner: n.inputs[0]!, offset: placement.offset });
-      else if (n.op.call === undefined) throw new Error(`${n.op.name} at ${placement.offset} floats has no copy`);
-      else continue;
+      else if (n.op.call === undefined) {
+        throw new Error(`${n.op.name} at ${placement.offset} floats has no copy`);
+      } else continue;
     }
     if (placement) placements.set(n, placement);
   }
@@ -81,7 +82,9 @@ export function schedule(outputs: readonly Node[]): Schedule {
     });
     let end = 0;
     const spans = n.inputs.map((x, i) => [offsets[i]!, offsets[i]! + storedFloats(x.shape)] as const);
-    for (const [from, to] of [...spans.toSorted((a, b) => a[0] - b[0]), [storedFloats(n.shape), 0] as const]) {
+    for (
+      const [from, to] of [...spans.toSorted((a, b) => a[0] - b[0]), [storedFloats(n.shape), 0] as const]
+    ) {
       if (from > end) {
         emit(zeroCall(n.inputs[0]!, from - end, end), n, after + 1);
         level = after + 1;
@@ -104,13 +107,18 @@ export function schedule(outputs: readonly Node[]): Schedule {
     if (group) group.push(item);
     else groups.set(key, [item]);
   }
-  const ordered = [...groups].sort(([a], [b]) => (a.slice(0, 7) < b.slice(0, 7) ? -1 : a.slice(0, 7) > b.slice(0, 7) ? 1 : 0));
+  const ordered = [...groups].sort((
+    [a],
+    [b],
+  ) => (a.slice(0, 7) < b.slice(0, 7) ? -1 : a.slice(0, 7) > b.slice(0, 7) ? 1 : 0));
   return { groups: ordered.map(([, group]) => group), locate };
 }
 
 /** One text for equal kernels: source, expansion and constants. */
 export function kernelKey(kernel: Call["kernel"]): string {
-  return `${kernel.source}\u0000${JSON.stringify(kernel.defines ?? {})}${JSON.stringify(kernel.constants ?? {})}`;
+  return `${kernel.source}\u0000${JSON.stringify(kernel.defines ?? {})}${
+    JSON.stringify(kernel.constants ?? {})
+  }`;
 }
 function kernelId(kernel: Call["kernel"], known: Map<string, number>): number {
   const key = kernelKey(kernel);

@@ -9,7 +9,7 @@ import { format, max } from "./d3.ts";
 import { heatName, heatStep, heatSteps, steps } from "./heat_ramp.ts";
 import { type Markup, markup } from "./markup.ts";
 import { operationClass } from "./palette.ts";
-import { softmax } from "./softmax.ts";
+import { softmax } from "../softmax.ts";
 import type { ReportData } from "./types.ts";
 
 type Space = NonNullable<ReportData["space"]>;

@@ -6,7 +6,7 @@ import { stateHtml, statePhrase } from "./cell_text.ts";
 import { format } from "./d3.ts";
 import { measure } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import { softmax } from "./softmax.ts";
+import { softmax } from "../softmax.ts";
 import type { MetricRow, ReportData } from "./types.ts";
 
 /** A table in a box that scrolls by itself, so that the page never has to. */

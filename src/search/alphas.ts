@@ -53,6 +53,9 @@ export const softmaxRows = (flat: Node, layout: AlphaLayout): Node =>
 export function rowsOf(flat: Float32Array, { matrices }: AlphaLayout): Record<string, number[][]> {
   return Object.fromEntries(matrices.map(({ name, shape: [rows, columns], offset }) => [
     name,
-    Array.from({ length: rows }, (_, r) => [...flat.subarray(offset + r * columns, offset + (r + 1) * columns)]),
+    Array.from(
+      { length: rows },
+      (_, r) => [...flat.subarray(offset + r * columns, offset + (r + 1) * columns)],
+    ),
   ]));
 }

@@ -27,7 +27,12 @@ export interface SearchState {
 }
 
 /** The state a search starts from: PyTorch's initial weights, alphas 1e-3·N(0, 1). */
-export function initialSearchState(runner: Runner, net: Supernet, layout: AlphaLayout, key: Key): SearchState {
+export function initialSearchState(
+  runner: Runner,
+  net: Supernet,
+  layout: AlphaLayout,
+  key: Key,
+): SearchState {
   const { tensors } = runner;
   const { parameterFloats, statisticsFloats } = net.layout;
   const alphas = new Float32Array(layout.floats);

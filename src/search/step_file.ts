@@ -78,11 +78,15 @@ function parameters(net: Supernet): { weights: Node; alphas: Node } {
 function batch(net: Supernet, file: SafetensorsFile, suffix: string): BatchNodes {
   const images = file.tensors.get(`input${suffix}`)!;
   if (images.shape.length !== 4) {
-    throw dataError(`${file.file}: tensor input${suffix} has shape [${images.shape}], wants [B, channels, H, W]`);
+    throw dataError(
+      `${file.file}: tensor input${suffix} has shape [${images.shape}], wants [B, channels, H, W]`,
+    );
   }
   const [n, channels, height, width] = images.shape as [number, number, number, number];
   if (channels !== (net.size.imageChannels ?? 3)) {
-    throw dataError(`${file.file}: tensor input${suffix} has ${channels} channels, input ${net.size.imageChannels}`);
+    throw dataError(
+      `${file.file}: tensor input${suffix} has ${channels} channels, input ${net.size.imageChannels}`,
+    );
   }
   return {
     images: fromNCHW(input(`input${suffix}`, [n, channels, height * width]), { height, width }),
@@ -90,7 +94,8 @@ function batch(net: Supernet, file: SafetensorsFile, suffix: string): BatchNodes
   };
 }
 
-const statistics = (net: Supernet): Node => constant(freshStatistics(net.layout), [net.layout.statisticsFloats]);
+const statistics = (net: Supernet): Node =>
+  constant(freshStatistics(net.layout), [net.layout.statisticsFloats]);
 const noiseKey = (): Node => input("noise_key", [2], "u32");
 
 function gradients(net: Supernet, file: SafetensorsFile): Output[] {
@@ -114,7 +119,12 @@ function gradients(net: Supernet, file: SafetensorsFile): Output[] {
   ];
   const slopes = gradient(loss, targets.map((t) => t.node));
   return [
-    { name: "logits", node: logits, shape: [n, classes], toFile: (data) => tensor([n, classes], transposed(data, n)) },
+    {
+      name: "logits",
+      node: logits,
+      shape: [n, classes],
+      toFile: (data) => tensor([n, classes], transposed(data, n)),
+    },
     { name: "loss", node: loss, shape: [] },
     ...targets.map(({ name, shape }, i) => ({ name: `grad.${name}`, node: slopes[i]!, shape })),
   ];
@@ -202,14 +212,22 @@ function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): 
 }
 
 /** The values of a plan's inputs from the file, checked by name and shape. */
-function feeds(net: Supernet, file: SafetensorsFile, names: readonly string[]): Record<string, Float32Array | Uint32Array> {
-  const shapes = new Map<string, readonly number[]>(net.layout.parameters.map(({ name, shape }) => [name, shape]));
+function feeds(
+  net: Supernet,
+  file: SafetensorsFile,
+  names: readonly string[],
+): Record<string, Float32Array | Uint32Array> {
+  const shapes = new Map<string, readonly number[]>(
+    net.layout.parameters.map(({ name, shape }) => [name, shape]),
+  );
   for (const name of ["normal", "reduce"]) shapes.set(`alphas_${name}`, net.alphaShape);
   return Object.fromEntries(names.map((name) => {
     if (name === "noise_key") return [name, new Uint32Array(2)];
     if (name.startsWith("target")) return [name, labels(net, file, name)];
     const s = name.startsWith("noise_") ? metadata(file, stepMetadata) : undefined;
-    const shape = s ? [s.iterations, s.samples, ...net.alphaShape] : shapes.get(name) ?? file.tensors.get(name)?.shape;
+    const shape = s
+      ? [s.iterations, s.samples, ...net.alphaShape]
+      : shapes.get(name) ?? file.tensors.get(name)?.shape;
     return [name, expectTensor(file, name, shape ?? []).data];
   }));
 }
@@ -219,7 +237,9 @@ function labels(net: Supernet, file: SafetensorsFile, name: string): Uint32Array
   const { data } = expectTensor(file, name, [images.shape[0]!], "I32");
   const wrong = data.findIndex((label) => label < 0 || label >= net.size.classes);
   if (wrong >= 0) {
-    throw dataError(`${file.file}: ${name}[${wrong}] is ${data[wrong]}, labels are 0 to ${net.size.classes - 1}`);
+    throw dataError(
+      `${file.file}: ${name}[${wrong}] is ${data[wrong]}, labels are 0 to ${net.size.classes - 1}`,
+    );
   }
   return Uint32Array.from(data);
 }
@@ -230,5 +250,7 @@ function metadata<T extends z.ZodObject>(file: SafetensorsFile, schema: T): z.in
   const { path, message } = parsed.error.issues[0]!;
   const key = String(path[0]);
   const given = file.metadata[key];
-  throw dataError(`${file.file}: metadata ${key} ${given === undefined ? "is missing" : `"${given}": ${message}`}`);
+  throw dataError(
+    `${file.file}: metadata ${key} ${given === undefined ? "is missing" : `"${given}": ${message}`}`,
+  );
 }

@@ -41,7 +41,13 @@ export interface Scored {
   readonly moments: readonly Node[];
 }
 
-export function score(net: Supernet, mode: Mode, mixing: Node, nodes: NetworkNodes, batch: BatchNodes): Scored {
+export function score(
+  net: Supernet,
+  mode: Mode,
+  mixing: Node,
+  nodes: NetworkNodes,
+  batch: BatchNodes,
+): Scored {
   const [normal, reduce] = matricesOf(mixing, supernetAlphas(net)) as [Node, Node];
   const { logits, moments } = net.build({
     images: batch.images,
@@ -51,7 +57,12 @@ export function score(net: Supernet, mode: Mode, mixing: Node, nodes: NetworkNod
     mode,
     mixing: { normal, reduce },
   });
-  return { logits, moments, loss: crossEntropy(logits, batch.labels), correct: countCorrect(logits, batch.labels) };
+  return {
+    logits,
+    moments,
+    loss: crossEntropy(logits, batch.labels),
+    correct: countCorrect(logits, batch.labels),
+  };
 }
 
 /** The architecture step, first order (DARTS section 2.3 with ξ = 0): Adam on the raw alphas, search batch. */
@@ -91,7 +102,11 @@ export function weightStep(
 }
 
 /** The gradient with respect to a flat parameter vector, as one vector. */
-export function flatGradient(loss: Node, weights: Node, { parameters, parameterFloats }: Supernet["layout"]): Node {
+export function flatGradient(
+  loss: Node,
+  weights: Node,
+  { parameters, parameterFloats }: Supernet["layout"],
+): Node {
   const views = parameters.map(({ offset, graphShape }) => slice(weights, offset, graphShape));
   return pack(gradient(loss, views), parameters.map(({ offset }) => offset), [parameterFloats]);
 }

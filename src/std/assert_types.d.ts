@@ -1,7 +1,12 @@
 // deno-lint-ignore no-explicit-any
 type ErrorClass<E extends Error = Error> = new (...args: any[]) => E;
 export function assert(condition: unknown, message?: string): asserts condition;
-export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, message?: string): void;
+export function assertAlmostEquals(
+  actual: number,
+  expected: number,
+  tolerance?: number,
+  message?: string,
+): void;
 export function assertEquals<T>(actual: T, expected: T, message?: string): void;
 export function assertMatch(actual: string, expected: RegExp, message?: string): void;
 export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;

@@ -10,7 +10,8 @@ import { score, supernetAlphas } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { run } from "../kernels/harness.ts";
 
-const file = (name: string) => readSafetensors(new URL(`../goldens/${name}.safetensors`, import.meta.url).pathname);
+const file = (name: string) =>
+  readSafetensors(new URL(`../goldens/${name}.safetensors`, import.meta.url).pathname);
 
 Deno.test("golden hessian_s2: a Hessian-vector product over the alphas", async () => {
   const given = file("hessian_s2.in");
@@ -36,12 +37,17 @@ Deno.test("golden hessian_s2: a Hessian-vector product over the alphas", async (
   const hessian = file("hessian_s2.want").tensors.get("hessian")!;
   const size = hessian.shape[0]!;
   const v = Float32Array.from({ length: size }, (_, i) => normal([1, 1], i));
-  const feeds = Object.fromEntries([...given.tensors].map(([name, { data }]) =>
-    [name, name === "target" ? Uint32Array.from(data as Int32Array) : data as Float32Array]
-  ));
+  const feeds = Object.fromEntries(
+    [...given.tensors].map((
+      [name, { data }],
+    ) => [name, name === "target" ? Uint32Array.from(data as Int32Array) : data as Float32Array]),
+  );
   const [got] = await run([product!], { ...feeds, v });
   const entries = hessian.data as Float64Array;
-  const want = Array.from({ length: size }, (_, i) => v.reduce((s, x, j) => s + entries[i * size + j]! * x, 0));
+  const want = Array.from(
+    { length: size },
+    (_, i) => v.reduce((s, x, j) => s + entries[i * size + j]! * x, 0),
+  );
   const error = Math.hypot(...want.map((w, i) => w - got![i]!)) / Math.hypot(...want);
   assert(error < 1e-4, `relative error ${error}`);
 });

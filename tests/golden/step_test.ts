@@ -5,11 +5,17 @@ import type { VariantName } from "../../src/search/mean_shift.ts";
 import { computeStep } from "../../src/search/step_file.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 
-const file = (name: string) => readSafetensors(new URL(`../goldens/${name}.safetensors`, import.meta.url).pathname);
+const file = (name: string) =>
+  readSafetensors(new URL(`../goldens/${name}.safetensors`, import.meta.url).pathname);
 const numbers = ({ data }: Tensor): number[] => Array.from(data as ArrayLike<number>, Number);
 const norm = (values: readonly number[]): number => Math.hypot(...values);
 
-async function compare(input: string, wanted: string, variant: VariantName, tolerance: number): Promise<void> {
+async function compare(
+  input: string,
+  wanted: string,
+  variant: VariantName,
+  tolerance: number,
+): Promise<void> {
   const got = await computeStep(sharedRunner(), file(input), variant);
   const want = file(wanted).tensors;
   assertEquals([...got.keys()].sort(), [...want.keys()].sort());
@@ -18,10 +24,15 @@ async function compare(input: string, wanted: string, variant: VariantName, tole
     const ours = numbers(got.get(name)!);
     assertEquals(got.get(name)!.shape, tensor.shape, name);
     const error = norm(ours.map((x, i) => x - exact[i]!)) / Math.max(norm(exact), 1e-12);
-    const worst = ours.reduce((w, x, i) => Math.abs(x - exact[i]!) > Math.abs(ours[w]! - exact[w]!) ? i : w, 0);
+    const worst = ours.reduce(
+      (w, x, i) => Math.abs(x - exact[i]!) > Math.abs(ours[w]! - exact[w]!) ? i : w,
+      0,
+    );
     assert(
       error <= tolerance,
-      `${wanted} ${name} [${tensor.shape}]: relative error ${error}, worst at ${worst}: ${ours[worst]}, wants ${exact[worst]}`,
+      `${wanted} ${name} [${tensor.shape}]: relative error ${error}, worst at ${worst}: ${
+        ours[worst]
+      }, wants ${exact[worst]}`,
     );
   }
 }

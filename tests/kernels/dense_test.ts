@@ -41,7 +41,10 @@ const close = (got: ArrayLike<number>, want: readonly number[], tolerance = 1e-5
   );
 };
 
-const broadcasts = [[[3, 5], [5]], [[3, 1], [1, 5]], [[7], [1]], [[2, 3, 4], [3, 1]], [[1], [2, 17]]] as const;
+const broadcasts = [[[3, 5], [5]], [[3, 1], [1, 5]], [[7], [1]], [[2, 3, 4], [3, 1]], [[1], [
+  2,
+  17,
+]]] as const;
 for (const [a, b] of broadcasts) {
   Deno.test(`add, sub, mul, div of [${a}] and [${b}]`, async () => {
     const x = random("x", a, 1);
@@ -87,14 +90,21 @@ for (const [name, [op, twin]] of Object.entries(unary)) {
   });
 }
 
-for (const [shape, axis] of [[[3, 5, 7], 0], [[3, 5, 7], 1], [[3, 5, 7], 2], [[1, 33], 1], [[70000], 0]] as const) {
+for (
+  const [shape, axis] of [[[3, 5, 7], 0], [[3, 5, 7], 1], [[3, 5, 7], 2], [[1, 33], 1], [[70000], 0]] as const
+) {
   Deno.test(`sum and max of [${shape}] over axis ${axis}`, async () => {
     const x = random("x", shape);
     const inner = shape.slice(axis + 1).reduce<number>((a, b) => a * b, 1);
     const outer = shape.slice(0, axis).reduce<number>((a, b) => a * b, 1);
-    const lines = Array.from({ length: outer * inner }, (_, o) =>
-      Array.from({ length: shape[axis]! }, (_, r) =>
-        x.value[(Math.floor(o / inner) * shape[axis]! + r) * inner + (o % inner)]!));
+    const lines = Array.from(
+      { length: outer * inner },
+      (_, o) =>
+        Array.from(
+          { length: shape[axis]! },
+          (_, r) => x.value[(Math.floor(o / inner) * shape[axis]! + r) * inner + (o % inner)]!,
+        ),
+    );
     const [sums, largest] = await run([sum(x.node, [axis]), max(x.node, axis)], { x: x.value });
     close(sums!, lines.map((line) => line.reduce((a, b) => a + b, 0)), 1e-4);
     close(largest!, lines.map((line) => Math.max(...line)));
@@ -104,7 +114,10 @@ for (const [shape, axis] of [[[3, 5, 7], 0], [[3, 5, 7], 1], [[3, 5, 7], 2], [[1
 Deno.test("add_all sums any number of tensors", async () => {
   const terms = [1, 2, 3, 4, 5].map((seed) => random(`x${seed}`, [7], seed));
   const feeds = Object.fromEntries(terms.map((t, i) => [`x${i + 1}`, t.value]));
-  const [got, two] = await run([addAll(terms.map((t) => t.node)), addAll([terms[0]!.node, terms[1]!.node])], feeds);
+  const [got, two] = await run(
+    [addAll(terms.map((t) => t.node)), addAll([terms[0]!.node, terms[1]!.node])],
+    feeds,
+  );
   close(got!, Array.from({ length: 7 }, (_, i) => terms.reduce((s, t) => s + t.value[i]!, 0)));
   close(two!, Array.from({ length: 7 }, (_, i) => terms[0]!.value[i]! + terms[1]!.value[i]!));
 });
@@ -117,7 +130,10 @@ for (const [ta, tb] of [[false, false], [true, false], [false, true], [true, tru
     const [got] = await run([product], { a: a.value, b: b.value });
     const want = Array.from({ length: 15 }, (_, o) => {
       const [i, j] = [Math.floor(o / 3), o % 3];
-      return Array.from({ length: 7 }, (_, k) => a.value[ta ? k * 5 + i : i * 7 + k]! * b.value[tb ? j * 7 + k : k * 3 + j]!)
+      return Array.from(
+        { length: 7 },
+        (_, k) => a.value[ta ? k * 5 + i : i * 7 + k]! * b.value[tb ? j * 7 + k : k * 3 + j]!,
+      )
         .reduce((x, y) => x + y);
     });
     close(got!, want);
@@ -170,11 +186,17 @@ for (const smoothing of [0, 0.1]) {
     };
     const want = [0, 1, 2, 3, 4].reduce(
       (s, n) =>
-        s - logp(n).reduce((t, l, c) => t + l * (smoothing / 3 + (c === labels[n] ? 1 - smoothing : 0)), 0) / 5,
+        s -
+        logp(n).reduce((t, l, c) => t + l * (smoothing / 3 + (c === labels[n] ? 1 - smoothing : 0)), 0) / 5,
       0,
     );
-    const right = [0, 1, 2, 3, 4].filter((n) => column(n).indexOf(Math.max(...column(n))) === labels[n]).length;
-    const [gotLoss, gotRight] = await run([loss, countCorrect(logits.node, node)], { x: logits.value, labels });
+    const right = [0, 1, 2, 3, 4].filter((n) =>
+      column(n).indexOf(Math.max(...column(n))) === labels[n]
+    ).length;
+    const [gotLoss, gotRight] = await run([loss, countCorrect(logits.node, node)], {
+      x: logits.value,
+      labels,
+    });
     close(gotLoss!, [want]);
     assertEquals(gotRight![0], right);
     await checkGradient(loss, [logits], { feeds: { labels }, second: true });

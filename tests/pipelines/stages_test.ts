@@ -40,13 +40,18 @@ const host = (seed: number): HostBatch => ({
 
 const runner = sharedRunner();
 const bits = async (tensors: readonly DeviceTensor[]): Promise<string[]> =>
-  (await runner.tensors.read(tensors)).map((values) => new Uint32Array(values.buffer, values.byteOffset, values.length).join());
+  (await runner.tensors.read(tensors)).map((values) =>
+    new Uint32Array(values.buffer, values.byteOffset, values.length).join()
+  );
 
 for (const space of ["s1", "s4", "s5"]) {
   Deno.test(`${space}: architecture step, perturbation and weight step are pure`, async () => {
-    const config = resolve(searchCommand, { flags: { space, batch: String(batch), channels: "4", layers: "3", method: "ms-darts" } });
+    const config = resolve(searchCommand, {
+      flags: { space, batch: String(batch), channels: "4", layers: "3", method: "ms-darts" },
+    });
     const problem = searchProblem(config, data);
-    const load = async (graph: Parameters<typeof runner.compile>[0]) => await runner.load(runner.compile(graph));
+    const load = async (graph: Parameters<typeof runner.compile>[0]) =>
+      await runner.load(runner.compile(graph));
     const programs = [supernetStepGraph, perturbGraph, weightStepGraph].map((graph) => load(graph(problem)));
     const [first, second, third] = await Promise.all(programs);
     const architecture = supernetStep(problem, first!);
@@ -61,7 +66,13 @@ for (const space of ["s1", "s4", "s5"]) {
       const [trained, m2] = weights(searched, { train: host(2), mixing, lr: 0.1 });
       const result = await bits([...tensorsOf(trained), mixing, m1.loss, m1.correct, m2.loss, m2.correct]);
       const kept = new Set(tensorsOf(state));
-      const made = new Set([...tensorsOf(searched), ...tensorsOf(trained), ...tensorsOf(m1), ...tensorsOf(m2), mixing]);
+      const made = new Set([
+        ...tensorsOf(searched),
+        ...tensorsOf(trained),
+        ...tensorsOf(m1),
+        ...tensorsOf(m2),
+        mixing,
+      ]);
       runner.tensors.release(...[...made].filter((tensor) => !kept.has(tensor)));
       return result;
     };
@@ -72,7 +83,9 @@ for (const space of ["s1", "s4", "s5"]) {
     assertEquals(results[0], results[1]);
     assertEquals(results[0], results[2]);
     assertEquals(await bits(tensorsOf(state)), before);
-    results[0]!.slice(0, before.length).forEach((tensor, i) => assertNotEquals(tensor, before[i], `tensor ${i} moved`));
+    results[0]!.slice(0, before.length).forEach((tensor, i) =>
+      assertNotEquals(tensor, before[i], `tensor ${i} moved`)
+    );
     assert(!results[0]!.join().includes("2143289344"), "no NaN");
     runner.tensors.release(...tensorsOf(state));
     (await Promise.all(programs)).forEach((program) => program.destroy());

@@ -32,7 +32,11 @@ Deno.test("arena: live ranges never overlap, stay within their chunk, and freed 
   live.forEach(memory.free);
   const before = memory.sizes();
   memory.allocate(limit, false);
-  assertEquals(memory.sizes().length, before.length, "all free: the largest tensor fits into a chunk that is there");
+  assertEquals(
+    memory.sizes().length,
+    before.length,
+    "all free: the largest tensor fits into a chunk that is there",
+  );
 });
 
 Deno.test("arena: small tensors share chunk 0, large ones never lie there", () => {

@@ -2,7 +2,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { add, combine, concatChannels, input, mul, pointwise, relu, scale, sum } from "../../src/graph/ops/mod.ts";
+import {
+  add,
+  combine,
+  concatChannels,
+  input,
+  mul,
+  pointwise,
+  relu,
+  scale,
+  sum,
+} from "../../src/graph/ops/mod.ts";
 import { channelDot } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { explain } from "../../src/plan/plan.ts";

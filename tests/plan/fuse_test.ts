@@ -5,7 +5,7 @@ import type { Node } from "../../src/graph/node.ts";
 import { channelDot, combine, depthwise, pointwise, relu, reluMask, sum } from "../../src/graph/ops/mod.ts";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
-import { type PassName, passes } from "../../src/plan/fuse.ts";
+import { passes, type PassName } from "../../src/plan/fuse.ts";
 import { random, sharedRunner } from "../kernels/harness.ts";
 
 const runner = sharedRunner();
@@ -71,7 +71,10 @@ Deno.test("mask into sum leaves a sum that is read elsewhere", () => {
   const x = random("x", shape).node;
   const sumOf = combine([{ x }, { x: relu(x) }]);
   const plan = compile({ masked: reluMask(sumOf, x), sumOf }, { maxBinding: 2 ** 27 });
-  assertEquals(plan.dispatches.some(({ kernel }) => kernel.label.includes("mask") && kernel.label !== "relu_mask"), false);
+  assertEquals(
+    plan.dispatches.some(({ kernel }) => kernel.label.includes("mask") && kernel.label !== "relu_mask"),
+    false,
+  );
 });
 
 Deno.test("the list of passes is the list of these tests", () => {

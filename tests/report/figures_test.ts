@@ -3,7 +3,7 @@ import { alphasFigure, alphasLegend, lift, liftRange } from "../../src/report/al
 import { collapseNote } from "../../src/report/collapse_note.ts";
 import { curvesFigure } from "../../src/report/curves_figure.ts";
 import { heatName, heatStep, heatSteps } from "../../src/report/heat_ramp.ts";
-import { softmax } from "../../src/report/softmax.ts";
+import { softmax } from "../../src/softmax.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { publishedGenotypes } from "../../src/network/genotypes.ts";

@@ -17,7 +17,12 @@ const start = [[0.5, 0.3, 0.2], [0.6, 0.4]] as const;
 const noise = [[[0.3, -0.4, 0.1], [0.1, 0.2]], [[-0.2, 0.1, 0.4], [-0.3, -0.1]]] as const;
 
 /** Shifts the test vector; losses are given, the same in every iteration. */
-async function shift(variant: MeanShiftVariant, bandwidth: number, iterations: number, losses: readonly number[]) {
+async function shift(
+  variant: MeanShiftVariant,
+  bandwidth: number,
+  iterations: number,
+  losses: readonly number[],
+) {
   let asked = 0;
   const { mixing } = meanShift(vector(...start), {
     layout,
@@ -36,12 +41,30 @@ function close(got: readonly number[], want: readonly number[]): void {
 }
 
 Deno.test("mean shift, reference, T = 1 and T = 2, h = 1", async () => {
-  close(await shift(variants.reference, 1, 1, [1.2, 0.8]), [0.598984, 0.101016, 0.420610, 0.540072, 0.480054]);
-  close(await shift(variants.reference, 1, 2, [1.2, 0.8]), [0.705089, -0.105089, 0.636947, 0.481310, 0.560982]);
+  close(await shift(variants.reference, 1, 1, [1.2, 0.8]), [
+    0.598984,
+    0.101016,
+    0.420610,
+    0.540072,
+    0.480054,
+  ]);
+  close(await shift(variants.reference, 1, 2, [1.2, 0.8]), [
+    0.705089,
+    -0.105089,
+    0.636947,
+    0.481310,
+    0.560982,
+  ]);
 });
 
 Deno.test("mean shift, reference, h = 0.5", async () => {
-  close(await shift(variants.reference, 0.5, 1, [1.2, 0.8]), [0.597902, 0.102098, 0.421259, 0.541857, 0.481393]);
+  close(await shift(variants.reference, 0.5, 1, [1.2, 0.8]), [
+    0.597902,
+    0.102098,
+    0.421259,
+    0.541857,
+    0.481393,
+  ]);
 });
 
 Deno.test("mean shift, projected points averaged, one kernel over both matrices", async () => {
@@ -51,7 +74,13 @@ Deno.test("mean shift, projected points averaged, one kernel over both matrices"
 
 Deno.test("mean shift of equal losses under a flat kernel is the plain mean of the points", async () => {
   const got = await shift(variants.default, 1e6, 1, [1, 1]);
-  close(got, [(0.727273 + 0.230769) / 2, 0.307692 / 2, (0.272727 + 0.461538) / 2, (0.538462 + 0.5) / 2, (0.461538 + 0.5) / 2]);
+  close(got, [
+    (0.727273 + 0.230769) / 2,
+    0.307692 / 2,
+    (0.272727 + 0.461538) / 2,
+    (0.538462 + 0.5) / 2,
+    (0.461538 + 0.5) / 2,
+  ]);
 });
 
 Deno.test("mean shift with a bandwidth far below the distances takes the nearest point instead of 0/0", async () => {

@@ -87,7 +87,9 @@ function broadcastShape(name: string, a: Node, b: Node): Shape {
 
 function dense(name: string, x: Node): void {
   if (x.shape.length > 3) {
-    throw new TypeError(`Cannot ${name}: [${x.shape}] is a feature map, ${name} takes dense tensors (use combine)`);
+    throw new TypeError(
+      `Cannot ${name}: [${x.shape}] is a feature map, ${name} takes dense tensors (use combine)`,
+    );
   }
 }
 

@@ -23,7 +23,9 @@ export function constant(fill: number | Float32Array, shape: Shape): Node<Consta
     throw new RangeError(`Cannot build constant: ${fill.length} numbers for shape [${shape}]`);
   }
   if (shape.length === 4 && typeof fill === "number" && fill !== 0) {
-    throw new RangeError(`Cannot build constant: a feature map [${shape}] of ${fill} would break the zero row padding`);
+    throw new RangeError(
+      `Cannot build constant: a feature map [${shape}] of ${fill} would break the zero row padding`,
+    );
   }
   return node(constantOp, [], { fill }, shape);
 }

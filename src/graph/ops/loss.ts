@@ -1,6 +1,19 @@
 /** Softmax, cross-entropy and accuracy, from small dense operations (so closed under differentiation). */
 import type { Node } from "../node.ts";
-import { add, broadcastTo, equal, exp, fromU32, log, mul, neg, scale, shift, stopGradient, sub } from "./elementwise.ts";
+import {
+  add,
+  broadcastTo,
+  equal,
+  exp,
+  fromU32,
+  log,
+  mul,
+  neg,
+  scale,
+  shift,
+  stopGradient,
+  sub,
+} from "./elementwise.ts";
 import { div } from "./elementwise.ts";
 import { vector } from "./leaf.ts";
 import { max, sum } from "./reduce.ts";

@@ -23,6 +23,8 @@ const projectRowsOp: Op<null> = {
  * nothing above 0 becomes one-hot at its first maximum (the `clip` of the SmoothDARTS and MS-DARTS code).
  */
 export function projectRows(x: Node): Node {
-  if (x.shape.length !== 2) throw new TypeError(`Cannot build project_rows: wants a matrix, got [${x.shape}]`);
+  if (x.shape.length !== 2) {
+    throw new TypeError(`Cannot build project_rows: wants a matrix, got [${x.shape}]`);
+  }
   return node(projectRowsOp, [x], null, x.shape);
 }

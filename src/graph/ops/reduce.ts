@@ -40,7 +40,11 @@ const sumAxisOp: Op<ReduceAttrs> = {
     const { outer, reduced, inner, splits } = n.attrs;
     if (splits > 1 || reduced <= longest) return n;
     const parts = Math.min(256, Math.ceil(reduced / 4096));
-    const partial = node(sumAxisOp, n.inputs, { outer, reduced, inner, splits: parts }, [outer, parts, inner]);
+    const partial = node(sumAxisOp, n.inputs, { outer, reduced, inner, splits: parts }, [
+      outer,
+      parts,
+      inner,
+    ]);
     return node(sumAxisOp, [partial], { outer, reduced: parts, inner, splits: 1 }, n.shape);
   },
 };

@@ -39,12 +39,20 @@ const updateOp: Op<null> = {
 function flat(what: string, tensors: readonly Node[]): void {
   const [w] = tensors as [Node];
   if (w.shape.length !== 1 || tensors.some((x) => !sameShape(x.shape, w.shape))) {
-    throw new TypeError(`Cannot build ${what}: wants flat vectors of one size, got ${tensors.map((x) => `[${x.shape}]`)}`);
+    throw new TypeError(
+      `Cannot build ${what}: wants flat vectors of one size, got ${tensors.map((x) => `[${x.shape}]`)}`,
+    );
   }
 }
 
 /** momentum·velocity + clip·gradient + weightDecay·weights; all [P], `clip` [1]. */
-export function sgdVelocity(weights: Node, velocity: Node, gradient: Node, clip: Node, attrs: SgdAttrs): Node {
+export function sgdVelocity(
+  weights: Node,
+  velocity: Node,
+  gradient: Node,
+  clip: Node,
+  attrs: SgdAttrs,
+): Node {
   flat("sgd_velocity", [weights, velocity, gradient]);
   return node(velocityOp, [weights, velocity, gradient, clip], attrs, weights.shape);
 }

@@ -33,7 +33,9 @@ const sliceOp: Op<SliceAttrs> = {
 
 /** `shape` consecutive elements of a dense tensor, from element `offset` on. */
 export function slice(x: Node, offset: number, shape: Shape): Node {
-  if (x.shape.length === 4 || shape.length === 4 || offset < 0 || offset + elements(shape) > elements(x.shape)) {
+  if (
+    x.shape.length === 4 || shape.length === 4 || offset < 0 || offset + elements(shape) > elements(x.shape)
+  ) {
     throw new RangeError(`Cannot slice [${shape}] at ${offset} from [${x.shape}]`);
   }
   return node(sliceOp, [x], { offset }, shape, x.dtype);
