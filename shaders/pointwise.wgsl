@@ -26,8 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let column = group.x * 128u + local;
   let output = group.y * $(OUT)u;
   let live = output < outputs && group.x * 128u < columns;
+  // Rows past the last repeat it: their sums are computed and stored again, equal.
   //: for o in 0..OUT
-  // Rows past the last repeat it.
   let row$o = min(output + $(o)u, outputs - 1u);
   //: for c in 0..2
   var y_$(o)_$c = vec4f(0.0);

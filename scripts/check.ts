@@ -36,7 +36,7 @@ const checks = selected.length > 0 ? [] : [["fmt", "--check"], ["lint"], ["check
 const tally = { passed: 0, failed: 0, skipped: 0 };
 for (const check of checks) (await deno(...check)).success ? tally.passed++ : tally.failed++;
 
-const run = await deno("test", "--allow-all", ...selected);
+const run = await deno("test", "--allow-all", ...(selected.length > 0 ? selected : ["tests"]));
 const tests = readTally(run.text);
 tally.passed += tests.passed;
 tally.skipped += tests.skipped;
