@@ -61,7 +61,8 @@ export async function searchLoop(
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchEpoch> {
   const { config, data, layout, method, net } = problem;
-  const halves = searchHalves(data.train);
+  const seen = config.searchLimit === 0 ? data.train.count : Math.min(config.searchLimit, data.train.count);
+  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
   checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
   const judged = config.validLimit === 0
     ? halves.alphas.count
