@@ -9,10 +9,9 @@
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [C]
 //: end
 
-var<workgroup> partial: array<f32, 256>;
-var<workgroup> sums: array<f32, 16>;
+var<workgroup> threads: array<f32, 64>;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * table[0];
   let channels = table[record + $(PAIR + 2)u];
@@ -27,34 +26,28 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum$j = vec4f(0.0);
   //: end
   var i = local;
-  for (; i + 768u < blocks; i += 1024u) {
+  for (; i + 192u < blocks; i += 256u) {
     //: for j in 0..4
     //: if PAIR
-    sum$j = fma(x[ofX + i + $(j * 256)u], y[ofY + i + $(j * 256)u], sum$j);
+    sum$j = fma(x[ofX + i + $(j * 64)u], y[ofY + i + $(j * 64)u], sum$j);
     //: else
-    sum$j += x[ofX + i + $(j * 256)u];
+    sum$j += x[ofX + i + $(j * 64)u];
     //: end
     //: end
   }
-  for (; i < blocks; i += 256u) {
+  for (; i < blocks; i += 64u) {
     //: if PAIR
     sum0 = fma(x[ofX + i], y[ofY + i], sum0);
     //: else
     sum0 += x[ofX + i];
     //: end
   }
-  partial[local] = dot((sum0 + sum1) + (sum2 + sum3), vec4f(1.0));
+  threads[local] = dot((sum0 + sum1) + (sum2 + sum3), vec4f(1.0));
   workgroupBarrier();
-  // 16 threads add 16 each, then one adds theirs: two barriers, where a tree of halves would need eight.
-  if (local < 16u) {
-    var some = 0.0;
-    for (var k = 0u; k < 16u; k++) { some += partial[local * 16u + k]; }
-    sums[local] = some;
-  }
-  workgroupBarrier();
+  // One thread adds the 64 sums: one barrier, where a tree of halves would need six.
   if (local == 0u && c < channels) {
     var total = 0.0;
-    for (var k = 0u; k < 16u; k++) { total += sums[k]; }
+    for (var k = 0u; k < 64u; k++) { total += threads[k]; }
     out[table[record + $(PAIR + 1)u] * 4u + c] = total;
   }
 }

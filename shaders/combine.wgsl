@@ -15,7 +15,7 @@
 
 const none = 0xffffffffu;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * table[0];
   let end = record + table[0];
@@ -31,11 +31,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let rowBlocks = table[end - 3u];
   let width = table[end - 2u];
   let terms = table[end - 1u];
-  let first = group.x * 1024u + local;
+  let first = group.x * 256u + local;
   if (group.y >= channels || first >= blocks) { return; }
   let channel = group.y * blocks;
   //: for j in 0..4
-  let i$j = first + $(j * 256)u;
+  let i$j = first + $(j * 64)u;
   // Past the channel's end a thread reads its first block again and writes nothing.
   let at$j = channel + select(first, i$j, i$j < blocks);
   //: end

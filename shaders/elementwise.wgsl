@@ -9,17 +9,16 @@
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let base = 1u + id.z * table[0];
-  let code = table[base + 3u];
-  let d0 = table[base + 4u];
-  let d1 = table[base + 5u];
-  let d2 = table[base + 6u];
-  let s = bitcast<f32>(table[base + 13u]);
-  let t = bitcast<f32>(table[base + 14u]);
-  let n = d0 * d1 * d2;
+  // Most tensors are far smaller than a workgroup: the number of elements is read first and alone.
+  let n = table[base + 3u];
   for (var i = id.x; i < n; i += groups.x * 64u) {
+    let code = table[base + 4u];
+    let s = bitcast<f32>(table[base + 13u]);
+    let t = bitcast<f32>(table[base + 14u]);
+    let d2 = table[base + 6u];
     let i2 = i % d2;
-    let i1 = (i / d2) % d1;
-    let i0 = i / (d2 * d1);
+    let i1 = (i / d2) % table[base + 5u];
+    let i0 = i / (d2 * table[base + 5u]);
     let x = a[table[base] * 4u + table[base + 15u] + i0 * table[base + 7u] + i1 * table[base + 8u] + i2 * table[base + 9u]];
     let y = b[table[base + 1u] * 4u + i0 * table[base + 10u] + i1 * table[base + 11u] + i2 * table[base + 12u]];
     var r = 0.0;

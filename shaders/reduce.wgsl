@@ -35,9 +35,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   partial[lane] = acc;
   workgroupBarrier();
-  for (var step = 32u; step > 0u; step >>= 1u) {
-    if (lane < step) { partial[lane] = merge(partial[lane], partial[lane + step]); }
-    workgroupBarrier();
+  // One thread merges the 64: one barrier, where a tree of halves would need six.
+  if (lane == 0u && active_output) {
+    var all = partial[0];
+    for (var k = 1u; k < 64u; k++) { all = merge(all, partial[k]); }
+    out[table[base + 1u] * 4u + o] = all;
   }
-  if (lane == 0u && active_output) { out[table[base + 1u] * 4u + o] = partial[0]; }
 }

@@ -27,8 +27,8 @@ export interface CombineAttrs {
   readonly mask: boolean;
 }
 
-/** Blocks of 4 columns that one workgroup computes: 256 threads, 4 blocks each. */
-const blocksPerGroup = 1024;
+/** Blocks of 4 columns that one workgroup computes: 64 threads, 4 blocks each. */
+const blocksPerGroup = 256;
 /** Stands in the record where a term has no scale or the sum no bias. */
 const none = 0xffffffff;
 

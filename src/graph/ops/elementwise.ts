@@ -65,7 +65,7 @@ function record(code: number, a: Node, b: Node, dims: number[], strides: number[
     kernel,
     slots: 2,
     operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
-    params: [code, ...dims, ...strides, ...tail],
+    params: [n, code, ...dims.slice(1), ...strides, ...tail],
     grid: [Math.min(1024, Math.ceil(n / 64)), 1],
     flop: n,
   };

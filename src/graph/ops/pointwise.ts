@@ -74,8 +74,14 @@ function outputTile(outputs: number): 4 | 8 | 16 {
 /** Floats of w that a workgroup can hold, as in the shader. */
 const stagedFloats = 4096;
 
-/** Input and output channels of one workgroup of the weight gradient, as in its shader. */
-const weightTile = 8;
+/** Input and output channels of one workgroup of the weight gradient. */
+const weightTile = (outputs: number, inputs: number): 4 | 8 => outputs <= 4 && inputs <= 4 ? 4 : 8;
+
+/** Tiles of a weight gradient. */
+function weightTiles(outputs: number, inputs: number): number {
+  const tile = weightTile(outputs, inputs);
+  return Math.ceil(outputs / tile) * Math.ceil(inputs / tile);
+}
 
 export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   name: "pointwise_weight_grad",
@@ -86,8 +92,7 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   },
   lower: (n) => {
     const [outputs, inputs] = n.shape as [number, number];
-    const tiles = Math.ceil(outputs / weightTile) * Math.ceil(inputs / weightTile);
-    const parts = ranges(tiles, channelBlocks(n.inputs[0]!.shape), 8);
+    const parts = ranges(weightTiles(outputs, inputs), channelBlocks(n.inputs[0]!.shape), 8);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
@@ -104,12 +109,13 @@ const weightPartialsOp: Op<PartialAttrs> = {
       kernel: {
         label: "pointwise_weight_grad",
         source: weightGradSource,
+        defines: { T: weightTile(outputs, inputs) },
         ragged: true,
       },
       slots: 2,
       operands: [{ slot: 0, node: x! }, { slot: 1, node: dy! }],
       params: [columns, outputs, inputs, attrs.ranges, Number(attrs.relu ?? false)],
-      grid: [Math.ceil(outputs / weightTile) * Math.ceil(inputs / weightTile), attrs.ranges],
+      grid: [weightTiles(outputs, inputs), attrs.ranges],
       flop: 8 * columns * inputs * outputs,
     };
   },
