@@ -10,11 +10,11 @@ export interface Scored {
 }
 
 /** How long the device may run ahead of the log, in milliseconds. */
-const ahead = 400;
+const ahead = 1000;
 
 /**
  * Adds up the metrics of steps. A read waits for the device (some 10 ms), so it comes only every so many steps:
- * as many as the device does in about 0.4 s, which also bounds how far the host may run ahead.
+ * as many as the device does in about a second, which also bounds how far the host may run ahead.
  */
 export class Measures {
   #pending: Metrics[] = [];

@@ -77,9 +77,12 @@ export const searchGroups = {
       .optional(),
     cutout: whole("side of the square cut out of images; by default set by the variant", { min: 0 })
       .optional(),
-    searchLimit: whole("training images the search sees, half for the weights, half for the alphas; 0 uses all", {
-      min: 0,
-    }).default(0),
+    searchLimit: whole(
+      "training images the search sees, half for the weights, half for the alphas; 0 uses all",
+      {
+        min: 0,
+      },
+    ).default(0),
     validLimit: whole("images of the search half that judge the supernet each epoch; 0 uses all", { min: 0 })
       .default(0),
   },
