@@ -1,5 +1,5 @@
 // Sum of any number of dense tensors of one size. The record holds the terms' offsets, the output's, then the
-// number of terms and of elements: [x_0 … x_{k-1}, out, k, n]; it is read from its end, since k varies.
+// number of terms and of elements, offsets in floats: [x_0 … x_{k-1}, out, k, n]; it is read from its end, since k varies.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
@@ -12,7 +12,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let n = table[base + length - 1u];
   for (var i = id.x; i < n; i += groups.x * 64u) {
     var acc = 0.0;
-    for (var k = 0u; k < terms; k++) { acc += x[table[base + k] * 4u + i]; }
-    out[table[base + length - 3u] * 4u + i] = acc;
+    for (var k = 0u; k < terms; k++) { acc += x[table[base + k] + i]; }
+    out[table[base + length - 3u] + i] = acc;
   }
 }

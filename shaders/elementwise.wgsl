@@ -1,46 +1,97 @@
-// Elementwise operations on small dense tensors with numpy broadcasting (ranks up to 3).
-// One pipeline serves every operation and shape: the code, the output's sizes and the strides of both operands
-// stand in the record, so all independent small operations of a level are one dispatch.
+// Small dense tensors: elementwise operations with numpy broadcasting (ranks up to 3) and, in programs, sums.
+// Offsets count floats. Two entry forms:
+// - one operation a record, any size, one thread an element: [a, b, out, n, code, d1, d2, strides of a (3), of b (3),
+//   s, t]; one pipeline serves every operation and shape.
+// - PROGRAM: a workgroup runs a sequence of light operations on the memory of one binding, with a barrier wherever an
+//   operation reads what an earlier one wrote. What would be hundreds of dispatches of a few elements each is one.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
+//: if PROGRAM
+@group(0) @binding(1) var<storage, read_write> memory: array<f32>;
+//: else
 @group(0) @binding(1) var<storage, read_write> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
+//: end
 
+fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
+  switch code {
+    case 0u: { return x * s + t; }
+    case 1u: { return exp(x); }
+    case 2u: { return log(x); }
+    case 3u: { return 1.0 / sqrt(x); }
+    case 4u: { return sqrt(x); }
+    case 5u: { return 1.0 / x; }
+    case 6u: { return x * x; }
+    case 7u: { return x + y; }
+    case 8u: { return x - y; }
+    case 9u: { return x * y; }
+    case 10u: { return x / y; }
+    case 11u: { return select(0.0, 1.0, x == y); }
+    case 12u: { return clamp(x, s, t); }
+    case 13u: { return min(x, y); }
+    case 14u: { return f32(bitcast<u32>(x)); }
+    case 15u: { return 1.0 / (1.0 + exp(-x)); }
+    case 16u: { return t; }
+    default: { return x; }
+  }
+}
+
+// Where element i of the output finds its operand: `at` is the first of [d1, d2], `strides` the first of three.
+fn place(i: u32, at: u32, strides: u32) -> u32 {
+  let d1 = table[at];
+  let d2 = table[at + 1u];
+  return (i / (d2 * d1)) * table[strides] + ((i / d2) % d1) * table[strides + 1u] + (i % d2) * table[strides + 2u];
+}
+
+//: if PROGRAM
+@compute @workgroup_size(32)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // The table: record length (unused), the first word of each program, then the programs.
+  let program = table[1u + group.z];
+  let end = program + 1u + table[program];
+  var at = program + 1u;
+  // An instruction: code, elements, words, whether it waits for earlier ones, output, operands, parameters.
+  while (at < end) {
+    let code = table[at];
+    let n = table[at + 1u];
+    if (table[at + 3u] != 0u) { storageBarrier(); }
+    for (var i = lane; i < n; i += 32u) {
+      var r = 0.0;
+      if (code == 32u) {
+        // Sum of several tensors: [how many, offsets].
+        let terms = table[at + 5u];
+        for (var k = 0u; k < terms; k++) { r += memory[table[at + 6u + k] + i]; }
+      } else if (code >= 33u) {
+        // Sum (33) or maximum (34) over the middle axis: [x, reduced, inner].
+        let reduced = table[at + 6u];
+        let inner = table[at + 7u];
+        let first = table[at + 5u] + (i / inner) * reduced * inner + i % inner;
+        r = memory[first];
+        for (var k = 1u; k < reduced; k++) {
+          let v = memory[first + k * inner];
+          r = select(r + v, max(r, v), code == 34u);
+        }
+      } else {
+        let x = memory[table[at + 5u] + place(i, at + 7u, at + 9u)];
+        let y = memory[table[at + 6u] + place(i, at + 7u, at + 12u)];
+        r = apply(code, x, y, bitcast<f32>(table[at + 15u]), bitcast<f32>(table[at + 16u]));
+      }
+      memory[table[at + 4u] + i] = r;
+    }
+    at += table[at + 2u];
+  }
+}
+//: else
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let base = 1u + id.z * table[0];
-  // Most tensors are far smaller than a workgroup: the number of elements is read first and alone.
   let n = table[base + 3u];
   for (var i = id.x; i < n; i += groups.x * 64u) {
-    let code = table[base + 4u];
+    let x = a[table[base] + place(i, base + 5u, base + 7u)];
+    let y = b[table[base + 1u] + place(i, base + 5u, base + 10u)];
     let s = bitcast<f32>(table[base + 13u]);
     let t = bitcast<f32>(table[base + 14u]);
-    let d2 = table[base + 6u];
-    let i2 = i % d2;
-    let i1 = (i / d2) % table[base + 5u];
-    let i0 = i / (d2 * table[base + 5u]);
-    let x = a[table[base] * 4u + table[base + 15u] + i0 * table[base + 7u] + i1 * table[base + 8u] + i2 * table[base + 9u]];
-    let y = b[table[base + 1u] * 4u + i0 * table[base + 10u] + i1 * table[base + 11u] + i2 * table[base + 12u]];
-    var r = 0.0;
-    switch code {
-      case 0u: { r = x * s + t; }
-      case 1u: { r = exp(x); }
-      case 2u: { r = log(x); }
-      case 3u: { r = 1.0 / sqrt(x); }
-      case 4u: { r = sqrt(x); }
-      case 5u: { r = 1.0 / x; }
-      case 6u: { r = x * x; }
-      case 7u: { r = x + y; }
-      case 8u: { r = x - y; }
-      case 9u: { r = x * y; }
-      case 10u: { r = x / y; }
-      case 11u: { r = select(0.0, 1.0, x == y); }
-      case 12u: { r = clamp(x, s, t); }
-      case 13u: { r = min(x, y); }
-      case 14u: { r = f32(bitcast<u32>(x)); }
-      case 15u: { r = 1.0 / (1.0 + exp(-x)); }
-      default: { r = x; }
-    }
-    out[table[base + 2u] * 4u + table[base + 16u] + i] = r;
+    out[table[base + 2u] + i] = apply(table[base + 4u], x, y, s, t);
   }
 }
+//: end

@@ -1,4 +1,4 @@
-// Product of small dense matrices: out[m, n] = Σ_k A[m, k] · B[k, n], A and B given by their strides, so that
+// Product of small dense matrices (offsets count floats): out[m, n] = Σ_k A[m, k] · B[k, n], A and B given by their strides, so that
 // one pipeline serves all four transpositions. One output a thread: the classifier is the only user.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> a: array<f32>;
@@ -11,8 +11,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let m = table[base + 3u];
   let n = table[base + 4u];
   let k = table[base + 5u];
-  let a0 = table[base] * 4u;
-  let b0 = table[base + 1u] * 4u;
+  let a0 = table[base];
+  let b0 = table[base + 1u];
   for (var i = id.x; i < m * n; i += groups.x * 64u) {
     var ai = a0 + (i / n) * table[base + 6u];
     var bi = b0 + (i % n) * table[base + 9u];
@@ -22,6 +22,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       ai += table[base + 7u];
       bi += table[base + 8u];
     }
-    out[table[base + 2u] * 4u + i] = acc;
+    out[table[base + 2u] + i] = acc;
   }
 }

@@ -10,8 +10,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let rows = table[base + 2u];
   let columns = table[base + 3u];
   if (id.x >= rows) { return; }
-  let source = table[base] * 4u + id.x * columns;
-  let goal = table[base + 1u] * 4u + id.x * columns;
+  let source = table[base] + id.x * columns;
+  let goal = table[base + 1u] + id.x * columns;
   var sum = 0.0;
   var largest = x[source];
   var at = 0u;

@@ -1,5 +1,5 @@
 // Sum or maximum over the middle axis of a dense [outer, reduced, inner] tensor, one workgroup per output.
-// `first` and `count` pick a slab of the reduced axis, so that a long reduction runs as partial sums first.
+// `splits` cuts the reduced axis into slabs, so that a long reduction runs as partial sums first. Offsets count floats.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
@@ -30,7 +30,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (active_output) {
     let last = min(reduced, (s + 1u) * slab);
     for (var r = s * slab + lane; r < last; r += 64u) {
-      acc = merge(acc, x[table[base] * 4u + (q * reduced + r) * inner + i]);
+      acc = merge(acc, x[table[base] + (q * reduced + r) * inner + i]);
     }
   }
   partial[lane] = acc;
@@ -39,6 +39,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (lane == 0u && active_output) {
     var all = partial[0];
     for (var k = 1u; k < 64u; k++) { all = merge(all, partial[k]); }
-    out[table[base + 1u] * 4u + o] = all;
+    out[table[base + 1u] + o] = all;
   }
 }

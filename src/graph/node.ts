@@ -31,6 +31,8 @@ export interface Kernel {
   readonly constants?: Readonly<Record<string, number>>;
   /** The kernel does nothing in workgroups past its instance's size: calls of different grids may share a dispatch. */
   readonly ragged?: boolean;
+  /** Offsets in its record count floats, so that its operands may start anywhere; others count vec4. */
+  readonly floats?: boolean;
 }
 
 /**
@@ -49,6 +51,17 @@ export interface Call {
   readonly grid: readonly [number, number];
   /** Multiply-adds times two, for `--explain` and benchmarks. */
   readonly flop?: number;
+  /**
+   * The same computation as an instruction of a program (`shaders/elementwise.wgsl`): its code, the number of
+   * elements it writes, and the words after its operands, which are counted where their number varies. Only for what
+   * costs less than a dispatch.
+   */
+  readonly light?: {
+    readonly code: number;
+    readonly elements: number;
+    readonly params: readonly number[];
+    readonly counted?: boolean;
+  };
   /**
    * The same computation as one call after the other, each reading only some of slot 0's operands (by index): for
    * operands that do not all lie in one binding.

@@ -3,12 +3,11 @@ import { type Node, storedFloats } from "../graph/node.ts";
 import { type ConstantAttrs, constantOp, type InputAttrs, inputOp } from "../graph/ops/leaf.ts";
 import { rewrite, share } from "../graph/rewrite.ts";
 import { arena, type Range } from "./allocate.ts";
+import { emitCalls, emitPrograms, type Find } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
-import type { Dispatch, Place, Plan, PlanLimits, Port } from "./plan.ts";
-import { type Item, schedule } from "./schedule.ts";
-
-/** Dense tensors up to this size live in chunk 0. */
-const smallFloats = 65536;
+import { isSmall } from "./placement.ts";
+import type { Place, Plan, PlanLimits, Port } from "./plan.ts";
+import { type Group, type Item, schedule } from "./schedule.ts";
 
 /** Compiles named outputs into a plan, with all fusion passes or only those named. */
 export function compile(
@@ -34,7 +33,7 @@ export function compile(
     dies.set(owner, Math.max(dies.get(owner) ?? 0, time));
   };
   groups.forEach((group, time) => {
-    for (const { call, output } of group) {
+    for (const { call, output } of itemsOf(group)) {
       touch(output, time);
       for (const { node } of call.operands) touch(node, time);
     }
@@ -46,9 +45,8 @@ export function compile(
   // What one dispatch writes should lie in one chunk, so that it stays one dispatch.
   let near = -1;
   const claim = (owner: Node): void => {
-    const floats = storedFloats(owner.shape);
-    const small = owner.shape.length < 4 && floats <= smallFloats;
-    const range = memory.allocate(floats, small, near);
+    const small = isSmall(owner);
+    const range = memory.allocate(storedFloats(owner.shape), small, near);
     if (!small) near = range.chunk;
     ranges.set(owner, range);
   };
@@ -67,16 +65,16 @@ export function compile(
     for (const owner of deaths[time]!) memory.free(ranges.get(owner)!);
   });
 
-  const find = (node: Node): { chunk: number; offset: number } => {
+  const find: Find = (node) => {
     const { owner, offset } = locate(node);
     const range = ranges.get(owner)!;
     return { chunk: range.chunk, offset: range.offset + offset };
   };
   const words: number[] = [];
   const dispatches = groups.flatMap((group) =>
-    oneBindingEach(group, find).flatMap((wave) =>
-      splitByChunks(wave, find).map((part) => emit(part, find, words))
-    )
+    group.kind === "programs"
+      ? [emitPrograms(group.programs, find, words)]
+      : emitCalls(group.items, find, words)
   );
   const place = (node: Node): Place => {
     const { chunk, offset } = find(node);
@@ -105,89 +103,5 @@ export function compile(
   };
 }
 
-type Find = (node: Node) => { chunk: number; offset: number };
-
-/**
- * Calls whose operands of slot 0 lie in several chunks become a sequence of calls. The first calls of all items
- * are one wave, their second calls the next, and so on.
- */
-function oneBindingEach(group: readonly Item[], find: Find): Item[][] {
-  const waves: Item[][] = [];
-  for (const { call, output } of group) {
-    const chunks = new Map<number, number[]>();
-    call.operands.filter(({ slot }) => slot === 0).forEach(({ node }, i) => {
-      const { chunk } = find(node);
-      const part = chunks.get(chunk);
-      if (part) part.push(i);
-      else chunks.set(chunk, [i]);
-    });
-    const calls = chunks.size > 1 && call.split ? call.split([...chunks.values()]) : [call];
-    calls.forEach((part, i) => (waves[i] ??= []).push({ call: part, output }));
-  }
-  return waves;
-}
-
-/** The chunks of a call's bindings: one for each slot, then the output's. */
-function bindings({ call, output }: Item, find: Find): number[] {
-  const chunks = new Array<number>(call.slots).fill(-1);
-  for (const { slot, node } of call.operands) {
-    const { chunk } = find(node);
-    if (chunks[slot] !== -1 && chunks[slot] !== chunk) {
-      throw new RangeError(
-        `${call.kernel.label}: operands of one binding lie in chunks ${chunks[slot]} and ${chunk}`,
-      );
-    }
-    chunks[slot] = chunk;
-  }
-  const out = find(output).chunk;
-  // A slot without operands (a combination without scales) is bound all the same.
-  return [...chunks.map((chunk) => (chunk === -1 ? out : chunk)), out];
-}
-
-function splitByChunks(group: readonly Item[], find: Find): Item[][] {
-  const parts = new Map<string, Item[]>();
-  for (const item of group) {
-    const key = bindings(item, find).join();
-    const part = parts.get(key);
-    if (part) part.push(item);
-    else parts.set(key, [item]);
-  }
-  return [...parts.values()];
-}
-
-function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
-  const start = words.length;
-  const length = Math.max(...group.map(({ call }) => call.operands.length + 1 + call.params.length));
-  words.push(length);
-  const touched = new Map<string, number>();
-  let flop = 0;
-  for (const { call, output } of group) {
-    const offsets = [...call.operands.map(({ node }) => node), output].map((node) => {
-      const { chunk, offset } = find(node);
-      touched.set(`${chunk}:${offset}`, storedFloats(node.shape) * 4);
-      return offset / 4;
-    });
-    const record = [...offsets, ...call.params];
-    // Shorter records (fewer terms) are padded in front of their sizes, which kernels read from the end.
-    const padding = new Array<number>(length - record.length).fill(0);
-    words.push(...offsets.slice(0, -1), ...padding, ...offsets.slice(-1), ...call.params);
-    flop += call.flop ?? 0;
-  }
-  const end = words.length;
-  while (words.length % 64 !== 0) words.push(0);
-  const first = group[0]!.call;
-  const names = new Set(group.map(({ output }) => output.op.name));
-  return {
-    label: [...names].join("+"),
-    kernel: first.kernel,
-    chunks: bindings(group[0]!, find),
-    table: [start, end - start],
-    grid: [
-      Math.max(...group.map(({ call }) => call.grid[0])),
-      Math.max(...group.map(({ call }) => call.grid[1])),
-      group.length,
-    ],
-    flop,
-    bytes: [...touched.values()].reduce((a, b) => a + b, 0),
-  };
-}
+const itemsOf = (group: Group): readonly Item[] =>
+  group.kind === "calls" ? group.items : group.programs.flat();

@@ -1,117 +1,146 @@
 /**
- * Which calls run, and which of them together. Calls of one kernel that do not depend on each other become one
- * dispatch: every call goes to its earliest level, and the calls of a level with the same kernel form a group.
+ * Which calls run, and which of them together. Work is ordered in phases: a phase has the calls that cost something
+ * and that nothing of their phase comes before, one dispatch for each kernel, and then a program of all the light
+ * calls that follow from them. In a supernet most calls are light (the vectors of BatchNorms and mixing weights), and
+ * a dispatch costs more than hundreds of them.
  */
-import { type Call, type Node, type Placement, storedFloats } from "../graph/node.ts";
-import { copyCall, zeroCall } from "../graph/ops/elementwise.ts";
-import { constantOp, inputOp } from "../graph/ops/leaf.ts";
-import { topological } from "../graph/rewrite.ts";
+import type { Call, Node } from "../graph/node.ts";
+import { isSmall, type Location, place } from "./placement.ts";
 
-/** Where a node lies: `offset` floats into the node that owns the memory. */
-export interface Location {
-  readonly owner: Node;
-  readonly offset: number;
-}
-
-/** One computation: a call and the node whose memory it writes. */
+/** One computation: a call, the node whose memory it writes, and where in it (in floats). */
 export interface Item {
   readonly call: Call;
   readonly output: Node;
+  readonly at: number;
 }
 
+/** A light call in a program. */
+export interface Step extends Item {
+  /** Whether it reads what an earlier step of its program wrote. */
+  readonly waits: boolean;
+}
+
+/** What runs as one dispatch. */
+export type Group =
+  | { readonly kind: "calls"; readonly items: readonly Item[] }
+  /** Each program is a workgroup; programs of one group do not depend on each other. */
+  | { readonly kind: "programs"; readonly programs: readonly (readonly Step[])[] };
+
 export interface Schedule {
-  /** In order of execution; the items of a group run as one dispatch. */
-  readonly groups: readonly (readonly Item[])[];
+  /** In order of execution. */
+  readonly groups: readonly Group[];
   readonly locate: (node: Node) => Location;
 }
 
-const isLeaf = (n: Node): boolean => n.op === (inputOp as Node["op"]) || n.op === (constantOp as Node["op"]);
+/** When a call runs: its phase and, for light calls, the level within the phase's program. */
+interface Time {
+  readonly phase: number;
+  readonly level: number;
+}
+const start: Time = { phase: 0, level: 0 };
+const later = (a: Time, b: Time): Time =>
+  a.phase > b.phase || (a.phase === b.phase && a.level >= b.level) ? a : b;
+
+interface Timed extends Item {
+  readonly time: Time;
+  /** The light items of the same phase whose results it reads. */
+  readonly after: readonly Timed[];
+}
 
 export function schedule(outputs: readonly Node[]): Schedule {
-  const order = topological(outputs);
-  const parents = new Map<Node, Location>();
-  const locate = (n: Node): Location => {
-    const parent = parents.get(n);
-    if (parent === undefined) return { owner: n, offset: 0 };
-    const up = locate(parent.owner);
-    return { owner: up.owner, offset: up.offset + parent.offset };
+  const { order, locate, callOf, fillings } = place(outputs);
+  const items: Timed[] = [];
+  const times = new Map<Node, Time>();
+  /** The items that make up a node's values. */
+  const makers = new Map<Node, readonly Timed[]>();
+
+  const emit = (call: Call, output: Node, at: number, reads: readonly Node[]): Timed => {
+    const ready = reads.map((x) => times.get(x)!).reduce(later, start);
+    const light = call.light !== undefined &&
+      [output, ...call.operands.map(({ node }) => node)].every((n) => isSmall(locate(n).owner));
+    const time = light ? { ...ready, level: ready.level + 1 } : { phase: ready.phase + 1, level: 0 };
+    const after = light
+      ? reads.flatMap((x) => makers.get(x) ?? []).filter((m) =>
+        m.time.level > 0 && m.time.phase === time.phase
+      )
+      : [];
+    const item = { call, output, at, time, after };
+    items.push(item);
+    return item;
   };
 
-  const placements = new Map<Node, Placement>();
   for (const n of order) {
-    const placement = n.op.placement?.(n);
-    if (placement?.kind === "view") {
-      // A view that does not start at a multiple of 4 floats is computed (copied) instead.
-      if (placement.offset % 4 === 0) parents.set(n, { owner: n.inputs[0]!, offset: placement.offset });
-      else if (n.op.call === undefined) {
-        throw new Error(`${n.op.name} at ${placement.offset} floats has no copy`);
-      } else continue;
-    }
-    if (placement) placements.set(n, placement);
+    const call = callOf(n);
+    const own = call
+      ? [emit(call, n, 0, n.inputs)]
+      : fillings(n).map((f) => emit(f.call, n, f.at, [f.reads]));
+    // Where nothing is computed, a node's values are those of its inputs.
+    const rest = call ? [] : n.inputs;
+    times.set(n, [...own.map((item) => item.time), ...rest.map((x) => times.get(x)!)].reduce(later, start));
+    makers.set(n, [...own, ...rest.flatMap((x) => makers.get(x) ?? [])]);
   }
-  const items: (Item & { level: number })[] = [];
-  const levels = new Map<Node, number>();
-  const emit = (call: Call, output: Node, level: number): void => void items.push({ call, output, level });
-  const placed = new Set<Node>();
-  for (const n of order) {
-    const after = Math.max(0, ...n.inputs.map((x) => levels.get(x)!));
-    const placement = placements.get(n);
-    if (placement?.kind === "pack") {
-      levels.set(n, packLevels(n, placement.offsets, after));
-    } else if (placement !== undefined || isLeaf(n)) {
-      levels.set(n, after);
-    } else {
-      if (n.op.call === undefined) throw new Error(`${n.op.name} has no kernel`);
-      emit(n.op.call(n), n, after + 1);
-      levels.set(n, after + 1);
-    }
-  }
+  return { groups: group(items), locate };
+}
 
-  /** Places or copies the inputs of a pack, zeroes what they leave, and returns the level at which it is whole. */
-  function packLevels(n: Node, offsets: readonly number[], after: number): number {
-    let level = after;
-    n.inputs.forEach((x, i) => {
-      const offset = offsets[i]!;
-      if (offset % 4 === 0 && !isLeaf(x) && !parents.has(x) && !placed.has(x)) {
-        placed.add(x);
-        parents.set(x, { owner: n, offset });
-      } else {
-        emit(copyCall(x, storedFloats(x.shape), 0, offset), n, after + 1);
-        level = after + 1;
-      }
-    });
-    let end = 0;
-    const spans = n.inputs.map((x, i) => [offsets[i]!, offsets[i]! + storedFloats(x.shape)] as const);
-    for (
-      const [from, to] of [...spans.toSorted((a, b) => a[0] - b[0]), [storedFloats(n.shape), 0] as const]
-    ) {
-      if (from > end) {
-        emit(zeroCall(n.inputs[0]!, from - end, end), n, after + 1);
-        level = after + 1;
-      }
-      end = Math.max(end, to);
-    }
-    return level;
-  }
-
-  const groups = new Map<string, Item[]>();
+function group(items: readonly Timed[]): Group[] {
+  const calls = new Map<string, { phase: number; items: Timed[] }>();
+  const light = new Map<number, Timed[]>();
   const kernels = new Map<string, number>();
   for (const item of items) {
+    const { phase, level } = item.time;
+    if (level > 0) {
+      const known = light.get(phase);
+      if (known) known.push(item);
+      else light.set(phase, [item]);
+      continue;
+    }
     const { kernel, grid, operands, params } = item.call;
-    const kernelKey = kernelId(kernel, kernels);
     // Ragged kernels share a dispatch while their grids are of one magnitude, so that few workgroups idle.
     const size = kernel.ragged ? Math.ceil(Math.log2(grid[0] * grid[1])) : `${grid}`;
     const words = kernel.ragged ? "" : `${operands.length}+${params.length}`;
-    const key = `${String(item.level).padStart(7, "0")}|${kernelKey}|${size}|${words}`;
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
+    const key = [phase, kernelId(kernel, kernels), size, words].join("|");
+    const known = calls.get(key);
+    if (known) known.items.push(item);
+    else calls.set(key, { phase, items: [item] });
   }
-  const ordered = [...groups].sort((
-    [a],
-    [b],
-  ) => (a.slice(0, 7) < b.slice(0, 7) ? -1 : a.slice(0, 7) > b.slice(0, 7) ? 1 : 0));
-  return { groups: ordered.map(([, group]) => group), locate };
+  const dispatches = [...calls.values()].map(({ phase, items }) => ({
+    phase,
+    group: { kind: "calls", items } as Group,
+  }));
+  const programs = [...light].map(([phase, steps]) => ({
+    phase: phase + 0.5, // after the calls of its phase
+    group: { kind: "programs", programs: programsOf(steps) } as Group,
+  }));
+  return [...dispatches, ...programs].sort((a, b) => a.phase - b.phase).map((x) => x.group);
+}
+
+/** Splits the light items of a phase into programs that do not depend on each other, each in order of levels. */
+function programsOf(items: readonly Timed[]): Step[][] {
+  const leaders = new Map<Timed, Timed>();
+  const leader = (item: Timed): Timed => {
+    let top = item;
+    while (leaders.has(top)) top = leaders.get(top)!;
+    return top;
+  };
+  for (const item of items) {
+    for (const before of item.after) {
+      const [a, b] = [leader(item), leader(before)];
+      if (a !== b) leaders.set(a, b);
+    }
+  }
+  const programs = new Map<Timed, Timed[]>();
+  for (const item of items) {
+    const top = leader(item);
+    const program = programs.get(top);
+    if (program) program.push(item);
+    else programs.set(top, [item]);
+  }
+  return [...programs.values()].map((program) =>
+    program.sort((a, b) => a.time.level - b.time.level).map((item, i, all) => ({
+      ...item,
+      waits: i > 0 && item.time.level > all[i - 1]!.time.level,
+    }))
+  );
 }
 
 /** One text for equal kernels: source, expansion and constants. */

@@ -27,9 +27,18 @@ Deno.test("equal computations are done once", () => {
 });
 
 Deno.test("independent calls of one kernel are one dispatch, dependent ones are not", () => {
+  const x = input("x", [4, 2, 5, 8]);
+  const [a, b] = [input("a", [4, 4]), input("b", [4, 4])];
+  assertEquals(dispatches({ p: pointwise(x, a), q: pointwise(x, b) }), 1);
+  assertEquals(dispatches({ p: pointwise(pointwise(x, a), b) }), 2);
+});
+
+Deno.test("light calls between two heavy ones are one dispatch, however they depend on each other", () => {
   const x = input("x", [8]);
-  assertEquals(dispatches({ a: scale(x, 2), b: mul(x, x), c: add(x, x) }), 1);
-  assertEquals(dispatches({ a: scale(mul(x, x), 2) }), 2);
+  let y: Node = x;
+  for (let i = 0; i < 9; i++) y = mul(add(y, x), scale(y, i + 2));
+  assertEquals(dispatches({ y, z: scale(x, 5) }), 1);
+  assertEquals(dispatches({ y: mul(input("large", [100_000]), input("other", [100_000])) }), 1);
 });
 
 Deno.test("channel concatenation and slices move no data", () => {

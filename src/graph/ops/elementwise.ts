@@ -1,11 +1,24 @@
 /** Elementwise operations on dense tensors of rank up to 3, with numpy broadcasting. */
 import addAllSource from "../../../shaders/add_all.wgsl" with { type: "text" };
 import source from "../../../shaders/elementwise.wgsl" with { type: "text" };
-import { type Call, elements, floatBits, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import {
+  type Call,
+  elements,
+  floatBits,
+  type Kernel,
+  type Node,
+  node,
+  type Op,
+  sameShape,
+  type Shape,
+  storedFloats,
+} from "../node.ts";
 import { sumTo } from "./reduce.ts";
 
-const kernel = { label: "elementwise", source, ragged: true };
-const addAllKernel = { label: "add_all", source: addAllSource, ragged: true };
+const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, ragged: true, floats: true };
+const addAllKernel = { label: "add_all", source: addAllSource, ragged: true, floats: true };
+/** Runs programs of light calls; the planner makes them. */
+export const programKernel: Kernel = { label: "program", source, defines: { PROGRAM: 1 } };
 
 /** Codes of `shaders/elementwise.wgsl`. */
 const codes = {
@@ -25,7 +38,12 @@ const codes = {
   min: 13,
   fromU32: 14,
   sigmoid: 15,
+  fill: 16,
+  addAll: 32,
 } as const;
+
+/** Up to this many elements (read or written) a call is light: it costs less than a dispatch. */
+export const lightElements = 2048;
 
 /** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
 function broadcastStrides(shape: Shape, target: Shape): number[] {
@@ -48,26 +66,29 @@ interface Numbers {
 /** The call of one elementwise computation of `shape`. */
 function elementwiseCall(code: number, a: Node, b: Node, shape: Shape, { s = 0, t = 0 }: Numbers = {}): Call {
   const strides = [...broadcastStrides(a.shape, shape), ...broadcastStrides(b.shape, shape)];
-  return record(code, a, b, [1, 1, 1, ...shape].slice(-3), strides, [floatBits(s), floatBits(t), 0, 0]);
+  return record(code, a, b, [1, 1, 1, ...shape].slice(-3), strides, [floatBits(s), floatBits(t)]);
 }
 
-/** Copies `count` stored floats of `x`, `from` floats into it, to `to` floats into the output. */
-export const copyCall = (x: Node, count: number, from: number, to: number): Call =>
-  record(codes.affine, x, x, [1, 1, count], [0, 0, 1, 0, 0, 1], [floatBits(1), 0, from, to]);
+/** Copies the stored floats of a tensor. */
+export function copyCall(x: Node): Call {
+  return record(codes.affine, x, x, [1, 1, storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], [floatBits(1), 0]);
+}
 
-/** Zeros `count` floats of the output from `to` on; `any` only fills the operand slots. */
-export const zeroCall = (any: Node, count: number, to: number): Call =>
-  record(codes.affine, any, any, [1, 1, count], [0, 0, 0, 0, 0, 0], [0, 0, 0, to]);
+/** Writes `count` zeros; `any` only fills the operand slots. */
+export const zeroCall = (any: Node, count: number): Call =>
+  record(codes.fill, any, any, [1, 1, count], [0, 0, 0, 0, 0, 0], [0, 0]);
 
-function record(code: number, a: Node, b: Node, dims: number[], strides: number[], tail: number[]): Call {
+function record(code: number, a: Node, b: Node, dims: number[], strides: number[], numbers: number[]): Call {
   const n = elements(dims);
+  const params = [...dims.slice(1), ...strides, ...numbers];
   return {
     kernel,
     slots: 2,
     operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
-    params: [n, code, ...dims.slice(1), ...strides, ...tail],
+    params: [n, code, ...params],
     grid: [Math.min(1024, Math.ceil(n / 64)), 1],
     flop: n,
+    ...(n <= lightElements && { light: { code, elements: n, params } }),
   };
 }
 
@@ -173,14 +194,19 @@ export const min = (a: Node, b: Node): Node => binary(minOp, a, b);
 const addAllOp: Op<null> = {
   name: "add_all",
   gradient: (n, dy) => n.inputs.map(() => dy),
-  call: (n) => ({
-    kernel: addAllKernel,
-    slots: 1,
-    operands: n.inputs.map((node) => ({ slot: 0, node })),
-    params: [n.inputs.length, elements(n.shape)],
-    grid: [Math.min(1024, Math.ceil(elements(n.shape) / 64)), 1],
-    flop: n.inputs.length * elements(n.shape),
-  }),
+  call: (n) => {
+    const [terms, count] = [n.inputs.length, elements(n.shape)];
+    return {
+      kernel: addAllKernel,
+      slots: 1,
+      operands: n.inputs.map((node) => ({ slot: 0, node })),
+      params: [terms, count],
+      grid: [Math.min(1024, Math.ceil(count / 64)), 1],
+      flop: terms * count,
+      ...(terms * count <= lightElements &&
+        { light: { code: codes.addAll, elements: count, params: [], counted: true } }),
+    };
+  },
 };
 /** The sum of dense tensors of one shape, in one step. */
 export function addAll(terms: readonly Node[]): Node {

@@ -1,7 +1,7 @@
 /** Sums and maxima over axes of dense tensors. */
 import source from "../../../shaders/reduce.wgsl" with { type: "text" };
 import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
-import { broadcastTo } from "./elementwise.ts";
+import { broadcastTo, lightElements } from "./elementwise.ts";
 import { reshape } from "./view.ts";
 
 interface ReduceAttrs {
@@ -13,13 +13,13 @@ interface ReduceAttrs {
   readonly splits: number;
 }
 
-const sumKernel = { label: "sum", source, ragged: true };
-const maxKernel = { label: "max", source, ragged: true, constants: { MAXIMUM: 1 } };
+const sumKernel = { label: "sum", source, ragged: true, floats: true };
+const maxKernel = { label: "max", source, ragged: true, floats: true, constants: { MAXIMUM: 1 } };
 
 /** Longer reductions than this run as partial sums first, so that a long vector uses the whole device. */
 const longest = 16384;
 
-const call = (kernel: Call["kernel"]) => (n: Node<ReduceAttrs>): Call => {
+const call = (kernel: Call["kernel"], code: number) => (n: Node<ReduceAttrs>): Call => {
   const { outer, reduced, inner, splits } = n.attrs;
   const outputs = outer * splits * inner;
   return {
@@ -29,13 +29,15 @@ const call = (kernel: Call["kernel"]) => (n: Node<ReduceAttrs>): Call => {
     params: [outer, reduced, inner, splits],
     grid: [Math.min(outputs, 65535), Math.ceil(outputs / 65535)],
     flop: outer * reduced * inner,
+    ...(splits === 1 && outer * reduced * inner <= lightElements &&
+      { light: { code, elements: outputs, params: [reduced, inner] } }),
   };
 };
 
 const sumAxisOp: Op<ReduceAttrs> = {
   name: "sum",
   gradient: (n, dy) => [broadcastTo(dy, n.inputs[0]!.shape)],
-  call: call(sumKernel),
+  call: call(sumKernel, 33),
   lower: (n) => {
     const { outer, reduced, inner, splits } = n.attrs;
     if (splits > 1 || reduced <= longest) return n;
@@ -48,7 +50,7 @@ const sumAxisOp: Op<ReduceAttrs> = {
     return node(sumAxisOp, [partial], { outer, reduced: parts, inner, splits: 1 }, n.shape);
   },
 };
-const maxAxisOp: Op<ReduceAttrs> = { name: "max", gradient: "none", call: call(maxKernel) };
+const maxAxisOp: Op<ReduceAttrs> = { name: "max", gradient: "none", call: call(maxKernel, 34) };
 
 function alongAxis(op: Op<ReduceAttrs>, x: Node, axis: number): Node {
   if (x.shape.length > 3) {

@@ -1,6 +1,5 @@
 /** Operations that only say where a tensor lies in another: no data moves unless it must. */
 import { elements, type Node, node, type Op, sameShape, type Shape, storedFloats } from "../node.ts";
-import { copyCall } from "./elementwise.ts";
 
 const reshapeOp: Op<null> = {
   name: "reshape",
@@ -26,9 +25,7 @@ interface SliceAttrs {
 const sliceOp: Op<SliceAttrs> = {
   name: "slice",
   gradient: (n, dy) => [embed(dy, n.attrs.offset, n.inputs[0]!.shape)],
-  // A tensor starts at a multiple of 4 floats; a slice that does not is copied.
   placement: (n) => ({ kind: "view", offset: n.attrs.offset }),
-  call: (n) => copyCall(n.inputs[0]!, elements(n.shape), n.attrs.offset, 0),
 };
 
 /** `shape` consecutive elements of a dense tensor, from element `offset` on. */

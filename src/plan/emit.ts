@@ -1,0 +1,163 @@
+/** From groups of calls to dispatches: which chunks are bound, and the words of the table. */
+import { type Node, storedFloats } from "../graph/node.ts";
+import { programKernel } from "../graph/ops/elementwise.ts";
+import type { Dispatch } from "./plan.ts";
+import type { Item, Step } from "./schedule.ts";
+
+/** Where a node lies: its chunk and its first float in it. */
+export type Find = (node: Node) => { readonly chunk: number; readonly offset: number };
+
+/** The dispatches of a group of calls: one, unless its operands lie in several chunks. */
+export function emitCalls(group: readonly Item[], find: Find, words: number[]): Dispatch[] {
+  return oneBindingEach(group, find).flatMap((wave) =>
+    splitByChunks(wave, find).map((part) => emit(part, find, words))
+  );
+}
+
+/**
+ * Calls whose operands of slot 0 lie in several chunks become a sequence of calls. The first calls of all items
+ * are one wave, their second calls the next, and so on.
+ */
+function oneBindingEach(group: readonly Item[], find: Find): Item[][] {
+  const waves: Item[][] = [];
+  for (const item of group) {
+    const { call } = item;
+    const chunks = new Map<number, number[]>();
+    call.operands.filter(({ slot }) => slot === 0).forEach(({ node }, i) => {
+      const { chunk } = find(node);
+      const part = chunks.get(chunk);
+      if (part) part.push(i);
+      else chunks.set(chunk, [i]);
+    });
+    const calls = chunks.size > 1 && call.split ? call.split([...chunks.values()]) : [call];
+    calls.forEach((part, i) => (waves[i] ??= []).push({ ...item, call: part }));
+  }
+  return waves;
+}
+
+function splitByChunks(group: readonly Item[], find: Find): Item[][] {
+  const parts = new Map<string, Item[]>();
+  for (const item of group) {
+    const key = bindings(item, find).join();
+    const part = parts.get(key);
+    if (part) part.push(item);
+    else parts.set(key, [item]);
+  }
+  return [...parts.values()];
+}
+
+/** The chunks of a call's bindings: one for each slot, then the output's. */
+function bindings({ call, output }: Item, find: Find): number[] {
+  const chunks = new Array<number>(call.slots).fill(-1);
+  for (const { slot, node } of call.operands) {
+    const { chunk } = find(node);
+    if (chunks[slot] !== -1 && chunks[slot] !== chunk) {
+      throw new RangeError(
+        `${call.kernel.label}: operands of one binding lie in chunks ${chunks[slot]} and ${chunk}`,
+      );
+    }
+    chunks[slot] = chunk;
+  }
+  const out = find(output).chunk;
+  // A slot without operands (a combination without scales) is bound all the same.
+  return [...chunks.map((chunk) => (chunk === -1 ? out : chunk)), out];
+}
+
+/** Adds up what a dispatch touches, each range once. */
+class Traffic {
+  readonly #ranges = new Map<string, number>();
+  flop = 0;
+  add(item: Item, find: Find): void {
+    for (const node of [...item.call.operands.map((operand) => operand.node), item.output]) {
+      const { chunk, offset } = find(node);
+      this.#ranges.set(`${chunk}:${offset}`, storedFloats(node.shape) * 4);
+    }
+    this.flop += item.call.flop ?? 0;
+  }
+  get bytes(): number {
+    return [...this.#ranges.values()].reduce((a, b) => a + b, 0);
+  }
+}
+
+const labelOf = (items: readonly Item[]): string =>
+  [...new Set(items.map(({ output }) => output.op.name))].join("+");
+
+/** Fills the table up to where the next dispatch's part may start. */
+function align(words: number[]): void {
+  while (words.length % 64 !== 0) words.push(0);
+}
+
+function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
+  const start = words.length;
+  const length = Math.max(...group.map(({ call }) => call.operands.length + 1 + call.params.length));
+  words.push(length);
+  const traffic = new Traffic();
+  const first = group[0]!.call;
+  const unit = first.kernel.floats ? 1 : 4;
+  for (const item of group) {
+    const { call, output, at } = item;
+    const offsets = call.operands.map(({ node }) => find(node).offset / unit);
+    // Shorter records (fewer terms) are padded before the output, since kernels with terms read from the end.
+    const padding = new Array<number>(length - offsets.length - 1 - call.params.length).fill(0);
+    words.push(...offsets, ...padding, (find(output).offset + at) / unit, ...call.params);
+    traffic.add(item, find);
+  }
+  const end = words.length;
+  align(words);
+  return {
+    label: labelOf(group),
+    kernel: first.kernel,
+    chunks: bindings(group[0]!, find),
+    table: [start, end - start],
+    grid: [
+      Math.max(...group.map(({ call }) => call.grid[0])),
+      Math.max(...group.map(({ call }) => call.grid[1])),
+      group.length,
+    ],
+    flop: traffic.flop,
+    bytes: traffic.bytes,
+  };
+}
+
+/** One dispatch of programs, a workgroup each; all they touch lies in chunk 0. */
+export function emitPrograms(programs: readonly (readonly Step[])[], find: Find, words: number[]): Dispatch {
+  const start = words.length;
+  const traffic = new Traffic();
+  words.push(0, ...programs.map(() => 0));
+  programs.forEach((steps, i) => {
+    const first = words.length;
+    words[start + 1 + i] = first - start;
+    words.push(0);
+    for (const step of steps) {
+      words.push(...instruction(step, find));
+      traffic.add(step, find);
+    }
+    words[first] = words.length - first - 1;
+  });
+  const end = words.length;
+  align(words);
+  const { flop, bytes } = traffic;
+  const label = labelOf(programs.flat());
+  return {
+    label,
+    kernel: programKernel,
+    chunks: [0],
+    table: [start, end - start],
+    grid: [1, 1, programs.length],
+    flop,
+    bytes,
+  };
+}
+
+/** Code, elements, words, whether it waits, output, operands, parameters; see `shaders/elementwise.wgsl`. */
+function instruction({ call, output, at, waits }: Step, find: Find): number[] {
+  const { code, elements, params } = call.light!;
+  const operands = call.operands.map(({ node }) => find(node).offset);
+  const rest = [
+    find(output).offset + at,
+    ...(call.light!.counted ? [operands.length] : []),
+    ...operands,
+    ...params,
+  ];
+  return [code, elements, 4 + rest.length, Number(waits), ...rest];
+}
