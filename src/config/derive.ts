@@ -2,7 +2,14 @@
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
 import type { Preset } from "./presets.ts";
-import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
+import type {
+  benchStepSchema,
+  doctorSchema,
+  evaluateSchema,
+  inspectSchema,
+  searchSchema,
+  stepSchema,
+} from "./schema.ts";
 
 type Parsed<S extends z.ZodType> = z.output<S>;
 
@@ -14,6 +21,7 @@ export type EvaluateConfig = Parsed<typeof evaluateSchema>;
 export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; layers: number };
 export type StepConfig = Parsed<typeof stepSchema>;
 export type DoctorConfig = Parsed<typeof doctorSchema>;
+export type BenchStepConfig = Parsed<typeof benchStepSchema>;
 
 /** The settings that training a genotype takes, whoever asks for it. */
 export type TrainingConfig = Pick<

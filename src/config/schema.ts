@@ -150,6 +150,22 @@ export const doctorGroups = {
   "Output": { ...output, ...device },
 };
 
+export const benchStepGroups = {
+  "What to time": {
+    space: oneOf(spaceNames, "search space").default("s5"),
+    channels: whole("channels of the first cell").default(8),
+    layers: whole("cells of the supernet").default(5),
+    batch: whole("images a step").default(32),
+    size: whole("height and width of the images", { min: 4, max: 1024 }).default(28),
+    imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
+    classes: whole("classes", { min: 2 }).default(10),
+    samples: whole("points N sampled around the alphas").default(3),
+    iterations: whole("mean-shift iterations T").default(2),
+    repeats: whole("runs of each step, of which the median counts").default(5),
+  },
+  "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
+};
+
 export const searchSchema = z.strictObject({
   ...searchGroups["What to search"],
   ...searchGroups["Data"],
@@ -177,3 +193,8 @@ export const stepSchema = z.strictObject({
 });
 
 export const doctorSchema = z.strictObject(doctorGroups["Output"]);
+
+export const benchStepSchema = z.strictObject({
+  ...benchStepGroups["What to time"],
+  ...benchStepGroups["Output"],
+});

@@ -1,6 +1,7 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
 import type { z } from "zod";
 import {
+  type BenchStepConfig,
   completeInspect,
   completeSearch,
   type DoctorConfig,
@@ -12,6 +13,8 @@ import {
 } from "./derive.ts";
 import { presets } from "./presets.ts";
 import {
+  benchStepGroups,
+  benchStepSchema,
   doctorGroups,
   doctorSchema,
   evaluateGroups,
@@ -122,6 +125,17 @@ export const doctorCommand: CommandSpec<DoctorConfig> = define({
   needsAdapter: () => true,
 });
 
+export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
+  name: "bench-step",
+  summary: "Time the steps of a search on one supernet.",
+  examples: ["bench-step --space s5 --channels 8 --layers 5 --batch 32 --size 28 --json"],
+  positionals: [],
+  groups: benchStepGroups,
+  schema: benchStepSchema,
+  complete: (parsed) => parsed,
+  needsAdapter: () => true,
+});
+
 /** Every command, by name. */
 export const commands = {
   search: searchCommand,
@@ -129,4 +143,5 @@ export const commands = {
   inspect: inspectCommand,
   step: stepCommand,
   doctor: doctorCommand,
+  "bench-step": benchStepCommand,
 } as const;
