@@ -31,7 +31,8 @@ export class Runner {
 
   /** The plan of named outputs for this device. */
   compile(outputs: Readonly<Record<string, Node>>): Plan {
-    return compile(outputs, { maxBinding: this.gpu.info.limits["maxStorageBufferBindingSize"]! });
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
+    return compile(outputs, { maxBinding: Math.min(maxStorageBufferBindingSize, maxBufferSize) });
   }
 
   load(plan: Plan, progress?: (done: number, of: number) => void): Promise<Program> {

@@ -3,6 +3,8 @@
  * small enough for one binding; chunk 0 holds the small dense tensors, so that the many scales of one kernel
  * call always lie in one binding.
  */
+import { deviceError } from "../errors.ts";
+
 export interface Range {
   readonly chunk: number;
   /** In floats. */
@@ -32,7 +34,7 @@ export function arena(maxChunkFloats: number): Arena {
   function allocate(wanted: number, small: boolean, near = -1): Range {
     const floats = align(wanted);
     if (floats > maxChunkFloats) {
-      throw new RangeError(
+      throw deviceError(
         `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${
           maxChunkFloats * 4
         } bytes): ` +
@@ -62,7 +64,11 @@ export function arena(maxChunkFloats: number): Arena {
     let c = from;
     while (c < until && chunks[c]!.top + floats > maxChunkFloats) c++;
     if (c === until) {
-      if (small) throw new RangeError(`The small tensors of this plan do not fit into one binding`);
+      if (small) {
+        throw deviceError(
+          `The small tensors of this step do not fit into one binding of ${maxChunkFloats * 4} bytes: choose fewer layers`,
+        );
+      }
       chunks.push({ top: 0, holes: [] });
     }
     const chunk = chunks[c]!;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { UserError } from "../../src/errors.ts";
 import { arena, type Range } from "../../src/plan/allocate.ts";
 import { word } from "../../src/random.ts";
 
@@ -47,5 +48,5 @@ Deno.test("arena: small tensors share chunk 0, large ones never lie there", () =
 });
 
 Deno.test("arena: a tensor larger than a binding is refused with both sizes", () => {
-  assertThrows(() => arena(6400).allocate(6401, false), RangeError, "25856 bytes");
+  assertThrows(() => arena(6400).allocate(6401, false), UserError, "25856 bytes");
 });
