@@ -36,9 +36,9 @@ const gaussian = (name: string, count: number, seed = 1): Float64Array => {
   return Float64Array.from({ length: count }, (_, i) => normal(key, i));
 };
 
-const images = [3, 3, 8, 8] as const;
+const images = [3, 4, 8, 8] as const;
 const batch = { images: input("images", images), labels: input("labels", [images[1]], "u32") };
-const batchFeeds = { images: gaussian("images", elements(images)), labels: [2, 0, 1] };
+const batchFeeds = { images: gaussian("images", elements(images)), labels: [2, 0, 1, 1] };
 
 function searching(space: string, mode: Mode = "train"): Problem {
   const net = supernet(spaceByName(space), { channels: 2, layers: 3, classes: 3 });

@@ -1,0 +1,85 @@
+/** One step under every way to plan it: tiny bindings, so that memory is many chunks, and each fusion pass alone. */
+import { assert, assertEquals } from "@std/assert";
+import { gradient } from "../../src/gradient/gradient.ts";
+import { input } from "../../src/graph/ops/mod.ts";
+import { supernet } from "../../src/network/supernet.ts";
+import { initialParameters } from "../../src/nn/initialize.ts";
+import { freshStatistics, updateStatistics } from "../../src/nn/statistics.ts";
+import { keyFromSeed, normal } from "../../src/random.ts";
+import { softmaxRows } from "../../src/search/alphas.ts";
+import { flatGradient, score, supernetAlphas } from "../../src/search/step_graphs.ts";
+import { spaceByName } from "../../src/spaces/mod.ts";
+import { compile } from "../../src/plan/compile.ts";
+import { passes, type PassName } from "../../src/plan/fuse.ts";
+import { distance, norm } from "../golden/distance.ts";
+import { sharedRunner } from "../kernels/harness.ts";
+
+const net = supernet(spaceByName("s5"), { channels: 4, layers: 3, classes: 5 });
+const layout = supernetAlphas(net);
+const batch = 4;
+const [weights, alphas, statistics, images] = [
+  input("weights", [net.layout.parameterFloats]),
+  input("alphas", [layout.floats]),
+  input("statistics", [net.layout.statisticsFloats]),
+  input("images", [3, batch, 12, 12]),
+];
+const scored = score(net, "train", softmaxRows(alphas, layout), { weights, statistics }, {
+  images,
+  labels: input("labels", [batch], "u32"),
+});
+const outputs = {
+  loss: scored.loss,
+  slope: flatGradient(scored.loss, weights, net.layout),
+  alphaSlope: gradient(scored.loss, [alphas])[0]!,
+  statistics: updateStatistics(statistics, scored.moments, net.layout),
+};
+const feeds = {
+  weights: initialParameters(net.layout, keyFromSeed(1)),
+  alphas: Float32Array.from({ length: layout.floats }, (_, i) => normal([1, 2], i)),
+  statistics: freshStatistics(net.layout),
+  // Rows of 12 columns have no padding.
+  images: Float32Array.from({ length: 3 * batch * 12 * 12 }, (_, i) => normal([3, 4], i)),
+  labels: Uint32Array.of(0, 3, 4, 1),
+};
+
+/** The outputs under a plan, and how the plan came out. */
+async function planned(maxBinding: number, fusion?: readonly PassName[]) {
+  const runner = sharedRunner();
+  const plan = compile(outputs, { maxBinding }, fusion);
+  const program = await runner.load(plan);
+  // Twice: the second run finds the memory as the first one left it.
+  runner.tensors.release(...Object.values(program.run(feeds)));
+  const results = program.run<keyof typeof outputs>(feeds);
+  const data = await runner.tensors.read(Object.values(results));
+  runner.tensors.release(...Object.values(results));
+  program.destroy();
+  return { plan, values: Object.fromEntries(Object.keys(results).map((name, i) => [name, data[i]!])) };
+}
+
+const whole = await planned(2 ** 27);
+
+function assertSame(values: Readonly<Record<string, Float32Array>>, tolerance: number): void {
+  for (const [name, want] of Object.entries(whole.values)) {
+    const error = distance(values[name]!, want) / norm(want);
+    assert(error <= tolerance, `${name}: relative error ${error}`);
+  }
+}
+
+for (const kilobytes of [160, 256]) {
+  Deno.test(`bindings of at most ${kilobytes} KiB give the same numbers`, async () => {
+    const { plan, values } = await planned(kilobytes * 1024);
+    assert(plan.chunks.length >= 4, `${plan.chunks.length} chunks`);
+    assert(plan.chunks.every((bytes) => bytes <= kilobytes * 1024), `${plan.chunks}`);
+    // Sums over several chunks are taken apart, and rounded in another order.
+    assert(plan.dispatches.length > whole.plan.dispatches.length);
+    assertSame(values, 1e-5);
+  });
+}
+
+const names = Object.keys(passes) as PassName[];
+for (const fusion of [[], ...names.map((name) => names.filter((other) => other !== name))]) {
+  Deno.test(`fusion by ${fusion.join(", ") || "nothing"} gives the same bits`, async () => {
+    const { values } = await planned(2 ** 27, fusion);
+    assertEquals(values, whole.values);
+  });
+}
