@@ -13,6 +13,10 @@
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 //: end
 
+// Codes as in src/graph/ops/elementwise.ts.
+const addAll = 32u;
+const maximum = 34u; // 33 is the sum
+
 fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
   switch code {
     case 0u: { return x * s + t; }
@@ -57,19 +61,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     if (table[at + 3u] != 0u) { storageBarrier(); }
     for (var i = lane; i < n; i += 32u) {
       var r = 0.0;
-      if (code == 32u) {
+      if (code == addAll) {
         // Sum of several tensors: [how many, offsets].
         let terms = table[at + 5u];
         for (var k = 0u; k < terms; k++) { r += memory[table[at + 6u + k] + i]; }
-      } else if (code >= 33u) {
-        // Sum (33) or maximum (34) over the middle axis: [x, reduced, inner].
+      } else if (code > addAll) {
+        // Sum or maximum over the middle axis: [x, reduced, inner].
         let reduced = table[at + 6u];
         let inner = table[at + 7u];
         let first = table[at + 5u] + (i / inner) * reduced * inner + i % inner;
         r = memory[first];
         for (var k = 1u; k < reduced; k++) {
           let v = memory[first + k * inner];
-          r = select(r + v, max(r, v), code == 34u);
+          r = select(r + v, max(r, v), code == maximum);
         }
       } else {
         let x = memory[table[at + 5u] + place(i, at + 7u, at + 9u)];

@@ -33,7 +33,8 @@ export const keyFromSeed = (seed: number): Key => [Math.floor(seed / 2 ** 32) >>
 export function fold(key: Key, use: string | number): Key {
   if (typeof use === "number") return threefry(key, use >>> 0, 0x5eed);
   let folded = key;
-  for (let i = 0; i < use.length; i++) folded = threefry(folded, use.charCodeAt(i), i + 1);
+  // Second counter words of their own: no stream of numbers uses them.
+  for (let i = 0; i < use.length; i++) folded = threefry(folded, use.charCodeAt(i), 0x10000 + i);
   return folded;
 }
 

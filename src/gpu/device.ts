@@ -26,12 +26,7 @@ const howToGetOne =
   "Fedora: dnf install mesa-vulkan-drivers; Arch: pacman -S vulkan-swrast) or update the graphics driver";
 
 /** The limits that are raised to what the adapter offers; everything else stays at WebGPU's defaults. */
-const wantedLimits = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupStorageSize",
-] as const;
+const wantedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
 /** Which adapter to ask for. "software": one that computes on the CPU. */
 export type AdapterChoice = "high-performance" | "low-power" | "software";
@@ -55,19 +50,21 @@ export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
   let closed = false;
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
-    failures.push((event as GPUUncapturedErrorEvent).error.message);
+    const { error } = event as GPUUncapturedErrorEvent;
+    failures.push(error instanceof GPUOutOfMemoryError ? outOfMemory("a tensor") : error.message);
   });
   device.lost.then((lost) => {
     if (!closed) failures.push(`the device was lost (${lost.reason}): ${lost.message}`);
   });
   const limits: Record<string, number> = {};
-  for (
-    const name of [
-      ...wantedLimits,
-      "maxStorageBuffersPerShaderStage",
-      "maxComputeWorkgroupsPerDimension",
-    ] as const
-  ) {
+  const shown = [
+    ...wantedLimits,
+    "maxStorageBuffersPerShaderStage",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeWorkgroupsPerDimension",
+  ] as const;
+  for (const name of shown) {
     limits[name] = device.limits[name];
   }
   const { description, vendor, architecture } = adapter.info;
@@ -91,27 +88,26 @@ export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
   };
 }
 
+const outOfMemory = (what: string): string =>
+  `Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`;
+
 /**
  * Runs `make` so that an allocation that does not fit or an invalid call is an exception here, not a silent
- * invalid object: `what` names it.
+ * invalid object: `what` names it. The scopes are closed before anything is awaited, so calls may overlap.
  */
-export async function guarded<T>(gpu: Gpu, what: string, make: () => T | Promise<T>): Promise<T> {
+export async function guarded<T>(gpu: Gpu, what: string, make: () => T): Promise<T> {
   gpu.device.pushErrorScope("validation");
   gpu.device.pushErrorScope("out-of-memory");
-  let result: T | undefined;
-  let thrown: unknown;
+  let result: T;
+  let scopes: readonly [Promise<GPUError | null>, Promise<GPUError | null>];
   try {
-    result = await make();
-  } catch (error) {
-    thrown = error;
+    result = make();
+  } finally {
+    scopes = [gpu.device.popErrorScope(), gpu.device.popErrorScope()];
   }
-  const memory = await gpu.device.popErrorScope();
-  const validation = await gpu.device.popErrorScope();
+  const [memory, validation] = await Promise.all(scopes);
   // Out of memory first: the validation error that follows it only says that a buffer is invalid.
-  if (memory) {
-    throw deviceError(`Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`);
-  }
+  if (memory) throw deviceError(outOfMemory(what));
   if (validation) throw deviceError(`${what} failed: ${validation.message}`);
-  if (thrown) throw thrown;
-  return result as T;
+  return result;
 }

@@ -35,8 +35,8 @@ export class Runner {
     return compile(outputs, { maxBinding: Math.min(maxStorageBufferBindingSize, maxBufferSize) });
   }
 
-  load(plan: Plan, progress?: (done: number, of: number) => void): Promise<Program> {
-    return Program.load(this.gpu, this.#pipelines, this.tensors, plan, progress);
+  load(plan: Plan): Promise<Program> {
+    return Program.load(this.gpu, this.#pipelines, this.tensors, plan);
   }
 
   get pipelineCount(): number {

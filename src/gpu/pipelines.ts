@@ -2,7 +2,7 @@ import { deviceError } from "../errors.ts";
 import type { Kernel } from "../graph/node.ts";
 import { expand } from "../plan/expand.ts";
 import { kernelKey } from "../plan/schedule.ts";
-import { type Gpu, guarded } from "./device.ts";
+import type { Gpu } from "./device.ts";
 
 /** Pipelines by everything that specialises them; compiled once per device. */
 export class Pipelines {
@@ -53,15 +53,12 @@ export class Pipelines {
       throw deviceError(`Shader ${kernel.label} is invalid: ${where.join("\n  ") || problem?.message}`);
     }
     const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout(data)] });
-    return await guarded(
-      this.gpu,
-      `Compiling shader ${kernel.label}`,
-      () =>
-        device.createComputePipelineAsync({
-          label: kernel.label,
-          layout,
-          compute: { module, entryPoint: "main", constants: { ...kernel.constants } },
-        }),
-    );
+    return await device.createComputePipelineAsync({
+      label: kernel.label,
+      layout,
+      compute: { module, entryPoint: "main", constants: { ...kernel.constants } },
+    }).catch((cause) => {
+      throw deviceError(`Compiling shader ${kernel.label} failed: ${cause.message}`, { cause });
+    });
   }
 }

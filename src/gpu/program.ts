@@ -26,15 +26,16 @@ export class Program {
     }[],
   ) {}
 
-  /** Compiles the plan's pipelines and allocates its arena. `progress` hears of every new pipeline. */
+  /** Compiles the plan's pipelines, then allocates its arena. */
   static async load(
     gpu: Gpu,
     pipelines: Pipelines,
     pool: TensorPool,
     plan: Plan,
-    progress: (done: number, of: number) => void = () => {},
   ): Promise<Program> {
     const { device } = gpu;
+    const compiled: GPUComputePipeline[] = [];
+    for (const d of plan.dispatches) compiled.push(await pipelines.get(d.kernel, d.chunks.length));
     const megabytes = (planBytes(plan) / 1e6).toFixed(0);
     const [chunks, table] = await guarded(gpu, `Allocating ${megabytes} MB for a step`, () => {
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -50,8 +51,6 @@ export class Program {
     }
     const steps = [];
     for (const [i, d] of plan.dispatches.entries()) {
-      const pipeline = await pipelines.get(d.kernel, d.chunks.length);
-      progress(i + 1, plan.dispatches.length);
       const buffers = [
         { buffer: table, offset: d.table[0] * 4, size: d.table[1] * 4 },
         ...d.chunks.map((c) => ({ buffer: chunks[c]! })),
@@ -61,7 +60,7 @@ export class Program {
         layout: pipelines.layout(d.chunks.length),
         entries: buffers.map((resource, binding) => ({ binding, resource })),
       });
-      steps.push({ pipeline, bindings, grid: d.grid });
+      steps.push({ pipeline: compiled[i]!, bindings, grid: d.grid });
     }
     gpu.check();
     return new Program(gpu, pool, plan, chunks, table, steps);

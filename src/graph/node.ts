@@ -19,7 +19,10 @@ export interface Node<A = unknown> {
   readonly dtype: DType;
 }
 
-/** A kernel: one shader file and what specialises it. Pipelines are cached by all of this together. */
+/**
+ * A kernel: one shader file and what specialises it. Pipelines are cached by all of this together. A kernel does
+ * nothing in workgroups past its instance's size, so that calls of different sizes can share a dispatch.
+ */
 export interface Kernel {
   /** Shown in errors, profiles and `--explain`. */
   readonly label: string;
@@ -29,8 +32,6 @@ export interface Kernel {
   readonly defines?: Readonly<Record<string, number>>;
   /** WGSL `override` constants. */
   readonly constants?: Readonly<Record<string, number>>;
-  /** The kernel does nothing in workgroups past its instance's size: calls of different grids may share a dispatch. */
-  readonly ragged?: boolean;
   /** Offsets in its record count floats, so that its operands may start anywhere; others count vec4. */
   readonly floats?: boolean;
 }

@@ -59,6 +59,8 @@ export function share(outputs: readonly Node[]): Node[] {
     return map.size - 1;
   };
   const attribute = (_: string, value: unknown): unknown => {
+    // JSON would make null of NaN and both infinities.
+    if (typeof value === "number" && !Number.isFinite(value)) return `n${value}`;
     if (!(value instanceof Float32Array)) return value;
     return value.length <= 4096 ? `f${value.join()}` : `a${idOf(arrays, value)}`;
   };

@@ -66,7 +66,9 @@ export function arena(maxChunkFloats: number): Arena {
     if (c === until) {
       if (small) {
         throw deviceError(
-          `The small tensors of this step do not fit into one binding of ${maxChunkFloats * 4} bytes: choose fewer layers`,
+          `The small tensors of this step do not fit into one binding of ${
+            maxChunkFloats * 4
+          } bytes: choose fewer layers`,
         );
       }
       chunks.push({ top: 0, holes: [] });

@@ -1,8 +1,8 @@
 /** From groups of calls to dispatches: which chunks are bound, and the words of the table. */
 import { type Node, storedFloats } from "../graph/node.ts";
-import { programKernel } from "../graph/ops/elementwise.ts";
+import { programKernel } from "../graph/ops/program.ts";
 import type { Dispatch } from "./plan.ts";
-import type { Item, Step } from "./schedule.ts";
+import { type Item, kernelKey, type Step } from "./schedule.ts";
 
 /** Where a node lies: its chunk and its first float in it. */
 export type Find = (node: Node) => { readonly chunk: number; readonly offset: number };
@@ -35,10 +35,11 @@ function oneBindingEach(group: readonly Item[], find: Find): Item[][] {
   return waves;
 }
 
+/** One dispatch has one kernel and one set of bindings. */
 function splitByChunks(group: readonly Item[], find: Find): Item[][] {
   const parts = new Map<string, Item[]>();
   for (const item of group) {
-    const key = bindings(item, find).join();
+    const key = `${bindings(item, find)}|${kernelKey(item.call.kernel)}`;
     const part = parts.get(key);
     if (part) part.push(item);
     else parts.set(key, [item]);

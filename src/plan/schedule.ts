@@ -94,11 +94,9 @@ function group(items: readonly Timed[]): Group[] {
       else light.set(phase, [item]);
       continue;
     }
-    const { kernel, grid, operands, params } = item.call;
-    // Ragged kernels share a dispatch while their grids are of one magnitude, so that few workgroups idle.
-    const size = kernel.ragged ? Math.ceil(Math.log2(grid[0] * grid[1])) : `${grid}`;
-    const words = kernel.ragged ? "" : `${operands.length}+${params.length}`;
-    const key = [phase, kernelId(kernel, kernels), size, words].join("|");
+    const { kernel, grid } = item.call;
+    // Calls share a dispatch while their grids are of one magnitude, so that few workgroups idle.
+    const key = [phase, kernelId(kernel, kernels), Math.ceil(Math.log2(grid[0] * grid[1]))].join("|");
     const known = calls.get(key);
     if (known) known.items.push(item);
     else calls.set(key, { phase, items: [item] });

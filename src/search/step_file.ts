@@ -76,8 +76,9 @@ function parameters(net: Supernet): { weights: Node; alphas: Node } {
 
 /** A batch under its names in the file. */
 function batch(net: Supernet, file: SafetensorsFile, suffix: string): BatchNodes {
-  const images = file.tensors.get(`input${suffix}`)!;
-  if (images.shape.length !== 4) {
+  const images = file.tensors.get(`input${suffix}`);
+  if (images === undefined) throw dataError(`${file.file}: tensor input${suffix} is missing`);
+  if (images.shape.length !== 4 || images.shape.includes(0)) {
     throw dataError(
       `${file.file}: tensor input${suffix} has shape [${images.shape}], wants [B, channels, H, W]`,
     );
@@ -99,7 +100,6 @@ const statistics = (net: Supernet): Node =>
 const noiseKey = (): Node => input("noise_key", [2], "u32");
 
 function gradients(net: Supernet, file: SafetensorsFile): Output[] {
-  if (!file.tensors.has("input")) throw dataError(`${file.file}: tensor input is missing`);
   const { weights, alphas } = parameters(net);
   const layout = supernetAlphas(net);
   const nodes = { weights, statistics: statistics(net), noiseKey: noiseKey() };

@@ -3,7 +3,7 @@ import source from "../../../shaders/augment.wgsl" with { type: "text" };
 import { elements, type Kernel, type Node, node, type Op } from "../node.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
-const kernel: Kernel = { label: "augment", source, ragged: true };
+const kernel: Kernel = { label: "augment", source };
 
 /** Columns of an augmentation plan; each is one 32-bit integer. */
 export const planColumns = ["cropY", "cropX", "flip", "cutoutY", "cutoutX", "cutoutSize"] as const;

@@ -7,8 +7,8 @@ import { channelBlocks } from "./grid.ts";
 import { spatialSpread } from "./spatial_mean.ts";
 import { reshape } from "./view.ts";
 
-const sumKernel: Kernel = { label: "channel_sum", source, defines: { PAIR: 0 }, ragged: true };
-const dotKernel: Kernel = { label: "channel_dot", source, defines: { PAIR: 1 }, ragged: true };
+const sumKernel: Kernel = { label: "channel_sum", source, defines: { PAIR: 0 } };
+const dotKernel: Kernel = { label: "channel_dot", source, defines: { PAIR: 1 } };
 
 const channelDotOp: Op<null> = {
   name: "channel_dot",

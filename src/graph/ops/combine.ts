@@ -92,7 +92,6 @@ function partialCall(
       label: (hasVectors ? "combine" : "add_maps") + (mask ? " mask" : ""),
       source,
       defines: { VECTORS: Number(hasVectors), MASK: Number(mask !== undefined) },
-      ragged: true,
     },
     slots: 1 + Number(hasVectors) + Number(mask !== undefined),
     operands: [

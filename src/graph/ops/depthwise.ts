@@ -87,7 +87,7 @@ function walk(n: Node, attrs: DepthwiseAttrs, turned: boolean): Call {
   const [channels, images, height, width] = n.shape as [number, number, number, number];
   const { band, tiles } = outputTiling(n.shape, attrs);
   return {
-    kernel: { label: label("depthwise", attrs), source, defines: defines(attrs), ragged: true },
+    kernel: { label: label("depthwise", attrs), source, defines: defines(attrs) },
     slots: 2,
     operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
     params: [
@@ -140,7 +140,6 @@ const inputGradOp: Op<DepthwiseInputAttrs> = {
         label: label("depthwise_input_grad", attrs),
         source: inputGradSource,
         defines: { K: attrs.kernel, D: attrs.dilation },
-        ragged: true,
       },
       slots: 2,
       operands: [{ slot: 0, node: dy }, { slot: 1, node: w }],
@@ -181,7 +180,6 @@ const weightPartialsOp: Op<PartialAttrs> = {
         label: label("depthwise_weight_grad", attrs),
         source: weightGradSource,
         defines: defines(attrs),
-        ragged: true,
       },
       slots: 2,
       operands: [{ slot: 0, node: x }, { slot: 1, node: dy }],

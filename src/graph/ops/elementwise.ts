@@ -5,7 +5,6 @@ import {
   type Call,
   elements,
   floatBits,
-  type Kernel,
   type Node,
   node,
   type Op,
@@ -13,37 +12,13 @@ import {
   type Shape,
   storedFloats,
 } from "../node.ts";
+import { codes, lightElements } from "./program.ts";
 import { sumTo } from "./reduce.ts";
 
-const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, ragged: true, floats: true };
-const addAllKernel = { label: "add_all", source: addAllSource, ragged: true, floats: true };
-/** Runs programs of light calls; the planner makes them. */
-export const programKernel: Kernel = { label: "program", source, defines: { PROGRAM: 1 } };
-
-/** Codes of `shaders/elementwise.wgsl`. */
-const codes = {
-  affine: 0,
-  exp: 1,
-  log: 2,
-  rsqrt: 3,
-  sqrt: 4,
-  reciprocal: 5,
-  square: 6,
-  add: 7,
-  sub: 8,
-  mul: 9,
-  div: 10,
-  equal: 11,
-  clamp: 12,
-  min: 13,
-  fromU32: 14,
-  sigmoid: 15,
-  fill: 16,
-  addAll: 32,
-} as const;
-
-/** Up to this many elements (read or written) a call is light: it costs less than a dispatch. */
-export const lightElements = 2048;
+const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, floats: true };
+const addAllKernel = { label: "add_all", source: addAllSource, floats: true };
+/** Elements of the largest tensors that are summed in one step; all of them lie in one binding. */
+const largestSum = 65536;
 
 /** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
 function broadcastStrides(shape: Shape, target: Shape): number[] {
@@ -218,6 +193,8 @@ export function addAll(terms: readonly Node[]): Node {
       throw new TypeError(`Cannot add_all: shapes [${first.shape}] and [${x.shape}] differ`);
     }
   }
+  // Large tensors may lie in several bindings, which only a chain of sums of two can read.
+  if (elements(first.shape) > largestSum) return terms.reduce(add);
   return node(addAllOp, terms, null, first.shape);
 }
 

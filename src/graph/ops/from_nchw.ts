@@ -4,8 +4,8 @@ import backSource from "../../../shaders/to_nchw.wgsl" with { type: "text" };
 import { elements, featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
-const kernel: Kernel = { label: "from_nchw", source, ragged: true };
-const backKernel: Kernel = { label: "to_nchw", source: backSource, ragged: true };
+const kernel: Kernel = { label: "from_nchw", source };
+const backKernel: Kernel = { label: "to_nchw", source: backSource };
 
 const fromNchwOp: Op<null> = {
   name: "from_nchw",

@@ -6,7 +6,7 @@ interface MatmulAttrs {
   readonly tb: boolean;
 }
 
-const kernel = { label: "matmul", source, ragged: true, floats: true };
+const kernel = { label: "matmul", source, floats: true };
 
 const matmulOp: Op<MatmulAttrs> = {
   name: "matmul",

@@ -33,7 +33,6 @@ const poolKernel = (attrs: PoolAttrs, gather: boolean): Kernel => ({
     LEAD: intoBlock(-attrs.pad),
     COLUMNS: 3 * attrs.stride + attrs.kernel,
   },
-  ragged: true,
 });
 
 function poolCall(n: Node<PoolAttrs>, gather: boolean): Call {
@@ -75,7 +74,6 @@ function scatterCall(n: Node<PoolAttrs>): Call {
         WINDOWCOLUMNS: windowColumns,
         WINDOWROWS: Math.floor((rows - 1 + pad) / stride) - first + 1,
       },
-      ragged: true,
     },
     slots: 2,
     operands: n.inputs.map((node, slot) => ({ slot, node })),

@@ -6,7 +6,7 @@ import { mul, scale, sub } from "./elementwise.ts";
 import { channelBlocks, rowBlocks } from "./grid.ts";
 import { row } from "./view.ts";
 
-const kernel: Kernel = { label: "moments", source, ragged: true };
+const kernel: Kernel = { label: "moments", source };
 
 const momentsOp: Op<null> = {
   name: "moments",

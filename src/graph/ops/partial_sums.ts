@@ -2,7 +2,7 @@
 import source from "../../../shaders/partial_sums.wgsl" with { type: "text" };
 import { elements, type Kernel, type Node, node, type Op, type Shape } from "../node.ts";
 
-const kernel: Kernel = { label: "partial_sums", source, ragged: true };
+const kernel: Kernel = { label: "partial_sums", source };
 
 const partialSumsOp: Op<null> = {
   name: "partial_sums",

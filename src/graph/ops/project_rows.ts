@@ -1,7 +1,7 @@
 import source from "../../../shaders/project_rows.wgsl" with { type: "text" };
 import { type Node, node, type Op } from "../node.ts";
 
-const kernel = { label: "project_rows", source, ragged: true, floats: true };
+const kernel = { label: "project_rows", source, floats: true };
 
 const projectRowsOp: Op<null> = {
   name: "project_rows",

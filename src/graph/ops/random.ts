@@ -8,8 +8,8 @@ interface RandomAttrs {
   readonly stream: number;
 }
 
-const uniformKernel: Kernel = { label: "uniform_noise", source, defines: { GAUSSIAN: 0 }, ragged: true };
-const gaussianKernel: Kernel = { label: "gaussian_noise", source, defines: { GAUSSIAN: 1 }, ragged: true };
+const uniformKernel: Kernel = { label: "uniform_noise", source, defines: { GAUSSIAN: 0 } };
+const gaussianKernel: Kernel = { label: "gaussian_noise", source, defines: { GAUSSIAN: 1 } };
 
 function draw(kernel: Kernel, n: Node<RandomAttrs>, params: readonly number[]): Call {
   const count = params[0]!;

@@ -1,7 +1,8 @@
 /** Sums and maxima over axes of dense tensors. */
 import source from "../../../shaders/reduce.wgsl" with { type: "text" };
 import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
-import { broadcastTo, lightElements } from "./elementwise.ts";
+import { broadcastTo } from "./elementwise.ts";
+import { codes, lightElements } from "./program.ts";
 import { reshape } from "./view.ts";
 
 interface ReduceAttrs {
@@ -13,8 +14,8 @@ interface ReduceAttrs {
   readonly splits: number;
 }
 
-const sumKernel = { label: "sum", source, ragged: true, floats: true };
-const maxKernel = { label: "max", source, ragged: true, floats: true, constants: { MAXIMUM: 1 } };
+const sumKernel = { label: "sum", source, floats: true };
+const maxKernel = { label: "max", source, floats: true, constants: { MAXIMUM: 1 } };
 
 /** Longer reductions than this run as partial sums first, so that a long vector uses the whole device. */
 const longest = 16384;
@@ -37,7 +38,7 @@ const call = (kernel: Call["kernel"], code: number) => (n: Node<ReduceAttrs>): C
 const sumAxisOp: Op<ReduceAttrs> = {
   name: "sum",
   gradient: (n, dy) => [broadcastTo(dy, n.inputs[0]!.shape)],
-  call: call(sumKernel, 33),
+  call: call(sumKernel, codes.sum),
   lower: (n) => {
     const { outer, reduced, inner, splits } = n.attrs;
     if (splits > 1 || reduced <= longest) return n;
@@ -50,7 +51,7 @@ const sumAxisOp: Op<ReduceAttrs> = {
     return node(sumAxisOp, [partial], { outer, reduced: parts, inner, splits: 1 }, n.shape);
   },
 };
-const maxAxisOp: Op<ReduceAttrs> = { name: "max", gradient: "none", call: call(maxKernel, 34) };
+const maxAxisOp: Op<ReduceAttrs> = { name: "max", gradient: "none", call: call(maxKernel, codes.max) };
 
 function alongAxis(op: Op<ReduceAttrs>, x: Node, axis: number): Node {
   if (x.shape.length > 3) {

@@ -3,8 +3,8 @@ import source from "../../../shaders/relu.wgsl" with { type: "text" };
 import { type Call, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import { channelBlocks, foldGrid } from "./grid.ts";
 
-const reluKernel: Kernel = { label: "relu", source, defines: { MASK: 0 }, ragged: true };
-const maskKernel: Kernel = { label: "relu_mask", source, defines: { MASK: 1 }, ragged: true };
+const reluKernel: Kernel = { label: "relu", source, defines: { MASK: 0 } };
+const maskKernel: Kernel = { label: "relu_mask", source, defines: { MASK: 1 } };
 
 function stream(kernel: Kernel, n: Node): Call {
   const blocks = n.shape[0]! * channelBlocks(n.shape);

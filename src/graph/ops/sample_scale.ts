@@ -3,7 +3,7 @@ import source from "../../../shaders/sample_scale.wgsl" with { type: "text" };
 import { featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
 import { channelBlocks, rowBlocks } from "./grid.ts";
 
-const kernel: Kernel = { label: "sample_scale", source, ragged: true };
+const kernel: Kernel = { label: "sample_scale", source };
 
 const sampleScaleOp: Op<null> = {
   name: "sample_scale",

@@ -5,8 +5,8 @@ import { featureMap, floatBits, type Kernel, type Node, node, type Op } from "..
 import { scale } from "./elementwise.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
-const meanKernel: Kernel = { label: "spatial_mean", source: meanSource, ragged: true };
-const spreadKernel: Kernel = { label: "spatial_spread", source: spreadSource, ragged: true };
+const meanKernel: Kernel = { label: "spatial_mean", source: meanSource };
+const spreadKernel: Kernel = { label: "spatial_spread", source: spreadSource };
 
 const spatialMeanOp: Op<null> = {
   name: "spatial_mean",

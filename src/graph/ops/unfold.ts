@@ -25,9 +25,8 @@ const unfoldKernel: Kernel = {
   label: "unfold",
   source: unfoldSource,
   defines: { ROWS: tileRows },
-  ragged: true,
 };
-const foldKernel: Kernel = { label: "fold", source: foldSource, defines: { ROWS: tileRows }, ragged: true };
+const foldKernel: Kernel = { label: "fold", source: foldSource, defines: { ROWS: tileRows } };
 
 /** Workgroups of both kernels over a map they write. */
 const tiles = ([channels, images, height, width]: Shape): [number, number] => [
