@@ -9,9 +9,9 @@ import { createRunDirectory } from "../src/io/run_directory.ts";
 import type { AlphaRow, MetricRow } from "../src/report/mod.ts";
 import { explainSearch } from "./loops/explain.ts";
 import { environment, metricRow, runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
-import { searchLoop } from "./loops/search_loop.ts";
+import { searchLoop, searchSplit } from "./loops/search_loop.ts";
 import { summary } from "./loops/summary.ts";
-import { load, networkOf, train } from "./loops/training.ts";
+import { checkTraining, load, networkOf, train } from "./loops/training.ts";
 import { searchProblem } from "./stages/problem.ts";
 
 await runCommand(searchCommand, async (config, context) => {
@@ -19,6 +19,9 @@ await runCommand(searchCommand, async (config, context) => {
   const started = performance.now();
   const data = await load(config, context);
   const problem = searchProblem(config, data);
+  const training = trainingOf(config);
+  searchSplit(problem);
+  if (config.train) checkTraining(training, data, problem.net.space);
   const directory = createRunDirectory(config.out, {
     label: `${config.method}-${config.space}-${data.name}`,
   });
@@ -46,7 +49,6 @@ await runCommand(searchCommand, async (config, context) => {
   });
   writeGenotype(directory, found.genotype);
 
-  const training = trainingOf(config);
   const net = networkOf(found.genotype, training, data);
   const trained = config.train
     ? await train(runner, { config: training, data, net }, config.seed, directory, context)

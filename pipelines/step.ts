@@ -3,10 +3,12 @@ import { runCommand } from "../src/cli/main.ts";
 import { stepCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
+import { checkStepClaims } from "../src/network/step_claims.ts";
 import { computeStep } from "../src/search/step_file.ts";
 
 await runCommand(stepCommand, async ({ input, output, variant, adapter }) => {
   const file = readSafetensors(input);
+  checkStepClaims(file);
   const runner = await Runner.open(adapter);
   const outputs = await computeStep(runner, file, variant);
   runner.close();

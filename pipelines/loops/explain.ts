@@ -18,28 +18,32 @@ interface Asked {
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
   const { net, config } = problem;
   const { parameters, alphas } = countSupernet(net.space, net.size);
+  const lines = describe(searchGraphs(problem), asked);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
-  describe(searchGraphs(problem), asked, print);
+  lines.forEach(print);
 }
 
 export function explainTraining(problem: TrainingProblem, asked: Asked, print: (line: string) => void): void {
   const { genotype, size } = problem.net;
   const { parameters, macs } = countNetwork(genotype, size, problem.data.height);
+  const lines = describe(trainingGraphs(problem), asked);
   print(`network: ${parameters} parameters, ${macs} multiply-adds an image`);
-  describe(trainingGraphs(problem), asked, print);
+  lines.forEach(print);
 }
 
+/** Compiles everything before there is a line to print: what does not fit the limits prints nothing. */
 function describe(
   graphs: Readonly<Record<string, Readonly<Record<string, Node>>>>,
   asked: Asked,
-  print: (line: string) => void,
-): void {
-  let total = 0;
-  for (const [name, graph] of Object.entries(graphs)) {
-    const plan = compile(graph, limits);
-    total += planBytes(plan);
-    if (asked.explain) print(`\n${name}: ${explain(plan)}`);
-    else print(`${name}: ${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB`);
-  }
-  print(`device memory of all steps: ${(total / 1e6).toFixed(1)} MB`);
+): string[] {
+  const plans = Object.entries(graphs).map(([name, graph]) => ({ name, plan: compile(graph, limits) }));
+  const total = plans.reduce((sum, { plan }) => sum + planBytes(plan), 0);
+  return [
+    ...plans.map(({ name, plan }) =>
+      asked.explain
+        ? `\n${name}: ${explain(plan)}`
+        : `${name}: ${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB`
+    ),
+    `device memory of all steps: ${(total / 1e6).toFixed(1)} MB`,
+  ];
 }

@@ -1,5 +1,6 @@
 /** What a run leaves in its directory besides the metrics: who ran, what was found, the network and the report. */
 import type { Dataset } from "../../src/data/dataset.ts";
+import { divergedError } from "../../src/errors.ts";
 import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
 import { elements } from "../../src/graph/node.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
@@ -73,6 +74,9 @@ export async function writeWeights(
   state: TrainingState,
 ): Promise<void> {
   const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
+  if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
+    throw divergedError("A weight of the trained network is no number any more; lower the learning rate.");
+  }
   const vectors = { parameters: parameters!, statistics: statistics! };
   const entries = stateDict(net.layout).map(({ name, shape, vector, offset }): [string, Tensor] => {
     if (vector === "batches") {

@@ -3,12 +3,12 @@ import { augmentationPlan } from "../../src/data/augmentation.ts";
 import { batchesPerEpoch, checkBatch, epochBatches, gather, searchBatch } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
-import type { Runner } from "../../src/gpu/mod.ts";
+import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { matricesOf, softmaxRows } from "../../src/search/alphas.ts";
 import { cosine } from "../../src/optim/schedules.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
-import { initialSearchState, retire, type SearchState, tensorsOf } from "../../src/search/state.ts";
+import { initialSearchState, type SearchState } from "../../src/search/state.ts";
 import { discretize, type Discretized } from "../stages/discretize.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
@@ -53,6 +53,20 @@ export function searchGraphs(
   };
 }
 
+/**
+ * The halves that train the weights and the alphas, and the images of the second that judge the supernet. Raises a
+ * usage error for a batch larger than a half.
+ */
+export function searchSplit(
+  { config, data }: SearchProblem,
+): { halves: ReturnType<typeof searchHalves>; judges: Images } {
+  const seen = Math.min(config.searchLimit || Infinity, data.train.count);
+  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
+  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
+  const judging = Math.min(config.validLimit || Infinity, halves.alphas.count);
+  return { halves, judges: slice(halves.alphas, 0, judging, halves.alphas.name) };
+}
+
 /** Searches; returns the last epoch. `onEpoch` gets every epoch as soon as it is done. */
 export async function searchLoop(
   runner: Runner,
@@ -60,15 +74,8 @@ export async function searchLoop(
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchEpoch> {
-  const { config, data, layout, method, net } = problem;
-  const seen = config.searchLimit === 0 ? data.train.count : Math.min(config.searchLimit, data.train.count);
-  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
-  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
-  const judged = config.validLimit === 0
-    ? halves.alphas.count
-    : Math.min(config.validLimit, halves.alphas.count);
-  const validImages = slice(halves.alphas, 0, judged, halves.alphas.name);
-
+  const { config, layout, method, net } = problem;
+  const { halves, judges } = searchSplit(problem);
   const graphs = searchGraphs(problem);
   const load = async (name: keyof typeof graphs) => await runner.load(runner.compile(graphs[name]));
   hooks.note("Preparing the supernet's steps");
@@ -90,7 +97,7 @@ export async function searchLoop(
   const clock = new Clock(steps * config.epochs, config.batch);
   let state = initialSearchState(runner, net, layout, key);
   const advance = (next: SearchState): void => {
-    retire(runner, state, next);
+    runner.tensors.retire(state, next);
     state = next;
   };
   let last: SearchEpoch | undefined;
@@ -136,7 +143,7 @@ export async function searchLoop(
     }
     await train.flush();
     await arch.flush();
-    const valid = await evaluate(runner, programs.evaluate, state, validImages, config.batch);
+    const valid = await evaluate(runner, programs.evaluate, state, judges, config.batch, hooks.signal);
     const found = await discretize(runner, state, layout, net.space);
     last = {
       ...found,
@@ -171,7 +178,7 @@ export async function searchLoop(
 }
 
 /** Batches of the search: gathered bytes and an augmentation plan, each from the step's own key. */
-function searchBatches({ config, data }: SearchProblem, key: Key): {
+function searchBatches({ config, data, method }: SearchProblem, key: Key): {
   make: (images: Images, indices: Uint32Array, use: string, step: number, epoch: number) => HostBatch;
 } {
   return {
@@ -183,8 +190,7 @@ function searchBatches({ config, data }: SearchProblem, key: Key): {
           width: data.width,
           ...data.augmentation,
           cutoutSize: config.cutout,
-          // As the public code does: from none in the first epoch to all images in the last.
-          cutoutProbability: config.epochs > 1 ? epoch / (config.epochs - 1) : 1,
+          cutoutProbability: method.cutoutProbability(epoch, config.epochs),
         }).buffer,
       ),
     }),

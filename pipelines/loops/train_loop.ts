@@ -1,12 +1,12 @@
 /** Training a genotype's network from scratch and testing it once. */
 import { augmentationPlan } from "../../src/data/augmentation.ts";
 import { batchesPerEpoch, checkBatch, epochBatches, gather } from "../../src/data/batches.ts";
+import type { Images } from "../../src/data/dataset.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { slice } from "../../src/data/splits.ts";
 import { cosine, oneCycle } from "../../src/optim/schedules.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
-import { retire } from "../../src/search/state.ts";
 import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
@@ -45,6 +45,23 @@ export function trainingGraphs(
   };
 }
 
+/**
+ * The images a network is trained on and those kept apart to judge each epoch, by index order; at most a fifth is
+ * kept apart. Raises a usage error for a batch larger than what is left; `batchFlag` is where the user set it.
+ */
+export function trainingSplit(
+  { config, data }: TrainingProblem,
+  batchFlag = "--batch",
+): { trained: Images; held: Images } {
+  const { count, name } = data.train;
+  const rest = count - Math.min(config.holdout, Math.floor(count / 5));
+  checkBatch(config.batch, rest, "the training images", batchFlag);
+  return {
+    trained: slice(data.train, 0, rest, name),
+    held: slice(data.train, rest, count, `${name}, held out`),
+  };
+}
+
 export async function trainLoop(
   runner: Runner,
   problem: TrainingProblem,
@@ -53,10 +70,7 @@ export async function trainLoop(
   onEpoch: (epoch: TrainingEpoch) => void,
 ): Promise<Trained> {
   const { config, data, net } = problem;
-  const { count } = data.train;
-  const trained = slice(data.train, 0, count - Math.min(config.holdout, count - 1), data.train.name);
-  const held = slice(data.train, trained.count, count, `${data.train.name}, held out`);
-  checkBatch(config.batch, trained.count, "the training images");
+  const { trained, held } = trainingSplit(problem);
 
   hooks.note("Preparing the network's steps");
   const graphs = trainingGraphs(problem);
@@ -96,7 +110,7 @@ export async function trainLoop(
         lr,
         drop: (config.dropPath * epoch) / config.epochs,
       });
-      retire(runner, state, next);
+      runner.tensors.retire(state, next);
       state = next;
       await measures.add(metrics);
       clock.tick();
@@ -113,7 +127,9 @@ export async function trainLoop(
       });
     }
     await measures.flush();
-    const valid = held.count > 0 ? await evaluate(runner, judge, state, held, config.batch) : undefined;
+    const valid = held.count > 0
+      ? await evaluate(runner, judge, state, held, config.batch, hooks.signal)
+      : undefined;
     const { imagesPerSecond, secondsLeft } = clock;
     const done = { epoch, train: measures.mean, valid, lr, seconds: clock.epochSeconds, imagesPerSecond };
     hooks.onEpoch({
@@ -129,7 +145,7 @@ export async function trainLoop(
     });
     onEpoch(done);
   }
-  const test = await evaluate(runner, judge, state, data.test, config.batch);
+  const test = await evaluate(runner, judge, state, data.test, config.batch, hooks.signal);
   step.destroy();
   judge.destroy();
   return { state, test };

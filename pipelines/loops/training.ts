@@ -4,15 +4,17 @@ import type { TrainingConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { limit } from "../../src/data/splits.ts";
-import type { Runner } from "../../src/gpu/mod.ts";
+import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
+import { discretize } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
-import { tensorsOf } from "../../src/search/state.ts";
+import type { CellType, Space } from "../../src/spaces/space.ts";
 import type { Scored } from "../stages/measures.ts";
+import { trainStepGraph } from "../stages/train_step.ts";
 import { metricRow, writeWeights } from "./run_record.ts";
-import { trainLoop } from "./train_loop.ts";
+import { trainingSplit, trainLoop } from "./train_loop.ts";
 
 /** Where downloads and decoded images are kept. */
 export const cacheDir = `${
@@ -32,6 +34,7 @@ export async function load(
   context: Context,
 ): Promise<Dataset> {
   const opened = await openDataset(data, { size, cacheDir, download: true, log: context.progress.note });
+  context.signal.throwIfAborted();
   opened.notes.forEach(context.progress.note);
   return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });
 }
@@ -47,17 +50,34 @@ export function networkOf(genotype: Genotype, config: TrainingConfig, data: Data
   });
 }
 
-/** Trains and tests; writes the metrics as they come and the weights at the end. */
+/**
+ * Refuses before a search what the training of its network would refuse after it: a batch larger than the data,
+ * images too small for the auxiliary head. Any genotype of the space stands in for the one to be found.
+ */
+export function checkTraining(config: TrainingConfig, data: Dataset, space: Space): void {
+  const even = (cell: CellType) => space.candidates[cell].map((operations) => operations.map(() => 1));
+  const genotype = discretize({ normal: even("normal"), reduce: even("reduce") }, space);
+  const problem = { config, data, net: networkOf(genotype, config, data) };
+  trainingSplit(problem, "--eval-batch");
+  trainStepGraph(problem);
+}
+
+/**
+ * Trains and tests; writes the metrics as they come and the weights at the end. `begin` is called when the first
+ * epoch is done, before its metrics are written.
+ */
 export async function train(
   runner: Runner,
   problem: { readonly config: TrainingConfig; readonly data: Dataset; readonly net: EvaluationNetwork },
   seed: number,
   directory: RunDirectory,
   { signal, progress }: Context,
+  begin: () => void = () => {},
 ): Promise<{ test: Scored; metrics: MetricRow[] }> {
   const metrics: MetricRow[] = [];
   const hooks = { signal, onStep: progress.step, onEpoch: progress.epoch, note: progress.note };
   const { state, test } = await trainLoop(runner, problem, seed, hooks, (epoch) => {
+    if (metrics.length === 0) begin();
     const row = metricRow("train", epoch);
     metrics.push(row);
     directory.appendRow("metrics.jsonl", row);

@@ -1,4 +1,5 @@
 /** From alphas to a cell, and what the log says of the alphas on the way. */
+import { divergedError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { softmax } from "../../src/softmax.ts";
 import { discretize as discretizeRows } from "../../src/network/discretize.ts";
@@ -27,6 +28,9 @@ export async function discretize(
   space: Space,
 ): Promise<Discretized> {
   const [flat] = await runner.tensors.read([alphas]);
+  if (!flat!.every(Number.isFinite)) {
+    throw divergedError("An architecture parameter is no number any more; lower --arch-lr or --lr.");
+  }
   const raw = rowsOf(flat!, layout) as Matrices;
   const weights: Matrices = { normal: raw.normal.map(softmax), reduce: raw.reduce.map(softmax) };
   const rows = [...weights.normal, ...weights.reduce];

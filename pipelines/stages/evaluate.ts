@@ -6,7 +6,7 @@ import type { Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { countCorrect, crossEntropy, input } from "../../src/graph/ops/mod.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
-import type { Scored } from "./measures.ts";
+import { Measures, type Scored } from "./measures.ts";
 import { batchFeeds, batchNodes, type HostBatch, summed } from "./stage.ts";
 
 /** Builds a network's logits [classes, N] for evaluation. */
@@ -39,33 +39,35 @@ export function evaluateGraph(
 const noLabel = 0xffffffff;
 
 /** Batches of one size over all images, in order, the last one filled up. */
-export function evaluationBatches(images: Images, batch: number): HostBatch[] {
-  return sequentialBatches(images.count, batch).map((indices) => {
+export function* evaluationBatches(images: Images, batch: number): Generator<HostBatch> {
+  for (const indices of sequentialBatches(images.count, batch)) {
     const full = Uint32Array.from({ length: batch }, (_, i) => indices[i] ?? 0);
     const { pixels, labels } = gather(images, full);
-    return {
-      pixels,
-      labels: labels.fill(noLabel, indices.length),
-      plan: new Uint32Array(identityPlan(batch).buffer),
-    };
-  });
+    labels.fill(noLabel, indices.length);
+    yield { pixels, labels, plan: new Uint32Array(identityPlan(batch).buffer) };
+  }
 }
 
-/** Runs the batches over a state's network (and mixing vector) and adds up. Waits for the device at the end. */
+/** Runs the batches over a state's network and adds up. Raises a divergence error for a loss that is no number. */
 export async function evaluate(
   runner: Runner,
   program: Program,
   state: object,
   images: Images,
   batch: number,
+  signal: AbortSignal,
 ): Promise<Scored> {
-  const results = evaluationBatches(images, batch).map((host) =>
-    program.run<"loss" | "correct">({ ...state, noiseKey: new Uint32Array(2), ...batchFeeds("test", host) })
-  );
-  const tensors = results.flatMap(({ loss, correct }) => [loss, correct]);
-  const values = await runner.tensors.read(tensors);
-  runner.tensors.release(...tensors);
-  const total = (parity: number): number =>
-    values.reduce((sum, v, i) => (i % 2 === parity ? sum + v[0]! : sum), 0);
-  return { loss: total(0) / images.count, accuracy: total(1) / images.count };
+  const measures = new Measures(runner, "evaluation", batch);
+  for (const host of evaluationBatches(images, batch)) {
+    signal.throwIfAborted();
+    await measures.add(
+      program.run<"loss" | "correct">({
+        ...state,
+        noiseKey: new Uint32Array(2),
+        ...batchFeeds("test", host),
+      }),
+    );
+  }
+  await measures.flush();
+  return measures.over(images.count);
 }

@@ -54,8 +54,8 @@ export class Measures {
       const loss = values[i]![0]! / this.batch;
       if (!Number.isFinite(loss)) {
         throw divergedError(
-          `The ${this.stage} loss became ${loss} after ${this.#images / this.batch} steps of this epoch: ` +
-            `lower the learning rate`,
+          `The ${this.stage} loss became ${loss} in step ${this.#images / this.batch + 1} of the epoch; ` +
+            `lower the learning rate.`,
         );
       }
       this.#last = loss;
@@ -72,7 +72,12 @@ export class Measures {
 
   /** Mean over everything read so far. */
   get mean(): Scored {
-    return { loss: this.#loss / this.#images, accuracy: this.#correct / this.#images };
+    return this.over(this.#images);
+  }
+
+  /** Everything read so far over `images` images: fewer than were run, where a batch was filled up. */
+  over(images: number): Scored {
+    return { loss: this.#loss / images, accuracy: this.#correct / images };
   }
 
   get empty(): boolean {

@@ -100,6 +100,7 @@ function explain(spec: CommandShape, command: Command, error: CommanderError): s
   switch (error.code) {
     case "commander.unknownOption": {
       const known = command.options.map((known) => known.long!).concat("--help");
+      if (known.includes(flag)) return `${flag} takes no value. See ${runner} ${spec.name} --help.`;
       return `Unknown flag ${flag}; did you mean ${nearest(flag, known)}? See ${runner} ${spec.name} --help.`;
     }
     case "commander.optionMissingArgument":

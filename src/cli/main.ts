@@ -105,7 +105,8 @@ export function configSchema(spec: CommandShape): Record<string, unknown> {
 
 async function readConfig(path: string): Promise<ConfigFile> {
   try {
-    return { path, text: await Deno.readTextFile(path) };
+    // TextDecoder drops the byte order mark that some editors write.
+    return { path, text: new TextDecoder().decode(await Deno.readFile(path)) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${path}.`);
     throw usageError(`Cannot read the config file ${path}: ${(error as Error).message}.`, { cause: error });

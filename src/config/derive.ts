@@ -1,6 +1,7 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
+import { methodByName } from "../methods/mod.ts";
 import type { Preset } from "./presets.ts";
 import type {
   benchStepSchema,
@@ -86,12 +87,9 @@ export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateS
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 }
 
-/**
- * Warm-up by method and variant: the public code rests the alphas for 5 of 40 epochs, the paper has none, the
- * default rests a tenth; shorter searches scale. Cutout: the public code forces 16 on S1-S4.
- */
+/** What the user left open is the method's choice. */
 export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfig {
-  const { method, variant, epochs, space } = parsed;
+  const { epochs, space } = parsed;
   if (parsed.lrMin > parsed.lr) {
     throw usageError(`--lr-min ${parsed.lrMin} is above --lr ${parsed.lr}; the learning rate falls to it.`);
   }
@@ -102,12 +100,11 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
       }.`,
     );
   }
-  const share = method === "darts" || variant === "paper" ? 0 : variant === "reference" ? 5 / 40 : 1 / 10;
-  const reference = method === "ms-darts" && variant === "reference";
+  const method = methodByName(parsed.method);
   return {
     ...parsed,
-    warmup: parsed.warmup ?? Math.min(5, Math.round(epochs * share)),
-    cutout: parsed.cutout ?? (reference && space !== "s5" ? 16 : 0),
+    warmup: parsed.warmup ?? method.warmup(parsed, epochs),
+    cutout: parsed.cutout ?? method.cutout(parsed, space),
   };
 }
 

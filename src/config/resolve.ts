@@ -98,7 +98,8 @@ const nameOf = (spec: CommandShape, key: string): string =>
 
 function missing(spec: CommandShape, key: PropertyKey | undefined): string {
   const name = String(key);
-  const description = settingSchema(spec.schema.shape[name]!).description;
-  return `${spec.name} needs ${spec.positionals.includes(name) ? name.toUpperCase() : nameOf(spec, name)}: ` +
-    `${description}.`;
+  const { title, description } = settingSchema(spec.schema.shape[name]!);
+  return `${spec.name} needs ${
+    spec.positionals.includes(name) ? title : nameOf(spec, name)
+  }: ${description}.`;
 }

@@ -30,6 +30,10 @@ const plan = {
   explain: toggle("print the plan of a step (dispatches, bytes, FLOP), then stop"),
 };
 
+/** Wider and deeper than any network of the field; beyond, plans would no longer fit a machine's memory. */
+const width = { min: 1, max: 65536 };
+const depth = { min: 1, max: 200 };
+
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
 const out = text("dir", "run directory to make; by default a new one under runs/").optional();
 const variant = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
@@ -38,8 +42,8 @@ const variant = oneOf(variantNames, "variant of MS-DARTS's mean shift").default(
 const training = {
   epochs: whole("epochs of training").default(600),
   batch: whole("images a step").default(96),
-  channels: whole("channels of the first cell").default(36),
-  layers: whole("cells").default(20),
+  channels: whole("channels of the first cell", width).default(36),
+  layers: whole("cells", depth).default(20),
   lr: real("largest learning rate", { above: 0 }).default(0.025),
   schedule: oneOf(["cosine", "one-cycle"], "how the learning rate moves").default("cosine"),
   momentum: real("momentum of SGD", { min: 0, below: 1 }).default(0.9),
@@ -49,7 +53,10 @@ const training = {
   auxiliary: real("weight of the auxiliary head's loss; 0 leaves the head out", { min: 0 }).default(0.4),
   dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
   labelSmoothing: real("label smoothing", { min: 0, below: 1 }).default(0),
-  holdout: whole("training images kept apart to judge each epoch of training; 0 trains on all", { min: 0 })
+  holdout: whole(
+    "training images kept apart to judge each epoch of training, at most a fifth; 0 trains on all",
+    { min: 0 },
+  )
     .default(0),
 };
 
@@ -64,8 +71,8 @@ export const searchGroups = {
   "Search": {
     epochs: whole("epochs of the search").default(40),
     batch: whole("images a step").default(64),
-    channels: whole("channels of the first cell").default(16),
-    layers: whole("cells of the supernet").default(8),
+    channels: whole("channels of the first cell", width).default(16),
+    layers: whole("cells of the supernet", depth).default(8),
     lr: real("learning rate of the weights in the first epoch", { above: 0 }).default(0.025),
     lrMin: real("learning rate the cosine ends at", { min: 0 }).default(0.001),
     momentum: training.momentum,
@@ -88,8 +95,8 @@ export const searchGroups = {
   },
   "Mean shift": {
     bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
-    samples: whole("points N sampled around the alphas").default(3),
-    iterations: whole("mean-shift iterations T").default(2),
+    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
+    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
     epsilon: real("radius the points are sampled in (the last epoch's, where it ramps)", { min: 0, max: 1 })
       .default(0.25),
   },
@@ -114,7 +121,7 @@ export const searchGroups = {
 
 export const evaluateGroups = {
   "What to train": {
-    genotype: text("file|name|text", "genotype: a JSON file, a published name, or Genotype(…) text"),
+    genotype: text("file|name|text", "a JSON file, a published name, or Genotype(…) text"),
     preset,
   },
   "Data": source,
@@ -124,11 +131,11 @@ export const evaluateGroups = {
 
 export const inspectGroups = {
   "What to count": {
-    genotype: text("file|name|text", "genotype: a JSON file, a published name, or Genotype(…) text")
+    genotype: text("file|name|text", "a JSON file, a published name, or Genotype(…) text")
       .optional(),
     space: oneOf(spaceNames, "search space: counts its supernet instead").optional(),
-    channels: whole("channels of the first cell; by default 36, of a supernet 16").optional(),
-    layers: whole("cells; by default 20, of a supernet 8").optional(),
+    channels: whole("channels of the first cell; by default 36, of a supernet 16", width).optional(),
+    layers: whole("cells; by default 20, of a supernet 8", depth).optional(),
     classes: whole("classes", { min: 2 }).default(10),
     size: whole("height and width of the images", { min: 4, max: 1024 }).default(32),
     imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
@@ -153,14 +160,14 @@ export const doctorGroups = {
 export const benchStepGroups = {
   "What to time": {
     space: oneOf(spaceNames, "search space").default("s5"),
-    channels: whole("channels of the first cell").default(8),
-    layers: whole("cells of the supernet").default(5),
+    channels: whole("channels of the first cell", width).default(8),
+    layers: whole("cells of the supernet", depth).default(5),
     batch: whole("images a step").default(32),
     size: whole("height and width of the images", { min: 4, max: 1024 }).default(28),
     imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
     classes: whole("classes", { min: 2 }).default(10),
-    samples: whole("points N sampled around the alphas").default(3),
-    iterations: whole("mean-shift iterations T").default(2),
+    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
+    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
     repeats: whole("runs of each step, of which the median counts").default(5),
   },
   "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },

@@ -56,11 +56,14 @@ export function searchBatch(key: Key, step: number, n: number, batch: number): U
   });
 }
 
-/** Raises a usage error if a batch does not fit the images it is drawn from; `from` names them. */
-export function checkBatch(batch: number, n: number, from: string): void {
+/**
+ * Raises a usage error if a batch does not fit the images it is drawn from; `from` names them and `flag` is where
+ * the user set the batch.
+ */
+export function checkBatch(batch: number, n: number, from: string, flag = "--batch"): void {
   if (batch > n) {
     throw usageError(
-      `A batch of ${batch} is larger than the ${n} images of ${from}; choose --batch ${n} or less.`,
+      `A batch of ${batch} is larger than the ${n} images of ${from}; choose ${flag} ${n} or less.`,
     );
   }
 }

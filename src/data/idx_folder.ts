@@ -65,10 +65,23 @@ export function readIdxFolder(folder: string, name: string): { train: Images; te
   return { train, test };
 }
 
+/** Nothing says how many classes there are, but a label far beyond the others is a damaged file, not a class. */
+function checkLabels({ name, labels }: Images, seen: ReadonlySet<number>, classes: number): void {
+  if (classes - seen.size <= seen.size) return;
+  const largest = classes - 1;
+  throw dataError(
+    `Label ${largest} of image ${
+      labels.indexOf(largest)
+    } in ${name} is out of range: only ${seen.size} of the ` +
+      `labels 0 to ${largest} occur.`,
+  );
+}
+
 function openIdxFolder(folder: string): Dataset {
   const { train, test } = readIdxFolder(folder, folder);
   const seen = new Set(train.labels);
   const classes = Array.from({ length: Math.max(...seen) + 1 }, (_, label) => String(label));
+  checkLabels(train, seen, classes.length);
   const empty = classes.filter((_, label) => !seen.has(label));
   if (seen.size === 1) throw dataError(`All training images in ${folder} have the label ${[...seen][0]}.`);
   const sorted = train.labels.every((label, i) => i === 0 || label >= train.labels[i - 1]!);

@@ -50,7 +50,7 @@ export function listImages(root: string): ImageListing {
   const empty = [...found.files.keys()].filter((name) => !classes.includes(name));
   const notes = [
     ...(empty.length > 0 ? [`Folders without images were left out: ${empty.join(", ")}.`] : []),
-    ...(found.ignored > 0 ? [`${found.ignored} files that are not PNG or JPEG were left out.`] : []),
+    ...(found.ignored > 0 ? [`Files that are not PNG or JPEG were left out: ${found.ignored}.`] : []),
   ];
   const files = (folders: ClassFolders) =>
     classes.map((name, label) => (folders.files.get(name) ?? []).map((path) => ({ path, label })));

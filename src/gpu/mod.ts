@@ -9,7 +9,7 @@ import { TensorPool } from "./tensor.ts";
 
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { type Feed, Program } from "./program.ts";
-export { type DeviceTensor, withoutPadding, withPadding } from "./tensor.ts";
+export { type DeviceTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
 
 /** A device to run plans on. The capability: what has none cannot touch the device. */
 export class Runner {

@@ -2,14 +2,13 @@ import { type Plan, planBytes, type Port } from "../plan/plan.ts";
 import { sameShape, storedFloats } from "../graph/node.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Pipelines } from "./pipelines.ts";
-import type { DeviceTensor, TensorPool } from "./tensor.ts";
+import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
 /** What a run takes for an input: a tensor that is on the device, or numbers in stored form. */
 export type Feed = DeviceTensor | Float32Array | Uint32Array;
 
 const isFeed = (value: unknown): value is Feed =>
-  value instanceof Float32Array || value instanceof Uint32Array ||
-  (typeof value === "object" && value !== null && "buffer" in value && "dtype" in value);
+  value instanceof Float32Array || value instanceof Uint32Array || isTensor(value);
 
 /** A plan on a device: pipelines, arena and bind groups made once; a run only encodes. */
 export class Program {
@@ -102,9 +101,11 @@ export class Program {
 
   #feed(encoder: GPUCommandEncoder, name: string, port: Port, feed: Feed): void {
     const chunk = this.chunks[port.chunk]!;
-    if ("buffer" in feed && "shape" in feed) {
-      if (!sameShape(feed.shape, port.shape)) {
-        throw new TypeError(`Input ${name} is [${feed.shape}], the plan wants [${port.shape}]`);
+    if (isTensor(feed)) {
+      if (!sameShape(feed.shape, port.shape) || feed.dtype !== port.dtype) {
+        throw new TypeError(
+          `Input ${name} is ${feed.dtype} [${feed.shape}], the plan wants ${port.dtype} [${port.shape}]`,
+        );
       }
       encoder.copyBufferToBuffer(feed.buffer, 0, chunk, port.offset, port.bytes);
     } else {

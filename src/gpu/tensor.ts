@@ -12,6 +12,12 @@ export interface DeviceTensor {
   readonly dtype: DType;
 }
 
+export const isTensor = (value: unknown): value is DeviceTensor =>
+  typeof value === "object" && value !== null && "buffer" in value && "dtype" in value;
+
+/** The tensors among a record's values. */
+export const tensorsOf = (record: object): DeviceTensor[] => Object.values(record).filter(isTensor);
+
 /** Bytes of a tensor's data, a multiple of 4. */
 export const tensorBytes = (shape: Shape): number => storedFloats(shape) * 4;
 
@@ -50,6 +56,12 @@ export class TensorPool {
       if (idle) idle.push(buffer);
       else this.#idle.set(buffer.size, [buffer]);
     }
+  }
+
+  /** Gives back what the record `old` holds and `next` does not: nobody has use for the old state. */
+  retire(old: object, next: object): void {
+    const kept = new Set(tensorsOf(next));
+    this.release(...tensorsOf(old).filter((tensor) => !kept.has(tensor)));
   }
 
   /** Uploads stored-form data (rows of feature maps padded) as a new tensor. */

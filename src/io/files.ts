@@ -58,7 +58,7 @@ export function makeFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw dataError(`Cannot make the folder ${path}: ${explain(cause)}.`, { cause });
+    throw dataError(`Cannot make the folder ${path}: ${reason(cause)}.`, { cause });
   }
 }
 
@@ -75,17 +75,18 @@ function removeIfThere(path: string): void {
 }
 
 function writeError(path: string, cause: unknown): UserError {
-  return dataError(`Cannot write ${path}: ${explain(cause)}.`, { cause });
+  return dataError(`Cannot write ${path}: ${reason(cause)}.`, { cause });
 }
 
 /** Why a write failed and, where there is a usual remedy, which. */
-function explain(cause: unknown): string {
+export function reason(cause: unknown): string {
   const code = (cause as { code?: string }).code;
   if (code === "ENOSPC") return "the disk is full; free some space or choose another folder";
   if (code === "EROFS") return "the file system is read-only; choose another folder";
   if (code === "ENOTDIR") return "a part of the path is a file, not a folder";
   if (cause instanceof Deno.errors.NotFound) return "its folder does not exist";
   if (cause instanceof Deno.errors.PermissionDenied) return "permission is denied; choose another folder";
+  if (cause instanceof Deno.errors.NotCapable) return "Deno guards this path; choose another folder";
   if (cause instanceof Deno.errors.IsADirectory) return "there is a folder of that name";
   return cause instanceof Error ? cause.message : String(cause);
 }

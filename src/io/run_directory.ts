@@ -3,7 +3,7 @@
  * and guards it; what goes in is the pipelines' business.
  */
 import { usageError } from "../errors.ts";
-import { appendJsonLine, makeFolder, writeFileAtomic, writeJson } from "./files.ts";
+import { appendJsonLine, makeFolder, reason, writeFileAtomic, writeJson } from "./files.ts";
 import { dirname, join } from "./paths.ts";
 
 /** Files by which a folder is known to hold a run. */
@@ -41,7 +41,7 @@ export interface RunDirectoryOptions {
 /**
  * Chooses and checks the folder of a new run; `path` if given, else ROOT/LABEL-YYYYMMDD-HHMMSS in UTC. Nothing
  * is made before the first file is written, so that a command refused for another reason leaves nothing behind.
- * Raises a usage error if the folder holds another run, or if a part of the path is a file.
+ * Raises a usage error if the folder holds another run or cannot be written to, or if a part of the path is a file.
  */
 export function createRunDirectory(path: string | undefined, options: RunDirectoryOptions): RunDirectory {
   const chosen = path ?? freshPath(options);
@@ -83,14 +83,25 @@ function checkFree(path: string): void {
       `The directory ${path} already holds a run (it has ${found}); choose another --out or remove it first.`,
     );
   }
+  checkWritable(path, path);
 }
 
-/** The nearest thing that exists above a path must be a folder. */
+/** The nearest thing that exists above a path must be a folder that can be written to. */
 function checkParents(path: string): void {
   let parent = dirname(path);
   while (!exists(parent) && parent !== dirname(parent)) parent = dirname(parent);
   if (exists(parent) && !Deno.statSync(parent).isDirectory) {
     throw usageError(`Cannot make the run directory ${path}: ${parent} is a file; choose another --out.`);
+  }
+  checkWritable(parent, path);
+}
+
+/** Tries it: permissions, read-only file systems and guarded paths differ too much to be asked for. */
+function checkWritable(folder: string, run: string): void {
+  try {
+    Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
+  } catch (cause) {
+    throw usageError(`Cannot write the run directory ${run}: ${reason(cause)}.`, { cause });
   }
 }
 
@@ -100,6 +111,6 @@ function exists(path: string): boolean {
     return true;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return false;
-    throw usageError(`Cannot look at ${path}: ${(cause as Error).message}; choose another --out.`, { cause });
+    throw usageError(`Cannot use ${path} as the run directory: ${reason(cause)}.`, { cause });
   }
 }

@@ -120,15 +120,16 @@ function checkEntry(name: string, value: unknown, file: string): Entry {
 
 /** The tensors must fill the data exactly: no overlap, no hole, nothing beyond the end. */
 function checkLayout(entries: readonly Entry[], length: number, file: string): void {
+  const beyond = entries.find((entry) => entry.end > length);
+  if (beyond !== undefined) {
+    throw dataError(
+      `Tensor ${beyond.name} in ${file} lies at bytes ${beyond.begin} to ${beyond.end} of ${length}: ` +
+        `the file is truncated or its offsets are wrong.`,
+    );
+  }
   let end = 0;
   let before = "";
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    const where = `${entry.begin} to ${entry.end}`;
-    if (entry.end > length) {
-      throw dataError(
-        `Tensor ${entry.name} in ${file} lies at bytes ${where} of ${length}: the file is truncated or its offsets are wrong.`,
-      );
-    }
     if (entry.begin < end) throw dataError(`Tensors ${before} and ${entry.name} in ${file} overlap.`);
     if (entry.begin > end) {
       throw dataError(`${file} has a hole of ${entry.begin - end} bytes before tensor ${entry.name}.`);

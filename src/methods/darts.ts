@@ -5,6 +5,9 @@ import type { Method } from "./method.ts";
 export const darts: Method = {
   name: "darts",
   summary: "DARTS, first order",
+  warmup: () => 0,
+  cutout: () => 0,
+  cutoutProbability: () => 1,
   epsilon: () => undefined,
   mixing: (_, { alphas, layout }) => softmaxRows(alphas, layout),
 };

@@ -37,6 +37,12 @@ export interface Method {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
+  /** First epochs in which the alphas rest, unless the user says otherwise. */
+  readonly warmup: (settings: MethodSettings, epochs: number) => number;
+  /** Side of the square cut out of search images, unless the user says otherwise; 0 cuts none. */
+  readonly cutout: (settings: MethodSettings, space: string) => number;
+  /** Share of the images of an epoch (from 0) that are cut, where cutout is on. */
+  readonly cutoutProbability: (epoch: number, epochs: number) => number;
   /** Radius of the perturbation in an epoch (from 0); undefined where the method perturbs nothing. */
   readonly epsilon: (settings: MethodSettings, epoch: number, epochs: number) => number | undefined;
   /** The mixing vector [floats] at which the weight step trains the weights. */

@@ -10,6 +10,12 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 export const msDarts: Method = {
   name: "ms-darts",
   summary: "MS-DARTS: mean shift of the alphas before each weight step",
+  // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.
+  warmup: ({ variant }, epochs) =>
+    Math.min(5, Math.round(epochs * { default: 0.1, reference: 5 / 40, paper: 0 }[variant])),
+  // The public code forces cutout on S1 to S4, in a share of the images that grows over the search.
+  cutout: ({ variant }, space) => (variant === "reference" && !space.startsWith("s5") ? 16 : 0),
+  cutoutProbability: (epoch, epochs) => (epochs > 1 ? epoch / (epochs - 1) : 1),
   // The public code ramps the radius; the paper has one radius throughout.
   epsilon: ({ variant, epsilon }, epoch, epochs) =>
     variant === "paper" ? epsilon : epsilonRamp(epsilon, epoch, epochs),

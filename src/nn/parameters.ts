@@ -56,4 +56,4 @@ export function fanInInit(fanIn: number): Init {
 }
 
 /** Where the next tensor may start: the next multiple of 4 floats. */
-export const aligned = (floats: number): number => (floats + 3) & ~3;
+export const aligned = (floats: number): number => 4 * Math.ceil(floats / 4);

@@ -54,15 +54,3 @@ export function initialSearchState(
     key,
   };
 }
-
-/** Tensors of a record. */
-export const tensorsOf = (record: object): DeviceTensor[] =>
-  Object.values(record).filter((value): value is DeviceTensor =>
-    typeof value === "object" && value !== null && "buffer" in value && "dtype" in value
-  );
-
-/** Gives back what `old` holds and `next` does not: the caller has no more use for the old state. */
-export function retire(runner: Runner, old: object, next: object): void {
-  const kept = new Set(tensorsOf(next));
-  runner.tensors.release(...tensorsOf(old).filter((tensor) => !kept.has(tensor)));
-}

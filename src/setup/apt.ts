@@ -52,7 +52,9 @@ export async function aptInstall(
     for (const target of [...suite.map((name) => ["--target-release", name]), []]) {
       const result = await apt([...options, ...install, ...target, ...packages]);
       if (result.success) return undefined;
-      if (target.length === 0) return update.success ? result.tail : `${update.tail}\n${result.tail}`;
+      if (target.length === 0) {
+        return update.success || update.tail === result.tail ? result.tail : `${update.tail}\n${result.tail}`;
+      }
     }
     return undefined;
   } finally {

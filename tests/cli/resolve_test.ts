@@ -118,7 +118,7 @@ Deno.test("evaluate: takes the training half of a preset, and needs a genotype",
 Deno.test("step: needs both files", () => {
   refuses(
     () => resolve(stepCommand, { flags: { input: "a" } }),
-    "step needs OUTPUT: safetensors file to write.",
+    "step needs OUT: safetensors file to write.",
   );
 });
 

@@ -1,0 +1,69 @@
+/**
+ * Whether the sizes in the metadata of a step file are those of its tensors. Asked before anything is built from
+ * them: a network of made-up sizes could take more memory than there is.
+ */
+import { dataError } from "../errors.ts";
+import type { SafetensorsFile, Tensor } from "../io/safetensors.ts";
+import { spaces } from "../spaces/mod.ts";
+
+/**
+ * Raises a data error that names the size and the tensor it does not fit, or a tensor with values that are no
+ * numbers. What the metadata lack is not missed here.
+ */
+export function checkStepClaims(file: SafetensorsFile): void {
+  checkSpace(file);
+  const stem = tensorOf(file, "stem.0.weight");
+  checkSize(file, "channels", stem, "stem.0.weight", (stem.shape[0] ?? 0) / 3);
+  const head = tensorOf(file, "classifier.bias");
+  checkSize(file, "classes", head, "classifier.bias", head.shape[0]);
+  checkLayers(file);
+  if (file.tensors.has("input_valid")) {
+    const noise = tensorOf(file, "noise_normal");
+    checkSize(file, "iterations", noise, "noise_normal", noise.shape[0]);
+    checkSize(file, "samples", noise, "noise_normal", noise.shape[1]);
+  }
+  for (const [name, tensor] of file.tensors) checkFinite(file, name, tensor);
+}
+
+function tensorOf({ file, tensors }: SafetensorsFile, name: string): Tensor {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw dataError(`${file} has no tensor ${name}.`);
+  return tensor;
+}
+
+function checkSpace({ file, metadata }: SafetensorsFile): void {
+  const name = metadata["space"]?.toLowerCase();
+  if (name === undefined || spaces.some((space) => space.name === name)) return;
+  const known = spaces.map((space) => space.name).join(", ");
+  throw dataError(`The metadata of ${file} name the space "${name}"; known are ${known}.`);
+}
+
+function checkSize(
+  { file, metadata }: SafetensorsFile,
+  key: string,
+  { shape }: Tensor,
+  name: string,
+  found: number | undefined,
+): void {
+  const claimed = metadata[key];
+  if (claimed === undefined || Number(claimed) === found) return;
+  throw dataError(
+    `Tensor ${name} in ${file} has the shape [${shape}], which does not fit ${key} "${claimed}" of the metadata.`,
+  );
+}
+
+function checkLayers({ file, tensors, metadata }: SafetensorsFile): void {
+  const claimed = metadata["layers"];
+  const cells = [...tensors.keys()].flatMap((name) => /^cells\.(\d+)\./.exec(name)?.[1] ?? []);
+  const layers = cells.reduce((most, cell) => Math.max(most, Number(cell) + 1), 0);
+  if (claimed === undefined || Number(claimed) === layers) return;
+  throw dataError(
+    `${file} has the tensors of ${layers} cells, which does not fit layers "${claimed}" of the metadata.`,
+  );
+}
+
+function checkFinite({ file }: SafetensorsFile, name: string, { data }: Tensor): void {
+  if (!(data instanceof Float32Array)) return;
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw dataError(`Tensor ${name} in ${file} holds ${data[at]} at position ${at}.`);
+}

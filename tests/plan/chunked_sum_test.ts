@@ -1,0 +1,49 @@
+/** Sums whose terms lie in different bindings: ReLU and mask belong to the whole sum, scales and bias are counted once. */
+import { assert } from "@std/assert";
+import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
+import { elements } from "../../src/graph/node.ts";
+import { combine, input, reluMask } from "../../src/graph/ops/mod.ts";
+import { compile } from "../../src/plan/compile.ts";
+import { fold, keyFromSeed, normal } from "../../src/random.ts";
+import { assertClose } from "../kernels/close.ts";
+import { sharedRunner } from "../kernels/harness.ts";
+import { interpret } from "../reference/interpreter.ts";
+
+const shape = [3, 5, 17, 33] as const;
+const terms = Array.from({ length: 7 }, (_, k) => ({
+  x: input(`x${k}`, shape),
+  scale: k % 3 === 0 ? undefined : input(`scale${k}`, [shape[0]]),
+}));
+const bias = input("bias", [shape[0]]);
+const mask = input("mask", shape);
+const outputs = {
+  sum: combine(terms, bias),
+  rectified: combine(terms, bias, { relu: true }),
+  // A sum of its own, so that the planner takes the mask into it.
+  masked: reluMask(combine(terms.slice(1), bias), mask),
+  plain: combine(terms.map(({ x }) => ({ x }))),
+};
+const inputs = [...terms.flatMap(({ x, scale }) => (scale ? [x, scale] : [x])), bias, mask];
+const feeds = Object.fromEntries(inputs.map(({ shape, attrs: { name } }) => {
+  const key = fold(keyFromSeed(1), name);
+  return [name, Float32Array.from({ length: elements(shape) }, (_, i) => normal(key, i))];
+}));
+
+Deno.test("sums over chunks are whole sums", async () => {
+  const runner = sharedRunner();
+  // One map a chunk.
+  const plan = compile(outputs, { maxBinding: 48 * 1024 });
+  assert(plan.chunks.length >= terms.length, `${plan.chunks.length} chunks`);
+  const program = await runner.load(plan);
+  const stored = Object.fromEntries(
+    Object.entries(plan.inputs).map(([name, port]) => [name, withPadding(feeds[name]!, port.shape)]),
+  );
+  const results = program.run<keyof typeof outputs>(stored);
+  const names = Object.keys(outputs) as (keyof typeof outputs)[];
+  const data = await runner.tensors.read(names.map((name) => results[name]));
+  runner.tensors.release(...Object.values(results));
+  program.destroy();
+  interpret(Object.values(outputs), feeds).forEach((want, i) =>
+    assertClose(withoutPadding(data[i]!, shape), want, names[i]!)
+  );
+});
