@@ -81,10 +81,10 @@ export function factorizedReduce(scope: Scope, x: Node, channels: number, affine
   const [inputs, , height, width] = x.shape as [number, number, number, number];
   if (height % 2 !== 0 || width % 2 !== 0) {
     throw usageError(
-      `Image too small for the reductions: ${
+      `Images do not fit the reductions: ${
         scope.nameOf("")
       } has to halve a ${height}×${width} feature map; ` +
-        "use images whose sides are multiples of 4",
+        "choose --size so that the sides are multiples of 4",
     );
   }
   if (channels % 2 !== 0) {

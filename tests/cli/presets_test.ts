@@ -50,7 +50,7 @@ Deno.test("presets cifar10 and cifar100: the paper's settings", () => {
     ]);
     assertEquals(trainingOf(config), {
       epochs: 600,
-      batch: 96,
+      batch: 64,
       channels: 36,
       layers: 20,
       lr: 0.025,

@@ -117,8 +117,8 @@ Deno.test("networks of 28×28 grey images: 28 → 14 → 7", () => {
 });
 
 for (const pixels of [1, 2, 6, 30]) {
-  Deno.test(`images of ${pixels}×${pixels} are too small for the reductions`, () => {
-    const message = "Image too small for the reductions: cells.";
+  Deno.test(`images of ${pixels}×${pixels} do not fit the reductions`, () => {
+    const message = "Images do not fit the reductions: cells.";
     const size = { ...small, layers: 4 };
     assertThrows(() => buildSupernet(spaceByName("s5"), { pixels }, size), UserError, message);
     assertThrows(() => buildNetwork(publishedGenotypes.DARTS_V2, size, { pixels }), UserError, message);
