@@ -6,7 +6,7 @@ import { trainingOf } from "../src/config/derive.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { createRunDirectory } from "../src/io/run_directory.ts";
-import type { AlphaRow, MetricRow } from "../src/report/mod.ts";
+import { type AlphaRow, collapseNote, type MetricRow } from "../src/report/mod.ts";
 import { explainSearch } from "./loops/explain.ts";
 import { environment, metricRow, runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
 import { searchLoop, searchSplit } from "./loops/search_loop.ts";
@@ -38,6 +38,7 @@ await runCommand(searchCommand, async (config, context) => {
       directory.writeJson("environment.json", machine);
     }
     const row = metricRow("search", epoch, {
+      architecture_loss: epoch.architecture?.loss ?? null,
       epsilon: epoch.epsilon ?? null,
       skip_count: epoch.skips,
       alpha_entropy: epoch.entropy,
@@ -71,7 +72,7 @@ await runCommand(searchCommand, async (config, context) => {
     data,
     genotype: found.genotype,
     result,
-    notes: [],
+    notes: [collapseNote(found.genotype)].filter((note) => note !== undefined),
   });
   runner.close();
   summary(config.json, { ...result, run: directory.path }, print);

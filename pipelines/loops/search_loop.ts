@@ -24,6 +24,8 @@ export interface SearchEpoch extends Discretized {
   readonly epoch: number;
   readonly train: Scored;
   readonly valid: Scored;
+  /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
+  readonly architecture: Scored | undefined;
   readonly lr: number;
   readonly epsilon: number | undefined;
   readonly seconds: number;
@@ -150,6 +152,7 @@ export async function searchLoop(
       epoch,
       train: train.mean,
       valid,
+      architecture: arch.empty ? undefined : arch.mean,
       lr,
       epsilon,
       seconds: clock.epochSeconds,

@@ -81,9 +81,9 @@ function openIdxFolder(folder: string): Dataset {
   const { train, test } = readIdxFolder(folder, folder);
   const seen = new Set(train.labels);
   const classes = Array.from({ length: Math.max(...seen) + 1 }, (_, label) => String(label));
-  checkLabels(train, seen, classes.length);
   const empty = classes.filter((_, label) => !seen.has(label));
   if (seen.size === 1) throw dataError(`All training images in ${folder} have the label ${[...seen][0]}.`);
+  checkLabels(train, seen, classes.length);
   const sorted = train.labels.every((label, i) => i === 0 || label >= train.labels[i - 1]!);
   return makeDataset({
     name: folder,

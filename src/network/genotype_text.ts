@@ -53,9 +53,13 @@ function argumentsFrom(text: string): string {
   return text;
 }
 
+/** Longer than any cell's list of nodes: what a range holds beyond is missing from the cell already here. */
+const longestRange = 1000;
+
 function expandRange(_match: string, first: string, second: string | undefined): string {
   const [from, to] = second === undefined ? [0, Number(first)] : [Number(first), Number(second)];
-  return JSON.stringify(Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i));
+  const length = Math.min(longestRange, Math.max(0, to - from));
+  return JSON.stringify(Array.from({ length }, (_, i) => from + i));
 }
 
 /** JSON, one cell a line; `readGenotype` reads it back. */

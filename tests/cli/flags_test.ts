@@ -38,6 +38,10 @@ Deno.test("flags: an unknown flag is refused with the nearest", () => {
   refuses(["--warm-up=3"], "Unknown flag --warm-up; did you mean --warmup?");
 });
 
+Deno.test("flags: a switch takes no value", () => {
+  refuses(["--json=3"], "--json takes no value");
+});
+
 Deno.test("flags: a flag without its value is refused", () => {
   refuses(["--out"], "--out needs a value");
   refuses(["--out", "--seed", "3"], '--out needs a value, but "--seed" follows it');

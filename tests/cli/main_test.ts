@@ -1,5 +1,6 @@
 /** The command line as a process: streams, exit codes, Ctrl-C. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder } from "../data/files.ts";
 import { deno, echoCommand } from "./spawn.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -35,6 +36,13 @@ Deno.test("process: a config file that is not there is exit 2", async () => {
   const { code, stderr } = await deno([...echoCommand, "--config", "no/such.json"]);
   assertEquals([code, stderr], [2, "error: There is no config file no/such.json.\n"]);
 });
+
+Deno.test("process: a config file may begin with a byte order mark", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/bom.json`, '\ufeff{"seed": 3}');
+    const { code, stdout } = await deno([...echoCommand, "--config", `${folder}/bom.json`]);
+    assertEquals([code, JSON.parse(stdout).seed], [0, 3]);
+  }));
 
 Deno.test("process: a failure in the data is exit 4", async () => {
   const { code, stderr } = await deno(echoCommand, { ECHO_FAIL: "data" });

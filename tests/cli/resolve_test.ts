@@ -41,6 +41,12 @@ for (
     [{ epochs: "0" }, "--epochs is 0, but must be a whole number of at least 1."],
     [{ epochs: "2.5" }, "--epochs is 2.5, but must be a whole number of at least 1."],
     [{ batch: "-1" }, "--batch is -1, but must be a whole number of at least 1."],
+    [
+      { channels: "1000000000" },
+      "--channels is 1000000000, but must be a whole number of at least 1 and at most 65536.",
+    ],
+    [{ layers: "201" }, "--layers is 201, but must be a whole number of at least 1 and at most 200."],
+    [{ samples: "101" }, "--samples is 101, but must be a whole number of at least 1 and at most 100."],
     [{ lr: "x" }, '--lr is "x", but must be a number above 0.'],
     [{ lr: "" }, '--lr is "", but must be a number above 0.'],
     [{ lr: "1e999" }, "--lr is Infinity, but must be a number above 0."],
@@ -107,7 +113,7 @@ Deno.test("evaluate: takes the training half of a preset, and needs a genotype",
   });
   assertEquals([config.epochs, config.batch, config.channels, config.layers, config.data], [
     3,
-    96,
+    64,
     36,
     20,
     "cifar10",

@@ -82,3 +82,13 @@ Deno.test("idx folder: splits of unlike sizes", () =>
     Deno.writeFileSync(`${folder}/t10k-images-idx3-ubyte`, idxBytes([1, 4, 5], new Uint8Array(20)));
     await assertDataRejects(() => openDataset(folder, offline(folder)), "1×4×4", "1×4×5");
   }));
+
+Deno.test("idx folder: a training label far beyond the others is damage, not a class", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [0, 1, 2, 200], [1]);
+    await assertDataRejects(
+      () => openDataset(folder, offline(folder)),
+      "Label 200 of image 3",
+      "out of range",
+    );
+  }));

@@ -155,7 +155,10 @@ Deno.test("image folder: other files, empty and hidden folders are left out", ()
     const data = await openDataset(path, offline(folder));
     assertEquals(data.classes, ["cats", "dogs"]);
     assertEquals(data.train.count + data.test.count, 13);
-    assertStringIncludes(data.notes.join(" "), "left out: birds. 2 files");
+    assertStringIncludes(
+      data.notes.join(" "),
+      "left out: birds. Files that are not PNG or JPEG were left out: 2.",
+    );
   }));
 
 const rejects = (files: Files, ...includes: string[]) =>

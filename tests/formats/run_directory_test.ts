@@ -71,3 +71,8 @@ Deno.test("run directory: a file in the way", () =>
       assertUsageError(() => createRunDirectory(`${folder}/${path}`, { label }), "is a file", "--out");
     }
   }));
+
+Deno.test(
+  { name: "run directory: a place that cannot be written to", ignore: Deno.build.os !== "linux" },
+  () => assertUsageError(() => createRunDirectory("/proc/run", { label }), "Cannot write", "/proc/run"),
+);

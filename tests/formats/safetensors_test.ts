@@ -130,6 +130,7 @@ Deno.test("safetensors: overlapping and out-of-range offsets, holes, trailing by
   rejects(fileOf({ a: f32(0, 8), b: f32(4, 12) }, 12), "a and b", "overlap");
   rejects(fileOf({ a: f32(0, 8), b: f32(0, 8) }, 8), "overlap");
   rejects(fileOf({ a: f32(0, 8) }, 4), "Tensor a", "truncated");
+  rejects(fileOf({ a: f32(100, 108), b: f32(8, 16) }, 16), "Tensor a", "100 to 108 of 16");
   rejects(fileOf({ a: f32(0, 4), b: f32(8, 12) }, 12), "hole of 4 bytes before tensor b");
   rejects(fileOf({ a: f32(0, 4) }, 6), "2 bytes that belong to no tensor");
 });

@@ -125,3 +125,8 @@ Deno.test("resolveGenotype() offers the nearest name", () => {
 Deno.test("resolveGenotype() says why a path cannot be read", () => {
   assertThrows(() => resolveGenotype("tests"), UserError, 'Cannot read the genotype file "tests"');
 });
+
+Deno.test("readGenotype() refuses a range far beyond the cell without expanding it", () => {
+  const text = dartsV2.replace("range(2, 6)", "range(2, 100000000000)");
+  assertThrows(() => readGenotype(text, "the given text"), UserError, "node 6 does not exist");
+});

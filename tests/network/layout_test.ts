@@ -3,7 +3,7 @@ import { evaluationNetwork } from "../../src/network/evaluation.ts";
 import { publishedGenotypes } from "../../src/network/genotypes.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
-import type { Layout } from "../../src/nn/parameters.ts";
+import { aligned, type Layout } from "../../src/nn/parameters.ts";
 import { stateDict } from "../../src/nn/state_dict.ts";
 import { freshStatistics } from "../../src/nn/statistics.ts";
 import { keyFromSeed } from "../../src/random.ts";
@@ -146,4 +146,8 @@ Deno.test("freshStatistics(): mean 0, variance 1", () => {
     assertEquals([...flat.subarray(offset, offset + channels)], Array(channels).fill(0));
     assertEquals([...flat.subarray(offset + channels, offset + 2 * channels)], Array(channels).fill(1));
   }
+});
+
+Deno.test("layout: offsets beyond 32 bits are exact", () => {
+  assertEquals(aligned(2 ** 32 + 1), 2 ** 32 + 4);
 });
