@@ -1,7 +1,8 @@
 /**
  * The convolution kernels against their naive oracles, 64 images of 16 channels, 32×32.
  * `deno bench -A bench/kernels.bench.ts`: first a table of net GFLOP/s (waiting for the device taken off), then
- * Deno's own statistics of ten whole runs at a time, copying the result out and waiting included. On a software driver only the ratios mean anything.
+ * Deno's own statistics of ten whole runs at a time, copying the result out and waiting included. On a software
+ * driver only the ratios mean anything.
  */
 import { type Node, storedFloats } from "../src/graph/node.ts";
 import { constant } from "../src/graph/ops/leaf.ts";
@@ -14,6 +15,7 @@ import {
 import { pointwise, pointwiseWeightGrad } from "../src/graph/ops/pointwise.ts";
 import { type Program, Runner } from "../src/gpu/mod.ts";
 import { normal } from "../src/random.ts";
+import { preferVulkan } from "../src/setup/adapter.ts";
 import { naive } from "../tests/kernels/naive.ts";
 
 const [channels, images, height, width] = [16, 64, 32, 32];
@@ -49,6 +51,7 @@ const cases: [string, Node][] = [
   ["pointwise weight gradient 16 to 16", pointwiseWeightGrad(map(), map())],
 ];
 
+preferVulkan();
 const runner = await Runner.open();
 /** The one program on the device: the arenas of all of them together would not fit a small machine. */
 let loaded: { of: Node; program: Program } | undefined;

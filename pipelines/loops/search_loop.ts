@@ -95,7 +95,7 @@ export async function searchLoop(
 
   const key = fold(keyFromSeed(config.seed), "search");
   const batches = searchBatches(problem, key);
-  const steps = batchesPerEpoch(halves.weights.count, config.batch, "drop");
+  const steps = batchesPerEpoch(halves.weights.count, config.batch);
   const clock = new Clock(steps * config.epochs, config.batch);
   let state = initialSearchState(runner, net, layout, key);
   const advance = (next: SearchState): void => {
@@ -109,7 +109,7 @@ export async function searchLoop(
     const epsilon = method.epsilon(config, epoch, config.epochs);
     const train = new Measures(runner, "training", config.batch);
     const arch = new Measures(runner, "architecture", config.batch);
-    const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch, "drop");
+    const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);
     for (const [i, indices] of order.entries()) {
       hooks.signal.throwIfAborted();
       const trainBatch = batches.make(halves.weights, indices, "train", state.step, epoch);

@@ -79,14 +79,14 @@ export async function trainLoop(
   const advanceState = trainStep(problem, step);
 
   const key = fold(keyFromSeed(seed), "train");
-  const steps = batchesPerEpoch(trained.count, config.batch, "drop");
+  const steps = batchesPerEpoch(trained.count, config.batch);
   const clock = new Clock(steps * config.epochs, config.batch);
   let state = initialTrainingState(runner, net.layout, key);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     clock.startEpoch();
     const measures = new Measures(runner, "training", config.batch);
     let lr = 0;
-    const order = epochBatches(fold(key, "order"), epoch, trained.count, config.batch, "drop");
+    const order = epochBatches(fold(key, "order"), epoch, trained.count, config.batch);
     for (const [i, indices] of order.entries()) {
       hooks.signal.throwIfAborted();
       // The cosine moves by epoch as in the papers, the one-cycle by step.
@@ -99,7 +99,8 @@ export async function trainLoop(
           augmentationPlan(fold(fold(key, "augment"), state.step), indices.length, {
             height: data.height,
             width: data.width,
-            ...data.augmentation,
+            flip: data.augmentation.flip,
+            pad: config.crop ?? data.augmentation.pad,
             cutoutSize: config.cutout,
             cutoutProbability: 1,
           }).buffer,

@@ -36,6 +36,7 @@ export type TrainingConfig = Pick<
   | "momentum"
   | "weightDecay"
   | "gradClip"
+  | "crop"
   | "cutout"
   | "auxiliary"
   | "dropPath"
@@ -55,6 +56,7 @@ export function trainingOf(search: SearchConfig): TrainingConfig {
     momentum: search.momentum,
     weightDecay: search.evalWeightDecay,
     gradClip: search.evalGradClip,
+    crop: search.evalCrop,
     cutout: search.evalCutout,
     auxiliary: search.auxiliary,
     dropPath: search.dropPath,
@@ -78,6 +80,7 @@ export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateS
     momentum: preset.momentum,
     weightDecay: preset.evalWeightDecay,
     gradClip: preset.evalGradClip,
+    crop: preset.evalCrop,
     cutout: preset.evalCutout,
     auxiliary: preset.auxiliary,
     dropPath: preset.dropPath,

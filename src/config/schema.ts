@@ -49,6 +49,8 @@ const training = {
   momentum: real("momentum of SGD", { min: 0, below: 1 }).default(0.9),
   weightDecay: real("L2 penalty on the weights", { min: 0 }).default(3e-4),
   gradClip: real("largest gradient norm; 0 does not clip", { min: 0 }).default(5),
+  crop: whole("pixels that images are shifted by at most; by default set by the data", { min: 0, max: 64 })
+    .optional(),
   cutout: whole("side of the square cut out of images; 0 cuts none", { min: 0 }).default(16),
   auxiliary: real("weight of the auxiliary head's loss; 0 leaves the head out", { min: 0 }).default(0.4),
   dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
@@ -110,6 +112,7 @@ export const searchGroups = {
     evalSchedule: training.schedule,
     evalWeightDecay: training.weightDecay,
     evalGradClip: training.gradClip,
+    evalCrop: training.crop,
     evalCutout: training.cutout,
     auxiliary: training.auxiliary,
     dropPath: training.dropPath,

@@ -6,28 +6,21 @@ import { usageError } from "../errors.ts";
 import { fold, type Key, permutation, word } from "../random.ts";
 import type { Images } from "./dataset.ts";
 
-/** What to do with the images left over when the batch does not divide the data. */
-export type LastBatch = "keep" | "drop";
-
 /** The order of one epoch: a permutation of 0 … n-1. */
 export const epochOrder = (key: Key, epoch: number, n: number): Uint32Array =>
   permutation(fold(key, epoch), n);
 
-/** Batches in an epoch of `n` images. */
-export const batchesPerEpoch = (n: number, batch: number, last: LastBatch): number =>
-  last === "keep" ? Math.ceil(n / batch) : Math.floor(n / batch);
+/**
+ * Batches in an epoch of `n` images. Only whole ones, so that every step is one plan: the public codes train on the
+ * rest as well. Each epoch leaves out other images.
+ */
+export const batchesPerEpoch = (n: number, batch: number): number => Math.floor(n / batch);
 
-/** Indices of the batches of one epoch. With "keep" the last one may be smaller. */
-export function epochBatches(
-  key: Key,
-  epoch: number,
-  n: number,
-  batch: number,
-  last: LastBatch,
-): Uint32Array[] {
+/** Indices of the batches of one epoch. */
+export function epochBatches(key: Key, epoch: number, n: number, batch: number): Uint32Array[] {
   const order = epochOrder(key, epoch, n);
   return Array.from(
-    { length: batchesPerEpoch(n, batch, last) },
+    { length: batchesPerEpoch(n, batch) },
     (_, i) => order.subarray(i * batch, (i + 1) * batch),
   );
 }

@@ -47,7 +47,7 @@ export interface EvaluationNetwork {
   readonly layout: Layout;
   /** Rows of the drop-path input: all operations but the identities. */
   readonly dropPaths: number;
-  /** Throws a usage error if the images are too small for the reductions or the auxiliary head. */
+  /** Throws a usage error if the images do not fit the reductions or the auxiliary head. */
   build(inputs: EvaluationInputs): EvaluationOutputs;
 }
 

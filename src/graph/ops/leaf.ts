@@ -1,4 +1,4 @@
-import { type DType, elements, type Node, node, type Op, type Shape, storedFloats } from "../node.ts";
+import { type DType, type Node, node, type Op, type Shape, storedFloats } from "../node.ts";
 
 /** A value given at each run, by name. */
 export interface InputAttrs {
@@ -32,4 +32,4 @@ export function constant(fill: number | Float32Array, shape: Shape): Node<Consta
 
 /** A dense vector from plain numbers. */
 export const vector = (values: readonly number[]): Node =>
-  constant(Float32Array.from(values), [elements([values.length])]);
+  constant(Float32Array.from(values), [values.length]);

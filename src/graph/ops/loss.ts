@@ -3,6 +3,7 @@ import type { Node } from "../node.ts";
 import {
   add,
   broadcastTo,
+  div,
   equal,
   exp,
   fromU32,
@@ -14,7 +15,6 @@ import {
   stopGradient,
   sub,
 } from "./elementwise.ts";
-import { div } from "./elementwise.ts";
 import { vector } from "./leaf.ts";
 import { max, sum } from "./reduce.ts";
 import { reshape } from "./view.ts";

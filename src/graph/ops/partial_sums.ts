@@ -21,7 +21,7 @@ const partialSumsOp: Op<null> = {
   },
 };
 
-/** Sum over the first axis of partial sums [ranges, …], as `shape`; partial sums of one range are `x` itself. */
+/** Sum over the first axis of partial sums [ranges, …], as `shape`. */
 export const partialSums = (x: Node, shape: Shape): Node => node(partialSumsOp, [x], null, shape);
 
 /**
