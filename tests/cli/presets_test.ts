@@ -58,6 +58,7 @@ Deno.test("presets cifar10 and cifar100: the paper's settings", () => {
       momentum: 0.9,
       weightDecay: 3e-4,
       gradClip: 5,
+      crop: undefined,
       cutout: 16,
       auxiliary: 0.4,
       dropPath: 0.2,
