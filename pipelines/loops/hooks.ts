@@ -1,5 +1,6 @@
 /** What a loop tells whoever runs it. */
 import type { EpochReport, StepReport } from "../../src/cli/progress.ts";
+import type { Measures, Scored } from "../stages/measures.ts";
 
 export interface Hooks {
   /** Aborted when the run should stop after the step it is in. */
@@ -9,29 +10,78 @@ export interface Hooks {
   readonly note: (words: string) => void;
 }
 
-/** Progress of a loop over epochs of equal steps: rates and the time that is left. */
-export class Clock {
+/** One finished epoch of any loop. */
+export interface Epoch {
+  /** From 0. */
+  readonly epoch: number;
+  readonly train: Scored;
+  readonly valid: Scored | undefined;
+  readonly lr: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** What a loop over epochs of equal steps consists of. */
+interface Course {
+  /** As in the metrics. */
+  readonly stage: "search" | "train";
+  readonly epochs: number;
+  /** Steps an epoch. */
+  readonly steps: number;
+  /** Images a step. */
+  readonly batch: number;
+}
+
+/** Reports the steps and epochs of a loop, with rates and the time that is left. */
+export class EpochLog {
   readonly #start = performance.now();
   #epochStart = performance.now();
+  #epoch = 0;
   #done = 0;
-  constructor(private readonly total: number, private readonly batch: number) {}
+  constructor(private readonly hooks: Hooks, private readonly course: Course) {}
 
-  startEpoch(): void {
+  startEpoch(epoch: number): void {
+    this.#epoch = epoch;
     this.#epochStart = performance.now();
   }
-  tick(): void {
+
+  step(measures: Measures, learningRate: number): void {
     this.#done++;
+    this.hooks.onStep({
+      ...this.#common,
+      step: this.#done - this.#epoch * this.course.steps,
+      steps: this.course.steps,
+      learningRate,
+      ...(!measures.empty && { loss: measures.latestLoss!, accuracy: measures.mean.accuracy }),
+    });
   }
-  get epochSeconds(): number {
-    return (performance.now() - this.#epochStart) / 1000;
+
+  /** Ends the epoch. `more` is what the search says besides. */
+  finish(
+    { train, valid, lr }: Pick<Epoch, "train" | "valid" | "lr">,
+    more: Pick<EpochReport, "epsilon" | "skipCount" | "alphaEntropy"> = {},
+  ): Epoch {
+    this.hooks.onEpoch({
+      ...this.#common,
+      trainLoss: train.loss,
+      trainAccuracy: train.accuracy,
+      ...(valid && { validLoss: valid.loss, validAccuracy: valid.accuracy }),
+      learningRate: lr,
+      ...more,
+    });
+    const seconds = (performance.now() - this.#epochStart) / 1000;
+    return { epoch: this.#epoch, train, valid, lr, seconds, imagesPerSecond: this.#common.imagesPerSecond };
   }
-  get imagesPerSecond(): number {
-    return (this.#done * this.batch) / this.#seconds;
-  }
-  get secondsLeft(): number {
-    return (this.#seconds / Math.max(1, this.#done)) * (this.total - this.#done);
-  }
-  get #seconds(): number {
-    return (performance.now() - this.#start) / 1000;
+
+  get #common() {
+    const { stage, epochs, steps, batch } = this.course;
+    const seconds = (performance.now() - this.#start) / 1000;
+    return {
+      stage,
+      epoch: this.#epoch,
+      epochs,
+      imagesPerSecond: (this.#done * batch) / seconds,
+      secondsLeft: (seconds / Math.max(1, this.#done)) * (steps * epochs - this.#done),
+    };
   }
 }

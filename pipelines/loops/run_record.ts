@@ -21,6 +21,7 @@ import {
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import type { Scored } from "../stages/measures.ts";
+import type { Epoch } from "./hooks.ts";
 
 /** The machine a run ran on, as `environment.json`. */
 export function environment(info: DeviceInfo, commandLine: string): Record<string, unknown> {
@@ -42,14 +43,7 @@ export function environment(info: DeviceInfo, commandLine: string): Record<strin
 /** An epoch as a row of `metrics.jsonl`. */
 export function metricRow(
   stage: MetricRow["stage"],
-  epoch: {
-    epoch: number;
-    train: Scored;
-    valid: Scored | undefined;
-    lr: number;
-    seconds: number;
-    imagesPerSecond: number;
-  },
+  epoch: Epoch,
   more: Record<string, unknown> = {},
 ): MetricRow {
   return {

@@ -17,19 +17,13 @@ import { alphaInput, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { supernetStep, supernetStepGraph } from "../stages/supernet_step.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
-import { Clock, type Hooks } from "./hooks.ts";
+import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
 
 /** One epoch of the search, as logged. */
-export interface SearchEpoch extends Discretized {
-  readonly epoch: number;
-  readonly train: Scored;
-  readonly valid: Scored;
+export interface SearchEpoch extends Discretized, Epoch {
   /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
   readonly architecture: Scored | undefined;
-  readonly lr: number;
   readonly epsilon: number | undefined;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
 }
 
 /** The graphs of a search, by stage: what is compiled, explained and run. */
@@ -96,7 +90,7 @@ export async function searchLoop(
   const key = fold(keyFromSeed(config.seed), "search");
   const batches = searchBatches(problem, key);
   const steps = batchesPerEpoch(halves.weights.count, config.batch);
-  const clock = new Clock(steps * config.epochs, config.batch);
+  const log = new EpochLog(hooks, { stage: "search", epochs: config.epochs, steps, batch: config.batch });
   let state = initialSearchState(runner, net, layout, key);
   const advance = (next: SearchState): void => {
     runner.tensors.retire(state, next);
@@ -104,13 +98,13 @@ export async function searchLoop(
   };
   let last: SearchEpoch | undefined;
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    clock.startEpoch();
+    log.startEpoch(epoch);
     const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
     const epsilon = method.epsilon(config, epoch, config.epochs);
     const train = new Measures(runner, "training", config.batch);
     const arch = new Measures(runner, "architecture", config.batch);
     const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);
-    for (const [i, indices] of order.entries()) {
+    for (const indices of order) {
       hooks.signal.throwIfAborted();
       const trainBatch = batches.make(halves.weights, indices, "train", state.step, epoch);
       const validBatch = batches.make(
@@ -130,49 +124,18 @@ export async function searchLoop(
       runner.tensors.release(mixing);
       advance(next);
       await train.add(metrics);
-      clock.tick();
-      hooks.onStep({
-        stage: "search",
-        epoch,
-        epochs: config.epochs,
-        step: i + 1,
-        steps,
-        learningRate: lr,
-        imagesPerSecond: clock.imagesPerSecond,
-        secondsLeft: clock.secondsLeft,
-        ...(!train.empty && { loss: train.latestLoss!, accuracy: train.mean.accuracy }),
-      });
+      log.step(train, lr);
     }
     await train.flush();
     await arch.flush();
     const valid = await evaluate(runner, programs.evaluate, state, judges, config.batch, hooks.signal);
     const found = await discretize(runner, state, layout, net.space);
-    last = {
-      ...found,
-      epoch,
-      train: train.mean,
-      valid,
-      architecture: arch.empty ? undefined : arch.mean,
-      lr,
-      epsilon,
-      seconds: clock.epochSeconds,
-      imagesPerSecond: clock.imagesPerSecond,
-    };
-    hooks.onEpoch({
-      stage: "search",
-      epoch,
-      epochs: config.epochs,
-      trainLoss: last.train.loss,
-      trainAccuracy: last.train.accuracy,
-      validLoss: valid.loss,
-      validAccuracy: valid.accuracy,
-      learningRate: lr,
+    const done = log.finish({ train: train.mean, valid, lr }, {
       ...(epsilon !== undefined && { epsilon }),
       skipCount: found.skips,
       alphaEntropy: found.entropy,
-      imagesPerSecond: clock.imagesPerSecond,
-      secondsLeft: clock.secondsLeft,
     });
+    last = { ...found, ...done, architecture: arch.empty ? undefined : arch.mean, epsilon };
     onEpoch(last);
   }
   runner.tensors.release(...tensorsOf(state));

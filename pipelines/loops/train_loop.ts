@@ -12,18 +12,7 @@ import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { type TrainingProblem, trainStep, trainStepGraph } from "../stages/train_step.ts";
-import { Clock, type Hooks } from "./hooks.ts";
-
-/** One epoch of training, as logged. */
-export interface TrainingEpoch {
-  readonly epoch: number;
-  readonly train: Scored;
-  /** On the held-out training images, if there are any. */
-  readonly valid: Scored | undefined;
-  readonly lr: number;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-}
+import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
 
 export interface Trained {
   readonly state: TrainingState;
@@ -67,7 +56,7 @@ export async function trainLoop(
   problem: TrainingProblem,
   seed: number,
   hooks: Hooks,
-  onEpoch: (epoch: TrainingEpoch) => void,
+  onEpoch: (epoch: Epoch) => void,
 ): Promise<Trained> {
   const { config, data, net } = problem;
   const { trained, held } = trainingSplit(problem);
@@ -80,14 +69,14 @@ export async function trainLoop(
 
   const key = fold(keyFromSeed(seed), "train");
   const steps = batchesPerEpoch(trained.count, config.batch);
-  const clock = new Clock(steps * config.epochs, config.batch);
+  const log = new EpochLog(hooks, { stage: "train", epochs: config.epochs, steps, batch: config.batch });
   let state = initialTrainingState(runner, net.layout, key);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    clock.startEpoch();
+    log.startEpoch(epoch);
     const measures = new Measures(runner, "training", config.batch);
     let lr = 0;
     const order = epochBatches(fold(key, "order"), epoch, trained.count, config.batch);
-    for (const [i, indices] of order.entries()) {
+    for (const indices of order) {
       hooks.signal.throwIfAborted();
       // The cosine moves by epoch as in the papers, the one-cycle by step.
       lr = config.schedule === "one-cycle"
@@ -114,37 +103,13 @@ export async function trainLoop(
       runner.tensors.retire(state, next);
       state = next;
       await measures.add(metrics);
-      clock.tick();
-      hooks.onStep({
-        stage: "train",
-        epoch,
-        epochs: config.epochs,
-        step: i + 1,
-        steps,
-        learningRate: lr,
-        imagesPerSecond: clock.imagesPerSecond,
-        secondsLeft: clock.secondsLeft,
-        ...(!measures.empty && { loss: measures.latestLoss!, accuracy: measures.mean.accuracy }),
-      });
+      log.step(measures, lr);
     }
     await measures.flush();
     const valid = held.count > 0
       ? await evaluate(runner, judge, state, held, config.batch, hooks.signal)
       : undefined;
-    const { imagesPerSecond, secondsLeft } = clock;
-    const done = { epoch, train: measures.mean, valid, lr, seconds: clock.epochSeconds, imagesPerSecond };
-    hooks.onEpoch({
-      stage: "train",
-      epoch,
-      epochs: config.epochs,
-      trainLoss: done.train.loss,
-      trainAccuracy: done.train.accuracy,
-      ...(valid && { validLoss: valid.loss, validAccuracy: valid.accuracy }),
-      learningRate: lr,
-      imagesPerSecond,
-      secondsLeft,
-    });
-    onEpoch(done);
+    onEpoch(log.finish({ train: measures.mean, valid, lr }));
   }
   const test = await evaluate(runner, judge, state, data.test, config.batch, hooks.signal);
   step.destroy();
