@@ -5,6 +5,9 @@
  * Linux, Vulkan is asked for, unless the user chose a backend. Takes effect before the first adapter request only.
  */
 export function preferVulkan(): void {
+  // A benchmark or a library's user may not have given the permission, and then chooses the backend outside.
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "DENO_WEBGPU_BACKEND" });
+  if (state !== "granted") return;
   if (Deno.build.os === "linux" && Deno.env.get("DENO_WEBGPU_BACKEND") === undefined) {
     Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
   }
