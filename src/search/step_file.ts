@@ -234,7 +234,9 @@ function feeds(
 
 function labels(net: Supernet, file: SafetensorsFile, name: string): Uint32Array {
   const images = file.tensors.get(name.replace("target", "input"))!;
-  const { data } = expectTensor(file, name, [images.shape[0]!], "I32");
+  // The format says I32; PyTorch's own labels are I64.
+  const dtype = file.tensors.get(name)?.dtype === "I64" ? "I64" : "I32";
+  const data = Int32Array.from(expectTensor(file, name, [images.shape[0]!], dtype).data, Number);
   const wrong = data.findIndex((label) => label < 0 || label >= net.size.classes);
   if (wrong >= 0) {
     throw dataError(
