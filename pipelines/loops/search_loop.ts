@@ -1,6 +1,5 @@
 /** The search: MS-DARTS algorithm 2 over epochs. */
-import { augmentationPlan } from "../../src/data/augmentation.ts";
-import { batchesPerEpoch, checkBatch, epochBatches, gather, searchBatch } from "../../src/data/batches.ts";
+import { batchesPerEpoch, checkBatch, epochBatches, searchBatch } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
@@ -14,7 +13,7 @@ import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
 import { perturb, perturbGraph } from "../stages/perturb.ts";
 import { alphaInput, type SearchProblem } from "../stages/problem.ts";
-import type { HostBatch } from "../stages/stage.ts";
+import { augmentedBatch } from "../stages/stage.ts";
 import { supernetStep, supernetStepGraph } from "../stages/supernet_step.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
 import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
@@ -70,7 +69,7 @@ export async function searchLoop(
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchEpoch> {
-  const { config, layout, method, net } = problem;
+  const { config, data, layout, method, net } = problem;
   const { halves, judges } = searchSplit(problem);
   const graphs = searchGraphs(problem);
   const load = async (name: keyof typeof graphs) => await runner.load(runner.compile(graphs[name]));
@@ -88,7 +87,6 @@ export async function searchLoop(
   };
 
   const key = fold(keyFromSeed(config.seed), "search");
-  const batches = searchBatches(problem, key);
   const steps = batchesPerEpoch(halves.weights.count, config.batch);
   const log = new EpochLog(hooks, { stage: "search", epochs: config.epochs, steps, batch: config.batch });
   let state = initialSearchState(runner, net, layout, key);
@@ -101,19 +99,22 @@ export async function searchLoop(
     log.startEpoch(epoch);
     const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
     const epsilon = method.epsilon(config, epoch, config.epochs);
+    const augmentation = {
+      height: data.height,
+      width: data.width,
+      ...data.augmentation,
+      cutoutSize: config.cutout,
+      cutoutProbability: method.cutoutProbability(epoch, config.epochs),
+    };
     const train = new Measures(runner, "training", config.batch);
     const arch = new Measures(runner, "architecture", config.batch);
     const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);
     for (const indices of order) {
       hooks.signal.throwIfAborted();
-      const trainBatch = batches.make(halves.weights, indices, "train", state.step, epoch);
-      const validBatch = batches.make(
-        halves.alphas,
-        searchBatch(fold(key, "search batch"), state.step, halves.alphas.count, config.batch),
-        "valid",
-        state.step,
-        epoch,
-      );
+      const keyOf = (use: string): Key => fold(fold(key, use), state.step);
+      const searched = searchBatch(fold(key, "search batch"), state.step, halves.alphas.count, config.batch);
+      const trainBatch = augmentedBatch(halves.weights, indices, keyOf("augment train"), augmentation);
+      const validBatch = augmentedBatch(halves.alphas, searched, keyOf("augment valid"), augmentation);
       if (epoch >= config.warmup) {
         const [next, metrics] = stages.supernetStep(state, validBatch);
         advance(next);
@@ -141,24 +142,4 @@ export async function searchLoop(
   runner.tensors.release(...tensorsOf(state));
   Object.values(programs).forEach((program) => program.destroy());
   return last!;
-}
-
-/** Batches of the search: gathered bytes and an augmentation plan, each from the step's own key. */
-function searchBatches({ config, data, method }: SearchProblem, key: Key): {
-  make: (images: Images, indices: Uint32Array, use: string, step: number, epoch: number) => HostBatch;
-} {
-  return {
-    make: (images, indices, use, step, epoch) => ({
-      ...gather(images, indices),
-      plan: new Uint32Array(
-        augmentationPlan(fold(fold(key, `augment ${use}`), step), indices.length, {
-          height: data.height,
-          width: data.width,
-          ...data.augmentation,
-          cutoutSize: config.cutout,
-          cutoutProbability: method.cutoutProbability(epoch, config.epochs),
-        }).buffer,
-      ),
-    }),
-  };
 }

@@ -1,6 +1,5 @@
 /** Training a genotype's network from scratch and testing it once. */
-import { augmentationPlan } from "../../src/data/augmentation.ts";
-import { batchesPerEpoch, checkBatch, epochBatches, gather } from "../../src/data/batches.ts";
+import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
@@ -10,7 +9,7 @@ import { fold, keyFromSeed } from "../../src/random.ts";
 import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
-import type { HostBatch } from "../stages/stage.ts";
+import { augmentedBatch } from "../stages/stage.ts";
 import { type TrainingProblem, trainStep, trainStepGraph } from "../stages/train_step.ts";
 import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
 
@@ -82,19 +81,14 @@ export async function trainLoop(
       lr = config.schedule === "one-cycle"
         ? oneCycle(config.lr, state.step / (steps * config.epochs))
         : cosine(config.lr, 0, epoch / config.epochs);
-      const train: HostBatch = {
-        ...gather(trained, indices),
-        plan: new Uint32Array(
-          augmentationPlan(fold(fold(key, "augment"), state.step), indices.length, {
-            height: data.height,
-            width: data.width,
-            flip: data.augmentation.flip,
-            pad: config.crop ?? data.augmentation.pad,
-            cutoutSize: config.cutout,
-            cutoutProbability: 1,
-          }).buffer,
-        ),
-      };
+      const train = augmentedBatch(trained, indices, fold(fold(key, "augment"), state.step), {
+        height: data.height,
+        width: data.width,
+        flip: data.augmentation.flip,
+        pad: config.crop ?? data.augmentation.pad,
+        cutoutSize: config.cutout,
+        cutoutProbability: 1,
+      });
       const [next, metrics] = advanceState(state, {
         train,
         lr,

@@ -2,7 +2,10 @@
 import type { Node } from "../../src/graph/node.ts";
 import { augment, constant, input, scale } from "../../src/graph/ops/mod.ts";
 import type { DeviceTensor, Feed } from "../../src/gpu/mod.ts";
-import type { Dataset } from "../../src/data/dataset.ts";
+import { type AugmentationOptions, augmentationPlan } from "../../src/data/augmentation.ts";
+import { gather } from "../../src/data/batches.ts";
+import type { Dataset, Images } from "../../src/data/dataset.ts";
+import type { Key } from "../../src/random.ts";
 
 /**
  * A stage: from an immutable state and a batch to the next state and its metrics. Run twice on one state it gives
@@ -42,6 +45,17 @@ export function batchNodes(data: Dataset, count: number, prefix: string): { imag
     labels: input(`${prefix}_labels`, [count], "u32"),
   };
 }
+
+/** The images at `indices`, augmented by the numbers of `key`, which must be one step's own. */
+export const augmentedBatch = (
+  images: Images,
+  indices: Uint32Array,
+  key: Key,
+  options: AugmentationOptions,
+): HostBatch => ({
+  ...gather(images, indices),
+  plan: new Uint32Array(augmentationPlan(key, indices.length, options).buffer),
+});
 
 /** The feeds of a batch under the names of {@link batchNodes}. */
 export const batchFeeds = (prefix: string, { pixels, labels, plan }: HostBatch): Record<string, Feed> => ({

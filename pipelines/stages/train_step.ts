@@ -27,10 +27,7 @@ export function trainStepGraph({ config, data, net }: TrainingProblem): Record<s
     lr: input("lr", [1]),
     dropPath: config.dropPath > 0 ? input("dropPath", [net.dropPaths, config.batch]) : undefined,
   };
-  const step = trainingStep(net, nodes, batchNodes(data, config.batch, "train"), {
-    ...config,
-    gradClip: config.gradClip === 0 ? Infinity : config.gradClip,
-  });
+  const step = trainingStep(net, nodes, batchNodes(data, config.batch, "train"), config);
   const { weights, velocity, statistics } = step;
   return { weights, velocity, statistics, ...summed(step, config.batch) };
 }

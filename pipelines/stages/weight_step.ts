@@ -16,9 +16,7 @@ export function weightStepGraph(problem: SearchProblem): Record<string, Node> {
     mixing: alphaInput(problem, "mixing"),
     lr: input("lr", [1]),
   };
-  const { momentum, weightDecay, gradClip } = config;
-  const settings = { momentum, weightDecay, gradClip: gradClip === 0 ? Infinity : gradClip };
-  const step = weightStepNodes(net, nodes, batchNodes(data, config.batch, "train"), settings);
+  const step = weightStepNodes(net, nodes, batchNodes(data, config.batch, "train"), config);
   const { weights, velocity, statistics } = step;
   return { weights, velocity, statistics, ...summed(step, config.batch) };
 }

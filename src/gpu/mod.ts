@@ -39,10 +39,6 @@ export class Runner {
     return Program.load(this.gpu, this.#pipelines, this.tensors, plan);
   }
 
-  get pipelineCount(): number {
-    return this.#pipelines.count;
-  }
-
   /** Waits until everything submitted has run, and throws if any of it failed. */
   async settle(): Promise<void> {
     await this.gpu.device.queue.onSubmittedWorkDone();

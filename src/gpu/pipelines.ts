@@ -34,10 +34,6 @@ export class Pipelines {
     return made;
   }
 
-  get count(): number {
-    return this.#made.size;
-  }
-
   async #compile(kernel: Kernel, data: number): Promise<GPUComputePipeline> {
     const { device } = this.gpu;
     const code = expand(kernel.source, kernel.defines ?? {});

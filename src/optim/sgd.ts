@@ -4,13 +4,13 @@ import { affine, constant, div, min, sgdUpdate, sgdVelocity, sqrt, square, sum }
 export interface SgdSettings {
   readonly momentum: number;
   readonly weightDecay: number;
-  /** Largest Euclidean norm of the gradient; Infinity clips nothing. */
+  /** Largest Euclidean norm of the gradient; 0 clips nothing. */
   readonly gradClip: number;
 }
 
-/** min(1, clip / (‖gradient‖ + 1e-6)), [1]: the factor of PyTorch's `clip_grad_norm_`. */
+/** min(1, clip / (‖gradient‖ + 1e-6)), [1]: the factor of PyTorch's `clip_grad_norm_`; 1 for a clip of 0. */
 export function clipFactor(gradient: Node, clip: number): Node {
-  if (clip === Infinity) return constant(1, [1]);
+  if (clip === 0) return constant(1, [1]);
   const norm = sqrt(sum(square(gradient)));
   return min(div(constant(clip, [1]), affine(norm, 1, 1e-6)), constant(1, [1]));
 }

@@ -39,7 +39,11 @@ export function place(outputs: readonly Node[]): Placed {
   for (const n of order) {
     if (n.op.call !== undefined && placements.get(n) === undefined) calls.set(n, n.op.call(n));
     else if (placements.get(n) === undefined && !isLeaf(n)) throw new Error(`${n.op.name} has no kernel`);
-    for (const x of n.inputs) users.set(x, [...(users.get(x) ?? []), n]);
+    for (const x of n.inputs) {
+      const known = users.get(x);
+      if (known) known.push(n);
+      else users.set(x, [n]);
+    }
   }
 
   const parents = new Map<Node, Location>();
