@@ -7,7 +7,7 @@
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let length = table[0];
-  let base = 1u + id.z * length;
+  let base = 4u + id.z * length;
   let terms = table[base + length - 2u];
   let n = table[base + length - 1u];
   for (var i = id.x; i < n; i += groups.x * 64u) {

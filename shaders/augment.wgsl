@@ -13,7 +13,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let blocks = table[record + 5u];
   let channels = table[record + 6u];
   let count = table[record + 7u];

@@ -26,7 +26,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let planes = table[record + 2u];
   let height = i32(table[record + 3u]);
   let width = i32(table[record + 4u]);

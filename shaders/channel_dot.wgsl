@@ -13,7 +13,7 @@ var<workgroup> threads: array<f32, 64>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let channels = table[record + $(PAIR + 2)u];
   let c = group.x;
   // A workgroup past the last channel takes part in the barriers and adds nothing.

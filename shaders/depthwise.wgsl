@@ -18,7 +18,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let height = i32(table[record + 3u]);
   let pitch = i32(table[record + 4u]); // of x, in vec4
   let outHeight = table[record + 5u];

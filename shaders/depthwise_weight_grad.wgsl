@@ -23,7 +23,7 @@ var<workgroup> sums: array<vec4f, $(64 * QUADS)>; // [64 threads, K*K sums in fo
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let height = i32(table[record + 3u]);
   let pitch = i32(table[record + 4u]); // of x, in vec4
   let outHeight = i32(table[record + 5u]);

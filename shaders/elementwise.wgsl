@@ -88,7 +88,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 //: else
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let base = 1u + id.z * table[0];
+  let base = 4u + id.z * table[0];
   let n = table[base + 3u];
   for (var i = id.x; i < n; i += groups.x * 64u) {
     let x = a[table[base] + place(i, base + 5u, base + 7u)];

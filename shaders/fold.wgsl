@@ -8,7 +8,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let channels = table[record + 2u];
   let images = table[record + 3u];
   let height = i32(table[record + 4u]);

@@ -7,7 +7,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let base = 1u + id.z * table[0];
+  let base = 4u + id.z * table[0];
   let m = table[base + 3u];
   let n = table[base + 4u];
   let k = table[base + 5u];

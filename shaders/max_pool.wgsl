@@ -21,7 +21,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let planes = table[record + $(GATHER + 2)u];
   let height = i32(table[record + $(GATHER + 3)u]);
   let width = i32(table[record + $(GATHER + 4)u]);

@@ -23,7 +23,7 @@ fn merge(a: Moments, b: Moments) -> Moments {
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let channels = table[record + 2u];
   let c = group.x;
   // A workgroup past the last channel takes part in the barriers and counts nothing.

@@ -5,7 +5,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let record = 1u + id.z * table[0];
+  let record = 4u + id.z * table[0];
   let parts = table[record + 2u];
   let length = table[record + 3u];
   if (id.x >= length) { return; }

@@ -14,7 +14,7 @@ var<workgroup> sums: array<vec4f, $(64 * FOURS)>; // [64 threads, fours of the t
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let columns = table[record + 3u]; // in vec4
   let outputs = table[record + 4u];
   let inputs = table[record + 5u];

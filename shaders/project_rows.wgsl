@@ -6,7 +6,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let base = 1u + id.z * table[0];
+  let base = 4u + id.z * table[0];
   let rows = table[base + 2u];
   let columns = table[base + 3u];
   if (id.x >= rows) { return; }

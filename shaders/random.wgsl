@@ -69,7 +69,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let count = table[record + 2u];
   let i = (group.y * groups.x + group.x) * 64u + local;
   if (i >= count) { return; }

@@ -14,7 +14,7 @@ fn merge(a: f32, b: f32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let base = 1u + group.z * table[0];
+  let base = 4u + group.z * table[0];
   let outer = table[base + 2u];
   let reduced = table[base + 3u];
   let inner = table[base + 4u];

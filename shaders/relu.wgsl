@@ -15,7 +15,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let blocks = table[record + $(MASK + 2)u];
   let first = (group.y * groups.x + group.x) * 1024u + local;
   //: for k in 0..4

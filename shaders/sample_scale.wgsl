@@ -6,7 +6,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 1u + group.z * table[0];
+  let record = 4u + group.z * table[0];
   let channels = table[record + 3u];
   let blocks = table[record + 4u]; // of one channel
   let imageBlocks = table[record + 5u]; // of one plane

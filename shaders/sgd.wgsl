@@ -11,7 +11,7 @@ override UPDATE: bool = false;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let base = 1u + id.z * table[0];
+  let base = 4u + id.z * table[0];
   let f = factor[table[base + 3u] * 4u];
   let n = table[base + 5u];
   let momentum = bitcast<f32>(table[base + 6u]);

@@ -34,6 +34,8 @@ export interface Kernel {
   readonly constants?: Readonly<Record<string, number>>;
   /** Offsets in its record count floats, so that its operands may start anywhere; others count vec4. */
   readonly floats?: boolean;
+  /** The number of operands varies, so the output and the parameters are found from the record's end. */
+  readonly variadic?: boolean;
 }
 
 /**

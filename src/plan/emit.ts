@@ -90,17 +90,19 @@ function align(words: number[]): void {
 
 function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
   const start = words.length;
-  const length = Math.max(...group.map(({ call }) => call.operands.length + 1 + call.params.length));
-  words.push(length);
+  // Records start at multiples of 4 words, so that kernels may read them four at a time.
+  const longest = Math.max(...group.map(({ call }) => call.operands.length + 1 + call.params.length));
+  const length = Math.ceil(longest / 4) * 4;
+  words.push(length, 0, 0, 0);
   const traffic = new Traffic();
   const first = group[0]!.call;
   const unit = first.kernel.floats ? 1 : 4;
   for (const item of group) {
     const { call, output, at } = item;
     const offsets = call.operands.map(({ node }) => find(node).offset / unit);
-    // Shorter records (fewer terms) are padded before the output, since kernels with terms read from the end.
     const padding = new Array<number>(length - offsets.length - 1 - call.params.length).fill(0);
-    words.push(...offsets, ...padding, (find(output).offset + at) / unit, ...call.params);
+    const rest = [(find(output).offset + at) / unit, ...call.params];
+    words.push(...offsets, ...(first.kernel.variadic ? [...padding, ...rest] : [...rest, ...padding]));
     traffic.add(item, find);
   }
   const end = words.length;

@@ -3,6 +3,7 @@
  * supernet node, and every sum of adjoints.
  */
 import source from "../../../shaders/combine.wgsl" with { type: "text" };
+import fewSource from "../../../shaders/combine_few.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
 import { channelDot } from "./channel_dot.ts";
 import { addAll } from "./elementwise.ts";
@@ -27,10 +28,10 @@ export interface CombineAttrs {
   readonly mask: boolean;
 }
 
-/** Blocks of 4 columns that one workgroup computes: 64 threads, 4 blocks each. */
-const blocksPerGroup = 256;
-/** Stands in the record where a term has no scale or the sum no bias. */
-const none = 0xffffffff;
+/** Blocks of 4 columns that one workgroup of the kernel for many terms computes: 64 threads, 8 blocks each. */
+const blocksPerGroup = 512;
+/** Most terms of the kernel that keeps the scales in registers. */
+const few = 3;
 
 export const combineOp: Op<CombineAttrs> = {
   name: "combine",
@@ -63,56 +64,104 @@ export function combined(
 }
 
 function combineCall(n: Node<CombineAttrs>): Call {
-  const all = n.attrs.scaled.map((_, k) => k);
+  const { bias, mask } = combined(n);
+  const terms = inOrder(n);
+  if (terms.length <= few && !mask && terms.every(({ scale }) => scale)) return fewTerms(n, terms, bias);
   return {
-    ...partialCall(n, all, true, true),
-    split: (parts) => parts.map((terms, i) => partialCall(n, terms, i === 0, i === parts.length - 1)),
+    ...manyTerms(n, terms, { bias, mask, relu: n.attrs.relu }),
+    split: (parts) =>
+      parts.map((part, i) => {
+        const [isFirst, isLast] = [i === 0, i === parts.length - 1];
+        return manyTerms(n, part.map((k) => terms[k]!), {
+          bias: isFirst ? bias : undefined,
+          mask: isLast ? mask : undefined,
+          relu: isLast && n.attrs.relu,
+          resume: !isFirst,
+        });
+      }),
   };
 }
 
-/** The call over some of the terms: the first one has the bias, the last one the ReLU. */
-function partialCall(
-  n: Node<CombineAttrs>,
-  terms: readonly number[],
-  isFirst: boolean,
-  isLast: boolean,
-): Call {
-  const { scaled, relu } = n.attrs;
+/** The terms in the order in which kernels have them: those with a scale first. */
+function inOrder(n: Node<CombineAttrs>): Term[] {
+  const { terms } = combined(n);
+  return [...terms.filter(({ scale }) => scale), ...terms.filter(({ scale }) => !scale)];
+}
+
+/** Whether a bias must be kept from the padding of a map's rows. */
+const isPadded = (n: Node): boolean => n.shape[3]! % 4 !== 0;
+
+function fewTerms(n: Node<CombineAttrs>, terms: readonly Term[], bias: Node | undefined): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
-  const all = combined(n);
-  const used = terms.map((k) => all.terms[k]!);
-  const bias = isFirst ? all.bias : undefined;
-  const mask = isLast ? all.mask : undefined;
-  const vectors = [...used.flatMap(({ scale }) => (scale ? [scale] : [])), ...(bias ? [bias] : [])];
-  const hasVectors = vectors.length > 0;
-  let vector = used.length;
+  // Some 16 blocks for each of 64 threads, and workgroups of one size.
+  const groups = Math.ceil(blocks / 1024);
+  const span = Math.ceil(blocks / groups / 128) * 128;
+  const padded = bias !== undefined && isPadded(n);
   return {
     kernel: {
-      label: (hasVectors ? "combine" : "add_maps") + (mask ? " mask" : ""),
+      label: `combine ${terms.length}${bias ? " bias" : ""}${padded ? " padded" : ""}`,
+      source: fewSource,
+      defines: { TERMS: terms.length, BIAS: Number(bias !== undefined), PADDED: Number(padded) },
+    },
+    slots: terms.length + 1,
+    operands: [
+      ...terms.flatMap(({ x, scale }, slot) => [{ slot, node: x }, { slot: terms.length, node: scale! }]),
+      ...(bias ? [{ slot: terms.length, node: bias }] : []),
+    ],
+    params: [Number(n.attrs.relu), channels, blocks, span, rowBlocks(width), width],
+    grid: [Math.ceil(blocks / span), channels],
+    flop: 8 * channels * blocks * terms.length,
+  };
+}
+
+/** What beside the sum of its terms one call of the kernel for many terms computes. */
+interface Rest {
+  readonly bias: Node | undefined;
+  readonly mask: Node | undefined;
+  readonly relu: boolean;
+  /** Whether it adds to what an earlier call left. */
+  readonly resume?: boolean;
+}
+
+function manyTerms(
+  n: Node<CombineAttrs>,
+  terms: readonly Term[],
+  { bias, mask, relu, resume = false }: Rest,
+): Call {
+  const [channels, , , width] = n.shape as [number, number, number, number];
+  const blocks = channelBlocks(n.shape);
+  const scaled = terms.filter(({ scale }) => scale).length;
+  const anyVector = terms[0]!.scale ?? bias;
+  const hasVectors = anyVector !== undefined;
+  const padded = bias !== undefined && isPadded(n);
+  const variant = [bias && "bias", padded && "padded", mask && "mask", resume && "resume"].filter(Boolean);
+  return {
+    kernel: {
+      label: [hasVectors ? "combine" : "add_maps", ...variant].join(" "),
       source,
-      defines: { VECTORS: Number(hasVectors), MASK: Number(mask !== undefined) },
+      defines: {
+        VECTORS: Number(hasVectors),
+        BIAS: Number(bias !== undefined),
+        PADDED: Number(padded),
+        MASK: Number(mask !== undefined),
+        RESUME: Number(resume),
+      },
+      variadic: true,
     },
     slots: 1 + Number(hasVectors) + Number(mask !== undefined),
     operands: [
-      ...used.map(({ x }) => ({ slot: 0, node: x })),
-      ...vectors.map((node) => ({ slot: 1, node })),
+      // In pairs, which a kernel with vectors reads at once; it does not use the scale of terms past `scaled`.
+      ...terms.flatMap(({ x, scale = anyVector }) => [
+        { slot: 0, node: x },
+        ...(scale ? [{ slot: 1, node: scale }] : []),
+      ]),
+      ...(bias ? [{ slot: 1, node: bias }] : []),
       ...(mask ? [{ slot: 1 + Number(hasVectors), node: mask }] : []),
     ],
-    // The kernel finds these from the end of the record, whose length depends on the number of terms.
-    params: [
-      ...(hasVectors ? terms.map((k) => (scaled[k] ? vector++ : none)) : []),
-      bias ? used.length + vectors.length - 1 : none,
-      mask ? used.length + vectors.length : none,
-      Number(relu && isLast) + 2 * Number(!isFirst),
-      channels,
-      blocks,
-      rowBlocks(width),
-      width,
-      used.length,
-    ],
+    params: [scaled, terms.length, Number(relu), channels, blocks, rowBlocks(width), width],
     grid: [Math.ceil(blocks / blocksPerGroup), channels],
-    flop: 8 * channels * blocks * used.length,
+    flop: 8 * channels * blocks * terms.length,
   };
 }
 

@@ -16,7 +16,7 @@ import { codes, lightElements } from "./program.ts";
 import { sumTo } from "./reduce.ts";
 
 const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, floats: true };
-const addAllKernel = { label: "add_all", source: addAllSource, floats: true };
+const addAllKernel = { label: "add_all", source: addAllSource, floats: true, variadic: true };
 /** Elements of the largest tensors that are summed in one step; all of them lie in one binding. */
 const largestSum = 65536;
 

@@ -1,0 +1,60 @@
+// Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) where asked for: what combine.wgsl
+// computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
+// over many blocks of 4 columns, so that what it costs to find them counts little.
+// Defines: TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
+@group(0) @binding(0) var<storage, read> table: array<u32>;
+//: for k in 0..TERMS
+@group(0) @binding($(1 + k)) var<storage, read_write> x$k: array<vec4f>; // terms may lie in different bindings
+//: end
+@group(0) @binding($(1 + TERMS)) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
+@group(0) @binding($(2 + TERMS)) var<storage, read_write> out: array<vec4f>;
+
+//: let OUT = 2 * TERMS + BIAS
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let record = 4u + group.z * table[0];
+  let relu = table[record + $(OUT + 1)u] == 1u;
+  let channels = table[record + $(OUT + 2)u];
+  let blocks = table[record + $(OUT + 3)u]; // of one channel
+  let span = table[record + $(OUT + 4)u]; // blocks of one workgroup, a multiple of 128
+  let c = group.y;
+  let channel = c * blocks;
+  //: for k in 0..TERMS
+  let source$k = table[record + $(2 * k)u] + channel;
+  let scale$k = vectors[table[record + $(2 * k + 1)u] * 4u + c];
+  //: end
+  //: if BIAS
+  let bias = vectors[table[record + $(2 * TERMS)u] * 4u + c];
+  //: end
+  let goal = table[record + $(OUT)u] + channel;
+  //: if PADDED
+  let rowBlocks = table[record + $(OUT + 5)u];
+  let last = vec4u(0u, 1u, 2u, 3u) < vec4u(table[record + $(OUT + 6)u] % 4u);
+  let inverse = 1.0 / f32(rowBlocks);
+  //: end
+
+  let end = select(0u, min(blocks, (group.x + 1u) * span), c < channels);
+  for (var i = group.x * span + local; i < end; i += 128u) {
+    // The second block of an odd end is the first once more: the same value, stored twice.
+    //: for j in 0..2
+    let i$j = select(i, i + $(64 * j)u, i + $(64 * j)u < end);
+    //: if PADDED
+    let row$j = u32((f32(i$j) + 0.5) * inverse);
+    var sum$j = select(vec4f(0.0), vec4f(bias), last | vec4<bool>(i$j - row$j * rowBlocks != rowBlocks - 1u));
+    //: else
+    //: if BIAS
+    var sum$j = vec4f(bias);
+    //: else
+    var sum$j = vec4f(0.0);
+    //: end
+    //: end
+    //: for k in 0..TERMS
+    sum$j = fma(vec4f(scale$k), x$k[source$k + i$j], sum$j);
+    //: end
+    //: end
+    //: for j in 0..2
+    out[goal + i$j] = select(sum$j, max(sum$j, vec4f(0.0)), relu);
+    //: end
+  }
+}
