@@ -1,17 +1,16 @@
 // Per channel, the sum of x * y (PAIR) or of x over all its blocks; rows' padding is zero and adds nothing.
 // One workgroup a channel: a fixed order of adding, so the same bits every time.
+// Defines: PAIR, THREADS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 //: if PAIR
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> out: array<f32>; // [C]
-//: else
-@group(0) @binding(2) var<storage, read_write> out: array<f32>; // [C]
 //: end
+@group(0) @binding($(2 + PAIR)) var<storage, read_write> out: array<f32>; // [C]
 
-var<workgroup> threads: array<f32, 64>;
+var<workgroup> threads: array<f32, $THREADS>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 4u + group.z * table[0];
   let channels = table[record + $(PAIR + 2)u];
@@ -25,29 +24,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for j in 0..4
   var sum$j = vec4f(0.0);
   //: end
-  var i = local;
-  for (; i + 192u < blocks; i += 256u) {
+  for (var i = local; i < blocks; i += $(4 * THREADS)u) {
     //: for j in 0..4
+    let i$j = min(i + $(j * THREADS)u, blocks - 1u);
+    let x$j = select(vec4f(0.0), x[ofX + i$j], i + $(j * THREADS)u < blocks);
     //: if PAIR
-    sum$j = fma(x[ofX + i + $(j * 64)u], y[ofY + i + $(j * 64)u], sum$j);
+    sum$j = fma(x$j, y[ofY + i$j], sum$j);
     //: else
-    sum$j += x[ofX + i + $(j * 64)u];
+    sum$j += x$j;
     //: end
-    //: end
-  }
-  for (; i < blocks; i += 64u) {
-    //: if PAIR
-    sum0 = fma(x[ofX + i], y[ofY + i], sum0);
-    //: else
-    sum0 += x[ofX + i];
     //: end
   }
   threads[local] = dot((sum0 + sum1) + (sum2 + sum3), vec4f(1.0));
   workgroupBarrier();
-  // One thread adds the 64 sums: one barrier, where a tree of halves would need six.
+  // One thread adds the others' sums: one barrier, where a tree of halves would need several.
   if (local == 0u && c < channels) {
     var total = 0.0;
-    for (var k = 0u; k < 64u; k++) { total += threads[k]; }
+    for (var k = 0u; k < $(THREADS)u; k++) { total += threads[k]; }
     out[table[record + $(PAIR + 1)u] * 4u + c] = total;
   }
 }

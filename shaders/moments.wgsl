@@ -1,70 +1,57 @@
-// Mean and biased variance of every channel in one pass over x. Each thread sums x - s and (x - s)^2 with s its own
-// first value, which keeps the squares as small as the spread; threads then merge by Chan's formula
-// (Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979).
-@group(0) @binding(0) var<storage, read> table: array<u32>;
+// Mean and biased variance of every channel in one pass over x, a workgroup a channel: from the sums of x - s and
+// (x - s)^2, where s lies between two values of the channel, which keeps the squares about as small as the spread.
+// Defines: THREADS, PADDED (rows end in padding, which does not count).
+@group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [2, C]
 
-// Count, mean and sum of squared distances from the mean of some numbers.
-struct Moments {
-  count: f32,
-  mean: f32,
-  squares: f32,
-}
-var<workgroup> partial: array<Moments, 256>;
-var<workgroup> merged: array<Moments, 16>;
+var<workgroup> threads: array<vec2f, $THREADS>;
 
-fn merge(a: Moments, b: Moments) -> Moments {
-  let count = a.count + b.count;
-  let share = b.count / max(count, 1.0);
-  let d = b.mean - a.mean;
-  return Moments(count, a.mean + d * share, a.squares + b.squares + d * d * a.count * share);
-}
-
-@compute @workgroup_size(256)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 4u + group.z * table[0];
-  let channels = table[record + 2u];
+  let record = 1u + group.z * (table[0].x / 4u);
+  let channels = table[record].z;
+  let count = f32(table[record + 1u].x); // elements of a channel
   let c = group.x;
-  // A workgroup past the last channel takes part in the barriers and counts nothing.
-  let blocks = select(0u, table[record + 3u], c < channels);
-  let rowBlocks = table[record + 4u];
-  let width = table[record + 5u];
-  let source = table[record] + c * blocks;
+  // A workgroup past the last channel takes part in the barrier and counts nothing.
+  let blocks = select(0u, table[record].w, c < channels);
+  let source = table[record].x + c * blocks;
 
-  let shift = x[source + min(local, max(blocks, 1u) - 1u)].x;
-  var sum = vec4f(0.0);
-  var square = vec4f(0.0);
-  var count = 0.0;
-  // The padding in the rows' last blocks does not count. The column moves along with i.
-  let lastWidth = width - (rowBlocks - 1u) * 4u;
-  let move_ = 256u % rowBlocks;
-  var column = local % rowBlocks;
-  for (var i = local; i < blocks; i += 256u) {
-    let real = select(4u, lastWidth, column == rowBlocks - 1u);
-    let d = select(vec4f(0.0), x[source + i] - vec4f(shift), vec4u(0u, 1u, 2u, 3u) < vec4u(real));
-    sum += d;
-    square = fma(d, d, square);
-    count += f32(real);
-    column += move_;
-    if (column >= rowBlocks) { column -= rowBlocks; }
+  let shift = (x[source + blocks / 3u].x + x[source + blocks / 2u].x) * 0.5; // never of the padding
+  //: if PADDED
+  let rowBlocks = table[record + 1u].y;
+  let inRow = vec4u(0u, 1u, 2u, 3u) < vec4u(table[record + 1u].z % 4u);
+  let inverse = 1.0 / f32(rowBlocks);
+  //: end
+  //: for j in 0..4
+  var sum$j = vec4f(0.0);
+  var square$j = vec4f(0.0);
+  //: end
+  for (var i = local; i < blocks; i += $(4 * THREADS)u) {
+    //: for j in 0..4
+    let i$j = i + $(j * THREADS)u;
+    //: if PADDED
+    let column$j = i$j - u32((f32(i$j) + 0.5) * inverse) * rowBlocks;
+    let real$j = vec4<bool>(i$j < blocks) & (inRow | vec4<bool>(column$j != rowBlocks - 1u));
+    //: else
+    let real$j = vec4<bool>(i$j < blocks);
+    //: end
+    let d$j = select(vec4f(0.0), x[source + min(i$j, blocks - 1u)] - vec4f(shift), real$j);
+    sum$j += d$j;
+    square$j = fma(d$j, d$j, square$j);
+    //: end
   }
-  let total = dot(sum, vec4f(1.0));
-  let apart = total / max(count, 1.0);
-  partial[local] = Moments(count, shift + apart, max(0.0, dot(square, vec4f(1.0)) - total * apart));
+  let sum = (sum0 + sum1) + (sum2 + sum3);
+  let square = (square0 + square1) + (square2 + square3);
+  threads[local] = vec2f(dot(sum, vec4f(1.0)), dot(square, vec4f(1.0)));
   workgroupBarrier();
-  // 16 threads merge 16 each, then one merges theirs: two barriers, where a tree of halves would need eight.
-  if (local < 16u) {
-    var some = partial[local * 16u];
-    for (var k = 1u; k < 16u; k++) { some = merge(some, partial[local * 16u + k]); }
-    merged[local] = some;
-  }
-  workgroupBarrier();
+  // One thread adds the others' sums: one barrier, where a tree of halves would need several.
   if (local == 0u && c < channels) {
-    var all = merged[0];
-    for (var k = 1u; k < 16u; k++) { all = merge(all, merged[k]); }
-    let target_ = table[record + 1u] * 4u;
-    out[target_ + c] = all.mean;
-    out[target_ + channels + c] = all.squares / all.count;
+    var all = vec2f(0.0);
+    for (var k = 0u; k < $(THREADS)u; k++) { all += threads[k]; }
+    let apart = all.x / count;
+    let target_ = table[record].y * 4u + c;
+    out[target_] = shift + apart;
+    out[target_ + channels] = max(0.0, all.y - all.x * apart) / count;
   }
 }

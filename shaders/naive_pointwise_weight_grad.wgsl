@@ -10,10 +10,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let columns = table[record + 3u] * 4u;
   let inputs = table[record + 5u];
   let weights = table[record + 4u] * inputs;
-  let ranges = table[record + 6u];
   let at = group.x * 64u + local;
-  if (at >= weights || group.y >= ranges) { return; }
-  let length = (columns / 4u + ranges - 1u) / ranges * 4u;
+  let length = table[record + 6u] * 4u; // columns of a range
+  if (at >= weights || group.y * length >= columns) { return; }
   let end = min(columns, (group.y + 1u) * length);
   var sum = 0.0;
   for (var column = group.y * length; column < end; column++) {

@@ -3,12 +3,16 @@ import source from "../../../shaders/channel_dot.wgsl" with { type: "text" };
 import { featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import { combine } from "./combine.ts";
 import { broadcastTo } from "./elementwise.ts";
-import { channelBlocks } from "./grid.ts";
+import { channelBlocks, reductionThreads } from "./grid.ts";
 import { spatialSpread } from "./spatial_mean.ts";
 import { reshape } from "./view.ts";
 
-const sumKernel: Kernel = { label: "channel_sum", source, defines: { PAIR: 0 } };
-const dotKernel: Kernel = { label: "channel_dot", source, defines: { PAIR: 1 } };
+/** The kernel that sums x, or x·y of a pair, by as many threads a channel as its size is worth. */
+const kernel = (pair: boolean, blocks: number): Kernel => ({
+  label: pair ? "channel_dot" : "channel_sum",
+  source,
+  defines: { PAIR: Number(pair), THREADS: reductionThreads(blocks) },
+});
 
 const channelDotOp: Op<null> = {
   name: "channel_dot",
@@ -23,7 +27,7 @@ const channelDotOp: Op<null> = {
     const x = n.inputs[0]!;
     const blocks = channelBlocks(x.shape);
     return {
-      kernel: n.inputs.length === 2 ? dotKernel : sumKernel,
+      kernel: kernel(n.inputs.length === 2, blocks),
       slots: n.inputs.length,
       operands: n.inputs.map((node, slot) => ({ slot, node })),
       params: [x.shape[0]!, blocks],

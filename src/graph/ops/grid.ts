@@ -26,3 +26,6 @@ export const windows = (size: number, kernel: number, stride: number, pad: numbe
 
 /** How far into its block of 4 columns a column lies; columns left of the image are negative. */
 export const intoBlock = (column: number): number => ((column % 4) + 4) % 4;
+
+/** Threads of the workgroup that reduces a channel of so many blocks: what it costs to add up theirs must not count. */
+export const reductionThreads = (blocks: number): 32 | 64 => (blocks < 4096 ? 32 : 64);

@@ -1,12 +1,10 @@
 /** Batch statistics of a feature map, for BatchNorm. */
 import source from "../../../shaders/moments.wgsl" with { type: "text" };
-import { featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
+import { featureMap, type Node, node, type Op } from "../node.ts";
 import { combine } from "./combine.ts";
 import { mul, scale, sub } from "./elementwise.ts";
-import { channelBlocks, rowBlocks } from "./grid.ts";
+import { channelBlocks, reductionThreads, rowBlocks } from "./grid.ts";
 import { row } from "./view.ts";
-
-const kernel: Kernel = { label: "moments", source };
 
 const momentsOp: Op<null> = {
   name: "moments",
@@ -20,13 +18,18 @@ const momentsOp: Op<null> = {
   },
   call: (n) => {
     const x = n.inputs[0]!;
-    const [channels, , , width] = x.shape as [number, number, number, number];
+    const [channels, images, height, width] = x.shape as [number, number, number, number];
     const blocks = channelBlocks(x.shape);
+    const padded = width % 4 !== 0;
     return {
-      kernel,
+      kernel: {
+        label: padded ? "moments padded" : "moments",
+        source,
+        defines: { THREADS: reductionThreads(blocks), PADDED: Number(padded) },
+      },
       slots: 1,
       operands: [{ slot: 0, node: x }],
-      params: [channels, blocks, rowBlocks(width), width],
+      params: [channels, blocks, images * height * width, rowBlocks(width), width],
       grid: [channels, 1],
       flop: 16 * channels * blocks,
     };

@@ -73,13 +73,21 @@ function outputTile(outputs: number): 4 | 8 | 16 {
 /** Floats of w that a workgroup can hold, as in the shader. */
 const stagedFloats = 4096;
 
-/** Input and output channels of one workgroup of the weight gradient. */
-const weightTile = (outputs: number, inputs: number): 4 | 8 => outputs <= 4 && inputs <= 4 ? 4 : 8;
+/** Threads of a workgroup of the weight gradient: few, since their tiles are added up in the end. */
+const weightThreads = 32;
 
-/** Tiles of a weight gradient. */
-function weightTiles(outputs: number, inputs: number): number {
-  const tile = weightTile(outputs, inputs);
-  return Math.ceil(outputs / tile) * Math.ceil(inputs / tile);
+/**
+ * Outputs and inputs of the tile of dw that a workgroup holds: a value loaded serves a row or a column of it, so as
+ * large as the registers allow.
+ */
+function weightTile(outputs: number, inputs: number): readonly [number, number] {
+  return [outputs > 8 ? 16 : 8, 8];
+}
+
+/** Tiles of a weight gradient along its outputs and its inputs. */
+function weightTiles(outputs: number, inputs: number): readonly [number, number] {
+  const [o, i] = weightTile(outputs, inputs);
+  return [Math.ceil(outputs / o), Math.ceil(inputs / i)];
 }
 
 export const pointwiseWeightGradOp: Op<ReluAttrs> = {
@@ -91,7 +99,8 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   },
   lower: (n) => {
     const [outputs, inputs] = n.shape as [number, number];
-    const parts = ranges(weightTiles(outputs, inputs), channelBlocks(n.inputs[0]!.shape), 8);
+    const [down, across] = weightTiles(outputs, inputs);
+    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), 8);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
@@ -104,16 +113,25 @@ const weightPartialsOp: Op<PartialAttrs> = {
   call: ({ inputs: [x, dy], attrs }) => {
     const [inputs, outputs] = [x!.shape[0]!, dy!.shape[0]!];
     const columns = channelBlocks(x!.shape);
+    const [O, I] = weightTile(outputs, inputs);
+    const [down, across] = weightTiles(outputs, inputs);
     return {
       kernel: {
-        label: "pointwise_weight_grad",
+        label: `pointwise_weight_grad ${O}x${I}`,
         source: weightGradSource,
-        defines: { T: weightTile(outputs, inputs) },
+        defines: { O, I, THREADS: weightThreads },
       },
       slots: 2,
       operands: [{ slot: 0, node: x! }, { slot: 1, node: dy! }],
-      params: [columns, outputs, inputs, attrs.ranges, Number(attrs.relu ?? false)],
-      grid: [weightTiles(outputs, inputs), attrs.ranges],
+      params: [
+        columns,
+        outputs,
+        inputs,
+        Math.ceil(columns / attrs.ranges),
+        Number(attrs.relu ?? false),
+        across,
+      ],
+      grid: [down * across, attrs.ranges],
       flop: 8 * columns * inputs * outputs,
     };
   },
