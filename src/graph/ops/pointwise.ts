@@ -3,8 +3,9 @@
  * its weight gradient are one trilinear form seen from each side, so the family is closed under differentiation.
  */
 import source from "../../../shaders/pointwise.wgsl" with { type: "text" };
+import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
-import { featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import { featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import { channelBlocks } from "./grid.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -41,14 +42,11 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
     const [x, w] = n.inputs as [Node, Node];
     const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
     const columns = channelBlocks(x.shape);
-    const tile = outputTile(outputs);
-    const staged = inputs * tile <= stagedFloats;
+    const { kernel, rows, span } = inputs <= mostHeld
+      ? heldKernel(inputs, outputs, columns)
+      : tiledKernel(inputs, outputs);
     return {
-      kernel: {
-        label: `pointwise ${tile}${staged ? "" : " unstaged"}`,
-        source,
-        defines: { OUT: tile, STAGED: Number(staged) },
-      },
+      kernel,
       slots: 2,
       operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
       params: [
@@ -57,12 +55,47 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
         inputs,
         ...(n.attrs.transpose ? [1, outputs] : [inputs, 1]),
         Number(n.attrs.relu ?? false),
+        span,
       ],
-      grid: [Math.ceil(columns / 128), Math.ceil(outputs / tile)],
+      grid: [Math.ceil(columns / span), Math.ceil(outputs / rows)],
       flop: 8 * columns * inputs * outputs,
     };
   },
 };
+
+/** A kernel, and how many outputs and blocks of 4 columns one of its workgroups computes. */
+interface Tiling {
+  readonly kernel: Kernel;
+  readonly rows: number;
+  readonly span: number;
+}
+
+/** Most inputs of the kernel that holds its filters in registers. */
+const mostHeld = 8;
+
+function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
+  const [IN, OUT] = [inputs, outputs].map((n) => (n <= 4 ? 4 : 8)) as [number, number];
+  const groups = Math.ceil(columns / 512); // about 8 blocks for each of 64 threads
+  return {
+    kernel: { label: `pointwise held ${IN}x${OUT}`, source: heldSource, defines: { IN, OUT } },
+    rows: OUT,
+    span: Math.ceil(columns / groups / 64) * 64,
+  };
+}
+
+function tiledKernel(inputs: number, outputs: number): Tiling {
+  const OUT = outputTile(outputs);
+  const staged = inputs * OUT <= stagedFloats;
+  return {
+    kernel: {
+      label: `pointwise ${OUT}${staged ? "" : " unstaged"}`,
+      source,
+      defines: { OUT, STAGED: Number(staged) },
+    },
+    rows: OUT,
+    span: 128,
+  };
+}
 
 /** Output channels of one thread: as many as registers hold, unless the last tile would be half idle. */
 function outputTile(outputs: number): 4 | 8 | 16 {
