@@ -1,90 +1,9 @@
 /** `bench-step`: how long the steps of a search take on one supernet, and where the weight step spends its time. */
 import { runCommand } from "../src/cli/main.ts";
 import { benchStepCommand } from "../src/config/spec.ts";
-import type { BenchStepConfig } from "../src/config/derive.ts";
 import { type Program, Runner } from "../src/gpu/mod.ts";
-import { type Node, storedFloats } from "../src/graph/node.ts";
-import { constant, fromNCHW, input } from "../src/graph/ops/mod.ts";
-import { methodByName } from "../src/methods/mod.ts";
-import { supernet } from "../src/network/supernet.ts";
-import { initialParameters } from "../src/nn/initialize.ts";
-import { freshStatistics } from "../src/nn/statistics.ts";
-import { type Plan, planBytes } from "../src/plan/plan.ts";
-import { keyFromSeed, normal } from "../src/random.ts";
-import { architectureStep, score, supernetAlphas, weightStep } from "../src/search/step_graphs.ts";
-import { spaceByName } from "../src/spaces/mod.ts";
-
-type StepName = "forward" | "weight_step" | "architecture_step" | "mean_shift";
-
-/** The steps as graphs, on a batch of float images. */
-function graphs(config: BenchStepConfig): Record<StepName, Record<string, Node>> {
-  const { channels, layers, classes, imageChannels, batch, size, samples, iterations } = config;
-  const net = supernet(spaceByName(config.space), { channels, layers, classes, imageChannels });
-  const layout = supernetAlphas(net);
-  const vector = (name: string): Node => input(name, [layout.floats]);
-  const nodes = {
-    weights: input("weights", [net.layout.parameterFloats]),
-    velocity: input("velocity", [net.layout.parameterFloats]),
-    statistics: input("statistics", [net.layout.statisticsFloats]),
-    noiseKey: input("key", [2], "u32"),
-    alphas: vector("alphas"),
-    mean: vector("mean"),
-    variance: vector("variance"),
-    mixing: vector("mixing"),
-    schedule: input("schedule", [2]),
-    lr: input("lr", [1]),
-  };
-  const data = {
-    images: fromNCHW(input("images", [batch, imageChannels, size * size]), { height: size, width: size }),
-    labels: input("labels", [batch], "u32"),
-  };
-  const architecture = architectureStep(net, nodes, data, { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 });
-  const weights = weightStep(net, nodes, data, { momentum: 0.9, weightDecay: 3e-4, gradClip: 5 });
-  const shifted = methodByName("ms-darts").mixing(
-    { variant: "default", bandwidth: 1, samples, iterations, epsilon: 0.25 },
-    {
-      alphas: nodes.alphas,
-      layout,
-      loss: (mixing) => score(net, "eval", mixing, nodes, data).loss,
-      key: nodes.noiseKey,
-      epsilon: constant(0.25, [1]),
-    },
-  );
-  const pick = <K extends string>(step: Record<K, Node>, ...names: K[]): Record<string, Node> =>
-    Object.fromEntries(names.map((name) => [name, step[name]]));
-  return {
-    forward: { loss: score(net, "train", nodes.mixing, nodes, data).loss },
-    weight_step: pick(weights, "weights", "velocity", "statistics", "loss"),
-    architecture_step: pick(architecture, "alphas", "mean", "variance", "statistics", "loss"),
-    mean_shift: { mixing: shifted },
-  };
-}
-
-/** Plausible numbers for every input of a plan. */
-function feeds(plan: Plan, config: BenchStepConfig): Record<string, Float32Array | Uint32Array> {
-  const { channels, layers, classes, imageChannels } = config;
-  const { layout } = supernet(spaceByName(config.space), { channels, layers, classes, imageChannels });
-  const given: Record<string, Float32Array | Uint32Array> = {
-    weights: initialParameters(layout, keyFromSeed(1)),
-    statistics: freshStatistics(layout),
-    key: new Uint32Array(2),
-    lr: Float32Array.of(0.01),
-    schedule: Float32Array.of(1e-3, 1),
-  };
-  return Object.fromEntries(
-    Object.entries(plan.inputs).map(([name, { shape }]) => {
-      const count = storedFloats(shape);
-      const made = name === "labels"
-        ? Uint32Array.from({ length: count }, (_, i) => i % classes)
-        : name === "mixing"
-        ? new Float32Array(count).fill(1 / 8)
-        : name === "images"
-        ? Float32Array.from({ length: count }, (_, i) => normal([1, 2], i))
-        : new Float32Array(count);
-      return [name, given[name] ?? made];
-    }),
-  );
-}
+import { planBytes } from "../src/plan/plan.ts";
+import { feeds, graphs, netOf, type StepName } from "./benchmark/steps.ts";
 
 /** Median milliseconds of a step, from submitting it until the device is idle. */
 async function time(
@@ -130,6 +49,7 @@ async function profile(program: Program): Promise<Record<string, unknown>[]> {
 
 await runCommand(benchStepCommand, async (config, { print, progress }) => {
   const runner = await Runner.open(config.adapter);
+  const { layout } = netOf(config);
   const result: Record<string, unknown> = {};
   let peak = 0;
   let kernels: Record<string, unknown>[] = [];
@@ -137,7 +57,7 @@ await runCommand(benchStepCommand, async (config, { print, progress }) => {
     progress.note(`Timing ${name.replace("_", " ")}`);
     const plan = runner.compile(graph);
     const program = await runner.load(plan);
-    result[`${name}_ms`] = await time(runner, program, feeds(plan, config), config.repeats);
+    result[`${name}_ms`] = await time(runner, program, feeds(plan, layout, config.classes), config.repeats);
     peak = Math.max(peak, planBytes(plan));
     if (name === "weight_step") {
       result["dispatches"] = plan.dispatches.length;

@@ -1,9 +1,11 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
-import { usageError } from "../errors.ts";
+import { nearest, usageError } from "../errors.ts";
 import { methodByName } from "../methods/mod.ts";
+import { type BenchRowName, benchRowNames } from "./names.ts";
 import type { Preset } from "./presets.ts";
 import type {
+  benchPeersSchema,
   benchStepSchema,
   doctorSchema,
   evaluateSchema,
@@ -23,6 +25,10 @@ export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; l
 export type StepConfig = Parsed<typeof stepSchema>;
 export type DoctorConfig = Parsed<typeof doctorSchema>;
 export type BenchStepConfig = Parsed<typeof benchStepSchema>;
+/** Settings of `bench-peers`, complete; files are written where they are named. */
+export type BenchPeersConfig = Omit<Parsed<typeof benchPeersSchema>, "rows"> & {
+  rows: readonly BenchRowName[];
+};
 
 /** The settings that training a genotype takes, whoever asks for it. */
 export type TrainingConfig = Pick<
@@ -122,4 +128,24 @@ export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectCo
   }
   const paper = space === undefined ? { channels: 36, layers: 20 } : { channels: 16, layers: 8 };
   return { ...parsed, channels: parsed.channels ?? paper.channels, layers: parsed.layers ?? paper.layers };
+}
+
+/** The files that the README shows are only replaced by a whole table. */
+export function completeBenchPeers(
+  { rows: list, ...parsed }: Parsed<typeof benchPeersSchema>,
+): BenchPeersConfig {
+  const named = list?.split(",").map((name) => name.trim()) ?? benchRowNames;
+  for (const name of named) {
+    if (!(benchRowNames as readonly string[]).includes(name)) {
+      throw usageError(
+        `Unknown row "${name}" for --rows; did you mean "${nearest(name, benchRowNames)}"? ` +
+          `Known: ${benchRowNames.join(", ")}.`,
+      );
+    }
+  }
+  const rows = benchRowNames.filter((name) => named.includes(name));
+  const files = rows.length === benchRowNames.length
+    ? { results: "bench/peers.json", chart: "docs/peers.svg" }
+    : {};
+  return { ...files, ...parsed, rows };
 }

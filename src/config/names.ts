@@ -7,3 +7,22 @@ export const spaceNames = spaces.map((space) => space.name);
 export const methodNames = methods.map((method) => method.name);
 export const variantNames = Object.keys(variants) as VariantName[];
 export const presetNames = ["quick", "tiny", "cifar10-small", "cifar10", "cifar100"] as const;
+
+/** What `bench-peers` measures: the sizes are channels of the first cell, 16 the paper's. */
+export const benchRowNames = [
+  "weight-4",
+  "weight-8",
+  "weight-16",
+  "forward-4",
+  "forward-8",
+  "forward-16",
+  "iteration-4",
+  "iteration-8",
+  "iteration-16",
+  "evaluation",
+  "block",
+  "block-gradient",
+  "cold-tiny",
+  "cold-paper",
+] as const;
+export type BenchRowName = (typeof benchRowNames)[number];

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { oneOf, real, text, toggle, whole } from "./fields.ts";
-import { methodNames, presetNames, spaceNames, variantNames } from "./names.ts";
+import { benchRowNames, methodNames, presetNames, spaceNames, variantNames } from "./names.ts";
 
 const source = {
   data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
@@ -176,6 +176,21 @@ export const benchStepGroups = {
   "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
 };
 
+export const benchPeersGroups = {
+  "What to measure": {
+    rows: text("names", `rows with commas between them: ${benchRowNames.join(", ")}; all by default`)
+      .optional(),
+    repeats: whole("samples of each contestant, taken in turn, of which the median counts").default(5),
+    threads: whole("threads of each contestant on a software driver, and of PyTorch").default(2),
+  },
+  "Output": {
+    results: text("file", "JSON to write; by default bench/peers.json where all rows are measured")
+      .optional(),
+    chart: text("file", "SVG to write; by default docs/peers.svg where all rows are measured").optional(),
+    ...output,
+  },
+};
+
 export const searchSchema = z.strictObject({
   ...searchGroups["What to search"],
   ...searchGroups["Data"],
@@ -207,4 +222,9 @@ export const doctorSchema = z.strictObject(doctorGroups["Output"]);
 export const benchStepSchema = z.strictObject({
   ...benchStepGroups["What to time"],
   ...benchStepGroups["Output"],
+});
+
+export const benchPeersSchema = z.strictObject({
+  ...benchPeersGroups["What to measure"],
+  ...benchPeersGroups["Output"],
 });

@@ -1,7 +1,9 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
 import type { z } from "zod";
 import {
+  type BenchPeersConfig,
   type BenchStepConfig,
+  completeBenchPeers,
   completeInspect,
   completeSearch,
   type DoctorConfig,
@@ -13,6 +15,8 @@ import {
 } from "./derive.ts";
 import { presets } from "./presets.ts";
 import {
+  benchPeersGroups,
+  benchPeersSchema,
   benchStepGroups,
   benchStepSchema,
   doctorGroups,
@@ -136,6 +140,17 @@ export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
   needsAdapter: () => true,
 });
 
+export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({
+  name: "bench-peers",
+  summary: "Time this project beside PyTorch, jax-js and TensorFlow.js, in turn on this machine.",
+  examples: ["bench-peers", "bench-peers --rows weight-4,block --repeats 3 --json"],
+  positionals: [],
+  groups: benchPeersGroups,
+  schema: benchPeersSchema,
+  complete: completeBenchPeers,
+  needsAdapter: () => true,
+});
+
 /** Every command, by name. */
 export const commands = {
   search: searchCommand,
@@ -144,4 +159,5 @@ export const commands = {
   step: stepCommand,
   doctor: doctorCommand,
   "bench-step": benchStepCommand,
+  "bench-peers": benchPeersCommand,
 } as const;

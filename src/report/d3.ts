@@ -6,6 +6,6 @@ export { format } from "d3-format";
 // @ts-types="@types/d3-interpolate"
 export { interpolateLab, piecewise } from "d3-interpolate";
 // @ts-types="@types/d3-scale"
-export { scaleLinear } from "d3-scale";
+export { scaleLinear, scaleLog } from "d3-scale";
 // @ts-types="@types/d3-shape"
 export { curveBumpX, line } from "d3-shape";

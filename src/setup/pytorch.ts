@@ -1,0 +1,37 @@
+/** A Python with PyTorch, for the comparison with it. */
+import { aptInstall, canInstall, distribution } from "./apt.ts";
+
+/** The system's first: the first Python of the path may be one without packages. */
+const candidates = ["/usr/bin/python3", "python3", "python"];
+
+/** The first Python that can import torch, or undefined. */
+export async function findPytorch(): Promise<string | undefined> {
+  for (const python of candidates) {
+    try {
+      const command = new Deno.Command(python, { args: ["-c", "import torch"], stdin: "null" });
+      if ((await command.output()).success) return python;
+    } catch {
+      // There is no such program.
+    }
+  }
+  return undefined;
+}
+
+/** Finds a Python with PyTorch or, on Debian as root, installs it. A note, and undefined, where neither works. */
+export async function ensurePytorch(note: (words: string) => void): Promise<string | undefined> {
+  const found = await findPytorch();
+  if (found !== undefined) return found;
+  const machine = distribution();
+  const advice = machine.debianLike
+    ? "sudo apt-get install python3-torch"
+    : "python3 -m pip install torch, or your distribution's package of PyTorch";
+  if (!canInstall(machine)) {
+    note(`No Python with PyTorch here, so it is left out of the comparison. To add it: ${advice}`);
+    return undefined;
+  }
+  note("No Python with PyTorch here; installing python3-torch.");
+  const failure = await aptInstall(["python3-torch"], machine, false);
+  if (failure === undefined) return await findPytorch();
+  note(`PyTorch could not be installed, so it is left out of the comparison:\n${failure}`);
+  return undefined;
+}

@@ -1,0 +1,137 @@
+/** `bench-peers`: from samples to the table, and what it says where it cannot measure. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { bars } from "../../pipelines/benchmark/bars.ts";
+import { compare, median, quantity, tableLines } from "../../pipelines/benchmark/comparisons.ts";
+import type { Result, RowResult } from "../../pipelines/benchmark/contest.ts";
+import { rows } from "../../pipelines/benchmark/rows.ts";
+import { lastWords, startWorker } from "../../pipelines/benchmark/worker.ts";
+import { resolve } from "../../src/config/resolve.ts";
+import { benchPeersCommand, benchStepCommand } from "../../src/config/spec.ts";
+import { graphs } from "../../pipelines/benchmark/steps.ts";
+import { UserError } from "../../src/errors.ts";
+import { task } from "../cli/spawn.ts";
+
+const result = (samples: number[], more: Partial<Result> = {}): Result => ({
+  version: "1",
+  samples,
+  ...more,
+});
+const took = (results: RowResult["results"], missing: RowResult["missing"] = {}) => ({ results, missing });
+
+Deno.test("bench-peers: the median of odd and even numbers of samples", () => {
+  assertEquals(median([9, 1, 5]), 5);
+  assertEquals(median([4, 1, 9, 2]), 3);
+  assertEquals(median([7]), 7);
+});
+
+Deno.test("bench-peers: a speed-up is theirs over ours, met from the target on", () => {
+  const line = (theirs: number) =>
+    compare(
+      "forward-4",
+      rows["forward-4"],
+      took({ ours: result([90, 100, 300]), pytorch: result([theirs]) }),
+    )[0]!;
+  assertEquals([line(250).ours, line(250).ratio, line(250).met], [100, 2.5, true]);
+  assertEquals(line(100).met, true);
+  assertEquals([line(99).ratio, line(99).met], [0.99, false]);
+});
+
+Deno.test("bench-peers: an iteration is compared with our own, ours over theirs", () => {
+  const line = (ours: number) =>
+    compare("iteration-8", rows["iteration-8"], took({ ours: result([ours]), beside: result([100]) }))[0]!;
+  assertEquals([line(145).ratio, line(145).met, line(145).peer], [1.45, true, undefined]);
+  assertEquals(line(150).met, false);
+});
+
+Deno.test("bench-peers: a weight step tells its memory, aimed at for the paper's size", () => {
+  const lines = (bytes: number) =>
+    compare(
+      "weight-16",
+      rows["weight-16"],
+      took({ ours: result([1], { bytes }), pytorch: result([2], { peakMemory: 12e9 }) }),
+    );
+  assertEquals(lines(2.4e9).map(({ unit, ratio, met }) => [unit, ratio, met]), [
+    ["milliseconds", 2, true],
+    ["bytes", 5, true],
+  ]);
+  assertEquals(lines(2.6e9)[1]!.met, false);
+});
+
+Deno.test("bench-peers: a cold start has a limit and no peer", () => {
+  const [line] = compare("cold-tiny", rows["cold-tiny"], took({ ours: result([19e3, 21e3, 18e3]) }));
+  assertEquals([line!.ours, line!.ratio, line!.met], [19e3, undefined, true]);
+});
+
+Deno.test("bench-peers: the table says met, missed, and why one is missing", () => {
+  const lines = tableLines(compare(
+    "block",
+    rows.block,
+    took({ ours: result([5]), pytorch: result([10]), "jax-js": result([20]) }, {
+      tfjs: "not installed here",
+    }),
+  ));
+  assertEquals(lines.map((line) => line.split(/ {2,}/).at(-1)), [
+    "target",
+    "met",
+    "missed",
+    "at least 8×",
+    "Missing: TensorFlow.js, block of 64×16×32×32, forward: not installed here.",
+  ]);
+  assert(/ours +beside +theirs +ratio/.test(lines[0]!));
+  assert(/5\.00 ms +jax-js +20\.0 ms +4\.00×/.test(lines[2]!));
+});
+
+Deno.test("bench-peers: quantities", () => {
+  assertEquals(
+    [quantity(5.314, "milliseconds"), quantity(412.3, "milliseconds"), quantity(12_510, "milliseconds")],
+    ["5.31 ms", "412 ms", "12.5 s"],
+  );
+  assertEquals([quantity(203e6, "bytes"), quantity(2.21e9, "bytes")], ["203 MB", "2.21 GB"]);
+});
+
+Deno.test("bench-peers: bars are of peers that were measured", () => {
+  const lines = compare(
+    "block",
+    rows.block,
+    took({ ours: result([5]), "jax-js": result([20]) }, { pytorch: "no" }),
+  );
+  assertEquals(bars(lines, "").groups, [
+    { name: "Beside jax-js", bars: [{ name: rows.block.title, ratio: 4, target: 8 }] },
+  ]);
+});
+
+Deno.test("bench-peers: a whole table goes where the README looks, a part only where it is told", () => {
+  const read = (flags: Record<string, string>) => resolve(benchPeersCommand, { flags });
+  assertEquals([read({}).results, read({}).chart], ["bench/peers.json", "docs/peers.svg"]);
+  const part = read({ rows: "block, weight-4", results: "a.json" });
+  assertEquals([part.rows, part.results, part.chart], [["weight-4", "block"], "a.json", undefined]);
+  assertThrows(() => read({ rows: "blok" }), UserError, 'did you mean "block"?');
+});
+
+Deno.test("bench-peers: an unknown row is one sentence and exit 2", async () => {
+  const { code, stdout, stderr } = await task("bench-peers", "--rows", "weight-4,weigth-8");
+  assertEquals([code, stdout], [2, ""]);
+  assert(stderr.startsWith('error: Unknown row "weigth-8" for --rows; did you mean "weight-8"?'), stderr);
+});
+
+Deno.test("bench-peers: what a process that fails said", async () => {
+  assertEquals(
+    lastWords("Traceback:\n  File x\nModuleNotFoundError: No module named 'torch'\n"),
+    "ModuleNotFoundError: No module named 'torch'",
+  );
+  assertEquals(
+    lastWords("\x1b[31merror\x1b[0m: Uncaught (in promise) Error: no adapter\n    at x"),
+    "Error: no adapter",
+  );
+  const starter = { command: Deno.execPath(), args: ["eval", "throw new Error('not today')"], env: {} };
+  const error = await startWorker(starter, { kind: "cold", preset: "tiny", threads: 1, fill: 1, most: 1 })
+    .catch((error) => error);
+  assertEquals(error.message, "Error: not today");
+});
+
+Deno.test("bench-step: its graphs are the four steps of a search", () => {
+  const config = resolve(benchStepCommand, { flags: { channels: "2", layers: "1", batch: "2", size: "8" } });
+  const steps = graphs(config);
+  assertEquals(Object.keys(steps), ["forward", "weight_step", "architecture_step", "mean_shift"]);
+  assertEquals(Object.keys(steps.weight_step), ["weights", "velocity", "statistics", "loss"]);
+});
