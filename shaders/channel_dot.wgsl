@@ -24,10 +24,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for j in 0..4
   var sum$j = vec4f(0.0);
   //: end
-  for (var i = local; i < blocks; i += $(4 * THREADS)u) {
+  // Eight neighbouring threads walk over a range of their own: memory is read in order.
+  let share = (blocks + $(4 * THREADS - 1)u) / $(4 * THREADS)u * 32u;
+  let stop = min(blocks, (local / 8u + 1u) * share);
+  for (var i = local / 8u * share + local % 8u; i < stop; i += 32u) {
     //: for j in 0..4
-    let i$j = min(i + $(j * THREADS)u, blocks - 1u);
-    let x$j = select(vec4f(0.0), x[ofX + i$j], i + $(j * THREADS)u < blocks);
+    let i$j = min(i + $(8 * j)u, blocks - 1u);
+    let x$j = select(vec4f(0.0), x[ofX + i$j], i + $(8 * j)u < stop);
     //: if PAIR
     sum$j = fma(x$j, y[ofY + i$j], sum$j);
     //: else

@@ -35,10 +35,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
 
   let end = select(0u, min(blocks, (group.x + 1u) * span), c < channels);
-  for (var i = group.x * span + local; i < end; i += 128u) {
+  // Eight neighbouring threads walk over a range of their own: memory is read in order.
+  let start = group.x * span + local / 8u * (span / 8u);
+  let stop = min(end, start + span / 8u);
+  for (var i = start + local % 8u; i < stop; i += 16u) {
     // The second block of an odd end is the first once more: the same value, stored twice.
     //: for j in 0..2
-    let i$j = select(i, i + $(64 * j)u, i + $(64 * j)u < end);
+    let i$j = select(i, i + $(8 * j)u, i + $(8 * j)u < stop);
     //: if PADDED
     let row$j = u32((f32(i$j) + 0.5) * inverse);
     var sum$j = select(vec4f(0.0), vec4f(bias), last | vec4<bool>(i$j - row$j * rowBlocks != rowBlocks - 1u));

@@ -27,14 +27,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum$j = vec4f(0.0);
   var square$j = vec4f(0.0);
   //: end
-  for (var i = local; i < blocks; i += $(4 * THREADS)u) {
+  // Eight neighbouring threads walk over a range of their own: memory is read in order.
+  let share = (blocks + $(4 * THREADS - 1)u) / $(4 * THREADS)u * 32u;
+  let stop = min(blocks, (local / 8u + 1u) * share);
+  for (var i = local / 8u * share + local % 8u; i < stop; i += 32u) {
     //: for j in 0..4
-    let i$j = i + $(j * THREADS)u;
+    let i$j = i + $(8 * j)u;
     //: if PADDED
     let column$j = i$j - u32((f32(i$j) + 0.5) * inverse) * rowBlocks;
-    let real$j = vec4<bool>(i$j < blocks) & (inRow | vec4<bool>(column$j != rowBlocks - 1u));
+    let real$j = vec4<bool>(i$j < stop) & (inRow | vec4<bool>(column$j != rowBlocks - 1u));
     //: else
-    let real$j = vec4<bool>(i$j < blocks);
+    let real$j = vec4<bool>(i$j < stop);
     //: end
     let d$j = select(vec4f(0.0), x[source + min(i$j, blocks - 1u)] - vec4f(shift), real$j);
     sum$j += d$j;

@@ -1,5 +1,5 @@
 // Pointwise (1x1) convolution: y[o,m] = sum over k of w[o,k] * x[k,m], m over all N*H*W columns, rows' padding included
-// (zero in, zero out). A thread computes 2 blocks of 4 columns of OUT channels in registers, so that each value of x
+// (zero in, zero out). A thread computes 2 neighbouring blocks of 4 columns of OUT channels in registers, so that each value of x
 // loaded serves OUT sums; a workgroup first brings its rows of w into workgroup memory, OUT of each input in fours.
 // The strides of w let one kernel serve w and its transpose.
 // Defines: OUT (a multiple of 4), STAGED (0: w does not fit workgroup memory and is read in place).
@@ -23,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let inputStride = table[record + 7u];
   let relu = table[record + 8u] == 1u; // x is max(x, 0)
 
-  let column = group.x * 128u + local;
+  let column = group.x * 128u + local * 2u;
   let output = group.y * $(OUT)u;
   let live = output < outputs && group.x * 128u < columns;
   // Rows past the last repeat it: their sums are computed and stored again, equal.
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
 
   //: for c in 0..2
-  let source$c = table[record] + min(column + $(64 * c)u, columns - 1u);
+  let source$c = table[record] + min(column + $(c)u, columns - 1u);
   //: end
   let end = select(0u, inputs, live);
   for (var k = 0u; k < end; k++) {
@@ -75,8 +75,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   }
 
   //: for c in 0..2
-  if (column + $(64 * c)u < columns && live) {
-    let destination = table[record + 2u] + column + $(64 * c)u;
+  if (column + $(c)u < columns && live) {
+    let destination = table[record + 2u] + column + $(c)u;
     //: for o in 0..OUT
     y[destination + row$o * columns] = y_$(o)_$c;
     //: end

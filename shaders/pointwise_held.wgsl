@@ -41,7 +41,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
 
   let end = select(0u, min(columns, (group.x + 1u) * span), output < outputs);
-  for (var column = group.x * span + local; column < end; column += 64u) {
+  // Eight neighbouring threads walk over a range of their own: memory is read in order.
+  let start = group.x * span + local / 8u * (span / 8u);
+  let stop = min(end, start + span / 8u);
+  for (var column = start + local % 8u; column < stop; column += 8u) {
     //: for k in 0..IN
     let raw$k = x[at.x + min($(k)u, inputs - 1u) * columns + column];
     let x$k = select(raw$k, max(raw$k, vec4f(0.0)), relu);

@@ -36,7 +36,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for t in 0..O * I
   var sum$t = 0.0;
   //: end
-  for (var column = group.y * length + local; column < end; column += $(THREADS)u) {
+  // Eight neighbouring threads walk over a range of their own: memory is read in order.
+  let share = (length + $(THREADS - 1)u) / $(THREADS)u * 8u;
+  let start = group.y * length + local / 8u * share;
+  let stop = min(end, start + share);
+  for (var column = start + local % 8u; column < stop; column += 8u) {
     //: for o in 0..O
     let dy$o = dy[dyRow$o + column];
     //: end
