@@ -2,14 +2,15 @@
 // dw[s,o,k] = sum over columns m of range s of dy[o,m] * x[k,m].
 // A workgroup holds an O x I tile of dw: each thread keeps the whole tile in registers, so that a value loaded serves a
 // row or a column of it, and takes every THREADS-th block of 4 columns of its range. Then the threads' tiles are added in
-// workgroup memory, 64 sums at a time, always in the same order.
-// Defines: O, I (multiples of 4, O * I of 64), THREADS.
+// workgroup memory, at most 64 sums at a time, always in the same order.
+// Defines: O, I (multiples of 4, O * I below 64 or a multiple of it, and a power of 2), THREADS.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, columns]
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>; // [ranges, outputs, inputs]
 
-var<workgroup> sums: array<vec4f, $(THREADS * 16)>; // [threads, 16 fours of the tile, turned by the thread]
+//: let FOURS = O * I / 4 - (O * I > 64) * (O * I / 4 - 16)
+var<workgroup> sums: array<vec4f, $(THREADS * FOURS)>; // [threads, fours of at most 64 sums, turned by the thread]
 
 @compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -54,20 +55,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   }
 
   // Turning each thread's fours by its index spreads both the writes and the reads over the memory banks.
-  //: for r in 0..O * I / 64
+  //: for r in 0..O * I / (4 * FOURS)
   //: if r > 0
   workgroupBarrier();
   //: end
-  //: for v in 0..16
-  //: let S = 64 * r + 4 * v
-  sums[local * 16u + (($(v)u + local) & 15u)] = vec4f(sum$S, sum$(S + 1), sum$(S + 2), sum$(S + 3));
+  //: for v in 0..FOURS
+  //: let S = 4 * (FOURS * r + v)
+  sums[local * $(FOURS)u + (($(v)u + local) & $(FOURS - 1)u)] = vec4f(sum$S, sum$(S + 1), sum$(S + 2), sum$(S + 3));
   //: end
   workgroupBarrier();
-  let o$r = output + ($(16 * r)u + local) / $(I / 4)u;
-  let i$r = input + ($(16 * r)u + local) % $(I / 4)u * 4u;
-  if (live && local < 16u && o$r < outputs && group.y * length < columns) {
+  let o$r = output + ($(FOURS * r)u + local) / $(I / 4)u;
+  let i$r = input + ($(FOURS * r)u + local) % $(I / 4)u * 4u;
+  if (live && local < $(FOURS)u && o$r < outputs && group.y * length < columns) {
     var total = vec4f(0.0);
-    for (var thread = 0u; thread < $(THREADS)u; thread++) { total += sums[thread * 16u + ((local + thread) & 15u)]; }
+    for (var thread = 0u; thread < $(THREADS)u; thread++) {
+      total += sums[thread * $(FOURS)u + ((local + thread) & $(FOURS - 1)u)];
+    }
     let to = at.z * 4u + (group.y * outputs + o$r) * inputs + i$r;
     //: for e in 0..4
     if (i$r + $(e)u < inputs) { dw[to + $(e)u] = total[$e]; }

@@ -114,7 +114,7 @@ const weightThreads = 32;
  * large as the registers allow.
  */
 function weightTile(outputs: number, inputs: number): readonly [number, number] {
-  return [outputs > 8 ? 16 : 8, 8];
+  return [outputs > 8 ? 16 : outputs > 4 ? 8 : 4, inputs > 4 ? 8 : 4];
 }
 
 /** Tiles of a weight gradient along its outputs and its inputs. */
