@@ -1,27 +1,28 @@
 // Pointwise (1x1) convolution: y[o,m] = sum over k of w[o,k] * x[k,m], m over all N*H*W columns, rows' padding included
-// (zero in, zero out). A thread computes 2 neighbouring blocks of 4 columns of OUT channels in registers, so that each value of x
-// loaded serves OUT sums; a workgroup first brings its rows of w into workgroup memory, OUT of each input in fours.
-// The strides of w let one kernel serve w and its transpose.
+// (zero in, zero out). A thread computes 2 neighbouring blocks of 4 columns of OUT channels in registers, so that each
+// value of x loaded serves OUT sums, and takes two inputs at a time, so that each sum is touched half as often; a
+// workgroup first brings its rows of w into workgroup memory. The strides of w let one kernel serve w and its transpose.
 // Defines: OUT (a multiple of 4), STAGED (0: w does not fit workgroup memory and is read in place).
-@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
 
-//: let QUADS = OUT / 4
+//: let PAIRS = OUT / 2
 //: if STAGED
-var<workgroup> taps: array<vec4f, 1024>; // [inputs, QUADS]
+var<workgroup> taps: array<vec4f, 1024>; // [pairs of inputs, PAIRS]: two inputs of an output, then of the next
 //: end
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 4u + group.z * table[0];
-  let columns = table[record + 3u]; // in vec4
-  let outputs = table[record + 4u];
-  let inputs = table[record + 5u];
-  let outputStride = table[record + 6u];
-  let inputStride = table[record + 7u];
-  let relu = table[record + 8u] == 1u; // x is max(x, 0)
+  let record = 1u + group.z * (table[0].x / 4u);
+  let at = table[record].xyz; // of x, w and y
+  let columns = table[record].w; // in vec4
+  let outputs = table[record + 1u].x;
+  let inputs = table[record + 1u].y;
+  let outputStride = table[record + 1u].z;
+  let inputStride = table[record + 1u].w;
+  let relu = table[record + 2u].x == 1u; // x is max(x, 0)
 
   let column = group.x * 128u + local * 2u;
   let output = group.y * $(OUT)u;
@@ -34,41 +35,55 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
   //: end
 
-  let filterAt = table[record + 1u] * 4u;
+  // An odd number of inputs is made even by a filter of zero on the last one.
+  let pairs = (inputs + 1u) / 2u;
   //: if STAGED
-  let mine = output + local % $(QUADS)u * 4u;
-  //: for e in 0..4
-  let w$e = filterAt + min(mine + $(e)u, outputs - 1u) * outputStride;
+  let mine = output + local % $(PAIRS)u * 2u;
+  //: for e in 0..2
+  let w$e = at.y * 4u + min(mine + $(e)u, outputs - 1u) * outputStride;
   //: end
-  for (var i = local; i < inputs * $(QUADS)u; i += 64u) {
-    let at = i / $(QUADS)u * inputStride;
-    taps[i] = vec4f(w[w0 + at], w[w1 + at], w[w2 + at], w[w3 + at]);
+  for (var i = local; i < pairs * $(PAIRS)u; i += 64u) {
+    let k = i / $(PAIRS)u * 2u;
+    let first = k * inputStride;
+    let second = min(k + 1u, inputs - 1u) * inputStride;
+    let even = select(0.0, 1.0, k + 1u < inputs);
+    taps[i] = vec4f(w[w0 + first], w[w0 + second] * even, w[w1 + first], w[w1 + second] * even);
   }
   workgroupBarrier();
   //: end
 
   //: for c in 0..2
-  let source$c = table[record] + min(column + $(c)u, columns - 1u);
+  let source$c = at.x + min(column + $(c)u, columns - 1u);
   //: end
-  let end = select(0u, inputs, live);
-  for (var k = 0u; k < end; k++) {
+  let end = select(0u, pairs, live);
+  for (var pair = 0u; pair < end; pair++) {
+    let k0 = pair * 2u;
+    let k1 = min(k0 + 1u, inputs - 1u);
     //: for c in 0..2
-    let raw$c = x[source$c + k * columns];
-    let x$c = select(raw$c, max(raw$c, vec4f(0.0)), relu);
+    //: for e in 0..2
+    let raw_$(e)_$c = x[source$c + k$e * columns];
+    let x_$(e)_$c = select(raw_$(e)_$c, max(raw_$(e)_$c, vec4f(0.0)), relu);
     //: end
-    //: for v in 0..QUADS
+    //: end
+    //: if !STAGED
+    let first = at.y * 4u + k0 * inputStride;
+    let second = at.y * 4u + k1 * inputStride;
+    let even = select(0.0, 1.0, k0 + 1u < inputs);
+    //: end
+    //: for p in 0..PAIRS
     //: if STAGED
-    let taps$v = taps[k * $(QUADS)u + $(v)u];
+    let taps$p = taps[pair * $(PAIRS)u + $(p)u];
     //: else
-    let taps$v = vec4f(
-      //: for o in 4 * v..4 * v + 4
-      w[filterAt + row$o * outputStride + k * inputStride],
-      //: end
+    //: for e in 0..2
+    let at_$(p)_$e = row$(2 * p + e) * outputStride;
+    //: end
+    let taps$p = vec4f(
+      w[first + at_$(p)_0], w[second + at_$(p)_0] * even, w[first + at_$(p)_1], w[second + at_$(p)_1] * even,
     );
     //: end
-    //: for e in 0..4
+    //: for e in 0..2
     //: for c in 0..2
-    y_$(4 * v + e)_$c = fma(vec4f(taps$v[$e]), x$c, y_$(4 * v + e)_$c);
+    y_$(2 * p + e)_$c = fma(vec4f(taps$p[$(2 * e + 1)]), x_1_$c, fma(vec4f(taps$p[$(2 * e)]), x_0_$c, y_$(2 * p + e)_$c));
     //: end
     //: end
     //: end
@@ -76,7 +91,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
   //: for c in 0..2
   if (column + $(c)u < columns && live) {
-    let destination = table[record + 2u] + column + $(c)u;
+    let destination = at.z + column + $(c)u;
     //: for o in 0..OUT
     y[destination + row$o * columns] = y_$(o)_$c;
     //: end

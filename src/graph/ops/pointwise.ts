@@ -85,7 +85,7 @@ function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
 
 function tiledKernel(inputs: number, outputs: number): Tiling {
   const OUT = outputTile(outputs);
-  const staged = inputs * OUT <= stagedFloats;
+  const staged = Math.ceil(inputs / 2) * 2 * OUT <= stagedFloats;
   return {
     kernel: {
       label: `pointwise ${OUT}${staged ? "" : " unstaged"}`,
