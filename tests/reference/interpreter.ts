@@ -185,7 +185,13 @@ const twins: Readonly<Record<string, Twin>> = {
     const total = combination(map(n), terms, bias ? inputs[next] : undefined);
     return relu ? total.map((x) => Math.max(x, 0)) : total;
   },
-  channel_dot: (n, [x, y]) => channelSums(map(n.inputs[0]!), x!, y),
+  channel_dots: (n, inputs) => {
+    const shape = map(n.inputs[0]!);
+    const y = inputs.at(-1)!;
+    const dots = inputs.slice(0, -1).map((x) => channelSums(shape, x, y));
+    if (attrs<{ sum: boolean }>(n).sum) dots.push(channelSums(shape, y));
+    return dots.flatMap((row) => Array.from(row));
+  },
   moments: (n, [x]) => meansAndVariances(map(n.inputs[0]!), x!),
   spatial_mean: (n, [x]) => planeMeans(map(n.inputs[0]!), x!),
   spatial_spread: (n, [g]) => tabulate(map(n), (c, image) => g![c * n.shape[1]! + image]!),

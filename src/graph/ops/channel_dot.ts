@@ -1,47 +1,87 @@
-/** Per-channel sums of a feature map, or of the product of two: every gradient of a per-channel scale or bias. */
-import source from "../../../shaders/channel_dot.wgsl" with { type: "text" };
-import { featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
+/** Per-channel sums of products of feature maps, and of a map alone: the gradients of per-channel scales and biases. */
+import source from "../../../shaders/channel_dots.wgsl" with { type: "text" };
+import { type Call, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
 import { combine } from "./combine.ts";
 import { broadcastTo } from "./elementwise.ts";
 import { channelBlocks, reductionThreads } from "./grid.ts";
 import { spatialSpread } from "./spatial_mean.ts";
-import { reshape } from "./view.ts";
+import { reshape, row } from "./view.ts";
 
-/** The kernel that sums x, or x·y of a pair, by as many threads a channel as its size is worth. */
-const kernel = (pair: boolean, blocks: number): Kernel => ({
-  label: pair ? "channel_dot" : "channel_sum",
-  source,
-  defines: { PAIR: Number(pair), THREADS: reductionThreads(blocks) },
-});
+interface Attrs {
+  /** Whether the last row is the sum of y alone. */
+  readonly sum: boolean;
+}
 
-const channelDotOp: Op<null> = {
-  name: "channel_dot",
+/** Dots that one workgroup computes, as in the shader. */
+const dotsPerGroup = 4;
+/** Stands in the record where the sum of y is not asked for. */
+const none = 0xffffffff;
+
+/** Inputs: every x, then y. */
+const channelDotsOp: Op<Attrs> = {
+  name: "channel_dots",
   gradient: (n, dy) => {
-    const [x, y] = n.inputs;
-    if (y) return [combine([{ x: y, scale: dy }]), combine([{ x: x!, scale: dy }])];
-    const [channels, images, height, width] = x!.shape as [number, number, number, number];
-    const perImage = broadcastTo(reshape(dy, [channels, 1]), [channels, images]);
-    return [spatialSpread(perImage, height, width)];
+    const xs = n.inputs.slice(0, -1);
+    const y = n.inputs.at(-1)!;
+    const slope = (k: number) => row(dy, k);
+    const [, images, height, width] = y.shape as [number, number, number, number];
+    const spread = () => {
+      const perImage = broadcastTo(reshape(slope(xs.length), [y.shape[0]!, 1]), [y.shape[0]!, images]);
+      return spatialSpread(perImage, height, width);
+    };
+    return [
+      ...xs.map((_, k) => combine([{ x: y, scale: slope(k) }])),
+      xs.length === 0
+        ? spread()
+        : combine(xs.map((x, k) => ({ x, scale: slope(k) })), n.attrs.sum ? slope(xs.length) : undefined),
+    ];
   },
   call: (n) => {
-    const x = n.inputs[0]!;
-    const blocks = channelBlocks(x.shape);
+    const xs = n.inputs.slice(0, -1).map((_, k) => k);
     return {
-      kernel: kernel(n.inputs.length === 2, blocks),
-      slots: n.inputs.length,
-      operands: n.inputs.map((node, slot) => ({ slot, node })),
-      params: [x.shape[0]!, blocks],
-      grid: [x.shape[0]!, 1],
-      flop: 4 * n.inputs.length * x.shape[0]! * blocks,
+      ...dotsCall(n, xs, n.attrs.sum),
+      split: (parts) => parts.map((part, i) => dotsCall(n, part, n.attrs.sum && i === 0)),
     };
   },
 };
 
-/** Sum over N, H and W of x·y (of x alone without `y`), as a vector [C]. */
-export function channelDot(x: Node, y?: Node): Node {
-  const [channels] = featureMap("channel_dot", x);
-  if (y && !sameShape(x.shape, y.shape)) {
-    throw new TypeError(`Cannot build channel_dot: shapes [${x.shape}] and [${y.shape}] differ`);
-  }
-  return node(channelDotOp, y ? [x, y] : [x], null, [channels]);
+/** The call for some of the dots, whose rows the kernel is told. */
+function dotsCall(n: Node<Attrs>, rows: readonly number[], sum: boolean): Call {
+  const y = n.inputs.at(-1)!;
+  const [channels, blocks] = [y.shape[0]!, channelBlocks(y.shape)];
+  return {
+    kernel: {
+      label: "channel_dots",
+      source,
+      defines: { THREADS: reductionThreads(blocks) },
+      variadic: true,
+    },
+    slots: 2,
+    operands: [...rows.map((k) => ({ slot: 0, node: n.inputs[k]! })), { slot: 1, node: y }],
+    params: [...rows, sum ? n.shape[0]! - 1 : none, rows.length, channels, blocks],
+    grid: [channels, Math.max(1, Math.ceil(rows.length / dotsPerGroup))],
+    flop: (8 * rows.length + 4 * Number(sum)) * channels * blocks,
+  };
 }
+
+/**
+ * For each x its sum over N, H and W of x·y, and then, where asked for, the sum of y alone: each a vector [C].
+ *
+ * @param xs of the shape of y
+ */
+export function channelDots(xs: readonly Node[], y: Node, { sum = false } = {}): Node[] {
+  const [channels] = featureMap("channel_dots", y);
+  for (const x of xs) {
+    if (!sameShape(x.shape, y.shape)) {
+      throw new TypeError(`Cannot build channel_dots: shapes [${x.shape}] and [${y.shape}] differ`);
+    }
+  }
+  const rows = xs.length + Number(sum);
+  if (rows === 0) return [];
+  const all = node(channelDotsOp, [...xs, y], { sum }, [rows, channels]);
+  return Array.from({ length: rows }, (_, k) => row(all, k));
+}
+
+/** Sum over N, H and W of x·y (of x alone without `y`), as a vector [C]. */
+export const channelDot = (x: Node, y?: Node): Node =>
+  (y ? channelDots([x], y) : channelDots([], x, { sum: true }))[0]!;

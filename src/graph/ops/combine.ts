@@ -5,7 +5,7 @@
 import source from "../../../shaders/combine.wgsl" with { type: "text" };
 import fewSource from "../../../shaders/combine_few.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
-import { channelDot } from "./channel_dot.ts";
+import { channelDots } from "./channel_dot.ts";
 import { addAll } from "./elementwise.ts";
 import { channelBlocks, rowBlocks } from "./grid.ts";
 import { reluMask } from "./relu.ts";
@@ -43,8 +43,7 @@ export const combineOp: Op<CombineAttrs> = {
     const dz = n.attrs.relu ? reluMask(dy, n) : dy;
     return [
       ...terms.map(({ scale }) => (scale ? combine([{ x: dz, scale }]) : dz)),
-      ...terms.flatMap(({ x, scale }) => (scale ? [channelDot(dz, x)] : [])),
-      ...(bias ? [channelDot(dz)] : []),
+      ...channelDots(terms.flatMap(({ x, scale }) => (scale ? [x] : [])), dz, { sum: bias !== undefined }),
     ];
   },
   call: combineCall,
