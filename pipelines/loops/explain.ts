@@ -37,7 +37,7 @@ function describe(
   asked: Asked,
 ): string[] {
   const plans = Object.entries(graphs).map(([name, graph]) => ({ name, plan: compile(graph, limits) }));
-  const total = plans.reduce((sum, { plan }) => sum + planBytes(plan), 0);
+  const total = planBytes(...plans.map(({ plan }) => plan));
   return [
     ...plans.map(({ name, plan }) =>
       asked.explain

@@ -72,7 +72,8 @@ export async function searchLoop(
   const { config, data, layout, method, net } = problem;
   const { halves, judges } = searchSplit(problem);
   const graphs = searchGraphs(problem);
-  const load = async (name: keyof typeof graphs) => await runner.load(runner.compile(graphs[name]));
+  const load = async (name: keyof typeof graphs) =>
+    await runner.load(runner.compile(graphs[name]), hooks.note);
   hooks.note("Preparing the supernet's steps");
   const programs = {
     supernetStep: await load("supernetStep"),

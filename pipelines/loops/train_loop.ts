@@ -62,8 +62,8 @@ export async function trainLoop(
 
   hooks.note("Preparing the network's steps");
   const graphs = trainingGraphs(problem);
-  const step = await runner.load(runner.compile(graphs.trainStep));
-  const judge = await runner.load(runner.compile(graphs.evaluate));
+  const step = await runner.load(runner.compile(graphs.trainStep), hooks.note);
+  const judge = await runner.load(runner.compile(graphs.evaluate), hooks.note);
   const advanceState = trainStep(problem, step);
 
   const key = fold(keyFromSeed(seed), "train");

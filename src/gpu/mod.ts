@@ -2,10 +2,12 @@
 import type { Node } from "../graph/node.ts";
 import { compile } from "../plan/compile.ts";
 import type { Plan } from "../plan/plan.ts";
+import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
 import { Pipelines } from "./pipelines.ts";
-import { Program } from "./program.ts";
+import { jobsOf, Program } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
+import { WarmUp } from "./warm_up.ts";
 
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { type Feed, Program } from "./program.ts";
@@ -15,14 +17,18 @@ export { type DeviceTensor, tensorsOf, withoutPadding, withPadding } from "./ten
 export class Runner {
   readonly tensors: TensorPool;
   readonly #pipelines: Pipelines;
-  private constructor(private readonly gpu: Gpu) {
+  readonly #arena: Arena;
+  readonly #warmUp: WarmUp;
+  private constructor(private readonly gpu: Gpu, choice: AdapterChoice) {
     this.tensors = new TensorPool(gpu);
     this.#pipelines = new Pipelines(gpu);
+    this.#arena = new Arena(gpu);
+    this.#warmUp = new WarmUp(gpu, this.#pipelines, choice);
   }
 
   /** Opens an adapter, the fastest by default. Throws a device error (exit 3) that says what to install. */
   static async open(choice: AdapterChoice = "high-performance"): Promise<Runner> {
-    return new Runner(await openGpu(choice));
+    return new Runner(await openGpu(choice), choice);
   }
 
   get info(): DeviceInfo {
@@ -35,8 +41,15 @@ export class Runner {
     return compile(outputs, { maxBinding: Math.min(maxStorageBufferBindingSize, maxBufferSize) });
   }
 
-  load(plan: Plan): Promise<Program> {
-    return Program.load(this.gpu, this.#pipelines, this.tensors, plan);
+  /** A plan made ready to run. `note` gets lines about what takes long. */
+  async load(plan: Plan, note: (line: string) => void = () => {}): Promise<Program> {
+    await this.#warmUp.prepare(jobsOf(plan), note);
+    return await Program.load(this.gpu, this.#pipelines, this.tensors, this.#arena, plan);
+  }
+
+  /** Bytes of the memory that the loaded programs share. */
+  get arenaBytes(): number {
+    return this.#arena.bytes;
   }
 
   /** Waits until everything submitted has run, and throws if any of it failed. */

@@ -4,6 +4,14 @@ import { expand } from "../plan/expand.ts";
 import { kernelKey } from "../plan/schedule.ts";
 import type { Gpu } from "./device.ts";
 
+/** A kernel and how many data bindings it has: what a pipeline is made from. */
+export interface Job {
+  readonly kernel: Kernel;
+  readonly data: number;
+}
+
+const keyOf = ({ kernel, data }: Job): string => `${data}|${kernelKey(kernel)}`;
+
 /** Pipelines by everything that specialises them; compiled once per device. */
 export class Pipelines {
   readonly #made = new Map<string, Promise<GPUComputePipeline>>();
@@ -25,16 +33,54 @@ export class Pipelines {
     return layout;
   }
 
-  get(kernel: Kernel, data: number): Promise<GPUComputePipeline> {
-    const key = `${data}|${kernelKey(kernel)}`;
+  get(job: Job): Promise<GPUComputePipeline> {
+    const key = keyOf(job);
     const known = this.#made.get(key);
     if (known) return known;
-    const made = this.#compile(kernel, data);
+    const made = this.#compile(job);
     this.#made.set(key, made);
     return made;
   }
 
-  async #compile(kernel: Kernel, data: number): Promise<GPUComputePipeline> {
+  /** The jobs among these, each once, whose pipelines were not asked for yet. */
+  fresh(jobs: readonly Job[]): Job[] {
+    return [...new Map(jobs.map((job) => [keyOf(job), job]))].flatMap(([key, job]) =>
+      this.#made.has(key) ? [] : [job]
+    );
+  }
+
+  /**
+   * Makes the pipelines and waits for an empty dispatch of each: a software driver compiles a kernel only when it is
+   * dispatched.
+   */
+  async warm(jobs: readonly Job[]): Promise<void> {
+    const { device } = this.gpu;
+    const pipelines: GPUComputePipeline[] = [];
+    for (const job of jobs) pipelines.push(await this.get(job));
+    const slots = Math.max(0, ...jobs.map(({ data }) => data)) + 1;
+    const [table, storage] = [1, slots].map((slots) =>
+      device.createBuffer({ label: "warm-up", size: slots * 256, usage: GPUBufferUsage.STORAGE })
+    ) as [GPUBuffer, GPUBuffer];
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    jobs.forEach(({ data }, i) => {
+      const ranges = Array.from(
+        { length: data },
+        (_, k) => ({ buffer: storage, offset: k * 256, size: 256 }),
+      );
+      const entries = [{ buffer: table }, ...ranges].map((resource, binding) => ({ binding, resource }));
+      pass.setPipeline(pipelines[i]!);
+      pass.setBindGroup(0, device.createBindGroup({ layout: this.layout(data), entries }));
+      pass.dispatchWorkgroups(0, 1, 1);
+    });
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    table.destroy();
+    storage.destroy();
+  }
+
+  async #compile({ kernel, data }: Job): Promise<GPUComputePipeline> {
     const { device } = this.gpu;
     const code = expand(kernel.source, kernel.defines ?? {});
     device.pushErrorScope("validation");

@@ -1,7 +1,9 @@
-import { type Plan, planBytes, type Port } from "../plan/plan.ts";
 import { sameShape, storedFloats } from "../graph/node.ts";
+import { alignment } from "../plan/allocate.ts";
+import { type Plan, planBytes, type Port } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
-import type { Pipelines } from "./pipelines.ts";
+import type { Arena, Tenant } from "./arena.ts";
+import type { Job, Pipelines } from "./pipelines.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
 /** What a run takes for an input: a tensor that is on the device, or numbers in stored form. */
@@ -10,59 +12,89 @@ export type Feed = DeviceTensor | Float32Array | Uint32Array;
 const isFeed = (value: unknown): value is Feed =>
   value instanceof Float32Array || value instanceof Uint32Array || isTensor(value);
 
-/** A plan on a device: pipelines, arena and bind groups made once; a run only encodes. */
-export class Program {
+/** What the pipelines of a plan's dispatches are made from. */
+export const jobsOf = (plan: Plan): Job[] =>
+  plan.dispatches.map(({ kernel, chunks }) => ({ kernel, data: chunks.length }));
+
+/** A copy from a program's constants to its arena. */
+interface Restore {
+  readonly from: number;
+  readonly chunk: number;
+  readonly to: number;
+  readonly bytes: number;
+}
+
+/** A plan on a device: pipelines, memory and bind groups made once; a run only encodes. */
+export class Program implements Tenant {
+  #chunks: readonly GPUBuffer[] = [];
+  #bindings: readonly GPUBindGroup[] = [];
+
   private constructor(
     private readonly gpu: Gpu,
     private readonly pool: TensorPool,
+    private readonly arena: Arena,
     readonly plan: Plan,
-    private readonly chunks: readonly GPUBuffer[],
-    private readonly tableBuffer: GPUBuffer,
-    private readonly steps: readonly {
-      pipeline: GPUComputePipeline;
-      bindings: GPUBindGroup;
-      grid: readonly [number, number, number];
-    }[],
+    private readonly pipelines: readonly GPUComputePipeline[],
+    private readonly layouts: readonly GPUBindGroupLayout[],
+    private readonly table: GPUBuffer,
+    private readonly constants: GPUBuffer,
+    private readonly restores: readonly Restore[],
   ) {}
 
-  /** Compiles the plan's pipelines, then allocates its arena. */
+  /** Compiles the plan's pipelines, then moves into the arena. */
   static async load(
     gpu: Gpu,
     pipelines: Pipelines,
     pool: TensorPool,
+    arena: Arena,
     plan: Plan,
   ): Promise<Program> {
-    const { device } = gpu;
+    const { queue } = gpu.device;
+    const jobs = jobsOf(plan);
     const compiled: GPUComputePipeline[] = [];
-    for (const d of plan.dispatches) compiled.push(await pipelines.get(d.kernel, d.chunks.length));
-    const megabytes = (planBytes(plan) / 1e6).toFixed(0);
-    const [chunks, table] = await guarded(gpu, `Allocating ${megabytes} MB for a step`, () => {
-      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-      return [
-        plan.chunks.map((size, i) => device.createBuffer({ label: `arena ${i}`, size, usage })),
-        device.createBuffer({ label: "table", size: Math.max(256, plan.table.byteLength), usage }),
-      ] as const;
-    });
+    for (const job of jobs) compiled.push(await pipelines.get(job));
+    const layouts = jobs.map(({ data }) => pipelines.layout(data));
+    const what = `Allocating ${(planBytes(plan) / 1e6).toFixed(0)} MB for a step`;
+    const { restores, data } = packed(plan);
+    const [table, constants] = await guarded(
+      gpu,
+      what,
+      () =>
+        ([plan.table, data] as const).map(({ byteLength }, i) =>
+          gpu.device.createBuffer({
+            label: ["table", "constants"][i]!,
+            size: Math.max(256, byteLength),
+            usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+          })
+        ) as [GPUBuffer, GPUBuffer],
+    );
     // Deno 2.9 panics on an empty write (a plan of constants only has no table).
-    if (plan.table.length > 0) device.queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
-    for (const { place, data } of plan.constants) {
-      device.queue.writeBuffer(chunks[place.chunk]!, place.offset, data as Float32Array<ArrayBuffer>);
-    }
-    const steps = [];
-    for (const [i, d] of plan.dispatches.entries()) {
+    if (plan.table.length > 0) queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
+    if (data.length > 0) queue.writeBuffer(constants, 0, data);
+    const program = new Program(gpu, pool, arena, plan, compiled, layouts, table, constants, restores);
+    await arena.enter(program, what);
+    gpu.check();
+    return program;
+  }
+
+  get chunks(): readonly number[] {
+    return this.plan.chunks;
+  }
+
+  /** For the arena only. */
+  bind(chunks: readonly GPUBuffer[]): void {
+    this.#chunks = chunks;
+    this.#bindings = this.plan.dispatches.map((d, i) => {
       const buffers = [
-        { buffer: table, offset: d.table[0] * 4, size: d.table[1] * 4 },
+        { buffer: this.table, offset: d.table[0] * 4, size: d.table[1] * 4 },
         ...d.chunks.map((c) => ({ buffer: chunks[c]! })),
       ];
-      const bindings = device.createBindGroup({
+      return this.gpu.device.createBindGroup({
         label: d.label,
-        layout: pipelines.layout(d.chunks.length),
+        layout: this.layouts[i]!,
         entries: buffers.map((resource, binding) => ({ binding, resource })),
       });
-      steps.push({ pipeline: compiled[i]!, bindings, grid: d.grid });
-    }
-    gpu.check();
-    return new Program(gpu, pool, plan, chunks, table, steps);
+    });
   }
 
   /**
@@ -77,30 +109,35 @@ export class Program {
   ): Record<Outputs, DeviceTensor> {
     const { device } = this.gpu;
     const encoder = device.createCommandEncoder();
+    for (const { from, chunk, to, bytes } of this.restores) {
+      encoder.copyBufferToBuffer(this.constants, from, this.#chunks[chunk]!, to, bytes);
+    }
     for (const [name, port] of Object.entries(this.plan.inputs)) {
       const feed = feeds[name];
       if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${port.shape}] was not given`);
       this.#feed(encoder, name, port, feed);
     }
     const pass = encoder.beginComputePass();
-    for (const { pipeline, bindings, grid } of this.steps) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindings);
-      pass.dispatchWorkgroups(...grid);
-    }
+    this.plan.dispatches.forEach((_, i) => this.#dispatch(pass, i, 1));
     pass.end();
     const results: Record<string, DeviceTensor> = {};
     for (const [name, port] of Object.entries(this.plan.outputs)) {
       const tensor = this.pool.take(port.shape, port.dtype);
-      encoder.copyBufferToBuffer(this.chunks[port.chunk]!, port.offset, tensor.buffer, 0, port.bytes);
+      encoder.copyBufferToBuffer(this.#chunks[port.chunk]!, port.offset, tensor.buffer, 0, port.bytes);
       results[name] = tensor;
     }
     device.queue.submit([encoder.finish()]);
     return results;
   }
 
+  #dispatch(pass: GPUComputePassEncoder, i: number, times: number): void {
+    pass.setPipeline(this.pipelines[i]!);
+    pass.setBindGroup(0, this.#bindings[i]!);
+    for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...this.plan.dispatches[i]!.grid);
+  }
+
   #feed(encoder: GPUCommandEncoder, name: string, port: Port, feed: Feed): void {
-    const chunk = this.chunks[port.chunk]!;
+    const chunk = this.#chunks[port.chunk]!;
     if (isTensor(feed)) {
       if (!sameShape(feed.shape, port.shape) || feed.dtype !== port.dtype) {
         throw new TypeError(
@@ -136,20 +173,44 @@ export class Program {
     };
     const empty = Math.min(...await Array.fromAsync({ length: 5 }, () => time(() => {})));
     const times: number[] = [];
-    for (const { pipeline, bindings, grid } of this.steps) {
-      const total = await time((pass) => {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindings);
-        for (let i = 0; i < repeats; i++) pass.dispatchWorkgroups(...grid);
-      });
+    for (const i of this.plan.dispatches.keys()) {
+      const total = await time((pass) => this.#dispatch(pass, i, repeats));
       times.push(Math.max(0, total - empty) / repeats);
     }
     return times;
   }
 
-  /** Frees the arena. The program cannot run afterwards; its outputs stay. */
+  /** Leaves the arena. The program cannot run afterwards; its outputs stay. */
   destroy(): void {
-    for (const chunk of this.chunks) chunk.destroy();
-    this.tableBuffer.destroy();
+    this.arena.leave(this);
+    this.table.destroy();
+    this.constants.destroy();
   }
+}
+
+/**
+ * The constants of a plan as one array, and the copies that bring it into the arena, where other programs overwrite
+ * them: one for each stretch of the arena without anything in between.
+ */
+function packed({ constants }: Plan): { restores: Restore[]; data: Float32Array<ArrayBuffer> } {
+  const restores: Restore[] = [];
+  let floats = 0;
+  const sorted = constants.toSorted((a, b) =>
+    a.place.chunk - b.place.chunk || a.place.offset - b.place.offset
+  );
+  const starts = sorted.map(({ place: { chunk, offset, bytes } }) => {
+    const last = restores.at(-1);
+    const gap = last?.chunk === chunk ? offset - last.to - last.bytes : Infinity;
+    // What lies between two constants but for the alignment of the second is something else.
+    if (last && gap < alignment) {
+      restores[restores.length - 1] = { ...last, bytes: last.bytes + gap + bytes };
+      floats += gap / 4;
+    } else restores.push({ from: floats * 4, chunk, to: offset, bytes });
+    const start = floats;
+    floats += bytes / 4;
+    return start;
+  });
+  const data = new Float32Array(floats);
+  sorted.forEach((constant, i) => data.set(constant.data, starts[i]!));
+  return { restores, data };
 }

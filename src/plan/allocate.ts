@@ -20,8 +20,9 @@ export interface Arena {
   readonly sizes: () => number[];
 }
 
-/** Tensors start at multiples of 64 floats (256 bytes, the largest copy and binding alignment). */
-const align = (floats: number): number => (floats + 63) & ~63;
+/** Tensors start at multiples of so many bytes: the largest copy and binding alignment. */
+export const alignment = 256;
+const align = (floats: number): number => Math.ceil(floats / (alignment / 4)) * (alignment / 4);
 
 export function arena(maxChunkFloats: number): Arena {
   interface Chunk {

@@ -4,9 +4,43 @@ import { type ConstantAttrs, type InputAttrs, inputOp } from "../graph/ops/leaf.
 import { rewrite, share } from "../graph/rewrite.ts";
 import { emitCalls, emitPrograms } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
-import { layOut } from "./memory.ts";
-import type { Place, Plan, PlanLimits, Port } from "./plan.ts";
-import { schedule } from "./schedule.ts";
+import { layOut, liveFloats, livesOf, type Memory } from "./memory.ts";
+import { comfortable, type Place, type Plan, type PlanLimits, type Port } from "./plan.ts";
+import { recompute } from "./recompute.ts";
+import { type Schedule, schedule } from "./schedule.ts";
+
+interface Arrangement {
+  readonly roots: readonly Node[];
+  readonly scheduled: Schedule;
+  readonly memory: Memory;
+  /** Of the arena. */
+  readonly bytes: number;
+}
+
+function arrange(roots: readonly Node[], limits: PlanLimits): Arrangement {
+  const scheduled = schedule(roots);
+  const memory = layOut(scheduled, roots, limits);
+  return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0) };
+}
+
+/** How often recomputing is tried: each round sees what the last one made of the schedule. */
+const rounds = 4;
+
+/** The schedule and memory of a graph; what is cheap is recomputed as far as the limit of memory asks for it. */
+function fit(roots: readonly Node[], limits: PlanLimits): Arrangement {
+  const wanted = limits.memory ?? comfortable;
+  let best = arrange(roots, limits);
+  for (let round = 0; round < rounds && best.bytes > wanted; round++) {
+    const { scheduled } = best;
+    const live = liveFloats(scheduled.groups.length, livesOf(scheduled, best.roots));
+    // Less than the arena by what its holes take, and a little less again for each round that did not get there.
+    const limit = 0.99 ** (round + 1) * wanted * Math.max(...live) / best.bytes;
+    const next = arrange(recompute(best.roots, scheduled, limit), limits);
+    if (next.bytes >= best.bytes) break;
+    best = next;
+  }
+  return best;
+}
 
 /** Compiles named outputs into a plan, with all fusion passes or only those named. */
 export function compile(
@@ -16,9 +50,8 @@ export function compile(
 ): Plan {
   const names = Object.keys(outputs);
   const fused = fuse(share(Object.values(outputs)), passes);
-  const roots = share(rewrite(fused, (n) => n.op.lower?.(n) ?? n));
-  const scheduled = schedule(roots);
-  const { find, leaves, chunks } = layOut(scheduled, roots, limits);
+  const lowered = share(rewrite(fused, (n) => n.op.lower?.(n) ?? n));
+  const { roots, scheduled, memory: { find, leaves, chunks } } = fit(lowered, limits);
   const words: number[] = [];
   const dispatches = scheduled.groups.flatMap((group) =>
     group.kind === "programs"

@@ -15,16 +15,16 @@ export interface Memory {
   readonly chunks: readonly number[];
 }
 
-const itemsOf = (group: Group): readonly Item[] =>
+export const itemsOf = (group: Group): readonly Item[] =>
   group.kind === "calls" ? group.items : group.programs.flat();
 
-/** First and last group in which an owner of memory is written or read. */
-interface Life {
+/** First and last group in which an owner of memory is written or read; a group past the last for what is returned. */
+export interface Life {
   readonly born: number;
   readonly dies: number;
 }
 
-function livesOf({ groups, locate }: Schedule, roots: readonly Node[]): Map<Node, Life> {
+export function livesOf({ groups, locate }: Schedule, roots: readonly Node[]): Map<Node, Life> {
   const lives = new Map<Node, Life>();
   const touch = (node: Node, time: number): void => {
     const { owner } = locate(node);
@@ -40,6 +40,21 @@ function livesOf({ groups, locate }: Schedule, roots: readonly Node[]): Map<Node
   return lives;
 }
 
+/** Floats that live in each group: what no layout can do without. */
+export function liveFloats(groups: number, lives: ReadonlyMap<Node, Life>): Float64Array {
+  const live = new Float64Array(groups);
+  for (const [owner, { born, dies }] of lives) {
+    const floats = storedFloats(owner.shape);
+    // What is fed is there from the beginning.
+    for (let time = isLeaf(owner) ? 0 : born; time <= Math.min(dies, groups - 1); time++) {
+      live[time]! += floats;
+    }
+  }
+  return live;
+}
+
+const isConstant = (node: Node): boolean => node.op === (constantOp as Node["op"]);
+
 /** Lays out the tensors of a schedule; the memory of one that nobody reads any more is used again. */
 export function layOut(plan: Schedule, roots: readonly Node[], limits: PlanLimits): Memory {
   const { groups, locate } = plan;
@@ -54,14 +69,15 @@ export function layOut(plan: Schedule, roots: readonly Node[], limits: PlanLimit
     if (!small) near = range.chunk;
     ranges.set(owner, range);
   };
+  // Constants side by side, so that few copies bring them in.
   const leaves = [...lives.keys()].filter(isLeaf);
+  leaves.sort((a, b) => Number(isConstant(b)) - Number(isConstant(a)));
   leaves.forEach(claim);
   const births: Node[][] = groups.map(() => []);
   const deaths: Node[][] = groups.map(() => []);
   for (const [owner, { born, dies }] of lives) {
     if (!isLeaf(owner)) births[born]!.push(owner);
-    // Constants are written once, when the plan is loaded: their memory is never used again.
-    if (owner.op !== (constantOp as Node["op"])) deaths[dies]?.push(owner);
+    deaths[dies]?.push(owner);
   }
   groups.forEach((_, time) => {
     births[time]!.forEach(claim);

@@ -43,11 +43,27 @@ export interface Plan {
 export interface PlanLimits {
   /** Largest binding, in bytes: no chunk is larger. */
   readonly maxBinding: number;
+  /**
+   * Bytes that the arena should not need. Where it would, maps that are cheap to compute are computed again for their
+   * late readers instead of being kept, as far as it takes; a plan may still be larger in the end. 0: wherever it helps,
+   * Infinity: never.
+   */
+  readonly memory?: number;
 }
 
-/** Device memory of a plan in bytes: arena and table. */
-export const planBytes = (plan: Plan): number =>
-  plan.chunks.reduce((a, b) => a + b, 0) + plan.table.byteLength;
+/** The limit of memory where none is given. */
+export const comfortable = 2.4e9;
+
+/** Device memory in bytes of plans that one runner has loaded: an arena that they share, tables and constants. */
+export function planBytes(...plans: readonly Plan[]): number {
+  const chunks: number[] = [];
+  let own = 0;
+  for (const plan of plans) {
+    plan.chunks.forEach((bytes, i) => chunks[i] = Math.max(bytes, chunks[i] ?? 0));
+    own += plan.table.byteLength + plan.constants.reduce((sum, { data }) => sum + data.byteLength, 0);
+  }
+  return own + chunks.reduce((a, b) => a + b, 0);
+}
 
 /** A plan in words: totals, then one line for each kind of dispatch. */
 export function explain(plan: Plan): string {

@@ -5,6 +5,7 @@
  * a dispatch costs more than hundreds of them.
  */
 import type { Call, Node } from "../graph/node.ts";
+import { delay } from "./delay.ts";
 import { isSmall, type Location, place } from "./placement.ts";
 
 /** One computation: a call, the node whose memory it writes, and where in it (in floats). */
@@ -43,6 +44,8 @@ const later = (a: Time, b: Time): Time =>
 
 interface Timed extends Item {
   readonly time: Time;
+  /** The nodes whose values it waits for. */
+  readonly reads: readonly Node[];
   /** The light items of the same phase whose results it reads. */
   readonly after: readonly Timed[];
 }
@@ -64,7 +67,7 @@ export function schedule(outputs: readonly Node[]): Schedule {
         m.time.level > 0 && m.time.phase === time.phase
       )
       : [];
-    const item = { call, output, at, time, after };
+    const item = { call, output, at, time, reads, after };
     items.push(item);
     return item;
   };
@@ -79,7 +82,31 @@ export function schedule(outputs: readonly Node[]): Schedule {
     times.set(n, [...own.map((item) => item.time), ...rest.map((x) => times.get(x)!)].reduce(later, start));
     makers.set(n, [...own, ...rest.flatMap((x) => makers.get(x) ?? [])]);
   }
-  return { groups: group(items), locate };
+  return { groups: group(late(items, outputs, makers, locate)), locate };
+}
+
+/** The items with those put off that had better wait. */
+function late(
+  items: readonly Timed[],
+  outputs: readonly Node[],
+  makers: ReadonlyMap<Node, readonly Timed[]>,
+  locate: Schedule["locate"],
+): Timed[] {
+  const positions = new Map(items.map((item, i) => [item, i]));
+  const owner = (n: Node): Node => locate(n).owner;
+  const phases = delay(
+    items.map(({ call, output, reads, time: { phase, level } }) => ({
+      phase,
+      movable: level === 0,
+      writes: owner(output),
+      reads: call.operands.map(({ node }) => owner(node)),
+      after: reads.flatMap((x) => makers.get(x)!).map((maker) => positions.get(maker)!),
+    })),
+    new Set(outputs.map(owner)),
+  );
+  return items.map((item, i) =>
+    item.time.level > 0 ? item : { ...item, time: { phase: phases[i]!, level: 0 } }
+  );
 }
 
 function group(items: readonly Timed[]): Group[] {

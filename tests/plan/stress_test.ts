@@ -11,6 +11,7 @@ import { flatGradient, score, supernetAlphas } from "../../src/search/step_graph
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { passes, type PassName } from "../../src/plan/fuse.ts";
+import type { Plan, PlanLimits } from "../../src/plan/plan.ts";
 import { distance, norm } from "../golden/distance.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 
@@ -43,9 +44,9 @@ const feeds = {
 };
 
 /** The outputs under a plan, and how the plan came out. */
-async function planned(maxBinding: number, fusion?: readonly PassName[]) {
+async function planned(limits: PlanLimits, fusion?: readonly PassName[]) {
   const runner = sharedRunner();
-  const plan = compile(outputs, { maxBinding }, fusion);
+  const plan = compile(outputs, limits, fusion);
   const program = await runner.load(plan);
   // Twice: the second run finds the memory as the first one left it.
   runner.tensors.release(...Object.values(program.run(feeds)));
@@ -56,7 +57,7 @@ async function planned(maxBinding: number, fusion?: readonly PassName[]) {
   return { plan, values: Object.fromEntries(Object.keys(results).map((name, i) => [name, data[i]!])) };
 }
 
-const whole = await planned(2 ** 27);
+const whole = await planned({ maxBinding: 2 ** 27 });
 
 function assertSame(values: Readonly<Record<string, Float32Array>>, tolerance: number): void {
   for (const [name, want] of Object.entries(whole.values)) {
@@ -68,7 +69,7 @@ function assertSame(values: Readonly<Record<string, Float32Array>>, tolerance: n
 // The small tensors, which stay together, take 640 KiB here, and all maps 4.2 MiB.
 for (const kilobytes of [704, 1536]) {
   Deno.test(`bindings of at most ${kilobytes} KiB give the same numbers`, async () => {
-    const { plan, values } = await planned(kilobytes * 1024);
+    const { plan, values } = await planned({ maxBinding: kilobytes * 1024 });
     assert(plan.chunks.length >= 4, `${plan.chunks.length} chunks`);
     assert(plan.chunks.every((bytes) => bytes <= kilobytes * 1024), `${plan.chunks}`);
     // Sums over several chunks are taken apart, and rounded in another order.
@@ -80,7 +81,21 @@ for (const kilobytes of [704, 1536]) {
 const names = Object.keys(passes) as PassName[];
 for (const fusion of [[], ...names.map((name) => names.filter((other) => other !== name))]) {
   Deno.test(`fusion by ${fusion.join(", ") || "nothing"} gives the same bits`, async () => {
-    const { values } = await planned(2 ** 27, fusion);
+    const { values } = await planned({ maxBinding: 2 ** 27 }, fusion);
+    assertEquals(values, whole.values);
+  });
+}
+
+const arenaOf = ({ chunks }: Plan): number => chunks.reduce((a, b) => a + b, 0);
+for (const share of [0.8, 0.6, 0]) {
+  Deno.test(`recomputing down to ${100 * share} % of the memory gives the same bits`, async () => {
+    const memory = share * arenaOf(whole.plan);
+    const { plan, values } = await planned({ maxBinding: 2 ** 27, memory });
+    assert(
+      arenaOf(plan) <= Math.max(memory, 0.6 * arenaOf(whole.plan)),
+      `${arenaOf(plan)} of ${memory} bytes`,
+    );
+    assert(plan.dispatches.length > whole.plan.dispatches.length);
     assertEquals(values, whole.values);
   });
 }

@@ -1,0 +1,48 @@
+/** Compiling before the first step: every kernel once, by whichever thread is free. */
+import { assert, assertEquals } from "@std/assert";
+import { jobsOf } from "../../src/gpu/program.ts";
+import type { Job } from "../../src/gpu/pipelines.ts";
+import { takeJobs, type WarmUpTask } from "../../src/gpu/warm_up.ts";
+import { input, pointwise, relu } from "../../src/graph/ops/mod.ts";
+import { compile } from "../../src/plan/compile.ts";
+
+const counter = () => new Int32Array(new SharedArrayBuffer(4));
+const jobs = Array.from({ length: 23 }, (_, data): Job => ({ kernel: { label: "", source: "" }, data }));
+
+/** Stands in for a device on which a kernel takes so long. */
+const device = (milliseconds: number, batches: Job[][]) => ({
+  warm: async (batch: readonly Job[]) => {
+    batches.push([...batch]);
+    await new Promise((done) => setTimeout(done, milliseconds * batch.length));
+  },
+});
+
+Deno.test("two devices compile every kernel once; where it is slow, one at a time", async () => {
+  const [slow, fast]: Job[][][] = [[], []];
+  const taken = counter();
+  await Promise.all([
+    takeJobs(device(80, slow!), { jobs, taken }),
+    takeJobs(device(1, fast!), { jobs, taken }),
+  ]);
+  const all = [...slow!, ...fast!].flat();
+  assertEquals(all.map(({ data }) => data).toSorted((a, b) => a - b), jobs.map(({ data }) => data));
+  assert(slow!.every((batch) => batch.length === 1));
+  assert(fast!.length < 8, "kernels that the driver knows are not worth a wait each");
+});
+
+Deno.test("a thread of its own compiles what is left", async () => {
+  const x = input("x", [4, 2, 5, 8]);
+  const plan = compile({ y: relu(x), z: pointwise(x, input("w", [4, 4])) }, { maxBinding: 2 ** 27 });
+  const task: WarmUpTask = { choice: "high-performance", jobs: jobsOf(plan), taken: counter() };
+  const worker = new Worker(new URL("../../src/gpu/warm_up_worker.ts", import.meta.url).href, {
+    type: "module",
+  });
+  await new Promise<void>((done, fail) => {
+    worker.onmessage = () => done();
+    worker.onerror = (event) => fail(new Error(event.message));
+    worker.postMessage(task);
+  });
+  worker.terminate();
+  assertEquals(task.jobs.length, 2);
+  assert(Atomics.load(task.taken, 0) >= 2);
+});
