@@ -12,6 +12,7 @@ import {
   depthwiseInputGrad,
   depthwiseWeightGrad,
 } from "../src/graph/ops/depthwise.ts";
+import { justRelu } from "../src/graph/ops/loader.ts";
 import { pointwise, pointwiseWeightGrad } from "../src/graph/ops/pointwise.ts";
 import { type Program, Runner } from "../src/gpu/mod.ts";
 import { normal } from "../src/random.ts";
@@ -32,9 +33,9 @@ function family(attrs: DepthwiseAttrs): [string, Node][] {
   const dy = map(height / attrs.stride, width / attrs.stride);
   const name = `${attrs.kernel}x${attrs.kernel} stride ${attrs.stride} dilation ${attrs.dilation}`;
   return [
-    [`depthwise ${name}`, depthwise(x, w, { ...attrs, relu: true })],
+    [`depthwise ${name}`, depthwise(x, w, { ...attrs, load: justRelu })],
     [`depthwise input gradient ${name}`, depthwiseInputGrad(dy, w, { ...attrs, height, width })],
-    [`depthwise weight gradient ${name}`, depthwiseWeightGrad(x, dy, { ...attrs, relu: true })],
+    [`depthwise weight gradient ${name}`, depthwiseWeightGrad(x, dy, { ...attrs, load: justRelu })],
   ];
 }
 

@@ -1,124 +1,185 @@
-// Weight gradient of a depthwise convolution, in partial sums over ranges of tiles:
-// dw[s,c,i,j] = sum over the outputs (n,p,q) of range s of dy[c,n,p,q] * x[c,n, p*S + i*D - PAD, q*S + j*D - PAD].
-// A workgroup has one channel. A thread keeps all K*K sums in registers and takes every 64th tile of its range: a
-// strip of X blocks of 4 columns and a band of rows of dy, walked down as in depthwise.wgsl with the last OPEN rows
-// of dy in registers, so that each row of x and dy is read once. Then the threads' sums are added in workgroup memory,
-// always in the same order.
-// Defines: K, S (stride), D (dilation), X.
-@group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [C, N, height, pitch]
-@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [C, N, outHeight, outPitch]
-@group(0) @binding(3) var<storage, read_write> dw: array<f32>; // [ranges, C, K*K]
+// Weight gradient of a depthwise convolution, in partial sums over parts of the output:
+// dw[s,c,i,j] = sum over the outputs (n,p,q) of part s of dy[c,n,p,q] * x[c,n, p*S + i*D - PAD, q*S + j*D - PAD],
+// where x is what its loader makes of it: max(scale[c]·x + shift[c], floor) inside the image, 0 outside.
+// A thread has one part of one channel: X blocks of 4 columns and a band of rows of dy in some of the images. It keeps
+// all K*K sums in registers and walks down as in depthwise.wgsl, with the last OPEN rows of dy in registers, so that
+// it reads each row of x and dy once.
+// Defines: K, S (stride), D (dilation), X, IN (blocks of a row of x, or 0).
+@group(0) @binding(0) var<storage, read> table: array<vec4u>;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [C, N, height, width]
+@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [C, N, outHeight, outWidth]
+@group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift, each [C]
+@group(0) @binding(4) var<storage, read_write> dw: array<f32>; // [parts, C, K*K]
 
 //: let PAD = D * (K - 1) / 2
 //: let PHASES = (S == 1) * (D - 1) + 1
 //: let ROWS = (S == 2 && D == 1) + 1
-//: let STEP = S * D / ((S == 2 && D == 2) + 1)
 //: let OPEN = (K + ROWS - 1) / ROWS
-//: let LEFT = (PAD + 3) / 4
-//: let BLOCKS = LEFT + ((4 * X - 1) * S + PAD) / 4 + 1
-//: let QUADS = (K * K + 3) / 4
-
-var<workgroup> sums: array<vec4f, $(64 * QUADS)>; // [64 threads, K*K sums in fours]
+//: let STEP = S * D / ((S == 2 && D == 2) + 1)
+//: let LOW = (PAD - ROWS + 1 + STEP - 1) / STEP
+//: let LEFT = (IN == 0) * ((PAD + 3) / 4)
+//: let BLOCKS = (IN == 0) * (LEFT + ((4 * X - 1) * S + PAD) / 4 + 1) + IN
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 4u + group.z * table[0];
-  let height = i32(table[record + 3u]);
-  let pitch = i32(table[record + 4u]); // of x, in vec4
-  let outHeight = i32(table[record + 5u]);
-  let outPitch = table[record + 6u]; // of dy, in vec4
-  let images = table[record + 7u];
-  let channels = table[record + 8u];
-  let bandRows = table[record + 9u];
-  let ranges = table[record + 10u];
-  let relu = table[record + 11u] == 1u; // x is max(x, 0)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let record = 1u + id.z * (table[0].x / 4u);
+  // x, dy, scale, shift | -, dw, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, floor
+  let first = table[record];
+  let second = table[record + 1u];
+  let third = table[record + 2u];
+  let fourth = table[record + 3u];
+  let height = i32(second.z);
+  let width = second.w;
+  let outHeight = i32(third.x);
+  let outWidth = third.y;
+  let images = third.z;
+  let channels = third.w;
+  let bandRows = i32(fourth.x);
+  let groups = fourth.y;
+  let flags = fourth.z;
+  let floor = bitcast<f32>(fourth.w);
 
-  let live = group.x < channels && group.y < ranges;
-  let strips = (outPitch + $(X - 1)u) / $(X)u;
-  let bands = ((u32(outHeight) + $(PHASES - 1)u) / $(PHASES)u + bandRows - 1u) / bandRows;
-  let tiles = images * bands * strips * $(PHASES)u;
-  let length = (tiles + ranges - 1u) / ranges;
-  let end = select(0u, min(tiles, (group.y + 1u) * length), live);
+  let pitch = i32((width + 3u) / 4u);
+  let outPitch = i32((outWidth + 3u) / 4u);
+  //: if IN
+  let strip = 0;
+  var rest = id.x;
+  //: else
+  let strips = u32(outPitch + $(X - 1)) / $(X)u;
+  let strip = i32(id.x % strips);
+  var rest = id.x / strips;
+  //: end
+  let phase = i32(rest % $(PHASES)u);
+  rest /= $(PHASES)u;
+  let bands = u32((outHeight + $(PHASES - 1)) / $PHASES + bandRows - 1) / u32(bandRows);
+  let band = i32(rest % bands);
+  rest /= bands;
+  var image = rest % groups;
+  let channel = rest / groups;
+  if (channel >= channels) { return; }
+  //: if IN
+  let part = id.x % ($(PHASES)u * bands * groups);
+  //: else
+  let part = id.x % (strips * $(PHASES)u * bands * groups);
+  //: end
 
-  //: for t in 0..4 * QUADS
+  var scale = 1.0;
+  var shift = 0.0;
+  if ((flags & 1u) != 0u) { scale = vectors[first.z * 4u + channel]; }
+  if ((flags & 2u) != 0u) { shift = vectors[first.w * 4u + channel]; }
+
+  let left = strip * $(X * S) - $LEFT; // leftmost block of x that the strip reaches
+  //: for b in 0..BLOCKS
+  //: if IN == 0
+  let isIn$b = left + $b >= 0 && left + $b < pitch;
+  let real$b = vec4<bool>(isIn$b) & (vec4i((left + $b) * 4) + vec4i(0, 1, 2, 3) < vec4i(i32(width)));
+  //: else
+  //: if b == BLOCKS - 1
+  let real$b = vec4u($(b * 4)u) + vec4u(0u, 1u, 2u, 3u) < vec4u(width);
+  //: end
+  //: end
+  //: end
+  let outBlock = strip * $X;
+
+  // Step t meets input rows (t - HALF) * STEP + phase and, of two ROWS, the next.
+  let top = band * bandRows;
+  let bottom = min(top + bandRows, (outHeight - phase + $(PHASES - 1)) / $PHASES);
+  let begin = max(top, $LOW);
+  let end = min(bottom + $(OPEN - 1), (height - phase + $(PAD + STEP - 1)) / $STEP);
+  //: for t in 0..K * K
   var sum$t = 0.0;
   //: end
-  for (var tile = group.y * length + local; tile < end; tile += 64u) {
-    let strip = tile % strips;
-    let phase = tile / strips % $(PHASES)u;
-    let band = tile / (strips * $(PHASES)u) % bands;
-    let plane = group.x * images + tile / (strips * $(PHASES)u * bands);
-
-    let source = table[record] + plane * u32(height * pitch);
-    let first = i32(strip * $(X * S)u) - $LEFT; // leftmost block of x that the strip reaches
-    //: for b in 0..BLOCKS
-    let inside$b = first + $b >= 0 && first + $b < pitch;
-    //: end
-    let outBlock = strip * $(X)u;
-    let gradient = table[record + 1u] + plane * u32(outHeight) * outPitch + outBlock;
-
-    // past_a: the row of dy whose outputs the next rows of x meet with filter row (a + 1) * ROWS.
-    //: for a in 0..OPEN - 1
-    //: for c in 0..X
-    var past_$(a)_$c = vec4f(0.0);
-    //: end
-    //: end
-    var row = i32(phase + band * bandRows * $(STEP)u) - $PAD;
-    var outRow = i32(phase + band * bandRows * $(PHASES)u);
-    for (var step = 0u; step < bandRows + $(OPEN - 1)u; step++) {
-      let outLive = step < bandRows && outRow < outHeight;
-      //: for c in 0..X
-      let outIn$c = outLive && outBlock + $(c)u < outPitch;
-      let now_0_$c = select(vec4f(0.0), dy[gradient + select(0u, u32(outRow) * outPitch + $(c)u, outIn$c)], outIn$c);
+  if (top < bottom && begin < end) {
+    loop {
+      let plane = channel * images + image;
+      var source = i32(first.x + plane * u32(height * pitch)) + left + (top * $STEP + phase - $PAD) * pitch;
+      var gradient = i32(first.y + plane * u32(outHeight * outPitch)) + outBlock + (top * $PHASES + phase) * outPitch;
+      // past_a: the row of dy whose outputs the next rows of x meet with filter row (a + 1) * ROWS.
       //: for a in 0..OPEN - 1
-      let now_$(a + 1)_$c = past_$(a)_$c;
-      //: end
-      //: end
-      //: for r in 0..ROWS
-      let live$r = row + $r >= 0 && row + $r < height;
-      let line$r = (row + $r) * pitch + first;
-      //: for b in 0..BLOCKS
-      let in_$(r)_$b = live$r && inside$b;
-      let raw_$(r)_$b = select(vec4f(0.0), x[source + select(0u, u32(line$r + $b), in_$(r)_$b)], in_$(r)_$b);
-      let x_$(r)_$b = select(raw_$(r)_$b, max(raw_$(r)_$b, vec4f(0.0)), relu);
-      //: end
-      //: for a in 0..OPEN
-      //: let I = a * ROWS + r
-      //: if I < K
-      //: for j in 0..K
       //: for c in 0..X
-      //: let AT = c * 4 * S + j * D - PAD + 4 * LEFT
-      sum$(I * K + j) += dot(now_$(a)_$c, vec4f(
-        //: for q in 0..4
-        x_$(r)_$((AT + q * S) / 4)[$((AT + q * S) % 4)],
+      var past_$(a)_$c = vec4f(0.0);
+      //: end
+      //: end
+      var step = top;
+      loop {
+        //: for c in 0..X
+        var now_0_$c = vec4f(0.0);
         //: end
-      ));
-      //: end
-      //: end
-      //: end
-      //: end
-      //: end
-      //: for a in 0..OPEN - 1
-      //: for c in 0..X
-      past_$(a)_$c = now_$(a)_$c;
-      //: end
-      //: end
-      row += $STEP;
-      outRow += $PHASES;
+        if (step < bottom) {
+          //: for c in 0..X
+          //: if IN == 0
+          if (outBlock + $c < outPitch) { now_0_$c = dy[gradient + $c]; }
+          //: else
+          now_0_$c = dy[gradient + $c];
+          //: end
+          //: end
+        }
+        //: for a in 0..OPEN - 1
+        //: for c in 0..X
+        let now_$(a + 1)_$c = past_$(a)_$c;
+        //: end
+        //: end
+        if (step >= begin) {
+          //: for r in 0..ROWS
+          //: if S == 2
+          let row$r = step * $STEP + $(r - PAD);
+          let live$r = row$r >= 0 && row$r < height;
+          let at$r = select(source - row0 * pitch, source + $r * pitch, live$r);
+          let scale$r = select(0.0, scale, live$r);
+          let shift$r = select(0.0, shift, live$r);
+          //: else
+          let at$r = source;
+          let scale$r = scale;
+          let shift$r = shift;
+          //: end
+          //: for b in 0..BLOCKS
+          //: if IN
+          let raw_$(r)_$b = x[at$r + $b];
+          //: else
+          let raw_$(r)_$b = x[select(i32(first.x), at$r + $b, isIn$b)];
+          //: end
+          let in_$(r)_$b = max(fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r)), vec4f(floor));
+          //: if IN == 0 || b == BLOCKS - 1
+          let x_$(r)_$b = select(vec4f(0.0), in_$(r)_$b, real$b);
+          //: else
+          let x_$(r)_$b = in_$(r)_$b;
+          //: end
+          //: end
+          //: for a in 0..OPEN
+          //: let I = a * ROWS + r
+          //: if I < K
+          //: for j in 0..K
+          //: for q in 0..4 * X
+          //: let AT = q * S + j * D - PAD
+          //: if IN == 0 || AT >= 0 && AT < 4 * IN
+          sum$(I * K + j) = fma(now_$(a)_$(q / 4)[$(q % 4)], x_$(r)_$((AT + 4 * LEFT) / 4)[$((AT + 4 * LEFT) % 4)], sum$(I * K + j));
+          //: end
+          //: end
+          //: end
+          //: end
+          //: end
+          //: end
+        }
+        //: for a in 0..OPEN - 1
+        //: for c in 0..X
+        past_$(a)_$c = now_$(a)_$c;
+        //: end
+        //: end
+        source += $STEP * pitch;
+        gradient += $PHASES * outPitch;
+        continuing {
+          step++;
+          break if step >= end;
+        }
+      }
+      continuing {
+        image += groups;
+        break if image >= images;
+      }
     }
   }
-
-  //: for v in 0..QUADS
-  sums[local * $(QUADS)u + $(v)u] = vec4f(sum$(4 * v), sum$(4 * v + 1), sum$(4 * v + 2), sum$(4 * v + 3));
+  let at = second.y * 4u + (part * channels + channel) * $(K * K)u;
+  //: for t in 0..K * K
+  dw[at + $(t)u] = sum$t;
   //: end
-  workgroupBarrier();
-  if (live && local < $(QUADS)u) {
-    var total = sums[local];
-    for (var thread = 1u; thread < 64u; thread++) { total += sums[thread * $(QUADS)u + local]; }
-    let at = table[record + 2u] * 4u + (group.y * channels + group.x) * $(K * K)u + local * 4u;
-    //: for e in 0..4
-    if (local * 4u + $(e)u < $(K * K)u) { dw[at + $(e)u] = total[$e]; }
-    //: end
-  }
 }

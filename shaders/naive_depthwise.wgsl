@@ -1,28 +1,37 @@
 // The oracle of depthwise.wgsl: one output a thread, nothing shared. Same bindings, record and meaning.
-// Defines: K, S (stride), D (dilation).
+// Defines: K, S (stride), D (dilation), MASK.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> w: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(3) var<storage, read_write> vectors: array<f32>;
+//: if MASK
+@group(0) @binding(4) var<storage, read_write> mask: array<f32>;
+//: end
+@group(0) @binding($(4 + MASK)) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 4u + group.z * table[0];
-  let height = i32(table[record + 3u]);
-  let pitch = i32(table[record + 4u]) * 4;
-  let outHeight = table[record + 5u];
-  let outWidth = table[record + 6u];
-  let images = table[record + 7u];
-  let channels = table[record + 8u];
-  let turned = table[record + 10u] == 1u;
+  let height = i32(table[record + 6u]);
+  let width = i32(table[record + 7u]);
+  let outHeight = table[record + 8u];
+  let outWidth = table[record + 9u];
+  let images = table[record + 10u];
+  let flags = table[record + 14u];
+  let turned = (flags & 4u) != 0u;
 
+  let pitch = (width + 3) / 4 * 4;
   let outPitch = (outWidth + 3u) / 4u * 4u;
   let at = group.x * 64u + local;
   let column = at % outPitch;
   let row = (at / outPitch) % outHeight;
   let image = at / (outPitch * outHeight);
-  if (image >= images || group.y >= channels) { return; }
+  if (image >= images || group.y >= table[record + 11u]) { return; }
   let plane = group.y * images + image;
+  var scale = 1.0;
+  var shift = 0.0;
+  if ((flags & 1u) != 0u) { scale = vectors[table[record + 2u] * 4u + group.y]; }
+  if ((flags & 2u) != 0u) { shift = vectors[table[record + 3u] * 4u + group.y]; }
 
   var sum = 0.0;
   if (column < outWidth) {
@@ -30,14 +39,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       for (var j = 0; j < $K; j++) {
         let p = i32(row) * $S + i * $D - $(D * (K - 1) / 2);
         let q = i32(column) * $S + j * $D - $(D * (K - 1) / 2);
-        if (p >= 0 && p < height && q >= 0 && q < pitch) {
+        if (p >= 0 && p < height && q >= 0 && q < width) {
           var value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
-          if (table[record + 11u] == 1u) { value = max(value, 0.0); }
+          //: if MASK == 0
+          value = max(scale * value + shift, bitcast<f32>(table[record + 15u]));
+          //: end
           let tap = u32(select(i * $K + j, $(K * K - 1) - i * $K - j, turned));
           sum += w[table[record + 1u] * 4u + group.y * $(K * K)u + tap] * value;
         }
       }
     }
   }
-  y[table[record + 2u] * 4u + (plane * outHeight + row) * outPitch + column] = sum;
+  let goal = (plane * outHeight + row) * outPitch + column;
+  //: if MASK
+  if (scale * mask[table[record + 4u] * 4u + goal] + shift <= 0.0) { sum = 0.0; }
+  //: end
+  y[table[record + 5u] * 4u + goal] = sum;
 }

@@ -1,11 +1,12 @@
 // Pointwise (1x1) convolution: y[o,m] = sum over k of w[o,k] * x[k,m], m over all N*H*W columns, rows' padding included
 // (zero in, zero out). A thread computes 2 neighbouring blocks of 4 columns of OUT channels in registers, so that each
 // value of x loaded serves OUT sums, and takes two inputs at a time, so that each sum is touched half as often; a
-// workgroup first brings its rows of w into workgroup memory. The strides of w let one kernel serve w and its transpose.
+// workgroup first brings its rows of w into workgroup memory. The strides of w let one kernel serve w and its transpose;
+// and w may be several matrices one after the other, each of the next `part` inputs, whose products are added up.
 // Defines: OUT (a multiple of 4), STAGED (0: w does not fit workgroup memory and is read in place).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
+@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [parts, outputs, part], or the transpose of one [outputs, inputs]
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
 
 //: let PAIRS = OUT / 2
@@ -23,6 +24,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let outputStride = table[record + 1u].z;
   let inputStride = table[record + 1u].w;
   let relu = table[record + 2u].x == 1u; // x is max(x, 0)
+  let part = table[record + 2u].z; // inputs of one matrix
+  let partStride = table[record + 2u].w;
+  let perPart = 1.0 / f32(part);
 
   let column = group.x * 128u + local * 2u;
   let output = group.y * $(OUT)u;
@@ -43,11 +47,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let w$e = at.y * 4u + min(mine + $(e)u, outputs - 1u) * outputStride;
   //: end
   for (var i = local; i < pairs * $(PAIRS)u; i += 64u) {
-    let k = i / $(PAIRS)u * 2u;
-    let first = k * inputStride;
-    let second = min(k + 1u, inputs - 1u) * inputStride;
-    let even = select(0.0, 1.0, k + 1u < inputs);
-    taps[i] = vec4f(w[w0 + first], w[w0 + second] * even, w[w1 + first], w[w1 + second] * even);
+    let k0 = i / $(PAIRS)u * 2u;
+    let k1 = min(k0 + 1u, inputs - 1u);
+    //: for e in 0..2
+    let part$e = u32((f32(k$e) + 0.5) * perPart);
+    let at$e = part$e * partStride + (k$e - part$e * part) * inputStride;
+    //: end
+    let even = select(0.0, 1.0, k0 + 1u < inputs);
+    taps[i] = vec4f(w[w0 + at0], w[w0 + at1] * even, w[w1 + at0], w[w1 + at1] * even);
   }
   workgroupBarrier();
   //: end
@@ -66,8 +73,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: end
     //: end
     //: if !STAGED
-    let first = at.y * 4u + k0 * inputStride;
-    let second = at.y * 4u + k1 * inputStride;
+    //: for e in 0..2
+    let part$e = u32((f32(k$e) + 0.5) * perPart);
+    let at$e = at.y * 4u + part$e * partStride + (k$e - part$e * part) * inputStride;
+    //: end
     let even = select(0.0, 1.0, k0 + 1u < inputs);
     //: end
     //: for p in 0..PAIRS
@@ -75,10 +84,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     let taps$p = taps[pair * $(PAIRS)u + $(p)u];
     //: else
     //: for e in 0..2
-    let at_$(p)_$e = row$(2 * p + e) * outputStride;
+    let row_$(p)_$e = row$(2 * p + e) * outputStride;
     //: end
     let taps$p = vec4f(
-      w[first + at_$(p)_0], w[second + at_$(p)_0] * even, w[first + at_$(p)_1], w[second + at_$(p)_1] * even,
+      w[at0 + row_$(p)_0], w[at1 + row_$(p)_0] * even, w[at0 + row_$(p)_1], w[at1 + row_$(p)_1] * even,
     );
     //: end
     //: for e in 0..2

@@ -1,10 +1,19 @@
 /** Fusion: passes over a graph, each of which rewrites a pattern into one operation that a kernel does at once. */
 import type { Node } from "../graph/node.ts";
+import { affineIntoLoader } from "./passes/affine_into_loader.ts";
+import { maskIntoInputGrad } from "./passes/mask_into_input_grad.ts";
 import { maskIntoSum } from "./passes/mask_into_sum.ts";
+import { pointwiseIntoSum } from "./passes/pointwise_into_sum.ts";
 import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 
 /** In the order they run. */
-export const passes = { reluIntoLoader, maskIntoSum } as const;
+export const passes = {
+  reluIntoLoader,
+  maskIntoSum,
+  maskIntoInputGrad,
+  affineIntoLoader,
+  pointwiseIntoSum,
+} as const;
 export type PassName = keyof typeof passes;
 
 /** Applies the named passes, all by default. */

@@ -16,7 +16,7 @@ const oracles: Record<string, { source: string; grid: (n: Node) => [number, numb
   depthwise_input_grad: { source: depthwiseInputGrad, grid: (n) => depthwiseGrid(n.shape) },
   depthwise_weight_partials: {
     source: depthwiseWeightGrad,
-    grid: (n) => [Math.ceil(n.shape.at(-1)! * n.shape.at(-2)! / 64), (n.attrs as { ranges: number }).ranges],
+    grid: (n) => [Math.ceil(n.shape.at(-1)! * n.shape.at(-2)! / 64), n.shape.at(-3) ?? 1],
   },
   pointwise: {
     source: pointwise,

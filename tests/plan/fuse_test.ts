@@ -2,7 +2,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { channelDot, combine, depthwise, pointwise, relu, reluMask, sum } from "../../src/graph/ops/mod.ts";
+import {
+  channelDot,
+  combine,
+  depthwise,
+  depthwiseInputGrad,
+  input,
+  pointwise,
+  relu,
+  reluMask,
+  sum,
+} from "../../src/graph/ops/mod.ts";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { passes, type PassName } from "../../src/plan/fuse.ts";
@@ -77,6 +87,71 @@ Deno.test("mask into sum leaves a sum that is read elsewhere", () => {
   );
 });
 
+Deno.test("mask into input gradient: depthwise at both strides", async () => {
+  const x = random("x", shape, 1);
+  const w = random("w", [3, 9], 2);
+  const outputs = Object.fromEntries(([1, 2] as const).map((stride) => {
+    const y = depthwise(relu(x.node), w.node, { kernel: 3, stride, dilation: 1 });
+    return [`dx${stride}`, gradient(sum(channelDot(y, y)), [x.node])[0]!];
+  }));
+  await check("maskIntoInputGrad", outputs, [x, w], "relu_mask");
+});
+
+Deno.test("mask into input gradient leaves a gradient that is read elsewhere", () => {
+  const dx = depthwiseInputGrad(input("dy", shape), input("w", [3, 9]), {
+    kernel: 3,
+    stride: 1,
+    dilation: 1,
+    height: 7,
+    width: 9,
+  });
+  const plan = compile({ masked: reluMask(dx, input("x", shape)), dx }, { maxBinding: 2 ** 27 });
+  assert(plan.dispatches.some(({ kernel }) => kernel.label === "relu_mask"));
+});
+
+/** Two depthwise convolutions with a BatchNorm's scale and shift and a ReLU between them, and all their gradients. */
+function separable() {
+  const variables = [random("x", shape, 1), random("scale", [3], 4), random("shift", [3], 5)];
+  const filters = [random("v", [3, 9], 2), random("w", [3, 9], 3)];
+  const [x, scale, shift, v, w] = [...variables, ...filters].map(({ node }) => node) as [
+    Node,
+    Node,
+    Node,
+    Node,
+    Node,
+  ];
+  const attrs = { kernel: 3, stride: 1, dilation: 1 } as const;
+  const between = combine([{ x: depthwise(x, v, attrs), scale }], shift, { relu: true });
+  const y = depthwise(between, w, attrs);
+  const gradients = gradient(sum(channelDot(y, y)), [x, scale, shift, v, w]);
+  const outputs = { y, ...Object.fromEntries(gradients.map((g, i) => [`gradient${i}`, g])) };
+  return { outputs, variables: [...variables, ...filters], between };
+}
+
+Deno.test("affine into loader: the map is not stored, and its mask is applied by the input gradient", async () => {
+  const { outputs, variables } = separable();
+  const names: PassName[] = ["maskIntoInputGrad", "affineIntoLoader"];
+  const plain = await values(outputs, variables, names.slice(0, 1));
+  const fused = await values(outputs, variables, names);
+  assert(plain.kernels.has("combine 1 bias padded"));
+  assert(!fused.kernels.has("combine 1 bias padded"), [...fused.kernels].join());
+  assertEquals(fused.data, plain.data);
+});
+
+Deno.test("affine into loader leaves a map that is read elsewhere", () => {
+  const { outputs: { y }, between } = separable();
+  const masked = reluMask(input("other", shape), between);
+  for (const other of [between, masked]) {
+    assertEquals(passes.affineIntoLoader([y!, other])[0] === y, true, other.op.name);
+  }
+  assertEquals(passes.affineIntoLoader([y!])[0] === y, false);
+});
+
 Deno.test("the list of passes is the list of these tests", () => {
-  assertEquals(Object.keys(passes), ["reluIntoLoader", "maskIntoSum"]);
+  assertEquals(Object.keys(passes), [
+    "reluIntoLoader",
+    "maskIntoSum",
+    "maskIntoInputGrad",
+    "affineIntoLoader",
+  ]);
 });

@@ -7,33 +7,20 @@ import inputGradSource from "../../../shaders/depthwise_input_grad.wgsl" with { 
 import weightGradSource from "../../../shaders/depthwise_weight_grad.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
 import { rowBlocks, windows } from "./grid.ts";
-import { partialSums, ranges } from "./partial_sums.ts";
+import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseLoader } from "./loader.ts";
+import { partialSums } from "./partial_sums.ts";
 
-export interface DepthwiseAttrs {
+/** `load` is of x; of an input gradient, whose third input then is a mask, it is of the mask. */
+export interface DepthwiseAttrs extends LoadAttrs {
   readonly kernel: 3 | 5 | 7;
   readonly stride: 1 | 2;
   readonly dilation: 1 | 2;
-  /** x is max(x, 0). Set by the planner, which takes ReLU into the loader; such a node has no gradient. */
-  readonly relu?: boolean;
 }
 /** Of the input gradient: the size of the x whose gradient it is. */
 export interface DepthwiseInputAttrs extends DepthwiseAttrs {
   readonly height: number;
   readonly width: number;
 }
-interface PartialAttrs extends DepthwiseAttrs {
-  readonly ranges: number;
-}
-
-const defines = ({ kernel, stride, dilation }: DepthwiseAttrs) => ({
-  K: kernel,
-  S: stride,
-  D: dilation,
-  X: stripBlocks(stride),
-});
-
-/** Blocks of 4 columns of output in the strip of one thread: what registers hold at either stride. */
-const stripBlocks = (stride: 1 | 2) => (stride === 1 ? 2 : 1);
 
 const pad = ({ kernel, dilation }: DepthwiseAttrs) => (dilation * (kernel - 1)) / 2;
 
@@ -41,119 +28,172 @@ const pad = ({ kernel, dilation }: DepthwiseAttrs) => (dilation * (kernel - 1)) 
 const outSize = (size: number, attrs: DepthwiseAttrs) =>
   windows(size, attrs.dilation * (attrs.kernel - 1) + 1, attrs.stride, pad(attrs));
 
-function refuseRelu(name: string, { relu }: DepthwiseAttrs): void {
-  if (relu) {
-    throw new TypeError(
-      `Cannot differentiate ${name} with a fused ReLU: differentiate the graph before planning it`,
-    );
-  }
-}
-
 /** Multiply-adds times two, of any of the three: one for each tap of each output of the forward convolution. */
 function flop(out: Node, { kernel }: DepthwiseAttrs): number {
   const [c, n, h, w] = out.shape as [number, number, number, number];
   return 2 * c * n * h * w * kernel * kernel;
 }
 
+/** Rows of up to so many blocks of 4 columns are one strip: a thread's registers hold them. */
+const widestStrip = 8;
+/** Blocks in the strips of wider rows. */
+const narrowStrip = 4;
+/** Threads of one call worth having, before one gets more to do. */
+const enoughThreads = 256;
+/** Rows that make starting a thread worth it. */
+const enoughRows = 28;
+
+/** How a call is cut into threads: strips of columns, bands of rows and groups of images, for each channel. */
+interface Tiling {
+  /** Blocks of 4 columns in a strip. */
+  readonly strip: number;
+  /** Whether a strip is a whole row. */
+  readonly whole: boolean;
+  /** Rows of a band. */
+  readonly band: number;
+  /** Group g has the images g, g + groups, g + 2 · groups, … */
+  readonly groups: number;
+  /** Threads of one channel. */
+  readonly parts: number;
+}
+
 /**
- * Tiles of one channel, a strip of columns and a band of rows each, and the rows of a band. Long bands read few rows
- * twice; shorter ones where a channel would otherwise have less than two workgroups of threads.
+ * Tiling of a map of `rows` rows in each of `phases`, whose strips meet rows `stride` times as wide. A thread takes
+ * enough rows, several small planes or a band of a large one, and up to `most` where there are threads enough.
  */
 function tiling(
-  images: number,
-  rows: number,
-  phases: number,
-  strips: number,
-): { band: number; tiles: number } {
-  const phaseRows = Math.ceil(rows / phases);
-  const columns = images * phases * strips;
-  const wanted = Math.max(
-    Math.ceil(phaseRows / 32),
-    Math.min(Math.ceil(128 / columns), Math.ceil(phaseRows / 8)),
-  );
-  const band = Math.ceil(phaseRows / wanted);
-  return { band, tiles: columns * Math.ceil(phaseRows / band) };
+  [channels, images, , width]: Shape,
+  { rows, phases = 1, stride = 1, most = enoughRows }: {
+    rows: number;
+    phases?: number;
+    stride?: number;
+    most?: number;
+  },
+): Tiling {
+  const blocks = rowBlocks(width!);
+  const whole = blocks <= widestStrip / stride;
+  const strip = whole ? blocks : narrowStrip / stride;
+  const columns = phases * Math.ceil(blocks / strip);
+  const planes = channels! * images! * columns;
+  const spare = Math.min(Math.floor(planes / enoughThreads), Math.ceil(most / rows));
+  const each = Math.max(Math.ceil(enoughRows / rows), spare);
+  const groups = Math.ceil(images! / each);
+  const bands = Math.min(Math.ceil(enoughThreads / planes), Math.ceil(rows / enoughRows));
+  const band = Math.ceil(rows / bands);
+  return { strip, whole, band, groups, parts: columns * Math.ceil(rows / band) * groups };
 }
 
-/** Tiles of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. */
-function outputTiling([, images, height, width]: Shape, { stride, dilation }: DepthwiseAttrs) {
-  const strips = Math.ceil(rowBlocks(width!) / stripBlocks(stride));
-  return tiling(images!, height!, stride === 1 ? dilation : 1, strips);
+/** Tiling of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. */
+function outputTiling(out: Shape, { stride, dilation }: DepthwiseAttrs, most = enoughRows): Tiling {
+  const phases = stride === 1 ? dilation : 1;
+  return tiling(out, { rows: Math.ceil(out[2]! / phases), phases, stride, most });
 }
 
-/** The call of depthwise.wgsl; at stride 1 it also computes the input gradient, with the filter turned by 180°. */
-function walk(n: Node, attrs: DepthwiseAttrs, turned: boolean): Call {
-  const [x, w] = n.inputs as [Node, Node];
-  const [channels, images, height, width] = n.shape as [number, number, number, number];
-  const { band, tiles } = outputTiling(n.shape, attrs);
+/** What the calls of the three kernels have in common: `a` is read row by row, a map of shape `out` is written or read. */
+function call(
+  n: Node<DepthwiseAttrs>,
+  [a, b]: readonly [Node, Node],
+  [, images, height, width]: Shape,
+  { strip, whole, band, groups, parts }: Tiling,
+  { name, text, mask, turned = false }: {
+    name: string;
+    text: string;
+    mask?: Node | undefined;
+    turned?: boolean;
+  },
+): Call {
+  const { kernel, stride, dilation } = n.attrs;
+  const channels = a.shape[0]!;
+  const [bits, floor] = loaderParams(n.attrs);
+  const rows = whole ? rowBlocks(a.shape[3]!) : 0;
   return {
-    kernel: { label: label("depthwise", attrs), source, defines: defines(attrs) },
-    slots: 2,
-    operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
+    kernel: {
+      label: `${name} ${kernel}x${kernel} s${stride} d${dilation}${mask ? " mask" : ""}`,
+      source: text,
+      defines: { K: kernel, S: stride, D: dilation, X: strip, IN: rows, MASK: Number(mask !== undefined) },
+    },
+    slots: mask ? 4 : 3,
+    operands: [
+      { slot: 0, node: a },
+      { slot: 1, node: b },
+      ...loaderOperands(n, 2, b),
+      mask ? { slot: 3, node: mask } : { slot: 0, node: a },
+    ],
     params: [
-      x.shape[2]!,
-      rowBlocks(x.shape[3]!),
-      height,
-      width,
-      images,
+      a.shape[2]!,
+      a.shape[3]!,
+      height!,
+      width!,
+      images!,
       channels,
       band,
-      Number(turned),
-      Number(attrs.relu ?? false),
+      groups,
+      bits + 4 * Number(turned),
+      floor,
     ],
-    grid: [Math.ceil(tiles / 64), channels],
-    flop: flop(n, attrs),
+    grid: [Math.ceil((channels * parts) / 64), 1],
   };
 }
 
-const label = (name: string, { kernel, stride, dilation }: DepthwiseAttrs) =>
-  `${name} ${kernel}x${kernel} s${stride} d${dilation}`;
+/** The call of depthwise.wgsl; at stride 1 it also computes the input gradient, with the filter turned by 180°. */
+function walk(n: Node<DepthwiseAttrs>, turned: boolean): Call {
+  const [x, w, ...rest] = n.inputs as [Node, Node, ...Node[]];
+  const mask = turned && n.attrs.load ? rest[0] : undefined;
+  return {
+    ...call(n, [x, w], n.shape, outputTiling(n.shape, n.attrs), {
+      name: "depthwise",
+      text: source,
+      mask,
+      turned,
+    }),
+    flop: flop(n, n.attrs),
+  };
+}
 
 export const depthwiseOp: Op<DepthwiseAttrs> = {
   name: "depthwise",
   gradient: ({ inputs, attrs }, dy) => {
-    refuseRelu("depthwise", attrs);
+    refuseLoader("depthwise", attrs);
     const [x, w] = inputs as [Node, Node];
     return [
       depthwiseInputGrad(dy, w, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),
       depthwiseWeightGrad(x, dy, attrs),
     ];
   },
-  call: (n) => walk(n, n.attrs, false),
+  call: (n) => walk(n, false),
 };
 
-const inputGradOp: Op<DepthwiseInputAttrs> = {
+export const depthwiseInputGradOp: Op<DepthwiseInputAttrs> = {
   name: "depthwise_input_grad",
   gradient: ({ inputs, attrs: { height: _height, width: _width, ...attrs } }, dx) => {
+    refuseLoader("depthwise_input_grad", attrs);
     const [dy, w] = inputs as [Node, Node];
     return [depthwise(dx, w, attrs), depthwiseWeightGrad(dx, dy, attrs)];
   },
   call: (n) => {
     const { attrs } = n;
-    if (attrs.stride === 1) return walk(n, attrs, true);
-    const [dy, w] = n.inputs as [Node, Node];
-    const [channels, images, height, width] = n.shape as [number, number, number, number];
-    const pairs = Math.ceil((height + (pad(attrs) % 2)) / 2);
-    const { band, tiles } = tiling(images, pairs, 1, Math.ceil(width / 8));
+    if (attrs.stride === 1) return walk(n, true);
+    const [dy, w, ...rest] = n.inputs as [Node, Node, ...Node[]];
+    const pairs = Math.ceil((attrs.height + (pad(attrs) % 2)) / 2);
     return {
-      kernel: {
-        label: label("depthwise_input_grad", attrs),
-        source: inputGradSource,
-        defines: { K: attrs.kernel, D: attrs.dilation },
-      },
-      slots: 2,
-      operands: [{ slot: 0, node: dy }, { slot: 1, node: w }],
-      params: [dy.shape[2]!, rowBlocks(dy.shape[3]!), height, width, images, channels, band],
-      grid: [Math.ceil(tiles / 64), channels],
+      ...call(n, [dy, w], n.shape, tiling(n.shape, { rows: pairs }), {
+        name: "depthwise_input_grad",
+        text: inputGradSource,
+        mask: attrs.load && rest[0],
+      }),
       flop: flop(dy, attrs),
     };
   },
 };
 
+/** Threads of a weight gradient do more before they write their partial sums. */
+const weightTiling = (dy: Node, attrs: DepthwiseAttrs): Tiling =>
+  outputTiling(dy.shape, attrs, 4 * enoughRows);
+
 export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
-    refuseRelu("depthwise_weight_grad", attrs);
+    refuseLoader("depthwise_weight_grad", attrs);
     const [x, dy] = inputs as [Node, Node];
     return [
       depthwiseInputGrad(dy, dw, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),
@@ -161,41 +201,23 @@ export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
     ];
   },
   lower: (n) => {
-    const dy = n.inputs[1]!;
-    const parts = ranges(n.shape[0]!, outputTiling(dy.shape, n.attrs).tiles, 1);
-    const partial = (shape: number[]) =>
-      node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
-    return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
+    const { parts } = weightTiling(n.inputs[1]!, n.attrs);
+    const partial = (shape: Shape) => node(weightPartialsOp, n.inputs, n.attrs, shape);
+    return parts === 1 ? partial(n.shape) : partialSums(partial([parts, ...n.shape]), n.shape);
   },
 };
 
-const weightPartialsOp: Op<PartialAttrs> = {
+const weightPartialsOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_partials",
   gradient: "none", // appears only when a weight gradient is lowered to kernels
-  call: ({ inputs, attrs }) => {
-    const [x, dy] = inputs as [Node, Node];
-    const [channels, images, height, width] = x.shape as [number, number, number, number];
+  call: (n) => {
+    const [x, dy] = n.inputs as [Node, Node];
     return {
-      kernel: {
-        label: label("depthwise_weight_grad", attrs),
-        source: weightGradSource,
-        defines: defines(attrs),
-      },
-      slots: 2,
-      operands: [{ slot: 0, node: x }, { slot: 1, node: dy }],
-      params: [
-        height,
-        rowBlocks(width),
-        dy.shape[2]!,
-        rowBlocks(dy.shape[3]!),
-        images,
-        channels,
-        outputTiling(dy.shape, attrs).band,
-        attrs.ranges,
-        Number(attrs.relu ?? false),
-      ],
-      grid: [channels, attrs.ranges],
-      flop: flop(dy, attrs),
+      ...call(n, [x, dy], dy.shape, weightTiling(dy, n.attrs), {
+        name: "depthwise_weight_grad",
+        text: weightGradSource,
+      }),
+      flop: flop(dy, n.attrs),
     };
   },
 };
@@ -236,7 +258,12 @@ export function depthwiseInputGrad(dy: Node, w: Node, attrs: DepthwiseInputAttrs
   const shape = [channels, images, attrs.height, attrs.width];
   checkFilter("depthwise_input_grad", w, channels, attrs);
   checkOutput("depthwise_input_grad", shape, dy, attrs);
-  return node(inputGradOp, [dy, w], attrs, shape);
+  return node(depthwiseInputGradOp, [dy, w], attrs, shape);
+}
+
+/** An input gradient that is 0 wherever `mask`, of its shape, is not positive: for the planner. */
+export function maskedInputGrad(dx: Node, mask: Node): Node {
+  return { ...dx, inputs: [...dx.inputs, mask], attrs: { ...(dx.attrs as object), load: asStored } };
 }
 
 /** Gradient of {@link depthwise} in w, [C, kernel²], from x and dy. */

@@ -34,6 +34,11 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
   gradient: ({ inputs, attrs }, dy) => {
     refuseRelu("pointwise", attrs);
     const [x, w] = inputs as [Node, Node];
+    if (w.shape.length === 3) {
+      throw new TypeError(
+        "Cannot differentiate a sum of pointwise convolutions: differentiate before planning",
+      );
+    }
     return attrs.transpose
       ? [pointwise(dy, w), pointwiseWeightGrad(dy, x)]
       : [pointwise(dy, w, { transpose: true }), pointwiseWeightGrad(x, dy)];
@@ -42,7 +47,8 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
     const [x, w] = n.inputs as [Node, Node];
     const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
     const columns = channelBlocks(x.shape);
-    const { kernel, rows, span } = inputs <= mostHeld
+    const part = w.shape.length === 3 ? w.shape[2]! : inputs;
+    const { kernel, rows, span } = inputs <= mostHeld && part === inputs
       ? heldKernel(inputs, outputs, columns)
       : tiledKernel(inputs, outputs);
     return {
@@ -53,9 +59,11 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
         columns,
         outputs,
         inputs,
-        ...(n.attrs.transpose ? [1, outputs] : [inputs, 1]),
+        ...(n.attrs.transpose ? [1, outputs] : [part, 1]),
         Number(n.attrs.relu ?? false),
         span,
+        part,
+        outputs * part,
       ],
       grid: [Math.ceil(columns / span), Math.ceil(outputs / rows)],
       flop: 8 * columns * inputs * outputs,
@@ -197,3 +205,19 @@ export function pointwiseWeightGrad(x: Node, dy: Node, attrs: ReluAttrs = {}): N
   }
   return node(pointwiseWeightGradOp, [x, dy], attrs, [outputs, inputs]);
 }
+
+/**
+ * The sum of M pointwise convolutions to as many channels: x [M·Ci, N, H, W] has their inputs one after the other,
+ * w [M, Co, Ci] their matrices. For the planner: it has no gradient.
+ */
+export function pointwiseSum(x: Node, w: Node): Node {
+  const [channels, ...rest] = featureMap("pointwise_sum", x);
+  const [parts, outputs, part] = w.shape;
+  if (w.shape.length !== 3 || parts! * part! !== channels) {
+    throw new TypeError(`Cannot build pointwise_sum: x [${x.shape}] and matrices [${w.shape}] do not fit`);
+  }
+  return node(pointwiseOp, [x, w], {}, [outputs!, ...rest]);
+}
+
+/** Most inputs for which the tiled kernel keeps its filters in workgroup memory, whatever its tile. */
+export const mostStaged = stagedFloats / 16;

@@ -1,0 +1,62 @@
+/**
+ * What a kernel makes of a feature map as it loads it: max(scale[c]·x + shift[c], 0), each part optional, instead of
+ * a map that is stored to be read. Only the planner's passes set loaders; nodes that have one have no gradient.
+ */
+import { type Call, floatBits, type Node } from "../node.ts";
+
+/** The attribute `load` of a node. Its vectors, of shape [C], are the node's last inputs: scale, then shift. */
+export interface Loader {
+  readonly scale: boolean;
+  readonly shift: boolean;
+  readonly relu: boolean;
+}
+export interface LoadAttrs {
+  readonly load?: Loader;
+}
+
+/** A feature map and what is to be made of it. */
+export interface Loaded {
+  readonly x: Node;
+  /** [C]. */
+  readonly scale?: Node | undefined;
+  /** [C]. */
+  readonly shift?: Node | undefined;
+  readonly relu: boolean;
+}
+
+export const asStored: Loader = { scale: false, shift: false, relu: false };
+export const justRelu: Loader = { ...asStored, relu: true };
+
+/** The node with `loaded` in place of its input `at`, which its loader so far adds no vectors to. */
+export function loadThrough(n: Node, at: number, { x, scale, shift, relu }: Loaded): Node {
+  const { load = asStored } = n.attrs as LoadAttrs;
+  if (load.scale || load.shift) throw new TypeError(`Cannot give ${n.op.name} a second affine loader`);
+  const inputs = [...n.inputs.with(at, x), ...[scale, shift].filter((v) => v !== undefined)];
+  const loader = { scale: scale !== undefined, shift: shift !== undefined, relu: relu || load.relu };
+  return { ...n, inputs, attrs: { ...(n.attrs as object), load: loader } };
+}
+
+/** Operands of a call for scale and shift, read through `slot`; `other` stands in for what there is not. */
+export function loaderOperands(
+  { inputs, attrs: { load = asStored } }: Node<LoadAttrs>,
+  slot: number,
+  other: Node,
+): Call["operands"] {
+  const vectors = inputs.slice(inputs.length - Number(load.scale) - Number(load.shift));
+  const any = vectors[0] ?? other;
+  return [load.scale ? vectors[0]! : any, load.shift ? vectors.at(-1)! : any].map((node) => ({ slot, node }));
+}
+
+/** Params of a call: 1 where there is a scale plus 2 where there is a shift, and the floor, 0 with ReLU, as bits. */
+export const loaderParams = ({ load = asStored }: LoadAttrs): [number, number] => [
+  Number(load.scale) + 2 * Number(load.shift),
+  floatBits(load.relu ? 0 : -Infinity),
+];
+
+export function refuseLoader(name: string, { load }: LoadAttrs): void {
+  if (load) {
+    throw new TypeError(
+      `Cannot differentiate ${name} with a loader: differentiate the graph before planning it`,
+    );
+  }
+}
