@@ -42,7 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum$j = vec4f(0.0);
   //: end
   //: end
-  for (var k = 0u; k < terms; k++) {
+  var k = 0u;
+  loop {
     //: if VECTORS
     let term = table[record + k];
     let source = term.x;
@@ -57,6 +58,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     sum$j += x[source + at$j];
     //: end
     //: end
+    continuing {
+      k += 1u;
+      break if k >= terms;
+    }
   }
 
   //: if BIAS

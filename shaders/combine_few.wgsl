@@ -38,7 +38,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   // Eight neighbouring threads walk over a range of their own: memory is read in order.
   let start = group.x * span + local / 8u * (span / 8u);
   let stop = min(end, start + span / 8u);
-  for (var i = start + local % 8u; i < stop; i += 16u) {
+  var i = start + local % 8u;
+  if (i < stop) {
+  loop {
     // The second block of an odd end is the first once more: the same value, stored twice.
     //: for j in 0..2
     let i$j = select(i, i + $(8 * j)u, i + $(8 * j)u < stop);
@@ -59,5 +61,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: for j in 0..2
     out[goal + i$j] = select(sum$j, max(sum$j, vec4f(0.0)), relu);
     //: end
+    continuing {
+      i += 16u;
+      break if i >= stop;
+    }
+  }
   }
 }

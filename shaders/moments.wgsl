@@ -12,6 +12,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let record = 1u + group.z * (table[0].x / 4u);
   let channels = table[record].z;
   let count = f32(table[record + 1u].x); // elements of a channel
+  let summed = table[record + 1u].w; // THREADS, but not known to the compiler, which would unroll a loop over them
   let c = group.x;
   // A workgroup past the last channel takes part in the barrier and counts nothing.
   let blocks = select(0u, table[record].w, c < channels);
@@ -30,7 +31,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   // Eight neighbouring threads walk over a range of their own: memory is read in order.
   let share = (blocks + $(4 * THREADS - 1)u) / $(4 * THREADS)u * 32u;
   let stop = min(blocks, (local / 8u + 1u) * share);
-  for (var i = local / 8u * share + local % 8u; i < stop; i += 32u) {
+  var i = local / 8u * share + local % 8u;
+  if (i < stop) {
+  loop {
     //: for j in 0..4
     let i$j = i + $(8 * j)u;
     //: if PADDED
@@ -43,6 +46,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     sum$j += d$j;
     square$j = fma(d$j, d$j, square$j);
     //: end
+    continuing {
+      i += 32u;
+      break if i >= stop;
+    }
+  }
   }
   let sum = (sum0 + sum1) + (sum2 + sum3);
   let square = (square0 + square1) + (square2 + square3);
@@ -51,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   // One thread adds the others' sums: one barrier, where a tree of halves would need several.
   if (local == 0u && c < channels) {
     var all = vec2f(0.0);
-    for (var k = 0u; k < $(THREADS)u; k++) { all += threads[k]; }
+    for (var k = 0u; k < summed; k++) { all += threads[k]; }
     let apart = all.x / count;
     let target_ = table[record].y * 4u + c;
     out[target_] = shift + apart;

@@ -44,7 +44,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   // Eight neighbouring threads walk over a range of their own: memory is read in order.
   let start = group.x * span + local / 8u * (span / 8u);
   let stop = min(end, start + span / 8u);
-  for (var column = start + local % 8u; column < stop; column += 8u) {
+  var column = start + local % 8u;
+  if (column < stop) {
+  loop {
     //: for k in 0..IN
     let raw$k = x[at.x + min($(k)u, inputs - 1u) * columns + column];
     let x$k = select(raw$k, max(raw$k, vec4f(0.0)), relu);
@@ -56,5 +58,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: end
     y[row$o + column] = y$o;
     //: end
+    continuing {
+      column += 8u;
+      break if column >= stop;
+    }
+  }
   }
 }

@@ -22,6 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let length = table[record + 1u].z; // columns of a range
   let relu = table[record + 1u].w == 1u; // x is max(x, 0)
   let tiles = table[record + 2u].x; // along the inputs
+  let threads = table[record + 2u].y; // THREADS, but not known to the compiler, which would unroll a loop over them
 
   let output = group.x / tiles * $(O)u;
   let input = group.x % tiles * $(I)u;
@@ -41,7 +42,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let share = (length + $(THREADS - 1)u) / $(THREADS)u * 8u;
   let start = group.y * length + local / 8u * share;
   let stop = min(end, start + share);
-  for (var column = start + local % 8u; column < stop; column += 8u) {
+  var column = start + local % 8u;
+  if (column < stop) {
+  loop {
     //: for o in 0..O
     let dy$o = dy[dyRow$o + column];
     //: end
@@ -52,6 +55,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     sum$(o * I + i) += dot(dy$o, x$i);
     //: end
     //: end
+    continuing {
+      column += 8u;
+      break if column >= stop;
+    }
+  }
   }
 
   // Turning each thread's fours by its index spreads both the writes and the reads over the memory banks.
@@ -68,7 +76,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let i$r = input + ($(FOURS * r)u + local) % $(I / 4)u * 4u;
   if (live && local < $(FOURS)u && o$r < outputs && group.y * length < columns) {
     var total = vec4f(0.0);
-    for (var thread = 0u; thread < $(THREADS)u; thread++) {
+    for (var thread = 0u; thread < threads; thread++) {
       total += sums[thread * $(FOURS)u + ((local + thread) & $(FOURS - 1)u)];
     }
     let to = at.z * 4u + (group.y * outputs + o$r) * inputs + i$r;

@@ -12,8 +12,8 @@ interface Attrs {
   readonly sum: boolean;
 }
 
-/** Dots that one workgroup computes, as in the shader. */
-const dotsPerGroup = 4;
+/** Most dots that one workgroup computes. */
+const mostDots = 4;
 /** Stands in the record where the sum of y is not asked for. */
 const none = 0xffffffff;
 
@@ -49,17 +49,19 @@ const channelDotsOp: Op<Attrs> = {
 function dotsCall(n: Node<Attrs>, rows: readonly number[], sum: boolean): Call {
   const y = n.inputs.at(-1)!;
   const [channels, blocks] = [y.shape[0]!, channelBlocks(y.shape)];
+  const THREADS = reductionThreads(blocks);
+  const TERMS = rows.length > 1 ? mostDots : rows.length;
   return {
     kernel: {
-      label: "channel_dots",
+      label: TERMS > 0 ? `channel_dots ${TERMS}` : "channel_sum",
       source,
-      defines: { THREADS: reductionThreads(blocks) },
+      defines: { TERMS, THREADS },
       variadic: true,
     },
-    slots: 2,
-    operands: [...rows.map((k) => ({ slot: 0, node: n.inputs[k]! })), { slot: 1, node: y }],
-    params: [...rows, sum ? n.shape[0]! - 1 : none, rows.length, channels, blocks],
-    grid: [channels, Math.max(1, Math.ceil(rows.length / dotsPerGroup))],
+    slots: Math.min(TERMS, 1) + 1,
+    operands: [...rows.map((k) => ({ slot: 0, node: n.inputs[k]! })), { slot: Math.min(TERMS, 1), node: y }],
+    params: [...rows, sum ? n.shape[0]! - 1 : none, rows.length, channels, blocks, THREADS],
+    grid: [channels, Math.max(1, Math.ceil(rows.length / mostDots))],
     flop: (8 * rows.length + 4 * Number(sum)) * channels * blocks,
   };
 }

@@ -21,15 +21,16 @@ const momentsOp: Op<null> = {
     const [channels, images, height, width] = x.shape as [number, number, number, number];
     const blocks = channelBlocks(x.shape);
     const padded = width % 4 !== 0;
+    const THREADS = reductionThreads(blocks);
     return {
       kernel: {
         label: padded ? "moments padded" : "moments",
         source,
-        defines: { THREADS: reductionThreads(blocks), PADDED: Number(padded) },
+        defines: { THREADS, PADDED: Number(padded) },
       },
       slots: 1,
       operands: [{ slot: 0, node: x }],
-      params: [channels, blocks, images * height * width, rowBlocks(width), width],
+      params: [channels, blocks, images * height * width, rowBlocks(width), width, THREADS],
       grid: [channels, 1],
       flop: 16 * channels * blocks,
     };

@@ -171,6 +171,7 @@ const weightPartialsOp: Op<PartialAttrs> = {
         Math.ceil(columns / attrs.ranges),
         Number(attrs.relu ?? false),
         across,
+        weightThreads,
       ],
       grid: [down * across, attrs.ranges],
       flop: 8 * columns * inputs * outputs,
