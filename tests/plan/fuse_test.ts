@@ -147,11 +147,60 @@ Deno.test("affine into loader leaves a map that is read elsewhere", () => {
   assertEquals(passes.affineIntoLoader([y!])[0] === y, false);
 });
 
+/** A node of a cell in evaluation mode: scaled pointwise convolutions of maps that nothing else reads, and a skip. */
+function mixed(count: number, inputs: number) {
+  const x = random("x", [inputs, 2, 7, 9], 1);
+  const own = (k: number) => {
+    const filters = random(`f${k}`, [inputs, 9], 10 + k);
+    const matrix = random(`m${k}`, [5, inputs], 30 + k);
+    const scale = random(`s${k}`, [5], 50 + k);
+    const y = pointwise(depthwise(x.node, filters.node, { kernel: 3, stride: 1, dilation: 1 }), matrix.node);
+    return { term: { x: y, scale: scale.node }, variables: [filters, matrix, scale] };
+  };
+  const all = Array.from({ length: count }, (_, k) => own(k));
+  const skip = random("skip", [5, 2, 7, 9], 2);
+  const bias = random("bias", [5], 3);
+  const terms = [{ x: skip.node }, ...all.map(({ term }) => term)];
+  return { terms, bias, variables: [x, skip, bias, ...all.flatMap(({ variables }) => variables)] };
+}
+
+const pointwiseCalls = (outputs: Record<string, Node>, names?: PassName[]): number =>
+  compile(outputs, { maxBinding: 2 ** 27 }, names).dispatches
+    .filter(({ kernel }) => kernel.label.startsWith("pointwise"))
+    .reduce((sum, { grid }) => sum + grid[2], 0);
+
+Deno.test("pointwise into sum: one product of all inputs, as many as workgroup memory holds at a time", async () => {
+  for (const [count, inputs, products] of [[2, 3, 1], [7, 3, 1], [3, 100, 2]] as const) {
+    const { terms, bias, variables } = mixed(count, inputs);
+    const outputs = {
+      y: combine(terms, bias.node),
+      rectified: combine(terms.toReversed(), bias.node, { relu: true }),
+    };
+    // Both sums share the products, so none is absorbed; alone, all are.
+    assertEquals(pointwiseCalls(outputs), count);
+    const alone = { y: outputs.y };
+    assertEquals(pointwiseCalls(alone), products);
+    const plain = await values(alone, variables, []);
+    const fused = await values(alone, variables, ["pointwiseIntoSum"]);
+    fused.data[0]!.forEach((x, j) =>
+      assert(Math.abs(x - plain.data[0]![j]!) <= 1e-4 * Math.max(1, Math.abs(x)), `${j}`)
+    );
+  }
+});
+
+Deno.test("pointwise into sum leaves products whose input or result is read elsewhere", () => {
+  const { terms, bias } = mixed(2, 3);
+  const y = combine(terms, bias.node);
+  assertEquals(pointwiseCalls({ y, product: terms[1]!.x }), 2);
+  assertEquals(pointwiseCalls({ y, input: terms[2]!.x.inputs[0]! }), 2);
+});
+
 Deno.test("the list of passes is the list of these tests", () => {
   assertEquals(Object.keys(passes), [
     "reluIntoLoader",
     "maskIntoSum",
     "maskIntoInputGrad",
     "affineIntoLoader",
+    "pointwiseIntoSum",
   ]);
 });
