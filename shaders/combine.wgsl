@@ -1,36 +1,39 @@
 // Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) where asked for, or 0 where a mask is
 // not positive (MASK). For many terms: a thread keeps 8 blocks of 4 columns, which share the cost of the loop.
 // Grid y is the channel, so scales are uniform in a workgroup. The record's length depends on the number of terms,
-// so it is read from its end: [x_0 scale_0 x_1 scale_1 ... | bias | mask | padding | out | 7 words, below]; terms
-// with a scale come first, the others have any vector in the scale's place (without VECTORS there are only the x).
-// Defines: VECTORS, BIAS (needs VECTORS), PADDED (rows end in padding, which the bias must not reach), MASK, RESUME (goes on from
-// what an earlier call left in out: the terms of one sum may lie in several bindings).
+// so it is read from its end: [x_0 scale_0 x_1 scale_1 ... | bias | mask | padding | out | the words below]; the terms
+// of one binding after those of the other. Of a binding's terms those with a scale come first; the others have any
+// vector in its place (without VECTORS there are only the x).
+// Defines: BINDINGS (through which the terms are read), VECTORS, BIAS (needs VECTORS), PADDED (rows end in padding, which the
+// bias must not reach), MASK, RESUME (goes on from what an earlier call left in out: the terms of one sum may lie in more bindings).
 @group(0) @binding(0) var<storage, read> table: array<vec2u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+//: for b in 0..BINDINGS
+@group(0) @binding($(1 + b)) var<storage, read_write> x$b: array<vec4f>;
+//: end
+//: let NEXT = 1 + BINDINGS
 //: if VECTORS
-@group(0) @binding(2) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
+@group(0) @binding($NEXT) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
 //: end
 //: if MASK
-@group(0) @binding($(2 + VECTORS)) var<storage, read_write> mask: array<vec4f>;
+@group(0) @binding($(NEXT + VECTORS)) var<storage, read_write> mask: array<vec4f>;
 //: end
-@group(0) @binding($(2 + VECTORS + MASK)) var<storage, read_write> out: array<vec4f>;
+@group(0) @binding($(NEXT + VECTORS + MASK)) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let length = table[0].x / 2u;
   let record = 2u + group.z * length;
   let end = record + length;
-  let goal = table[end - 4u].x;
-  let scaled = table[end - 4u].y;
-  let terms = table[end - 3u].x;
-  let relu = table[end - 3u].y == 1u;
+  let goal = table[end - $(3 + BINDINGS)u].x;
+  let relu = table[end - $(3 + BINDINGS)u].y == 1u;
   let channels = table[end - 2u].x;
   let blocks = table[end - 2u].y; // of one channel
-  let first = group.x * 512u + local;
+  // Eight neighbouring threads take 64 blocks in a row: memory is read in order.
+  let first = group.x * 512u + local / 8u * 64u + local % 8u;
   if (group.y >= channels || first >= blocks) { return; }
   let channel = group.y * blocks;
   //: for j in 0..8
-  let i$j = first + $(j * 64)u;
+  let i$j = first + $(j * 8)u;
   // Past the channel's end a thread reads its first block again and writes nothing.
   let at$j = channel + select(first, i$j, i$j < blocks);
   //: end
@@ -42,27 +45,35 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum$j = vec4f(0.0);
   //: end
   //: end
-  var k = 0u;
-  loop {
-    //: if VECTORS
-    let term = table[record + k];
-    let source = term.x;
-    let scale = select(1.0, vectors[term.y * 4u + group.y], k < scaled);
-    //: for j in 0..8
-    sum$j = fma(vec4f(scale), x[source + at$j], sum$j);
-    //: end
-    //: else
-    let pair = table[record + k / 2u];
-    let source = select(pair.x, pair.y, k % 2u == 1u);
-    //: for j in 0..8
-    sum$j += x[source + at$j];
-    //: end
-    //: end
-    continuing {
-      k += 1u;
-      break if k >= terms;
+  var terms = 0u;
+  //: for b in 0..BINDINGS
+  let counts$b = table[end - $(2 + BINDINGS - b)u]; // terms of this binding, and how many of them have a scale
+  let first$b = terms;
+  terms += counts$b.x;
+  if (counts$b.x > 0u) {
+    var k = first$b;
+    loop {
+      //: if VECTORS
+      let term = table[record + k];
+      let source = term.x;
+      let scale = select(1.0, vectors[term.y * 4u + group.y], k - first$b < counts$b.y);
+      //: for j in 0..8
+      sum$j = fma(vec4f(scale), x$b[source + at$j], sum$j);
+      //: end
+      //: else
+      let pair = table[record + k / 2u];
+      let source = select(pair.x, pair.y, k % 2u == 1u);
+      //: for j in 0..8
+      sum$j += x$b[source + at$j];
+      //: end
+      //: end
+      continuing {
+        k += 1u;
+        break if k >= terms;
+      }
     }
   }
+  //: end
 
   //: if BIAS
   let b = vectors[table[record + terms].x * 4u + group.y];

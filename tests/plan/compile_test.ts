@@ -62,11 +62,15 @@ Deno.test("memory is shared by tensors that do not live at one time", () => {
 });
 
 Deno.test("a plan too large for one binding is split over chunks, and its sums with it", () => {
-  const terms = Array.from({ length: 12 }, (_, i) => input(`x${i}`, [4, 16, 32, 32]));
+  const terms = Array.from({ length: 24 }, (_, i) => input(`x${i}`, [4, 16, 32, 32]));
   const plan = compile({ y: combine(terms.map((x) => ({ x }))) }, limits);
   assert(plan.chunks.length > 3);
   assert(plan.chunks.every((bytes) => bytes <= limits.maxBinding));
-  assert(plan.dispatches.length > 1);
+  // Four bindings to a call, each after the first going on from the last.
+  const calls = plan.dispatches.map(({ kernel }) => kernel.label);
+  assertEquals(calls[0], "add_maps apart");
+  assert(calls.length > 1 && calls.slice(1).every((label) => label.startsWith("add_maps")), calls.join());
+  assert(calls.at(-1)!.endsWith("resume"), calls.join());
 });
 
 Deno.test("compiling a graph twice gives the same plan", () => {

@@ -30,6 +30,8 @@ export interface CombineAttrs {
 
 /** Blocks of 4 columns that one workgroup of the kernel for many terms computes: 64 threads, 8 blocks each. */
 const blocksPerGroup = 512;
+/** Bindings through which one call of it reads terms that do not lie in one. */
+const mostBindings = 4;
 /** Most terms of the kernel that keeps the scales in registers. */
 const few = 3;
 
@@ -67,17 +69,20 @@ function combineCall(n: Node<CombineAttrs>): Call {
   const terms = inOrder(n);
   if (terms.length <= few && !mask && terms.every(({ scale }) => scale)) return fewTerms(n, terms, bias);
   return {
-    ...manyTerms(n, terms, { bias, mask, relu: n.attrs.relu }),
-    split: (parts) =>
-      parts.map((part, i) => {
-        const [isFirst, isLast] = [i === 0, i === parts.length - 1];
-        return manyTerms(n, part.map((k) => terms[k]!), {
+    ...manyTerms(n, [terms], { bias, mask, relu: n.attrs.relu }),
+    split: (parts) => {
+      const calls = Math.ceil(parts.length / mostBindings);
+      return Array.from({ length: calls }, (_, i) => {
+        const [isFirst, isLast] = [i === 0, i === calls - 1];
+        const some = parts.slice(i * mostBindings, (i + 1) * mostBindings);
+        return manyTerms(n, some.map((part) => part.map((k) => terms[k]!)), {
           bias: isFirst ? bias : undefined,
           mask: isLast ? mask : undefined,
           relu: isLast && n.attrs.relu,
           resume: !isFirst,
         });
-      }),
+      });
+    },
   };
 }
 
@@ -123,23 +128,37 @@ interface Rest {
   readonly resume?: boolean;
 }
 
+/** @param parts the terms of each binding, those with a scale first */
 function manyTerms(
   n: Node<CombineAttrs>,
-  terms: readonly Term[],
+  parts: readonly (readonly Term[])[],
   { bias, mask, relu, resume = false }: Rest,
 ): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
-  const scaled = terms.filter(({ scale }) => scale).length;
-  const anyVector = terms[0]!.scale ?? bias;
+  const terms = parts.flat();
+  const anyVector = terms.find(({ scale }) => scale)?.scale ?? bias;
   const hasVectors = anyVector !== undefined;
   const padded = bias !== undefined && isPadded(n);
-  const variant = [bias && "bias", padded && "padded", mask && "mask", resume && "resume"].filter(Boolean);
+  // Few variants: one binding, or as many as there may be, some of them without terms.
+  const bindings = parts.length === 1 ? 1 : mostBindings;
+  const variant = [
+    bindings > 1 && "apart",
+    bias && "bias",
+    padded && "padded",
+    mask && "mask",
+    resume && "resume",
+  ];
+  const counts = Array.from({ length: bindings }, (_, k) => parts[k] ?? []).flatMap((part) => [
+    part.length,
+    part.filter(({ scale }) => scale).length,
+  ]);
   return {
     kernel: {
-      label: [hasVectors ? "combine" : "add_maps", ...variant].join(" "),
+      label: [hasVectors ? "combine" : "add_maps", ...variant.filter(Boolean)].join(" "),
       source,
       defines: {
+        BINDINGS: bindings,
         VECTORS: Number(hasVectors),
         BIAS: Number(bias !== undefined),
         PADDED: Number(padded),
@@ -148,17 +167,19 @@ function manyTerms(
       },
       variadic: true,
     },
-    slots: 1 + Number(hasVectors) + Number(mask !== undefined),
+    slots: bindings + Number(hasVectors) + Number(mask !== undefined),
     operands: [
-      // In pairs, which a kernel with vectors reads at once; it does not use the scale of terms past `scaled`.
-      ...terms.flatMap(({ x, scale = anyVector }) => [
-        { slot: 0, node: x },
-        ...(scale ? [{ slot: 1, node: scale }] : []),
-      ]),
-      ...(bias ? [{ slot: 1, node: bias }] : []),
-      ...(mask ? [{ slot: 1 + Number(hasVectors), node: mask }] : []),
+      // In pairs, which a kernel with vectors reads at once; it uses the scale of the first terms only.
+      ...parts.flatMap((part, slot) =>
+        part.flatMap(({ x, scale = anyVector }) => [
+          { slot, node: x },
+          ...(scale ? [{ slot: bindings, node: scale }] : []),
+        ])
+      ),
+      ...(bias ? [{ slot: bindings, node: bias }] : []),
+      ...(mask ? [{ slot: bindings + Number(hasVectors), node: mask }] : []),
     ],
-    params: [scaled, terms.length, Number(relu), channels, blocks, rowBlocks(width), width],
+    params: [Number(relu), ...counts, channels, blocks, rowBlocks(width), width],
     grid: [Math.ceil(blocks / blocksPerGroup), channels],
     flop: 8 * channels * blocks * terms.length,
   };
