@@ -7,9 +7,19 @@ import { searchCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { createRunDirectory } from "../src/io/run_directory.ts";
 import { type AlphaRow, collapseNote, type MetricRow } from "../src/report/mod.ts";
+import { type LoggedEpoch, writeAlphaDistances } from "./loops/alpha_path.ts";
+import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
-import { environment, metricRow, runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
-import { searchLoop, searchSplit } from "./loops/search_loop.ts";
+import {
+  environment,
+  metricRow,
+  runResult,
+  writeGenotype,
+  writeReport,
+  writeSupernet,
+} from "./loops/run_record.ts";
+import { searchSplit } from "./loops/search_loop.ts";
+import { bestNote, bestSearch } from "./loops/several.ts";
 import { summary } from "./loops/summary.ts";
 import { checkTraining, load, networkOf, train } from "./loops/training.ts";
 import { searchProblem } from "./stages/problem.ts";
@@ -21,6 +31,7 @@ await runCommand(searchCommand, async (config, context) => {
   const problem = searchProblem(config, data);
   const training = trainingOf(config);
   searchSplit(problem);
+  isFull(problem);
   if (config.train) checkTraining(training, data, problem.net.space);
   const directory = createRunDirectory(config.out, {
     label: `${config.method}-${config.space}-${data.name}`,
@@ -30,25 +41,45 @@ await runCommand(searchCommand, async (config, context) => {
   const runner = await Runner.open(config.adapter);
   const machine = environment(runner.info, commandLine);
   const hooks = { signal, onStep: progress.step, onEpoch: progress.epoch, note: progress.note };
-  const metrics: MetricRow[] = [];
-  const alphas: AlphaRow[] = [];
-  const found = await searchLoop(runner, problem, hooks, (epoch) => {
-    if (metrics.length === 0) {
-      directory.writeJson("config.json", config);
-      directory.writeJson("environment.json", machine);
-    }
-    const row = metricRow("search", epoch, {
-      architecture_loss: epoch.architecture?.loss ?? null,
-      epsilon: epoch.epsilon ?? null,
-      skip_count: epoch.skips,
-      alpha_entropy: epoch.entropy,
-    });
-    metrics.push(row);
-    alphas.push({ epoch: epoch.epoch, ...epoch.alphas });
-    directory.appendRow("metrics.jsonl", row);
-    directory.appendRow("alphas.jsonl", alphas.at(-1));
-  });
+  // What the report shows of each search; a method may search several times, and turn a search back.
+  const logged: LoggedEpoch[] = [];
+  const records: { metrics: MetricRow[]; alphas: AlphaRow[] }[] = [];
+  const { found, turns, supernet, index, rows } = await bestSearch(
+    runner,
+    problem,
+    hooks,
+    (epoch, search) => {
+      if (records.length === 0) {
+        directory.writeJson("config.json", config);
+        directory.writeJson("environment.json", machine);
+      }
+      const record = records[search] ??= { metrics: [], alphas: [] };
+      const row = metricRow("search", epoch, {
+        ...(problem.method.searches && { search }),
+        architecture_loss: epoch.architecture?.loss ?? null,
+        epsilon: epoch.epsilon ?? null,
+        skip_count: epoch.skips,
+        alpha_entropy: epoch.entropy,
+        ...epoch.curvature && {
+          eigenvalue: epoch.curvature.eigenvalue,
+          eigenvalue_error: epoch.curvature.eigenvalueError,
+          discretization_gap: epoch.curvature.discretizationGap ?? null,
+        },
+      });
+      const alphaRow = { epoch: epoch.epoch, ...(problem.method.searches && { search }), ...epoch.alphas };
+      record.metrics.splice(epoch.epoch, Infinity, row);
+      record.alphas.splice(epoch.epoch, Infinity, alphaRow);
+      logged.push({ search, row, alphas: alphaRow });
+      directory.appendRow("metrics.jsonl", row);
+      directory.appendRow("alphas.jsonl", alphaRow);
+    },
+  );
+  const { metrics: searched, alphas } = records[index]!;
+  const distances = config.hessian ? writeAlphaDistances(directory, logged) : undefined;
+  const metrics = searched.map((row) => distances?.get(row) ?? row);
+  if (rows.length > 0) directory.writeJson("searches.json", { chosen: index, searches: rows });
   writeGenotype(directory, found.genotype);
+  writeSupernet(directory, problem, supernet);
 
   const net = networkOf(found.genotype, training, data);
   const trained = config.train
@@ -72,7 +103,9 @@ await runCommand(searchCommand, async (config, context) => {
     data,
     genotype: found.genotype,
     result,
-    notes: [collapseNote(found.genotype)].filter((note) => note !== undefined),
+    notes: [...turns, bestNote(index, rows), collapseNote(found.genotype)].filter((note) =>
+      note !== undefined
+    ),
   });
   runner.close();
   summary(config.json, { ...result, run: directory.path }, print);

@@ -1,16 +1,20 @@
 /** `step`: one supernet step from a safetensors file, for comparison with other implementations. */
 import { runCommand } from "../src/cli/main.ts";
 import { stepCommand } from "../src/config/spec.ts";
+import { computeHessian } from "../src/curvature/mod.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
 import { checkStepClaims } from "../src/network/step_claims.ts";
 import { computeStep } from "../src/search/step_file.ts";
 
-await runCommand(stepCommand, async ({ input, output, variant, adapter }) => {
+await runCommand(stepCommand, async (config) => {
+  const { input, output, compute, variant, adapter } = config;
   const file = readSafetensors(input);
   checkStepClaims(file);
   const runner = await Runner.open(adapter);
-  const outputs = await computeStep(runner, file, variant);
+  const outputs = compute === "hessian"
+    ? await computeHessian(runner, file, config)
+    : await computeStep(runner, file, variant);
   runner.close();
   writeSafetensors(output, outputs, file.metadata);
 });

@@ -30,6 +30,7 @@ const allowed: Record<string, readonly string[]> = {
   nn: ["graph"],
   network: ["graph", "nn", "spaces", "io"],
   search: ["graph", "gradient", "gpu", "network", "nn", "optim", "spaces", "io"],
+  curvature: ["graph", "gradient", "gpu", "network", "search", "io"],
   training: ["graph", "gpu", "network", "nn", "optim", "search"],
   methods: ["graph", "optim", "search"],
   data: ["io"],
@@ -37,7 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces"],
   setup: [],
   doctor: ["graph", "gpu"],
-  config: ["io", "methods", "search", "spaces", "nn"],
+  config: ["io", "curvature", "methods", "search", "spaces", "nn"],
   cli: ["config", "setup"],
 };
 

@@ -5,6 +5,7 @@ import { compile } from "../../src/plan/compile.ts";
 import { explain, planBytes, type PlanLimits } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/train_step.ts";
+import { CurvatureProbe } from "./curvature_probe.ts";
 import { searchGraphs } from "./search_loop.ts";
 import { trainingGraphs } from "./train_loop.ts";
 
@@ -18,7 +19,7 @@ interface Asked {
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
   const { net, config } = problem;
   const { parameters, alphas } = countSupernet(net.space, net.size);
-  const lines = describe(searchGraphs(problem), asked);
+  const lines = describe({ ...searchGraphs(problem), ...CurvatureProbe.graphs(problem) }, asked);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
   lines.forEach(print);
 }

@@ -45,6 +45,11 @@ export class EpochLog {
     this.#epochStart = performance.now();
   }
 
+  /** Takes up the search at the end of an epoch before. */
+  rewind(epoch: number): void {
+    this.#done = (epoch + 1) * this.course.steps;
+  }
+
   step(measures: Measures, learningRate: number): void {
     this.#done++;
     this.hooks.onStep({

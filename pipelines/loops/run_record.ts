@@ -2,14 +2,12 @@
 import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";
 import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
-import { elements } from "../../src/graph/node.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
-import { type Tensor, writeSafetensors } from "../../src/io/safetensors.ts";
+import { writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import { genotypeJson, genotypePython } from "../../src/network/genotype_text.ts";
-import { stateDict } from "../../src/nn/state_dict.ts";
 import {
   type AlphaRow,
   cellFigure,
@@ -18,9 +16,11 @@ import {
   reportHtml,
   type RunResult,
 } from "../../src/report/mod.ts";
+import { stateTensors, supernetFile, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import type { Scored } from "../stages/measures.ts";
+import type { SearchProblem } from "../stages/problem.ts";
 import type { Epoch } from "./hooks.ts";
 
 /** The machine a run ran on, as `environment.json`. */
@@ -71,21 +71,24 @@ export async function writeWeights(
   if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
     throw divergedError("A weight of the trained network is no number any more; lower the learning rate.");
   }
-  const vectors = { parameters: parameters!, statistics: statistics! };
-  const entries = stateDict(net.layout).map(({ name, shape, vector, offset }): [string, Tensor] => {
-    if (vector === "batches") {
-      return [name, { dtype: "I64", shape, data: BigInt64Array.of(BigInt(state.step)) }];
-    }
-    const data = vectors[vector].slice(offset, offset + elements(shape));
-    return [name, { dtype: "F32", shape, data }];
-  });
+  const tensors = stateTensors(net.layout, { parameters: parameters!, statistics: statistics! }, state.step);
   const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;
-  writeSafetensors(directory.file("weights.safetensors"), new Map(entries), {
+  writeSafetensors(directory.file("weights.safetensors"), new Map(tensors), {
     genotype: genotypeJson(net.genotype),
     ...Object.fromEntries(
       Object.entries({ channels, layers, classes, imageChannels, auxiliary }).map(([k, v]) => [k, String(v)]),
     ),
   });
+}
+
+/** Writes the supernet that a search ends with as `supernet.safetensors`. */
+export function writeSupernet(
+  directory: RunDirectory,
+  { net, layout }: SearchProblem,
+  vectors: SupernetVectors,
+): void {
+  const { tensors, metadata } = supernetFile(net, layout, vectors);
+  writeSafetensors(directory.file("supernet.safetensors"), tensors, metadata);
 }
 
 /** `genotype.json` and the two figures. */

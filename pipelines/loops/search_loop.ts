@@ -5,24 +5,40 @@ import { searchHalves, slice } from "../../src/data/splits.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { matricesOf, softmaxRows } from "../../src/search/alphas.ts";
-import { cosine } from "../../src/optim/schedules.ts";
+import { cosine, ramp } from "../../src/optim/schedules.ts";
+import type { Verdict } from "../../src/methods/mod.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
+import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { discretize, type Discretized } from "../stages/discretize.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
 import { perturb, perturbGraph } from "../stages/perturb.ts";
 import { alphaInput, type SearchProblem } from "../stages/problem.ts";
-import { augmentedBatch } from "../stages/stage.ts";
+import { augmentedBatch, type HostBatch } from "../stages/stage.ts";
 import { supernetStep, supernetStepGraph } from "../stages/supernet_step.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
+import { CurvatureProbe, type EpochCurvature } from "./curvature_probe.ts";
 import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
+import { Watch } from "./watch.ts";
 
 /** One epoch of the search, as logged. */
 export interface SearchEpoch extends Discretized, Epoch {
   /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
   readonly architecture: Scored | undefined;
   readonly epsilon: number | undefined;
+  /** In the epochs whose curvature was asked for. */
+  readonly curvature: EpochCurvature | undefined;
+}
+
+/** What a search ends with. */
+export interface SearchResult {
+  /** The epoch whose cell is the result: the last, unless the method stopped early. */
+  readonly found: SearchEpoch;
+  /** One sentence for each time the method stopped the search or turned it back. */
+  readonly turns: readonly string[];
+  /** The supernet as the search left it. */
+  readonly supernet: SupernetVectors;
 }
 
 /** The graphs of a search, by stage: what is compiled, explained and run. */
@@ -62,44 +78,67 @@ export function searchSplit(
   return { halves, judges: slice(halves.alphas, 0, judging, halves.alphas.name) };
 }
 
-/** Searches; returns the last epoch. `onEpoch` gets every epoch as soon as it is done. */
+/** The steps of a search, ready to run. */
+async function prepare(runner: Runner, problem: SearchProblem, hooks: Hooks) {
+  const graphs = searchGraphs(problem);
+  const load = async (graph: Record<string, Node>) => await runner.load(runner.compile(graph), hooks.note);
+  hooks.note("Preparing the supernet's steps");
+  const programs = {
+    supernetStep: await load(graphs.supernetStep),
+    perturb: await load(graphs.perturb),
+    weightStep: await load(graphs.weightStep),
+    evaluate: await load(graphs.evaluate),
+  };
+  return {
+    ...programs,
+    stages: {
+      supernetStep: supernetStep(problem, programs.supernetStep),
+      perturb: perturb(programs.perturb),
+      weightStep: weightStep(problem, programs.weightStep),
+    },
+    destroy: () => Object.values(programs).forEach((program) => program.destroy()),
+  };
+}
+
+/**
+ * Searches. `onEpoch` gets every epoch as soon as it is done; after a rollback of the method they come again from the
+ * epoch behind that it went back to.
+ */
 export async function searchLoop(
   runner: Runner,
   problem: SearchProblem,
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
-): Promise<SearchEpoch> {
+): Promise<SearchResult> {
   const { config, data, layout, method, net } = problem;
   const { halves, judges } = searchSplit(problem);
-  const graphs = searchGraphs(problem);
-  const load = async (name: keyof typeof graphs) =>
-    await runner.load(runner.compile(graphs[name]), hooks.note);
-  hooks.note("Preparing the supernet's steps");
-  const programs = {
-    supernetStep: await load("supernetStep"),
-    perturb: await load("perturb"),
-    weightStep: await load("weightStep"),
-    evaluate: await load("evaluate"),
-  };
-  const stages = {
-    supernetStep: supernetStep(problem, programs.supernetStep),
-    perturb: perturb(programs.perturb),
-    weightStep: weightStep(programs.weightStep),
-  };
+  let current = problem;
+  const began = performance.now();
+  let programs = await prepare(runner, current, hooks);
+  const probe = await CurvatureProbe.open(
+    runner,
+    problem,
+    async (graph) => await runner.load(runner.compile(graph), hooks.note),
+  );
 
   const key = fold(keyFromSeed(config.seed), "search");
   const steps = batchesPerEpoch(halves.weights.count, config.batch);
   const log = new EpochLog(hooks, { stage: "search", epochs: config.epochs, steps, batch: config.batch });
+  const watch = new Watch(runner);
+  const warning = Watch.warning(problem);
+  if (warning) hooks.note(warning);
+  const turns: string[] = [];
   let state = initialSearchState(runner, net, layout, key);
   const advance = (next: SearchState): void => {
     runner.tensors.retire(state, next);
     state = next;
   };
-  let last: SearchEpoch | undefined;
+  let history: SearchEpoch[] = [];
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     log.startEpoch(epoch);
     const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
     const epsilon = method.epsilon(config, epoch, config.epochs);
+    const drop = config.searchDropPath * ramp(epoch, config.epochs);
     const augmentation = {
       height: data.height,
       width: data.width,
@@ -110,19 +149,23 @@ export async function searchLoop(
     const train = new Measures(runner, "training", config.batch);
     const arch = new Measures(runner, "architecture", config.batch);
     const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);
+    let searchedLast: HostBatch | undefined;
     for (const indices of order) {
       hooks.signal.throwIfAborted();
+      const { stages } = programs;
       const keyOf = (use: string): Key => fold(fold(key, use), state.step);
       const searched = searchBatch(fold(key, "search batch"), state.step, halves.alphas.count, config.batch);
       const trainBatch = augmentedBatch(halves.weights, indices, keyOf("augment train"), augmentation);
       const validBatch = augmentedBatch(halves.alphas, searched, keyOf("augment valid"), augmentation);
+      searchedLast = validBatch;
+      const batches = { train: trainBatch, valid: validBatch };
       if (epoch >= config.warmup) {
-        const [next, metrics] = stages.supernetStep(state, validBatch);
+        const [next, metrics] = stages.supernetStep(state, { ...batches, lr, drop });
         advance(next);
         await arch.add(metrics);
       }
-      const mixing = stages.perturb(state, { train: trainBatch, valid: validBatch, epsilon: epsilon ?? 0 });
-      const [next, metrics] = stages.weightStep(state, { train: trainBatch, mixing, lr });
+      const mixing = stages.perturb(state, { ...batches, epsilon: epsilon ?? 0 });
+      const [next, metrics] = stages.weightStep(state, { train: trainBatch, mixing, lr, drop });
       runner.tensors.release(mixing);
       advance(next);
       await train.add(metrics);
@@ -132,15 +175,60 @@ export async function searchLoop(
     await arch.flush();
     const valid = await evaluate(runner, programs.evaluate, state, judges, config.batch, hooks.signal);
     const found = await discretize(runner, state, layout, net.space);
+    const curvature = probe && CurvatureProbe.wants(current, epoch)
+      ? await probe.measure(current, epoch, {
+        state,
+        batch: searchedLast!,
+        genotype: found.genotype,
+        accuracy: valid.accuracy,
+        judges,
+        signal: hooks.signal,
+      })
+      : undefined;
     const done = log.finish({ train: train.mean, valid, lr }, {
       ...(epsilon !== undefined && { epsilon }),
       skipCount: found.skips,
       alphaEntropy: found.entropy,
     });
-    last = { ...found, ...done, architecture: arch.empty ? undefined : arch.mean, epsilon };
-    onEpoch(last);
+    const ended: SearchEpoch = {
+      ...found,
+      ...done,
+      architecture: arch.empty ? undefined : arch.mean,
+      epsilon,
+      curvature,
+    };
+    history.push(ended);
+    onEpoch(ended);
+    if (!Watch.wants(current, epoch)) continue;
+    const verdict = await watch.judge(current, { epoch, value: curvature!.eigenvalue }, state);
+    if (verdict.kind === "continue") continue;
+    history = history.slice(0, verdict.epoch + 1);
+    turns.push(turnNote(verdict, epoch));
+    hooks.note(turns.at(-1)!);
+    if (verdict.kind === "stop") break;
+    advance(watch.rollback(verdict.epoch));
+    programs.destroy();
+    current = { ...current, config: { ...config, weightDecay: verdict.weightDecay } };
+    programs = await prepare(runner, current, hooks);
+    log.rewind(verdict.epoch);
+    epoch = verdict.epoch;
   }
+  const supernet = await readSupernet(runner, state);
   runner.tensors.release(...tensorsOf(state));
-  Object.values(programs).forEach((program) => program.destroy());
-  return last!;
+  programs.destroy();
+  if (probe) {
+    hooks.note(probe.cost(performance.now() - began));
+    probe.destroy();
+  }
+  return { found: history.at(-1)!, turns, supernet };
+}
+
+/** A verdict in words. Epochs are counted from 0, as in the metrics. */
+function turnNote(verdict: Exclude<Verdict, { kind: "continue" }>, epoch: number): string {
+  const grown = `The dominant eigenvalue had grown in epoch ${epoch}`;
+  return verdict.kind === "stop"
+    ? `${grown}: the search stopped, and its cell is that of epoch ${verdict.epoch}.`
+    : `${grown}: the search went back to the end of epoch ${verdict.epoch}, with weight decay ${
+      Number(verdict.weightDecay.toPrecision(6))
+    }.`;
 }

@@ -8,6 +8,8 @@ import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/search/alphas.ts";
 import { supernetAlphas } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
+import type { Key } from "../../src/random.ts";
+import { dropPathScales } from "../../src/training/drop_path.ts";
 
 export interface SearchProblem {
   readonly config: SearchConfig;
@@ -35,3 +37,16 @@ export function networkInputs({ net }: SearchProblem): { weights: Node; statisti
 
 /** A vector of the size of the alphas. */
 export const alphaInput = ({ layout }: SearchProblem, name: string): Node => input(name, [layout.floats]);
+
+/** Drop-path scales of the mixed operations for one batch; undefined where the search drops none. */
+export const dropInput = ({ config, net }: SearchProblem, name: string): Node | undefined =>
+  config.searchDropPath > 0 ? input(name, [net.dropPaths, config.batch]) : undefined;
+
+/** The feed of {@link dropInput} from a key of its own; `drop` is the probability. */
+export const dropFeeds = (
+  { config, net }: SearchProblem,
+  name: string,
+  key: Key,
+  drop: number,
+): Record<string, Float32Array> =>
+  config.searchDropPath > 0 ? { [name]: dropPathScales(key, net.dropPaths, config.batch, drop) } : {};

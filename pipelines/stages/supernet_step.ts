@@ -1,4 +1,7 @@
-/** The architecture step of the supernet: Adam on the raw alphas, over a search batch (MS-DARTS algorithm 2, 1). */
+/**
+ * The architecture step of the supernet: Adam on the raw alphas, over a search batch (MS-DARTS algorithm 2, 1), of
+ * first or second order.
+ */
 import type { Program } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
@@ -6,7 +9,8 @@ import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { architectureStep } from "../../src/search/step_graphs.ts";
-import { alphaInput, networkInputs, type SearchProblem } from "./problem.ts";
+import { unrolledStep } from "../../src/search/unrolled.ts";
+import { alphaInput, dropFeeds, dropInput, networkInputs, type SearchProblem } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
 /** DARTS' Adam for the alphas. */
@@ -25,7 +29,22 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
     variance: alphaInput(problem, "alphaVariance"),
     schedule: input("schedule", [2]),
   };
-  const step = architectureStep(net, nodes, batchNodes(data, config.batch, "valid"), adamOf(problem));
+  const valid = batchNodes(data, config.batch, "valid");
+  const step = config.order === 1
+    ? architectureStep(net, { ...nodes, dropPath: dropInput(problem, "dropPath") }, valid, adamOf(problem))
+    : unrolledStep(
+      net,
+      {
+        ...nodes,
+        velocity: input("velocity", [net.layout.parameterFloats]),
+        lr: input("lr", [1]),
+        dropPath: dropInput(problem, "trainDropPath"),
+        noiseKey: input("trainNoiseKey", [2], "u32"),
+        searchChance: { dropPath: dropInput(problem, "dropPath"), noiseKey: nodes.noiseKey },
+      },
+      { train: batchNodes(data, config.batch, "train"), valid },
+      { ...config, unrolling: config.unrolled, adam: adamOf(problem) },
+    );
   return {
     alphas: step.alphas,
     alphaMean: step.mean,
@@ -35,16 +54,34 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
   };
 }
 
-export function supernetStep(problem: SearchProblem, program: Program): Stage<SearchState, HostBatch> {
-  return (state, batch) => {
+/** A search batch; the second order also looks at the training batch and at the weights' learning rate. */
+export interface ArchitectureInput {
+  readonly train: HostBatch;
+  readonly valid: HostBatch;
+  readonly lr: number;
+  /** Probability of dropping an edge. */
+  readonly drop: number;
+}
+
+export function supernetStep(
+  problem: SearchProblem,
+  program: Program,
+): Stage<SearchState, ArchitectureInput> {
+  return (state, { train, valid, lr, drop }) => {
     const architectureSteps = state.architectureSteps + 1;
+    const keyOf = (use: string) => fold(fold(state.key, use), architectureSteps);
     const { loss, correct, ...next } = program.run<
       "alphas" | "alphaMean" | "alphaVariance" | "statistics" | "loss" | "correct"
     >({
       ...state,
       schedule: adamSchedule(problem.config.archLr, architectureSteps, adamOf(problem)),
-      noiseKey: Uint32Array.from(fold(fold(state.key, "architecture noise"), architectureSteps)),
-      ...batchFeeds("valid", batch),
+      lr: Float32Array.of(lr),
+      noiseKey: Uint32Array.from(keyOf("architecture noise")),
+      trainNoiseKey: Uint32Array.from(keyOf("unrolled noise")),
+      ...dropFeeds(problem, "dropPath", keyOf("architecture drop path"), drop),
+      ...dropFeeds(problem, "trainDropPath", keyOf("unrolled drop path"), drop),
+      ...batchFeeds("train", train),
+      ...batchFeeds("valid", valid),
     });
     return [{ ...state, ...next, architectureSteps }, { loss, correct }];
   };

@@ -5,7 +5,7 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { weightStep as weightStepNodes } from "../../src/search/step_graphs.ts";
-import { alphaInput, networkInputs, type SearchProblem } from "./problem.ts";
+import { alphaInput, dropFeeds, dropInput, networkInputs, type SearchProblem } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
 export function weightStepGraph(problem: SearchProblem): Record<string, Node> {
@@ -15,6 +15,7 @@ export function weightStepGraph(problem: SearchProblem): Record<string, Node> {
     velocity: input("velocity", [net.layout.parameterFloats]),
     mixing: alphaInput(problem, "mixing"),
     lr: input("lr", [1]),
+    dropPath: dropInput(problem, "dropPath"),
   };
   const step = weightStepNodes(net, nodes, batchNodes(data, config.batch, "train"), config);
   const { weights, velocity, statistics } = step;
@@ -26,10 +27,12 @@ export interface WeightInput {
   readonly train: HostBatch;
   readonly mixing: DeviceTensor;
   readonly lr: number;
+  /** Probability of dropping an edge. */
+  readonly drop: number;
 }
 
-export function weightStep(program: Program): Stage<SearchState, WeightInput> {
-  return (state, { train, mixing, lr }) => {
+export function weightStep(problem: SearchProblem, program: Program): Stage<SearchState, WeightInput> {
+  return (state, { train, mixing, lr, drop }) => {
     const { loss, correct, ...next } = program.run<
       "weights" | "velocity" | "statistics" | "loss" | "correct"
     >({
@@ -37,6 +40,7 @@ export function weightStep(program: Program): Stage<SearchState, WeightInput> {
       mixing,
       lr: Float32Array.of(lr),
       noiseKey: Uint32Array.from(fold(fold(state.key, "weight noise"), state.step)),
+      ...dropFeeds(problem, "dropPath", fold(fold(state.key, "drop path"), state.step), drop),
       ...batchFeeds("train", train),
     });
     return [{ ...state, ...next, step: state.step + 1 }, { loss, correct }];

@@ -17,7 +17,12 @@ import type {
 type Parsed<S extends z.ZodType> = z.output<S>;
 
 /** Settings of `search`, complete. */
-export type SearchConfig = Parsed<typeof searchSchema> & { warmup: number; cutout: number };
+export type SearchConfig = Parsed<typeof searchSchema> & {
+  warmup: number;
+  cutout: number;
+  order: number;
+  selectEpochs: number;
+};
 /** Settings of `evaluate`, complete. */
 export type EvaluateConfig = Parsed<typeof evaluateSchema>;
 /** Settings of `inspect`; exactly one of `genotype` and `space` is there. */
@@ -110,11 +115,26 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
     );
   }
   const method = methodByName(parsed.method);
+  hessianEvery(parsed.hessian);
+  const order = parsed.order ?? method.order;
+  if (order === 1 && parsed.unrolled === "fd") {
+    throw usageError("--unrolled fd is a way to the second order; give --order 2 with it.");
+  }
   return {
     ...parsed,
+    order,
+    selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
     warmup: parsed.warmup ?? method.warmup(parsed, epochs),
     cutout: parsed.cutout ?? method.cutout(parsed, space),
   };
+}
+
+/** N of `--hessian every=N`; 0 where it was not given. Raises a usage error for other words. */
+export function hessianEvery(given: string | undefined): number {
+  if (given === undefined) return 0;
+  const epochs = Number(/^every=(\d+)$/.exec(given)?.[1] ?? 0);
+  if (epochs >= 1) return epochs;
+  throw usageError(`--hessian is "${given}"; it says every how many epochs, as in --hessian every=1.`);
 }
 
 export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectConfig {

@@ -2,6 +2,8 @@
 import { methods } from "../methods/mod.ts";
 import { type VariantName, variants } from "../search/mean_shift.ts";
 import { spaces } from "../spaces/mod.ts";
+export { spectrumNames } from "../curvature/full.ts";
+export { unrollings } from "../search/unrolled.ts";
 
 export const spaceNames = spaces.map((space) => space.name);
 export const methodNames = methods.map((method) => method.name);

@@ -4,7 +4,15 @@
  */
 import { z } from "zod";
 import { oneOf, real, text, toggle, whole } from "./fields.ts";
-import { benchRowNames, methodNames, presetNames, spaceNames, variantNames } from "./names.ts";
+import {
+  benchRowNames,
+  methodNames,
+  presetNames,
+  spaceNames,
+  spectrumNames,
+  unrollings,
+  variantNames,
+} from "./names.ts";
 
 const source = {
   data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
@@ -37,6 +45,15 @@ const depth = { min: 1, max: 200 };
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
 const out = text("dir", "run directory to make; by default a new one under runs/").optional();
 const variant = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
+
+/** How the spectrum of the alpha-Hessian is found. */
+const curvature = {
+  spectrum: oneOf(
+    spectrumNames,
+    "the whole Hessian or the ends of its spectrum; auto: step takes the whole where it is small, search never",
+  ).default("auto"),
+  fullLimit: whole("alphas up to which the whole Hessian is computed").default(300),
+};
 
 /** The training of a discretized network, as `evaluate` names it. */
 const training = {
@@ -82,10 +99,23 @@ export const searchGroups = {
     gradClip: training.gradClip,
     archLr: real("learning rate of the alphas (Adam)", { above: 0 }).default(3e-4),
     archWeightDecay: real("L2 penalty on the alphas", { min: 0 }).default(1e-3),
+    order: whole(
+      "order of the alphas' gradient: 2 looks through a weight step; by default set by the method",
+      {
+        min: 1,
+        max: 2,
+      },
+    ).optional(),
+    unrolled: oneOf(unrollings, "second order by exact derivatives, or by the original's finite difference")
+      .default("exact"),
     warmup: whole("first epochs in which the alphas rest; by default set by the method", { min: 0 })
       .optional(),
     cutout: whole("side of the square cut out of images; by default set by the variant", { min: 0 })
       .optional(),
+    searchDropPath: real("drop-path probability of the mixed operations in the last epoch", {
+      min: 0,
+      below: 1,
+    }).default(0),
     searchLimit: whole(
       "training images the search sees, half for the weights, half for the alphas; 0 uses all",
       {
@@ -101,6 +131,28 @@ export const searchGroups = {
     iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
     epsilon: real("radius the points are sampled in (the last epoch's, where it ramps)", { min: 0, max: 1 })
       .default(0.25),
+  },
+  "Eigenvalue rule (darts-es, darts-ada)": {
+    stopEvery: whole("epochs from one dominant eigenvalue to the next").default(2),
+    stopWindow: whole("eigenvalues in a local average").default(5),
+    stopDelta: whole("local averages that are looked back").default(4),
+    stopFactor: real("growth of the local average that stops the search", { above: 0 }).default(1.3),
+    stopStart: whole("first epoch that a search may go back to", { min: 0 }).default(10),
+    decayFactor: real("what darts-ada multiplies the weights' L2 penalty by", { above: 1 }).default(10),
+    decayMax: real("largest L2 penalty of darts-ada", { min: 0 }).default(0.03),
+  },
+  "Several searches (r-darts-dp, r-darts-l2)": {
+    searchSeeds: whole("seeds of each of the method's settings, from --seed on", { min: 1, max: 100 })
+      .default(3),
+    selectEpochs: whole(
+      "epochs each found cell is trained before the best is chosen; by default a tenth of " +
+        "--eval-epochs; 0 judges the supernets instead",
+      { min: 0 },
+    ).optional(),
+  },
+  "Curvature": {
+    hessian: text("every=N", "log the dominant Hessian eigenvalue of the alphas every N epochs").optional(),
+    ...curvature,
   },
   "Training of the found network": {
     train: z.boolean().meta({ description: "train and test the found network" }).default(true),
@@ -151,7 +203,10 @@ export const stepGroups = {
   "What to compute": {
     input: text("IN", "safetensors file with the weights, alphas and batch"),
     output: text("OUT", "safetensors file to write"),
+    compute: oneOf(["step", "hessian"], "the step, or the gradients and the Hessian over the alphas")
+      .default("step"),
     variant,
+    ...curvature,
   },
   "Run and output": { quiet: output.quiet, ...device },
 };
@@ -196,6 +251,9 @@ export const searchSchema = z.strictObject({
   ...searchGroups["Data"],
   ...searchGroups["Search"],
   ...searchGroups["Mean shift"],
+  ...searchGroups["Curvature"],
+  ...searchGroups["Eigenvalue rule (darts-es, darts-ada)"],
+  ...searchGroups["Several searches (r-darts-dp, r-darts-l2)"],
   ...searchGroups["Training of the found network"],
   ...searchGroups["Run and output"],
 });

@@ -13,6 +13,7 @@ import {
   type SearchConfig,
   type StepConfig,
 } from "./derive.ts";
+import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
 import { presets } from "./presets.ts";
 import {
   benchPeersGroups,
@@ -109,12 +110,27 @@ export const inspectCommand: CommandSpec<InspectConfig> = define({
 
 export const stepCommand: CommandSpec<StepConfig> = define({
   name: "step",
-  summary: "Compute one supernet step from a safetensors file: gradients, or a whole MS-DARTS iteration.",
-  examples: ["step IN.safetensors OUT.safetensors --variant reference"],
+  summary:
+    "Compute one supernet step from a safetensors file: gradients, a whole MS-DARTS iteration, or the Hessian.",
+  examples: [
+    "step IN.safetensors OUT.safetensors --variant reference",
+    "step IN.safetensors OUT.safetensors --compute hessian",
+  ],
   positionals: ["input", "output"],
   groups: stepGroups,
   schema: stepSchema,
   complete: (parsed) => parsed,
+  needsAdapter: () => true,
+});
+
+export const landscapeCommand: CommandSpec<LandscapeConfig> = define({
+  name: "landscape",
+  summary: "Draw the supernet's loss and accuracy around the alphas that a search ended with.",
+  examples: ["landscape runs/a", "landscape runs/a --around mixing --directions 5 --json"],
+  positionals: ["run"],
+  groups: landscapeGroups,
+  schema: landscapeSchema,
+  complete: completeLandscape,
   needsAdapter: () => true,
 });
 
@@ -157,6 +173,7 @@ export const commands = {
   evaluate: evaluateCommand,
   inspect: inspectCommand,
   step: stepCommand,
+  landscape: landscapeCommand,
   doctor: doctorCommand,
   "bench-step": benchStepCommand,
   "bench-peers": benchPeersCommand,

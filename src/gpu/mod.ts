@@ -11,7 +11,7 @@ import { WarmUp } from "./warm_up.ts";
 
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { type Feed, Program } from "./program.ts";
-export { type DeviceTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
+export { type DeviceTensor, isTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
 
 /** A device to run plans on. The capability: what has none cannot touch the device. */
 export class Runner {

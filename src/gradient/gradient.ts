@@ -5,6 +5,7 @@
  */
 import { type Node, sameShape } from "../graph/node.ts";
 import { accumulate } from "../graph/ops/combine.ts";
+import { mergeChannels } from "../graph/ops/concat.ts";
 import { addAll } from "../graph/ops/elementwise.ts";
 import { constant } from "../graph/ops/leaf.ts";
 import { pack, type PackAttrs, packOp } from "../graph/ops/view.ts";
@@ -58,7 +59,7 @@ export function gradient(loss: Node, wrt: readonly Node[]): Node[] {
 
 function addUp(x: Node, parts: readonly Node[]): Node {
   if (parts.length === 1) return parts[0]!;
-  if (x.shape.length === 4) return accumulate([...parts]);
+  if (x.shape.length === 4) return accumulate(mergeChannels(parts));
   return addAll(mergePacks(parts));
 }
 

@@ -13,6 +13,7 @@ const RUN_FILES = [
   "metrics.jsonl",
   "alphas.jsonl",
   "genotype.json",
+  "supernet.safetensors",
   "weights.safetensors",
   "result.json",
   "report.html",

@@ -1,12 +1,16 @@
 /** The search methods. A new one is a file and a line here. */
 import { nearest, usageError } from "../errors.ts";
 import { darts } from "./darts.ts";
+import { dartsAda } from "./darts_ada.ts";
+import { dartsEs } from "./darts_es.ts";
 import type { Method } from "./method.ts";
 import { msDarts } from "./ms_darts.ts";
+import { rDartsDp, rDartsL2 } from "./r_darts.ts";
 
+export type { EigenvalueRow } from "./eigenvalue_stop.ts";
 export * from "./method.ts";
 
-export const methods: readonly Method[] = [msDarts, darts];
+export const methods: readonly Method[] = [msDarts, darts, dartsEs, dartsAda, rDartsDp, rDartsL2];
 
 /** The method of that name; a usage error offers the nearest. */
 export function methodByName(name: string): Method {

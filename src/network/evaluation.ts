@@ -3,7 +3,7 @@
  * auxiliary head and drop-path for training.
  */
 import type { Node } from "../graph/node.ts";
-import { concatChannels, input, sampleScale, slice } from "../graph/ops/mod.ts";
+import { concatChannels, input, sampleScale } from "../graph/ops/mod.ts";
 import { type Affine, apply, weightedSum } from "../nn/affine.ts";
 import { auxiliaryHead } from "../nn/auxiliary_head.ts";
 import { candidates } from "../nn/candidates.ts";
@@ -19,6 +19,7 @@ import {
   type NetworkOutputs,
   type NetworkSize,
   preprocess,
+  rowsOf,
   stem,
 } from "./frame.ts";
 import type { Genotype } from "./genotype.ts";
@@ -89,12 +90,6 @@ function forward(
   const auxiliaryLogits = auxiliary && auxiliaryHead(scope.child("auxiliary_head"), headInput, classes);
   const logits = classifier(scope, before[1], classes);
   return auxiliaryLogits ? { logits, auxiliaryLogits } : { logits };
-}
-
-/** Gives out the rows of a [rows, N] matrix one after the other; nothing when there is no matrix. */
-function rowsOf(matrix: Node | undefined): () => Node | undefined {
-  let next = 0;
-  return () => matrix && slice(matrix, next++ * matrix.shape[1]!, [matrix.shape[1]!]);
 }
 
 interface ChosenCell {

@@ -1,7 +1,7 @@
 /** What the supernet and the evaluation network have around their cells' edges: stem, preprocessing, head. */
 import { usageError } from "../errors.ts";
 import { type Node, sameShape } from "../graph/node.ts";
-import { spatialMean } from "../graph/ops/mod.ts";
+import { slice, spatialMean } from "../graph/ops/mod.ts";
 import { apply } from "../nn/affine.ts";
 import { convolution, factorizedReduce, linear, reluConvBn } from "../nn/layers.ts";
 import type { Layout } from "../nn/parameters.ts";
@@ -102,3 +102,9 @@ export function preprocess(
 /** Mean over the image and a linear layer: logits [classes, N]. */
 export const classifier = (scope: Scope, x: Node, classes: number): Node =>
   linear(scope.child("classifier"), spatialMean(x), classes);
+
+/** Gives out the rows of a [rows, N] matrix one after the other; nothing when there is no matrix. */
+export function rowsOf(matrix: Node | undefined): () => Node | undefined {
+  let next = 0;
+  return () => matrix && slice(matrix, next++ * matrix.shape[1]!, [matrix.shape[1]!]);
+}

@@ -3,7 +3,7 @@
  * weights are an input, so that a search step, a perturbed point and an evaluation are the same network.
  */
 import type { Node } from "../graph/node.ts";
-import { concatChannels, input, slice } from "../graph/ops/mod.ts";
+import { concatChannels, input, sampleScale, slice } from "../graph/ops/mod.ts";
 import { type Weighted, weightedSum } from "../nn/affine.ts";
 import { candidates } from "../nn/candidates.ts";
 import type { Layout } from "../nn/parameters.ts";
@@ -18,6 +18,7 @@ import {
   type NetworkOutputs,
   type NetworkSize,
   preprocess,
+  rowsOf,
   stem,
 } from "./frame.ts";
 
@@ -30,8 +31,19 @@ export interface Supernet {
   readonly layout: Layout;
   /** Shape of each cell type's architecture parameters: [edges, operations]. */
   readonly alphaShape: readonly [number, number];
+  /** Rows of the drop-path input: all edges of all cells. */
+  readonly dropPaths: number;
   /** Throws a usage error if the images cannot be halved as often as there are reductions. */
-  build(inputs: NetworkInputs & { readonly mixing: Mixing }): NetworkOutputs;
+  build(inputs: SupernetInputs): NetworkOutputs;
+}
+
+export interface SupernetInputs extends NetworkInputs {
+  readonly mixing: Mixing;
+  /**
+   * Drop-path (RobustDARTS): [dropPaths, N], for each edge's mixed operation and sample 0 or 1/(keep probability), in
+   * the order of cells and edges. Nothing is dropped when it is left out.
+   */
+  readonly dropPath?: Node | undefined;
 }
 
 /** The supernet of `space`. Throws a usage error for sizes that are not positive whole numbers. */
@@ -48,6 +60,7 @@ export function supernet(space: Space, size: NetworkSize): Supernet {
     size,
     layout,
     alphaShape: shape,
+    dropPaths: size.layers * space.edges.length,
     build: (inputs) => buildOn(inputs, layout, (scope) => ({ logits: forward(scope, space, size, inputs) })),
   };
 }
@@ -57,8 +70,9 @@ function forward(
   scope: Scope,
   space: Space,
   { channels, layers, classes }: NetworkSize,
-  { images, mixing }: { images: Node; mixing: Mixing },
+  { images, mixing, dropPath }: Pick<SupernetInputs, "images" | "mixing" | "dropPath">,
 ): Node {
+  const nextDrop = rowsOf(dropPath);
   const weights: CellWeights = { normal: entries(mixing.normal), reduce: entries(mixing.reduce) };
   const first = stem(scope, images, channels);
   let before: readonly [Node, Node] = [first, first];
@@ -66,7 +80,9 @@ function forward(
     const module = scope.child(`cells.${c}`);
     const nodes: Node[] = preprocess(module, before, cell, false);
     for (let to = 2; to < space.nodes + 2; to++) {
-      nodes.push(mixedNode(module, { space, type: cell.type, to, nodes, weights: weights[cell.type] }));
+      nodes.push(
+        mixedNode(module, { space, type: cell.type, to, nodes, weights: weights[cell.type], nextDrop }),
+      );
     }
     before = [before[1], concatChannels(nodes.slice(2))];
   });
@@ -91,17 +107,20 @@ interface MixedNode {
   /** The nodes before it. */
   readonly nodes: readonly Node[];
   readonly weights: CellWeights[CellType];
+  readonly nextDrop: () => Node | undefined;
 }
 
-/** A node: the sum over its edges and their operations, in one combination. */
-function mixedNode(scope: Scope, { space, type, to, nodes, weights }: MixedNode): Node {
+/** A node: the sum over its edges and their operations, in one combination where no edge is dropped. */
+function mixedNode(scope: Scope, { space, type, to, nodes, weights, nextDrop }: MixedNode): Node {
   const summands = space.edges.flatMap((edge, e): Weighted[] => {
     if (edge.to !== to) return [];
-    return space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
+    const mixed = space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
       const place = { stride: edgeStride(type, edge.from), mixed: true };
       const value = candidates[name](scope.child(`_ops.${e}._ops.${k}`), nodes[edge.from]!, place);
       return value ? [{ value, weight: weights[e]![k]! }] : [];
     });
+    const drop = nextDrop();
+    return drop ? [{ value: { x: sampleScale(weightedSum(mixed), drop) } }] : mixed;
   });
   return weightedSum(summands);
 }

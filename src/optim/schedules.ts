@@ -19,3 +19,6 @@ export const oneCycle = (peak: number, progress: number, rise = 0.3): number =>
 /** The perturbation radius of an epoch: from a tenth of its maximum towards it (method of the public code). */
 export const epsilonRamp = (largest: number, epoch: number, epochs: number): number =>
   linear(largest / 10, largest, epoch / epochs);
+
+/** From 0 in the first epoch to 1 in the last; 1 where there is only one. */
+export const ramp = (epoch: number, epochs: number): number => (epochs > 1 ? epoch / (epochs - 1) : 1);

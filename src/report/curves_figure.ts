@@ -13,6 +13,8 @@ const signals: readonly (readonly [key: string, title: string])[] = [
   ["alpha_entropy", "Mixture entropy"],
   ["skip_count", "Skip connections"],
   ["eigenvalue", "Hessian eigenvalue"],
+  ["alpha_distance", "Distance to the last alphas"],
+  ["discretization_gap", "Discretization gap"],
   ["images_per_second", "Images per second"],
 ];
 

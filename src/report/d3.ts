@@ -1,6 +1,6 @@
 /** The parts of d3 the figures use, typed here once. */
 // @ts-types="@types/d3-array"
-export { extent, max, range } from "d3-array";
+export { extent, max, min, range } from "d3-array";
 // @ts-types="@types/d3-format"
 export { format } from "d3-format";
 // @ts-types="@types/d3-interpolate"

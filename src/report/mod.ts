@@ -2,5 +2,8 @@
 export { type BarChart, barChart, type BarGroup } from "./bar_chart.ts";
 export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
 export { collapseNote } from "./collapse_note.ts";
+export { type Landscape, type LandscapeCurve, type LandscapeMap, sharpness } from "./landscape_data.ts";
+export { landscapeSvg } from "./landscape_figure.ts";
+export { landscapeHtml } from "./landscape_page.ts";
 export { reportHtml } from "./report.ts";
 export type { AlphaRow, MetricRow, ReportData, RunResult } from "./types.ts";

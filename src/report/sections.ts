@@ -11,7 +11,7 @@ import type { ReportData } from "./types.ts";
 
 export type Section = (run: ReportData) => Markup | false;
 
-function section(
+export function section(
   id: string,
   title: string,
   lead: Part,
@@ -23,7 +23,7 @@ function section(
 }
 
 /** A figure in its card, with the numbers it shows behind a disclosure. */
-const figure = (title: string | false, content: Markup, numbers: Markup): Markup =>
+export const figure = (title: string | false, content: Markup, numbers: Markup): Markup =>
   markup`<figure>${
     title && markup`<figcaption>${title}</figcaption>`
   }${content}<details><summary>Show as a table</summary>${numbers}</details></figure>`;

@@ -10,7 +10,7 @@ import { softmax } from "../softmax.ts";
 import type { MetricRow, ReportData } from "./types.ts";
 
 /** A table in a box that scrolls by itself, so that the page never has to. */
-function table(
+export function table(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly (string | Markup)[])[],

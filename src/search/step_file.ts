@@ -16,7 +16,14 @@ import { adamSchedule } from "../optim/adam.ts";
 import { spaceByName } from "../spaces/mod.ts";
 import { flatten, softmaxRows } from "./alphas.ts";
 import { meanShift, type VariantName, variants } from "./mean_shift.ts";
-import { architectureStep, type BatchNodes, score, supernetAlphas, weightStep } from "./step_graphs.ts";
+import {
+  architectureStep,
+  type BatchNodes,
+  type NetworkNodes,
+  score,
+  supernetAlphas,
+  weightStep,
+} from "./step_graphs.ts";
 
 const size = z.coerce.number().int().min(1);
 const networkMetadata = z.object({ space: z.string(), channels: size, layers: size, classes: size });
@@ -38,10 +45,30 @@ export async function computeStep(
   file: SafetensorsFile,
   variant: VariantName,
 ): Promise<Map<string, Tensor>> {
+  const net = stepNetwork(file);
+  const outputs = file.tensors.has("input_valid") ? iteration(net, file, variant) : gradients(net, file);
+  return await outputsOf(runner, net, file, outputs);
+}
+
+/** Logits, loss and gradients of a step file's training batch, whatever else the file holds. */
+export async function computeGradients(runner: Runner, file: SafetensorsFile): Promise<Map<string, Tensor>> {
+  const net = stepNetwork(file);
+  return await outputsOf(runner, net, file, gradients(net, file));
+}
+
+/** The supernet that the metadata of a step file describe. */
+export function stepNetwork(file: SafetensorsFile): Supernet {
   const { space, ...sizes } = metadata(file, networkMetadata);
   const shape = file.tensors.get("input")?.shape;
-  const net = supernet(spaceByName(space), { ...sizes, imageChannels: shape?.[1] ?? 3 });
-  const outputs = file.tensors.has("input_valid") ? iteration(net, file, variant) : gradients(net, file);
+  return supernet(spaceByName(space), { ...sizes, imageChannels: shape?.[1] ?? 3 });
+}
+
+async function outputsOf(
+  runner: Runner,
+  net: Supernet,
+  file: SafetensorsFile,
+  outputs: readonly Output[],
+): Promise<Map<string, Tensor>> {
   const program = await runner.load(runner.compile(Object.fromEntries(outputs.map((o) => [o.name, o.node]))));
   const results = program.run(feeds(net, file, Object.keys(program.plan.inputs)));
   const data = await runner.tensors.read(outputs.map((o) => results[o.name]!));
@@ -99,11 +126,21 @@ const statistics = (net: Supernet): Node =>
   constant(freshStatistics(net.layout), [net.layout.statisticsFloats]);
 const noiseKey = (): Node => input("noise_key", [2], "u32");
 
-function gradients(net: Supernet, file: SafetensorsFile): Output[] {
+/** The network and the training batch of a step file, each tensor an input of its own. */
+export function stepNodes(
+  net: Supernet,
+  file: SafetensorsFile,
+): { nodes: NetworkNodes & { alphas: Node }; batch: BatchNodes } {
   const { weights, alphas } = parameters(net);
+  const nodes = { weights, alphas, statistics: statistics(net), noiseKey: noiseKey() };
+  return { nodes, batch: batch(net, file, "") };
+}
+
+function gradients(net: Supernet, file: SafetensorsFile): Output[] {
+  const { nodes, batch } = stepNodes(net, file);
+  const { weights, alphas } = nodes;
   const layout = supernetAlphas(net);
-  const nodes = { weights, statistics: statistics(net), noiseKey: noiseKey() };
-  const { loss, logits } = score(net, "train", softmaxRows(alphas, layout), nodes, batch(net, file, ""));
+  const { loss, logits } = score(net, "train", softmaxRows(alphas, layout), nodes, batch);
   const [classes, n] = logits.shape as [number, number];
   const targets = [
     ...net.layout.parameters.map(({ name, shape, graphShape, offset }) => ({
@@ -212,7 +249,7 @@ function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): 
 }
 
 /** The values of a plan's inputs from the file, checked by name and shape. */
-function feeds(
+export function feeds(
   net: Supernet,
   file: SafetensorsFile,
   names: readonly string[],

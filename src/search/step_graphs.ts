@@ -26,6 +26,8 @@ export interface NetworkNodes {
   readonly statistics: Node;
   /** Key of the noise operation, u32 [2], where the space has one. */
   readonly noiseKey?: Node | undefined;
+  /** Drop-path scales [net.dropPaths, N] of a pass in training mode; nothing is dropped when it is left out. */
+  readonly dropPath?: Node | undefined;
 }
 
 /** The layout of a supernet's alphas: one matrix a cell type. */
@@ -54,6 +56,7 @@ export function score(
     parameters: nodes.weights,
     statistics: nodes.statistics,
     noiseKey: nodes.noiseKey,
+    dropPath: mode === "train" ? nodes.dropPath : undefined,
     mode,
     mixing: { normal, reduce },
   });

@@ -2,7 +2,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import { makeDataset } from "../../src/data/dataset.ts";
 import { type DeviceTensor, tensorsOf } from "../../src/gpu/mod.ts";
 import { keyFromSeed, word } from "../../src/random.ts";
 import { initialSearchState } from "../../src/search/state.ts";
@@ -12,26 +11,9 @@ import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { supernetStep, supernetStepGraph } from "../../pipelines/stages/supernet_step.ts";
 import { weightStep, weightStepGraph } from "../../pipelines/stages/weight_step.ts";
 import { sharedRunner } from "../kernels/harness.ts";
+import { noiseData as data, side } from "./noise_data.ts";
 
 const batch = 8;
-const side = 12;
-const images = (name: string, count: number) => ({
-  name,
-  count,
-  channels: 1,
-  height: side,
-  width: side,
-  pixels: Uint8Array.from({ length: count * side * side }, (_, i) => word([3, 3], i) & 255),
-  labels: Uint8Array.from({ length: count }, (_, i) => i % 3),
-});
-const data = makeDataset({
-  name: "noise",
-  description: "made up",
-  classes: ["a", "b", "c"],
-  train: images("train", 32),
-  test: images("test", 8),
-  augmentation: { pad: 1, flip: true },
-});
 const host = (seed: number): HostBatch => ({
   pixels: Uint32Array.from({ length: (batch * side * side) / 4 }, (_, i) => word([seed, 1], i)),
   labels: Uint32Array.from({ length: batch }, (_, i) => (i + seed) % 3),
@@ -44,10 +26,18 @@ const bits = async (tensors: readonly DeviceTensor[]): Promise<string[]> =>
     new Uint32Array(values.buffer, values.byteOffset, values.length).join()
   );
 
-for (const space of ["s1", "s4", "s5"]) {
-  Deno.test(`${space}: architecture step, perturbation and weight step are pure`, async () => {
+const cases: readonly Record<string, string>[] = [
+  { space: "s1" },
+  { space: "s4" },
+  { space: "s5" },
+  { space: "s2", method: "darts", order: "2", searchDropPath: "0.3" },
+  { space: "s4", method: "darts", order: "2", unrolled: "fd" },
+];
+for (const flags of cases) {
+  const name = Object.entries(flags).map((pair) => pair.join(" ")).join(", ");
+  Deno.test(`${name}: architecture step, perturbation and weight step are pure`, async () => {
     const config = resolve(searchCommand, {
-      flags: { space, batch: String(batch), channels: "4", layers: "3", method: "ms-darts" },
+      flags: { method: "ms-darts", ...flags, batch: String(batch), channels: "4", layers: "3" },
     });
     const problem = searchProblem(config, data);
     const load = async (graph: Parameters<typeof runner.compile>[0]) =>
@@ -56,14 +46,14 @@ for (const space of ["s1", "s4", "s5"]) {
     const [first, second, third] = await Promise.all(programs);
     const architecture = supernetStep(problem, first!);
     const shift = perturb(second!);
-    const weights = weightStep(third!);
+    const weights = weightStep(problem, third!);
 
     const state = initialSearchState(runner, problem.net, problem.layout, keyFromSeed(5));
     const before = await bits(tensorsOf(state));
     const once = async () => {
-      const [searched, m1] = architecture(state, host(1));
+      const [searched, m1] = architecture(state, { train: host(2), valid: host(1), lr: 0.1, drop: 0.3 });
       const mixing = shift(searched, { train: host(2), valid: host(1), epsilon: 0.2 });
-      const [trained, m2] = weights(searched, { train: host(2), mixing, lr: 0.1 });
+      const [trained, m2] = weights(searched, { train: host(2), mixing, lr: 0.1, drop: 0.3 });
       const result = await bits([...tensorsOf(trained), mixing, m1.loss, m1.correct, m2.loss, m2.correct]);
       const kept = new Set(tensorsOf(state));
       const made = new Set([

@@ -2,8 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { publishedGenotypes } from "../../src/network/genotypes.ts";
-import { cellFigure, reportHtml } from "../../src/report/mod.ts";
+import { cellFigure, landscapeHtml, landscapeSvg, reportHtml } from "../../src/report/mod.ts";
 import contrast from "./contrast.js" with { type: "text" };
+import { sampleLandscape } from "./landscape_sample.ts";
 import { sampleRun } from "./sample.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
@@ -138,6 +139,40 @@ Deno.test({
         };
         assertEquals(await look("light"), ["10", "rgb(255, 255, 255)", "rgb(59, 42, 148)"]);
         assertEquals(await look("dark"), ["10", "rgb(22, 27, 34)", "rgb(162, 132, 246)"]);
+      });
+
+      for (const [scheme, width] of [["light", 1280], ["dark", 320]] as const) {
+        await test.step(`the landscape, ${scheme}, ${width} px: no complaint, nothing cut off, readable`, async () => {
+          const url = await save("landscape.html", landscapeHtml(sampleLandscape()));
+          const { page, complaints } = await visit(browser, url, width, scheme);
+          await page.evaluate(open);
+          assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
+          const { texts, poor } = await page.evaluate<{ texts: number; poor: string[] }>(contrast);
+          assert(texts > 100, `only ${texts} texts were seen`);
+          assertEquals([poor, complaints], [[], []]);
+          const unfit = await page.evaluate<string[]>(`[...document.querySelectorAll("svg.panel text")]
+          .filter((text) => {
+            const { a, b } = text.getScreenCTM();
+            const [own, panel] = [text, text.closest("svg")].map((one) => one.getBoundingClientRect());
+            return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b) < 8 ||
+              own.left < panel.left || own.right > panel.right || own.bottom > panel.bottom + 1;
+          }).map((text) => text.textContent)`);
+          assertEquals(unfit, []);
+          await page.close();
+        });
+      }
+
+      await test.step("the landscape's drawing of its own: four panels, colours by scheme", async () => {
+        const url = await save("landscape.svg", landscapeSvg(sampleLandscape()));
+        for (
+          const [scheme, fill] of [["light", "rgb(255, 255, 255)"], ["dark", "rgb(22, 27, 34)"]] as const
+        ) {
+          const { page, complaints } = await visit(browser, url, 830, scheme);
+          const seen = await page.evaluate<string[]>(`[document.querySelectorAll("svg.panel").length,
+            getComputedStyle(document.querySelector(".backdrop")).fill].map(String)`);
+          assertEquals([seen, complaints], [["4", fill], []]);
+          await page.close();
+        }
       });
 
       await test.step("every published cell is well-formed XML", async () => {

@@ -1,6 +1,6 @@
 /** Joining and cutting feature maps along the channels: with channels outermost both are a matter of placement. */
 import { featureMap, type Node, node, type Op, storedFloats } from "../node.ts";
-import { constant } from "./leaf.ts";
+import { constant, constantOp } from "./leaf.ts";
 
 const concatOp: Op<null> = {
   name: "concat_channels",
@@ -52,6 +52,45 @@ export function concatChannels(xs: readonly Node[]): Node {
   if (others.length === 0) return first;
   const channels = xs.reduce((sum, x) => sum + x.shape[0]!, 0);
   return node(concatOp, xs, null, [channels, images, height, width]);
+}
+
+/**
+ * Sums maps that are zero but for some channels (adjoints of {@link sliceChannels}): those whose channels do not overlap
+ * become one map, instead of a sum of nearly empty ones. The others are returned as they are.
+ */
+export function mergeChannels(maps: readonly Node[]): Node[] {
+  const merged: (Node | undefined)[][] = [];
+  const rest: Node[] = [];
+  for (const map of maps) {
+    if (map.op !== concatOp) {
+      rest.push(map);
+      continue;
+    }
+    // One entry a channel: the piece it belongs to, undefined where it is zero.
+    const pieces = perChannel(map);
+    const home = merged.findIndex((other) => pieces.every((piece, c) => !piece || !other[c]));
+    if (home < 0) merged.push(pieces);
+    else pieces.forEach((piece, c) => piece && (merged[home]![c] = piece));
+  }
+  const shape = maps[0]!.shape.slice(1);
+  return [...rest, ...merged.map((channels) => fromChannels(channels, shape))];
+}
+
+function perChannel(map: Node): (Node | undefined)[] {
+  return map.inputs.flatMap((x) => {
+    const empty = x.op === constantOp && (x.attrs as { fill: unknown }).fill === 0;
+    return new Array<Node | undefined>(x.shape[0]!).fill(empty ? undefined : x);
+  });
+}
+
+/** The pieces behind each other, zeros in between. */
+function fromChannels(channels: readonly (Node | undefined)[], plane: readonly number[]): Node {
+  const xs: Node[] = [];
+  for (let c = 0; c < channels.length; c += xs.at(-1)!.shape[0]!) {
+    const end = channels.findIndex((piece, i) => i > c && piece !== undefined);
+    xs.push(channels[c] ?? constant(0, [(end < 0 ? channels.length : end) - c, ...plane]));
+  }
+  return concatChannels(xs);
 }
 
 /** Channels `from` … `from + count - 1` of a feature map. */

@@ -92,8 +92,10 @@ function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
 }
 
 function tiledKernel(inputs: number, outputs: number): Tiling {
-  const OUT = outputTile(outputs);
-  const staged = Math.ceil(inputs / 2) * 2 * OUT <= stagedFloats;
+  const fits = (tile: number): boolean => Math.ceil(inputs / 2) * 2 * tile <= stagedFloats;
+  let OUT = outputTile(outputs);
+  while (OUT > 4 && !fits(OUT)) OUT /= 2;
+  const staged = fits(OUT);
   return {
     kernel: {
       label: `pointwise ${OUT}${staged ? "" : " unstaged"}`,
@@ -106,7 +108,7 @@ function tiledKernel(inputs: number, outputs: number): Tiling {
 }
 
 /** Output channels of one thread: as many as registers hold, unless the last tile would be half idle. */
-function outputTile(outputs: number): 4 | 8 | 16 {
+function outputTile(outputs: number): number {
   const padded = (tile: number) => Math.ceil(outputs / tile) * tile;
   return padded(16) === padded(8) ? 16 : outputs > 4 ? 8 : 4;
 }
