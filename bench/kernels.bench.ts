@@ -1,94 +1,164 @@
 /**
- * The convolution kernels against their naive oracles, 64 images of 16 channels, 32×32.
- * `deno bench -A bench/kernels.bench.ts`: first a table of net GFLOP/s (waiting for the device taken off), then
- * Deno's own statistics of ten whole runs at a time, copying the result out and waiting included. On a software
- * driver only the ratios mean anything.
+ * Every kernel over feature maps at the shapes of the paper's supernet: 64 images, 16 channels of 32×32, 32 of 16×16
+ * and 64 of 8×8. `deno bench -A bench/kernels.bench.ts`: first a table of net GFLOP/s and GB/s (waiting for the device
+ * taken off; bytes are those of operands and results, each counted once), for convolutions at the largest maps
+ * beside their naive oracles; then Deno's own statistics of ten whole runs at a time, copying the result out and
+ * waiting included. On a software driver only the ratios mean anything.
  */
-import { type Node, storedFloats } from "../src/graph/node.ts";
-import { constant } from "../src/graph/ops/leaf.ts";
+import { type Node, type Shape, storedFloats } from "../src/graph/node.ts";
 import {
+  avgPool,
+  avgPoolGrad,
+  channelDots,
+  combine,
+  constant,
   depthwise,
   type DepthwiseAttrs,
   depthwiseInputGrad,
   depthwiseWeightGrad,
-} from "../src/graph/ops/depthwise.ts";
-import { justRelu } from "../src/graph/ops/loader.ts";
-import { pointwise, pointwiseWeightGrad } from "../src/graph/ops/pointwise.ts";
+  fold,
+  maxPool,
+  maxPoolScatter,
+  moments,
+  pointwise,
+  pointwiseWeightGrad,
+  relu,
+  reluMask,
+  sampleScale,
+  spatialMean,
+  unfold,
+} from "../src/graph/ops/mod.ts";
 import { type Program, Runner } from "../src/gpu/mod.ts";
 import { normal } from "../src/random.ts";
 import { preferVulkan } from "../src/setup/adapter.ts";
 import { naive } from "../tests/kernels/naive.ts";
 
-const [channels, images, height, width] = [16, 64, 32, 32];
-const map = (h = height, w = width) => random([channels, images, h, w]);
-
-function random(shape: readonly number[]): Node {
-  const value = Float32Array.from({ length: storedFloats(shape) }, (_, i) => normal([1, shape.length], i));
-  return constant(value, shape);
+interface Case {
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, Node>>;
+  /** The same by the naive oracle. */
+  readonly oracle?: Node;
 }
 
-function family(attrs: DepthwiseAttrs): [string, Node][] {
-  const x = map();
-  const w = random([channels, attrs.kernel ** 2]);
-  const dy = map(height / attrs.stride, width / attrs.stride);
-  const name = `${attrs.kernel}x${attrs.kernel} stride ${attrs.stride} dilation ${attrs.dilation}`;
+const images = 64;
+const made = new Map<string, Node>();
+/** Normal numbers; tensors of one shape and seed are one. */
+function random(shape: Shape, seed = 0): Node {
+  const key = `${shape}/${seed}`;
+  const known = made.get(key);
+  if (known) return known;
+  const value = Float32Array.from({ length: storedFloats(shape) }, (_, i) => normal([1, seed], i));
+  const tensor = constant(value, shape);
+  made.set(key, tensor);
+  return tensor;
+}
+
+function casesOf(channels: number, size: number, withOracles: boolean): Case[] {
+  const map = (seed = 0, side = size) => random([channels, images, side, side], seed);
+  const vector = (seed: number) => random([channels], seed);
+  const one = (name: string, y: Node): Case => ({ name, outputs: { y } });
+  const convolution = (name: string, y: Node): Case => ({
+    ...one(name, y),
+    ...withOracles && { oracle: naive(y) },
+  });
+
+  const depthwiseFamily = (attrs: DepthwiseAttrs): Case[] => {
+    const w = random([channels, attrs.kernel ** 2]);
+    const dy = map(1, size / attrs.stride);
+    const name = `${attrs.kernel}x${attrs.kernel} stride ${attrs.stride} dilation ${attrs.dilation}`;
+    return [
+      convolution(`depthwise ${name}`, depthwise(map(), w, attrs)),
+      convolution(
+        `depthwise input gradient ${name}`,
+        depthwiseInputGrad(dy, w, { ...attrs, height: size, width: size }),
+      ),
+      convolution(`depthwise weight gradient ${name}`, depthwiseWeightGrad(map(), dy, attrs)),
+    ];
+  };
+  const matrix = random([channels, channels]);
+  const terms = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => ({ x: map(seed), scale: vector(seed) }));
+  const subsampling = { kernel: [1, 1], stride: [2, 2], pad: [0, 0] } as const;
   return [
-    [`depthwise ${name}`, depthwise(x, w, { ...attrs, load: justRelu })],
-    [`depthwise input gradient ${name}`, depthwiseInputGrad(dy, w, { ...attrs, height, width })],
-    [`depthwise weight gradient ${name}`, depthwiseWeightGrad(x, dy, { ...attrs, load: justRelu })],
+    ...depthwiseFamily({ kernel: 3, stride: 1, dilation: 1 }),
+    ...depthwiseFamily({ kernel: 5, stride: 1, dilation: 1 }),
+    ...depthwiseFamily({ kernel: 3, stride: 1, dilation: 2 }),
+    ...depthwiseFamily({ kernel: 5, stride: 1, dilation: 2 }),
+    ...depthwiseFamily({ kernel: 3, stride: 2, dilation: 1 }),
+    ...depthwiseFamily({ kernel: 5, stride: 2, dilation: 1 }),
+    convolution("pointwise", pointwise(map(), matrix)),
+    convolution("pointwise transposed", pointwise(map(), matrix, { transpose: true })),
+    convolution("pointwise weight gradient", pointwiseWeightGrad(map(), map(1))),
+    one("moments", moments(map())),
+    one("combine of 1 with bias", combine(terms.slice(0, 1), vector(9))),
+    one("combine of 2 with bias", combine(terms.slice(0, 2), vector(9))),
+    one("combine of 8 with bias", combine(terms, vector(9))),
+    one("sum of 8 maps", combine(terms.map(({ x }) => ({ x })))),
+    {
+      name: "channel dots of 8 with 1, and its sum",
+      outputs: Object.fromEntries(
+        channelDots(terms.map(({ x }) => x), map(), { sum: true }).map((row, k) => [`row${k}`, row]),
+      ),
+    },
+    one("relu", relu(map())),
+    one("relu mask", reluMask(map(), map(1))),
+    ...([1, 2] as const).flatMap((stride) => {
+      const pool = { kernel: 3, stride, pad: 1 };
+      const dy = map(1, size / stride);
+      return [
+        one(`max pool 3x3 stride ${stride}`, maxPool(map(), pool)),
+        one(`max pool gradient 3x3 stride ${stride}`, maxPoolScatter(dy, map(), pool)),
+        one(`average pool 3x3 stride ${stride}`, avgPool(map(), pool)),
+        one(
+          `average pool gradient 3x3 stride ${stride}`,
+          avgPoolGrad(dy, { ...pool, height: size, width: size }),
+        ),
+      ];
+    }),
+    one("subsampling (unfold 1x1 stride 2)", unfold(map(), subsampling)),
+    one("its adjoint (fold)", fold(map(1, size / 2), { ...subsampling, height: size, width: size })),
+    one("drop path (sample scale)", sampleScale(map(), random([images]))),
+    one("spatial mean", spatialMean(map())),
   ];
 }
-
-const matrix = random([channels, channels]);
-const cases: [string, Node][] = [
-  ...family({ kernel: 3, stride: 1, dilation: 1 }),
-  ...family({ kernel: 5, stride: 1, dilation: 1 }),
-  ...family({ kernel: 3, stride: 1, dilation: 2 }),
-  ...family({ kernel: 5, stride: 1, dilation: 2 }),
-  ...family({ kernel: 3, stride: 2, dilation: 1 }),
-  ...family({ kernel: 5, stride: 2, dilation: 1 }),
-  ["pointwise 16 to 16", pointwise(map(), matrix)],
-  ["pointwise transposed 16 to 16", pointwise(map(), matrix, { transpose: true })],
-  ["pointwise weight gradient 16 to 16", pointwiseWeightGrad(map(), map())],
-];
 
 preferVulkan();
 const runner = await Runner.open();
 /** The one program on the device: the arenas of all of them together would not fit a small machine. */
-let loaded: { of: Node; program: Program } | undefined;
-async function load(y: Node): Promise<Program> {
-  if (loaded?.of !== y) {
+let loaded: { of: object; program: Program } | undefined;
+async function load(outputs: Readonly<Record<string, Node>>): Promise<Program> {
+  if (loaded?.of !== outputs) {
     loaded?.program.destroy();
-    loaded = { of: y, program: await runner.load(runner.compile({ y })) };
+    loaded = { of: outputs, program: await runner.load(runner.compile(outputs)) };
   }
   return loaded.program;
 }
 
-/** Multiply-adds times two of the kernel a node is lowered to. */
-function flop(n: Node): number {
-  const lowered = n.op.lower?.(n) ?? n;
-  return Math.max(lowered.op.call?.(lowered).flop ?? 0, ...lowered.inputs.map(flop));
+/** GFLOP/s and GB/s of the kernels, without waiting. */
+async function rates(outputs: Readonly<Record<string, Node>>, repeats: number): Promise<[number, number]> {
+  const program = await load(outputs);
+  const nanoseconds = 1e6 * (await program.profile(repeats)).reduce((a, b) => a + b);
+  const total = (of: "flop" | "bytes") => program.plan.dispatches.reduce((sum, d) => sum + d[of], 0);
+  return [total("flop") / nanoseconds, total("bytes") / nanoseconds];
 }
 
-console.log("kernel".padEnd(52), "naive".padStart(8), "tiled".padStart(8), "GFLOP/s");
-for (const [name, n] of cases) {
-  const rates: number[] = [];
-  for (const [label, variant, repeats] of [["naive", naive(n), 3], ["tiled", n, 40]] as const) {
-    const program = await load(variant);
-    const milliseconds = (await program.profile(repeats)).reduce((a, b) => a + b);
-    rates.push(flop(n) / milliseconds / 1e6);
+const column = (value: number | undefined) => (value?.toFixed(1) ?? "").padStart(10);
+console.log("".padEnd(60), ...["GFLOP/s", "GB/s", "naive", "ratio"].map((title) => title.padStart(10)));
+for (const [channels, size] of [[16, 32], [32, 16], [64, 8]] as const) {
+  for (const { name, outputs, oracle } of casesOf(channels, size, size === 32)) {
+    const group = `${name}, ${channels} × ${size}×${size}`;
+    const [flops, bytes] = await rates(outputs, 20);
+    const [slow] = oracle ? await rates({ y: oracle }, 2) : [undefined];
+    console.log(group.padEnd(60), ...[flops, bytes, slow, slow && flops / slow].map(column));
     Deno.bench({
-      name: label,
-      group: name,
-      baseline: label === "naive",
+      name: "ten runs",
+      group,
       n: 5,
       warmup: 1,
       async fn() {
-        const program = await load(variant);
+        const program = await load(outputs);
         for (let i = 0; i < 10; i++) runner.tensors.release(...Object.values(program.run({})));
         await runner.settle();
       },
     });
   }
-  console.log(name.padEnd(52), ...rates.map((rate) => rate.toFixed(1).padStart(8)));
 }

@@ -2,7 +2,7 @@
 // computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
 // over many blocks of 4 columns, so that what it costs to find them counts little.
 // Defines: TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
-@group(0) @binding(0) var<storage, read> table: array<u32>;
+@group(0) @binding(0) var<storage, read> table: array<vec4u>;
 //: for k in 0..TERMS
 @group(0) @binding($(1 + k)) var<storage, read_write> x$k: array<vec4f>; // terms may lie in different bindings
 //: end
@@ -13,24 +13,27 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let record = 4u + group.z * table[0];
-  let relu = table[record + $(OUT + 1)u] == 1u;
-  let channels = table[record + $(OUT + 2)u];
-  let blocks = table[record + $(OUT + 3)u]; // of one channel
-  let span = table[record + $(OUT + 4)u]; // blocks of one workgroup, a multiple of 128
+  let record = 1u + group.z * (table[0].x / 4u);
+  //: for v in 0..(OUT + 4 + 2 * PADDED) / 4 + 1
+  let words$v = table[record + $(v)u];
+  //: end
+  let relu = words$((OUT + 1) / 4)[$((OUT + 1) % 4)] == 1u;
+  let channels = words$((OUT + 2) / 4)[$((OUT + 2) % 4)];
+  let blocks = words$((OUT + 3) / 4)[$((OUT + 3) % 4)]; // of one channel
+  let span = words$((OUT + 4) / 4)[$((OUT + 4) % 4)]; // blocks of one workgroup, a multiple of 128
   let c = group.y;
   let channel = c * blocks;
   //: for k in 0..TERMS
-  let source$k = table[record + $(2 * k)u] + channel;
-  let scale$k = vectors[table[record + $(2 * k + 1)u] * 4u + c];
+  let source$k = words$((2 * k) / 4)[$((2 * k) % 4)] + channel;
+  let scale$k = vectors[words$((2 * k + 1) / 4)[$((2 * k + 1) % 4)] * 4u + c];
   //: end
   //: if BIAS
-  let bias = vectors[table[record + $(2 * TERMS)u] * 4u + c];
+  let bias = vectors[words$((2 * TERMS) / 4)[$((2 * TERMS) % 4)] * 4u + c];
   //: end
-  let goal = table[record + $(OUT)u] + channel;
+  let goal = words$((OUT) / 4)[$((OUT) % 4)] + channel;
   //: if PADDED
-  let rowBlocks = table[record + $(OUT + 5)u];
-  let last = vec4u(0u, 1u, 2u, 3u) < vec4u(table[record + $(OUT + 6)u] % 4u);
+  let rowBlocks = words$((OUT + 5) / 4)[$((OUT + 5) % 4)];
+  let last = vec4u(0u, 1u, 2u, 3u) < vec4u(words$((OUT + 6) / 4)[$((OUT + 6) % 4)] % 4u);
   let inverse = 1.0 / f32(rowBlocks);
   //: end
 

@@ -17,8 +17,22 @@ export function foldGrid(count: number, perGroup: number): [number, number] {
 /** Blocks of 4 columns in a row of width `w`: rows are stored and computed in these. */
 export const rowBlocks = (w: number): number => rowPitch(w) / 4;
 
+/** Kernels find rows and images by reciprocals in float32, which is exact for counts below this. */
+const mostBlocks = 2 ** 22;
+
 /** Blocks of 4 columns in one channel of a feature map [C, N, H, W]. */
-export const channelBlocks = ([, n, h, w]: Shape): number => n! * h! * rowBlocks(w!);
+export function channelBlocks([c, n, h, w]: Shape): number {
+  const blocks = n! * h! * rowBlocks(w!);
+  if (blocks > mostBlocks) {
+    throw new RangeError(
+      `A feature map [${[c, n, h, w]}] has ${4 * blocks} elements in a channel; kernels count up to ${
+        4 * mostBlocks
+      }: ` +
+        "use a smaller batch or smaller images",
+    );
+  }
+  return blocks;
+}
 
 /** Outputs of a window of `kernel` moving by `stride` over `size` elements with `pad` more at both ends. */
 export const windows = (size: number, kernel: number, stride: number, pad: number): number =>
