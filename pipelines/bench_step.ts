@@ -55,7 +55,7 @@ await runCommand(benchStepCommand, async (config, { print, progress }) => {
   let kernels: Record<string, unknown>[] = [];
   for (const [name, graph] of Object.entries(graphs(config))) {
     progress.note(`Timing ${name.replace("_", " ")}`);
-    const plan = runner.compile(graph);
+    const plan = runner.compile(graph, config.passes);
     const program = await runner.load(plan);
     result[`${name}_ms`] = await time(runner, program, feeds(plan, layout, config.classes), config.repeats);
     peak = Math.max(peak, planBytes(plan));

@@ -38,7 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces"],
   setup: [],
   doctor: ["graph", "gpu"],
-  config: ["io", "curvature", "methods", "search", "spaces", "nn"],
+  config: ["io", "curvature", "methods", "plan", "search", "spaces", "nn"],
   cli: ["config", "setup"],
 };
 

@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
 import { methodByName } from "../methods/mod.ts";
-import { type BenchRowName, benchRowNames } from "./names.ts";
+import type { PassName } from "../plan/fuse.ts";
+import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
 import type { Preset } from "./presets.ts";
 import type {
   benchPeersSchema,
@@ -29,7 +30,10 @@ export type EvaluateConfig = Parsed<typeof evaluateSchema>;
 export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; layers: number };
 export type StepConfig = Parsed<typeof stepSchema>;
 export type DoctorConfig = Parsed<typeof doctorSchema>;
-export type BenchStepConfig = Parsed<typeof benchStepSchema>;
+export type BenchStepConfig = Omit<Parsed<typeof benchStepSchema>, "without"> & {
+  /** The fusion passes that the plans are made with. */
+  passes: readonly PassName[];
+};
 /** Settings of `bench-peers`, complete; files are written where they are named. */
 export type BenchPeersConfig = Omit<Parsed<typeof benchPeersSchema>, "rows"> & {
   rows: readonly BenchRowName[];
@@ -150,19 +154,30 @@ export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectCo
   return { ...parsed, channels: parsed.channels ?? paper.channels, layers: parsed.layers ?? paper.layers };
 }
 
+/** The names of a list with commas, each of which must be known. */
+function listed<T extends string>(flag: string, what: string, list: string, known: readonly T[]): T[] {
+  return list.split(",").map((name) => name.trim()).map((name) => {
+    const found = known.find((other) => other === name);
+    if (found) return found;
+    throw usageError(
+      `Unknown ${what} "${name}" for ${flag}; did you mean "${nearest(name, known)}"? Known: ${
+        known.join(", ")
+      }.`,
+    );
+  });
+}
+
+/** The fusion passes that are left. */
+export function completeBenchStep({ without, ...parsed }: Parsed<typeof benchStepSchema>): BenchStepConfig {
+  const left = without === "" ? [] : listed("--without", "pass", without, passNames);
+  return { ...parsed, passes: passNames.filter((name) => !left.includes(name)) };
+}
+
 /** The files that the README shows are only replaced by a whole table. */
 export function completeBenchPeers(
   { rows: list, ...parsed }: Parsed<typeof benchPeersSchema>,
 ): BenchPeersConfig {
-  const named = list?.split(",").map((name) => name.trim()) ?? benchRowNames;
-  for (const name of named) {
-    if (!(benchRowNames as readonly string[]).includes(name)) {
-      throw usageError(
-        `Unknown row "${name}" for --rows; did you mean "${nearest(name, benchRowNames)}"? ` +
-          `Known: ${benchRowNames.join(", ")}.`,
-      );
-    }
-  }
+  const named = list === undefined ? benchRowNames : listed("--rows", "row", list, benchRowNames);
   const rows = benchRowNames.filter((name) => named.includes(name));
   const files = rows.length === benchRowNames.length
     ? { results: "bench/peers.json", chart: "docs/peers.svg" }

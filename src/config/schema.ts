@@ -7,6 +7,7 @@ import { oneOf, real, text, toggle, whole } from "./fields.ts";
 import {
   benchRowNames,
   methodNames,
+  passNames,
   presetNames,
   spaceNames,
   spectrumNames,
@@ -227,6 +228,8 @@ export const benchStepGroups = {
     samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
     iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
     repeats: whole("runs of each step, of which the median counts").default(5),
+    without: text("passes", `fusion passes to leave out, with commas between them: ${passNames.join(", ")}`)
+      .default(""),
   },
   "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
 };

@@ -4,6 +4,7 @@ import {
   type BenchPeersConfig,
   type BenchStepConfig,
   completeBenchPeers,
+  completeBenchStep,
   completeInspect,
   completeSearch,
   type DoctorConfig,
@@ -152,7 +153,7 @@ export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
   positionals: [],
   groups: benchStepGroups,
   schema: benchStepSchema,
-  complete: (parsed) => parsed,
+  complete: completeBenchStep,
   needsAdapter: () => true,
 });
 

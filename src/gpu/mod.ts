@@ -1,6 +1,7 @@
 /** The run layer: a device, its pipelines and tensors, and plans made programs. */
 import type { Node } from "../graph/node.ts";
 import { compile } from "../plan/compile.ts";
+import type { PassName } from "../plan/fuse.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
@@ -35,10 +36,10 @@ export class Runner {
     return this.gpu.info;
   }
 
-  /** The plan of named outputs for this device. */
-  compile(outputs: Readonly<Record<string, Node>>): Plan {
+  /** The plan of named outputs for this device, with all fusion passes or only those named. */
+  compile(outputs: Readonly<Record<string, Node>>, passes?: readonly PassName[]): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
-    return compile(outputs, { maxBinding: Math.min(maxStorageBufferBindingSize, maxBufferSize) });
+    return compile(outputs, { maxBinding: Math.min(maxStorageBufferBindingSize, maxBufferSize) }, passes);
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */

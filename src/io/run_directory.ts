@@ -84,7 +84,7 @@ function checkFree(path: string): void {
       `The directory ${path} already holds a run (it has ${found}); choose another --out or remove it first.`,
     );
   }
-  checkWritable(path, path);
+  checkWritable(path);
 }
 
 /** The nearest thing that exists above a path must be a folder that can be written to. */
@@ -97,8 +97,11 @@ function checkParents(path: string): void {
   checkWritable(parent, path);
 }
 
-/** Tries it: permissions, read-only file systems and guarded paths differ too much to be asked for. */
-function checkWritable(folder: string, run: string): void {
+/**
+ * Raises a usage error where a folder cannot be written to. Tries it: permissions, read-only file systems and guarded
+ * paths differ too much to be asked for.
+ */
+export function checkWritable(folder: string, run: string = folder): void {
   try {
     Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
   } catch (cause) {

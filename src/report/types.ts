@@ -16,7 +16,7 @@ export interface MetricRow {
   readonly valid_loss?: Measure;
   readonly valid_accuracy?: Measure;
   readonly seconds?: Measure;
-  /** Further measures: `lr`, `epsilon`, `alpha_entropy`, `skip_count` and `images_per_second` are drawn. */
+  /** Further measures: `lr`, `epsilon`, `alpha_entropy`, `skip_count`, `eigenvalue` and others are drawn. */
   readonly [measure: string]: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
-import { kebab } from "../../src/config/describe.ts";
+import { kebab, settingSchema } from "../../src/config/describe.ts";
 import { commands, searchCommand, stepCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";
 
@@ -56,11 +56,9 @@ for (const spec of Object.values(commands)) {
     const request = readCommandLine(spec, ["--help"]);
     assert(request.kind === "help");
     for (const key of Object.keys(spec.schema.shape)) {
-      const flag = key === "train" ? "--no-train" : `--${kebab(key)}`;
-      assertStringIncludes(
-        request.text,
-        spec.positionals.includes(key) ? `[${key === "input" ? "IN" : "OUT"}]` : flag,
-      );
+      const { title, default: usual } = settingSchema(spec.schema.shape[key]!);
+      const flag = usual === true ? `--no-${kebab(key)}` : `--${kebab(key)}`;
+      assertStringIncludes(request.text, spec.positionals.includes(key) ? `[${title}]` : flag);
     }
     for (const example of spec.examples) assertStringIncludes(request.text, `npx -y deno task ${example}`);
   });

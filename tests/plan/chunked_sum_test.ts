@@ -2,11 +2,11 @@
 import { assert } from "@std/assert";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import { elements } from "../../src/graph/node.ts";
-import { combine, input, reluMask } from "../../src/graph/ops/mod.ts";
+import { addAll, combine, input, reluMask, slice } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { fold, keyFromSeed, normal } from "../../src/random.ts";
 import { assertClose } from "../kernels/close.ts";
-import { sharedRunner } from "../kernels/harness.ts";
+import { run, sharedRunner } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
 
 const shape = [3, 5, 17, 33] as const;
@@ -46,4 +46,17 @@ Deno.test("sums over chunks are whole sums", async () => {
   interpret(Object.values(outputs), feeds).forEach((want, i) =>
     assertClose(withoutPadding(data[i]!, shape), want, names[i]!)
   );
+});
+
+Deno.test("dense sums of small tensors and of ranges of large ones, which lie in other bindings", async () => {
+  const [large, small] = [input("large", [70_000]), input("small", [300])];
+  const range = (offset: number) => slice(large, offset, [300]);
+  // Both orders: what comes first is written, the rest is added to it.
+  const sums = [addAll([range(4), small, range(69_001)]), addAll([small, range(8), small])];
+  const numbers = Object.fromEntries([large, small].map(({ shape, attrs }) => {
+    const { name } = attrs as { name: string };
+    return [name, Float32Array.from({ length: elements(shape) }, (_, i) => normal(fold([1, 1], name), i))];
+  }));
+  const got = await run(sums, numbers);
+  interpret(sums, numbers).forEach((want, i) => assertClose(got[i]!, want, `sum ${i}`));
 });

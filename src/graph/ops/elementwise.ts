@@ -17,7 +17,7 @@ import { sumTo } from "./reduce.ts";
 
 const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, floats: true };
 const addAllKernel = { label: "add_all", source: addAllSource, floats: true, variadic: true };
-/** Elements of the largest tensors that are summed in one step; all of them lie in one binding. */
+/** Elements of the largest tensors that are summed in one step. */
 const largestSum = 65536;
 
 /** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
@@ -172,17 +172,25 @@ const addAllOp: Op<null> = {
   call: (n) => {
     const [terms, count] = [n.inputs.length, elements(n.shape)];
     return {
-      kernel: addAllKernel,
-      slots: 1,
-      operands: n.inputs.map((node) => ({ slot: 0, node })),
-      params: [terms, count],
-      grid: [Math.min(1024, Math.ceil(count / 64)), 1],
-      flop: terms * count,
+      ...addAllCall(n.inputs, count, false),
+      // A small term may be a range of a large tensor, which lies in another binding.
+      split: (parts) => parts.map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0)),
       ...(terms * count <= lightElements &&
         { light: { code: codes.addAll, elements: count, params: [], counted: true } }),
     };
   },
 };
+
+/** The sum of `terms` of `count` elements; `resume` adds it to what an earlier call left. */
+const addAllCall = (terms: readonly Node[], count: number, resume: boolean): Call => ({
+  kernel: addAllKernel,
+  slots: 1,
+  operands: terms.map((node) => ({ slot: 0, node })),
+  params: [Number(resume), terms.length, count],
+  grid: [Math.min(1024, Math.ceil(count / 64)), 1],
+  flop: terms.length * count,
+});
+
 /** The sum of dense tensors of one shape, in one step. */
 export function addAll(terms: readonly Node[]): Node {
   const first = terms[0]!;

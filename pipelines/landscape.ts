@@ -1,0 +1,48 @@
+/** `landscape`: draws the supernet's loss and accuracy around the alphas that a search ended with. */
+import { runCommand } from "../src/cli/main.ts";
+import { landscapeCommand } from "../src/config/spec.ts";
+import { Runner } from "../src/gpu/mod.ts";
+import { writeFileAtomic, writeJson } from "../src/io/files.ts";
+import { join } from "../src/io/paths.ts";
+import { checkWritable } from "../src/io/run_directory.ts";
+import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
+import { landscapeLoop } from "./loops/landscape_loop.ts";
+import { openRun } from "./loops/open_run.ts";
+
+await runCommand(landscapeCommand, async (settings, context) => {
+  const { signal, progress, print } = context;
+  const { problem, supernet, judges } = await openRun(settings.run, context);
+  checkWritable(settings.run);
+  const runner = await Runner.open(settings.adapter);
+  const hooks = { signal, onStep: progress.step, note: progress.note };
+  const found = await landscapeLoop(runner, problem, supernet, judges, settings, hooks);
+  runner.close();
+
+  const sharp = sharpness(found);
+  const file = (name: string): string => join(settings.run, name);
+  writeJson(file("landscape.json"), { ...found, sharpness: sharp });
+  writeFileAtomic(file("landscape.svg"), landscapeSvg(found));
+  writeFileAtomic(file("landscape.html"), landscapeHtml(found));
+  if (settings.json) return print(JSON.stringify({ ...found, sharpness: sharp }));
+
+  const { center, eigenvalue } = found;
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  print(
+    `at the alphas: loss ${short(center.loss)}, accuracy ${
+      (100 * center.accuracy).toFixed(1)
+    } % of ${found.images} images`,
+  );
+  if (eigenvalue !== null) {
+    print(`dominant eigenvalue: ${short(eigenvalue.value)} (error ${short(eigenvalue.error)})`);
+  }
+  for (const { name, lossRise, accuracyDrop, curvature } of sharp) {
+    print(
+      `${name}: loss ${lossRise < 0 ? "−" : "+"}${short(Math.abs(lossRise))} and accuracy ${
+        accuracyDrop > 0 ? "−" : "+"
+      }${(100 * Math.abs(accuracyDrop)).toFixed(1)} points at distance ${short(settings.radius)}, curvature ${
+        short(curvature)
+      }`,
+    );
+  }
+  print(`figures: ${file("landscape.html")}, ${file("landscape.svg")}`);
+});

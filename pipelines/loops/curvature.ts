@@ -1,0 +1,167 @@
+/**
+ * The dominant eigenvalue of the alpha-Hessian during a search, by the field's convention (Zela et al. 2020,
+ * section 4): one search batch, BatchNorm in training mode, the alphas' weight decay on the diagonal, the largest
+ * signed eigenvalue. Running statistics and everything else of the state stay as they are.
+ */
+import {
+  blockedLanczos,
+  checkProduct,
+  compacted,
+  type EigenPair,
+  fullHessian,
+  hvpGraph,
+  type Krylov,
+  krylovGraph,
+  rowProducts,
+  spread,
+  symmetricEigen,
+  wantsFull,
+} from "../../src/curvature/mod.ts";
+import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { input } from "../../src/graph/ops/mod.ts";
+import { fold, keyFromSeed, normal } from "../../src/random.ts";
+import type { AlphaLayout } from "../../src/search/alphas.ts";
+import type { SearchState } from "../../src/search/state.ts";
+import { alphaInput, networkInputs, type SearchProblem } from "../stages/problem.ts";
+import { batchFeeds, batchNodes, type HostBatch } from "../stages/stage.ts";
+
+/** Products of one program: they share one forward and one backward pass. Measured: more gain little. */
+const together = 2;
+/** Rows of the basis that a program takes; a search needs fewer products, see `mostProducts`. */
+const basisRows = 24;
+/** Products of one estimate at most. */
+const mostProducts = basisRows + together;
+/** Share of the largest eigenvalue that the estimated error may be. */
+const tolerance = 2e-2;
+
+export interface DominantEigen {
+  /** The largest signed eigenvalue, weight decay included. */
+  readonly value: number;
+  /** Estimated error of the value; 0 for the full matrix. */
+  readonly error: number;
+  /** The eigenvector over the alphas [count]. */
+  readonly vector: Float64Array;
+  /** Hessian-vector products it took. */
+  readonly products: number;
+  /** Wall time. */
+  readonly ms: number;
+}
+
+/**
+ * Whether a search takes the whole Hessian: only where it is told to, Lanczos needs far fewer products. Raises a usage
+ * error where that is too large.
+ */
+export const isFull = ({ config, layout }: SearchProblem): boolean =>
+  wantsFull(config.spectrum, layout.count, config.spectrum === "full" ? config.fullLimit : 0);
+
+/** The graph of {@link dominantEigen}. Raises a usage error for a full matrix that is too large. */
+export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
+  const { config, data, net, layout } = problem;
+  const nodes = { ...networkInputs(problem), alphas: alphaInput(problem, "alphas") };
+  const hessian = hvpGraph(net, nodes, batchNodes(data, config.batch, "valid"), {
+    weightDecay: config.archWeightDecay,
+  });
+  if (isFull(problem)) {
+    return { products: rowProducts(hessian.product, input("directions", [together, layout.floats])) };
+  }
+  const known = input("known", [basisRows, layout.floats]);
+  return krylovGraph(hessian, {
+    start: alphaInput(problem, "start"),
+    pull: input("pull", [1]),
+    known,
+    count: together,
+  });
+}
+
+/**
+ * The dominant eigenvalue at a state, on one search batch. Raises a divergence error (exit 5) where a product is no
+ * number.
+ *
+ * @param program of {@link curvatureGraph}
+ * @param previous eigenvector of an earlier estimate: starting there saves products
+ */
+export async function dominantEigen(
+  runner: Runner,
+  problem: SearchProblem,
+  program: Program,
+  { state, batch, previous }: {
+    readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "step" | "key">;
+    readonly batch: HostBatch;
+    readonly previous?: Float64Array | undefined;
+  },
+): Promise<DominantEigen> {
+  const { layout } = problem;
+  const began = performance.now();
+  // The noise operation draws the same numbers in all products.
+  const fixed = {
+    weights: state.weights,
+    statistics: state.statistics,
+    alphas: state.alphas,
+    noiseKey: Uint32Array.from(fold(fold(state.key, "curvature noise"), state.step)),
+    ...batchFeeds("valid", batch),
+  };
+  const run = async <Name extends string>(feeds: Record<string, Float32Array>, names: readonly Name[]) => {
+    const tensors: Record<Name, DeviceTensor> = program.run<Name>({ ...fixed, ...feeds });
+    const results = await runner.tensors.read(names.map((name) => tensors[name]));
+    runner.tensors.release(...names.map((name) => tensors[name]));
+    return results;
+  };
+  const found = (pair: EigenPair, products: number): DominantEigen => ({
+    value: pair.value,
+    error: pair.error,
+    vector: pair.vector,
+    products,
+    ms: performance.now() - began,
+  });
+  if (isFull(problem)) {
+    const products = async (directions: Float32Array) => (await run({ directions }, ["products"]))[0]!;
+    const { values, vectors } = symmetricEigen(await fullHessian(products, layout, together), layout.count);
+    return found({ value: values.at(-1)!, vector: vectors.at(-1)!, error: 0 }, layout.count);
+  }
+  const rows = (flat: Float32Array): Float64Array[] =>
+    Array.from(
+      { length: together },
+      (_, k) => compacted(flat.subarray(k * layout.floats, (k + 1) * layout.floats), layout),
+    );
+  const expand = async (start: Float64Array, basis: readonly Float64Array[]): Promise<Krylov> => {
+    const known = new Float32Array(basisRows * layout.floats);
+    basis.forEach((vector, k) => known.set(spread(vector, layout), k * layout.floats));
+    // A sequence that goes on has its next vector; one that begins leans on the slope.
+    const pull = Float32Array.of(basis.length > 0 ? 0 : previous ? 0.3 : 3);
+    const feeds = { start: spread(start, layout), pull, known };
+    const [vectors, products] = await run(feeds, ["vectors", "products"]);
+    checkProduct(products!, "of Hessian-vector products");
+    return { vectors: rows(vectors!), products: rows(products!) };
+  };
+  const { top, products } = await blockedLanczos(expand, layout.count, {
+    tolerance,
+    most: mostProducts,
+    ends: "top",
+    start: previous ?? centred(layout),
+  });
+  // Softmax ignores a constant added to a row, so the loss is flat along those vectors and the weight decay is their
+  // eigenvalue. The Krylov space of a centred start has no part in them.
+  const flat = problem.config.archWeightDecay;
+  return found(top.value >= flat ? top : { value: flat, vector: constantRow(layout), error: 0 }, products);
+}
+
+/** Pseudo-random numbers [count] whose rows sum to zero, the directions in which the loss can change. */
+function centred({ matrices }: AlphaLayout): Float64Array {
+  const key = fold(keyFromSeed(0), "curvature start");
+  return Float64Array.from(
+    matrices.flatMap(({ name, shape: [rows, columns] }) =>
+      Array.from({ length: rows }, (_, r) => {
+        const row = Array.from({ length: columns }, (_, c) => normal(fold(key, name), r * columns + c));
+        const mean = row.reduce((a, b) => a + b) / columns;
+        return row.map((x) => x - mean);
+      }).flat()
+    ),
+  );
+}
+
+/** A vector [count] of length one that is constant on the first row. */
+function constantRow({ count, matrices }: AlphaLayout): Float64Array {
+  const columns = matrices[0]!.shape[1];
+  return new Float64Array(count).fill(1 / Math.sqrt(columns), 0, columns);
+}

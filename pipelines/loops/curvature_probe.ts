@@ -1,0 +1,122 @@
+/** What a search logs of the loss around its alphas, and what that costs. */
+import { hessianEvery } from "../../src/config/derive.ts";
+import type { Images } from "../../src/data/dataset.ts";
+import type { Program, Runner } from "../../src/gpu/mod.ts";
+import type { Node } from "../../src/graph/node.ts";
+import type { Genotype } from "../../src/network/genotype.ts";
+import type { SearchState } from "../../src/search/state.ts";
+import { discreteMixing, mixedEvaluateGraph } from "../stages/discretized.ts";
+import { evaluate } from "../stages/evaluate.ts";
+import type { SearchProblem } from "../stages/problem.ts";
+import type { HostBatch } from "../stages/stage.ts";
+import { curvatureGraph, dominantEigen } from "./curvature.ts";
+import { Watch } from "./watch.ts";
+
+/** The measures of one epoch. */
+export interface EpochCurvature {
+  /** Largest signed eigenvalue of the alpha-Hessian, weight decay included, and its estimated error. */
+  readonly eigenvalue: number;
+  readonly eigenvalueError: number;
+  /** Accuracy of the supernet less that of its discretized cell; only under `--hessian`. */
+  readonly discretizationGap: number | undefined;
+}
+
+/** An epoch that has ended. */
+export interface Ended {
+  readonly state: SearchState;
+  /** The epoch's last search batch. */
+  readonly batch: HostBatch;
+  readonly genotype: Genotype;
+  /** Accuracy of the supernet on `judges`. */
+  readonly accuracy: number;
+  readonly judges: Images;
+  readonly signal: AbortSignal;
+}
+
+/** Whether `--hessian every=N` wants an epoch's measures: every N-th from the first on, and the last. */
+function logged({ config: { hessian, epochs } }: SearchProblem, epoch: number): boolean {
+  const every = hessianEvery(hessian);
+  return every > 0 && (epoch % every === 0 || epoch === epochs - 1);
+}
+
+export class CurvatureProbe {
+  #ms = 0;
+  #estimates = 0;
+  #products = 0;
+  #previous: Float64Array | undefined;
+  private constructor(
+    private readonly runner: Runner,
+    private readonly curvature: Program,
+    private readonly discretized: Program | undefined,
+    loading: number,
+  ) {
+    this.#ms = loading;
+  }
+
+  /** Whether an epoch is measured: for the log, or for a method that judges eigenvalues. */
+  static wants = (problem: SearchProblem, epoch: number): boolean =>
+    logged(problem, epoch) || Watch.wants(problem, epoch);
+
+  /** The graphs of a search that measures its curvature, by stage; none for one that does not. */
+  static graphs(problem: SearchProblem): Record<string, Record<string, Node>> {
+    // The last epoch is measured if any is.
+    const last = problem.config.epochs - 1;
+    return {
+      ...(CurvatureProbe.wants(problem, last) && { curvature: curvatureGraph(problem) }),
+      ...(logged(problem, last) && { discretized: mixedEvaluateGraph(problem) }),
+    };
+  }
+
+  /** Undefined for a search that measures no curvature. */
+  static async open(
+    runner: Runner,
+    problem: SearchProblem,
+    load: (graph: Record<string, Node>) => Promise<Program>,
+  ): Promise<CurvatureProbe | undefined> {
+    const began = performance.now();
+    const { curvature, discretized } = CurvatureProbe.graphs(problem);
+    if (curvature === undefined) return undefined;
+    const programs = [await load(curvature), discretized && await load(discretized)] as const;
+    return new CurvatureProbe(runner, ...programs, performance.now() - began);
+  }
+
+  /** Measures an epoch. Raises a divergence error (exit 5) where a product is no number. */
+  async measure(problem: SearchProblem, epoch: number, ended: Ended): Promise<EpochCurvature> {
+    const began = performance.now();
+    const { state, batch } = ended;
+    const found = await dominantEigen(this.runner, problem, this.curvature, {
+      state,
+      batch,
+      previous: this.#previous,
+    });
+    this.#previous = found.vector;
+    this.#estimates++;
+    this.#products += found.products;
+    const discretizationGap = logged(problem, epoch) ? await this.#gap(problem, ended) : undefined;
+    this.#ms += performance.now() - began;
+    return { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap };
+  }
+
+  async #gap(
+    { config, net, layout }: SearchProblem,
+    { state, genotype, accuracy, judges, signal }: Ended,
+  ): Promise<number> {
+    const at = { ...state, mixing: discreteMixing(genotype, net.space, layout) };
+    return accuracy -
+      (await evaluate(this.runner, this.discretized!, at, judges, config.batch, signal)).accuracy;
+  }
+
+  /** What share of a search of `ms` it took, in words. */
+  cost(ms: number): string {
+    return `Curvature took ${(this.#ms / 1000).toFixed(1)} s, ${
+      ((100 * this.#ms) / ms).toFixed(1)
+    } % of the ` +
+      `search: ${this.#estimates} eigenvalues, ${(this.#products / this.#estimates).toFixed(1)} ` +
+      `Hessian-vector products each.`;
+  }
+
+  destroy(): void {
+    this.curvature.destroy();
+    this.discretized?.destroy();
+  }
+}

@@ -1,0 +1,167 @@
+/** Loss and accuracy along directions from the alphas and on a plane through them. */
+import type { LandscapeConfig } from "../../src/config/landscape.ts";
+import { spread } from "../../src/curvature/mod.ts";
+import type { Images } from "../../src/data/dataset.ts";
+import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import { fold, keyFromSeed } from "../../src/random.ts";
+import type { Landscape, LandscapeCurve } from "../../src/report/mod.ts";
+import {
+  moved,
+  orthogonal,
+  randomDirection,
+  softmaxed,
+  symmetricRadii,
+  throughSoftmax,
+} from "../../src/search/landscape.ts";
+import type { SupernetVectors } from "../../src/search/supernet_file.ts";
+import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
+import { landscapeGraph, landscapeImages } from "../stages/landscape.ts";
+import type { Scored } from "../stages/measures.ts";
+import type { SearchProblem } from "../stages/problem.ts";
+import { curvatureGraph, type DominantEigen, dominantEigen } from "./curvature.ts";
+import type { Hooks } from "./hooks.ts";
+
+interface Direction extends Pick<LandscapeCurve, "name" | "kind"> {
+  readonly vector: Float32Array;
+}
+
+/**
+ * Evaluates the supernet around its alphas.
+ *
+ * @param judges the validation images of the search; the first batch of them is the eigenvector's
+ */
+export async function landscapeLoop(
+  runner: Runner,
+  problem: SearchProblem,
+  supernet: SupernetVectors,
+  judges: Images,
+  settings: LandscapeConfig,
+  hooks: Pick<Hooks, "signal" | "onStep" | "note">,
+): Promise<Landscape> {
+  const { layout, config, net } = problem;
+  const state = {
+    weights: runner.tensors.upload(supernet.weights, [net.layout.parameterFloats]),
+    statistics: runner.tensors.upload(supernet.statistics, [net.layout.statisticsFloats]),
+    alphas: runner.tensors.upload(supernet.alphas, [layout.floats]),
+    step: supernet.step,
+    key: fold(keyFromSeed(config.seed), "search"),
+  };
+  const eigen = settings.eigenvector ? await topEigen(runner, problem, state, judges, hooks) : undefined;
+
+  const seen = landscapeImages(judges, config.batch, settings);
+  const program = await runner.load(runner.compile(landscapeGraph(problem, settings)), hooks.note);
+  const base = settings.around === "alphas" ? supernet.alphas : softmaxed(supernet.alphas, layout);
+  const directions = [
+    ...eigenDirection(problem, supernet, settings, eigen),
+    ...randomOnes(problem, settings),
+  ];
+  const curveRadii = symmetricRadii(settings.radius, settings.steps);
+  const mapRadii = settings.mapSteps > 0 ? symmetricRadii(settings.radius, settings.mapSteps) : [];
+  const points = 1 + directions.length * (curveRadii.length - 1) + mapRadii.length ** 2;
+
+  const began = performance.now();
+  let done = 0;
+  const at = async (point: Float32Array): Promise<Scored> => {
+    const scored = await evaluate(runner, program, { ...state, point }, seen, config.batch, hooks.signal);
+    done++;
+    const seconds = (performance.now() - began) / 1000;
+    hooks.onStep({
+      stage: "landscape",
+      epoch: 0,
+      epochs: 1,
+      step: done,
+      steps: points,
+      ...scored,
+      imagesPerSecond: (done * seen.count) / seconds,
+      secondsLeft: (seconds / done) * (points - done),
+    });
+    return scored;
+  };
+
+  const center = await at(base);
+  const curves: LandscapeCurve[] = [];
+  for (const { name, kind, vector } of directions) {
+    hooks.note(`Evaluating along the ${name}`);
+    const scores: Scored[] = [];
+    for (const r of curveRadii) scores.push(r === 0 ? center : await at(moved(base, [r, vector])));
+    curves.push({ name, kind, ...split(scores) });
+  }
+  const [x, y] = directions.length > 1 ? directions : [directions[0]!, spare(problem, settings)];
+  const across = orthogonal(y!.vector, x!.vector);
+  if (mapRadii.length > 0) hooks.note(`Evaluating on the plane of the ${x!.name} and the ${y!.name}`);
+  const rows: ReturnType<typeof split>[] = [];
+  for (const up of mapRadii) {
+    const row: Scored[] = [];
+    for (const right of mapRadii) row.push(await at(moved(base, [right, x!.vector], [up, across])));
+    rows.push(split(row));
+  }
+  program.destroy();
+  runner.tensors.release(...tensorsOf(state));
+  return {
+    title: `${config.method} on ${config.space}, ${problem.data.name}`,
+    around: settings.around,
+    statistics: settings.statistics,
+    images: seen.count,
+    seed: settings.seed,
+    radii: curveRadii,
+    center,
+    curves,
+    map: rows.length === 0 ? null : {
+      axes: [x!.name, y!.name],
+      radii: mapRadii,
+      loss: rows.map((row) => row.loss),
+      accuracy: rows.map((row) => row.accuracy),
+    },
+    eigenvalue: eigen === undefined
+      ? null
+      : { value: eigen.value, error: eigen.error, products: eigen.products },
+  };
+}
+
+const split = (scores: readonly Scored[]): Pick<LandscapeCurve, "loss" | "accuracy"> => ({
+  loss: scores.map(({ loss }) => loss),
+  accuracy: scores.map(({ accuracy }) => accuracy),
+});
+
+/** The dominant eigenvector on the first batch of the validation images, as they are. */
+async function topEigen(
+  runner: Runner,
+  problem: SearchProblem,
+  state: Parameters<typeof dominantEigen>[3]["state"],
+  judges: Images,
+  { note }: Pick<Hooks, "note">,
+): Promise<DominantEigen> {
+  note("Finding the dominant eigenvector of the alpha-Hessian");
+  const program = await runner.load(runner.compile(curvatureGraph(problem)), note);
+  const [batch] = evaluationBatches(judges, problem.config.batch);
+  const eigen = await dominantEigen(runner, problem, program, { state, batch: batch! });
+  program.destroy();
+  return eigen;
+}
+
+/** The eigenvector as a direction of the space that is drawn. */
+function eigenDirection(
+  { layout }: SearchProblem,
+  { alphas }: SupernetVectors,
+  { around }: LandscapeConfig,
+  eigen: DominantEigen | undefined,
+): Direction[] {
+  if (eigen === undefined) return [];
+  const vector = spread(eigen.vector, layout);
+  const kind = "eigenvector";
+  const name = "dominant eigenvector";
+  return [{ name, kind, vector: around === "alphas" ? vector : throughSoftmax(vector, alphas, layout) }];
+}
+
+const randomOne = ({ layout }: SearchProblem, { seed }: LandscapeConfig, n: number): Direction => ({
+  name: `random direction ${n}`,
+  kind: "random",
+  vector: randomDirection(fold(fold(keyFromSeed(seed), "landscape"), n), layout),
+});
+
+const randomOnes = (problem: SearchProblem, settings: LandscapeConfig): Direction[] =>
+  Array.from({ length: settings.directions }, (_, i) => randomOne(problem, settings, i + 1));
+
+/** The map's second direction where one curve is all. */
+const spare = (problem: SearchProblem, settings: LandscapeConfig): Direction =>
+  randomOne(problem, settings, settings.directions + 1);

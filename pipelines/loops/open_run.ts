@@ -1,0 +1,58 @@
+/** Opens the directory of a finished search: its settings, its data, its supernet. */
+import type { Context } from "../../src/cli/main.ts";
+import { resolve } from "../../src/config/resolve.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import type { Images } from "../../src/data/dataset.ts";
+import { dataError, usageError } from "../../src/errors.ts";
+import { reason } from "../../src/io/files.ts";
+import { join } from "../../src/io/paths.ts";
+import { readSafetensors } from "../../src/io/safetensors.ts";
+import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
+import { type SearchProblem, searchProblem } from "../stages/problem.ts";
+import { searchSplit } from "./search_loop.ts";
+import { load } from "./training.ts";
+
+/**
+ * The problem a run solved and what it ended with. Raises a usage error for a path that holds no search, and a data
+ * error for a damaged file or one of another network.
+ */
+export async function openRun(
+  run: string,
+  context: Context,
+): Promise<{ problem: SearchProblem; supernet: SupernetVectors; judges: Images }> {
+  const path = join(run, "config.json");
+  const text = readText(path, run);
+  const file = join(run, "supernet.safetensors");
+  if (!isFile(file)) {
+    throw usageError(
+      `The run ${run} has no supernet.safetensors, which a search writes when it has finished; search again with ` +
+        `--config ${path} and a new --out.`,
+    );
+  }
+  const saved = readSafetensors(file);
+  const config = resolve(searchCommand, { flags: {}, file: { path, text } });
+  const problem = searchProblem(config, await load(config, context));
+  const supernet = supernetVectors(problem.net, problem.layout, saved);
+  return { problem, supernet, judges: searchSplit(problem).judges };
+}
+
+function readText(path: string, run: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+      throw usageError(`There is no run in ${run}: ${path} does not exist; give the --out of a search.`, {
+        cause,
+      });
+    }
+    throw dataError(`Cannot read ${path}: ${reason(cause)}.`, { cause });
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,127 @@
+/** Methods that search several times and keep the best cell (R-DARTS). */
+import { trainingOf } from "../../src/config/derive.ts";
+import { usageError } from "../../src/errors.ts";
+import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import type { SearchChanges } from "../../src/methods/mod.ts";
+import { genotypePython } from "../../src/network/genotype_text.ts";
+import type { Scored } from "../stages/measures.ts";
+import type { SearchProblem } from "../stages/problem.ts";
+import type { Hooks } from "./hooks.ts";
+import { type SearchEpoch, searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
+import { trainLoop } from "./train_loop.ts";
+import { networkOf } from "./training.ts";
+
+/** One of several searches, as a row of `searches.json`. */
+export interface SearchRow {
+  /** What this search has of its own. */
+  readonly settings: SearchChanges & { readonly seed: number };
+  readonly genotype: string;
+  /** Of the supernet at the epoch the cell is from, on the images that judge it. */
+  readonly supernet_accuracy: number | null;
+  /** Of the cell's own network after its short training, on the same images; null where there was none. */
+  readonly retrained_accuracy: number | null;
+}
+
+export interface BestSearch extends SearchResult {
+  /** Which search it was, from 0. */
+  readonly index: number;
+  /** All searches; empty for a method that searches once. */
+  readonly rows: readonly SearchRow[];
+}
+
+/** The searches of a problem's method: each of its settings with each seed; one where the method says nothing. */
+export function searchesOf(problem: SearchProblem): { problem: SearchProblem; changes: SearchChanges }[] {
+  const { config, method } = problem;
+  if (method.searches === undefined) return [{ problem, changes: {} }];
+  const last = config.seed + config.searchSeeds - 1;
+  if (last >= 2 ** 32) {
+    throw usageError(
+      `--search-seeds ${config.searchSeeds} from --seed ${config.seed} passes the largest seed, ${
+        2 ** 32 - 1
+      }; lower --seed.`,
+    );
+  }
+  return method.searches(config).flatMap((changes) =>
+    Array.from({ length: config.searchSeeds }, (_, i) => ({
+      problem: { ...problem, config: { ...config, ...changes, seed: config.seed + i } },
+      changes,
+    }))
+  );
+}
+
+/**
+ * Runs the searches one after the other. The best is the one whose cell, trained for `selectEpochs` epochs on the half
+ * that trained the supernet's weights, is the most accurate on the images that judged the supernet; the first of
+ * equals.
+ */
+export async function bestSearch(
+  runner: Runner,
+  problem: SearchProblem,
+  hooks: Hooks,
+  onEpoch: (epoch: SearchEpoch, search: number) => void,
+): Promise<BestSearch> {
+  const searches = searchesOf(problem);
+  if (problem.method.searches === undefined) {
+    return { ...await searchLoop(runner, problem, hooks, (epoch) => onEpoch(epoch, 0)), index: 0, rows: [] };
+  }
+  const rows: SearchRow[] = [];
+  let best: (SearchResult & { index: number; accuracy: number }) | undefined;
+  for (const [index, { problem: own, changes }] of searches.entries()) {
+    const settings = { ...changes, seed: own.config.seed };
+    const words = Object.entries(settings).map((pair) => pair.join(" ")).join(", ");
+    hooks.note(`Search ${index + 1} of ${searches.length}: ${words}`);
+    const result = await searchLoop(runner, own, hooks, (epoch) => onEpoch(epoch, index));
+    const retrained = own.config.selectEpochs > 0 ? await retrain(runner, own, result, hooks) : undefined;
+    const supernet = result.found.valid?.accuracy;
+    rows.push({
+      settings,
+      genotype: genotypePython(result.found.genotype),
+      supernet_accuracy: supernet ?? null,
+      retrained_accuracy: retrained?.accuracy ?? null,
+    });
+    const accuracy = retrained?.accuracy ?? supernet ?? 0;
+    if (best === undefined || accuracy > best.accuracy) best = { ...result, index, accuracy };
+  }
+  const { found, turns, supernet, index } = best!;
+  return { found, turns, supernet, index, rows };
+}
+
+/** Loss and accuracy of a found cell's network after a short training that saw none of the judging images. */
+async function retrain(
+  runner: Runner,
+  problem: SearchProblem,
+  { found }: SearchResult,
+  hooks: Hooks,
+): Promise<Scored> {
+  const { config } = problem;
+  const { halves, judges } = searchSplit(problem);
+  const data = { ...problem.data, train: halves.weights, test: judges };
+  const training = {
+    ...trainingOf(config),
+    epochs: config.selectEpochs,
+    batch: Math.min(config.evalBatch, halves.weights.count),
+    holdout: 0,
+  };
+  const net = networkOf(found.genotype, training, data);
+  const { state, test } = await trainLoop(
+    runner,
+    { config: training, data, net },
+    config.seed,
+    hooks,
+    () => {},
+  );
+  runner.tensors.release(...tensorsOf(state));
+  return test;
+}
+
+/** Which of several searches the report shows; nothing for a method that searches once. */
+export function bestNote(index: number, rows: readonly SearchRow[]): string | undefined {
+  if (rows.length === 0) return undefined;
+  const { retrained_accuracy: retrained, supernet_accuracy: supernet } = rows[index]!;
+  const accuracy = (100 * (retrained ?? supernet ?? 0)).toFixed(1);
+  const how = retrained === null ? "its supernet" : "its cell after a short training";
+  return `This is search ${
+    index + 1
+  } of ${rows.length}, the best by the search images: ${how} has ${accuracy} %. ` +
+    "All are in searches.json.";
+}

@@ -1,0 +1,44 @@
+/** The supernet's loss and accuracy at any point of the space of the alphas. */
+import type { LandscapeConfig } from "../../src/config/landscape.ts";
+import type { Images } from "../../src/data/dataset.ts";
+import { slice } from "../../src/data/splits.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { projectRows } from "../../src/graph/ops/mod.ts";
+import { flatten, matricesOf, softmaxRows } from "../../src/search/alphas.ts";
+import { evaluateGraph } from "./evaluate.ts";
+import { alphaInput, type SearchProblem } from "./problem.ts";
+
+/**
+ * The graph of an evaluation at the input `point` [floats]: raw alphas, which are softmaxed, or mixing weights, which
+ * are brought onto the simplex as the mean shift's points are.
+ */
+export function landscapeGraph(
+  problem: SearchProblem,
+  { around, statistics }: Pick<LandscapeConfig, "around" | "statistics">,
+): Record<string, Node> {
+  const { config, data, net, layout } = problem;
+  const point = alphaInput(problem, "point");
+  const mixing = around === "alphas"
+    ? softmaxRows(point, layout)
+    : flatten(matricesOf(point, layout).map(projectRows), layout);
+  const [normal, reduce] = matricesOf(mixing, layout) as [Node, Node];
+  const mode = statistics === "running" ? "eval" : "train";
+  return evaluateGraph(
+    data,
+    net.layout,
+    config.batch,
+    ({ weights, ...nodes }) =>
+      net.build({ ...nodes, parameters: weights, mode, mixing: { normal, reduce } }).logits,
+  );
+}
+
+/** The images an evaluation takes; whole batches where BatchNorm looks at them. */
+export function landscapeImages(
+  judges: Images,
+  batch: number,
+  { images, statistics }: Pick<LandscapeConfig, "images" | "statistics">,
+): Images {
+  const count = Math.min(images || Infinity, judges.count);
+  const whole = Math.max(batch, count - (count % batch));
+  return slice(judges, 0, statistics === "running" || whole > judges.count ? count : whole, judges.name);
+}

@@ -1,0 +1,59 @@
+/** The settings of `landscape`. */
+import { z } from "zod";
+import { oneOf, real, text, toggle, whole } from "./fields.ts";
+
+/** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
+export const surroundings = ["alphas", "mixing"] as const;
+/** BatchNorm's statistics in an evaluation: the running ones, or each batch's own, as in the Hessian. */
+export const batchNormStatistics = ["running", "batch"] as const;
+
+export const landscapeGroups = {
+  "What to draw": {
+    run: text("RUN", "run directory of a search, with its config.json and supernet.safetensors"),
+    around: oneOf(
+      surroundings,
+      "space the directions lie in: the raw alphas, or the mixing weights, projected onto the simplex",
+    ).default("alphas"),
+    radius: real("largest distance from the alphas; by default 5 around alphas, 1 around mixing", {
+      above: 0,
+      max: 1000,
+    }).optional(),
+    directions: whole("random directions", { min: 1, max: 100 }).default(3),
+    eigenvector: z.boolean().meta({ description: "add the dominant eigenvector of the alpha-Hessian" })
+      .default(true),
+    steps: whole("points of a curve on either side of the alphas", { min: 1, max: 500 }).default(8),
+    mapSteps: whole("points of the map on either side of the alphas; 0 leaves the map out", {
+      min: 0,
+      max: 100,
+    }).default(4),
+    seed: whole("seed of the random directions", { min: 0, max: 2 ** 32 - 1 }).default(0),
+  },
+  "Evaluation": {
+    images: whole("validation images; 0 uses all the search did", { min: 0 }).default(256),
+    statistics: oneOf(
+      batchNormStatistics,
+      "statistics BatchNorm normalises by: the running ones, or each batch's own, as in the Hessian",
+    ).default("running"),
+  },
+  "Run and output": {
+    json: toggle("print the result as JSON on standard output"),
+    quiet: toggle("print no progress"),
+    adapter: oneOf(["high-performance", "low-power", "software"], "which WebGPU adapter to ask for")
+      .default("high-performance"),
+  },
+};
+
+export const landscapeSchema = z.strictObject({
+  ...landscapeGroups["What to draw"],
+  ...landscapeGroups["Evaluation"],
+  ...landscapeGroups["Run and output"],
+});
+
+/** Settings of `landscape`, complete. */
+export type LandscapeConfig = z.output<typeof landscapeSchema> & { radius: number };
+
+/** An entry of the raw alphas moves its softmax by less than itself: they want the longer way. */
+export const completeLandscape = (parsed: z.output<typeof landscapeSchema>): LandscapeConfig => ({
+  ...parsed,
+  radius: parsed.radius ?? (parsed.around === "alphas" ? 5 : 1),
+});

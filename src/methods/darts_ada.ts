@@ -1,0 +1,20 @@
+/**
+ * DARTS-ADA (Zela et al. 2020, algorithm 1): DARTS, second order, that goes back to before the dominant eigenvalue
+ * grew, and on with a stronger L2 penalty on the weights, until that has reached its maximum.
+ */
+import { darts } from "./darts.ts";
+import { stopEpoch } from "./eigenvalue_stop.ts";
+import type { Method } from "./method.ts";
+
+export const dartsAda: Method = {
+  ...darts,
+  name: "darts-ada",
+  summary: "DARTS that rolls back and regularises more when the dominant eigenvalue grows",
+  order: 2,
+  watch: (settings, series, { epochs, weightDecay }) => {
+    const { decayFactor, decayMax } = settings;
+    const epoch = weightDecay < decayMax ? stopEpoch(series, settings, epochs) : undefined;
+    if (epoch === undefined) return { kind: "continue" };
+    return { kind: "rollback", epoch, weightDecay: Math.min(weightDecay * decayFactor, decayMax) };
+  },
+};

@@ -1,0 +1,18 @@
+/**
+ * DARTS-ES (Zela et al. 2020): DARTS, second order, that stops early where the dominant eigenvalue grows, and returns
+ * the cell from before it grew.
+ */
+import { darts } from "./darts.ts";
+import { stopEpoch } from "./eigenvalue_stop.ts";
+import type { Method } from "./method.ts";
+
+export const dartsEs: Method = {
+  ...darts,
+  name: "darts-es",
+  summary: "DARTS that stops when the dominant eigenvalue grows",
+  order: 2,
+  watch: (settings, series, { epochs }) => {
+    const epoch = stopEpoch(series, settings, epochs);
+    return epoch === undefined ? { kind: "continue" } : { kind: "stop", epoch };
+  },
+};

@@ -1,0 +1,58 @@
+/**
+ * When the dominant eigenvalue of the alphas' Hessian says that a search has begun to overfit: the early stopping of
+ * RobustDARTS (Zela et al. 2020, section 4.3) with the indices of its public code. Pure functions on the series.
+ */
+
+/** The dominant eigenvalue at the end of an epoch. */
+export interface EigenvalueRow {
+  /** From 0. */
+  readonly epoch: number;
+  readonly value: number;
+}
+
+/** The numbers of the rule; the public code's are in brackets. */
+export interface StopRule {
+  /** Epochs from one eigenvalue to the next (2). */
+  readonly stopEvery: number;
+  /** Eigenvalues in a local average (5). */
+  readonly stopWindow: number;
+  /** Local averages that are looked back (4). */
+  readonly stopDelta: number;
+  /** Largest ratio of a local average to the earlier one (1.3). */
+  readonly stopFactor: number;
+  /** First epoch that a search may go back to (10). */
+  readonly stopStart: number;
+}
+
+/**
+ * The local average that each eigenvalue completes: over the last `window` values, over all of them while there are
+ * fewer but at least half a window (rounded up), NaN before. It belongs to the window's middle.
+ */
+export function localAverages(values: readonly number[], window: number): number[] {
+  return values.map((_, i) => {
+    const count = Math.min(i + 1, window);
+    if (count < Math.ceil(window / 2)) return NaN;
+    return values.slice(i + 1 - count, i + 1).reduce((sum, value) => sum + value, 0) / count;
+  });
+}
+
+/** Epochs that a search which stops goes back: from the newest eigenvalue to the middle of the earlier window. */
+export const epochsBack = ({ stopEvery, stopWindow, stopDelta }: StopRule): number =>
+  stopEvery * (Math.floor(stopWindow / 2) + stopDelta);
+
+/**
+ * The epoch to go back to where the newest local average is more than `stopFactor` times that of `stopDelta` eigenvalues
+ * earlier; undefined where the search may go on. Nothing stops in the last epoch, of `epochs`.
+ */
+export function stopEpoch(
+  series: readonly EigenvalueRow[],
+  rule: StopRule,
+  epochs: number,
+): number | undefined {
+  const newest = series.at(-1);
+  if (newest === undefined || newest.epoch >= epochs - 1) return undefined;
+  const back = newest.epoch - epochsBack(rule);
+  if (back < Math.max(0, rule.stopStart)) return undefined;
+  const averages = localAverages(series.map(({ value }) => value), rule.stopWindow);
+  return averages.at(-1)! / averages.at(-1 - rule.stopDelta)! > rule.stopFactor ? back : undefined;
+}

@@ -1,0 +1,30 @@
+/**
+ * R-DARTS (Zela et al. 2020, section 5): DARTS, second order, searched several times with different regularisation, of
+ * which the best cell is kept. DP regularises by drop-path on the mixed operations and by cutout, L2 by the penalty
+ * on the weights. The grids are the paper's; how the best is told is not published in full, see the README.
+ */
+import { ramp } from "../optim/schedules.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+
+export const rDartsDp: Method = {
+  ...darts,
+  name: "r-darts-dp",
+  summary: "best of several DARTS searches with more and more drop-path and cutout",
+  order: 2,
+  cutout: () => 16,
+  cutoutProbability: ramp,
+  searches: ({ cutout }) =>
+    [0, 0.2, 0.4, 0.6].map((searchDropPath) => ({
+      searchDropPath,
+      cutout: searchDropPath === 0 ? 0 : cutout,
+    })),
+};
+
+export const rDartsL2: Method = {
+  ...darts,
+  name: "r-darts-l2",
+  summary: "best of several DARTS searches with a larger and larger L2 penalty on the weights",
+  order: 2,
+  searches: () => [3e-4, 9e-4, 27e-4, 81e-4, 243e-4].map((weightDecay) => ({ weightDecay })),
+};

@@ -1,0 +1,78 @@
+/**
+ * Loss or accuracy on a plane through the alphas as a map: blue is above the value at the alphas, brown below, by
+ * the same ramp as the alphas' heat maps.
+ */
+import { max, scaleLinear } from "./d3.ts";
+import { heatName, heatStep, steps } from "./heat_ramp.ts";
+import type { Landscape, LandscapeMap } from "./landscape_data.ts";
+import { type Panel, panel, panelSize, radiusText } from "./landscape_panel.ts";
+import { type Markup, markup } from "./markup.ts";
+
+const [left, top, side] = [68, 34, 202];
+const [bar, barWidth] = [left + side + 18, 12];
+
+/** The largest difference from the value at the alphas: the ends of the ramp. */
+export const mapRange = (values: LandscapeMap["loss"], center: number): number =>
+  max(values.flat(), (value) => Math.abs(value - center)) || 1e-9;
+
+/** The map of one measure. */
+export function landscapeMap(
+  { center }: Pick<Landscape, "center">,
+  map: LandscapeMap,
+  { measure, title, format }: Pick<Panel, "measure" | "title" | "format">,
+): Markup {
+  const values = map[measure];
+  const n = map.radii.length;
+  const range = mapRange(values, center[measure]);
+  const edge = (i: number): number => Math.round((side * i) / n);
+  const scale = scaleLinear([map.radii[0]!, map.radii.at(-1)!], [side / n / 2, side - side / n / 2]);
+  const cells = values.flatMap((row, j) =>
+    row.map((value, i) =>
+      markup`<rect class="${heatName(heatStep((value - center[measure]) / range))}" x="${
+        left + edge(i)
+      }" y="${top + side - edge(j + 1)}" width="${edge(i + 1) - edge(i)}" height="${
+        edge(j + 1) - edge(j)
+      }"><title>${radiusText(map.radii[i]!)}, ${radiusText(map.radii[j]!)}: ${format(value)}</title></rect>`
+    )
+  );
+  const flat = values.flat();
+  const description = `Over ${map.axes[0]} (to the right) and ${map.axes[1]} (upwards), each from ${
+    radiusText(map.radii[0]!)
+  } to ${radiusText(map.radii.at(-1)!)}: ${format(center[measure])} at the alphas, from ${
+    format(Math.min(...flat))
+  } to ${format(Math.max(...flat))}.`;
+  const level = side / steps.length;
+  // The ramp is symmetric, the measures are not: no label for a loss below 0 or an accuracy beyond 0 to 1.
+  const possible = (value: number): boolean => value >= 0 && (measure === "loss" || value <= 1);
+  const label = (share: number): Markup | false =>
+    possible(center[measure] + share * range) &&
+    markup`<text class="tick" x="${bar + barWidth + 6}" y="${
+      (top + (side * (1 - share)) / 2 + 4.5).toFixed(1)
+    }">${format(center[measure] + share * range)}</text>`;
+  const ticks = scale.ticks(4);
+  const middle = left + side / 2;
+  return panel(
+    { measure, title, format, description },
+    markup`<g class="cells">${cells}</g><circle class="here" cx="${middle}" cy="${
+      top + side / 2
+    }" r="4"><title>the alphas</title></circle>${
+      ticks.map((tick) =>
+        markup`<text class="tick" x="${(left + scale(tick)).toFixed(1)}" y="${
+          top + side + 17
+        }" text-anchor="middle">${radiusText(tick)}</text><text class="tick" x="${left - 7}" y="${
+          (top + side - scale(tick) + 4.5).toFixed(1)
+        }" text-anchor="end">${radiusText(tick)}</text>`
+      )
+    }<text class="tick" x="${middle}" y="${panelSize.height - 8}" text-anchor="middle">${
+      map.axes[0]
+    }</text><text class="tick" transform="translate(16 ${top + side / 2}) rotate(-90)" text-anchor="middle">${
+      map.axes[1]
+    }</text><g class="cells">${
+      steps.map((step, i) =>
+        markup`<rect class="${heatName(step)}" x="${bar}" y="${
+          (top + side - level * (i + 1)).toFixed(2)
+        }" width="${barWidth}" height="${(level + 0.3).toFixed(2)}"/>`
+      )
+    }</g>${[1, 0, -1].map(label)}`,
+  );
+}

@@ -1,0 +1,116 @@
+/** The landscape as a page: one HTML file that needs nothing else, in the style of the report. */
+import { measure, percent, whole } from "./format.ts";
+import { heatColours } from "./heat_ramp.ts";
+import { landscapeLines } from "./landscape_curves.ts";
+import { type Landscape, type Sharpness, sharpness } from "./landscape_data.ts";
+import { curvePanels, landscapeCss, mapPanels } from "./landscape_figure.ts";
+import { radiusText } from "./landscape_panel.ts";
+import { type Markup, markup, raw } from "./markup.ts";
+import pageCss from "./report.css" with { type: "text" };
+import { figure, section } from "./sections.ts";
+import { table } from "./tables.ts";
+import { roles, themeCss } from "./theme.ts";
+
+const around: Readonly<Record<Landscape["around"], string>> = {
+  alphas: "the raw alphas: softmax(α + r·d)",
+  mixing: "the mixing weights, brought back onto the simplex: project(softmax(α) + r·d)",
+};
+
+const statistics: Readonly<Record<Landscape["statistics"], string>> = {
+  running: "running",
+  batch: "each batch's own",
+};
+
+/** The page as the text of an HTML file. */
+export function landscapeHtml(data: Landscape): string {
+  const radius = radiusText(data.radii.at(-1)!);
+  const maps = mapPanels(data);
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>${data.title}</title>
+<style>${raw(themeCss({ ...roles, ...heatColours }) + pageCss + landscapeCss())}</style>
+</head>
+<body>
+${headline(data)}
+<main>
+${
+    section(
+      "curves",
+      "Along lines",
+      `Loss and accuracy at a distance r from the alphas, up to ${radius}, along directions d of length one. ` +
+        "The band is the mean of the random directions less and plus their standard deviation.",
+      figure(false, markup`${legend(data)}<div class="charts">${curvePanels(data)}</div>`, curveTable(data)),
+    )
+  }${
+    maps.length > 0 &&
+    section(
+      "map",
+      "On a plane",
+      "Both directions have length one and are orthogonal. Blue is above the value at the alphas (the ring), " +
+        "brown below.",
+      figure(false, markup`<div class="charts">${maps}</div>`, mapTable(data)),
+    )
+  }${section("sharpness", "Sharpness", false, sharpnessTable(sharpness(data)))}
+</main>
+</body>
+</html>
+`.text;
+}
+
+function headline(data: Landscape): Markup {
+  const { center, eigenvalue } = data;
+  const facts = [
+    ["Directions in", around[data.around]],
+    ["BatchNorm statistics", statistics[data.statistics]],
+    ["Validation images", whole(data.images)],
+    ["Seed", String(data.seed)],
+  ] as const;
+  const tile = (name: string, value: string) =>
+    markup`<div class="tile"><dt>${name}</dt><dd>${value}</dd></div>`;
+  return markup`<header><p class="eyebrow">Loss landscape around the alphas</p><h1>${data.title}</h1><dl class="facts">${
+    facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)
+  }</dl><dl class="tiles">${eigenvalue !== null && tile("Dominant eigenvalue", measure(eigenvalue.value))}${
+    tile("Loss at the alphas", measure(center.loss))
+  }${tile("Accuracy there", percent(center.accuracy))}</dl></header>`;
+}
+
+const legend = (data: Landscape): Markup =>
+  markup`<ul class="key landscape">${
+    landscapeLines(data, "loss").map(({ name, kind }) =>
+      markup`<li class="${kind}${kind === "random" && " train"}">${name}</li>`
+    )
+  }</ul>`;
+
+const curveTable = ({ radii, curves }: Landscape): Markup =>
+  table(
+    "Loss and accuracy along each direction",
+    ["Distance", ...curves.flatMap(({ name }) => [`${name}, loss`, "accuracy"])],
+    radii.map((radius, i) => [
+      radiusText(radius),
+      ...curves.flatMap(({ loss, accuracy }) => [measure(loss[i]!), percent(accuracy[i]!)]),
+    ]),
+  );
+
+const mapTable = ({ map }: Landscape): Markup =>
+  table(
+    "Loss on the plane, upwards by rightwards distance",
+    ["Distance", ...map!.radii.map(radiusText)],
+    map!.radii.map((radius, j) => [radiusText(radius), ...map!.loss[j]!.map(measure)]),
+  );
+
+const sharpnessTable = (rows: readonly Sharpness[]): Markup =>
+  table(
+    "Sharpness along each direction",
+    ["Direction", "loss rise at the ends", "accuracy drop", "curvature at the alphas"],
+    rows.map(({ name, lossRise, accuracyDrop, curvature }) => [
+      name,
+      measure(lossRise),
+      percent(accuracyDrop),
+      measure(curvature),
+    ]),
+  );

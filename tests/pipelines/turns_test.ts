@@ -1,0 +1,110 @@
+/** Searches that a method stops, turns back or runs several times, on made-up images. */
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { resolve } from "../../src/config/resolve.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import type { Method, Verdict } from "../../src/methods/mod.ts";
+import type { Hooks } from "../../pipelines/loops/hooks.ts";
+import { type SearchEpoch, searchLoop } from "../../pipelines/loops/search_loop.ts";
+import { bestNote, bestSearch, searchesOf } from "../../pipelines/loops/several.ts";
+import { Watch } from "../../pipelines/loops/watch.ts";
+import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
+import { sharedRunner } from "../kernels/harness.ts";
+import { noiseData } from "./noise_data.ts";
+
+const hooks: Hooks = {
+  signal: new AbortController().signal,
+  onStep: () => {},
+  onEpoch: () => {},
+  note: () => {},
+};
+
+function problemOf(flags: Record<string, string>): SearchProblem {
+  const sizes = { space: "s2", batch: "8", channels: "2", layers: "2", epochs: "4", archLr: "0.1" };
+  return searchProblem(resolve(searchCommand, { flags: { ...sizes, ...flags } }), noiseData);
+}
+
+/** The epochs of a search, and what it ended with. */
+async function search(problem: SearchProblem) {
+  const epochs: SearchEpoch[] = [];
+  const result = await searchLoop(sharedRunner(), problem, hooks, (epoch) => epochs.push(epoch));
+  return { epochs, ...result };
+}
+
+/** A method like DARTS that says `verdict` once, to the eigenvalue of epoch 2. */
+function turning(problem: SearchProblem, verdict: Verdict): SearchProblem {
+  let said = false;
+  const watch: Method["watch"] = (_, series) => {
+    if (said || series.at(-1)!.epoch !== 2) return { kind: "continue" };
+    said = true;
+    return verdict;
+  };
+  return { ...problem, method: { ...problem.method, watch } };
+}
+
+const darts = problemOf({ method: "darts", stopEvery: "1" });
+/** What two searches have to agree in: all but times, and estimates, which start from the one before. */
+const marks = ({ epoch, alphas, train, valid }: SearchEpoch) => ({ epoch, alphas, train, valid });
+const watched = await search(turning(darts, { kind: "continue" }));
+
+Deno.test("a method that looks at eigenvalues does not disturb the search", async () => {
+  const plain = await search(darts);
+  assert(watched.epochs.every(({ curvature }) => Number.isFinite(curvature?.eigenvalue)));
+  assertEquals(watched.epochs.map(marks), plain.epochs.map(marks));
+  assertEquals(watched.turns, []);
+});
+
+Deno.test("stop: the search ends, and its cell is that of the earlier epoch", async () => {
+  const { epochs, found, turns } = await search(turning(darts, { kind: "stop", epoch: 1 }));
+  assertEquals(epochs.map(marks), watched.epochs.slice(0, 3).map(marks));
+  assertEquals(found, epochs[1]);
+  assertEquals(turns.length, 1);
+});
+
+Deno.test("rollback with the same weight decay repeats the bits of the epochs behind it", async () => {
+  const { weightDecay } = darts.config;
+  const { epochs, found } = await search(turning(darts, { kind: "rollback", epoch: 0, weightDecay }));
+  const [first, second, third, fourth] = watched.epochs.map(marks);
+  assertEquals(epochs.map(marks), [first, second, third, second, third, fourth]);
+  assertEquals(found, epochs.at(-1));
+});
+
+Deno.test("rollback with another weight decay goes another way", async () => {
+  const { epochs } = await search(turning(darts, { kind: "rollback", epoch: 1, weightDecay: 0.5 }));
+  assertEquals(epochs.map(({ epoch }) => epoch), [0, 1, 2, 2, 3]);
+  assertNotEquals(epochs[3]!.train, epochs[2]!.train);
+});
+
+Deno.test("a search too short for the eigenvalue rule says so", () => {
+  const warning = (flags: Record<string, string>) => Watch.warning(problemOf(flags));
+  assert(warning({ method: "darts-es", epochs: "23" })!.includes("epoch 22"));
+  assertEquals(warning({ method: "darts-es", epochs: "24" }), undefined);
+  assertEquals(warning({ method: "darts", epochs: "4" }), undefined);
+});
+
+Deno.test("r-darts: each setting with each seed, and drop-path 0 cuts nothing out", () => {
+  const settings = (method: string, flags = {}) =>
+    searchesOf(problemOf({ method, seed: "5", ...flags })).map(({ problem: { config } }) => config);
+  const dp = settings("r-darts-dp", { searchSeeds: "2" });
+  assertEquals(dp.map(({ searchDropPath, cutout, seed }) => [searchDropPath, cutout, seed]), [
+    ...[[0, 0, 5], [0, 0, 6], [0.2, 16, 5], [0.2, 16, 6]],
+    ...[[0.4, 16, 5], [0.4, 16, 6], [0.6, 16, 5], [0.6, 16, 6]],
+  ]);
+  const l2 = settings("r-darts-l2");
+  assertEquals(l2.length, 15);
+  assertEquals([...new Set(l2.map(({ weightDecay }) => weightDecay))], [3e-4, 9e-4, 27e-4, 81e-4, 243e-4]);
+  assert([...dp, ...l2].every(({ order }) => order === 2));
+});
+
+Deno.test("r-darts: the best by validation after a short training is kept", async () => {
+  const problem = problemOf({
+    ...{ method: "r-darts-dp", epochs: "1", searchSeeds: "1", selectEpochs: "1" },
+    ...{ evalChannels: "2", evalLayers: "2", evalBatch: "8", auxiliary: "0", dropPath: "0" },
+  });
+  const epochs: number[] = [];
+  const { rows, index, found } = await bestSearch(sharedRunner(), problem, hooks, (_, i) => epochs.push(i));
+  assertEquals(epochs, [0, 1, 2, 3]);
+  const accuracies = rows.map((row) => row.retrained_accuracy!);
+  assertEquals(index, accuracies.indexOf(Math.max(...accuracies)));
+  assertEquals(found.valid!.accuracy, rows[index]!.supernet_accuracy);
+  assert(bestNote(index, rows)!.includes(`search ${index + 1} of 4`));
+});

@@ -1,0 +1,156 @@
+/** The second-order architecture step in float64: against differences of its objective, and against DARTS's own recipe. */
+import { assert } from "@std/assert";
+import { gradient } from "../../src/gradient/gradient.ts";
+import { elements, type Node } from "../../src/graph/node.ts";
+import { input } from "../../src/graph/ops/mod.ts";
+import { supernet } from "../../src/network/supernet.ts";
+import { fold, keyFromSeed, normal } from "../../src/random.ts";
+import { softmaxRows } from "../../src/search/alphas.ts";
+import { flatGradient, score, supernetAlphas, weightStep } from "../../src/search/step_graphs.ts";
+import { unrolledGradient, type UnrolledSettings, unrolledStep } from "../../src/search/unrolled.ts";
+import { spaceByName } from "../../src/spaces/mod.ts";
+import { distance, dot, norm } from "../golden/distance.ts";
+import { run } from "../kernels/harness.ts";
+import { interpret } from "../reference/interpreter.ts";
+
+type Numbers = ArrayLike<number>;
+type Feeds = Readonly<Record<string, Numbers>>;
+
+const gaussian = (name: string, count: number): Float64Array => {
+  const key = fold(keyFromSeed(2), name);
+  return Float64Array.from({ length: count }, (_, i) => normal(key, i));
+};
+
+const images = [3, 4, 8, 8] as const;
+const batch = (name: string) => ({
+  images: input(`${name}_images`, images),
+  labels: input(`${name}_labels`, [images[1]], "u32"),
+});
+
+/** A tiny search: its nodes, and numbers for all of them. */
+function search(space: string) {
+  const net = supernet(spaceByName(space), { channels: 2, layers: 2, classes: 3 });
+  const layout = supernetAlphas(net);
+  const { parameterFloats, statisticsFloats } = net.layout;
+  const nodes = {
+    weights: input("weights", [parameterFloats]),
+    velocity: input("velocity", [parameterFloats]),
+    statistics: input("statistics", [statisticsFloats]),
+    noiseKey: input("noiseKey", [2], "u32"),
+    alphas: input("alphas", [layout.floats]),
+    mean: input("mean", [layout.floats]),
+    variance: input("variance", [layout.floats]),
+    schedule: input("schedule", [2]),
+    lr: input("lr", [1]),
+  };
+  const feeds: Feeds = {
+    train_images: gaussian("train", elements(images)),
+    train_labels: [2, 0, 1, 1],
+    valid_images: gaussian("valid", elements(images)),
+    valid_labels: [0, 1, 2, 0],
+    weights: gaussian("weights", parameterFloats).map((x) => 0.5 * x),
+    velocity: gaussian("velocity", parameterFloats).map((x) => 0.1 * x),
+    statistics: gaussian("statistics", statisticsFloats).map((x) => 1 + x ** 2),
+    noiseKey: [3, 4],
+    alphas: gaussian("alphas", layout.floats).map((x) => 0.5 * x),
+    mean: new Float64Array(layout.floats),
+    variance: new Float64Array(layout.floats),
+    schedule: [1e-3, 1],
+    lr: [0.2],
+  };
+  return { net, layout, nodes, feeds, batches: { train: batch("train"), valid: batch("valid") } };
+}
+
+const sgd = { momentum: 0.9, weightDecay: 0.01 };
+const exact: UnrolledSettings = { ...sgd, unrolling: "exact" };
+const fd: UnrolledSettings = { ...sgd, unrolling: "fd" };
+
+/** Relative error of `got`. */
+const off = (got: Numbers, want: Numbers): number => distance(got, want) / norm(want);
+
+for (const space of ["s2", "s4", "s5"]) {
+  Deno.test(`unrolled, exact: differences of the unrolled objective of ${space}, and on the device`, async () => {
+    const { net, nodes, batches, feeds } = search(space);
+    const { scored, slope } = unrolledGradient(net, nodes, batches, exact);
+    const [got] = interpret([slope], feeds);
+    const direction = gaussian("direction", got!.length);
+    const at = (t: number): number => {
+      const alphas = Float64Array.from(feeds["alphas"]!, (x, i) => x + t * direction[i]!);
+      return interpret([scored.loss], { ...feeds, alphas })[0]![0]!;
+    };
+    const step = 1e-8;
+    const numeric = (at(step) - at(-step)) / (2 * step);
+    const error = Math.abs(numeric - dot(got!, direction)) / norm(got!);
+    assert(error < 1e-6, `${dot(got!, direction)}, differences give ${numeric}`);
+
+    const single = Object.fromEntries(
+      Object.entries(feeds).map(([name, x]) => [
+        name,
+        /labels|Key/.test(name) ? Uint32Array.from(x) : Float32Array.from(x),
+      ]),
+    );
+    const used = interpret([slope], single)[0]!;
+    const [device] = await run([slope], single);
+    assert(off(device!, used) < 1e-4, `on the device: relative error ${off(device!, used)}`);
+  });
+}
+
+Deno.test("unrolled: the term through the weights matters, and a small difference gives the exact one", () => {
+  const { net, nodes, batches, feeds } = search("s2");
+  const slopes = [exact, { ...fd, radius: 1e-7 }].map((settings) =>
+    unrolledGradient(net, nodes, batches, settings).slope
+  );
+  const { scored } = unrolledGradient(net, nodes, batches, fd);
+  const [direct] = gradient(scored.loss, [nodes.alphas]) as [Node];
+  const [want, got, first] = interpret([...slopes, direct], feeds);
+  assert(off(got!, want!) < 1e-5, `relative error ${off(got!, want!)}`);
+  assert(off(first!, want!) > 0.05, `the direct term alone is off by ${off(first!, want!)} only`);
+});
+
+Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
+  const { net, layout, nodes, batches, feeds } = search("s3");
+  const mixing = softmaxRows(nodes.alphas, layout);
+  const slopes = Object.fromEntries(
+    (["train", "valid"] as const).map((name) => {
+      const { loss } = score(net, "train", mixing, nodes, batches[name]);
+      return [name, [flatGradient(loss, nodes.weights, net.layout), ...gradient(loss, [nodes.alphas])]];
+    }),
+  );
+  const at = (name: string, weights: Numbers) => interpret(slopes[name]!, { ...feeds, weights });
+  const [weights, velocity, eta] = [feeds["weights"]!, feeds["velocity"]!, 0.2];
+  const [g] = at("train", weights);
+  const unrolled = Float64Array.from(
+    weights,
+    (w, i) => w - eta * (0.9 * velocity[i]! + g![i]! + 0.01 * w),
+  );
+  const [v, d] = at("valid", unrolled);
+  const r = 0.01 / norm(v!);
+  const [plus, minus] = [r, -r].map((t) =>
+    at("train", Float64Array.from(weights, (w, i) => w + t * v![i]!))[1]!
+  );
+  const want = d!.map((x, i) => x - (eta * (plus![i]! - minus![i]!)) / (2 * r));
+  const [got] = interpret([unrolledGradient(net, nodes, batches, fd).slope], feeds);
+  assert(off(got!, want) < 1e-9, `relative error ${off(got!, want)}`);
+});
+
+Deno.test("unrolled: running statistics take in the passes through the weights themselves", () => {
+  const { net, layout, nodes, batches, feeds } = search("s2");
+  const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 };
+  const once = weightStep(net, { ...nodes, mixing: softmaxRows(nodes.alphas, layout) }, batches.train, {
+    ...sgd,
+    gradClip: 0,
+  });
+  const graphs = [
+    once.statistics,
+    unrolledStep(net, nodes, batches, { ...exact, adam }).statistics,
+    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, adam }).statistics,
+  ];
+  const [want, single, triple] = interpret(graphs, feeds);
+  assert(off(single!, want!) < 1e-12, "exact: one training pass");
+  // Three passes at all but the same weights: 1 − 0.9³ of the way to the batch instead of 0.1.
+  const before = feeds["statistics"]!;
+  const thrice = want!.map((x, i) => before[i]! + ((1 - 0.9 ** 3) / 0.1) * (x - before[i]!));
+  const padding = (i: number): boolean => want![i] === 0;
+  const error = off(triple!.filter((_, i) => !padding(i)), thrice.filter((_, i) => !padding(i)));
+  assert(error < 1e-4, `fd: three training passes, off by ${error}`);
+});
