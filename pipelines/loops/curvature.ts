@@ -26,14 +26,17 @@ import type { SearchState } from "../../src/search/state.ts";
 import { alphaInput, networkInputs, type SearchProblem } from "../stages/problem.ts";
 import { batchFeeds, batchNodes, type HostBatch } from "../stages/stage.ts";
 
-/** Products of one program: they share one forward and one backward pass. Measured: more gain little. */
-const together = 2;
+/**
+ * Products of one program, which share one forward and one backward pass (S5, 8 channels, 5 cells, batch 32: 2.4 s for
+ * one, 1.3 s for each further one). An estimate that starts at the last eigenvector takes three.
+ */
+const together = 3;
 /** Rows of the basis that a program takes; a search needs fewer products, see `mostProducts`. */
 const basisRows = 24;
 /** Products of one estimate at most. */
 const mostProducts = basisRows + together;
-/** Share of the largest eigenvalue that the estimated error may be. */
-const tolerance = 2e-2;
+/** Share of the largest eigenvalue that the estimated error may be: well below what one batch differs from another. */
+const tolerance = 5e-2;
 
 export interface DominantEigen {
   /** The largest signed eigenvalue, weight decay included. */

@@ -44,8 +44,8 @@ for (const space of ["s3", "s4"]) {
     const warm = await estimate("lanczos", full.vector);
     assert(full.value >= 1e-3);
     for (const { value, error } of [cold, warm]) {
-      assert(error <= 0.02 * value);
-      assert(Math.abs(value - full.value) < 0.03 * full.value, `${value}, wants ${full.value}`);
+      assert(error <= 0.05 * value);
+      assert(Math.abs(value - full.value) < 0.05 * full.value, `${value}, wants ${full.value}`);
     }
     assert(cold.products < full.products / 2, `${cold.products} products`);
     assert(warm.products <= cold.products);
