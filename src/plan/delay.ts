@@ -1,7 +1,8 @@
 /**
  * Late starts. A call runs as soon as it can, together with everything else that can run then; but a map that is
- * read much later only takes memory until then. A call waits for its first reader where that saves more bytes of
- * what it writes than it costs of what it reads, counted over the phases that they live.
+ * read much later only takes memory until then. A call waits for its first reader where that saves no fewer bytes of
+ * what it writes than it costs of what it reads, counted over the phases that they live: where it costs nothing, calls
+ * that wait for one reader, like the last sums of weight gradients, meet in fewer dispatches.
  */
 import { type Node, storedFloats } from "../graph/node.ts";
 import { isLeaf, isSmall } from "./placement.ts";
@@ -50,7 +51,7 @@ export function delay(calls: readonly Start[], kept: ReadonlySet<Node>): number[
   for (let i = calls.length - 1; i >= 0; i--) {
     const { movable, after } = calls[i]!;
     const to = latest[i]!;
-    if (movable && Number.isFinite(to) && to > phases[i]! && gain(i, to) > 0) phases[i] = to;
+    if (movable && Number.isFinite(to) && to > phases[i]! && gain(i, to) >= 0) phases[i] = to;
     // A call's own phase is too late for what it reads, but not for what a program of its phase reads.
     const until = phases[i]! - Number(movable);
     for (const before of after) latest[before] = Math.min(latest[before]!, until);
