@@ -5,11 +5,10 @@ import { landscapeLines } from "./landscape_curves.ts";
 import { type Landscape, type Sharpness, sharpness } from "./landscape_data.ts";
 import { curvePanels, landscapeCss, mapPanels } from "./landscape_figure.ts";
 import { radiusText } from "./landscape_panel.ts";
-import { type Markup, markup, raw } from "./markup.ts";
-import pageCss from "./report.css" with { type: "text" };
+import { type Markup, markup } from "./markup.ts";
+import { header, pageHtml } from "./page.ts";
 import { figure, section } from "./sections.ts";
 import { table } from "./tables.ts";
-import { roles, themeCss } from "./theme.ts";
 
 const around: Readonly<Record<Landscape["around"], string>> = {
   alphas: "the raw alphas: softmax(α + r·d)",
@@ -25,58 +24,53 @@ const statistics: Readonly<Record<Landscape["statistics"], string>> = {
 export function landscapeHtml(data: Landscape): string {
   const radius = radiusText(data.radii.at(-1)!);
   const maps = mapPanels(data);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${data.title}</title>
-<style>${raw(themeCss({ ...roles, ...heatColours }) + pageCss + landscapeCss())}</style>
-</head>
-<body>
-${headline(data)}
-<main>
-${
-    section(
-      "curves",
-      "Along lines",
-      `Loss and accuracy at a distance r from the alphas, up to ${radius}, along directions d of length one. ` +
-        "The band is the mean of the random directions less and plus their standard deviation.",
-      figure(false, markup`${legend(data)}<div class="charts">${curvePanels(data)}</div>`, curveTable(data)),
-    )
-  }${
-    maps.length > 0 &&
-    section(
-      "map",
-      "On a plane",
-      "Both directions have length one and are orthogonal. Blue is above the value at the alphas (the ring), " +
-        "brown below.",
-      figure(false, markup`<div class="charts">${maps}</div>`, mapTable(data)),
-    )
-  }${section("sharpness", "Sharpness", false, sharpnessTable(sharpness(data)))}
-</main>
-</body>
-</html>
-`.text;
+  return pageHtml({
+    title: data.title,
+    colours: heatColours,
+    css: landscapeCss(),
+    headline: headline(data),
+    main: markup`${
+      section(
+        "curves",
+        "Along lines",
+        `Loss and accuracy at a distance r from the alphas, up to ${radius}, along directions d of length one. ` +
+          "The band is the mean of the random directions less and plus their standard deviation.",
+        figure(
+          false,
+          markup`${legend(data)}<div class="charts">${curvePanels(data)}</div>`,
+          curveTable(data),
+        ),
+      )
+    }${
+      maps.length > 0 &&
+      section(
+        "map",
+        "On a plane",
+        "Both directions have length one and are orthogonal. Blue is above the value at the alphas (the ring), " +
+          "brown below.",
+        figure(false, markup`<div class="charts">${maps}</div>`, mapTable(data)),
+      )
+    }${section("sharpness", "Sharpness", false, sharpnessTable(sharpness(data)))}`,
+  });
 }
 
 function headline(data: Landscape): Markup {
   const { center, eigenvalue } = data;
-  const facts = [
-    ["Directions in", around[data.around]],
-    ["BatchNorm statistics", statistics[data.statistics]],
-    ["Validation images", whole(data.images)],
-    ["Seed", String(data.seed)],
-  ] as const;
-  const tile = (name: string, value: string) =>
-    markup`<div class="tile"><dt>${name}</dt><dd>${value}</dd></div>`;
-  return markup`<header><p class="eyebrow">Loss landscape around the alphas</p><h1>${data.title}</h1><dl class="facts">${
-    facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)
-  }</dl><dl class="tiles">${eigenvalue !== null && tile("Dominant eigenvalue", measure(eigenvalue.value))}${
-    tile("Loss at the alphas", measure(center.loss))
-  }${tile("Accuracy there", percent(center.accuracy))}</dl></header>`;
+  return header({
+    eyebrow: "Loss landscape around the alphas",
+    title: data.title,
+    facts: [
+      ["Directions in", around[data.around]],
+      ["BatchNorm statistics", statistics[data.statistics]],
+      ["Validation images", whole(data.images)],
+      ["Seed", String(data.seed)],
+    ],
+    tiles: [
+      ...(eigenvalue !== null ? [["Dominant eigenvalue", measure(eigenvalue.value)] as const] : []),
+      ["Loss at the alphas", measure(center.loss)],
+      ["Accuracy there", percent(center.accuracy)],
+    ],
+  });
 }
 
 const legend = (data: Landscape): Markup =>

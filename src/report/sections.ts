@@ -5,6 +5,7 @@ import { cellTitle, stateHtml } from "./cell_text.ts";
 import { curvesFigure, type Stage } from "./curves_figure.ts";
 import { compact, duration, percent } from "./format.ts";
 import { type Markup, markup, type Part, raw } from "./markup.ts";
+import { header } from "./page.ts";
 import { cellTypes } from "../spaces/space.ts";
 import { edgesTable, metricsTable, valuesTable, weightsTable } from "./tables.ts";
 import type { ReportData } from "./types.ts";
@@ -28,24 +29,25 @@ export const figure = (title: string | false, content: Markup, numbers: Markup):
     title && markup`<figcaption>${title}</figcaption>`
   }${content}<details><summary>Show as a table</summary>${numbers}</details></figure>`;
 
-/** What everyone wants to know first. */
-export const headline: Section = (run) => {
+/** What the run was and what came out of it. */
+export const headline = (run: ReportData): Markup => {
   const { parameters, macs, test_accuracy: accuracy, seconds } = run.result;
-  const tile = (name: string, value: string, kind = "") =>
-    markup`<div class="tile ${kind}"><dt>${name}</dt><dd>${value}</dd></div>`;
-  const facts = [
-    ["Method", run.method],
-    ["Space", run.space?.name],
-    ["Data set", run.dataset],
-    ["Device", run.device],
-  ].filter(([, value]) => value);
-  return markup`<header><p class="eyebrow">MS-DARTS run report</p><h1>${run.title}</h1><dl class="facts">${
-    facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)
-  }</dl><dl class="tiles">${
-    typeof accuracy === "number" && tile("Test accuracy", percent(accuracy), "main")
-  }${tile("Parameters", compact(parameters))}${tile("Multiply-adds", compact(macs))}${
-    tile("Time", duration(seconds))
-  }</dl></header>`;
+  return header({
+    eyebrow: "MS-DARTS run report",
+    title: run.title,
+    facts: [
+      ["Method", run.method],
+      ["Space", run.space?.name],
+      ["Data set", run.dataset],
+      ["Device", run.device],
+    ],
+    tiles: [
+      ...(typeof accuracy === "number" ? [["Test accuracy", percent(accuracy), "main"] as const] : []),
+      ["Parameters", compact(parameters)],
+      ["Multiply-adds", compact(macs)],
+      ["Time", duration(seconds)],
+    ],
+  });
 };
 
 export const notes: Section = (run) =>

@@ -7,7 +7,7 @@ import fewSource from "../../../shaders/combine_few.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
 import { channelDots } from "./channel_dot.ts";
 import { addAll } from "./elementwise.ts";
-import { channelBlocks, rowBlocks } from "./grid.ts";
+import { channelBlocks, evenSpan, isPadded, rowBlocks } from "./grid.ts";
 import { reluMask } from "./relu.ts";
 
 /** One addend: x, or scale[c] · x. */
@@ -92,16 +92,11 @@ function inOrder(n: Node<CombineAttrs>): Term[] {
   return [...terms.filter(({ scale }) => scale), ...terms.filter(({ scale }) => !scale)];
 }
 
-/** Whether a bias must be kept from the padding of a map's rows. */
-const isPadded = (n: Node): boolean => n.shape[3]! % 4 !== 0;
-
 function fewTerms(n: Node<CombineAttrs>, terms: readonly Term[], bias: Node | undefined): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
-  // Some 16 blocks for each of 64 threads, and workgroups of one size.
-  const groups = Math.ceil(blocks / 1024);
-  const span = Math.ceil(blocks / groups / 128) * 128;
-  const padded = bias !== undefined && isPadded(n);
+  const span = evenSpan(blocks, 1024, 128); // some 16 blocks for each of 64 threads, which take two at a time
+  const padded = bias !== undefined && isPadded(n.shape);
   return {
     kernel: {
       label: `combine ${terms.length}${bias ? " bias" : ""}${padded ? " padded" : ""}`,
@@ -139,7 +134,7 @@ function manyTerms(
   const terms = parts.flat();
   const anyVector = terms.find(({ scale }) => scale)?.scale ?? bias;
   const hasVectors = anyVector !== undefined;
-  const padded = bias !== undefined && isPadded(n);
+  const padded = bias !== undefined && isPadded(n.shape);
   // Few variants: one binding, or as many as there may be, some of them without terms.
   const bindings = parts.length === 1 ? 1 : mostBindings;
   const variant = [

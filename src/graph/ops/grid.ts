@@ -43,3 +43,13 @@ export const intoBlock = (column: number): number => ((column % 4) + 4) % 4;
 
 /** Threads of the workgroup that reduces a channel of so many blocks: what it costs to add up theirs must not count. */
 export const reductionThreads = (blocks: number): 32 | 64 => (blocks < 4096 ? 32 : 64);
+
+/** Whether the rows of a map end in padding, which a value that is not zero must be kept from. */
+export const isPadded = ([, , , w]: Shape): boolean => w! % 4 !== 0;
+
+/**
+ * Blocks of one workgroup, a multiple of `step`, when `blocks` are cut into as many workgroups of about one size as it
+ * takes for `most` to be enough for each.
+ */
+export const evenSpan = (blocks: number, most: number, step: number): number =>
+  Math.ceil(blocks / Math.ceil(blocks / most) / step) * step;

@@ -3,7 +3,7 @@ import source from "../../../shaders/moments.wgsl" with { type: "text" };
 import { featureMap, type Node, node, type Op } from "../node.ts";
 import { combine } from "./combine.ts";
 import { mul, scale, sub } from "./elementwise.ts";
-import { channelBlocks, reductionThreads, rowBlocks } from "./grid.ts";
+import { channelBlocks, isPadded, reductionThreads, rowBlocks } from "./grid.ts";
 import { row } from "./view.ts";
 
 const momentsOp: Op<null> = {
@@ -20,7 +20,7 @@ const momentsOp: Op<null> = {
     const x = n.inputs[0]!;
     const [channels, images, height, width] = x.shape as [number, number, number, number];
     const blocks = channelBlocks(x.shape);
-    const padded = width % 4 !== 0;
+    const padded = isPadded(x.shape);
     const THREADS = reductionThreads(blocks);
     return {
       kernel: {

@@ -26,10 +26,10 @@ export const partialSums = (x: Node, shape: Shape): Node => node(partialSumsOp, 
 
 /**
  * Ranges to split a reduction into: enough that `groups` workgroups for each range fill a device, not so many that
- * a range has less than `least` pieces of work for each of the 64 threads of a workgroup. A function of sizes
- * alone, so that the order of summation, hence every bit, is the same on each run.
+ * a range has fewer than `least` pieces of work. A function of sizes alone, so that the order of summation, hence
+ * every bit, is the same on each run.
  */
 export function ranges(groups: number, pieces: number, least: number): number {
   const wanted = Math.ceil(64 / groups);
-  return Math.max(1, Math.min(wanted, Math.floor(pieces / (64 * least))));
+  return Math.max(1, Math.min(wanted, Math.floor(pieces / least)));
 }

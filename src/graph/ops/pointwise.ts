@@ -6,7 +6,7 @@ import source from "../../../shaders/pointwise.wgsl" with { type: "text" };
 import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
 import { featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
-import { channelBlocks } from "./grid.ts";
+import { channelBlocks, evenSpan } from "./grid.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
 export interface ReluAttrs {
@@ -83,11 +83,10 @@ const mostHeld = 8;
 
 function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
   const [IN, OUT] = [inputs, outputs].map((n) => (n <= 4 ? 4 : 8)) as [number, number];
-  const groups = Math.ceil(columns / 512); // about 8 blocks for each of 64 threads
   return {
     kernel: { label: `pointwise held ${IN}x${OUT}`, source: heldSource, defines: { IN, OUT } },
     rows: OUT,
-    span: Math.ceil(columns / groups / 64) * 64,
+    span: evenSpan(columns, 512, 64), // some 8 blocks for each of 64 threads
   };
 }
 
@@ -143,7 +142,7 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   lower: (n) => {
     const [outputs, inputs] = n.shape as [number, number];
     const [down, across] = weightTiles(outputs, inputs);
-    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), 8);
+    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), 16 * weightThreads);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
