@@ -35,13 +35,12 @@ export { type DeviceInfo, type DeviceTensor, type Feed, Program, Runner } from "
 export { type Space, spaceByName, spaces } from "./src/spaces/mod.ts";
 export { type Supernet, supernet } from "./src/network/supernet.ts";
 export { type EvaluationNetwork, evaluationNetwork } from "./src/network/evaluation.ts";
-export { type Genotype } from "./src/network/genotype.ts";
-export { genotypeJson, genotypePython, readGenotype } from "./src/network/genotype_text.ts";
-export { publishedGenotypes } from "./src/network/genotypes.ts";
+export { type Genotype, genotypeJson, genotypeText, readGenotype } from "./src/network/genotype.ts";
+export { publishedGenotypes } from "./src/network/darts/published.ts";
 export { discretize } from "./src/network/discretize.ts";
 export { countNetwork, countSupernet } from "./src/network/count.ts";
 // Search: alphas, mean shift, steps, methods.
-export * from "./src/search/alphas.ts";
+export * from "./src/network/alphas.ts";
 export * from "./src/search/mean_shift.ts";
 export { architectureStep, score, weightStep } from "./src/search/step_graphs.ts";
 export { type Method, methodByName, methods } from "./src/methods/mod.ts";

@@ -34,7 +34,7 @@ await runCommand(evaluateCommand, async (config, context) => {
     config,
     environment: machine,
     metrics,
-    alphas: [],
+    mixing: [],
     data,
     genotype,
     result,

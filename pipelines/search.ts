@@ -6,7 +6,7 @@ import { trainingOf } from "../src/config/derive.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { createRunDirectory } from "../src/io/run_directory.ts";
-import { type AlphaRow, collapseNote, type MetricRow } from "../src/report/mod.ts";
+import { collapseNote, type MetricRow, type MixingEpoch } from "../src/report/mod.ts";
 import { type LoggedEpoch, writeAlphaDistances } from "./loops/alpha_path.ts";
 import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
@@ -43,7 +43,7 @@ await runCommand(searchCommand, async (config, context) => {
   const hooks = { signal, onStep: progress.step, onEpoch: progress.epoch, note: progress.note };
   // What the report shows of each search; a method may search several times, and turn a search back.
   const logged: LoggedEpoch[] = [];
-  const records: { metrics: MetricRow[]; alphas: AlphaRow[] }[] = [];
+  const records: { metrics: MetricRow[]; mixing: MixingEpoch[] }[] = [];
   const { found, turns, supernet, index, rows } = await bestSearch(
     runner,
     problem,
@@ -53,11 +53,11 @@ await runCommand(searchCommand, async (config, context) => {
         directory.writeJson("config.json", config);
         directory.writeJson("environment.json", machine);
       }
-      const record = records[search] ??= { metrics: [], alphas: [] };
+      const record = records[search] ??= { metrics: [], mixing: [] };
       const row = metricRow("search", epoch, {
         ...(problem.method.searches && { search }),
         architecture_loss: epoch.architecture?.loss ?? null,
-        epsilon: epoch.epsilon ?? null,
+        ...epoch.numbers,
         skip_count: epoch.skips,
         alpha_entropy: epoch.entropy,
         ...epoch.curvature && {
@@ -66,15 +66,18 @@ await runCommand(searchCommand, async (config, context) => {
           discretization_gap: epoch.curvature.discretizationGap ?? null,
         },
       });
-      const alphaRow = { epoch: epoch.epoch, ...(problem.method.searches && { search }), ...epoch.alphas };
       record.metrics.splice(epoch.epoch, Infinity, row);
-      record.alphas.splice(epoch.epoch, Infinity, alphaRow);
-      logged.push({ search, row, alphas: alphaRow });
+      record.mixing.splice(epoch.epoch, Infinity, { epoch: epoch.epoch, weights: epoch.weights });
+      logged.push({ search, row, alphas: epoch.alphas });
       directory.appendRow("metrics.jsonl", row);
-      directory.appendRow("alphas.jsonl", alphaRow);
+      directory.appendRow("alphas.jsonl", {
+        epoch: epoch.epoch,
+        ...(problem.method.searches && { search }),
+        ...epoch.alphas,
+      });
     },
   );
-  const { metrics: searched, alphas } = records[index]!;
+  const { metrics: searched, mixing } = records[index]!;
   const distances = config.hessian ? writeAlphaDistances(directory, logged) : undefined;
   const metrics = searched.map((row) => distances?.get(row) ?? row);
   if (rows.length > 0) directory.writeJson("searches.json", { chosen: index, searches: rows });
@@ -95,11 +98,11 @@ await runCommand(searchCommand, async (config, context) => {
   writeReport(directory, {
     title: `${config.method} on ${config.space}, ${data.name}`,
     method: config.method,
-    space: problem.net.space,
+    net: problem.net,
     config,
     environment: machine,
     metrics: [...metrics, ...(trained?.metrics ?? [])],
-    alphas,
+    mixing,
     data,
     genotype: found.genotype,
     result,

@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   search: ["graph", "gradient", "gpu", "network", "nn", "optim", "spaces", "io"],
   curvature: ["graph", "gradient", "gpu", "network", "search", "io"],
   training: ["graph", "gpu", "network", "nn", "optim", "search"],
-  methods: ["graph", "optim", "search"],
+  methods: ["graph", "network", "optim", "search", "spaces"],
   data: ["io"],
   io: [],
   report: ["network", "nn", "spaces"],

@@ -2,14 +2,15 @@
 import type { BenchStepConfig } from "../../src/config/derive.ts";
 import { type Node, storedFloats } from "../../src/graph/node.ts";
 import { constant, fromNCHW, input } from "../../src/graph/ops/mod.ts";
-import { methodByName } from "../../src/methods/mod.ts";
+import { methodByName, methodSettings } from "../../src/methods/mod.ts";
+import { softmaxRows } from "../../src/network/alphas.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 import { freshStatistics } from "../../src/nn/statistics.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { keyFromSeed, normal } from "../../src/random.ts";
-import { architectureStep, score, supernetAlphas, weightStep } from "../../src/search/step_graphs.ts";
+import { architectureStep, score, weightStep } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 
 export type StepName = "forward" | "weight_step" | "architecture_step" | "mean_shift";
@@ -35,7 +36,7 @@ export const batchInputs = (
 export function graphs(config: StepSizes): Record<StepName, Record<string, Node>> {
   const { samples, iterations } = config;
   const net = netOf(config);
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const vector = (name: string): Node => input(name, [layout.floats]);
   const nodes = {
     weights: input("weights", [net.layout.parameterFloats]),
@@ -50,18 +51,19 @@ export function graphs(config: StepSizes): Record<StepName, Record<string, Node>
     lr: input("lr", [1]),
   };
   const data = batchInputs(config);
-  const architecture = architectureStep(net, nodes, data, { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 });
+  const architecture = architectureStep(net, nodes, data, {
+    adam: { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 },
+    relax: (alphas) => softmaxRows(alphas, layout),
+  });
   const weights = weightStep(net, nodes, data, { momentum: 0.9, weightDecay: 3e-4, gradClip: 5 });
-  const shifted = methodByName("ms-darts").mixing(
-    { variant: "default", bandwidth: 1, samples, iterations, epsilon: 0.25 },
-    {
-      alphas: nodes.alphas,
-      layout,
-      loss: (mixing) => score(net, "eval", mixing, nodes, data).loss,
-      key: nodes.noiseKey,
-      epsilon: constant(0.25, [1]),
-    },
-  );
+  const shifted = methodByName("ms-darts").perturb!(methodSettings({ samples, iterations }), {
+    alphas: nodes.alphas,
+    layout,
+    cells: config.layers,
+    loss: (mixing) => score(net, "eval", mixing, nodes, data).loss,
+    key: nodes.noiseKey,
+    numbers: { epsilon: constant(0.25, [1]) },
+  });
   const pick = <K extends string>(step: Record<K, Node>, ...names: K[]): Record<string, Node> =>
     Object.fromEntries(names.map((name) => [name, step[name]]));
   return {

@@ -1,15 +1,16 @@
 /** The α-distance of every epoch, once a search knows where it ends. */
 import { toJson } from "../../src/io/files.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
-import type { AlphaRow, MetricRow } from "../../src/report/mod.ts";
+import type { AlphaRows } from "../../src/network/alphas.ts";
+import type { MetricRow } from "../../src/report/mod.ts";
 import { alphaDistance } from "../../src/search/alpha_distance.ts";
 
-/** A row of `metrics.jsonl` and the alphas at the end of its epoch. */
+/** A row of `metrics.jsonl` and the raw alphas at the end of its epoch. */
 export interface LoggedEpoch {
   /** Which of the run's searches. */
   readonly search: number;
   readonly row: MetricRow;
-  readonly alphas: AlphaRow;
+  readonly alphas: AlphaRows;
 }
 
 /**

@@ -21,9 +21,17 @@ import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { fold, keyFromSeed, normal } from "../../src/random.ts";
-import type { AlphaLayout } from "../../src/search/alphas.ts";
+import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { alphaInput, networkInputs, type SearchProblem } from "../stages/problem.ts";
+import {
+  alphaInput,
+  networkInputs,
+  numberFeeds,
+  type Numbers,
+  relaxer,
+  relaxFeeds,
+  type SearchProblem,
+} from "../stages/problem.ts";
 import { batchFeeds, batchNodes, type HostBatch } from "../stages/stage.ts";
 
 /**
@@ -64,6 +72,7 @@ export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
   const nodes = { ...networkInputs(problem), alphas: alphaInput(problem, "alphas") };
   const hessian = hvpGraph(net, nodes, batchNodes(data, config.batch, "valid"), {
     weightDecay: config.archWeightDecay,
+    relax: relaxer(problem, { chance: true }),
   });
   if (isFull(problem)) {
     return { products: rowProducts(hessian.product, input("directions", [together, layout.floats])) };
@@ -88,20 +97,23 @@ export async function dominantEigen(
   runner: Runner,
   problem: SearchProblem,
   program: Program,
-  { state, batch, previous }: {
+  { state, numbers, batch, previous }: {
     readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "step" | "key">;
+    readonly numbers: Numbers;
     readonly batch: HostBatch;
     readonly previous?: Float64Array | undefined;
   },
 ): Promise<DominantEigen> {
   const { layout } = problem;
   const began = performance.now();
-  // The noise operation draws the same numbers in all products.
+  // The noise operation and the relaxation draw the same numbers in all products.
   const fixed = {
     weights: state.weights,
     statistics: state.statistics,
     alphas: state.alphas,
     noiseKey: Uint32Array.from(fold(fold(state.key, "curvature noise"), state.step)),
+    ...numberFeeds(numbers),
+    ...relaxFeeds(fold(fold(state.key, "curvature relaxation"), state.step)),
     ...batchFeeds("valid", batch),
   };
   const run = async <Name extends string>(feeds: Record<string, Float32Array>, names: readonly Name[]) => {

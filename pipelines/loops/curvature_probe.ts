@@ -5,9 +5,10 @@ import type { Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { discreteMixing, mixedEvaluateGraph } from "../stages/discretized.ts";
+import { discreteMixing } from "../../src/network/discretize.ts";
+import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { evaluate } from "../stages/evaluate.ts";
-import type { SearchProblem } from "../stages/problem.ts";
+import { numberFeeds, type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { curvatureGraph, dominantEigen } from "./curvature.ts";
 import { Watch } from "./watch.ts";
@@ -84,24 +85,27 @@ export class CurvatureProbe {
   async measure(problem: SearchProblem, epoch: number, ended: Ended): Promise<EpochCurvature> {
     const began = performance.now();
     const { state, batch } = ended;
+    const numbers = numbersOf(problem, epoch);
     const found = await dominantEigen(this.runner, problem, this.curvature, {
       state,
+      numbers,
       batch,
       previous: this.#previous,
     });
     this.#previous = found.vector;
     this.#estimates++;
     this.#products += found.products;
-    const discretizationGap = logged(problem, epoch) ? await this.#gap(problem, ended) : undefined;
+    const discretizationGap = logged(problem, epoch) ? await this.#gap(problem, numbers, ended) : undefined;
     this.#ms += performance.now() - began;
     return { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap };
   }
 
   async #gap(
     { config, net, layout }: SearchProblem,
+    numbers: Numbers,
     { state, genotype, accuracy, judges, signal }: Ended,
   ): Promise<number> {
-    const at = { ...state, mixing: discreteMixing(genotype, net.space, layout) };
+    const at = { ...state, ...numberFeeds(numbers), mixing: discreteMixing(genotype, net.space, layout) };
     return accuracy -
       (await evaluate(this.runner, this.discretized!, at, judges, config.batch, signal)).accuracy;
   }

@@ -17,7 +17,7 @@ import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
 import { landscapeGraph, landscapeImages } from "../stages/landscape.ts";
 import type { Scored } from "../stages/measures.ts";
-import type { SearchProblem } from "../stages/problem.ts";
+import { numberFeeds, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import { curvatureGraph, type DominantEigen, dominantEigen } from "./curvature.ts";
 import type { Hooks } from "./hooks.ts";
 
@@ -46,7 +46,8 @@ export async function landscapeLoop(
     step: supernet.step,
     key: fold(keyFromSeed(config.seed), "search"),
   };
-  const eigen = settings.eigenvector ? await topEigen(runner, problem, state, judges, hooks) : undefined;
+  const numbers = numbersOf(problem, config.epochs - 1);
+  const eigen = settings.eigenvector ? await topEigen(runner, problem, { state, numbers }, judges, hooks) : undefined;
 
   const seen = landscapeImages(judges, config.batch, settings);
   const program = await runner.load(runner.compile(landscapeGraph(problem, settings)), hooks.note);
@@ -62,7 +63,7 @@ export async function landscapeLoop(
   const began = performance.now();
   let done = 0;
   const at = async (point: Float32Array): Promise<Scored> => {
-    const scored = await evaluate(runner, program, { ...state, point }, seen, config.batch, hooks.signal);
+    const scored = await evaluate(runner, program, { ...state, ...numberFeeds(numbers), point }, seen, config.batch, hooks.signal);
     done++;
     const seconds = (performance.now() - began) / 1000;
     hooks.onStep({
@@ -127,14 +128,14 @@ const split = (scores: readonly Scored[]): Pick<LandscapeCurve, "loss" | "accura
 async function topEigen(
   runner: Runner,
   problem: SearchProblem,
-  state: Parameters<typeof dominantEigen>[3]["state"],
+  at: Pick<Parameters<typeof dominantEigen>[3], "state" | "numbers">,
   judges: Images,
   { note }: Pick<Hooks, "note">,
 ): Promise<DominantEigen> {
   note("Finding the dominant eigenvector of the alpha-Hessian");
   const program = await runner.load(runner.compile(curvatureGraph(problem)), note);
   const [batch] = evaluationBatches(judges, problem.config.batch);
-  const eigen = await dominantEigen(runner, problem, program, { state, batch: batch! });
+  const eigen = await dominantEigen(runner, problem, program, { ...at, batch: batch! });
   program.destroy();
   return eigen;
 }

@@ -32,7 +32,7 @@ export async function openRun(
   const saved = readSafetensors(file);
   const config = resolve(searchCommand, { flags: {}, file: { path, text } });
   const problem = searchProblem(config, await load(config, context));
-  const supernet = supernetVectors(problem.net, problem.layout, saved);
+  const supernet = supernetVectors(problem.net, saved);
   return { problem, supernet, judges: searchSplit(problem).judges };
 }
 

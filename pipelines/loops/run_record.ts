@@ -5,17 +5,17 @@ import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import { writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
+import { choicesOf } from "../../src/network/discretize.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
-import type { Genotype } from "../../src/network/genotype.ts";
-import { genotypeJson, genotypePython } from "../../src/network/genotype_text.ts";
+import { cellDiagrams, type Genotype, genotypeJson, genotypeText } from "../../src/network/genotype.ts";
 import {
-  type AlphaRow,
   cellFigure,
   type MetricRow,
   type ReportData,
   reportHtml,
   type RunResult,
 } from "../../src/report/mod.ts";
+import type { Supernet } from "../../src/network/supernet.ts";
 import { stateTensors, supernetFile, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
@@ -84,18 +84,18 @@ export async function writeWeights(
 /** Writes the supernet that a search ends with as `supernet.safetensors`. */
 export function writeSupernet(
   directory: RunDirectory,
-  { net, layout }: SearchProblem,
+  { net }: SearchProblem,
   vectors: SupernetVectors,
 ): void {
-  const { tensors, metadata } = supernetFile(net, layout, vectors);
+  const { tensors, metadata } = supernetFile(net, vectors);
   writeSafetensors(directory.file("supernet.safetensors"), tensors, metadata);
 }
 
-/** `genotype.json` and the two figures. */
+/** `genotype.json` and a figure of each cell. */
 export function writeGenotype(directory: RunDirectory, genotype: Genotype): void {
   directory.writeText("genotype.json", genotypeJson(genotype));
-  for (const cell of ["normal", "reduce"] as const) {
-    directory.writeText(`cell-${cell}.svg`, cellFigure(genotype, cell, { standalone: true }));
+  for (const cell of cellDiagrams(genotype)) {
+    directory.writeText(`cell-${cell.name}.svg`, cellFigure(cell, { standalone: true }));
   }
 }
 
@@ -109,7 +109,7 @@ export function runResult(
 ): RunResult {
   const { parameters, macs } = countNetwork(genotype, size, data.height);
   return {
-    genotype: genotypePython(genotype),
+    genotype: genotypeText(genotype),
     parameters,
     macs,
     test_accuracy: test?.accuracy ?? null,
@@ -119,27 +119,30 @@ export function runResult(
   };
 }
 
-export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "notes"> {
+export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "notes" | "mixing"> {
   readonly title: string;
   readonly method?: string;
-  readonly space?: ReportData["space"];
-  readonly alphas: readonly AlphaRow[];
+  /** What was searched; absent where nothing was. */
+  readonly net?: Supernet;
   readonly data: Dataset;
   readonly genotype: Genotype;
   readonly result: RunResult;
 }
 
 /** Writes `result.json` and `report.html`. */
-export function writeReport(directory: RunDirectory, run: Finished): void {
+export function writeReport(directory: RunDirectory, { net, ...run }: Finished): void {
   directory.writeJson("result.json", run.result);
   directory.writeText(
     "report.html",
     reportHtml({
       ...run,
+      space: net && { name: net.space.name, matrices: net.alphas.matrices },
+      choices: net ? choicesOf(run.genotype, net.space) : [],
+      cells: cellDiagrams(run.genotype),
       dataset: run.data.name,
       device: String(run.environment["adapter"]),
       command: String(run.environment["command"]),
-      genotypeText: genotypePython(run.genotype),
+      genotypeText: genotypeText(run.genotype),
       notes: [...run.data.notes, ...run.notes],
     }),
   );

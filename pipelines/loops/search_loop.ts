@@ -4,20 +4,18 @@ import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { matricesOf, softmaxRows } from "../../src/search/alphas.ts";
 import { cosine, ramp } from "../../src/optim/schedules.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { discretize, type Discretized } from "../stages/discretize.ts";
-import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
+import { evaluate } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
-import { perturb, perturbGraph } from "../stages/perturb.ts";
-import { alphaInput, type SearchProblem } from "../stages/problem.ts";
+import { alphaInput, numberFeeds, type Numbers, numbersOf, relaxer, type SearchProblem } from "../stages/problem.ts";
 import { augmentedBatch, type HostBatch } from "../stages/stage.ts";
-import { supernetStep, supernetStepGraph } from "../stages/supernet_step.ts";
-import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
+import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
+import { turn, turnGraphs } from "../stages/turn.ts";
 import { CurvatureProbe, type EpochCurvature } from "./curvature_probe.ts";
 import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
 import { Watch } from "./watch.ts";
@@ -26,7 +24,8 @@ import { Watch } from "./watch.ts";
 export interface SearchEpoch extends Discretized, Epoch {
   /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
   readonly architecture: Scored | undefined;
-  readonly epsilon: number | undefined;
+  /** The method's numbers of the epoch. */
+  readonly numbers: Numbers;
   /** In the epochs whose curvature was asked for. */
   readonly curvature: EpochCurvature | undefined;
 }
@@ -45,23 +44,8 @@ export interface SearchResult {
 export function searchGraphs(
   problem: SearchProblem,
 ): Record<"supernetStep" | "perturb" | "weightStep" | "evaluate", Record<string, Node>> {
-  const { config, data, net, layout } = problem;
-  const [normal, reduce] = matricesOf(softmaxRows(alphaInput(problem, "alphas"), layout), layout) as [
-    Node,
-    Node,
-  ];
-  return {
-    supernetStep: supernetStepGraph(problem),
-    perturb: perturbGraph(problem),
-    weightStep: weightStepGraph(problem),
-    evaluate: evaluateGraph(
-      data,
-      net.layout,
-      config.batch,
-      ({ weights, ...nodes }) =>
-        net.build({ ...nodes, parameters: weights, mode: "eval", mixing: { normal, reduce } }).logits,
-    ),
-  };
+  const judged = relaxer(problem, { chance: false })(alphaInput(problem, "alphas"));
+  return { ...turnGraphs(problem), evaluate: supernetEvaluateGraph(problem, judged) };
 }
 
 /**
@@ -91,11 +75,7 @@ async function prepare(runner: Runner, problem: SearchProblem, hooks: Hooks) {
   };
   return {
     ...programs,
-    stages: {
-      supernetStep: supernetStep(problem, programs.supernetStep),
-      perturb: perturb(programs.perturb),
-      weightStep: weightStep(problem, programs.weightStep),
-    },
+    take: turn(runner, problem, programs),
     destroy: () => Object.values(programs).forEach((program) => program.destroy()),
   };
 }
@@ -110,7 +90,7 @@ export async function searchLoop(
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchResult> {
-  const { config, data, layout, method, net } = problem;
+  const { config, data, method, net } = problem;
   const { halves, judges } = searchSplit(problem);
   let current = problem;
   const began = performance.now();
@@ -128,7 +108,7 @@ export async function searchLoop(
   const warning = Watch.warning(problem);
   if (warning) hooks.note(warning);
   const turns: string[] = [];
-  let state = initialSearchState(runner, net, layout, key);
+  let state = initialSearchState(runner, net, key, method.start);
   const advance = (next: SearchState): void => {
     runner.tensors.retire(state, next);
     state = next;
@@ -137,7 +117,7 @@ export async function searchLoop(
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     log.startEpoch(epoch);
     const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
-    const epsilon = method.epsilon(config, epoch, config.epochs);
+    const numbers = numbersOf(problem, epoch);
     const drop = config.searchDropPath * ramp(epoch, config.epochs);
     const augmentation = {
       height: data.height,
@@ -152,29 +132,29 @@ export async function searchLoop(
     let searchedLast: HostBatch | undefined;
     for (const indices of order) {
       hooks.signal.throwIfAborted();
-      const { stages } = programs;
       const keyOf = (use: string): Key => fold(fold(key, use), state.step);
       const searched = searchBatch(fold(key, "search batch"), state.step, halves.alphas.count, config.batch);
       const trainBatch = augmentedBatch(halves.weights, indices, keyOf("augment train"), augmentation);
       const validBatch = augmentedBatch(halves.alphas, searched, keyOf("augment valid"), augmentation);
       searchedLast = validBatch;
-      const batches = { train: trainBatch, valid: validBatch };
-      if (epoch >= config.warmup) {
-        const [next, metrics] = stages.supernetStep(state, { ...batches, lr, drop });
-        advance(next);
-        await arch.add(metrics);
-      }
-      const mixing = stages.perturb(state, { ...batches, epsilon: epsilon ?? 0 });
-      const [next, metrics] = stages.weightStep(state, { train: trainBatch, mixing, lr, drop });
-      runner.tensors.release(mixing);
+      const [next, metrics] = programs.take(state, {
+        train: trainBatch,
+        valid: validBatch,
+        lr,
+        numbers,
+        drop,
+        resting: epoch < config.warmup,
+      });
       advance(next);
-      await train.add(metrics);
+      if (metrics.architecture) await arch.add(metrics.architecture);
+      await train.add(metrics.train);
       log.step(train, lr);
     }
     await train.flush();
     await arch.flush();
-    const valid = await evaluate(runner, programs.evaluate, state, judges, config.batch, hooks.signal);
-    const found = await discretize(runner, state, layout, net.space);
+    const judged = { ...state, ...numberFeeds(numbers) };
+    const valid = await evaluate(runner, programs.evaluate, judged, judges, config.batch, hooks.signal);
+    const found = await discretize(runner, state, current);
     const curvature = probe && CurvatureProbe.wants(current, epoch)
       ? await probe.measure(current, epoch, {
         state,
@@ -186,7 +166,7 @@ export async function searchLoop(
       })
       : undefined;
     const done = log.finish({ train: train.mean, valid, lr }, {
-      ...(epsilon !== undefined && { epsilon }),
+      numbers,
       skipCount: found.skips,
       alphaEntropy: found.entropy,
     });
@@ -194,7 +174,7 @@ export async function searchLoop(
       ...found,
       ...done,
       architecture: arch.empty ? undefined : arch.mean,
-      epsilon,
+      numbers,
       curvature,
     };
     history.push(ended);

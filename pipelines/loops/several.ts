@@ -3,7 +3,7 @@ import { trainingOf } from "../../src/config/derive.ts";
 import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { SearchChanges } from "../../src/methods/mod.ts";
-import { genotypePython } from "../../src/network/genotype_text.ts";
+import { genotypeText } from "../../src/network/genotype.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { Hooks } from "./hooks.ts";
@@ -75,7 +75,7 @@ export async function bestSearch(
     const supernet = result.found.valid?.accuracy;
     rows.push({
       settings,
-      genotype: genotypePython(result.found.genotype),
+      genotype: genotypeText(result.found.genotype),
       supernet_accuracy: supernet ?? null,
       retrained_accuracy: retrained?.accuracy ?? null,
     });

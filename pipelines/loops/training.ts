@@ -10,7 +10,7 @@ import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/eva
 import { discretize } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
-import type { CellType, Space } from "../../src/spaces/space.ts";
+import type { Space } from "../../src/spaces/space.ts";
 import type { Scored } from "../stages/measures.ts";
 import { trainStepGraph } from "../stages/train_step.ts";
 import { metricRow, writeWeights } from "./run_record.ts";
@@ -55,8 +55,8 @@ export function networkOf(genotype: Genotype, config: TrainingConfig, data: Data
  * images too small for the auxiliary head. Any genotype of the space stands in for the one to be found.
  */
 export function checkTraining(config: TrainingConfig, data: Dataset, space: Space): void {
-  const even = (cell: CellType) => space.candidates[cell].map((operations) => operations.map(() => 1));
-  const genotype = discretize({ normal: even("normal"), reduce: even("reduce") }, space);
+  const even = space.matrices.map(({ name, rows }) => [name, rows.map(({ choices }) => choices.map(() => 1))]);
+  const genotype = discretize(Object.fromEntries(even), space);
   const problem = { config, data, net: networkOf(genotype, config, data) };
   trainingSplit(problem, "--eval-batch");
   trainStepGraph(problem);

@@ -4,9 +4,9 @@ import type { Images } from "../../src/data/dataset.ts";
 import { slice } from "../../src/data/splits.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { projectRows } from "../../src/graph/ops/mod.ts";
-import { flatten, matricesOf, softmaxRows } from "../../src/search/alphas.ts";
-import { evaluateGraph } from "./evaluate.ts";
-import { alphaInput, type SearchProblem } from "./problem.ts";
+import { flatten, matricesOf } from "../../src/network/alphas.ts";
+import { alphaInput, relaxer, type SearchProblem } from "./problem.ts";
+import { supernetEvaluateGraph } from "./supernet_evaluate.ts";
 
 /**
  * The graph of an evaluation at the input `point` [floats]: raw alphas, which are softmaxed, or mixing weights, which
@@ -16,20 +16,12 @@ export function landscapeGraph(
   problem: SearchProblem,
   { around, statistics }: Pick<LandscapeConfig, "around" | "statistics">,
 ): Record<string, Node> {
-  const { config, data, net, layout } = problem;
+  const { layout } = problem;
   const point = alphaInput(problem, "point");
   const mixing = around === "alphas"
-    ? softmaxRows(point, layout)
+    ? relaxer(problem, { chance: false })(point)
     : flatten(matricesOf(point, layout).map(projectRows), layout);
-  const [normal, reduce] = matricesOf(mixing, layout) as [Node, Node];
-  const mode = statistics === "running" ? "eval" : "train";
-  return evaluateGraph(
-    data,
-    net.layout,
-    config.batch,
-    ({ weights, ...nodes }) =>
-      net.build({ ...nodes, parameters: weights, mode, mixing: { normal, reduce } }).logits,
-  );
+  return supernetEvaluateGraph(problem, mixing, statistics === "running" ? "eval" : "train");
 }
 
 /** The images an evaluation takes; whole batches where BatchNorm looks at them. */

@@ -1,42 +1,48 @@
 /** The perturbation of a method: from raw alphas to the mixing vector the weights are trained at. */
 import type { DeviceTensor, Program } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { score } from "../../src/search/step_graphs.ts";
-import { alphaInput, networkInputs, type SearchProblem } from "./problem.ts";
+import {
+  alphaInput,
+  networkInputs,
+  numberFeeds,
+  type Numbers,
+  relaxContext,
+  relaxFeeds,
+  type SearchProblem,
+} from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch } from "./stage.ts";
 
 export function perturbGraph(problem: SearchProblem): Record<string, Node> {
-  const { config, data, net, layout, method } = problem;
+  const { config, data, net, method } = problem;
   const nodes = networkInputs(problem);
-  const mixing = method.mixing(config, {
-    alphas: alphaInput(problem, "alphas"),
-    layout,
+  const context = relaxContext(problem, alphaInput(problem, "alphas"), true);
+  const mixing = method.perturb?.(config, {
+    ...context,
+    key: context.key!,
     loss: (at, batch) => score(net, "eval", at, nodes, batchNodes(data, config.batch, batch)).loss,
-    key: input("key", [2], "u32"),
-    epsilon: input("epsilon", [1]),
-  });
+  }) ?? method.relax(config, context);
   return { mixing };
 }
 
-/** What a perturbation may look at: both batches of the step and the epoch's radius. */
+/** What a perturbation may look at: both batches of the step and the epoch's numbers. */
 export interface PerturbInput {
   readonly train: HostBatch;
   readonly valid: HostBatch;
-  readonly epsilon: number;
+  readonly numbers: Numbers;
 }
 
 /** A mixing vector beside the state; the state itself, raw alphas included, stays what it is. */
 export function perturb(program: Program): (state: SearchState, input: PerturbInput) => DeviceTensor {
-  return (state, { train, valid, epsilon }) =>
+  return (state, { train, valid, numbers }) =>
     program.run<"mixing">({
       weights: state.weights,
       statistics: state.statistics,
       alphas: state.alphas,
-      epsilon: Float32Array.of(epsilon),
-      key: Uint32Array.from(fold(fold(state.key, "perturb"), state.step)),
+      ...numberFeeds(numbers),
+      ...relaxFeeds(fold(fold(state.key, "perturb"), state.step)),
       noiseKey: Uint32Array.from(fold(fold(state.key, "perturb noise"), state.step)),
       ...batchFeeds("train", train),
       ...batchFeeds("valid", valid),

@@ -3,10 +3,10 @@ import type { SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
-import { type Method, methodByName } from "../../src/methods/mod.ts";
+import { type Method, methodByName, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
-import type { AlphaLayout } from "../../src/search/alphas.ts";
-import { supernetAlphas } from "../../src/search/step_graphs.ts";
+import type { AlphaLayout } from "../../src/network/alphas.ts";
+import type { Relax } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import type { Key } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
@@ -21,19 +21,55 @@ export interface SearchProblem {
 
 export function searchProblem(config: SearchConfig, data: Dataset): SearchProblem {
   const { channels, layers } = config;
+  const method = methodByName(config.method);
   const size = { channels, layers, classes: data.classes.length, imageChannels: data.channels };
-  const net = supernet(spaceByName(config.space), size);
-  return { config, data, net, layout: supernetAlphas(net), method: methodByName(config.method) };
+  const net = supernet(spaceByName(config.space), size, method.variant(config));
+  return { config, data, net, layout: net.alphas, method };
 }
 
-/** The inputs of the state that every search step reads, by the names of `SearchState`. */
-export function networkInputs({ net }: SearchProblem): { weights: Node; statistics: Node; noiseKey: Node } {
+/** The inputs that every search step reads: the state's, by the names of `SearchState`, and the method's numbers. */
+export function networkInputs(
+  problem: SearchProblem,
+): { weights: Node; statistics: Node; noiseKey: Node; numbers: Record<string, Node> } {
+  const { layout } = problem.net;
   return {
-    weights: input("weights", [net.layout.parameterFloats]),
-    statistics: input("statistics", [net.layout.statisticsFloats]),
+    weights: input("weights", [layout.parameterFloats]),
+    statistics: input("statistics", [layout.statisticsFloats]),
     noiseKey: input("noiseKey", [2], "u32"),
+    numbers: numberInputs(problem),
   };
 }
+
+/** The method's numbers of an epoch, by name. */
+export type Numbers = Readonly<Record<string, number>>;
+
+export const numbersOf = ({ config, method }: SearchProblem, epoch: number): Numbers =>
+  method.numbers(config, epoch, config.epochs);
+
+const numberInputs = (problem: SearchProblem): Record<string, Node> =>
+  Object.fromEntries(Object.keys(numbersOf(problem, 0)).map((name) => [name, input(name, [1])]));
+
+/** The feeds of the method's numbers. */
+export const numberFeeds = (numbers: Numbers): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Float32Array.of(value)]));
+
+/**
+ * What the method makes a mixing vector of raw alphas from; with chance, the graph has an input `relaxKey`, which
+ * {@link relaxFeeds} feeds.
+ */
+export const relaxContext = (problem: SearchProblem, alphas: Node, chance: boolean): RelaxContext => ({
+  alphas,
+  layout: problem.layout,
+  cells: problem.config.layers,
+  key: chance ? input("relaxKey", [2], "u32") : undefined,
+  numbers: numberInputs(problem),
+});
+
+export const relaxFeeds = (key: Key): Record<string, Uint32Array> => ({ relaxKey: Uint32Array.from(key) });
+
+/** From raw alphas to the mixing vector of the method. */
+export const relaxer = (problem: SearchProblem, { chance }: { readonly chance: boolean }): Relax => (alphas) =>
+  problem.method.relax(problem.config, relaxContext(problem, alphas, chance));
 
 /** A vector of the size of the alphas. */
 export const alphaInput = ({ layout }: SearchProblem, name: string): Node => input(name, [layout.floats]);

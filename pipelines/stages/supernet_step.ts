@@ -8,17 +8,36 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { architectureStep } from "../../src/search/step_graphs.ts";
+import { architectureStep, type ArchitectureSettings } from "../../src/search/step_graphs.ts";
 import { unrolledStep } from "../../src/search/unrolled.ts";
-import { alphaInput, dropFeeds, dropInput, networkInputs, type SearchProblem } from "./problem.ts";
+import {
+  alphaInput,
+  dropFeeds,
+  dropInput,
+  networkInputs,
+  numberFeeds,
+  type Numbers,
+  relaxContext,
+  relaxer,
+  relaxFeeds,
+  type SearchProblem,
+} from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
-/** DARTS' Adam for the alphas. */
-const adamOf = ({ config }: SearchProblem): AdamSettings => ({
-  beta1: 0.5,
-  beta2: 0.999,
+const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
+  ...method.adam,
   weightDecay: config.archWeightDecay,
 });
+
+/** How the method moves the alphas. */
+const settingsOf = (problem: SearchProblem): ArchitectureSettings => {
+  const { config, method } = problem;
+  return {
+    adam: adamOf(problem),
+    relax: relaxer(problem, { chance: true }),
+    penalty: method.penalty && ((alphas) => method.penalty!(config, relaxContext(problem, alphas, true))),
+  };
+};
 
 export function supernetStepGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net } = problem;
@@ -31,7 +50,7 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
   };
   const valid = batchNodes(data, config.batch, "valid");
   const step = config.order === 1
-    ? architectureStep(net, { ...nodes, dropPath: dropInput(problem, "dropPath") }, valid, adamOf(problem))
+    ? architectureStep(net, { ...nodes, dropPath: dropInput(problem, "dropPath") }, valid, settingsOf(problem))
     : unrolledStep(
       net,
       {
@@ -43,7 +62,7 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
         searchChance: { dropPath: dropInput(problem, "dropPath"), noiseKey: nodes.noiseKey },
       },
       { train: batchNodes(data, config.batch, "train"), valid },
-      { ...config, unrolling: config.unrolled, adam: adamOf(problem) },
+      { ...config, unrolling: config.unrolled, ...settingsOf(problem) },
     );
   return {
     alphas: step.alphas,
@@ -59,6 +78,7 @@ export interface ArchitectureInput {
   readonly train: HostBatch;
   readonly valid: HostBatch;
   readonly lr: number;
+  readonly numbers: Numbers;
   /** Probability of dropping an edge. */
   readonly drop: number;
 }
@@ -67,7 +87,7 @@ export function supernetStep(
   problem: SearchProblem,
   program: Program,
 ): Stage<SearchState, ArchitectureInput> {
-  return (state, { train, valid, lr, drop }) => {
+  return (state, { train, valid, lr, drop, numbers }) => {
     const architectureSteps = state.architectureSteps + 1;
     const keyOf = (use: string) => fold(fold(state.key, use), architectureSteps);
     const { loss, correct, ...next } = program.run<
@@ -76,6 +96,8 @@ export function supernetStep(
       ...state,
       schedule: adamSchedule(problem.config.archLr, architectureSteps, adamOf(problem)),
       lr: Float32Array.of(lr),
+      ...numberFeeds(numbers),
+      ...relaxFeeds(keyOf("architecture relaxation")),
       noiseKey: Uint32Array.from(keyOf("architecture noise")),
       trainNoiseKey: Uint32Array.from(keyOf("unrolled noise")),
       ...dropFeeds(problem, "dropPath", keyOf("architecture drop path"), drop),

@@ -32,7 +32,8 @@ export interface EpochReport {
   validLoss?: number;
   validAccuracy?: number;
   learningRate: number;
-  epsilon?: number;
+  /** The method's own numbers, such as epsilon. */
+  numbers?: Readonly<Record<string, number>>;
   /** Edges of the discretized cells that are skip connections. */
   skipCount?: number;
   /** Mean over edges of the alphas' softmax entropy, in nats. */
@@ -127,7 +128,7 @@ export function epochLine(report: EpochReport): string {
     report.validLoss === undefined ? "" : `valid loss ${report.validLoss.toFixed(3)}`,
     report.validAccuracy === undefined ? "" : `valid acc ${percent(report.validAccuracy)}`,
     `lr ${short(report.learningRate)}`,
-    report.epsilon === undefined ? "" : `epsilon ${short(report.epsilon)}`,
+    ...Object.entries(report.numbers ?? {}).map(([name, value]) => `${name.replaceAll("_", " ")} ${short(value)}`),
     report.skipCount === undefined ? "" : `skips ${report.skipCount}`,
     report.alphaEntropy === undefined ? "" : `entropy ${report.alphaEntropy.toFixed(3)}`,
     `${report.imagesPerSecond.toFixed(0)} img/s`,

@@ -1,7 +1,8 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
-import { methodByName } from "../methods/mod.ts";
+import { type Method, methodByName } from "../methods/mod.ts";
+import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
 import type { Preset } from "./presets.ts";
@@ -119,6 +120,7 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
     );
   }
   const method = methodByName(parsed.method);
+  checkFit(method, spaceByName(space));
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
   if (order === 1 && parsed.unrolled === "fd") {
@@ -129,8 +131,15 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
     warmup: parsed.warmup ?? method.warmup(parsed, epochs),
-    cutout: parsed.cutout ?? method.cutout(parsed, space),
+    cutout: parsed.cutout ?? method.cutout(parsed, spaceByName(space)),
   };
+}
+
+/** Raises a usage error for a method that does not search such a space. */
+function checkFit({ name, fits }: Method, space: Space): void {
+  if (fits === undefined || fits.includes(space.kind)) return;
+  const fitting = spaces.filter(({ kind }) => fits.includes(kind)).map((other) => other.name);
+  throw usageError(`${name} does not fit the space ${space.name}; it fits ${fitting.join(", ")}.`);
 }
 
 /** N of `--hessian every=N`; 0 where it was not given. Raises a usage error for other words. */

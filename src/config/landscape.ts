@@ -1,6 +1,6 @@
 /** The settings of `landscape`. */
 import { z } from "zod";
-import { oneOf, real, text, toggle, whole } from "./fields.ts";
+import { oneOf, real, text, toggle, whole } from "../fields.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
 export const surroundings = ["alphas", "mixing"] as const;

@@ -1,7 +1,6 @@
 /** The names a user may give, from the registries that own them. */
 import { methods } from "../methods/mod.ts";
 import { passes, type PassName } from "../plan/fuse.ts";
-import { type VariantName, variants } from "../search/mean_shift.ts";
 import { spaces } from "../spaces/mod.ts";
 export { spectrumNames } from "../curvature/full.ts";
 export { unrollings } from "../search/unrolled.ts";
@@ -9,7 +8,6 @@ export { unrollings } from "../search/unrolled.ts";
 export const spaceNames = spaces.map((space) => space.name);
 export const methodNames = methods.map((method) => method.name);
 export const passNames = Object.keys(passes) as PassName[];
-export const variantNames = Object.keys(variants) as VariantName[];
 export const presetNames = ["quick", "tiny", "cifar10-small", "cifar10", "cifar100"] as const;
 
 /** What `bench-peers` measures: the sizes are channels of the first cell, 16 the paper's. */

@@ -1,5 +1,7 @@
 /** Presets: tables of settings to start from, in the words of `search`. `evaluate` reads their training half. */
 import type { z } from "zod";
+import { methodByName } from "../methods/mod.ts";
+import { spaceByName } from "../spaces/mod.ts";
 import type { presetNames } from "./names.ts";
 import type { searchSchema } from "./schema.ts";
 
@@ -121,3 +123,16 @@ export const presets: Record<PresetName, Preset> = {
   cifar10: { ...paper, data: "cifar10" },
   cifar100: { ...paper, data: "cifar100" },
 };
+
+/**
+ * In the paper's presets, every method and space has the settings of its own publication: what differs from the
+ * preset, the method's above the space's.
+ */
+export function publishedSearch(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { preset, method, space } = given;
+  if (preset !== "cifar10" && preset !== "cifar100") return {};
+  return {
+    ...spaceByName(String(space)).published,
+    ...methodByName(String(method)).published?.(given),
+  };
+}

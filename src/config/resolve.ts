@@ -1,4 +1,4 @@
-/** From what a user gave to the settings of a command: defaults < preset < config file < flags. */
+/** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
 import { kebab, settingSchema, wrongValue } from "./describe.ts";
@@ -31,7 +31,8 @@ export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config
     : check(spec, readFile(spec, given.file), (key) => `"${key}" in ${path}`);
   const chosen = { ...file, ...flags };
   const preset = presetOf(spec, chosen);
-  const parsed = spec.schema.safeParse({ ...preset, ...chosen });
+  const published = spec.published?.({ ...preset, ...chosen }) ?? {};
+  const parsed = spec.schema.safeParse({ ...preset, ...published, ...chosen });
   if (!parsed.success) throw usageError(missing(spec, parsed.error.issues[0]?.path[0]));
   return spec.complete(parsed.data);
 }

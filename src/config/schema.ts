@@ -3,7 +3,8 @@
  * made from these tables (`src/cli/flags.ts`, `src/config/resolve.ts`). A key `lrMin` is the flag `--lr-min`.
  */
 import { z } from "zod";
-import { oneOf, real, text, toggle, whole } from "./fields.ts";
+import { methodFields, methodGroups, variantField } from "../methods/mod.ts";
+import { oneOf, real, text, toggle, whole } from "../fields.ts";
 import {
   benchRowNames,
   methodNames,
@@ -12,7 +13,6 @@ import {
   spaceNames,
   spectrumNames,
   unrollings,
-  variantNames,
 } from "./names.ts";
 
 const source = {
@@ -45,7 +45,6 @@ const depth = { min: 1, max: 200 };
 
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
 const out = text("dir", "run directory to make; by default a new one under runs/").optional();
-const variant = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
 
 /** How the spectrum of the alpha-Hessian is found. */
 const curvature = {
@@ -84,7 +83,7 @@ export const searchGroups = {
   "What to search": {
     preset,
     method: oneOf(methodNames, "search method").default("ms-darts"),
-    variant,
+    variant: variantField,
     space: oneOf(spaceNames, "search space").default("s5"),
   },
   "Data": source,
@@ -126,31 +125,7 @@ export const searchGroups = {
     validLimit: whole("images of the search half that judge the supernet each epoch; 0 uses all", { min: 0 })
       .default(0),
   },
-  "Mean shift": {
-    bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
-    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
-    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
-    epsilon: real("radius the points are sampled in (the last epoch's, where it ramps)", { min: 0, max: 1 })
-      .default(0.25),
-  },
-  "Eigenvalue rule (darts-es, darts-ada)": {
-    stopEvery: whole("epochs from one dominant eigenvalue to the next").default(2),
-    stopWindow: whole("eigenvalues in a local average").default(5),
-    stopDelta: whole("local averages that are looked back").default(4),
-    stopFactor: real("growth of the local average that stops the search", { above: 0 }).default(1.3),
-    stopStart: whole("first epoch that a search may go back to", { min: 0 }).default(10),
-    decayFactor: real("what darts-ada multiplies the weights' L2 penalty by", { above: 1 }).default(10),
-    decayMax: real("largest L2 penalty of darts-ada", { min: 0 }).default(0.03),
-  },
-  "Several searches (r-darts-dp, r-darts-l2)": {
-    searchSeeds: whole("seeds of each of the method's settings, from --seed on", { min: 1, max: 100 })
-      .default(3),
-    selectEpochs: whole(
-      "epochs each found cell is trained before the best is chosen; by default a tenth of " +
-        "--eval-epochs; 0 judges the supernets instead",
-      { min: 0 },
-    ).optional(),
-  },
+  ...methodGroups,
   "Curvature": {
     hessian: text("every=N", "log the dominant Hessian eigenvalue of the alphas every N epochs").optional(),
     ...curvature,
@@ -206,7 +181,7 @@ export const stepGroups = {
     output: text("OUT", "safetensors file to write"),
     compute: oneOf(["step", "hessian"], "the step, or the gradients and the Hessian over the alphas")
       .default("step"),
-    variant,
+    variant: variantField,
     ...curvature,
   },
   "Run and output": { quiet: output.quiet, ...device },
@@ -253,10 +228,8 @@ export const searchSchema = z.strictObject({
   ...searchGroups["What to search"],
   ...searchGroups["Data"],
   ...searchGroups["Search"],
-  ...searchGroups["Mean shift"],
+  ...methodFields,
   ...searchGroups["Curvature"],
-  ...searchGroups["Eigenvalue rule (darts-es, darts-ada)"],
-  ...searchGroups["Several searches (r-darts-dp, r-darts-l2)"],
   ...searchGroups["Training of the found network"],
   ...searchGroups["Run and output"],
 });

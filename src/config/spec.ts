@@ -15,7 +15,7 @@ import {
   type StepConfig,
 } from "./derive.ts";
 import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
-import { presets } from "./presets.ts";
+import { presets, publishedSearch } from "./presets.ts";
 import {
   benchPeersGroups,
   benchPeersSchema,
@@ -44,6 +44,8 @@ export interface CommandShape {
   /** The settings under the headings of the help. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
   readonly schema: z.ZodObject;
+  /** What takes the place of a preset's settings, from those and what was given. */
+  readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Tables a `preset` setting chooses from; none where the command has no presets. */
   readonly presets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -76,6 +78,7 @@ export const searchCommand: CommandSpec<SearchConfig> = define({
   groups: searchGroups,
   schema: searchSchema,
   presets,
+  published: publishedSearch,
   complete: completeSearch,
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });

@@ -1,6 +1,6 @@
 /** The whole Hessian, row by row from products with unit vectors, and how its spectrum is to be found. */
 import { divergedError, usageError } from "../errors.ts";
-import type { AlphaLayout } from "../search/alphas.ts";
+import type { AlphaLayout } from "../network/alphas.ts";
 import { alphaName, compacted, spread } from "./hvp.ts";
 
 /** How a spectrum is found; `auto` takes the full matrix where it is small. */

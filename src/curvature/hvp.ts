@@ -22,8 +22,8 @@ import {
   sum,
 } from "../graph/ops/mod.ts";
 import type { Supernet } from "../network/supernet.ts";
-import { type AlphaLayout, softmaxRows } from "../search/alphas.ts";
-import { type BatchNodes, type NetworkNodes, score, supernetAlphas } from "../search/step_graphs.ts";
+import { type AlphaLayout, softmaxRows } from "../network/alphas.ts";
+import { type BatchNodes, type NetworkNodes, type Relax, score } from "../search/step_graphs.ts";
 
 export interface HessianNodes {
   /** Mean cross-entropy [1]. */
@@ -39,15 +39,19 @@ export interface HessianNodes {
  * program cost less than several runs.
  *
  * @param weightDecay added to the diagonal, as the field's eigenvalue has it (0 gives the Hessian of the loss)
+ * @param relax from raw alphas to the mixing vector; the softmax of the rows when left out
  */
 export function hvpGraph(
   net: Supernet,
   nodes: NetworkNodes & { readonly alphas: Node },
   batch: BatchNodes,
-  { weightDecay = 0 }: { readonly weightDecay?: number } = {},
+  { weightDecay = 0, relax = (raw) => softmaxRows(raw, net.alphas) }: {
+    readonly weightDecay?: number;
+    readonly relax?: Relax;
+  } = {},
 ): HessianNodes {
   const { alphas } = nodes;
-  const { loss } = score(net, "train", softmaxRows(alphas, supernetAlphas(net)), nodes, batch);
+  const { loss } = score(net, "train", relax(alphas), nodes, batch);
   const [slope] = gradient(loss, [alphas]) as [Node];
   return {
     loss,

@@ -5,7 +5,6 @@ import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops/mod.ts";
 import type { SafetensorsFile, Tensor } from "../io/safetensors.ts";
 import { computeGradients, feeds, stepNetwork, stepNodes } from "../search/step_file.ts";
-import { supernetAlphas } from "../search/step_graphs.ts";
 import { symmetricEigen } from "./eigen.ts";
 import { checkProduct, fullHessian, type SpectrumName, wantsFull } from "./full.ts";
 import { compacted, hvpGraph, rowProducts, spread } from "./hvp.ts";
@@ -33,14 +32,15 @@ export async function computeHessian(
   file: SafetensorsFile,
   { spectrum, fullLimit }: HessianOptions,
 ): Promise<Map<string, Tensor>> {
-  const missing = ["alphas_normal", "alphas_reduce"].find((name) => !file.tensors.has(name));
+  const net = stepNetwork(file);
+  const layout = net.alphas;
+  const wanted = layout.matrices.map(({ name }) => `alphas_${name}`);
+  const missing = wanted.find((name) => !file.tensors.has(name));
   if (missing !== undefined) {
     throw dataError(
-      `${file.file} has no tensor ${missing}; a Hessian over the alphas needs alphas_normal and alphas_reduce.`,
+      `${file.file} has no tensor ${missing}; a Hessian over the alphas needs ${wanted.join(" and ")}.`,
     );
   }
-  const net = stepNetwork(file);
-  const layout = supernetAlphas(net);
   const n = layout.count;
   const full = wantsFull(spectrum, n, fullLimit);
   const outputs = await computeGradients(runner, file);

@@ -2,8 +2,8 @@
 import { unpackTar } from "modern-tar";
 import { dataError } from "../errors.ts";
 import { basename } from "../io/paths.ts";
+import { readReason } from "../io/read.ts";
 import { MAX_PIXEL_BYTES } from "./dataset.ts";
-import { reason } from "./read.ts";
 
 /**
  * The files of an archive whose base name is in `wanted`, by base name. Raises a data error for an archive that
@@ -30,6 +30,6 @@ export async function readArchive(
     const entries = await unpackTar(tar, { filter, strict: true });
     return new Map(entries.map(({ header, data }) => [basename(header.name), data ?? new Uint8Array()]));
   } catch (cause) {
-    throw dataError(`Cannot read the archive ${path}: ${reason(cause)}.`, { cause });
+    throw dataError(`Cannot read the archive ${path}: ${readReason(cause)}.`, { cause });
   }
 }

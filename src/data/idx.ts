@@ -5,8 +5,8 @@
  */
 import { constants, gunzipSync } from "node:zlib";
 import { dataError } from "../errors.ts";
+import { readData } from "../io/read.ts";
 import { MAX_PIXEL_BYTES } from "./dataset.ts";
-import { readData } from "./read.ts";
 
 export interface IdxArray {
   readonly shape: readonly number[];

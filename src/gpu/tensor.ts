@@ -59,8 +59,8 @@ export class TensorPool {
   }
 
   /** Gives back what the record `old` holds and `next` does not: nobody has use for the old state. */
-  retire(old: object, next: object): void {
-    const kept = new Set(tensorsOf(next));
+  retire(old: object, ...next: readonly object[]): void {
+    const kept = new Set(next.flatMap(tensorsOf));
     this.release(...tensorsOf(old).filter((tensor) => !kept.has(tensor)));
   }
 

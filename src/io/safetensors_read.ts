@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { duplicateKey } from "./json_keys.ts";
+import { readData } from "./read.ts";
 import {
   DTYPES,
   type SafetensorsFile,
@@ -34,14 +35,7 @@ interface Entry {
 
 /** Reads a file from a path. Raises a data error if it is missing or damaged in any way. */
 export function readSafetensors(path: string): SafetensorsFile {
-  let bytes: Uint8Array;
-  try {
-    bytes = Deno.readFileSync(path);
-  } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : (cause as Error).message;
-    throw dataError(`Cannot read ${path}: ${why}.`, { cause });
-  }
-  return parseSafetensors(bytes, path);
+  return parseSafetensors(readData(path), path);
 }
 
 /** Parses the bytes of a file; `file` is its name in messages. */

@@ -1,5 +1,6 @@
 /** DARTS (Liu, Simonyan & Yang 2019): the weights are trained at the softmax of the alphas. */
-import { softmaxRows } from "../search/alphas.ts";
+import { softmaxRows } from "../network/alphas.ts";
+import { softmax } from "../softmax.ts";
 import type { Method } from "./method.ts";
 
 export const darts: Method = {
@@ -9,6 +10,11 @@ export const darts: Method = {
   order: 1,
   cutout: () => 0,
   cutoutProbability: () => 1,
-  epsilon: () => undefined,
-  mixing: (_, { alphas, layout }) => softmaxRows(alphas, layout),
+  first: "alphas",
+  adam: { beta1: 0.5, beta2: 0.999 },
+  start: { mean: 0, deviation: 1e-3 },
+  variant: () => ({}),
+  numbers: () => ({}),
+  relax: (_, { alphas, layout }) => softmaxRows(alphas, layout),
+  relaxRow: softmax,
 };

@@ -1,32 +1,14 @@
 /**
- * A search method: what differs between DARTS and its relatives. A method says which mixing vector the weights
- * are trained at; everything else of a search is the same pipeline.
+ * A search method: what differs between DARTS and its relatives. Everything else of a search is the same pipeline.
+ * `darts.ts` is the plain one, which the others spread and change.
  */
 import type { Node } from "../graph/node.ts";
-import type { AlphaLayout } from "../search/alphas.ts";
-import type { VariantName } from "../search/mean_shift.ts";
-import type { EigenvalueRow, StopRule } from "./eigenvalue_stop.ts";
-
-/** The settings a method may read; a search's configuration has them all. */
-export interface MethodSettings {
-  readonly variant: VariantName;
-  /** h of the Gaussian kernel. */
-  readonly bandwidth: number;
-  /** Points N around the alphas. */
-  readonly samples: number;
-  /** Iterations T of the mean shift. */
-  readonly iterations: number;
-  /** Largest radius of the perturbation. */
-  readonly epsilon: number;
-}
-
-/** The settings a method may read that watches the dominant eigenvalue. */
-export interface WatchSettings extends StopRule {
-  /** What DARTS-ADA multiplies the L2 penalty on the weights by. */
-  readonly decayFactor: number;
-  /** Where that ends. */
-  readonly decayMax: number;
-}
+import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
+import type { Genotype } from "../network/genotype.ts";
+import type { SupernetVariant } from "../network/variant.ts";
+import type { Space, SpaceKind } from "../spaces/mod.ts";
+import type { EigenvalueRow } from "./eigenvalue_stop.ts";
+import type { MethodSettings } from "./settings.ts";
 
 /** How far a watched search is. */
 export interface Progress {
@@ -52,17 +34,25 @@ export interface SearchChanges {
   readonly cutout?: number;
 }
 
-/** What a method builds its mixing vector from. */
-export interface MixingContext {
+/** What a method makes a mixing vector from. */
+export interface RelaxContext {
   /** Raw alphas, flat [floats]. */
   readonly alphas: Node;
   readonly layout: AlphaLayout;
-  /** Mean loss [1] of the supernet at a mixing vector, BatchNorm in evaluation mode. */
-  readonly loss: (mixing: Node, batch: "train" | "valid") => Node;
+  /** Cells of the supernet. */
+  readonly cells: number;
+  /** Random key of the pass, u32 [2]; undefined in an evaluation, where nothing may be left to chance. */
+  readonly key: Node | undefined;
+  /** The method's numbers of the epoch, [1] each. */
+  readonly numbers: Readonly<Record<string, Node>>;
+}
+
+/** What a method may look at before a weight step. */
+export interface PerturbContext extends RelaxContext {
   /** Random key of the step, u32 [2]. */
   readonly key: Node;
-  /** Radius of the perturbation in this epoch, [1]. */
-  readonly epsilon: Node;
+  /** Mean loss [1] of the supernet at a mixing vector, BatchNorm in evaluation mode. */
+  readonly loss: (mixing: Node, batch: "train" | "valid") => Node;
 }
 
 export interface Method {
@@ -70,23 +60,51 @@ export interface Method {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
+  /** The kinds of space it searches; all where left out. */
+  readonly fits?: readonly SpaceKind[];
+  /**
+   * Settings of its publication, by the names of `search`; they take the place of the paper's in its presets. They may
+   * depend on what the user gave.
+   */
+  readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** First epochs in which the alphas rest, unless the user says otherwise. */
   readonly warmup: (settings: MethodSettings, epochs: number) => number;
   /** Order of the architecture step's gradient, unless the user says otherwise; 2 looks through a weight step. */
   readonly order: 1 | 2;
   /** Side of the square cut out of search images, unless the user says otherwise; 0 cuts none. */
-  readonly cutout: (settings: MethodSettings, space: string) => number;
+  readonly cutout: (settings: MethodSettings, space: Space) => number;
   /** Share of the images of an epoch (from 0) that are cut, where cutout is on. */
   readonly cutoutProbability: (epoch: number, epochs: number) => number;
-  /** Radius of the perturbation in an epoch (from 0); undefined where the method perturbs nothing. */
-  readonly epsilon: (settings: MethodSettings, epoch: number, epochs: number) => number | undefined;
-  /** The mixing vector [floats] at which the weight step trains the weights. */
-  readonly mixing: (settings: MethodSettings, context: MixingContext) => Node;
+
+  /** Which step comes first: the alphas' or the weights'. */
+  readonly first: "alphas" | "weights";
+  /** Decay rates of the alphas' Adam. */
+  readonly adam: { readonly beta1: number; readonly beta2: number };
+  /** The normal distribution the raw alphas start from. */
+  readonly start: { readonly mean: number; readonly deviation: number };
+  /** How its supernet differs from the space's own. */
+  readonly variant: (settings: MethodSettings) => SupernetVariant;
+  /** Numbers of an epoch (from 0) that its graphs read: the same names in all epochs. They are logged. */
+  readonly numbers: (settings: MethodSettings, epoch: number, epochs: number) => Readonly<Record<string, number>>;
+  /**
+   * The mixing vector that raw alphas stand for, in every pass but the weight step's: [floats], or [cells, floats]
+   * where every cell has its own.
+   */
+  readonly relax: (settings: MethodSettings, context: RelaxContext) => Node;
+  /** The same of one row on the host, without chance: what is discretized and reported. */
+  readonly relaxRow: (row: readonly number[]) => number[];
+  /** What the architecture step adds to its loss, [1]. */
+  readonly penalty?: (settings: MethodSettings, context: RelaxContext) => Node;
+  /** The mixing vector at which the weight step trains the weights; that of `relax` where left out. */
+  readonly perturb?: (settings: MethodSettings, context: PerturbContext) => Node;
+  /** Its own rule of discretization, from relaxed rows; the space's where left out. */
+  readonly discretize?: (settings: MethodSettings, weights: AlphaRows, space: Space) => Genotype;
+
   /**
    * Judges the dominant eigenvalues, the newest last: one every `stopEvery` epochs from epoch 0, and the last epoch's.
    * Absent where the method looks at none.
    */
-  readonly watch?: (settings: WatchSettings, series: readonly EigenvalueRow[], progress: Progress) => Verdict;
+  readonly watch?: (settings: MethodSettings, series: readonly EigenvalueRow[], progress: Progress) => Verdict;
   /** The searches of which the best cell is kept; absent where one is all. */
   readonly searches?: (settings: { readonly cutout: number }) => readonly SearchChanges[];
 }

@@ -9,6 +9,8 @@ import { rDartsDp, rDartsL2 } from "./r_darts.ts";
 
 export type { EigenvalueRow } from "./eigenvalue_stop.ts";
 export * from "./method.ts";
+export { variantField } from "./ms_darts.ts";
+export { methodFields, methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
 
 export const methods: readonly Method[] = [msDarts, darts, dartsEs, dartsAda, rDartsDp, rDartsL2];
 

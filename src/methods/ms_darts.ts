@@ -1,29 +1,44 @@
 /** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
+import { oneOf, real, whole } from "../fields.ts";
 import { affine, mul, uniformNoise } from "../graph/ops/mod.ts";
+import { softmaxRows } from "../network/alphas.ts";
 import { epsilonRamp, ramp } from "../optim/schedules.ts";
-import { softmaxRows } from "../search/alphas.ts";
-import { meanShift, variants } from "../search/mean_shift.ts";
+import { meanShift, type VariantName, variants } from "../search/mean_shift.ts";
+import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
+
+export const variantNames = Object.keys(variants) as VariantName[];
+export const variantField = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
+
+export const meanShiftFields = {
+  bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
+  samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
+  iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+  epsilon: real("radius the points are sampled in (the last epoch's, where it ramps)", { min: 0, max: 1 })
+    .default(0.25),
+};
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 export const msDarts: Method = {
+  ...darts,
   name: "ms-darts",
   summary: "MS-DARTS: mean shift of the alphas before each weight step",
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.
   warmup: ({ variant }, epochs) =>
     Math.min(5, Math.round(epochs * { default: 0.1, reference: 5 / 40, paper: 0 }[variant])),
-  order: 1,
   // The public code forces cutout on S1 to S4, in a share of the images that grows over the search.
-  cutout: ({ variant }, space) => (variant === "reference" && !space.startsWith("s5") ? 16 : 0),
+  cutout: ({ variant }, { name }) => (variant === "reference" && /^s[1-4]$/.test(name) ? 16 : 0),
   cutoutProbability: ramp,
   // The public code ramps the radius; the paper has one radius throughout.
-  epsilon: ({ variant, epsilon }, epoch, epochs) =>
-    variant === "paper" ? epsilon : epsilonRamp(epsilon, epoch, epochs),
-  mixing: ({ variant: name, bandwidth, samples, iterations }, { alphas, layout, loss, key, epsilon }) => {
-    const variant = variants[name];
+  numbers: ({ variant, epsilon }, epoch, epochs) => ({
+    epsilon: variant === "paper" ? epsilon : epsilonRamp(epsilon, epoch, epochs),
+  }),
+  perturb: (settings, { alphas, layout, loss, key, numbers: { epsilon } }) => {
+    const { bandwidth, samples, iterations } = settings;
+    const variant = variants[settings.variant];
     // Uniform in [−ε, ε), a stream of its own for each point.
-    const point = (stream: number) => mul(affine(uniformNoise(key, stream, [layout.floats]), 2, -1), epsilon);
+    const point = (stream: number) => mul(affine(uniformNoise(key, stream, [layout.floats]), 2, -1), epsilon!);
     return meanShift(softmaxRows(alphas, layout), {
       layout,
       variant,

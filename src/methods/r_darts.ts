@@ -3,9 +3,19 @@
  * which the best cell is kept. DP regularises by drop-path on the mixed operations and by cutout, L2 by the penalty
  * on the weights. The grids are the paper's; how the best is told is not published in full, see the README.
  */
+import { whole } from "../fields.ts";
 import { ramp } from "../optim/schedules.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
+
+export const severalFields = {
+  searchSeeds: whole("seeds of each of the method's settings, from --seed on", { min: 1, max: 100 }).default(3),
+  selectEpochs: whole(
+    "epochs each found cell is trained before the best is chosen; by default a tenth of --eval-epochs; 0 judges " +
+      "the supernets instead",
+    { min: 0 },
+  ).optional(),
+};
 
 export const rDartsDp: Method = {
   ...darts,

@@ -31,13 +31,13 @@ export function countNetwork(genotype: Genotype, size: NetworkSize, imageSize = 
 export interface SupernetCount {
   /** Without the architecture parameters. */
   readonly parameters: number;
-  /** Architecture parameters of both cell types. */
+  /** Architecture parameters. */
   readonly alphas: number;
 }
 
 export function countSupernet(space: Space, size: NetworkSize): SupernetCount {
-  const { layout, alphaShape } = supernet(space, size);
-  return { parameters: countParameters(layout), alphas: 2 * elements(alphaShape) };
+  const { layout, alphas } = supernet(space, size);
+  return { parameters: countParameters(layout), alphas: alphas.count };
 }
 
 /** Multiply-adds of an operation for each of its outputs; operations that are not here count as none. */

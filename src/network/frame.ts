@@ -1,12 +1,10 @@
-/** What the supernet and the evaluation network have around their cells' edges: stem, preprocessing, head. */
+/** What all networks have in common: sizes, inputs, the way they are built, the classifier. */
 import { usageError } from "../errors.ts";
 import { type Node, sameShape } from "../graph/node.ts";
 import { slice, spatialMean } from "../graph/ops/mod.ts";
-import { apply } from "../nn/affine.ts";
-import { convolution, factorizedReduce, linear, reluConvBn } from "../nn/layers.ts";
+import { linear } from "../nn/layers.ts";
 import type { Layout } from "../nn/parameters.ts";
 import { type Mode, Scope } from "../nn/scope.ts";
-import type { StackedCell } from "../spaces/darts_cell.ts";
 
 /** Sizes of a stack of cells. */
 export interface NetworkSize {
@@ -73,30 +71,6 @@ export function buildOn<Outputs>(
   const scope = Scope.open(inputs);
   const outputs = build(scope);
   return { ...outputs, moments: scope.moments };
-}
-
-/** 3×3 convolution to three times the cell's channels, and the one BatchNorm that is affine even in a supernet. */
-export function stem(scope: Scope, images: Node, channels: number): Node {
-  const convolved = convolution(scope.child("stem.0"), images, {
-    channels: 3 * channels,
-    kernel: [3, 3],
-    pad: [1, 1],
-  });
-  return apply(scope.batchNorm(convolved, "stem.1", { affine: true }));
-}
-
-/** A cell's input nodes 0 and 1: the two cells before, brought to its channels and to one size. */
-export function preprocess(
-  scope: Scope,
-  before: readonly [Node, Node],
-  cell: StackedCell,
-  affine: boolean,
-): [Node, Node] {
-  const first = cell.afterReduction ? factorizedReduce : reluConvBn;
-  return [
-    apply(first(scope.child("preprocess0"), before[0], cell.channels, affine)),
-    apply(reluConvBn(scope.child("preprocess1"), before[1], cell.channels, affine)),
-  ];
 }
 
 /** Mean over the image and a linear layer: logits [classes, N]. */

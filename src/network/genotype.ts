@@ -1,74 +1,43 @@
 /**
- * A genotype: the discrete architecture of both cells. Each entry is (operation, predecessor); entries come in
- * pairs, one pair a node, and nodes are numbered from 2 (0 and 1 are the cell's inputs). The order within a
- * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept.
+ * A genotype: the discrete architecture that a search ends with, in the form its space's repositories use. Reading,
+ * writing and describing one, whatever its family.
  */
-import { z } from "zod";
-import { nearest, usageError } from "../errors.ts";
-import { type OperationName, operationNames } from "../nn/operation_names.ts";
+import { usageError } from "../errors.ts";
+import type { OperationName } from "../nn/operation_names.ts";
+import type { DartsGenotype } from "./darts/genotype.ts";
+import type { CellDiagram } from "./diagram.ts";
+import { familyOfGenotype, readNotation } from "./families.ts";
 
-export type GenotypeEdge = readonly [operation: OperationName, predecessor: number];
+export type Genotype = DartsGenotype;
 
-/** Field names are those of every DARTS repository, in JSON and in Python text alike. */
-export interface Genotype {
-  readonly normal: readonly GenotypeEdge[];
-  readonly normal_concat: readonly number[];
-  readonly reduce: readonly GenotypeEdge[];
-  readonly reduce_concat: readonly number[];
-}
+const own = (genotype: Genotype) => familyOfGenotype(genotype, "a search");
 
-/** What a network can be built from: `none` would leave a node without its input. */
-const usable: readonly OperationName[] = operationNames.filter((name) => name !== "none");
+/** JSON, laid out for people; `readGenotype` reads it back. */
+export const genotypeJson = (genotype: Genotype): string => own(genotype).json(genotype);
 
-const operation = z.string().transform((name, context): OperationName => {
-  const known = usable.find((candidate) => candidate === name);
-  if (known) return known;
-  const message = name === "none"
-    ? "none cannot stand in a genotype"
-    : `unknown operation "${name}", did you mean ${nearest(name, usable)}?`;
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+/** As the repositories of its space print and read it. */
+export const genotypeText = (genotype: Genotype): string => own(genotype).text(genotype);
 
-const cellEdges = z.array(z.tuple([operation, z.int().min(0)])).min(2, "a cell has no edges")
-  .superRefine((edges, context) => {
-    const complain = (message: string) => context.addIssue({ code: "custom", message });
-    if (edges.length % 2 === 1) complain(`${edges.length} edges, but every node takes two`);
-    edges.forEach(([name, predecessor], i) => {
-      const node = 2 + Math.floor(i / 2);
-      if (predecessor >= node) {
-        complain(
-          `edge ${i} (${name}) of node ${node} comes from node ${predecessor}, which is not before it`,
-        );
-      }
-    });
-  });
+/** Its cells as drawings. */
+export const cellDiagrams = (genotype: Genotype): readonly CellDiagram[] => own(genotype).diagrams(genotype);
 
-const concat = z.array(z.int().min(0)).min(1, "nothing to concatenate")
-  .refine((nodes) => new Set(nodes).size === nodes.length, "a node stands twice in the concatenation");
+/** The operations of each of its cells; the first cell is the one that collapses. */
+export const cellOperations = (genotype: Genotype): readonly (readonly OperationName[])[] =>
+  own(genotype).operations(genotype);
 
-const schema = z.strictObject({
-  normal: cellEdges,
-  normal_concat: concat,
-  reduce: cellEdges,
-  reduce_concat: concat,
-}).superRefine((genotype, context) => {
-  for (const cell of ["normal", "reduce"] as const) {
-    const last = 1 + genotype[cell].length / 2;
-    const beyond = genotype[`${cell}_concat`].find((node) => node > last);
-    if (beyond !== undefined) {
-      const message = `node ${beyond} does not exist, the last one is ${last}`;
-      context.addIssue({ code: "custom", path: [`${cell}_concat`], message });
-    }
-  }
-});
+/** Skip connections among the operations of all cells. */
+export const skipCount = (genotype: Genotype): number =>
+  cellOperations(genotype).flat().filter((operation) => operation === "skip_connect").length;
 
 /**
  * The genotype in a parsed JSON value. `source` says where it came from, in errors.
  * Throws a usage error that names the field and what is wrong with it.
  */
 export function parseGenotype(value: unknown, source: string): Genotype {
-  const result = schema.safeParse(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw usageError(`Cannot use the genotype from ${source}: it is no JSON object`);
+  }
+  const result = familyOfGenotype(value, source).schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const [field, ...indices] = issue.path;
@@ -76,4 +45,39 @@ export function parseGenotype(value: unknown, source: string): Genotype {
     ? ""
     : `, ${String(field)}${indices.map((i) => `[${String(i)}]`).join("")}`;
   throw usageError(`Cannot use the genotype from ${source}${where}: ${issue.message}`);
+}
+
+/**
+ * Reads JSON (`{"normal": [["sep_conv_3x3", 1], …], …}`) or the notation of a family
+ * (`Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)`). Throws a usage error naming `source`.
+ */
+export function readGenotype(text: string, source: string): Genotype {
+  if (!isJson(text)) {
+    const value = readNotation(text, source);
+    if (value !== undefined) return parseGenotype(value, source);
+    throw usageError(
+      `Cannot read the genotype from ${source}: there is no Genotype(…) and no JSON object in it`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw usageError(`Cannot read the genotype from ${source}: it is not valid JSON`, { cause });
+  }
+  return parseGenotype(value, source);
+}
+
+const isJson = (text: string): boolean => text.trimStart().startsWith("{");
+
+/** Whether a text is a genotype itself rather than the name of one. */
+export const isGenotypeText = (text: string): boolean => isJson(text) || isNotation(text);
+
+function isNotation(text: string): boolean {
+  try {
+    return readNotation(text, "the given text") !== undefined;
+  } catch {
+    // Its notation, with a mistake in it.
+    return true;
+  }
 }

@@ -1,8 +1,7 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
 import { nearest, usageError } from "../errors.ts";
-import type { Genotype } from "./genotype.ts";
-import { readGenotype } from "./genotype_text.ts";
-import { genotypeAliases, publishedGenotypes, type PublishedName } from "./genotypes.ts";
+import { genotypeAliases, publishedGenotypes, type PublishedName } from "./darts/published.ts";
+import { type Genotype, isGenotypeText, readGenotype } from "./genotype.ts";
 
 export const publishedNames = Object.keys(publishedGenotypes) as PublishedName[];
 
@@ -24,9 +23,7 @@ export function publishedGenotype(name: string): Genotype | undefined {
  * nearest published one.
  */
 export function resolveGenotype(text: string): Genotype {
-  if (text.trimStart().startsWith("{") || /\bGenotype\s*\(/.test(text)) {
-    return readGenotype(text, "the given text");
-  }
+  if (isGenotypeText(text)) return readGenotype(text, "the given text");
   const published = publishedGenotype(text);
   if (published) return published;
   let content: string;

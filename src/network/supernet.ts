@@ -1,36 +1,32 @@
 /**
- * The supernet of a search: every edge of every cell is a weighted sum of all operations of the space. The
- * weights are an input, so that a search step, a perturbed point and an evaluation are the same network.
+ * The supernet of a search: every choice of every cell is a weighted sum of its alternatives. The weights are an
+ * input, so that a search step, a perturbed point and an evaluation are the same network.
  */
 import type { Node } from "../graph/node.ts";
-import { concatChannels, input, sampleScale, slice } from "../graph/ops/mod.ts";
-import { type Weighted, weightedSum } from "../nn/affine.ts";
-import { candidates } from "../nn/candidates.ts";
+import { input, slice } from "../graph/ops/mod.ts";
 import type { Layout } from "../nn/parameters.ts";
-import type { Scope } from "../nn/scope.ts";
-import { alphaShape, type CellType, edgeStride, type Space, stackCells } from "../spaces/mod.ts";
+import type { Space } from "../spaces/space.ts";
+import { type AlphaLayout, alphaLayout } from "./alphas.ts";
+import { familyOf } from "./families.ts";
+import type { MixingWeights } from "./family.ts";
 import {
   buildOn,
   checkSize,
-  classifier,
   describe,
   type NetworkInputs,
   type NetworkOutputs,
   type NetworkSize,
-  preprocess,
   rowsOf,
-  stem,
 } from "./frame.ts";
-
-/** Mixing weights [edges, operations] of each cell type, used as they are. */
-export type Mixing = Readonly<Record<CellType, Node>>;
+import type { SupernetVariant } from "./variant.ts";
 
 export interface Supernet {
   readonly space: Space;
   readonly size: NetworkSize;
+  readonly variant: SupernetVariant;
   readonly layout: Layout;
-  /** Shape of each cell type's architecture parameters: [edges, operations]. */
-  readonly alphaShape: readonly [number, number];
+  /** Its architecture parameters. */
+  readonly alphas: AlphaLayout;
   /** Rows of the drop-path input: all edges of all cells. */
   readonly dropPaths: number;
   /** Throws a usage error if the images cannot be halved as often as there are reductions. */
@@ -38,89 +34,64 @@ export interface Supernet {
 }
 
 export interface SupernetInputs extends NetworkInputs {
-  readonly mixing: Mixing;
+  /** Mixing weights, used as they are: flat [alphas.floats], or [cells, alphas.floats] where every cell has its own. */
+  readonly mixing: Node;
   /**
    * Drop-path (RobustDARTS): [dropPaths, N], for each edge's mixed operation and sample 0 or 1/(keep probability), in
    * the order of cells and edges. Nothing is dropped when it is left out.
    */
   readonly dropPath?: Node | undefined;
+  /** Numbers [1] that the method sets each epoch, where the variant reads any. */
+  readonly numbers?: Readonly<Record<string, Node>> | undefined;
 }
 
 /** The supernet of `space`. Throws a usage error for sizes that are not positive whole numbers. */
-export function supernet(space: Space, size: NetworkSize): Supernet {
+export function supernet(space: Space, size: NetworkSize, variant: SupernetVariant = {}): Supernet {
   checkSize(size);
-  const shape = alphaShape(space);
-  const standIn = {
-    images: input("images", [size.imageChannels ?? 3, 1, 32, 32]),
-    mixing: { normal: input("normal", shape), reduce: input("reduce", shape) },
-  };
-  const layout = describe((scope) => forward(scope, space, size, standIn));
-  return {
-    space,
-    size,
-    layout,
-    alphaShape: shape,
-    dropPaths: size.layers * space.edges.length,
-    build: (inputs) => buildOn(inputs, layout, (scope) => ({ logits: forward(scope, space, size, inputs) })),
-  };
-}
-
-/** Logits [classes, N]; the scope collects everything else. */
-function forward(
-  scope: Scope,
-  space: Space,
-  { channels, layers, classes }: NetworkSize,
-  { images, mixing, dropPath }: Pick<SupernetInputs, "images" | "mixing" | "dropPath">,
-): Node {
-  const nextDrop = rowsOf(dropPath);
-  const weights: CellWeights = { normal: entries(mixing.normal), reduce: entries(mixing.reduce) };
-  const first = stem(scope, images, channels);
-  let before: readonly [Node, Node] = [first, first];
-  stackCells(layers, channels).forEach((cell, c) => {
-    const module = scope.child(`cells.${c}`);
-    const nodes: Node[] = preprocess(module, before, cell, false);
-    for (let to = 2; to < space.nodes + 2; to++) {
-      nodes.push(
-        mixedNode(module, { space, type: cell.type, to, nodes, weights: weights[cell.type], nextDrop }),
-      );
-    }
-    before = [before[1], concatChannels(nodes.slice(2))];
-  });
-  return classifier(scope, before[1], classes);
-}
-
-/** `weights[cell][edge][operation]`, each [1]. */
-type CellWeights = Readonly<Record<CellType, readonly (readonly Node[])[]>>;
-
-function entries(matrix: Node): Node[][] {
-  const [rows, columns] = matrix.shape as [number, number];
-  return Array.from(
-    { length: rows },
-    (_, r) => Array.from({ length: columns }, (_, k) => slice(matrix, r * columns + k, [1])),
+  const family = familyOf(space);
+  const alphas = alphaLayout(family.matrices(space, variant));
+  const net = { space, size, variant };
+  const layout = describe((scope) =>
+    family.supernet(scope, net, {
+      images: input("images", [size.imageChannels ?? 3, 1, 32, 32]),
+      weights: cellWeights(input("mixing", [alphas.floats]), alphas),
+      nextDrop: () => undefined,
+      number: (name) => input(name, [1]),
+    })
   );
+  return {
+    ...net,
+    layout,
+    alphas,
+    dropPaths: family.dropPaths(space, size),
+    build: (inputs) =>
+      buildOn(inputs, layout, (scope) => ({
+        logits: family.supernet(scope, net, {
+          images: inputs.images,
+          weights: cellWeights(inputs.mixing, alphas),
+          nextDrop: rowsOf(inputs.dropPath),
+          number: (name) => {
+            const value = inputs.numbers?.[name];
+            if (value === undefined) throw new TypeError(`Cannot build the supernet without its ${name}`);
+            return value;
+          },
+        }),
+      })),
+  };
 }
 
-interface MixedNode {
-  readonly space: Space;
-  readonly type: CellType;
-  readonly to: number;
-  /** The nodes before it. */
-  readonly nodes: readonly Node[];
-  readonly weights: CellWeights[CellType];
-  readonly nextDrop: () => Node | undefined;
-}
-
-/** A node: the sum over its edges and their operations, in one combination where no edge is dropped. */
-function mixedNode(scope: Scope, { space, type, to, nodes, weights, nextDrop }: MixedNode): Node {
-  const summands = space.edges.flatMap((edge, e): Weighted[] => {
-    if (edge.to !== to) return [];
-    const mixed = space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
-      const place = { stride: edgeStride(type, edge.from), mixed: true };
-      const value = candidates[name](scope.child(`_ops.${e}._ops.${k}`), nodes[edge.from]!, place);
-      return value ? [{ value, weight: weights[e]![k]! }] : [];
-    });
-    const drop = nextDrop();
-    return drop ? [{ value: { x: sampleScale(weightedSum(mixed), drop) } }] : mixed;
-  });
-  return weightedSum(summands);
+/** The entries of a mixing vector, or of each cell's row of a mixing matrix. */
+function cellWeights(mixing: Node, alphas: AlphaLayout): (cell: number) => MixingWeights {
+  const entries = (start: number): MixingWeights =>
+    Object.fromEntries(alphas.matrices.map(({ name, shape: [rows, columns], offset }) => [
+      name,
+      Array.from(
+        { length: rows },
+        (_, r) =>
+          Array.from({ length: columns }, (_, k) => slice(mixing, start + offset + r * columns + k, [1])),
+      ),
+    ]));
+  if (mixing.shape.length === 2) return (cell) => entries(cell * alphas.floats);
+  const shared = entries(0);
+  return () => shared;
 }

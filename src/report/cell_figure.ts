@@ -2,13 +2,12 @@
  * A cell drawn as the papers draw it: inputs c_{k-2} and c_{k-1} on the left, nodes from 0, the output c_{k} on
  * the right, and each edge named and coloured by its operation.
  */
-import type { Genotype } from "../network/genotype.ts";
+import type { CellDiagram } from "../network/diagram.ts";
 import { type OperationName, operationNames } from "../nn/operation_names.ts";
-import type { CellType } from "../spaces/space.ts";
 import css from "./cell_figure.css" with { type: "text" };
 import { cellGraph, textWidth } from "./cell_graph.ts";
 import { type Box, type CellLayout, layoutCell, type Wire } from "./cell_layout.ts";
-import { cellTitle, describeCell } from "./cell_text.ts";
+import { describeCell } from "./cell_text.ts";
 import { curveBumpX, line } from "./d3.ts";
 import { type Markup, markup, raw } from "./markup.ts";
 import { operationClass, operationColours, operationCss } from "./palette.ts";
@@ -116,28 +115,22 @@ export interface CellFigureOptions {
 }
 
 /** One cell of a genotype as SVG, `<title>` and `<desc>` saying in words what it shows. */
-export function cellFigure(
-  genotype: Genotype,
-  cell: CellType,
-  { standalone = false }: CellFigureOptions = {},
-): string {
-  const edges = genotype[cell];
-  const layout = layoutCell(cellGraph(edges, genotype[`${cell}_concat`]));
-  const operations = edges.map(([operation]) => operation);
+export function cellFigure(cell: CellDiagram, { standalone = false }: CellFigureOptions = {}): string {
+  const { name, title } = cell;
+  const layout = layoutCell(cellGraph(cell));
+  const operations = cell.nodes.flatMap(({ edges }) => edges.map(({ operation }) => operation));
   const legend = legendMarkup(operations, layout.width - 20);
   const top = standalone ? 36 : 0;
   const bottom = top + layout.height + 10;
   const [width, height] = [Math.ceil(layout.width), Math.ceil(bottom + legend.rows * legendRow)];
   const size = markup`viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="cell" ${size} role="img" aria-labelledby="cell-${cell}-title cell-${cell}-desc" font-family="sans-serif"><title id="cell-${cell}-title">${
-    cellTitle(cell)
-  }</title><desc id="cell-${cell}-desc">${describeCell(genotype, cell)}</desc>${
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="cell" ${size} role="img" aria-labelledby="cell-${name}-title cell-${name}-desc" font-family="sans-serif"><title id="cell-${name}-title">${title}</title><desc id="cell-${name}-desc">${
+    describeCell(cell)
+  }</desc>${
     standalone &&
     markup`<style>${
       raw(themeCss({ ...roles, ...operationColours }) + cellCss())
-    }</style><rect class="backdrop" width="${width}" height="${height}" fill="${roles.surface.light}"/><text class="heading" x="10" y="26" font-size="15" font-weight="600">${
-      cellTitle(cell)
-    }</text>`
+    }</style><rect class="backdrop" width="${width}" height="${height}" fill="${roles.surface.light}"/><text class="heading" x="10" y="26" font-size="15" font-weight="600">${title}</text>`
   }<g transform="translate(0 ${top})">${
     drawing(layout, operations)
   }</g><g transform="translate(10 ${bottom})">${legend.group}</g></svg>`

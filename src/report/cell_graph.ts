@@ -5,7 +5,7 @@
  * be drawn over a label.
  */
 import { graph, type MutGraph, type MutGraphNode } from "d3-dag";
-import type { GenotypeEdge } from "../network/genotype.ts";
+import type { CellDiagram } from "../network/diagram.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import { max, range } from "./d3.ts";
 
@@ -34,20 +34,18 @@ export interface CellGraph {
   readonly routes: readonly Route[];
 }
 
-/** A state's name in the literature: the cell's inputs by where they come from, the nodes from 0. */
-export const stateName = (state: number): string => ["c_{k-2}", "c_{k-1}"][state] ?? String(state - 2);
-
 /** Room for a label of 12 px in the widest of the usual sans-serif faces. */
 export const textWidth = (text: string): number => Math.ceil(text.length * 7.1);
 
-/** The graph of a cell: `edges` two a node in the genotype's order, `concat` the states in its output. */
-export function cellGraph(edges: readonly GenotypeEdge[], concat: readonly number[]): CellGraph {
+/** The graph of a cell. Operations are numbered from node to node. */
+export function cellGraph({ inputs, nodes, output: { name, from: outputs } }: CellDiagram): CellGraph {
   const dag = graph<Place, undefined>();
   const routes: Route[] = [];
-  const layers = [0, 0];
-  const states = [0, 1].map((index) =>
-    dag.node({ kind: "input", layer: 0, text: stateName(index), index, height: 40, width: 54 })
+  const layers = inputs.map(() => 0);
+  const states = inputs.map((text, index) =>
+    dag.node({ kind: "input", layer: 0, text, index, height: 40, width: 54 })
   );
+  let operations = 0;
 
   const connect = (from: GraphNode, to: GraphNode, edge?: Route["edge"]) => {
     const lanes = range(from.data.layer + 1, to.data.layer).map((layer) =>
@@ -58,31 +56,16 @@ export function cellGraph(edges: readonly GenotypeEdge[], concat: readonly numbe
     routes.push(edge ? { path, edge } : { path });
   };
 
-  for (const node of range(edges.length / 2)) {
-    const pair = edges.slice(2 * node, 2 * node + 2);
-    const layer = 2 + max(pair, ([, predecessor]) => layers[predecessor]!)!;
-    const state = dag.node({
-      kind: "node",
-      layer,
-      text: stateName(node + 2),
-      index: node + 2,
-      height: 40,
-      width: 40,
-    });
-    pair.forEach(([operation, predecessor], i) => {
-      const index = 2 * node + i;
+  for (const { name: text, edges } of nodes) {
+    const layer = 2 + (max(edges, ({ from }) => layers[from]!) ?? 0);
+    const state = dag.node({ kind: "node", layer, text, index: states.length, height: 40, width: 40 });
+    for (const { operation, from } of edges) {
+      const index = operations++;
       const width = textWidth(operation) + 16;
-      const box = dag.node({
-        kind: "operation",
-        layer: layer - 1,
-        text: operation,
-        index,
-        height: 26,
-        width,
-      });
-      connect(states[predecessor]!, box, { index, operation });
+      const box = dag.node({ kind: "operation", layer: layer - 1, text: operation, index, height: 26, width });
+      connect(states[from]!, box, { index, operation });
       connect(box, state, { index, operation });
-    });
+    }
     layers.push(layer);
     states.push(state);
   }
@@ -91,11 +74,11 @@ export function cellGraph(edges: readonly GenotypeEdge[], concat: readonly numbe
   const output = dag.node({
     kind: "output",
     layer: last,
-    text: "c_{k}",
+    text: name,
     index: states.length,
     height: 56,
     width: 54,
   });
-  for (const state of concat) connect(states[state]!, output);
+  for (const state of outputs) connect(states[state]!, output);
   return { graph: dag, routes };
 }

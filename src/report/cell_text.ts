@@ -1,10 +1,6 @@
 /** A cell in words: the text alternative of its drawing. */
-import type { Genotype } from "../network/genotype.ts";
-import type { CellType } from "../spaces/space.ts";
-import { stateName } from "./cell_graph.ts";
+import type { CellDiagram } from "../network/diagram.ts";
 import { type Markup, markup } from "./markup.ts";
-
-export const cellTitle = (cell: CellType): string => cell === "normal" ? "Normal cell" : "Reduction cell";
 
 /** A state's name with its subscript set as one: "c_{k-2}" as HTML. Nodes are numbers and stay as they are. */
 export function stateHtml(name: string): Markup {
@@ -12,22 +8,19 @@ export function stateHtml(name: string): Markup {
   return letter ? markup`<i>${letter}</i><sub>${subscript!.replace("-", "−")}</sub>` : markup`${name}`;
 }
 
-/** A state's name within a sentence. */
-export const statePhrase = (state: number): string =>
-  state < 2 ? stateName(state) : `node ${stateName(state)}`;
+/** A sentence with the names of states in it. */
+export const textHtml = (text: string): Markup[] =>
+  text.split(/(\w+_\{[^}]+\})/).map((part) => stateHtml(part));
 
 /** One sentence a node, and one for the output. */
-export function describeCell(genotype: Genotype, cell: CellType): string {
-  const edges = genotype[cell];
-  const term = (index: number): string => {
-    const [operation, predecessor] = edges[index]!;
-    return `${operation} of ${statePhrase(predecessor)}`;
-  };
-  const nodes = Array.from(
-    { length: edges.length / 2 },
-    (_, i) => `Node ${i} adds ${term(2 * i)} and ${term(2 * i + 1)}.`,
-  );
-  const parts = genotype[`${cell}_concat`].map(statePhrase).join(", ");
-  const stride = cell === "reduce" ? " Operations on c_{k-2} and c_{k-1} have stride 2." : "";
-  return `${nodes.join(" ")} The output c_{k} concatenates ${parts}.${stride}`;
+export function describeCell({ inputs, nodes, output, note }: CellDiagram): string {
+  const phrase = (state: number): string =>
+    inputs[state] ?? `node ${nodes[state - inputs.length]!.name}`;
+  const sums = nodes.map(({ name, edges }) => {
+    const terms = edges.map(({ operation, from }) => `${operation} of ${phrase(from)}`);
+    return terms.length === 0 ? `Node ${name} has no edges.` : `Node ${name} adds ${terms.join(" and ")}.`;
+  });
+  const parts = output.from.map(phrase);
+  const whole = parts.length > 1 ? `concatenates ${parts.join(", ")}` : `is ${parts[0]}`;
+  return `${sums.join(" ")} The output ${output.name} ${whole}.${note === "" ? "" : ` ${note}`}`;
 }

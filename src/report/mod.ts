@@ -6,4 +6,4 @@ export { type Landscape, type LandscapeCurve, type LandscapeMap, sharpness } fro
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
 export { reportHtml } from "./report.ts";
-export type { AlphaRow, MetricRow, ReportData, RunResult } from "./types.ts";
+export type { MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

@@ -1,12 +1,11 @@
 /** The sections of the report, each a function from the run to HTML; a section without content is `false`. */
 import { alphasFigure, alphasLegend, liftRange } from "./alphas_figure.ts";
 import { cellFigure } from "./cell_figure.ts";
-import { cellTitle, stateHtml } from "./cell_text.ts";
+import { textHtml } from "./cell_text.ts";
 import { curvesFigure, type Stage } from "./curves_figure.ts";
 import { compact, duration, percent } from "./format.ts";
 import { type Markup, markup, type Part, raw } from "./markup.ts";
 import { header } from "./page.ts";
-import { cellTypes } from "../spaces/space.ts";
 import { edgesTable, metricsTable, valuesTable, weightsTable } from "./tables.ts";
 import type { ReportData } from "./types.ts";
 
@@ -60,36 +59,31 @@ export const cells: Section = (run) =>
   section(
     "cells",
     "The cells",
-    markup`The network stacks these two. ${stateHtml("c_{k-2}")} and ${
-      stateHtml("c_{k-1}")
-    } are the outputs of the two cells before; each node adds its two edges, and the output ${
-      stateHtml("c_{k}")
-    } concatenates nodes. The reduction cell halves height and width.`,
-    cellTypes.map((cell) =>
+    run.cells.length > 1 ? "The network stacks these." : "The network stacks copies of this.",
+    run.cells.map((cell) =>
       figure(
-        cellTitle(cell),
-        markup`<div class="scroll" tabindex="0" role="region" aria-label="${cellTitle(cell)}, drawing">${
-          raw(cellFigure(run.genotype, cell))
-        }</div>`,
-        edgesTable(run.genotype, cell),
+        cell.title,
+        markup`<div class="scroll" tabindex="0" role="region" aria-label="${cell.title}, drawing">${
+          raw(cellFigure(cell))
+        }</div>${cell.note !== "" && markup`<p class="lead">${textHtml(cell.note)}</p>`}`,
+        edgesTable(cell),
       )
     ),
   );
 
 export const alphas: Section = (run) => {
-  const { space, alphas, genotype } = run;
-  if (!space || alphas.length === 0) return false;
-  const data = { space, alphas, genotype };
-  const range = liftRange(alphas);
+  const { space, mixing, choices } = run;
+  if (!space || mixing.length === 0) return false;
+  const range = liftRange(mixing);
   return section(
     "alphas",
     "How the search chose",
-    "The mixing weight of each operation on each edge (rows, from state → to node), epoch by epoch. " +
+    "The mixing weight of each alternative (panels) in each choice (rows), epoch by epoch. " +
       "Blue is heavier than an even mixture, brown lighter. A dot marks what went into the cell.",
     [
-      alphasLegend(space, range),
-      ...cellTypes.map((cell) =>
-        figure(cellTitle(cell), alphasFigure(data, cell, range), weightsTable(data, cell))
+      alphasLegend(space.matrices, range),
+      ...space.matrices.map((matrix) =>
+        figure(matrix.title, alphasFigure({ matrix, mixing, choices }, range), weightsTable(mixing, matrix))
       ),
     ],
   );
@@ -118,7 +112,7 @@ export const genotype: Section = (run) =>
   section(
     "genotype",
     "Genotype",
-    "As every DARTS repository reads it.",
+    "As the repositories of its space read it.",
     markup`<pre tabindex="0" aria-label="Genotype">${run.genotypeText}</pre>`,
   );
 

@@ -1,19 +1,18 @@
 /** Tables: settings and the like as rows of name and value, and the numbers behind each figure. */
-import type { Genotype } from "../network/genotype.ts";
-import type { CellType } from "../spaces/space.ts";
-import { cellOperations, edgeName } from "./alphas_figure.ts";
-import { stateHtml, statePhrase } from "./cell_text.ts";
+import type { CellDiagram } from "../network/diagram.ts";
+import type { AlphaMatrix } from "../spaces/space.ts";
+import { alternatives } from "./alphas_figure.ts";
+import { stateHtml } from "./cell_text.ts";
 import { format } from "./d3.ts";
 import { measure } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import { softmax } from "../softmax.ts";
 import type { MetricRow, ReportData } from "./types.ts";
 
 /** A table in a box that scrolls by itself, so that the page never has to. */
 export function table(
   caption: string,
   head: readonly string[],
-  rows: readonly (readonly (string | Markup)[])[],
+  rows: readonly (readonly (string | Markup | readonly Markup[])[])[],
 ): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="sr">${caption}</caption><thead><tr>${
     head.map((name) => markup`<th scope="col">${name}</th>`)
@@ -47,41 +46,41 @@ export function valuesTable(values: Readonly<Record<string, unknown>>): Markup {
 }
 
 /** The edges of a cell: what the drawing shows. */
-export function edgesTable(genotype: Genotype, cell: CellType): Markup {
-  const rows = genotype[cell].map(([operation, predecessor], i) => [
-    `node ${Math.floor(i / 2)}`,
-    operation,
-    predecessor < 2 ? stateHtml(statePhrase(predecessor)) : statePhrase(predecessor),
-  ]);
-  const output = genotype[`${cell}_concat`].map(statePhrase).join(", ");
+export function edgesTable({ inputs, nodes, output }: CellDiagram): Markup {
+  const states = [...inputs, ...nodes.map(({ name }) => name)];
+  const rows = nodes.flatMap(({ name, edges }) =>
+    edges.map(({ operation, from }) => [`node ${name}`, operation, statePhrase(states, inputs, from)])
+  );
+  const parts = output.from.map((state) => statePhrase(states, inputs, state));
   return table("Edges of the cell", ["State", "Operation", "Input"], [...rows, [
-    stateHtml("c_{k}"),
-    "concatenation",
-    output,
+    stateHtml(output.name),
+    parts.length > 1 ? "concatenation" : "",
+    parts.flatMap((part, i) => (i === 0 ? [part] : [markup`, `, part])),
   ]]);
 }
 
-/** The softmaxed weights of the last epoch, edges by operations; the heaviest of each edge stands out. */
-export function weightsTable(
-  { alphas, space }: { alphas: ReportData["alphas"]; space: NonNullable<ReportData["space"]> },
-  cell: CellType,
-): Markup {
-  const last = alphas.at(-1)!;
-  const operations = cellOperations(space, cell);
+/** A state in a table: an input by its name, a node as one. */
+const statePhrase = (states: readonly string[], inputs: readonly string[], state: number): Markup =>
+  state < inputs.length ? stateHtml(states[state]!) : markup`node ${states[state]!}`;
+
+/** The mixing weights of the last epoch, choices by alternatives; the heaviest of each choice stands out. */
+export function weightsTable(mixing: ReportData["mixing"], { name, rows: choices }: AlphaMatrix): Markup {
+  const last = mixing.at(-1)!;
+  const columns = alternatives(choices);
   const share = format(".4f");
-  const rows = space.edges.map((edge, i) => {
-    const weights = softmax(last[cell][i]!);
+  const rows = choices.map((choice, i) => {
+    const weights = last.weights[name]![i]!;
     const largest = Math.max(...weights);
     return [
-      edgeName(edge),
-      ...operations.map((operation) => {
-        const weight = weights[space.candidates[cell][i]!.indexOf(operation)];
+      choice.name,
+      ...columns.map((column) => {
+        const weight = weights[choice.choices.indexOf(column)];
         if (weight === undefined) return "";
         return weight === largest ? markup`<b>${share(weight)}</b>` : share(weight);
       }),
     ];
   });
-  return table(`Mixing weights after epoch ${last.epoch}`, ["Edge", ...operations], rows);
+  return table(`Mixing weights after epoch ${last.epoch}`, ["Choice", ...columns], rows);
 }
 
 /** Every measure of every epoch of a stage. */

@@ -2,8 +2,10 @@
  * What a report is made of: plain data, as it stands in the files of a run directory. Nothing here knows a
  * device, a search or a file; whoever ends a run fills it in.
  */
-import type { Genotype } from "../network/genotype.ts";
-import type { Space } from "../spaces/space.ts";
+import type { AlphaRows } from "../network/alphas.ts";
+import type { CellDiagram } from "../network/diagram.ts";
+import type { Choice } from "../network/family.ts";
+import type { AlphaMatrix } from "../spaces/space.ts";
 
 type Measure = number | null | undefined;
 
@@ -20,11 +22,10 @@ export interface MetricRow {
   readonly [measure: string]: unknown;
 }
 
-/** One row of `alphas.jsonl`: the raw logits of each edge, [edges][operations of that edge]. */
-export interface AlphaRow {
+/** The mixing weights at the end of an epoch, relaxed from the raw alphas that `alphas.jsonl` has. */
+export interface MixingEpoch {
   readonly epoch: number;
-  readonly normal: readonly (readonly number[])[];
-  readonly reduce: readonly (readonly number[])[];
+  readonly weights: AlphaRows;
 }
 
 /** The numbers at the head of the report, as in `result.json`; whatever else it holds goes into the table. */
@@ -39,7 +40,7 @@ export interface RunResult {
   readonly [entry: string]: unknown;
 }
 
-/** Everything `reportHtml` draws. Without a search (`space` absent or `alphas` empty) the alphas are left out. */
+/** Everything `reportHtml` draws. Without a search (`space` absent or `mixing` empty) the alphas are left out. */
 export interface ReportData {
   readonly title: string;
   readonly method?: string | undefined;
@@ -50,10 +51,13 @@ export interface ReportData {
   readonly config: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly metrics: readonly MetricRow[];
-  readonly space?: Pick<Space, "name" | "edges" | "candidates"> | undefined;
-  readonly alphas: readonly AlphaRow[];
-  readonly genotype: Genotype;
-  /** The genotype as every DARTS repository writes it: `Genotype(normal=[…], …)`. */
+  /** The space by name, and the matrices that the search chose by. */
+  readonly space?: { readonly name: string; readonly matrices: readonly AlphaMatrix[] } | undefined;
+  readonly mixing: readonly MixingEpoch[];
+  /** What of the matrices went into the genotype. */
+  readonly choices: readonly Choice[];
+  readonly cells: readonly CellDiagram[];
+  /** The genotype as its repositories write it: `Genotype(normal=[…], …)`. */
   readonly genotypeText: string;
   readonly result: RunResult;
   /** One sentence each: what a reader should know before trusting the numbers. */

@@ -4,7 +4,7 @@
  */
 import { fold, type Key, normal } from "../random.ts";
 import { softmax } from "../softmax.ts";
-import { type AlphaLayout, rowsOf } from "./alphas.ts";
+import { type AlphaLayout, rowsOf } from "../network/alphas.ts";
 
 /**
  * A random direction, uniform on the sphere. Its rows sum to zero: adding a constant to a row of raw alphas changes

@@ -19,7 +19,7 @@ import {
   sub,
   sum,
 } from "../graph/ops/mod.ts";
-import { type AlphaLayout, flatten, matricesOf } from "./alphas.ts";
+import { type AlphaLayout, flatten, matricesOf } from "../network/alphas.ts";
 
 /**
  * The choices that paper and public code make differently; method names as in the paper's public code.

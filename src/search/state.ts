@@ -4,7 +4,6 @@ import type { Supernet } from "../network/supernet.ts";
 import { initialParameters } from "../nn/initialize.ts";
 import { freshStatistics } from "../nn/statistics.ts";
 import { fold, type Key, normal } from "../random.ts";
-import type { AlphaLayout } from "./alphas.ts";
 
 export interface SearchState {
   /** Flat parameters of the supernet [P]. */
@@ -26,20 +25,21 @@ export interface SearchState {
   readonly key: Key;
 }
 
-/** The state a search starts from: PyTorch's initial weights, alphas 1e-3·N(0, 1). */
+/** The state a search starts from: PyTorch's initial weights, normal alphas (of DARTS: 1e-3·N(0, 1)). */
 export function initialSearchState(
   runner: Runner,
   net: Supernet,
-  layout: AlphaLayout,
   key: Key,
+  { mean, deviation }: { readonly mean: number; readonly deviation: number } = { mean: 0, deviation: 1e-3 },
 ): SearchState {
   const { tensors } = runner;
   const { parameterFloats, statisticsFloats } = net.layout;
+  const layout = net.alphas;
   const alphas = new Float32Array(layout.floats);
   const alphaKey = fold(key, "alphas");
   for (const { name, shape: [rows, columns], offset } of layout.matrices) {
     const own = fold(alphaKey, name);
-    for (let i = 0; i < rows * columns; i++) alphas[offset + i] = 1e-3 * normal(own, i);
+    for (let i = 0; i < rows * columns; i++) alphas[offset + i] = mean + deviation * normal(own, i);
   }
   const zeros = (floats: number): DeviceTensor => tensors.upload(new Float32Array(floats), [floats]);
   return {

@@ -14,14 +14,13 @@ import { type Supernet, supernet } from "../network/supernet.ts";
 import { freshStatistics } from "../nn/statistics.ts";
 import { adamSchedule } from "../optim/adam.ts";
 import { spaceByName } from "../spaces/mod.ts";
-import { flatten, softmaxRows } from "./alphas.ts";
+import { flatten, softmaxRows } from "../network/alphas.ts";
 import { meanShift, type VariantName, variants } from "./mean_shift.ts";
 import {
   architectureStep,
   type BatchNodes,
   type NetworkNodes,
   score,
-  supernetAlphas,
   weightStep,
 } from "./step_graphs.ts";
 
@@ -96,7 +95,7 @@ function parameters(net: Supernet): { weights: Node; alphas: Node } {
   const { layout } = net;
   const nodes = layout.parameters.map(({ name, graphShape }) => input(name, graphShape));
   const weights = pack(nodes, layout.parameters.map(({ offset }) => offset), [layout.parameterFloats]);
-  const alphas = supernetAlphas(net);
+  const { alphas } = net;
   const matrices = alphas.matrices.map(({ name, shape }) => input(`alphas_${name}`, shape));
   return { weights, alphas: flatten(matrices, alphas) };
 }
@@ -139,7 +138,7 @@ export function stepNodes(
 function gradients(net: Supernet, file: SafetensorsFile): Output[] {
   const { nodes, batch } = stepNodes(net, file);
   const { weights, alphas } = nodes;
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const { loss, logits } = score(net, "train", softmaxRows(alphas, layout), nodes, batch);
   const [classes, n] = logits.shape as [number, number];
   const targets = [
@@ -174,7 +173,7 @@ function transposed(data: Float32Array, columns: number): Float32Array {
 
 function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): Output[] {
   const s = metadata(file, stepMetadata);
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const { weights, alphas } = parameters(net);
   const valid = batch(net, file, "_valid");
   const train = batch(net, file, "");
@@ -191,7 +190,7 @@ function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): 
       schedule: constant(adamSchedule(s.arch_lr, 1, adamSettings), [2]),
     },
     valid,
-    adamSettings,
+    { adam: adamSettings, relax: (raw) => softmaxRows(raw, layout) },
   );
   const moved = { ...network, statistics: searched.statistics };
   const noise = layout.matrices.map(({ name, shape }) =>
@@ -254,17 +253,21 @@ export function feeds(
   file: SafetensorsFile,
   names: readonly string[],
 ): Record<string, Float32Array | Uint32Array> {
+  const settings = names.some((name) => name.startsWith("noise_") && name !== "noise_key")
+    ? metadata(file, stepMetadata)
+    : undefined;
+  const noiseShape = settings && [settings.iterations, settings.samples];
   const shapes = new Map<string, readonly number[]>(
     net.layout.parameters.map(({ name, shape }) => [name, shape]),
   );
-  for (const name of ["normal", "reduce"]) shapes.set(`alphas_${name}`, net.alphaShape);
+  for (const { name, shape } of net.alphas.matrices) {
+    shapes.set(`alphas_${name}`, shape);
+    if (noiseShape) shapes.set(`noise_${name}`, [...noiseShape, ...shape]);
+  }
   return Object.fromEntries(names.map((name) => {
     if (name === "noise_key") return [name, new Uint32Array(2)];
     if (name.startsWith("target")) return [name, labels(net, file, name)];
-    const s = name.startsWith("noise_") ? metadata(file, stepMetadata) : undefined;
-    const shape = s
-      ? [s.iterations, s.samples, ...net.alphaShape]
-      : shapes.get(name) ?? file.tensors.get(name)?.shape;
+    const shape = shapes.get(name) ?? file.tensors.get(name)?.shape;
     return [name, expectTensor(file, name, shape ?? []).data];
   }));
 }

@@ -4,13 +4,12 @@
  */
 import { gradient } from "../gradient/gradient.ts";
 import type { Node } from "../graph/node.ts";
-import { countCorrect, crossEntropy, pack, slice, stopGradient } from "../graph/ops/mod.ts";
+import { add, countCorrect, crossEntropy, pack, slice, stopGradient } from "../graph/ops/mod.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Mode } from "../nn/scope.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import { adam, type AdamSettings } from "../optim/adam.ts";
 import { sgd, type SgdSettings } from "../optim/sgd.ts";
-import { type AlphaLayout, alphaLayout, matricesOf, softmaxRows } from "./alphas.ts";
 
 /** A batch in a graph: a feature map [C, N, H, W] and labels u32 [N]. */
 export interface BatchNodes {
@@ -28,12 +27,12 @@ export interface NetworkNodes {
   readonly noiseKey?: Node | undefined;
   /** Drop-path scales [net.dropPaths, N] of a pass in training mode; nothing is dropped when it is left out. */
   readonly dropPath?: Node | undefined;
+  /** Numbers [1] that the method sets each epoch. */
+  readonly numbers?: Readonly<Record<string, Node>> | undefined;
 }
 
-/** The layout of a supernet's alphas: one matrix a cell type. */
-export function supernetAlphas(net: Supernet): AlphaLayout {
-  return alphaLayout({ normal: net.alphaShape, reduce: net.alphaShape });
-}
+/** From raw alphas [floats] to the mixing vector [floats] they stand for (MS-DARTS eq. 2: the softmax of each row). */
+export type Relax = (alphas: Node) => Node;
 
 /** Loss [1], number of correct images [1] and BatchNorm moments of a batch at a mixing vector. */
 export interface Scored {
@@ -50,15 +49,15 @@ export function score(
   nodes: NetworkNodes,
   batch: BatchNodes,
 ): Scored {
-  const [normal, reduce] = matricesOf(mixing, supernetAlphas(net)) as [Node, Node];
   const { logits, moments } = net.build({
     images: batch.images,
     parameters: nodes.weights,
     statistics: nodes.statistics,
     noiseKey: nodes.noiseKey,
     dropPath: mode === "train" ? nodes.dropPath : undefined,
+    numbers: nodes.numbers,
     mode,
-    mixing: { normal, reduce },
+    mixing,
   });
   return {
     logits,
@@ -68,21 +67,37 @@ export function score(
   };
 }
 
+/** How an architecture step moves the alphas. */
+export interface ArchitectureSettings {
+  readonly adam: AdamSettings;
+  readonly relax: Relax;
+  /** What is added to the loss of the raw alphas, [1]. */
+  readonly penalty?: ((alphas: Node) => Node) | undefined;
+}
+
+/** Adam on the raw alphas along the gradient of a loss [floats], to which the penalty's is added. */
+export function alphaUpdate(
+  slope: Node,
+  nodes: Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
+  { adam: settings, penalty }: Omit<ArchitectureSettings, "relax">,
+): Record<"alphas" | "mean" | "variance", Node> {
+  const total = penalty ? add(slope, gradient(penalty(nodes.alphas), [nodes.alphas])[0]!) : slope;
+  const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: total }, settings);
+  return { alphas: x, mean, variance };
+}
+
 /** The architecture step, first order (DARTS section 2.3 with ξ = 0): Adam on the raw alphas, search batch. */
 export function architectureStep(
   net: Supernet,
   nodes: NetworkNodes & Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
   batch: BatchNodes,
-  settings: AdamSettings,
+  settings: ArchitectureSettings,
 ): Scored & Record<"alphas" | "mean" | "variance" | "statistics", Node> {
-  const scored = score(net, "train", softmaxRows(nodes.alphas, supernetAlphas(net)), nodes, batch);
+  const scored = score(net, "train", settings.relax(nodes.alphas), nodes, batch);
   const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
-  const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: slope }, settings);
   return {
     ...scored,
-    alphas: x,
-    mean,
-    variance,
+    ...alphaUpdate(slope, nodes, settings),
     statistics: updateStatistics(nodes.statistics, scored.moments, net.layout),
   };
 }

@@ -10,7 +10,6 @@ import { expectTensor, type SafetensorsFile, type Tensor } from "../io/safetenso
 import type { Supernet } from "../network/supernet.ts";
 import type { Layout } from "../nn/parameters.ts";
 import { stateDict } from "../nn/state_dict.ts";
-import type { AlphaLayout } from "./alphas.ts";
 import type { SearchState } from "./state.ts";
 
 /** What a search leaves of its state, on the host. */
@@ -54,10 +53,9 @@ export function stateTensors(
 /** The tensors and metadata of a file. */
 export function supernetFile(
   net: Supernet,
-  layout: AlphaLayout,
   { weights, statistics, alphas, step, batches }: SupernetVectors,
 ): { readonly tensors: Map<string, Tensor>; readonly metadata: Record<string, string> } {
-  const matrices = layout.matrices.map(({ name, shape, offset }): [string, Tensor] => [
+  const matrices = net.alphas.matrices.map(({ name, shape, offset }): [string, Tensor] => [
     `alphas_${name}`,
     { dtype: "F32", shape, data: alphas.slice(offset, offset + elements(shape)) },
   ]);
@@ -78,7 +76,7 @@ const count = z.coerce.number().int().nonnegative();
  * The flat vectors of a file for a supernet. Raises a data error that names the file for one of another network and
  * for a tensor that is missing, of another shape or not finite.
  */
-export function supernetVectors(net: Supernet, layout: AlphaLayout, file: SafetensorsFile): SupernetVectors {
+export function supernetVectors(net: Supernet, file: SafetensorsFile): SupernetVectors {
   const { imageChannels = 3, ...size } = net.size;
   for (const [name, wanted] of Object.entries({ space: net.space.name, ...size, imageChannels })) {
     if (wanted === undefined || file.metadata[name] === String(wanted)) continue;
@@ -103,7 +101,7 @@ export function supernetVectors(net: Supernet, layout: AlphaLayout, file: Safete
     if (vector === "batches") batches = Number(expectTensor(file, name, shape, "I64").data[0]);
     else vectors[vector].set(finite(name, shape), offset);
   }
-  const alphas = new Float32Array(layout.floats);
-  for (const { name, shape, offset } of layout.matrices) alphas.set(finite(`alphas_${name}`, shape), offset);
+  const alphas = new Float32Array(net.alphas.floats);
+  for (const { name, shape, offset } of net.alphas.matrices) alphas.set(finite(`alphas_${name}`, shape), offset);
   return { weights: vectors.parameters, statistics: vectors.statistics, alphas, step: step.data, batches };
 }

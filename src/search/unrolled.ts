@@ -8,16 +8,15 @@ import type { Node } from "../graph/node.ts";
 import { add, constant, div, mul, scale, sqrt, square, stopGradient, sub, sum } from "../graph/ops/mod.ts";
 import type { Supernet } from "../network/supernet.ts";
 import { updateStatistics } from "../nn/statistics.ts";
-import { adam, type AdamSettings } from "../optim/adam.ts";
 import type { SgdSettings } from "../optim/sgd.ts";
-import { softmaxRows } from "./alphas.ts";
 import {
+  alphaUpdate,
+  type ArchitectureSettings,
   type BatchNodes,
   flatGradient,
   type NetworkNodes,
   score,
   type Scored,
-  supernetAlphas,
 } from "./step_graphs.ts";
 
 /**
@@ -44,7 +43,8 @@ export interface UnrolledBatches {
   readonly valid: BatchNodes;
 }
 
-export interface UnrolledSettings extends Pick<SgdSettings, "momentum" | "weightDecay"> {
+export interface UnrolledSettings
+  extends Pick<SgdSettings, "momentum" | "weightDecay">, Pick<ArchitectureSettings, "relax"> {
   readonly unrolling: Unrolling;
   /** Length of the weights' displacement in `fd`; the original's 0.01 when left out. */
   readonly radius?: number;
@@ -60,7 +60,7 @@ export function unrolledGradient(
   { train, valid }: UnrolledBatches,
   settings: UnrolledSettings,
 ): { readonly scored: Scored; readonly slope: Node; readonly passes: readonly (readonly Node[])[] } {
-  const mixing = softmaxRows(nodes.alphas, supernetAlphas(net));
+  const mixing = settings.relax(nodes.alphas);
   const training = (weights: Node) => score(net, "train", mixing, { ...nodes, weights }, train);
   const first = training(nodes.weights);
   const step = flatGradient(first.loss, nodes.weights, net.layout);
@@ -108,15 +108,12 @@ export function unrolledStep(
   net: Supernet,
   nodes: UnrolledNodes & Readonly<Record<"mean" | "variance" | "schedule", Node>>,
   batches: UnrolledBatches,
-  settings: UnrolledSettings & { readonly adam: AdamSettings },
+  settings: UnrolledSettings & ArchitectureSettings,
 ): Scored & Record<"alphas" | "mean" | "variance" | "statistics", Node> {
   const { scored, slope, passes } = unrolledGradient(net, nodes, batches, settings);
-  const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: slope }, settings.adam);
   return {
     ...scored,
-    alphas: x,
-    mean,
-    variance,
+    ...alphaUpdate(slope, nodes, settings),
     statistics: passes.reduce(
       (running, moments) => updateStatistics(running, moments, net.layout),
       nodes.statistics,

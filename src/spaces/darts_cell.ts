@@ -3,19 +3,60 @@
  * sum over all earlier nodes, and an output that concatenates the four. Source: Liu et al., DARTS, ICLR 2019.
  */
 import type { OperationName } from "../nn/operation_names.ts";
-import type { CellType, Edge, Space } from "./space.ts";
+import type { AlphaMatrix, SpaceData } from "./space.ts";
+
+export type CellType = "normal" | "reduce";
+export const cellTypes = ["normal", "reduce"] as const satisfies readonly CellType[];
+
+/** In words. */
+export const cellTitles: Readonly<Record<CellType, string>> = {
+  normal: "Normal cell",
+  reduce: "Reduction cell",
+};
+
+/** An edge of a cell, from node `from` to node `to`. Nodes 0 and 1 are the cell's inputs. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The operations of each edge, `candidates[cell][edge]`, in the order of the columns of its row. */
+export type Candidates = Readonly<Record<CellType, readonly (readonly OperationName[])[]>>;
+
+/** A space of DARTS cells: one matrix of architecture parameters a cell type, one row an edge. */
+export interface DartsSpace extends SpaceData {
+  readonly kind: "darts";
+  /** Intermediate nodes of a cell; they are numbered from 2. */
+  readonly nodes: number;
+  /** In the order of the rows of the architecture parameters. */
+  readonly edges: readonly Edge[];
+  readonly candidates: Candidates;
+}
 
 /** Intermediate nodes of a cell. */
-export const cellNodes = 4;
+const cellNodes = 4;
 
 /** The 14 edges: node by node, and within a node by predecessor. */
 export const cellEdges: readonly Edge[] = Array.from({ length: cellNodes }, (_, i) => i + 2)
   .flatMap((to) => Array.from({ length: to }, (_, from) => ({ from, to })));
 
+/** An edge in the papers' names: "k−2 → 0" from the input c_{k-2} to the first node. */
+const edgeName = ({ from, to }: Edge): string => `${["k−2", "k−1"][from] ?? from - 2} → ${to - 2}`;
+
+/** A space with operations of its own on every edge. */
+export function dartsSpace(name: string, summary: string, candidates: Candidates): DartsSpace {
+  const matrices = cellTypes.map((cell): AlphaMatrix => ({
+    name: cell,
+    title: cellTitles[cell],
+    rows: cellEdges.map((edge, e) => ({ name: edgeName(edge), choices: candidates[cell][e]! })),
+  }));
+  return { kind: "darts", name, summary, layers: 8, matrices, nodes: cellNodes, edges: cellEdges, candidates };
+}
+
 /** A space whose edges all choose from the same operations. */
-export function uniformSpace(name: string, summary: string, operations: readonly OperationName[]): Space {
+export function uniformSpace(name: string, summary: string, operations: readonly OperationName[]): DartsSpace {
   const rows = cellEdges.map(() => operations);
-  return { name, summary, nodes: cellNodes, edges: cellEdges, candidates: { normal: rows, reduce: rows } };
+  return dartsSpace(name, summary, { normal: rows, reduce: rows });
 }
 
 /** Only edges that leave an input of a reduction cell stride: everything behind them is already small. */

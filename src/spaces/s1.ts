@@ -3,8 +3,7 @@
  * and between the cell types. Source: Zela et al., Understanding and Robustifying DARTS, ICLR 2020.
  */
 import { type OperationName, type ShortName, shortNames } from "../nn/operation_names.ts";
-import { cellEdges, cellNodes } from "./darts_cell.ts";
-import type { Space } from "./space.ts";
+import { dartsSpace } from "./darts_cell.ts";
 
 type Pair = readonly [ShortName, ShortName];
 
@@ -27,10 +26,7 @@ const reduce: readonly Pair[] = [
 const spelled = (pairs: readonly Pair[]): OperationName[][] =>
   pairs.map((pair) => pair.map((short) => shortNames[short]));
 
-export const s1: Space = {
-  name: "s1",
-  summary: "two operations per edge, different on every edge and in both cell types",
-  nodes: cellNodes,
-  edges: cellEdges,
-  candidates: { normal: spelled(normal), reduce: spelled(reduce) },
-};
+export const s1 = dartsSpace("s1", "two operations per edge, different on every edge and in both cell types", {
+  normal: spelled(normal),
+  reduce: spelled(reduce),
+});

@@ -1,32 +1,41 @@
 /**
- * A search space as data: which operations each edge of a cell chooses from. All spaces here share the DARTS
- * cell (`darts_cell.ts`), so the architecture parameters of a cell type are one [edges, operations] matrix.
+ * A search space as data: what its cells choose between. A kind is a family of spaces whose cells are built alike;
+ * `src/network` has a folder for each, with its supernet, its rule of discretization and its found networks.
  */
-import type { OperationName } from "../nn/operation_names.ts";
+import type { DartsSpace } from "./darts_cell.ts";
 
-export type CellType = "normal" | "reduce";
-export const cellTypes = ["normal", "reduce"] as const satisfies readonly CellType[];
-
-/** An edge of a cell, from node `from` to node `to`. Nodes 0 and 1 are the cell's inputs. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
+/** A choice of a cell between alternatives: one softmax of the architecture parameters. */
+export interface AlphaRow {
+  /** What chooses, for people: an edge "k−2 → 0". */
+  readonly name: string;
+  /** The alternatives, in the order of the columns: operations, or states to take input from. */
+  readonly choices: readonly string[];
 }
 
-export interface Space {
+/** One tensor of architecture parameters; all its rows have as many columns. */
+export interface AlphaMatrix {
+  /** `normal` for the tensor that PyTorch code calls `alphas_normal`. */
+  readonly name: string;
+  /** For people: "Normal cell". */
+  readonly title: string;
+  readonly rows: readonly AlphaRow[];
+}
+
+/** What all spaces have. */
+export interface SpaceData {
   /** As users write it. */
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
-  /** Intermediate nodes of a cell; they are numbered from 2. */
-  readonly nodes: number;
-  /** In the order of the rows of the architecture parameters. */
-  readonly edges: readonly Edge[];
-  /** The operations of each edge, `candidates[cell][edge]`, in the order of the columns of its row. */
-  readonly candidates: Readonly<Record<CellType, readonly (readonly OperationName[])[]>>;
+  /** Cells of the supernet in the space's publication. */
+  readonly layers: number;
+  readonly matrices: readonly AlphaMatrix[];
+  /**
+   * Settings of the space's publication that differ from the paper's presets, by the names of `search`; they take
+   * their place there.
+   */
+  readonly published?: Readonly<Record<string, unknown>>;
 }
 
-/** Shape of one cell type's architecture parameters: [edges, operations per edge]. */
-export function alphaShape(space: Space): readonly [number, number] {
-  return [space.edges.length, space.candidates.normal[0]!.length];
-}
+export type Space = DartsSpace;
+export type SpaceKind = Space["kind"];

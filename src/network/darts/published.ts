@@ -3,8 +3,8 @@
  * CIFAR-100) in space S5 by MS-DARTS; `_random` is SDARTS-RS, `_pgd` SDARTS-ADV and `_pcdarts` SmoothDARTS'
  * run of PC-DARTS. An entry `s3.1` is a `sep_conv_3x3` from node 1 (`shortNames`), two entries a node.
  */
-import { type ShortName, shortNames } from "../nn/operation_names.ts";
-import type { Genotype, GenotypeEdge } from "./genotype.ts";
+import { type ShortName, shortNames } from "../../nn/operation_names.ts";
+import type { DartsGenotype, GenotypeEdge } from "./genotype.ts";
 
 const edges = (cell: string): GenotypeEdge[] =>
   cell.split(" ").map((entry) => {
@@ -12,14 +12,14 @@ const edges = (cell: string): GenotypeEdge[] =>
     return [shortNames[short as ShortName], Number(predecessor)];
   });
 
-const cells = (normal: string, reduce: string, normalConcat: number[], reduceConcat: number[]): Genotype => ({
+const cells = (normal: string, reduce: string, normalConcat: number[], reduceConcat: number[]): DartsGenotype => ({
   normal: edges(normal),
   normal_concat: normalConcat,
   reduce: edges(reduce),
   reduce_concat: reduceConcat,
 });
 
-const dartsCells = (normal: string, reduce: string): Genotype =>
+const dartsCells = (normal: string, reduce: string): DartsGenotype =>
   cells(normal, reduce, [2, 3, 4, 5], [2, 3, 4, 5]);
 
 // deno-fmt-ignore
@@ -74,7 +74,7 @@ export const publishedGenotypes = {
     [4, 5, 6],
     [3, 4, 6],
   ),
-} as const satisfies Record<string, Genotype>;
+} as const satisfies Record<string, DartsGenotype>;
 
 export type PublishedName = keyof typeof publishedGenotypes;
 

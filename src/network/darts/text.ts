@@ -1,25 +1,20 @@
 /** Genotypes as text: JSON, and the Python expression that every DARTS repository prints and reads. */
-import { usageError } from "../errors.ts";
-import { type Genotype, type GenotypeEdge, parseGenotype } from "./genotype.ts";
+import { usageError, UserError } from "../../errors.ts";
+import type { DartsGenotype, GenotypeEdge } from "./genotype.ts";
 
 /**
- * Reads JSON (`{"normal": [["sep_conv_3x3", 1], …], …}`) or Python text
- * (`Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)`). Text around the expression, such
- * as `NAME =` or a log line's beginning, is ignored. Throws a usage error naming `source`.
+ * The value of a text with one `Genotype(…)` in it; undefined where there is none. Text around the expression, such as
+ * `NAME =` or a log line's beginning, is ignored. Throws a usage error naming `source` for one that cannot be read.
  */
-export function readGenotype(text: string, source: string): Genotype {
-  const isJson = text.trimStart().startsWith("{");
-  const json = isJson ? text : pythonToJson(text, source);
-  let value: unknown;
+export function readPython(text: string, source: string): unknown {
+  if (!/\bGenotype\s*\(/.test(text)) return undefined;
   try {
-    value = JSON.parse(json);
+    return JSON.parse(pythonToJson(text, source));
   } catch (cause) {
-    const wanted = isJson
-      ? "JSON"
-      : "Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)";
+    if (cause instanceof UserError) throw cause;
+    const wanted = "Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)";
     throw usageError(`Cannot read the genotype from ${source}: it is not valid ${wanted}`, { cause });
   }
-  return parseGenotype(value, source);
 }
 
 /** The argument list of the one `Genotype(…)` in `text`, as the JSON object it means. */
@@ -63,14 +58,14 @@ function expandRange(_match: string, first: string, second: string | undefined):
 }
 
 /** JSON, one cell a line; `readGenotype` reads it back. */
-export function genotypeJson(genotype: Genotype): string {
+export function genotypeJson(genotype: DartsGenotype): string {
   const { normal, normal_concat, reduce, reduce_concat } = genotype;
   const fields = Object.entries({ normal, normal_concat, reduce, reduce_concat });
   return `{\n${fields.map(([name, value]) => `  "${name}": ${JSON.stringify(value)}`).join(",\n")}\n}\n`;
 }
 
 /** The Python expression, as `repr` prints it. */
-export function genotypePython(genotype: Genotype): string {
+export function genotypePython(genotype: DartsGenotype): string {
   const edges = (list: readonly GenotypeEdge[]) =>
     list.map(([name, from]) => `('${name}', ${from})`).join(", ");
   const nodes = (list: readonly number[]) => {

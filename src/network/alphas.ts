@@ -1,38 +1,39 @@
 /**
- * The architecture parameters as one flat vector: what the optimizer moves. Graphs cut it into one matrix a
- * cell type; a mixing vector (softmaxed, perturbed or sampled alphas) has the same layout.
+ * The architecture parameters as one flat vector: what the optimizer moves. Graphs cut it into the matrices of the
+ * space; a mixing vector (softmaxed, perturbed or sampled alphas) has the same layout.
  */
 import type { Node, Shape } from "../graph/node.ts";
 import { pack, slice, softmax } from "../graph/ops/mod.ts";
 import { aligned } from "../nn/parameters.ts";
+import type { AlphaMatrix } from "../spaces/space.ts";
 
-export interface AlphaMatrix {
-  readonly name: string;
-  /** [rows, operations]; a row is one softmax. */
+export interface PlacedMatrix extends AlphaMatrix {
+  /** [rows, choices]; a row is one softmax. */
   readonly shape: readonly [number, number];
   /** Floats from the start of the vector; a multiple of 4. */
   readonly offset: number;
 }
 
 export interface AlphaLayout {
-  readonly matrices: readonly AlphaMatrix[];
+  readonly matrices: readonly PlacedMatrix[];
   /** Length of the vector; floats between matrices are zero. */
   readonly floats: number;
   /** Number of architecture parameters. */
   readonly count: number;
 }
 
-/** The layout of named matrices, one after the other. */
-export function alphaLayout(shapes: Readonly<Record<string, readonly [number, number]>>): AlphaLayout {
+/** The layout of matrices, one after the other. */
+export function alphaLayout(matrices: readonly AlphaMatrix[]): AlphaLayout {
   let floats = 0;
   let count = 0;
-  const matrices = Object.entries(shapes).map(([name, shape]) => {
+  const placed = matrices.map((matrix): PlacedMatrix => {
+    const shape = [matrix.rows.length, matrix.rows[0]!.choices.length] as const;
     const offset = floats;
     floats = aligned(offset + shape[0] * shape[1]);
     count += shape[0] * shape[1];
-    return { name, shape, offset };
+    return { ...matrix, shape, offset };
   });
-  return { matrices, floats, count };
+  return { matrices: placed, floats, count };
 }
 
 /** The matrices of a flat vector [floats], in the layout's order. */
@@ -48,6 +49,9 @@ export function flatten(matrices: readonly Node[], layout: AlphaLayout): Node {
 /** Softmax of every row: the mixing vector of raw alphas (MS-DARTS eq. 2). */
 export const softmaxRows = (flat: Node, layout: AlphaLayout): Node =>
   flatten(matricesOf(flat, layout).map((matrix) => softmax(matrix, 1)), layout);
+
+/** Rows of architecture parameters or of mixing weights, by matrix. */
+export type AlphaRows = Readonly<Record<string, readonly (readonly number[])[]>>;
 
 /** Rows of each matrix of a flat vector on the host. */
 export function rowsOf(flat: Float32Array, { matrices }: AlphaLayout): Record<string, number[][]> {

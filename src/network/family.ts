@@ -1,0 +1,80 @@
+/**
+ * A family of search spaces: everything the networks of one kind of cell have of their own. The rest of the project
+ * sees a space, its supernet, genotypes and their networks through `supernet.ts`, `evaluation.ts`, `genotype.ts` and
+ * `discretize.ts`. A new family is a folder with one of these and a line in `families.ts`.
+ */
+import type { z } from "zod";
+import type { Node } from "../graph/node.ts";
+import type { OperationName } from "../nn/operation_names.ts";
+import type { Scope } from "../nn/scope.ts";
+import type { AlphaMatrix, SpaceData } from "../spaces/space.ts";
+import type { AlphaRows } from "./alphas.ts";
+import type { CellDiagram } from "./diagram.ts";
+import type { EvaluationSize } from "./evaluation.ts";
+import type { NetworkSize } from "./frame.ts";
+import type { SupernetVariant } from "./variant.ts";
+
+/** Mixing weights by matrix: `weights[matrix][row][column]`, each [1]. */
+export type MixingWeights = Readonly<Record<string, readonly (readonly Node[])[]>>;
+
+/** What a supernet is built from, besides its parameters. */
+export interface SupernetParts {
+  /** Feature map [imageChannels, N, H, W]. */
+  readonly images: Node;
+  /** The mixing weights of a cell; most methods have the same for all. */
+  readonly weights: (cell: number) => MixingWeights;
+  /** The next row of the drop-path scales [N]; undefined where nothing is dropped. */
+  readonly nextDrop: () => Node | undefined;
+  /** A number [1] that the method sets each epoch. */
+  readonly number: (name: string) => Node;
+}
+
+/** An operation that a genotype chose: a column of a row of a matrix of architecture parameters. */
+export interface Choice {
+  readonly matrix: string;
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface Family<S extends SpaceData, G> {
+  /** The architecture parameters of a supernet: the space's, and what the variant adds. */
+  readonly matrices: (space: S, variant: SupernetVariant) => readonly AlphaMatrix[];
+  /** Rows of a supernet's drop-path input: all edges of all cells. */
+  readonly dropPaths: (space: S, size: NetworkSize) => number;
+  /** Logits [classes, N] of the supernet; the scope collects everything else. */
+  readonly supernet: (
+    scope: Scope,
+    net: { readonly space: S; readonly size: NetworkSize; readonly variant: SupernetVariant },
+    parts: SupernetParts,
+  ) => Node;
+
+  /** The genotype of mixing weights, by the rule of the space's publication. */
+  readonly discretize: (weights: AlphaRows, space: S) => G;
+  /** The weights that a genotype leaves at one; all others are zero. */
+  readonly choices: (genotype: G, space: S) => readonly Choice[];
+  /** A uniformly drawn genotype. `draw(n)` is a whole number below n, another one at each call. */
+  readonly random: (space: S, draw: (below: number) => number) => G;
+
+  /** The field that tells this family's genotypes from others'. */
+  readonly field: keyof G & string;
+  readonly schema: z.ZodType<G>;
+  /** The value that a text means, as the schema reads it; undefined where it is not this family's notation. */
+  readonly read: (text: string, source: string) => unknown;
+  /** As the family's own repositories write it. */
+  readonly text: (genotype: G) => string;
+  /** JSON, laid out for people. */
+  readonly json: (genotype: G) => string;
+  /** The operations of a genotype by cell: the first is the one that collapses. */
+  readonly operations: (genotype: G) => readonly (readonly OperationName[])[];
+  readonly diagrams: (genotype: G) => readonly CellDiagram[];
+
+  /** Rows of a found network's drop-path input. */
+  readonly networkDropPaths: (genotype: G, size: EvaluationSize) => number;
+  /** Logits of a found network, and of its auxiliary head if it has one: dense [classes, N]. */
+  readonly network: (
+    scope: Scope,
+    genotype: G,
+    size: EvaluationSize,
+    parts: Pick<SupernetParts, "images" | "nextDrop">,
+  ) => { readonly logits: Node; readonly auxiliaryLogits?: Node };
+}

@@ -1,0 +1,9 @@
+/** How a method changes the supernet of a space, as data. All are off when left out. */
+export interface SupernetVariant {
+  /** PC-DARTS: one in so many channels goes through the mixed operations, the others pass by. */
+  readonly partialChannels?: number;
+  /** PC-DARTS: edges have weights of their own, softmaxed over those that enter a node. */
+  readonly edgeNormalisation?: boolean;
+  /** DARTS-: every edge has a skip connection besides, outside of the softmax; its weight is the number `skip_weight`. */
+  readonly auxiliarySkip?: boolean;
+}
