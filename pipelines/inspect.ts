@@ -3,7 +3,8 @@ import { runCommand } from "../src/cli/main.ts";
 import type { InspectConfig } from "../src/config/derive.ts";
 import { inspectCommand } from "../src/config/spec.ts";
 import { elements } from "../src/graph/node.ts";
-import { countNetwork, countSupernet } from "../src/network/count.ts";
+import { methodByName, methodSettings } from "../src/methods/mod.ts";
+import { countCells, countNetwork, countSupernet } from "../src/network/count.ts";
 import { evaluationNetwork } from "../src/network/evaluation.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { spaceByName } from "../src/spaces/mod.ts";
@@ -12,7 +13,10 @@ import { spaceByName } from "../src/spaces/mod.ts";
 type Counts = Record<string, number>;
 
 function countSpace(name: string, config: InspectConfig): Counts {
-  return { ...countSupernet(spaceByName(name), config) };
+  const space = spaceByName(name);
+  const { method, port } = config;
+  const variant = method === undefined ? {} : methodByName(method).variant(methodSettings({ port }));
+  return { ...countSupernet(space, config, variant), ...countCells(space) };
 }
 
 function countGenotype(text: string, config: InspectConfig): Counts {
@@ -35,7 +39,7 @@ await runCommand(inspectCommand, (config, { print }) => {
   }
   print(`${space ?? genotype}: ${layers} cells, ${channels} channels, ${classes} classes`);
   for (const [name, count] of Object.entries(counts)) {
-    print(`${name.replace("_", " ").padEnd(22)}${count.toLocaleString("en").padStart(15)}`);
+    print(`${name.replaceAll("_", " ").padEnd(22)}${count.toLocaleString("en").padStart(15)}`);
   }
   return Promise.resolve();
 });

@@ -1,11 +1,18 @@
 // Threefry-2x32-20 (Salmon et al. 2011), the generator of src/random.ts: element i of stream s is the block of
 // counter (i, s + 16). Uniform numbers are the first word's upper 24 bits; with GAUSSIAN a feature map of normal
-// numbers by Box-Muller from both words, i being the element's logical index (padding not counted).
+// numbers by Box-Muller from both words, i being the element's logical index (padding not counted). With DROPOUT a
+// feature map x of which an element is 0 where its uniform number is below the rate, and else x / (1 - rate).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> key: array<u32>; // [2]
+//: if DROPOUT
+@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> rate: array<f32>; // [1]
+@group(0) @binding(4) var<storage, read_write> out: array<vec4f>;
+//: end
 //: if GAUSSIAN
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
-//: else
+//: end
+//: if UNIFORM
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 //: end
 
@@ -70,25 +77,36 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let record = 4u + group.z * table[0];
-  let count = table[record + 2u];
+  let count = table[record + $(SLOTS)u];
   let i = (group.y * groups.x + group.x) * 64u + local;
   if (i >= count) { return; }
   let k0 = key[table[record] * 4u];
   let k1 = key[table[record] * 4u + 1u];
-  //: if GAUSSIAN
-  let rowBlocks = table[record + 3u];
-  let width = table[record + 4u];
-  let stream = table[record + 5u] + 16u;
+  //: if UNIFORM
+  let stream = table[record + 3u] + 16u;
+  out[table[record + 1u] * 4u + i] = f32(threefry(k0, k1, i, stream).x >> 8u) / 16777216.0;
+  //: else
+  let rowBlocks = table[record + $(SLOTS + 1)u];
+  let width = table[record + $(SLOTS + 2)u];
+  let stream = table[record + $(SLOTS + 3)u] + 16u;
   let column = i % rowBlocks * 4u;
   let first = i / rowBlocks * width + column;
+  //: end
+  //: if GAUSSIAN
   var numbers = vec4f(0.0);
   numbers.x = normal(k0, k1, first, stream);
   if (column + 1u < width) { numbers.y = normal(k0, k1, first + 1u, stream); }
   if (column + 2u < width) { numbers.z = normal(k0, k1, first + 2u, stream); }
   if (column + 3u < width) { numbers.w = normal(k0, k1, first + 3u, stream); }
   out[table[record + 1u] + i] = numbers;
-  //: else
-  let stream = table[record + 3u] + 16u;
-  out[table[record + 1u] * 4u + i] = f32(threefry(k0, k1, i, stream).x >> 8u) / 16777216.0;
+  //: end
+  //: if DROPOUT
+  let dropped = rate[table[record + 2u] * 4u];
+  var drawn = vec4f(0.0);
+  //: for c in 0..4
+  drawn[$c] = f32(threefry(k0, k1, first + $(c)u, stream).x >> 8u) / 16777216.0;
+  //: end
+  // Padding is zero in x and stays so.
+  out[table[record + 3u] + i] = select(x[table[record + 1u] + i] / (1.0 - dropped), vec4f(0.0), drawn < vec4f(dropped));
   //: end
 }

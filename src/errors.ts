@@ -13,13 +13,37 @@ export class UserError extends Error {
 }
 
 /** Wrong flag, preset, name, number or config file: exit 2. */
-export const usageError = (message: string, options?: ErrorOptions) => new UserError(2, message, options);
+export const usageError = (message: string, options?: ErrorOptions) =>
+  new UserError(2, printable(message), options);
 /** No adapter, device lost, out of memory, a shader that does not compile: exit 3. */
 export const deviceError = (message: string, options?: ErrorOptions) => new UserError(3, message, options);
 /** Missing, damaged or unfit data: exit 4. */
-export const dataError = (message: string, options?: ErrorOptions) => new UserError(4, message, options);
+export const dataError = (message: string, options?: ErrorOptions) =>
+  new UserError(4, printable(message), options);
 /** NaN or infinity in a loss, alphas or weights: exit 5. */
 export const divergedError = (message: string, options?: ErrorOptions) => new UserError(5, message, options);
+
+const LONGEST_MESSAGE = 1000;
+
+/** A text without the middle of what is too long for a message. */
+const shortened = (text: string): string =>
+  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 300)} … ${text.slice(-297)}`;
+
+/**
+ * A message that quotes what a user or a file gave, as one line that commands no terminal: control characters and those
+ * that turn the direction of text are written out.
+ */
+function printable(message: string): string {
+  const hex = (character: string) => character.codePointAt(0)!.toString(16).padStart(4, "0");
+  const plain = shortened(message).replace(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${hex(character)}`,
+  );
+  return shortened(plain);
+}
+
+/** No name is longer; what is compared of a longer text. */
+const LONGEST_NAME = 100;
 
 /** The name in `known` nearest to `name` by edit distance, for "did you mean". `known` must not be empty. */
 export function nearest(name: string, known: readonly string[]): string {
@@ -34,6 +58,6 @@ export function nearest(name: string, known: readonly string[]): string {
     }
     return row[b.length]!;
   };
-  const lower = name.toLowerCase();
+  const lower = name.slice(0, LONGEST_NAME).toLowerCase();
   return [...known].sort((a, b) => distance(lower, a.toLowerCase()) - distance(lower, b.toLowerCase()))[0]!;
 }

@@ -33,12 +33,13 @@ const allowed: Record<string, readonly string[]> = {
   curvature: ["graph", "gradient", "gpu", "network", "search", "io"],
   training: ["graph", "gpu", "network", "nn", "optim", "search"],
   methods: ["graph", "network", "optim", "search", "spaces"],
+  benchmarks: ["io", "network", "spaces"],
   data: ["io"],
   io: [],
-  report: ["network", "nn", "spaces"],
+  report: ["network", "nn", "spaces", "benchmarks"],
   setup: [],
   doctor: ["graph", "gpu"],
-  config: ["io", "curvature", "methods", "plan", "search", "spaces", "nn"],
+  config: ["io", "network", "benchmarks", "curvature", "methods", "plan", "search", "spaces", "nn"],
   cli: ["config", "setup"],
 };
 

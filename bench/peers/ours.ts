@@ -13,7 +13,7 @@ import { type DeviceTensor, type Program, Runner } from "../../src/gpu/mod.ts";
 import { elements, type Node, type Shape } from "../../src/graph/node.ts";
 import { channelDot, constant, depthwise, input, pointwise, relu, sum } from "../../src/graph/ops/mod.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { apply } from "../../src/nn/affine.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 import { Scope } from "../../src/nn/scope.ts";

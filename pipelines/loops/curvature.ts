@@ -25,6 +25,7 @@ import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import {
   alphaInput,
+  decisionFeeds,
   networkInputs,
   numberFeeds,
   type Numbers,
@@ -98,7 +99,7 @@ export async function dominantEigen(
   problem: SearchProblem,
   program: Program,
   { state, numbers, batch, previous }: {
-    readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "step" | "key">;
+    readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "decisions" | "step" | "key">;
     readonly numbers: Numbers;
     readonly batch: HostBatch;
     readonly previous?: Float64Array | undefined;
@@ -113,6 +114,7 @@ export async function dominantEigen(
     alphas: state.alphas,
     noiseKey: Uint32Array.from(fold(fold(state.key, "curvature noise"), state.step)),
     ...numberFeeds(numbers),
+    ...decisionFeeds(problem, state),
     ...relaxFeeds(fold(fold(state.key, "curvature relaxation"), state.step)),
     ...batchFeeds("valid", batch),
   };

@@ -105,7 +105,11 @@ export class CurvatureProbe {
     numbers: Numbers,
     { state, genotype, accuracy, judges, signal }: Ended,
   ): Promise<number> {
-    const at = { ...state, ...numberFeeds(numbers), mixing: discreteMixing(genotype, net.space, layout) };
+    const at = {
+      ...state,
+      ...numberFeeds(numbers),
+      mixing: discreteMixing(genotype, net.space, layout, net.variant),
+    };
     return accuracy -
       (await evaluate(this.runner, this.discretized!, at, judges, config.batch, signal)).accuracy;
   }

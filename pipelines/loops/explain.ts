@@ -6,7 +6,9 @@ import { explain, planBytes, type PlanLimits } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/train_step.ts";
 import { CurvatureProbe } from "./curvature_probe.ts";
+import { randomSearchGraphs } from "./random_search.ts";
 import { searchGraphs } from "./search_loop.ts";
+import { stageProblem } from "./staged.ts";
 import { trainingGraphs } from "./train_loop.ts";
 
 /** WebGPU's default limit of a binding, which every adapter has. */
@@ -17,10 +19,17 @@ interface Asked {
 }
 
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
-  const { net, config } = problem;
-  const { parameters, alphas } = countSupernet(net.space, net.size);
-  const lines = describe({ ...searchGraphs(problem), ...CurvatureProbe.graphs(problem) }, asked);
+  const { config, method } = problem;
+  if (method.draw) return print(`${method.name} draws a cell of ${config.space}: there is no supernet`);
+  const explained = method.stages ? stageProblem(problem, 0, problem.net.space) : problem;
+  const { net } = explained;
+  const { parameters, alphas } = countSupernet(net.space, net.size, net.variant);
+  const graphs = method.judging
+    ? randomSearchGraphs(explained)
+    : { ...searchGraphs(explained), ...CurvatureProbe.graphs(explained) };
+  const lines = describe(graphs, asked);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
+  if (method.stages) print("that is the first stage's; the later ones have more cells and fewer operations");
   lines.forEach(print);
 }
 

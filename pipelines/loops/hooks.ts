@@ -64,7 +64,7 @@ export class EpochLog {
   /** Ends the epoch. `more` is what the search says besides. */
   finish(
     { train, valid, lr }: Pick<Epoch, "train" | "valid" | "lr">,
-    more: Pick<EpochReport, "numbers" | "skipCount" | "alphaEntropy"> = {},
+    more: Pick<EpochReport, "numbers" | "skipCount" | "alphaEntropy" | "benchmark"> = {},
   ): Epoch {
     this.hooks.onEpoch({
       ...this.#common,

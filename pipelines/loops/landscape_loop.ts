@@ -17,7 +17,7 @@ import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
 import { landscapeGraph, landscapeImages } from "../stages/landscape.ts";
 import type { Scored } from "../stages/measures.ts";
-import { numberFeeds, numbersOf, type SearchProblem } from "../stages/problem.ts";
+import { decisionFeeds, numberFeeds, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import { curvatureGraph, type DominantEigen, dominantEigen } from "./curvature.ts";
 import type { Hooks } from "./hooks.ts";
 
@@ -43,11 +43,14 @@ export async function landscapeLoop(
     weights: runner.tensors.upload(supernet.weights, [net.layout.parameterFloats]),
     statistics: runner.tensors.upload(supernet.statistics, [net.layout.statisticsFloats]),
     alphas: runner.tensors.upload(supernet.alphas, [layout.floats]),
+    decisions: supernet.decisions ?? {},
     step: supernet.step,
     key: fold(keyFromSeed(config.seed), "search"),
   };
   const numbers = numbersOf(problem, config.epochs - 1);
-  const eigen = settings.eigenvector ? await topEigen(runner, problem, { state, numbers }, judges, hooks) : undefined;
+  const eigen = settings.eigenvector
+    ? await topEigen(runner, problem, { state, numbers }, judges, hooks)
+    : undefined;
 
   const seen = landscapeImages(judges, config.batch, settings);
   const program = await runner.load(runner.compile(landscapeGraph(problem, settings)), hooks.note);
@@ -63,7 +66,14 @@ export async function landscapeLoop(
   const began = performance.now();
   let done = 0;
   const at = async (point: Float32Array): Promise<Scored> => {
-    const scored = await evaluate(runner, program, { ...state, ...numberFeeds(numbers), point }, seen, config.batch, hooks.signal);
+    const scored = await evaluate(
+      runner,
+      program,
+      { ...state, ...numberFeeds(numbers), ...decisionFeeds(problem, state), point },
+      seen,
+      config.batch,
+      hooks.signal,
+    );
     done++;
     const seconds = (performance.now() - began) / 1000;
     hooks.onStep({

@@ -20,7 +20,6 @@ import { stateTensors, supernetFile, type SupernetVectors } from "../../src/sear
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import type { Scored } from "../stages/measures.ts";
-import type { SearchProblem } from "../stages/problem.ts";
 import type { Epoch } from "./hooks.ts";
 
 /** The machine a run ran on, as `environment.json`. */
@@ -84,8 +83,7 @@ export async function writeWeights(
 /** Writes the supernet that a search ends with as `supernet.safetensors`. */
 export function writeSupernet(
   directory: RunDirectory,
-  { net }: SearchProblem,
-  vectors: SupernetVectors,
+  { net, vectors }: { readonly net: Supernet; readonly vectors: SupernetVectors },
 ): void {
   const { tensors, metadata } = supernetFile(net, vectors);
   writeSafetensors(directory.file("supernet.safetensors"), tensors, metadata);
@@ -94,8 +92,10 @@ export function writeSupernet(
 /** `genotype.json` and a figure of each cell. */
 export function writeGenotype(directory: RunDirectory, genotype: Genotype): void {
   directory.writeText("genotype.json", genotypeJson(genotype));
-  for (const cell of cellDiagrams(genotype)) {
-    directory.writeText(`cell-${cell.name}.svg`, cellFigure(cell, { standalone: true }));
+  const cells = cellDiagrams(genotype);
+  for (const cell of cells) {
+    const name = cells.length === 1 ? "cell.svg" : `cell-${cell.name}.svg`;
+    directory.writeText(name, cellFigure(cell, { standalone: true }));
   }
 }
 
@@ -119,11 +119,12 @@ export function runResult(
   };
 }
 
-export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "notes" | "mixing"> {
+export interface Finished
+  extends Pick<ReportData, "config" | "environment" | "metrics" | "notes" | "mixing"> {
   readonly title: string;
   readonly method?: string;
   /** What was searched; absent where nothing was. */
-  readonly net?: Supernet;
+  readonly net?: Supernet | undefined;
   readonly data: Dataset;
   readonly genotype: Genotype;
   readonly result: RunResult;
@@ -137,7 +138,7 @@ export function writeReport(directory: RunDirectory, { net, ...run }: Finished):
     reportHtml({
       ...run,
       space: net && { name: net.space.name, matrices: net.alphas.matrices },
-      choices: net ? choicesOf(run.genotype, net.space) : [],
+      choices: net ? choicesOf(run.genotype, net.space, net.variant) : [],
       cells: cellDiagrams(run.genotype),
       dataset: run.data.name,
       device: String(run.environment["adapter"]),

@@ -1,23 +1,34 @@
 /** The search: MS-DARTS algorithm 2 over epochs. */
-import { batchesPerEpoch, checkBatch, epochBatches, searchBatch } from "../../src/data/batches.ts";
+import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
-import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import { type Program, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { cosine, ramp } from "../../src/optim/schedules.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
-import { fold, type Key, keyFromSeed } from "../../src/random.ts";
+import { fold, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
+import { decide } from "../stages/decide.ts";
 import { discretize, type Discretized } from "../stages/discretize.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
-import { alphaInput, numberFeeds, type Numbers, numbersOf, relaxer, type SearchProblem } from "../stages/problem.ts";
-import { augmentedBatch, type HostBatch } from "../stages/stage.ts";
+import {
+  alphaInput,
+  decisionFeeds,
+  numberFeeds,
+  type Numbers,
+  numbersOf,
+  relaxer,
+  relaxFeeds,
+  type SearchProblem,
+} from "../stages/problem.ts";
+import type { HostBatch } from "../stages/stage.ts";
 import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { turn, turnGraphs } from "../stages/turn.ts";
 import { CurvatureProbe, type EpochCurvature } from "./curvature_probe.ts";
 import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
+import { searchBatches } from "./search_batches.ts";
 import { Watch } from "./watch.ts";
 
 /** One epoch of the search, as logged. */
@@ -29,6 +40,9 @@ export interface SearchEpoch extends Discretized, Epoch {
   /** In the epochs whose curvature was asked for. */
   readonly curvature: EpochCurvature | undefined;
 }
+
+/** The same where there may be no alphas, and with them no cell of an epoch's own. */
+export type AnySearchEpoch = Omit<SearchEpoch, keyof Discretized> & Partial<Discretized>;
 
 /** What a search ends with. */
 export interface SearchResult {
@@ -43,8 +57,10 @@ export interface SearchResult {
 /** The graphs of a search, by stage: what is compiled, explained and run. */
 export function searchGraphs(
   problem: SearchProblem,
-): Record<"supernetStep" | "perturb" | "weightStep" | "evaluate", Record<string, Node>> {
-  const judged = relaxer(problem, { chance: false })(alphaInput(problem, "alphas"));
+): { readonly evaluate: Record<string, Node>; readonly [stage: string]: Record<string, Node> } {
+  const { method, config } = problem;
+  const chance = method.chanceInEvaluation?.(config) ?? false;
+  const judged = relaxer(problem, { chance })(alphaInput(problem, "alphas"));
   return { ...turnGraphs(problem), evaluate: supernetEvaluateGraph(problem, judged) };
 }
 
@@ -65,16 +81,13 @@ export function searchSplit(
 /** The steps of a search, ready to run. */
 async function prepare(runner: Runner, problem: SearchProblem, hooks: Hooks) {
   const graphs = searchGraphs(problem);
-  const load = async (graph: Record<string, Node>) => await runner.load(runner.compile(graph), hooks.note);
   hooks.note("Preparing the supernet's steps");
-  const programs = {
-    supernetStep: await load(graphs.supernetStep),
-    perturb: await load(graphs.perturb),
-    weightStep: await load(graphs.weightStep),
-    evaluate: await load(graphs.evaluate),
-  };
+  const programs: Record<string, Program> = {};
+  for (const [stage, graph] of Object.entries(graphs)) {
+    programs[stage] = await runner.load(runner.compile(graph), hooks.note);
+  }
   return {
-    ...programs,
+    evaluate: programs["evaluate"]!,
     take: turn(runner, problem, programs),
     destroy: () => Object.values(programs).forEach((program) => program.destroy()),
   };
@@ -90,7 +103,7 @@ export async function searchLoop(
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchResult> {
-  const { config, data, method, net } = problem;
+  const { config, method, net } = problem;
   const { halves, judges } = searchSplit(problem);
   let current = problem;
   const began = performance.now();
@@ -101,9 +114,11 @@ export async function searchLoop(
     async (graph) => await runner.load(runner.compile(graph), hooks.note),
   );
 
-  const key = fold(keyFromSeed(config.seed), "search");
+  const whole = fold(keyFromSeed(config.seed), "search");
+  const key = problem.stage === undefined ? whole : fold(fold(whole, "stage"), problem.stage);
   const steps = batchesPerEpoch(halves.weights.count, config.batch);
   const log = new EpochLog(hooks, { stage: "search", epochs: config.epochs, steps, batch: config.batch });
+  const batches = searchBatches(problem, halves, key);
   const watch = new Watch(runner);
   const warning = Watch.warning(problem);
   if (warning) hooks.note(warning);
@@ -119,23 +134,14 @@ export async function searchLoop(
     const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
     const numbers = numbersOf(problem, epoch);
     const drop = config.searchDropPath * ramp(epoch, config.epochs);
-    const augmentation = {
-      height: data.height,
-      width: data.width,
-      ...data.augmentation,
-      cutoutSize: config.cutout,
-      cutoutProbability: method.cutoutProbability(epoch, config.epochs),
-    };
     const train = new Measures(runner, "training", config.batch);
     const arch = new Measures(runner, "architecture", config.batch);
     const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);
     let searchedLast: HostBatch | undefined;
     for (const indices of order) {
       hooks.signal.throwIfAborted();
-      const keyOf = (use: string): Key => fold(fold(key, use), state.step);
-      const searched = searchBatch(fold(key, "search batch"), state.step, halves.alphas.count, config.batch);
-      const trainBatch = augmentedBatch(halves.weights, indices, keyOf("augment train"), augmentation);
-      const validBatch = augmentedBatch(halves.alphas, searched, keyOf("augment valid"), augmentation);
+      const trainBatch = batches.train(indices, epoch, state.step);
+      const validBatch = batches.valid(epoch, state.step);
       searchedLast = validBatch;
       const [next, metrics] = programs.take(state, {
         train: trainBatch,
@@ -152,12 +158,17 @@ export async function searchLoop(
     }
     await train.flush();
     await arch.flush();
-    const judged = { ...state, ...numberFeeds(numbers) };
+    const judging = fold(fold(key, "evaluation relaxation"), epoch);
+    const fed = { ...state, ...numberFeeds(numbers), ...decisionFeeds(current, state) };
+    const judged = (b: number) => ({ ...fed, ...relaxFeeds(fold(judging, b)) });
     const valid = await evaluate(runner, programs.evaluate, judged, judges, config.batch, hooks.signal);
+    // What is decided now is no part of what this epoch trained.
+    const trained = state;
+    advance(await decide(runner, state, current, epoch));
     const found = await discretize(runner, state, current);
     const curvature = probe && CurvatureProbe.wants(current, epoch)
       ? await probe.measure(current, epoch, {
-        state,
+        state: trained,
         batch: searchedLast!,
         genotype: found.genotype,
         accuracy: valid.accuracy,
@@ -169,6 +180,10 @@ export async function searchLoop(
       numbers,
       skipCount: found.skips,
       alphaEntropy: found.entropy,
+      benchmark: found.judgement && {
+        accuracy: found.judgement.accuracies[found.judgement.dataset]!,
+        rank: found.judgement.rank,
+      },
     });
     const ended: SearchEpoch = {
       ...found,

@@ -25,14 +25,13 @@ export interface SearchRow {
 export interface BestSearch extends SearchResult {
   /** Which search it was, from 0. */
   readonly index: number;
-  /** All searches; empty for a method that searches once. */
+  /** All searches. */
   readonly rows: readonly SearchRow[];
 }
 
-/** The searches of a problem's method: each of its settings with each seed; one where the method says nothing. */
+/** The searches of a problem whose method makes several: each of its settings with each seed. */
 export function searchesOf(problem: SearchProblem): { problem: SearchProblem; changes: SearchChanges }[] {
   const { config, method } = problem;
-  if (method.searches === undefined) return [{ problem, changes: {} }];
   const last = config.seed + config.searchSeeds - 1;
   if (last >= 2 ** 32) {
     throw usageError(
@@ -41,7 +40,7 @@ export function searchesOf(problem: SearchProblem): { problem: SearchProblem; ch
       }; lower --seed.`,
     );
   }
-  return method.searches(config).flatMap((changes) =>
+  return method.searches!(config).flatMap((changes) =>
     Array.from({ length: config.searchSeeds }, (_, i) => ({
       problem: { ...problem, config: { ...config, ...changes, seed: config.seed + i } },
       changes,
@@ -61,9 +60,6 @@ export async function bestSearch(
   onEpoch: (epoch: SearchEpoch, search: number) => void,
 ): Promise<BestSearch> {
   const searches = searchesOf(problem);
-  if (problem.method.searches === undefined) {
-    return { ...await searchLoop(runner, problem, hooks, (epoch) => onEpoch(epoch, 0)), index: 0, rows: [] };
-  }
   const rows: SearchRow[] = [];
   let best: (SearchResult & { index: number; accuracy: number }) | undefined;
   for (const [index, { problem: own, changes }] of searches.entries()) {
@@ -114,9 +110,8 @@ async function retrain(
   return test;
 }
 
-/** Which of several searches the report shows; nothing for a method that searches once. */
-export function bestNote(index: number, rows: readonly SearchRow[]): string | undefined {
-  if (rows.length === 0) return undefined;
+/** Which of several searches the report shows. */
+export function bestNote(index: number, rows: readonly SearchRow[]): string {
   const { retrained_accuracy: retrained, supernet_accuracy: supernet } = rows[index]!;
   const accuracy = (100 * (retrained ?? supernet ?? 0)).toFixed(1);
   const how = retrained === null ? "its supernet" : "its cell after a short training";

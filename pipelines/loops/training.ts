@@ -4,6 +4,7 @@ import type { TrainingConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { limit } from "../../src/data/splits.ts";
+import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
@@ -39,25 +40,38 @@ export async function load(
   return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });
 }
 
-/** The network a genotype is trained as. */
+/**
+ * The network a genotype is trained as. Raises a usage error for an auxiliary head or drop-path where its space's
+ * networks have none.
+ */
 export function networkOf(genotype: Genotype, config: TrainingConfig, data: Dataset): EvaluationNetwork {
-  return evaluationNetwork(genotype, {
+  const net = evaluationNetwork(genotype, {
     channels: config.channels,
     layers: config.layers,
     classes: data.classes.length,
     imageChannels: data.channels,
     auxiliary: config.auxiliary > 0,
   });
+  if (config.dropPath > 0 && net.dropPaths === 0) {
+    throw usageError(
+      `--drop-path ${config.dropPath} has nothing to drop in the networks of this space; set it to 0.`,
+    );
+  }
+  return net;
 }
 
 /**
- * Refuses before a search what the training of its network would refuse after it: a batch larger than the data,
- * images too small for the auxiliary head. Any genotype of the space stands in for the one to be found.
+ * Refuses before a search what its network would refuse after it: an auxiliary head where there is none; and where it is
+ * trained, a batch larger than the data, images too small for the head. Any genotype of the space stands in for the one
+ * to be found.
  */
-export function checkTraining(config: TrainingConfig, data: Dataset, space: Space): void {
-  const even = space.matrices.map(({ name, rows }) => [name, rows.map(({ choices }) => choices.map(() => 1))]);
+export function checkTraining(config: TrainingConfig, data: Dataset, space: Space, trained: boolean): void {
+  const even = space.matrices.map((
+    { name, rows },
+  ) => [name, rows.map(({ choices }) => choices.map(() => 1))]);
   const genotype = discretize(Object.fromEntries(even), space);
   const problem = { config, data, net: networkOf(genotype, config, data) };
+  if (!trained) return;
   trainingSplit(problem, "--eval-batch");
   trainStepGraph(problem);
 }

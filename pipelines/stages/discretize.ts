@@ -1,9 +1,11 @@
 /** From alphas to a cell, and what the log says of the alphas on the way. */
+import type { Judgement } from "../../src/benchmarks/mod.ts";
 import { divergedError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type AlphaRows, rowsOf } from "../../src/network/alphas.ts";
 import { discretize as discretizeRows } from "../../src/network/discretize.ts";
 import { type Genotype, skipCount } from "../../src/network/genotype.ts";
+import { decidedRows } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { SearchProblem } from "./problem.ts";
 
@@ -17,22 +19,41 @@ export interface Discretized {
   readonly skips: number;
   /** Mean entropy of the relaxed rows, in nats. */
   readonly entropy: number;
+  /** What the table of the space says of the genotype, where there is one. */
+  readonly judgement: Judgement | undefined;
 }
 
-/** Reads the alphas back, relaxes them (before any ranking) and applies the rule of the method or of the space. */
-export async function discretize(
+/** Reads the raw alphas back. Raises a divergence error (exit 5) where one is no number. */
+export async function readAlphas(
   runner: Runner,
   { alphas }: SearchState,
-  { config, layout, method, net: { space } }: SearchProblem,
-): Promise<Discretized> {
+  { layout }: SearchProblem,
+): Promise<AlphaRows> {
   const [flat] = await runner.tensors.read([alphas]);
   if (!flat!.every(Number.isFinite)) {
     throw divergedError("An architecture parameter is no number any more; lower --arch-lr or --lr.");
   }
-  const raw = rowsOf(flat!, layout);
-  const weights = Object.fromEntries(
+  return rowsOf(flat!, layout);
+}
+
+/** What raw alphas stand for, by the method. */
+export const relaxed = ({ method }: SearchProblem, raw: AlphaRows): AlphaRows =>
+  Object.fromEntries(
     Object.entries(raw).map(([name, rows]) => [name, rows.map((row) => method.relaxRow(row))]),
   );
+
+/**
+ * Reads the alphas back, relaxes them (before any ranking), puts in what is decided, and applies the rule of the method
+ * or of the space.
+ */
+export async function discretize(
+  runner: Runner,
+  state: SearchState,
+  problem: SearchProblem,
+): Promise<Discretized> {
+  const { config, method, judge, net: { space } } = problem;
+  const raw = await readAlphas(runner, state, problem);
+  const weights = decidedRows(relaxed(problem, raw), state.decisions);
   const genotype = method.discretize?.(config, weights, space) ?? discretizeRows(weights, space);
   const rows = Object.values(weights).flat();
   return {
@@ -41,6 +62,7 @@ export async function discretize(
     genotype,
     skips: skipCount(genotype),
     entropy: rows.reduce((sum, row) => sum + entropy(row), 0) / rows.length,
+    judgement: judge?.(genotype),
   };
 }
 

@@ -38,36 +38,65 @@ export function evaluateGraph(
 /** A label no class has: images that only fill up the last batch count as neither right nor wrong. */
 const noLabel = 0xffffffff;
 
+/** The images at `indices` as they are. */
+export const plainBatch = (images: Images, indices: Uint32Array): HostBatch => ({
+  ...gather(images, indices),
+  plan: new Uint32Array(identityPlan(indices.length).buffer),
+});
+
 /** Batches of one size over all images, in order, the last one filled up. */
 export function* evaluationBatches(images: Images, batch: number): Generator<HostBatch> {
   for (const indices of sequentialBatches(images.count, batch)) {
     const full = Uint32Array.from({ length: batch }, (_, i) => indices[i] ?? 0);
-    const { pixels, labels } = gather(images, full);
-    labels.fill(noLabel, indices.length);
-    yield { pixels, labels, plan: new Uint32Array(identityPlan(batch).buffer) };
+    const host = plainBatch(images, full);
+    host.labels.fill(noLabel, indices.length);
+    yield host;
   }
 }
 
-/** Runs the batches over a state's network and adds up. Raises a divergence error for a loss that is no number. */
-export async function evaluate(
+/**
+ * Runs the batches over a state's network and adds up. Raises a divergence error for a loss that is no number.
+ *
+ * @param state what every batch is fed with besides its images; a function of the batch's number where they differ
+ */
+export const evaluate = (
   runner: Runner,
   program: Program,
-  state: object,
+  state: object | ((batch: number) => object),
   images: Images,
   batch: number,
   signal: AbortSignal,
+): Promise<Scored> =>
+  evaluateOn(runner, program, state, evaluationBatches(images, batch), {
+    batch,
+    images: images.count,
+    signal,
+  });
+
+/** The same over any batches, which have `images` images all together. */
+export async function evaluateOn(
+  runner: Runner,
+  program: Program,
+  state: object | ((batch: number) => object),
+  batches: Iterable<HostBatch>,
+  { batch, images, signal }: {
+    readonly batch: number;
+    readonly images: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Scored> {
   const measures = new Measures(runner, "evaluation", batch);
-  for (const host of evaluationBatches(images, batch)) {
+  let number = 0;
+  for (const host of batches) {
     signal.throwIfAborted();
     await measures.add(
       program.run<"loss" | "correct">({
-        ...state,
+        ...(typeof state === "function" ? state(number++) : state),
         noiseKey: new Uint32Array(2),
         ...batchFeeds("test", host),
       }),
     );
   }
   await measures.flush();
-  return measures.over(images.count);
+  return measures.over(images);
 }

@@ -6,6 +6,7 @@ import type { SearchState } from "../../src/search/state.ts";
 import { score } from "../../src/search/step_graphs.ts";
 import {
   alphaInput,
+  decisionFeeds,
   networkInputs,
   numberFeeds,
   type Numbers,
@@ -35,13 +36,17 @@ export interface PerturbInput {
 }
 
 /** A mixing vector beside the state; the state itself, raw alphas included, stays what it is. */
-export function perturb(program: Program): (state: SearchState, input: PerturbInput) => DeviceTensor {
+export function perturb(
+  problem: SearchProblem,
+  program: Program,
+): (state: SearchState, input: PerturbInput) => DeviceTensor {
   return (state, { train, valid, numbers }) =>
     program.run<"mixing">({
       weights: state.weights,
       statistics: state.statistics,
       alphas: state.alphas,
       ...numberFeeds(numbers),
+      ...decisionFeeds(problem, state),
       ...relaxFeeds(fold(fold(state.key, "perturb"), state.step)),
       noiseKey: Uint32Array.from(fold(fold(state.key, "perturb noise"), state.step)),
       ...batchFeeds("train", train),

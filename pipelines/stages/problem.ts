@@ -1,4 +1,5 @@
 /** What a search is about: everything its stages need that does not change while it runs. */
+import type { Judge } from "../../src/benchmarks/mod.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";
@@ -6,8 +7,10 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { type Method, methodByName, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
+import { type DecisionVectors, decisionVectors } from "../../src/search/decisions.ts";
+import type { SearchState } from "../../src/search/state.ts";
 import type { Relax } from "../../src/search/step_graphs.ts";
-import { spaceByName } from "../../src/spaces/mod.ts";
+import { configured, spaceByName } from "../../src/spaces/mod.ts";
 import type { Key } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
 
@@ -17,13 +20,17 @@ export interface SearchProblem {
   readonly net: Supernet;
   readonly layout: AlphaLayout;
   readonly method: Method;
+  /** Which of the method's stages it is, each of which draws its own numbers; absent where there is one. */
+  readonly stage?: number;
+  /** The table that says what found cells reach, where there is one. */
+  readonly judge?: Judge | undefined;
 }
 
 export function searchProblem(config: SearchConfig, data: Dataset): SearchProblem {
   const { channels, layers } = config;
   const method = methodByName(config.method);
   const size = { channels, layers, classes: data.classes.length, imageChannels: data.channels };
-  const net = supernet(spaceByName(config.space), size, method.variant(config));
+  const net = supernet(configured(spaceByName(config.space), config), size, method.variant(config));
   return { config, data, net, layout: net.alphas, method };
 }
 
@@ -44,7 +51,7 @@ export function networkInputs(
 export type Numbers = Readonly<Record<string, number>>;
 
 export const numbersOf = ({ config, method }: SearchProblem, epoch: number): Numbers =>
-  method.numbers(config, epoch, config.epochs);
+  method.numbers(config, epoch, config.epochs, config.warmup);
 
 const numberInputs = (problem: SearchProblem): Record<string, Node> =>
   Object.fromEntries(Object.keys(numbersOf(problem, 0)).map((name) => [name, input(name, [1])]));
@@ -63,13 +70,26 @@ export const relaxContext = (problem: SearchProblem, alphas: Node, chance: boole
   cells: problem.config.layers,
   key: chance ? input("relaxKey", [2], "u32") : undefined,
   numbers: numberInputs(problem),
+  decided: decidedInputs(problem),
 });
+
+/** The inputs of what the method has decided of the rows; undefined where it decides nothing before the end. */
+export const decidedInputs = (problem: SearchProblem): DecisionVectors<Node> | undefined =>
+  problem.method.decide &&
+  { free: alphaInput(problem, "free"), fixed: alphaInput(problem, "fixed") };
+
+/** The feeds of {@link decidedInputs}. */
+export const decisionFeeds = (
+  { method, layout }: SearchProblem,
+  { decisions }: Pick<SearchState, "decisions">,
+): Partial<DecisionVectors<Float32Array>> => method.decide ? decisionVectors(decisions, layout) : {};
 
 export const relaxFeeds = (key: Key): Record<string, Uint32Array> => ({ relaxKey: Uint32Array.from(key) });
 
 /** From raw alphas to the mixing vector of the method. */
-export const relaxer = (problem: SearchProblem, { chance }: { readonly chance: boolean }): Relax => (alphas) =>
-  problem.method.relax(problem.config, relaxContext(problem, alphas, chance));
+export const relaxer =
+  (problem: SearchProblem, { chance }: { readonly chance: boolean }): Relax => (alphas) =>
+    problem.method.relax(problem.config, relaxContext(problem, alphas, chance));
 
 /** A vector of the size of the alphas. */
 export const alphaInput = ({ layout }: SearchProblem, name: string): Node => input(name, [layout.floats]);

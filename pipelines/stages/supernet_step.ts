@@ -8,10 +8,12 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { architectureStep, type ArchitectureSettings } from "../../src/search/step_graphs.ts";
+import { type ArchitectureSettings, architectureStep } from "../../src/search/step_graphs.ts";
 import { unrolledStep } from "../../src/search/unrolled.ts";
 import {
   alphaInput,
+  decidedInputs,
+  decisionFeeds,
   dropFeeds,
   dropInput,
   networkInputs,
@@ -24,17 +26,19 @@ import {
 } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
-const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
+export const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
   ...method.adam,
   weightDecay: config.archWeightDecay,
 });
 
 /** How the method moves the alphas. */
-const settingsOf = (problem: SearchProblem): ArchitectureSettings => {
+export const architectureSettings = (problem: SearchProblem): ArchitectureSettings => {
   const { config, method } = problem;
   return {
     adam: adamOf(problem),
     relax: relaxer(problem, { chance: true }),
+    clip: method.alphaClip?.(config),
+    free: decidedInputs(problem)?.free,
     penalty: method.penalty && ((alphas) => method.penalty!(config, relaxContext(problem, alphas, true))),
   };
 };
@@ -50,7 +54,12 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
   };
   const valid = batchNodes(data, config.batch, "valid");
   const step = config.order === 1
-    ? architectureStep(net, { ...nodes, dropPath: dropInput(problem, "dropPath") }, valid, settingsOf(problem))
+    ? architectureStep(
+      net,
+      { ...nodes, dropPath: dropInput(problem, "dropPath") },
+      valid,
+      architectureSettings(problem),
+    )
     : unrolledStep(
       net,
       {
@@ -62,7 +71,7 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
         searchChance: { dropPath: dropInput(problem, "dropPath"), noiseKey: nodes.noiseKey },
       },
       { train: batchNodes(data, config.batch, "train"), valid },
-      { ...config, unrolling: config.unrolled, ...settingsOf(problem) },
+      { ...config, unrolling: config.unrolled, ...architectureSettings(problem) },
     );
   return {
     alphas: step.alphas,
@@ -97,6 +106,7 @@ export function supernetStep(
       schedule: adamSchedule(problem.config.archLr, architectureSteps, adamOf(problem)),
       lr: Float32Array.of(lr),
       ...numberFeeds(numbers),
+      ...decisionFeeds(problem, state),
       ...relaxFeeds(keyOf("architecture relaxation")),
       noiseKey: Uint32Array.from(keyOf("architecture noise")),
       trainNoiseKey: Uint32Array.from(keyOf("unrolled noise")),

@@ -2,16 +2,19 @@
 import type { Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { SearchState } from "../../src/search/state.ts";
+import { jointStep, jointStepGraph } from "./joint_step.ts";
 import { perturb, perturbGraph } from "./perturb.ts";
 import type { Numbers, SearchProblem } from "./problem.ts";
 import type { HostBatch, Metrics } from "./stage.ts";
 import { supernetStep, supernetStepGraph } from "./supernet_step.ts";
 import { weightStep, weightStepGraph } from "./weight_step.ts";
 
-type TurnGraphs = Record<"supernetStep" | "perturb" | "weightStep", Record<string, Node>>;
+/** Stages by name. */
+type Stages<T> = Readonly<Record<string, T>>;
 
-/** The graphs of a turn, by stage. */
-export function turnGraphs(problem: SearchProblem): TurnGraphs {
+/** The graphs of a turn, by stage: of the joint step alone where the method takes one. */
+export function turnGraphs(problem: SearchProblem): Stages<Record<string, Node>> {
+  if (problem.method.turn(problem.config) === "joint") return { jointStep: jointStepGraph(problem) };
   const perturbed = perturbGraph(problem);
   return {
     supernetStep: supernetStepGraph(problem),
@@ -34,9 +37,11 @@ export interface TurnInput {
 /** The metrics of each step of a turn. */
 export interface TurnMetrics {
   readonly train: Metrics;
-  /** Absent while the alphas rest. */
+  /** Absent while the alphas rest, and in a joint step. */
   readonly architecture?: Metrics;
 }
+
+type TakeTurn = (state: SearchState, input: TurnInput) => readonly [SearchState, TurnMetrics];
 
 /**
  * A turn from one state to the next; all tensors in between are released, those of the state given are the caller's.
@@ -46,11 +51,19 @@ export interface TurnMetrics {
 export function turn(
   runner: Runner,
   problem: SearchProblem,
-  programs: Readonly<Record<keyof TurnGraphs, Program>>,
-): (state: SearchState, input: TurnInput) => readonly [SearchState, TurnMetrics] {
-  const searching = supernetStep(problem, programs.supernetStep);
-  const perturbing = perturb(programs.perturb);
-  const training = weightStep(problem, programs.weightStep);
+  programs: Stages<Program>,
+): TakeTurn {
+  const order = problem.method.turn(problem.config);
+  if (order === "joint") {
+    const joint = jointStep(runner, problem, programs["jointStep"]!);
+    return (state, given) => {
+      const [next, train] = joint(state, given);
+      return [next, { train }];
+    };
+  }
+  const searching = supernetStep(problem, programs["supernetStep"]!);
+  const perturbing = perturb(problem, programs["perturb"]!);
+  const training = weightStep(problem, programs["weightStep"]!);
   return (start, { resting, ...given }) => {
     let state = start;
     let architecture: Metrics | undefined;
@@ -71,9 +84,9 @@ export function turn(
       advance(next);
       return metrics;
     };
-    if (problem.method.first === "alphas") search();
+    if (order === "alphas first") search();
     const metrics = { train: train() };
-    if (problem.method.first === "weights") search();
+    if (order === "weights first") search();
     return [state, architecture ? { ...metrics, architecture } : metrics];
   };
 }

@@ -5,7 +5,14 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { weightStep as weightStepNodes } from "../../src/search/step_graphs.ts";
-import { dropFeeds, dropInput, networkInputs, numberFeeds, type Numbers, type SearchProblem } from "./problem.ts";
+import {
+  dropFeeds,
+  dropInput,
+  networkInputs,
+  numberFeeds,
+  type Numbers,
+  type SearchProblem,
+} from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
 /** @param mixing shape of the mixing vector: as the perturbation gives it */
@@ -29,7 +36,7 @@ export function weightStepGraph(
 /** A training batch, the mixing vector of this step and its learning rate. */
 export interface WeightInput {
   readonly train: HostBatch;
-  readonly mixing: DeviceTensor;
+  readonly mixing: DeviceTensor | Float32Array;
   readonly lr: number;
   readonly numbers: Numbers;
   /** Probability of dropping an edge. */

@@ -42,6 +42,14 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
   return { kind: "run", flags: settings, configPath: config as string | undefined };
 }
 
+/** Settings as the flags that `readCommandLine` reads them from; what is off by default needs none. */
+export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(settings).flatMap(([key, value]) => {
+    if (value !== true && value !== false) return [`--${kebab(key)}`, String(value)];
+    const usual = settingSchema(spec.schema.shape[key]!).default === true;
+    return value === usual ? [] : [`--${usual ? "no-" : ""}${kebab(key)}`];
+  });
+
 /** The commander program of a command. */
 function build(spec: CommandShape): Command {
   const command: Command = new Command(`${runner} ${spec.name}`)

@@ -38,6 +38,8 @@ export interface EpochReport {
   skipCount?: number;
   /** Mean over edges of the alphas' softmax entropy, in nats. */
   alphaEntropy?: number;
+  /** What a table of trained cells says of the cell: accuracy in percent, and rank. */
+  benchmark?: { readonly accuracy: number; readonly rank: number } | undefined;
   imagesPerSecond: number;
   secondsLeft: number;
 }
@@ -128,9 +130,14 @@ export function epochLine(report: EpochReport): string {
     report.validLoss === undefined ? "" : `valid loss ${report.validLoss.toFixed(3)}`,
     report.validAccuracy === undefined ? "" : `valid acc ${percent(report.validAccuracy)}`,
     `lr ${short(report.learningRate)}`,
-    ...Object.entries(report.numbers ?? {}).map(([name, value]) => `${name.replaceAll("_", " ")} ${short(value)}`),
+    ...Object.entries(report.numbers ?? {}).map(([name, value]) =>
+      `${name.replaceAll("_", " ")} ${short(value)}`
+    ),
     report.skipCount === undefined ? "" : `skips ${report.skipCount}`,
     report.alphaEntropy === undefined ? "" : `entropy ${report.alphaEntropy.toFixed(3)}`,
+    report.benchmark === undefined
+      ? ""
+      : `benchmark ${report.benchmark.accuracy.toFixed(2)}% rank ${report.benchmark.rank}`,
     `${report.imagesPerSecond.toFixed(0)} img/s`,
     `${duration(report.secondsLeft)} left`,
   ].filter((part) => part !== "").join("  ");

@@ -1,8 +1,10 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
-import { type Method, methodByName } from "../methods/mod.ts";
+import { type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
 import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
+import { spaceOf } from "../network/genotype.ts";
+import { resolveGenotype } from "../network/resolve_genotype.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
 import type { Preset } from "./presets.ts";
@@ -20,6 +22,7 @@ type Parsed<S extends z.ZodType> = z.output<S>;
 
 /** Settings of `search`, complete. */
 export type SearchConfig = Parsed<typeof searchSchema> & {
+  layers: number;
   warmup: number;
   cutout: number;
   order: number;
@@ -106,32 +109,53 @@ export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateS
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 }
 
+/** In the paper's presets, a genotype is trained as the publication of its space trains it. */
+export function publishedEvaluation(
+  { preset, genotype }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if ((preset !== "cifar10" && preset !== "cifar100") || typeof genotype !== "string") return {};
+  const { published = {} } = spaceOf(resolveGenotype(genotype));
+  const { data: _, ...training } = evaluatePreset({ data: "", ...published });
+  return training;
+}
+
 /** What the user left open is the method's choice. */
 export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfig {
   const { epochs, space } = parsed;
   if (parsed.lrMin > parsed.lr) {
     throw usageError(`--lr-min ${parsed.lrMin} is above --lr ${parsed.lr}; the learning rate falls to it.`);
   }
-  if (parsed.warmup !== undefined && parsed.warmup >= epochs) {
-    throw usageError(
-      `--warmup ${parsed.warmup} leaves none of the ${epochs} epochs for the alphas; give at most ${
-        epochs - 1
-      }.`,
-    );
-  }
   const method = methodByName(parsed.method);
   checkFit(method, spaceByName(space));
+  const settings = { ...parsed, port: portOf(method, spaceByName(space), parsed.port) };
+  const layers = parsed.layers ?? spaceByName(space).layers;
+  const stages = method.stages?.(settings, { epochs, layers }) ?? [];
+  const shortest = Math.min(epochs, ...stages.map(({ settings }) => settings.epochs));
+  if (parsed.warmup !== undefined && parsed.warmup >= shortest) {
+    throw usageError(
+      `--warmup ${parsed.warmup} leaves none of the ${shortest} epochs${
+        stages.length > 0 ? " of a stage" : ""
+      } for the alphas; give at most ${shortest - 1}.`,
+    );
+  }
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
+  if (order === 2 && method.turn(settings) === "joint") {
+    throw usageError(
+      `${method.name} has no second order: it moves alphas and weights in one step. Leave --order out.`,
+    );
+  }
   if (order === 1 && parsed.unrolled === "fd") {
     throw usageError("--unrolled fd is a way to the second order; give --order 2 with it.");
   }
   return {
-    ...parsed,
+    ...settings,
+    layers,
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
-    warmup: parsed.warmup ?? method.warmup(parsed, epochs),
-    cutout: parsed.cutout ?? method.cutout(parsed, spaceByName(space)),
+    warmup: parsed.warmup ?? method.warmup(settings, epochs),
+    cutout: parsed.cutout ?? method.cutout(settings, spaceByName(space)),
+    epsilon: parsed.epsilon ?? method.epsilon,
   };
 }
 
@@ -150,6 +174,12 @@ export function hessianEvery(given: string | undefined): number {
   throw usageError(`--hessian is "${given}"; it says every how many epochs, as in --hessian every=1.`);
 }
 
+/** The size in which the publications of a genotype's space train it. */
+function networkSize(genotype: string): { channels: number; layers: number } {
+  const { evalChannels = 36, evalLayers = 20 } = spaceOf(resolveGenotype(genotype)).published ?? {};
+  return { channels: Number(evalChannels), layers: Number(evalLayers) };
+}
+
 export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectConfig {
   const { genotype, space } = parsed;
   if ((genotype === undefined) === (space === undefined)) {
@@ -159,12 +189,31 @@ export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectCo
         : "Give either --genotype or --space, not both.",
     );
   }
-  const paper = space === undefined ? { channels: 36, layers: 20 } : { channels: 16, layers: 8 };
-  return { ...parsed, channels: parsed.channels ?? paper.channels, layers: parsed.layers ?? paper.layers };
+  if (parsed.method === undefined && parsed.port !== undefined) {
+    throw usageError(`--port ${parsed.port} is a version of a method; give --method with it.`);
+  }
+  if (parsed.method !== undefined && space === undefined) {
+    throw usageError(`--method ${parsed.method} changes the supernet of a space; give --space with it.`);
+  }
+  const usual = space === undefined
+    ? networkSize(genotype!)
+    : { channels: 16, layers: spaceByName(space).layers };
+  return {
+    ...parsed,
+    ...(parsed.method !== undefined && { port: fittingPort(parsed.method, space!, parsed.port) }),
+    channels: parsed.channels ?? usual.channels,
+    layers: parsed.layers ?? usual.layers,
+  };
+}
+
+/** The version of a method to take on a space. Raises a usage error for a method or version that does not fit it. */
+function fittingPort(method: string, space: string, given: Port | undefined): Port | undefined {
+  checkFit(methodByName(method), spaceByName(space));
+  return portOf(methodByName(method), spaceByName(space), given);
 }
 
 /** The names of a list with commas, each of which must be known. */
-function listed<T extends string>(flag: string, what: string, list: string, known: readonly T[]): T[] {
+export function listed<T extends string>(flag: string, what: string, list: string, known: readonly T[]): T[] {
   return list.split(",").map((name) => name.trim()).map((name) => {
     const found = known.find((other) => other === name);
     if (found) return found;

@@ -41,10 +41,16 @@ export function allowed(schema: SettingSchema): string {
 /** One sentence on a value that a setting does not take. `where` is how the user wrote it: `--lr`, `"lr" in a.json`. */
 export function wrongValue(where: string, key: string, value: unknown, schema: SettingSchema): string {
   if (schema.enum !== undefined) {
-    const name = String(value);
+    const name = typeof value === "string" ? value : shown(value);
     return `Unknown ${kebab(key)} "${name}" for ${where}; did you mean "${nearest(name, schema.enum)}"? ` +
       `Known: ${schema.enum.join(", ")}.`;
   }
-  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
-  return `${where} is ${shown}, but must be ${allowed(schema)}.`;
+  return `${where} is ${shown(value)}, but must be ${allowed(schema)}.`;
+}
+
+/** A value in words; what holds others, maybe very many, is only named. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -11,7 +11,7 @@ export type Preset = Omit<SearchInput, "preset" | "data"> & { data: string };
 
 /**
  * The paper's search and evaluation on CIFAR, in full. Where the paper gives no number it is the public code's:
- * alphas (Adam 3e-4, decay 1e-3), clipping, epsilon. The evaluation batch is the 64 the paper states for S1 to S4.
+ * alphas (Adam 3e-4, decay 1e-3), clipping. The evaluation batch is the 64 the paper states for S1 to S4.
  * The printed algorithm, with constant epsilon and no warm-up, is `--variant paper --space s5-7`.
  */
 const paper = {
@@ -33,7 +33,6 @@ const paper = {
   bandwidth: 1,
   samples: 3,
   iterations: 2,
-  epsilon: 0.25,
   // training of the found network
   evalEpochs: 600,
   evalBatch: 64,

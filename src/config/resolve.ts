@@ -1,7 +1,7 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
-import { kebab, settingSchema, wrongValue } from "./describe.ts";
+import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./spec.ts";
 
 /** A config file as read. */
@@ -34,7 +34,7 @@ export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config
   const published = spec.published?.({ ...preset, ...chosen }) ?? {};
   const parsed = spec.schema.safeParse({ ...preset, ...published, ...chosen });
   if (!parsed.success) throw usageError(missing(spec, parsed.error.issues[0]?.path[0]));
-  return spec.complete(parsed.data);
+  return spec.complete(parsed.data, chosen);
 }
 
 /** The table of the chosen preset, or of the default one. */
@@ -48,12 +48,16 @@ function presetOf(spec: CommandShape, chosen: Values): Values {
 function readFlags(spec: CommandShape, flags: Given["flags"]): Values {
   const values: Values = {};
   for (const [key, value] of Object.entries(flags)) {
-    const { type } = settingSchema(spec.schema.shape[key]!);
-    const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
-      value.trim() !== "";
-    values[key] = numeric && !Number.isNaN(Number(value)) ? Number(value) : value;
+    values[key] = flagValue(settingSchema(spec.schema.shape[key]!), value);
   }
   return values;
+}
+
+/** The value of one flag, the text of a number as the number. */
+export function flagValue<T extends string | boolean>({ type }: SettingSchema, value: T): T | number {
+  const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
+    value.trim() !== "";
+  return numeric && !Number.isNaN(Number(value)) ? Number(value) : value;
 }
 
 /** The keys and values of a config file, all of them known. */

@@ -3,7 +3,9 @@
  * made from these tables (`src/cli/flags.ts`, `src/config/resolve.ts`). A key `lrMin` is the flag `--lr-min`.
  */
 import { z } from "zod";
-import { methodFields, methodGroups, variantField } from "../methods/mod.ts";
+import { nasbench201Datasets } from "../benchmarks/mod.ts";
+import { methodFields, methodGroups, portFields, variantField } from "../methods/mod.ts";
+import { spaceFields, spaceGroups } from "../spaces/mod.ts";
 import { oneOf, real, text, toggle, whole } from "../fields.ts";
 import {
   benchRowNames,
@@ -91,10 +93,11 @@ export const searchGroups = {
     epochs: whole("epochs of the search").default(40),
     batch: whole("images a step").default(64),
     channels: whole("channels of the first cell", width).default(16),
-    layers: whole("cells of the supernet", depth).default(8),
+    layers: whole("cells of the supernet; by default the space's own", depth).optional(),
     lr: real("learning rate of the weights in the first epoch", { above: 0 }).default(0.025),
     lrMin: real("learning rate the cosine ends at", { min: 0 }).default(0.001),
     momentum: training.momentum,
+    nesterov: toggle("Nesterov's momentum for the supernet's weights"),
     weightDecay: training.weightDecay,
     gradClip: training.gradClip,
     archLr: real("learning rate of the alphas (Adam)", { above: 0 }).default(3e-4),
@@ -126,9 +129,21 @@ export const searchGroups = {
       .default(0),
   },
   ...methodGroups,
+  ...spaceGroups,
   "Curvature": {
     hessian: text("every=N", "log the dominant Hessian eigenvalue of the alphas every N epochs").optional(),
     ...curvature,
+  },
+  "Table of trained cells": {
+    benchmark: text(
+      "file",
+      "table that judges what is found: NAS-Bench-101's .tfrecord for 1Shot1; NAS-Bench-201's comes with the project",
+    )
+      .optional(),
+    benchmarkDataset: oneOf(
+      nasbench201Datasets,
+      "whose accuracy ranks NAS-Bench-201's cells; by default cifar100 where that is searched on, else cifar10",
+    ).optional(),
   },
   "Training of the found network": {
     train: z.boolean().meta({ description: "train and test the found network" }).default(true),
@@ -152,7 +167,7 @@ export const searchGroups = {
 
 export const evaluateGroups = {
   "What to train": {
-    genotype: text("file|name|text", "a JSON file, a published name, or Genotype(…) text"),
+    genotype: text("file|name|text", "a JSON file, a published name, or the text itself"),
     preset,
   },
   "Data": source,
@@ -162,11 +177,13 @@ export const evaluateGroups = {
 
 export const inspectGroups = {
   "What to count": {
-    genotype: text("file|name|text", "a JSON file, a published name, or Genotype(…) text")
+    genotype: text("file|name|text", "a JSON file, a published name, or the text itself")
       .optional(),
     space: oneOf(spaceNames, "search space: counts its supernet instead").optional(),
-    channels: whole("channels of the first cell; by default 36, of a supernet 16", width).optional(),
-    layers: whole("cells; by default 20, of a supernet 8", depth).optional(),
+    method: oneOf(methodNames, "search method whose supernet of the space is counted").optional(),
+    ...portFields,
+    channels: whole("channels of the first cell; by default the space's own", width).optional(),
+    layers: whole("cells; by default the space's own", depth).optional(),
     classes: whole("classes", { min: 2 }).default(10),
     size: whole("height and width of the images", { min: 4, max: 1024 }).default(32),
     imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
@@ -229,7 +246,9 @@ export const searchSchema = z.strictObject({
   ...searchGroups["Data"],
   ...searchGroups["Search"],
   ...methodFields,
+  ...spaceFields,
   ...searchGroups["Curvature"],
+  ...searchGroups["Table of trained cells"],
   ...searchGroups["Training of the found network"],
   ...searchGroups["Run and output"],
 });

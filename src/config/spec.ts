@@ -1,6 +1,13 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
 import type { z } from "zod";
 import {
+  type CompareConfig,
+  compareGroups,
+  comparePreset,
+  compareSchema,
+  completeCompare,
+} from "./compare.ts";
+import {
   type BenchPeersConfig,
   type BenchStepConfig,
   completeBenchPeers,
@@ -11,6 +18,7 @@ import {
   type EvaluateConfig,
   evaluatePreset,
   type InspectConfig,
+  publishedEvaluation,
   type SearchConfig,
   type StepConfig,
 } from "./derive.ts";
@@ -52,8 +60,8 @@ export interface CommandShape {
 
 /** One command with settings of type `Config`. */
 export interface CommandSpec<Config> extends CommandShape {
-  /** Fills what the user left open and checks settings against each other. */
-  complete(parsed: Record<string, unknown>): Config;
+  /** Fills what the user left open and checks settings against each other; `given` is what was not left open. */
+  complete(parsed: Record<string, unknown>, given: Record<string, unknown>): Config;
   /** Whether the command needs an adapter under these settings. */
   needsAdapter(config: Config): boolean;
 }
@@ -62,7 +70,7 @@ export interface CommandSpec<Config> extends CommandShape {
 const define = <S extends z.ZodObject, Config>(
   spec: Omit<CommandSpec<Config>, "complete" | "schema"> & {
     schema: S;
-    complete: (parsed: z.output<S>) => Config;
+    complete: (parsed: z.output<S>, given: Readonly<Record<string, unknown>>) => Config;
   },
 ): CommandSpec<Config> => spec as unknown as CommandSpec<Config>;
 
@@ -94,6 +102,7 @@ export const evaluateCommand: CommandSpec<EvaluateConfig> = define({
   groups: evaluateGroups,
   schema: evaluateSchema,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
+  published: publishedEvaluation,
   complete: (parsed) => parsed,
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
@@ -138,6 +147,22 @@ export const landscapeCommand: CommandSpec<LandscapeConfig> = define({
   needsAdapter: () => true,
 });
 
+export const compareCommand: CommandSpec<CompareConfig> = define({
+  name: "compare",
+  summary:
+    "Run several search methods with several seeds and compare what they find, in a table and on a page.",
+  examples: [
+    "compare --methods ms-darts,darts --space s3 --seeds 3 --preset tiny --out runs/compared",
+    "compare --methods ms-darts --grid bandwidth=0.2,0.6,1,1.4 --hessian every=1 --no-train",
+  ],
+  positionals: [],
+  groups: compareGroups,
+  schema: compareSchema,
+  presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, comparePreset(table)])),
+  complete: completeCompare,
+  needsAdapter: () => true,
+});
+
 export const doctorCommand: CommandSpec<DoctorConfig> = define({
   name: "doctor",
   summary: "Show the adapter, its limits and speed, and test the kernels on it.",
@@ -178,6 +203,7 @@ export const commands = {
   inspect: inspectCommand,
   step: stepCommand,
   landscape: landscapeCommand,
+  compare: compareCommand,
   doctor: doctorCommand,
   "bench-step": benchStepCommand,
   "bench-peers": benchPeersCommand,

@@ -1,12 +1,13 @@
 /** CIFAR-10 and CIFAR-100 in either official format, from a folder, from an original archive, or downloaded. */
 import { dataError } from "../errors.ts";
 import { join } from "../io/paths.ts";
+import { readData } from "../io/read.ts";
 import { readArchive } from "./archive.ts";
 import { CIFAR_IMAGE, readCifarBatch } from "./cifar_batch.ts";
 import { cifar100Set, cifar10Set, type CifarLayout, cifarLayouts, type CifarSet } from "./cifar_layouts.ts";
 import { type Dataset, type Images, makeDataset, type NamedDataset, type PathFormat } from "./dataset.ts";
 import { fetchOnce } from "./download.ts";
-import { kindOf, readData } from "./read.ts";
+import { kindOf } from "./read.ts";
 
 export const cifarPath: PathFormat = {
   expects:

@@ -1,7 +1,8 @@
 /** PNG and JPEG to RGB planes. */
 import { convertIndexedToRgb, decode as decodePngFile } from "fast-png";
 import jpeg from "jpeg-js";
-import { isPng, readImageSize } from "./image_header.ts";
+import { type ImageSize, isPng, MAX_IMAGE_PIXELS, readImageSize } from "./image_header.ts";
+import { pictureChunks } from "./png_chunks.ts";
 
 export interface DecodedImage {
   readonly width: number;
@@ -12,26 +13,60 @@ export interface DecodedImage {
 
 /** Decodes an image, whatever its file is called. Raises an Error that says what is wrong. */
 export function decodeImage(bytes: Uint8Array): DecodedImage {
-  readImageSize(bytes); // refuses what is too large to decode
-  return isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes);
+  const size = readImageSize(bytes); // refuses what is too large to decode
+  return isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes, size);
 }
 
-function decodeJpeg(bytes: Uint8Array): DecodedImage {
+/** What a decoder gives; its errors, some of them its own mistakes over damaged data, become sentences. */
+function decoded<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    const why = cause instanceof Error && cause.constructor === Error ? ` (${cause.message})` : "";
+    throw new Error(`its data are damaged${why}`, { cause });
+  }
+}
+
+/** A block of 64 pixels takes a bit at least, and no common subsampling has fewer than one for two of these. */
+const MOST_PIXELS_PER_BYTE = 1024;
+/** Progressive files have about ten; each may go over the whole image for a few bytes. */
+const MAX_SCANS = 100;
+
+/** Refuses files that would take time or memory out of all proportion to what they hold. */
+function checkProportion(bytes: Uint8Array, { width, height }: ImageSize): void {
+  if (width * height > MOST_PIXELS_PER_BYTE * bytes.length) {
+    throw new Error(`its header says ${width}×${height} pixels, more than ${bytes.length} bytes can hold`);
+  }
+  let scans = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    if (bytes[at + 1] === 0xda) scans++;
+  }
+  if (scans > MAX_SCANS) throw new Error(`it has ${scans} scans, more than ${MAX_SCANS}`);
+}
+
+function decodeJpeg(bytes: Uint8Array, size: ImageSize): DecodedImage {
+  checkProportion(bytes, size);
   // The decoder reads zeros past the end of a cut file; a whole one has the end-of-image marker.
   let end = bytes.length - 2;
   while (end > 0 && !(bytes[end] === 0xff && bytes[end + 1] === 0xd9)) end--;
   if (end <= 0) throw new Error("it is truncated");
-  const options = { useTArray: true, formatAsRGBA: false, tolerantDecoding: false } as const;
-  const { width, height, data } = jpeg.decode(bytes, options);
+  const options = {
+    useTArray: true,
+    formatAsRGBA: false,
+    tolerantDecoding: false,
+    maxResolutionInMP: MAX_IMAGE_PIXELS / 1e6,
+  } as const;
+  const { width, height, data } = decoded(() => jpeg.decode(bytes, options));
   return { width, height, planes: toPlanes(data, width * height, 3) };
 }
 
 function decodePng(bytes: Uint8Array): DecodedImage {
-  const png = decodePngFile(bytes, { checkCrc: true });
+  const chunks = pictureChunks(bytes);
+  const png = decoded(() => decodePngFile(chunks, { checkCrc: true }));
   const { width, height, depth, channels, palette } = png;
   const pixels = width * height;
   if (palette !== undefined) {
-    return { width, height, planes: toPlanes(convertIndexedToRgb(png), pixels, palette[0]!.length) };
+    return { width, height, planes: toPlanes(decoded(() => convertIndexedToRgb(png)), pixels, 3) };
   }
   const data = depth === 16 ? Uint8Array.from(png.data, (v) => v >> 8) : new Uint8Array(png.data);
   return {

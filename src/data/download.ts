@@ -1,6 +1,7 @@
 /** Fetching published files once, checked against their published MD5, into the cache. */
 import { createHash } from "node:crypto";
 import { dataError } from "../errors.ts";
+import { concatBytes } from "../io/bytes.ts";
 import { makeFolder, writeFileAtomic } from "../io/files.ts";
 import { join } from "../io/paths.ts";
 import type { OpenOptions } from "./dataset.ts";
@@ -61,12 +62,13 @@ async function get(url: string, log: (line: string) => void, otherwise: string):
       timer = setTimeout(() => abort.abort(), PATIENCE_MS);
       chunks.push(chunk);
       length += chunk.length;
+      if (length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
       if (total > 0 && length >= told + total / 10) {
         told = length;
         log(`  ${(length / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`);
       }
     }
-    return concat(chunks, length);
+    return concatBytes(chunks);
   } catch (cause) {
     const why = abort.signal.aborted ? "no answer in time" : (cause as Error).message;
     throw dataError(`Cannot download ${url} (${why}); ${otherwise}.`, { cause });
@@ -76,13 +78,5 @@ async function get(url: string, log: (line: string) => void, otherwise: string):
 }
 
 const PATIENCE_MS = 30_000;
-
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
+/** No published file is as large; a server that does not stop is left there. */
+const MAX_BYTES = 2 ** 29;

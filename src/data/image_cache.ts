@@ -1,4 +1,5 @@
 /** Decoded image folders on disk, as safetensors, so that only the first run over a folder decodes it. */
+import { z } from "zod";
 import { UserError } from "../errors.ts";
 import { makeFolder } from "../io/files.ts";
 import { join, resolve } from "../io/paths.ts";
@@ -48,13 +49,16 @@ function version(path: string): string {
 
 const fileOf = (key: string, cacheDir: string): string => join(cacheDir, `images-${key}.safetensors`);
 
+const notesSchema = z.array(z.string());
+
 /** What was saved under a key; undefined if nothing was, or if it is damaged. */
 export function loadDecoded(key: string, { cacheDir, log }: OpenOptions): Decoded | undefined {
   const path = fileOf(key, cacheDir);
   if (kindOf(path) !== "file") return undefined;
   try {
     const file = readSafetensors(path);
-    const notes = JSON.parse(file.metadata["notes"] ?? "[]") as string[];
+    const { data: notes } = notesSchema.safeParse(JSON.parse(file.metadata["notes"] ?? "[]"));
+    if (notes === undefined) throw new Error("unlike a cache");
     const decoded = { train: loadSplit(file, "train"), test: loadSplit(file, "test"), notes, fresh: false };
     log(`decoded images from ${path}`);
     return decoded;

@@ -1,5 +1,6 @@
 /** Worker: measures or decodes a chunk of image files. */
 /// <reference lib="deno.worker" />
+import { checkFinite } from "../io/read.ts";
 import { decodeImage } from "./decode_image.ts";
 import { readImageSize } from "./image_header.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
@@ -27,6 +28,7 @@ export interface ImageResult {
 function measure(files: readonly string[]): ImageResult {
   const sizes = files.map((path) => {
     try {
+      checkFinite(path);
       using file = Deno.openSync(path);
       const bytes = new Uint8Array(Math.min(HEADER_BYTES, file.statSync().size));
       const { width, height } = readImageSize(bytes.subarray(0, file.readSync(bytes) ?? 0));
@@ -45,6 +47,7 @@ function decode(files: readonly string[], size: number): ImageResult {
   let coloured = false;
   files.forEach((path, n) => {
     try {
+      checkFinite(path);
       const { width, height, planes } = decodeImage(Deno.readFileSync(path));
       const key = `${height}×${width}`;
       let resize = resizers.get(key);

@@ -30,6 +30,8 @@ class Machine {
   readonly #view: DataView;
   readonly #stack: (PickleValue | typeof MARK)[] = [];
   readonly #memo = new Map<number, PickleValue>();
+  /** Bytes made by calls. */
+  #made = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -186,7 +188,11 @@ class Machine {
 
   #reduce(): void {
     const [callee, args] = this.#popMany(2);
-    this.#push(call(callee!, args!));
+    const value = call(callee!, args!);
+    // Of one text many byte strings can be made, each with a few bytes of the file.
+    if (value instanceof Uint8Array) this.#made += value.length;
+    if (this.#made > this.#bytes.length) throw new RangeError("it makes more bytes than it holds");
+    this.#push(value);
   }
 
   #build(): void {

@@ -50,7 +50,9 @@ export class DType {
   constructor(code: PickleValue) {
     const text = code instanceof Uint8Array ? latin1(code) : code;
     if (text !== "u1" && text !== "|u1") {
-      throw new TypeError(`it has an array of type ${String(text)}, not bytes`);
+      throw new TypeError(
+        `it has an array of ${typeof text === "string" ? `type ${text}` : "no type"}, not bytes`,
+      );
     }
   }
 }

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { duplicateKey } from "./json_keys.ts";
+import { missingInWords } from "./missing.ts";
 import { readData } from "./read.ts";
 import {
   DTYPES,
@@ -88,7 +89,7 @@ function checkMetadata(metadata: unknown, file: string): Record<string, string> 
 }
 
 function checkEntry(name: string, value: unknown, file: string): Entry {
-  const parsed = entrySchema.safeParse(value);
+  const parsed = entrySchema.safeParse(value, missingInWords);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw dataError(

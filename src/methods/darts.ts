@@ -10,7 +10,7 @@ export const darts: Method = {
   order: 1,
   cutout: () => 0,
   cutoutProbability: () => 1,
-  first: "alphas",
+  turn: () => "alphas first",
   adam: { beta1: 0.5, beta2: 0.999 },
   start: { mean: 0, deviation: 1e-3 },
   variant: () => ({}),

@@ -3,16 +3,46 @@ import { nearest, usageError } from "../errors.ts";
 import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
+import { dartsMinus } from "./darts_minus.ts";
+import { gdas } from "./gdas.ts";
+import { fairDarts } from "./fair_darts.ts";
 import type { Method } from "./method.ts";
 import { msDarts } from "./ms_darts.ts";
+import { pcDarts } from "./pc_darts.ts";
+import { pDarts } from "./p_darts.ts";
+import { random } from "./random.ts";
+import { randomWs } from "./random_ws.ts";
 import { rDartsDp, rDartsL2 } from "./r_darts.ts";
+import { sdartsAdv } from "./sdarts_adv.ts";
+import { sdartsRs } from "./sdarts_rs.ts";
+import { sgas } from "./sgas.ts";
+import { snas } from "./snas.ts";
 
 export type { EigenvalueRow } from "./eigenvalue_stop.ts";
 export * from "./method.ts";
 export { variantField } from "./ms_darts.ts";
+export { type Port, portFields, portOf } from "./ports.ts";
 export { methodFields, methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
 
-export const methods: readonly Method[] = [msDarts, darts, dartsEs, dartsAda, rDartsDp, rDartsL2];
+export const methods: readonly Method[] = [
+  msDarts,
+  darts,
+  dartsEs,
+  dartsAda,
+  rDartsDp,
+  rDartsL2,
+  pcDarts,
+  pDarts,
+  sdartsRs,
+  sdartsAdv,
+  dartsMinus,
+  gdas,
+  snas,
+  sgas,
+  fairDarts,
+  randomWs,
+  random,
+];
 
 /** The method of that name; a usage error offers the nearest. */
 export function methodByName(name: string): Method {

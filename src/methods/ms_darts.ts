@@ -1,9 +1,9 @@
 /** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
 import { oneOf, real, whole } from "../fields.ts";
-import { affine, mul, uniformNoise } from "../graph/ops/mod.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { epsilonRamp, ramp } from "../optim/schedules.ts";
 import { meanShift, type VariantName, variants } from "../search/mean_shift.ts";
+import { cubeNoise } from "../search/perturbation.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -14,9 +14,10 @@ export const meanShiftFields = {
   bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
   samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
   iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
-  epsilon: real("radius the points are sampled in (the last epoch's, where it ramps)", { min: 0, max: 1 })
-    .default(0.25),
 };
+
+/** The radius in the end, of the public code. */
+const largest = 0.25;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -30,15 +31,16 @@ export const msDarts: Method = {
   // The public code forces cutout on S1 to S4, in a share of the images that grows over the search.
   cutout: ({ variant }, { name }) => (variant === "reference" && /^s[1-4]$/.test(name) ? 16 : 0),
   cutoutProbability: ramp,
+  epsilon: largest,
   // The public code ramps the radius; the paper has one radius throughout.
-  numbers: ({ variant, epsilon }, epoch, epochs) => ({
+  numbers: ({ variant, epsilon = largest }, epoch, epochs) => ({
     epsilon: variant === "paper" ? epsilon : epsilonRamp(epsilon, epoch, epochs),
   }),
   perturb: (settings, { alphas, layout, loss, key, numbers: { epsilon } }) => {
     const { bandwidth, samples, iterations } = settings;
     const variant = variants[settings.variant];
-    // Uniform in [−ε, ε), a stream of its own for each point.
-    const point = (stream: number) => mul(affine(uniformNoise(key, stream, [layout.floats]), 2, -1), epsilon!);
+    // A stream of its own for each point.
+    const point = (stream: number) => cubeNoise(key, stream, layout, epsilon!);
     return meanShift(softmaxRows(alphas, layout), {
       layout,
       variant,

@@ -9,7 +9,9 @@ import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
 export const severalFields = {
-  searchSeeds: whole("seeds of each of the method's settings, from --seed on", { min: 1, max: 100 }).default(3),
+  searchSeeds: whole("seeds of each of the method's settings, from --seed on", { min: 1, max: 100 }).default(
+    3,
+  ),
   selectEpochs: whole(
     "epochs each found cell is trained before the best is chosen; by default a tenth of --eval-epochs; 0 judges " +
       "the supernets instead",

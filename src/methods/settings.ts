@@ -3,19 +3,47 @@
  * the help.
  */
 import { z } from "zod";
+import { auxiliarySkipFields } from "./darts_minus.ts";
 import { stopFields } from "./eigenvalue_stop.ts";
+import { fairFields } from "./fair_darts.ts";
 import { meanShiftFields, variantField } from "./ms_darts.ts";
+import { partialChannelFields } from "./pc_darts.ts";
+import { stageFields } from "./p_darts.ts";
+import { portFields } from "./ports.ts";
 import { severalFields } from "./r_darts.ts";
+import { judgingFields } from "./random_ws.ts";
+import { perturbationFields } from "./sdarts_rs.ts";
+import { greedyFields } from "./sgas.ts";
 
 /** By heading. */
 export const methodGroups = {
   "Mean shift (ms-darts)": meanShiftFields,
+  "Perturbation (ms-darts, sdarts-rs, sdarts-adv)": perturbationFields,
+  "Auxiliary skip (darts-)": auxiliarySkipFields,
+  "Version (pc-darts, gdas)": portFields,
+  "Partial channels (pc-darts)": partialChannelFields,
+  "Stages (p-darts)": stageFields,
+  "Candidates (random-ws)": judgingFields,
+  "Sigmoids (fair-darts)": fairFields,
+  "Greedy decisions (sgas)": greedyFields,
   "Eigenvalue rule (darts-es, darts-ada)": stopFields,
   "Several searches (r-darts-dp, r-darts-l2)": severalFields,
 } as const;
 
 /** All of them, by key. */
-export const methodFields = { ...meanShiftFields, ...stopFields, ...severalFields };
+export const methodFields = {
+  ...meanShiftFields,
+  ...perturbationFields,
+  ...auxiliarySkipFields,
+  ...stageFields,
+  ...judgingFields,
+  ...fairFields,
+  ...portFields,
+  ...partialChannelFields,
+  ...greedyFields,
+  ...stopFields,
+  ...severalFields,
+};
 
 const schema = z.object({ ...methodFields, variant: variantField });
 

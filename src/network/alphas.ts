@@ -36,6 +36,51 @@ export function alphaLayout(matrices: readonly AlphaMatrix[]): AlphaLayout {
   return { matrices: placed, floats, count };
 }
 
+/** Architecture parameters as files have them: one matrix, or several that are one vector there. */
+export interface AlphaTensor {
+  /** As in PyTorch code: `alphas_normal`. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** Where they stand in the flat vector, in the order of the tensor. */
+  readonly pieces: readonly { readonly offset: number; readonly floats: number }[];
+}
+
+/** The tensors of a layout. */
+export function alphaTensors({ matrices }: AlphaLayout): AlphaTensor[] {
+  const names = new Set(matrices.map(tensorName));
+  return [...names].map((name) => {
+    const own = matrices.filter((matrix) => tensorName(matrix) === name);
+    const pieces = own.map(({ offset, shape: [rows, columns] }) => ({ offset, floats: rows * columns }));
+    const shape = own[0]!.tensor ? [pieces.reduce((sum, { floats }) => sum + floats, 0)] : own[0]!.shape;
+    return { name, shape, pieces };
+  });
+}
+
+/** The tensors of a flat vector [floats], as nodes. */
+export const tensorsOf = (flat: Node, layout: AlphaLayout): (AlphaTensor & { readonly node: Node })[] =>
+  alphaTensors(layout).map((tensor) => {
+    const { shape, pieces } = tensor;
+    if (pieces.length === 1) return { ...tensor, node: slice(flat, pieces[0]!.offset, shape) };
+    const starts = pieces.map((_, i) => pieces.slice(0, i).reduce((sum, { floats }) => sum + floats, 0));
+    const nodes = pieces.map(({ offset, floats }) => slice(flat, offset, [floats]));
+    return { ...tensor, node: pack(nodes, starts, shape) };
+  });
+
+/** The flat vector of tensors, in the layout's order. */
+export function flattenTensors(nodes: readonly Node[], layout: AlphaLayout): Node {
+  const placed = alphaTensors(layout).flatMap(({ pieces }, t) => {
+    let start = 0;
+    return pieces.map(({ offset, floats }) => {
+      const piece = slice(nodes[t]!, start, [floats]);
+      start += floats;
+      return { piece, offset };
+    });
+  });
+  return pack(placed.map(({ piece }) => piece), placed.map(({ offset }) => offset), [layout.floats]);
+}
+
+const tensorName = ({ name, tensor }: AlphaMatrix): string => tensor ?? `alphas_${name}`;
+
 /** The matrices of a flat vector [floats], in the layout's order. */
 export const matricesOf = (flat: Node, { matrices }: AlphaLayout): Node[] =>
   matrices.map(({ offset, shape }) => slice(flat, offset, shape));

@@ -4,9 +4,11 @@ import { input } from "../graph/ops/mod.ts";
 import { countParameters } from "../nn/state_dict.ts";
 import type { Space } from "../spaces/mod.ts";
 import { evaluationNetwork } from "./evaluation.ts";
+import { familyOf } from "./families.ts";
 import type { NetworkSize } from "./frame.ts";
 import type { Genotype } from "./genotype.ts";
 import { supernet } from "./supernet.ts";
+import type { SupernetVariant } from "./variant.ts";
 
 export interface NetworkCount {
   /** Without the auxiliary head. */
@@ -35,10 +37,18 @@ export interface SupernetCount {
   readonly alphas: number;
 }
 
-export function countSupernet(space: Space, size: NetworkSize): SupernetCount {
-  const { layout, alphas } = supernet(space, size);
+export function countSupernet(
+  space: Space,
+  size: NetworkSize,
+  variant: SupernetVariant = {},
+): SupernetCount {
+  const { layout, alphas } = supernet(space, size, variant);
   return { parameters: countParameters(layout), alphas: alphas.count };
 }
+
+/** How many cells a space has, by what is counted; nothing where they are too many to go through. */
+export const countCells = (space: Space): Readonly<Record<string, number>> =>
+  familyOf(space).cellCounts?.(space) ?? {};
 
 /** Multiply-adds of an operation for each of its outputs; operations that are not here count as none. */
 const perOutput: Readonly<Record<string, (weights: Node) => number>> = {

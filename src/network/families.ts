@@ -4,11 +4,13 @@ import type { Space, SpaceKind } from "../spaces/space.ts";
 import { darts } from "./darts/mod.ts";
 import type { Family } from "./family.ts";
 import type { Genotype } from "./genotype.ts";
+import { nasbench1shot1 } from "./nasbench1shot1/mod.ts";
+import { nasbench201 } from "./nasbench201/mod.ts";
 
 /** A family without its types: each function below gives it only what is its own. */
 type AnyFamily = Family<Space, Genotype>;
 
-const families = { darts } as unknown as Readonly<Record<SpaceKind, AnyFamily>>;
+const families = { darts, nasbench1shot1, nasbench201 } as unknown as Readonly<Record<SpaceKind, AnyFamily>>;
 
 export const familyOf = ({ kind }: Space): AnyFamily => families[kind];
 

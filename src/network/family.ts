@@ -17,12 +17,20 @@ import type { SupernetVariant } from "./variant.ts";
 /** Mixing weights by matrix: `weights[matrix][row][column]`, each [1]. */
 export type MixingWeights = Readonly<Record<string, readonly (readonly Node[])[]>>;
 
+/** A number [1] for each row of each matrix. */
+export type RowWeights = Readonly<Record<string, readonly Node[]>>;
+
 /** What a supernet is built from, besides its parameters. */
 export interface SupernetParts {
   /** Feature map [imageChannels, N, H, W]. */
   readonly images: Node;
   /** The mixing weights of a cell; most methods have the same for all. */
   readonly weights: (cell: number) => MixingWeights;
+  /**
+   * What a cell's mixed operations add to every element of their output besides: the weights, all zero, of the
+   * operations that were not drawn. Undefined where the variant has none.
+   */
+  readonly undrawn: (cell: number) => RowWeights | undefined;
   /** The next row of the drop-path scales [N]; undefined where nothing is dropped. */
   readonly nextDrop: () => Node | undefined;
   /** A number [1] that the method sets each epoch. */
@@ -36,9 +44,20 @@ export interface Choice {
   readonly column: number;
 }
 
+/** Where a supernet's state dict shows its size. */
+export interface SizeTraces {
+  /** Name of the first convolution's weight. */
+  readonly stem: string;
+  /** Its output channels for each channel of the first cell. */
+  readonly widening: number;
+  /** Modules `cells.{c}` that stand between cells and are none. */
+  readonly others: number;
+}
+
 export interface Family<S extends SpaceData, G> {
   /** The architecture parameters of a supernet: the space's, and what the variant adds. */
   readonly matrices: (space: S, variant: SupernetVariant) => readonly AlphaMatrix[];
+  readonly traces: SizeTraces;
   /** Rows of a supernet's drop-path input: all edges of all cells. */
   readonly dropPaths: (space: S, size: NetworkSize) => number;
   /** Logits [classes, N] of the supernet; the scope collects everything else. */
@@ -50,10 +69,18 @@ export interface Family<S extends SpaceData, G> {
 
   /** The genotype of mixing weights, by the rule of the space's publication. */
   readonly discretize: (weights: AlphaRows, space: S) => G;
-  /** The weights that a genotype leaves at one; all others are zero. */
-  readonly choices: (genotype: G, space: S) => readonly Choice[];
+  /** The weights that a genotype leaves at one, of the space and of what the variant adds; all others are zero. */
+  readonly choices: (genotype: G, space: S, variant: SupernetVariant) => readonly Choice[];
   /** A uniformly drawn genotype. `draw(n)` is a whole number below n, another one at each call. */
   readonly random: (space: S, draw: (below: number) => number) => G;
+  /**
+   * What a uniformly drawn architecture of the supernet leaves at one: like a genotype's choices, but `none` is an
+   * operation as any other, and what leads nowhere is there as well.
+   */
+  readonly sample: (space: S, draw: (below: number) => number) => readonly Choice[];
+
+  /** How many cells the space has, by what is counted, where they can be counted one by one. */
+  readonly cellCounts?: (space: S) => Readonly<Record<string, number>>;
 
   /** The field that tells this family's genotypes from others'. */
   readonly field: keyof G & string;

@@ -3,14 +3,22 @@
  * writing and describing one, whatever its family.
  */
 import { usageError } from "../errors.ts";
+import { missingInWords } from "../io/missing.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import type { DartsGenotype } from "./darts/genotype.ts";
 import type { CellDiagram } from "./diagram.ts";
-import { familyOfGenotype, readNotation } from "./families.ts";
+import { familyOf, familyOfGenotype, readNotation } from "./families.ts";
+import type { ModelSpec } from "./nasbench1shot1/model_spec.ts";
+import type { NasBench201Genotype } from "./nasbench201/genotype.ts";
+import { type Space, spaces } from "../spaces/mod.ts";
 
-export type Genotype = DartsGenotype;
+export type Genotype = DartsGenotype | ModelSpec | NasBench201Genotype;
 
 const own = (genotype: Genotype) => familyOfGenotype(genotype, "a search");
+
+/** The space that a genotype is from; the first of those with such cells. */
+export const spaceOf = (genotype: Genotype): Space =>
+  spaces.find((space) => familyOf(space) === own(genotype))!;
 
 /** JSON, laid out for people; `readGenotype` reads it back. */
 export const genotypeJson = (genotype: Genotype): string => own(genotype).json(genotype);
@@ -37,7 +45,7 @@ export function parseGenotype(value: unknown, source: string): Genotype {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw usageError(`Cannot use the genotype from ${source}: it is no JSON object`);
   }
-  const result = familyOfGenotype(value, source).schema.safeParse(value);
+  const result = familyOfGenotype(value, source).schema.safeParse(value, missingInWords);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const [field, ...indices] = issue.path;
@@ -56,7 +64,7 @@ export function readGenotype(text: string, source: string): Genotype {
     const value = readNotation(text, source);
     if (value !== undefined) return parseGenotype(value, source);
     throw usageError(
-      `Cannot read the genotype from ${source}: there is no Genotype(…) and no JSON object in it`,
+      `Cannot read the genotype from ${source}: there is no Genotype(…), no |operation~0|+… and no JSON object in it`,
     );
   }
   let value: unknown;

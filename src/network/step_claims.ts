@@ -4,24 +4,18 @@
  */
 import { dataError } from "../errors.ts";
 import type { SafetensorsFile, Tensor } from "../io/safetensors.ts";
-import { spaces } from "../spaces/mod.ts";
+import { type Space, spaces } from "../spaces/mod.ts";
+import { familyOf } from "./families.ts";
 
 /**
  * Raises a data error that names the size and the tensor it does not fit, or a tensor with values that are no
  * numbers. What the metadata lack is not missed here.
  */
 export function checkStepClaims(file: SafetensorsFile): void {
-  checkSpace(file);
-  const stem = tensorOf(file, "stem.0.weight");
-  checkSize(file, "channels", stem, "stem.0.weight", (stem.shape[0] ?? 0) / 3);
   const head = tensorOf(file, "classifier.bias");
   checkSize(file, "classes", head, "classifier.bias", head.shape[0]);
-  checkLayers(file);
-  if (file.tensors.has("input_valid")) {
-    const noise = tensorOf(file, "noise_normal");
-    checkSize(file, "iterations", noise, "noise_normal", noise.shape[0]);
-    checkSize(file, "samples", noise, "noise_normal", noise.shape[1]);
-  }
+  const space = claimedSpace(file);
+  if (space) checkSupernet(file, space);
   for (const [name, tensor] of file.tensors) checkFinite(file, name, tensor);
 }
 
@@ -31,11 +25,26 @@ function tensorOf({ file, tensors }: SafetensorsFile, name: string): Tensor {
   return tensor;
 }
 
-function checkSpace({ file, metadata }: SafetensorsFile): void {
+/** The space that the metadata name; undefined where they name none. */
+function claimedSpace({ file, metadata }: SafetensorsFile): Space | undefined {
   const name = metadata["space"]?.toLowerCase();
-  if (name === undefined || spaces.some((space) => space.name === name)) return;
+  if (name === undefined) return undefined;
+  const found = spaces.find((space) => space.name === name);
+  if (found) return found;
   const known = spaces.map((space) => space.name).join(", ");
   throw dataError(`The metadata of ${file} name the space "${name}"; known are ${known}.`);
+}
+
+function checkSupernet(file: SafetensorsFile, space: Space): void {
+  const { traces } = familyOf(space);
+  const stem = tensorOf(file, traces.stem);
+  checkSize(file, "channels", stem, traces.stem, (stem.shape[0] ?? 0) / traces.widening);
+  checkLayers(file, traces.others);
+  if (!file.tensors.has("input_valid")) return;
+  const name = `noise_${space.matrices[0]!.name}`;
+  const noise = tensorOf(file, name);
+  checkSize(file, "iterations", noise, name, noise.shape[0]);
+  checkSize(file, "samples", noise, name, noise.shape[1]);
 }
 
 function checkSize(
@@ -52,10 +61,11 @@ function checkSize(
   );
 }
 
-function checkLayers({ file, tensors, metadata }: SafetensorsFile): void {
+/** `others` of the modules `cells.{c}` are no cells. */
+function checkLayers({ file, tensors, metadata }: SafetensorsFile, others: number): void {
   const claimed = metadata["layers"];
   const cells = [...tensors.keys()].flatMap((name) => /^cells\.(\d+)\./.exec(name)?.[1] ?? []);
-  const layers = cells.reduce((most, cell) => Math.max(most, Number(cell) + 1), 0);
+  const layers = cells.reduce((most, cell) => Math.max(most, Number(cell) + 1), others) - others;
   if (claimed === undefined || Number(claimed) === layers) return;
   throw dataError(
     `${file} has the tensors of ${layers} cells, which does not fit layers "${claimed}" of the metadata.`,

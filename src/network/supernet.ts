@@ -2,13 +2,14 @@
  * The supernet of a search: every choice of every cell is a weighted sum of its alternatives. The weights are an
  * input, so that a search step, a perturbed point and an evaluation are the same network.
  */
+import { usageError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
-import { input, slice } from "../graph/ops/mod.ts";
+import { input } from "../graph/ops/mod.ts";
 import type { Layout } from "../nn/parameters.ts";
 import type { Space } from "../spaces/space.ts";
 import { type AlphaLayout, alphaLayout } from "./alphas.ts";
+import { cellWeights } from "./cell_weights.ts";
 import { familyOf } from "./families.ts";
-import type { MixingWeights } from "./family.ts";
 import {
   buildOn,
   checkSize,
@@ -45,16 +46,29 @@ export interface SupernetInputs extends NetworkInputs {
   readonly numbers?: Readonly<Record<string, Node>> | undefined;
 }
 
-/** The supernet of `space`. Throws a usage error for sizes that are not positive whole numbers. */
+/** All cells have the channels of the first times a power of two. */
+function checkParts({ channels }: NetworkSize, { partialChannels: parts = 1 }: SupernetVariant): void {
+  if (channels % parts === 0) return;
+  throw usageError(
+    `Cannot send one in ${parts} of ${channels} channels through the mixed operations: choose --channels that ` +
+      `${parts} divides, or another --partial-channels.`,
+  );
+}
+
+/**
+ * The supernet of `space`. Throws a usage error for sizes that are not positive whole numbers, and for channels that
+ * cannot be cut into the variant's parts.
+ */
 export function supernet(space: Space, size: NetworkSize, variant: SupernetVariant = {}): Supernet {
   checkSize(size);
+  checkParts(size, variant);
   const family = familyOf(space);
   const alphas = alphaLayout(family.matrices(space, variant));
   const net = { space, size, variant };
   const layout = describe((scope) =>
     family.supernet(scope, net, {
       images: input("images", [size.imageChannels ?? 3, 1, 32, 32]),
-      weights: cellWeights(input("mixing", [alphas.floats]), alphas),
+      ...cellWeights(input("mixing", [alphas.floats]), alphas, variant),
       nextDrop: () => undefined,
       number: (name) => input(name, [1]),
     })
@@ -68,7 +82,7 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
       buildOn(inputs, layout, (scope) => ({
         logits: family.supernet(scope, net, {
           images: inputs.images,
-          weights: cellWeights(inputs.mixing, alphas),
+          ...cellWeights(inputs.mixing, alphas, variant),
           nextDrop: rowsOf(inputs.dropPath),
           number: (name) => {
             const value = inputs.numbers?.[name];
@@ -78,20 +92,4 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
         }),
       })),
   };
-}
-
-/** The entries of a mixing vector, or of each cell's row of a mixing matrix. */
-function cellWeights(mixing: Node, alphas: AlphaLayout): (cell: number) => MixingWeights {
-  const entries = (start: number): MixingWeights =>
-    Object.fromEntries(alphas.matrices.map(({ name, shape: [rows, columns], offset }) => [
-      name,
-      Array.from(
-        { length: rows },
-        (_, r) =>
-          Array.from({ length: columns }, (_, k) => slice(mixing, start + offset + r * columns + k, [1])),
-      ),
-    ]));
-  if (mixing.shape.length === 2) return (cell) => entries(cell * alphas.floats);
-  const shared = entries(0);
-  return () => shared;
 }

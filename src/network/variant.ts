@@ -6,4 +6,11 @@ export interface SupernetVariant {
   readonly edgeNormalisation?: boolean;
   /** DARTS-: every edge has a skip connection besides, outside of the softmax; its weight is the number `skip_weight`. */
   readonly auxiliarySkip?: boolean;
+  /**
+   * GDAS: mixing vectors are drawn, and an operation of weight zero was not. What it contributes: its weight alone,
+   * whose gradient is then the sum of the output's; or nothing, so that only drawn weights have a gradient.
+   */
+  readonly undrawn?: "weight" | "nothing";
+  /** P-DARTS: dropout on the outputs of identities, in training; its rate is the number `skip_dropout`. */
+  readonly skipDropout?: boolean;
 }

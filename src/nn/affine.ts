@@ -29,13 +29,18 @@ export const apply = (
 /** max(·, 0) of what an affine value stands for. */
 export const applyRelu = ({ x, scale, bias }: Affine): Node => combine([{ x, scale }], bias, { relu: true });
 
-/** Σ weight·(scale·x + bias) as a feature map, in one combination. */
-export function weightedSum(summands: readonly Weighted[]): Node {
-  const biases = summands.flatMap(({ value: { bias }, weight }) =>
+/**
+ * Σ weight·(scale·x + bias) as a feature map, in one combination. Each of `shifts`, [1], is added to every element
+ * besides.
+ */
+export function weightedSum(summands: readonly Weighted[], shifts: readonly Node[] = []): Node {
+  const ownBiases = summands.flatMap(({ value: { bias }, weight }) =>
     bias ? [weight ? mul(bias, weight) : bias] : []
   );
+  const channels = summands[0]!.value.x.shape[0]!;
+  const biases = shifts.length > 0 ? [...ownBiases, broadcastTo(addAll(shifts), [channels])] : ownBiases;
   const terms = summands.map(({ value: { x, scale }, weight }): Term => {
-    const total = weight && scale ? mul(scale, weight) : weight ? broadcastTo(weight, [x.shape[0]!]) : scale;
+    const total = weight && scale ? mul(scale, weight) : weight ? broadcastTo(weight, [channels]) : scale;
     return { x, scale: total };
   });
   return combine(terms, biases.length > 0 ? addAll(biases) : undefined);

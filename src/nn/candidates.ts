@@ -1,11 +1,20 @@
 /**
  * The candidate operations: name → layer. A new one is an entry here and its name in `operation_names.ts`.
- * Definitions: DARTS (Liu et al.), and RobustDARTS (Zela et al.) for noise.
+ * Definitions: DARTS (Liu et al.),
+ * RobustDARTS (Zela et al.) for noise, NAS-Bench-201 (Dong and Yang) for `nor_conv`,
+ * NAS-Bench-101 (Ying et al.) for `conv3x3-bn-relu` and its like.
  */
 import type { Node } from "../graph/node.ts";
-import { avgPool, maxPool } from "../graph/ops/mod.ts";
+import { avgPool, maxPool, relu } from "../graph/ops/mod.ts";
 import type { Affine } from "./affine.ts";
-import { crossConvolution, dilatedConvolution, factorizedReduce, separableConvolution } from "./layers.ts";
+import {
+  convBn,
+  convBnRelu,
+  crossConvolution,
+  dilatedConvolution,
+  factorizedReduce,
+  separableConvolution,
+} from "./layers.ts";
 import type { OperationName } from "./operation_names.ts";
 import type { Scope } from "./scope.ts";
 
@@ -17,6 +26,8 @@ export interface Place {
    * chosen operations it is affine and pools have none.
    */
   readonly mixed: boolean;
+  /** How much of a batch goes into the running statistics of NAS-Bench-101's operations; 0.1 when left out. */
+  readonly momentum?: number | undefined;
 }
 
 /**
@@ -30,6 +41,13 @@ const separable = (kernel: 3 | 5 | 7): Candidate => (scope, x, { stride, mixed }
 
 const dilated = (kernel: 3 | 5): Candidate => (scope, x, { stride, mixed }) =>
   dilatedConvolution(scope, x, { kernel, stride, affine: !mixed });
+
+const dense = (kernel: 1 | 3): Candidate => (scope, x, { stride, mixed }) =>
+  convBn(scope, relu(x), { channels: x.shape[0]!, kernel, stride, affine: !mixed });
+
+const normalised = (kernel: 1 | 3): Candidate => (scope, x, { stride, momentum }) => ({
+  x: convBnRelu(scope.child("op"), x, { channels: x.shape[0]!, kernel, stride, momentum }),
+});
 
 const pool = (build: typeof maxPool | typeof avgPool): Candidate => (scope, x, { stride, mixed }) => {
   const pooled = build(x, { kernel: 3, stride, pad: 1 });
@@ -52,4 +70,9 @@ export const candidates: Readonly<Record<OperationName, Candidate>> = {
   dil_conv_3x3: dilated(3),
   dil_conv_5x5: dilated(5),
   conv_7x1_1x7: (scope, x, { stride, mixed }) => crossConvolution(scope, x, stride, !mixed),
+  nor_conv_1x1: dense(1),
+  nor_conv_3x3: dense(3),
+  maxpool3x3: (_, x, { stride }) => ({ x: maxPool(x, { kernel: 3, stride, pad: 1 }) }),
+  "conv3x3-bn-relu": normalised(3),
+  "conv1x1-bn-relu": normalised(1),
 };

@@ -70,7 +70,61 @@ export function linear(scope: Scope, x: Node, outputs: number): Node {
 
 /** ReLU, 1×1 convolution to `channels`, BatchNorm. */
 export function reluConvBn(scope: Scope, x: Node, channels: number, affine: boolean): Affine {
-  return scope.batchNorm(pointwiseConvolution(scope.child("op.1"), relu(x), channels), "op.2", { affine });
+  return convBn(scope, relu(x), { channels, kernel: 1, stride: 1, affine });
+}
+
+export interface ConvBnOptions {
+  readonly channels: number;
+  readonly kernel: 1 | 3;
+  readonly stride: 1 | 2;
+  readonly affine: boolean;
+}
+
+/** Convolution with the padding that keeps the size at stride 1, BatchNorm; for a map that has been through a ReLU. */
+export function convBn(scope: Scope, x: Node, { channels, kernel, stride, affine }: ConvBnOptions): Affine {
+  const convolved = paddedConvolution(scope.child("op.1"), x, { channels, kernel, stride });
+  return scope.batchNorm(convolved, "op.2", { affine });
+}
+
+/** Dense convolution with the padding that keeps the size at stride 1. */
+function paddedConvolution(
+  scope: Scope,
+  x: Node,
+  { channels, kernel, stride }: Pick<ConvBnOptions, "channels" | "kernel" | "stride">,
+): Node {
+  if (kernel === 1 && stride === 1) return pointwiseConvolution(scope, x, channels);
+  const pad = (kernel - 1) / 2;
+  return convolution(scope, x, {
+    channels,
+    kernel: [kernel, kernel],
+    stride: [stride, stride],
+    pad: [pad, pad],
+  });
+}
+
+export interface ConvBnReluOptions extends Pick<ConvBnOptions, "channels" | "kernel"> {
+  readonly stride?: 1 | 2;
+  /** Of the BatchNorm; 0.1 when left out. */
+  readonly momentum?: number | undefined;
+}
+
+/** Convolution with the padding that keeps the size at stride 1, affine BatchNorm, ReLU: applied. */
+export function convBnRelu(
+  scope: Scope,
+  x: Node,
+  { channels, kernel, stride = 1, momentum }: ConvBnReluOptions,
+): Node {
+  const convolved = paddedConvolution(scope.child("op.0"), x, { channels, kernel, stride });
+  return applyRelu(scope.batchNorm(convolved, "op.1", { affine: true, momentum }));
+}
+
+/** Throws a usage error for a feature map of odd sides, which cannot be halved alike by all operations. */
+export function checkHalvable(scope: Scope, { shape: [, , height, width] }: Node): void {
+  if (height! % 2 === 0 && width! % 2 === 0) return;
+  throw usageError(
+    `Images do not fit the reductions: ${scope.nameOf("")} has to halve a ${height}×${width} feature map; ` +
+      "choose --size so that the sides are multiples of 4",
+  );
 }
 
 /**
@@ -78,15 +132,8 @@ export function reluConvBn(scope: Scope, x: Node, channels: number, affine: bool
  * at odd positions, side by side, BatchNorm. Throws a usage error for odd sizes, where the two would differ.
  */
 export function factorizedReduce(scope: Scope, x: Node, channels: number, affine: boolean): Affine {
-  const [inputs, , height, width] = x.shape as [number, number, number, number];
-  if (height % 2 !== 0 || width % 2 !== 0) {
-    throw usageError(
-      `Images do not fit the reductions: ${
-        scope.nameOf("")
-      } has to halve a ${height}×${width} feature map; ` +
-        "choose --size so that the sides are multiples of 4",
-    );
-  }
+  const inputs = x.shape[0]!;
+  checkHalvable(scope, x);
   if (channels % 2 !== 0) {
     throw usageError(`Cannot build ${scope.nameOf("")}: ${channels} channels cannot be halved`);
   }

@@ -14,6 +14,11 @@ export const operationNames = [
   "dil_conv_3x3",
   "dil_conv_5x5",
   "conv_7x1_1x7",
+  "nor_conv_1x1",
+  "nor_conv_3x3",
+  "maxpool3x3",
+  "conv3x3-bn-relu",
+  "conv1x1-bn-relu",
 ] as const;
 
 export type OperationName = typeof operationNames[number];

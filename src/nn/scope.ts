@@ -5,7 +5,18 @@
  * Describing and building run the same code, so they cannot disagree.
  */
 import { elements, type Node, type Shape } from "../graph/node.ts";
-import { gaussianNoise, input, moments, mul, neg, rsqrt, shift, slice, sub } from "../graph/ops/mod.ts";
+import {
+  dropout,
+  gaussianNoise,
+  input,
+  moments,
+  mul,
+  neg,
+  rsqrt,
+  shift,
+  slice,
+  sub,
+} from "../graph/ops/mod.ts";
 import type { Affine } from "./affine.ts";
 import {
   aligned,
@@ -31,7 +42,7 @@ export interface ScopeOptions {
 
 export interface BatchNormOptions {
   readonly affine: boolean;
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
 }
 
 interface NormStatistics {
@@ -128,6 +139,16 @@ export class Scope {
       throw new TypeError(`Cannot build ${this.#path}: its noise wants a noiseKey`);
     }
     return gaussianNoise(noiseKey ?? input("noiseKey", [2], "u32"), this.#ledger.noises++, shape);
+  }
+
+  /** Dropout of single elements at a rate [1], in mode `train`; each call draws its own mask from the key. */
+  dropout(x: Node, rate: Node): Node {
+    if (this.mode === "eval") return x;
+    const { parameters, noiseKey } = this.#ledger.options;
+    if (parameters && !noiseKey) {
+      throw new TypeError(`Cannot build ${this.#path}: its dropout wants a noiseKey`);
+    }
+    return dropout(x, rate, noiseKey ?? input("noiseKey", [2], "u32"), this.#ledger.noises++);
   }
 
   /** The [2, C] batch statistics of every BatchNorm, in the order of the layout. Empty in mode `eval`. */

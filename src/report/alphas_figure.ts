@@ -20,7 +20,7 @@ export interface AlphaFigureData {
 
 /** Pixels of a row, of a character of its name, and between the rows of one node and the next. */
 const rowHeight = 12;
-const nameWidth = 6.4;
+const nameWidth = 6;
 const nodeGap = 5;
 
 /** log2 of the weight's share of its row over the uniform share: 0 is no preference, 1 twice the uniform weight. */
@@ -54,6 +54,10 @@ function rowTops(rows: readonly AlphaRow[]): { tops: number[]; height: number } 
   return { tops, height: tops.at(-1)! + rowHeight };
 }
 
+/** Room for the names of rows, in pixels. */
+const namesWidth = (rows: readonly AlphaRow[]): number =>
+  Math.ceil(4 + nameWidth * Math.max(...rows.map(({ name }) => name.length)));
+
 /** The weights of one alternative as one path a colour: neighbours of equal colour in a row are one rectangle. */
 function heat({ matrix, mixing }: AlphaFigureData, alternative: string, range: number): Markup {
   const paths = new Map<number, string>();
@@ -86,7 +90,7 @@ const isOperation = (alternative: string): alternative is OperationName =>
 function panel(data: AlphaFigureData, alternative: string, range: number): Markup {
   const { matrix: { name, rows }, mixing, choices } = data;
   const { tops, height } = rowTops(rows);
-  const width = Math.ceil(4 + nameWidth * Math.max(...rows.map((row) => row.name.length)));
+  const width = namesWidth(rows);
   const chosen = (row: number): boolean =>
     choices.some((choice) =>
       choice.matrix === name && choice.row === row && rows[row]!.choices[choice.column] === alternative
@@ -132,7 +136,9 @@ export function alphasFigure(data: AlphaFigureData, range: number): Markup {
   const panels = alternatives(matrix.rows);
   const columns = Math.min(4, panels.length);
   const id = `alphas-${matrix.name.replaceAll(/[^\w-]/g, "-")}`;
-  return markup`<div class="panels" style="--columns:${columns}" role="img" aria-labelledby="${id}-title ${id}-desc"><span id="${id}-title" class="sr">Mixing weights over the epochs, ${matrix.title}</span><span id="${id}-desc" class="sr">${
+  return markup`<div class="panels" style="--columns:${columns};--names:${
+    namesWidth(matrix.rows)
+  }px" role="img" aria-labelledby="${id}-title ${id}-desc"><span id="${id}-title" class="sr">Mixing weights over the epochs, ${matrix.title}</span><span id="${id}-desc" class="sr">${
     describe(data)
   }</span>${panels.map((alternative) => panel(data, alternative, range))}</div>`;
 }

@@ -5,7 +5,7 @@
 import type { CellDiagram } from "../network/diagram.ts";
 import { type OperationName, operationNames } from "../nn/operation_names.ts";
 import css from "./cell_figure.css" with { type: "text" };
-import { cellGraph, textWidth } from "./cell_graph.ts";
+import { cellGraph, operationsOf, textWidth } from "./cell_graph.ts";
 import { type Box, type CellLayout, layoutCell, type Wire } from "./cell_layout.ts";
 import { describeCell } from "./cell_text.ts";
 import { curveBumpX, line } from "./d3.ts";
@@ -45,14 +45,17 @@ const rectangle = (box: Box, type: string, attributes: Markup): Markup =>
     box.kind === "operation" ? box.height / 2 : 9
   }" ${attributes}/>`;
 
-/** One edge of the genotype: its operation's box, the link into it, and the arrow on to the node. */
-function edgeMarkup(box: Box, wires: readonly Wire[], operation: OperationName): Markup {
+/** An operation's box; that of an edge with the link into it and the arrow on to the node. */
+function operationMarkup(box: Box, [into, onward]: readonly Wire[], operation: OperationName): Markup {
   const colour = operationColours[operation].light;
-  const [into, onward] = wires as [Wire, Wire];
   const fill = markup`fill="${colour}" fill-opacity="0.13" stroke="${colour}"`;
-  return markup`<g class="edge ${operationClass(operation)}" data-edge="${box.index}">${
-    wireMarkup(wirePath(into, false) + wirePath(onward, true), colour)
-  }${arrowHead(onward, colour)}${rectangle(box, "operation", fill)}<text class="label" x="${box.x}" y="${
+  const links = into && onward &&
+    markup`${wireMarkup(wirePath(into, false) + wirePath(onward, true), colour)}${arrowHead(onward, colour)}`;
+  return markup`<g class="${links ? "edge" : "vertex"} ${
+    operationClass(operation)
+  }" data-edge="${box.index}">${links}${
+    rectangle(box, "operation", fill)
+  }<text class="label" x="${box.x}" y="${
     box.y + 4
   }" text-anchor="middle" font-size="12">${box.text}</text></g>`;
 }
@@ -104,7 +107,11 @@ function drawing(layout: CellLayout, operations: readonly OperationName[]): Mark
     )
   }${
     boxes.map((box) =>
-      edgeMarkup(box, layout.wires.filter((wire) => wire.edge?.index === box.index), operations[box.index]!)
+      operationMarkup(
+        box,
+        layout.wires.filter((wire) => wire.edge?.index === box.index),
+        operations[box.index]!,
+      )
     )
   }${layout.boxes.filter((box) => box.kind !== "operation").map(stateMarkup)}</g>`;
 }
@@ -118,7 +125,7 @@ export interface CellFigureOptions {
 export function cellFigure(cell: CellDiagram, { standalone = false }: CellFigureOptions = {}): string {
   const { name, title } = cell;
   const layout = layoutCell(cellGraph(cell));
-  const operations = cell.nodes.flatMap(({ edges }) => edges.map(({ operation }) => operation));
+  const operations = operationsOf(cell);
   const legend = legendMarkup(operations, layout.width - 20);
   const top = standalone ? 36 : 0;
   const bottom = top + layout.height + 10;

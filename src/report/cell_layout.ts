@@ -92,8 +92,9 @@ export function layoutCell({ graph, routes }: CellGraph): CellLayout {
   const decross = routes.length <= exactUpTo ? decrossOpt().check("oom") : decrossTwoLayer();
   const { width: across } = arrange.decross(decross)(graph);
   const nodes = [...graph.nodes()];
-  const input = (index: number) => nodes.find(({ data }) => data.kind === "input" && data.index === index)!;
-  const flipped = input(0).x > input(1).x;
+  const [first, second] = nodes.filter(({ data }) => data.kind === "input")
+    .sort((a, b) => a.data.index - b.data.index);
+  const flipped = second !== undefined && first!.x > second.x;
   const height = (node: Node): number => margin + (flipped ? across - node.x : node.x);
   const column = columns(nodes, height);
   const [leaves, arrives] = [ports(routes, "out", height), ports(routes, "in", height)];

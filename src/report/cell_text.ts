@@ -14,13 +14,16 @@ export const textHtml = (text: string): Markup[] =>
 
 /** One sentence a node, and one for the output. */
 export function describeCell({ inputs, nodes, output, note }: CellDiagram): string {
-  const phrase = (state: number): string =>
-    inputs[state] ?? `node ${nodes[state - inputs.length]!.name}`;
-  const sums = nodes.map(({ name, edges }) => {
-    const terms = edges.map(({ operation, from }) => `${operation} of ${phrase(from)}`);
-    return terms.length === 0 ? `Node ${name} has no edges.` : `Node ${name} adds ${terms.join(" and ")}.`;
+  const phrase = (state: number): string => inputs[state] ?? `node ${nodes[state - inputs.length]!.name}`;
+  const sums = nodes.map(({ name, edges, operation }) => {
+    const terms = edges.map((edge) => (edge.operation ? `${edge.operation} of ` : "") + phrase(edge.from));
+    if (terms.length === 0) return `Node ${name} has no edges.`;
+    const sum = terms.join(" and ");
+    if (operation === undefined) return `Node ${name} adds ${sum}.`;
+    return `Node ${name} is ${operation} of ${terms.length > 1 ? `the sum of ${sum}` : sum}.`;
   });
   const parts = output.from.map(phrase);
   const whole = parts.length > 1 ? `concatenates ${parts.join(", ")}` : `is ${parts[0]}`;
-  return `${sums.join(" ")} The output ${output.name} ${whole}.${note === "" ? "" : ` ${note}`}`;
+  const added = (output.added ?? []).map((state) => `, plus ${phrase(state)}`).join("");
+  return `${sums.join(" ")} The output ${output.name} ${whole}${added}.${note === "" ? "" : ` ${note}`}`;
 }

@@ -8,15 +8,23 @@ const parameterFree: readonly OperationName[] = [
   "skip_connect",
   "max_pool_3x3",
   "avg_pool_3x3",
+  "maxpool3x3",
   "noise",
 ];
 
-/** One sentence for `ReportData.notes` when at least half of the operations of the first cell have no parameters. */
+/**
+ * One sentence for `ReportData.notes` when at least half of the operations of the first cell have no parameters, or
+ * when it has no operation.
+ */
 export function collapseNote(genotype: Genotype): string | undefined {
   const operations = cellOperations(genotype)[0]!;
   const count = operations.filter((operation) => parameterFree.includes(operation)).length;
-  if (2 * count < operations.length) return undefined;
   const cell = cellDiagrams(genotype)[0]!.title.toLowerCase();
+  if (operations.length === 0) {
+    return `The ${cell} has no edge, so it learns nothing. A longer search, a larger --arch-lr or a lower ` +
+      "--edge-threshold keeps some.";
+  }
+  if (2 * count < operations.length) return undefined;
   return `The search may have collapsed: ${count} of the ${operations.length} operations of the ${cell} have no ` +
     "parameters. Another seed, fewer epochs or a larger --epsilon may find a better cell.";
 }

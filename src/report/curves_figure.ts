@@ -15,6 +15,8 @@ const signals: readonly (readonly [key: string, title: string])[] = [
   ["eigenvalue", "Hessian eigenvalue"],
   ["alpha_distance", "Distance to the last alphas"],
   ["discretization_gap", "Discretization gap"],
+  ["benchmark_accuracy", "Accuracy in the table, %"],
+  ["benchmark_rank", "Rank in the table"],
   ["images_per_second", "Images per second"],
 ];
 

@@ -1,15 +1,19 @@
 /**
- * A small line chart as SVG: level grid lines, epochs below, the last value of each line at its end. It scales
- * with its box; the page's style keeps its text legible (`.chart` in report.css).
+ * A small line chart as SVG: level grid lines, epochs below, the last value of each line or a label at its end. It
+ * scales with its box; the page's style keeps its text legible (`.chart` in report.css).
  */
 import { extent, line, range, scaleLinear } from "./d3.ts";
 import { type Markup, markup } from "./markup.ts";
 
 export interface Series {
   readonly name: string;
-  /** A class of report.css that gives it its colour and dash. */
-  readonly style: "train" | "valid" | "single";
+  /** A class of the style sheet that gives it its colour and dash. */
+  readonly style: string;
   readonly points: readonly (readonly [epoch: number, value: number])[];
+  /** The range around the points, one entry each. */
+  readonly band?: readonly (readonly [low: number, high: number])[];
+  /** At the line's end, instead of its last value. */
+  readonly label?: string;
 }
 
 export interface LineChart {
@@ -64,12 +68,13 @@ export function lineChart(chart: LineChart): Markup {
   const points = series.flatMap((one) => one.points);
   const [first, last] = extent(points, ([epoch]) => epoch) as [number, number];
   const [top, bottom] = [10, height - 26];
-  const y = scaleLinear(valueRange(points.map(([, value]) => value)), [bottom, top]).nice(4);
+  const values = [...points.map(([, value]) => value), ...series.flatMap(({ band = [] }) => band.flat())];
+  const y = scaleLinear(valueRange(values), [bottom, top]).nice(4);
   const counts = points.every(([, value]) => Number.isInteger(value));
   const tickText = y.tickFormat(4, axis);
   const ticks = y.ticks(4).filter((tick) => !counts || Number.isInteger(tick))
     .map((value) => ({ value, text: tickText(value) }));
-  const ends = series.map((one) => format(one.points.at(-1)![1]));
+  const ends = series.map((one) => one.label ?? format(one.points.at(-1)![1]));
   const endHeights = separate(series.map((one) => y(one.points.at(-1)![1])), bottom);
   const left = 10 + charWidth * Math.max(...ticks.map(({ text }) => text.length));
   const right = width - 10 - charWidth * Math.max("epoch".length, ...ends.map((text) => text.length));
@@ -78,6 +83,10 @@ export function lineChart(chart: LineChart): Markup {
   const draw = line<readonly [number, number]>().x(([epoch]) => x(epoch)).y(([, value]) => y(value)).digits(
     1,
   );
+  const bandPath = (points: Series["points"], band: NonNullable<Series["band"]>): string =>
+    `${draw(points.map(([epoch], i) => [epoch, band[i]![1]]))}L${
+      points.map(([epoch], i) => `${x(epoch).toFixed(1)},${y(band[i]![0]).toFixed(1)}`).reverse().join("L")
+    }Z`;
 
   return markup`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${
     describe(chart)
@@ -94,6 +103,10 @@ export function lineChart(chart: LineChart): Markup {
       }" text-anchor="middle">${epoch}</text>`
     )
   }<text class="tick" x="${right + 12}" y="${height - 6}">epoch</text>${
+    series.map(({ style, points, band }) =>
+      band && markup`<g class="series ${style}"><path class="band" d="${bandPath(points, band)}"/></g>`
+    )
+  }${
     series.map((one, i) =>
       markup`<g class="series ${one.style}"><path d="${draw(one.points)!}"/>${
         one.points.length <= mostDots && one.points.map(([epoch, value]) =>

@@ -2,6 +2,11 @@
 export { type BarChart, barChart, type BarGroup } from "./bar_chart.ts";
 export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
 export { collapseNote } from "./collapse_note.ts";
+export type { ComparedGroup, ComparedRun, Comparison } from "./comparison_data.ts";
+export { trajectoriesSvg } from "./comparison_figure.ts";
+export type { CellDrawing, RunRecord } from "./comparison_measures.ts";
+export { comparisonHtml } from "./comparison_page.ts";
+export { comparisonCsv, comparisonJson, comparisonLines, runWords } from "./comparison_table.ts";
 export { type Landscape, type LandscapeCurve, type LandscapeMap, sharpness } from "./landscape_data.ts";
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";

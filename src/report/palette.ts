@@ -18,6 +18,11 @@ export const operationColours: Readonly<Record<OperationName, Colour>> = {
   dil_conv_3x3: { light: "#d55e00", dark: "#ff9447" },
   dil_conv_5x5: { light: "#651844", dark: "#f1a49f" },
   conv_7x1_1x7: { light: "#a07400", dark: "#e6bd4b" },
+  nor_conv_1x1: { light: "#b84a1b", dark: "#ff9d6b" },
+  nor_conv_3x3: { light: "#15549f", dark: "#62a8f5" },
+  maxpool3x3: { light: "#077245", dark: "#379a68" },
+  "conv3x3-bn-relu": { light: "#15549f", dark: "#62a8f5" },
+  "conv1x1-bn-relu": { light: "#b84a1b", dark: "#ff9d6b" },
 };
 
 /** The class that gives an element its operation's colour as `--operation`. */

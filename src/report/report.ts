@@ -3,7 +3,17 @@ import { cellCss } from "./cell_figure.ts";
 import { heatColours, heatCss } from "./heat_ramp.ts";
 import { pageHtml } from "./page.ts";
 import { operationColours } from "./palette.ts";
-import { alphas, cells, curves, genotype, headline, notes, reproduce, tables } from "./sections.ts";
+import {
+  alphas,
+  benchmark,
+  cells,
+  curves,
+  genotype,
+  headline,
+  notes,
+  reproduce,
+  tables,
+} from "./sections.ts";
 import type { ReportData } from "./types.ts";
 
 /** The report as the text of an HTML file. */
@@ -13,5 +23,7 @@ export const reportHtml = (run: ReportData): string =>
     colours: { ...operationColours, ...heatColours },
     css: cellCss() + heatCss(),
     headline: headline(run),
-    main: [notes, cells, alphas, curves, genotype, reproduce, tables].map((section) => section(run)),
+    main: [notes, cells, benchmark, alphas, curves, genotype, reproduce, tables].map((section) =>
+      section(run)
+    ),
   });

@@ -3,10 +3,11 @@ import { alphasFigure, alphasLegend, liftRange } from "./alphas_figure.ts";
 import { cellFigure } from "./cell_figure.ts";
 import { textHtml } from "./cell_text.ts";
 import { curvesFigure, type Stage } from "./curves_figure.ts";
-import { compact, duration, percent } from "./format.ts";
+import { compact, duration, percent, whole } from "./format.ts";
+import { joinedMatrices } from "./joined_matrices.ts";
 import { type Markup, markup, type Part, raw } from "./markup.ts";
 import { header } from "./page.ts";
-import { edgesTable, metricsTable, valuesTable, weightsTable } from "./tables.ts";
+import { edgesTable, metricsTable, table, valuesTable, weightsTable } from "./tables.ts";
 import type { ReportData } from "./types.ts";
 
 export type Section = (run: ReportData) => Markup | false;
@@ -30,7 +31,7 @@ export const figure = (title: string | false, content: Markup, numbers: Markup):
 
 /** What the run was and what came out of it. */
 export const headline = (run: ReportData): Markup => {
-  const { parameters, macs, test_accuracy: accuracy, seconds } = run.result;
+  const { parameters, macs, test_accuracy: accuracy, seconds, benchmark } = run.result;
   return header({
     eyebrow: "MS-DARTS run report",
     title: run.title,
@@ -42,6 +43,12 @@ export const headline = (run: ReportData): Markup => {
     ],
     tiles: [
       ...(typeof accuracy === "number" ? [["Test accuracy", percent(accuracy), "main"] as const] : []),
+      ...(benchmark
+        ? [
+          ["Accuracy in the table", percent(benchmark.accuracies[benchmark.dataset]! / 100), "main"] as const,
+          ["Rank in the table", `${whole(benchmark.rank)} of ${whole(benchmark.of)}`] as const,
+        ]
+        : []),
       ["Parameters", compact(parameters)],
       ["Multiply-adds", compact(macs)],
       ["Time", duration(seconds)],
@@ -59,7 +66,7 @@ export const cells: Section = (run) =>
   section(
     "cells",
     "The cells",
-    run.cells.length > 1 ? "The network stacks these." : "The network stacks copies of this.",
+    `The network stacks ${run.cells.length > 1 ? "these" : "copies of this"}. Each node adds its edges.`,
     run.cells.map((cell) =>
       figure(
         cell.title,
@@ -72,8 +79,8 @@ export const cells: Section = (run) =>
   );
 
 export const alphas: Section = (run) => {
-  const { space, mixing, choices } = run;
-  if (!space || mixing.length === 0) return false;
+  if (!run.space || run.mixing.length === 0) return false;
+  const { matrices, mixing, choices } = joinedMatrices({ ...run, matrices: run.space.matrices });
   const range = liftRange(mixing);
   return section(
     "alphas",
@@ -81,8 +88,8 @@ export const alphas: Section = (run) => {
     "The mixing weight of each alternative (panels) in each choice (rows), epoch by epoch. " +
       "Blue is heavier than an even mixture, brown lighter. A dot marks what went into the cell.",
     [
-      alphasLegend(space.matrices, range),
-      ...space.matrices.map((matrix) =>
+      alphasLegend(matrices, range),
+      ...matrices.map((matrix) =>
         figure(matrix.title, alphasFigure({ matrix, mixing, choices }, range), weightsTable(mixing, matrix))
       ),
     ],
@@ -104,6 +111,25 @@ export const curves: Section = (run) => {
     false,
     stages.map((stage) =>
       figure(stageTitles[stage], curvesFigure(run.metrics, stage), metricsTable(run.metrics, stage))
+    ),
+  );
+};
+
+export const benchmark: Section = (run) => {
+  const { benchmark: judgement } = run.result;
+  if (!judgement) return false;
+  const { table: name, dataset, accuracies, validation, rank, of, regret } = judgement;
+  const rows = Object.entries(accuracies).map(([data, accuracy]) => [data, percent(accuracy / 100)]);
+  if (validation !== undefined) rows.push([`${dataset}, validation images`, percent(validation / 100)]);
+  return section(
+    "benchmark",
+    "What the table says",
+    `The cell's place among ${whole(of)} trained cells in the table ${name}: rank ${whole(rank)} on ` +
+      `${dataset}, ${regret.toFixed(2)} percentage points below the best. The search saw nothing of it.`,
+    table(
+      "Accuracies of the cell in the table",
+      ["Data set", validation === undefined ? "Test accuracy" : "Accuracy"],
+      rows,
     ),
   );
 };

@@ -8,11 +8,14 @@ import { measure } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { MetricRow, ReportData } from "./types.ts";
 
+/** The cells of a row of a table. */
+type Row = readonly (string | Markup | readonly Markup[])[];
+
 /** A table in a box that scrolls by itself, so that the page never has to. */
 export function table(
   caption: string,
   head: readonly string[],
-  rows: readonly (readonly (string | Markup | readonly Markup[])[])[],
+  rows: readonly Row[],
 ): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="sr">${caption}</caption><thead><tr>${
     head.map((name) => markup`<th scope="col">${name}</th>`)
@@ -48,14 +51,19 @@ export function valuesTable(values: Readonly<Record<string, unknown>>): Markup {
 /** The edges of a cell: what the drawing shows. */
 export function edgesTable({ inputs, nodes, output }: CellDiagram): Markup {
   const states = [...inputs, ...nodes.map(({ name }) => name)];
-  const rows = nodes.flatMap(({ name, edges }) =>
-    edges.map(({ operation, from }) => [`node ${name}`, operation, statePhrase(states, inputs, from)])
+  const phrase = (state: number): Markup => statePhrase(states, inputs, state);
+  const joined = (list: readonly number[], link: string): Markup[] =>
+    list.map(phrase).flatMap((part, i) => (i === 0 ? [part] : [markup`${link}`, part]));
+  const rows = nodes.flatMap(({ name, edges, operation }): Row[] =>
+    operation === undefined
+      ? edges.map((edge) => [`node ${name}`, edge.operation ?? "", phrase(edge.from)])
+      : [[`node ${name}`, operation, joined(edges.map(({ from }) => from), " + ")]]
   );
-  const parts = output.from.map((state) => statePhrase(states, inputs, state));
+  const { name, from, added = [] } = output;
   return table("Edges of the cell", ["State", "Operation", "Input"], [...rows, [
-    stateHtml(output.name),
-    parts.length > 1 ? "concatenation" : "",
-    parts.flatMap((part, i) => (i === 0 ? [part] : [markup`, `, part])),
+    stateHtml(name),
+    from.length > 1 ? "concatenation" : "",
+    [...joined(from, ", "), ...added.flatMap((state) => [markup` + `, phrase(state)])],
   ]]);
 }
 

@@ -2,6 +2,7 @@
  * What a report is made of: plain data, as it stands in the files of a run directory. Nothing here knows a
  * device, a search or a file; whoever ends a run fills it in.
  */
+import type { Judgement } from "../benchmarks/mod.ts";
 import type { AlphaRows } from "../network/alphas.ts";
 import type { CellDiagram } from "../network/diagram.ts";
 import type { Choice } from "../network/family.ts";
@@ -35,6 +36,8 @@ export interface RunResult {
   readonly macs: number;
   /** Fraction of one. */
   readonly test_accuracy?: Measure;
+  /** What a table of trained cells says of the cell. */
+  readonly benchmark?: Judgement;
   /** Wall time of the whole run. */
   readonly seconds: number;
   readonly [entry: string]: unknown;

@@ -1,9 +1,11 @@
 /** Everything a search keeps between steps, as one immutable record. */
 import type { DeviceTensor, Runner } from "../gpu/mod.ts";
+import type { AlphaRows } from "../network/alphas.ts";
 import type { Supernet } from "../network/supernet.ts";
 import { initialParameters } from "../nn/initialize.ts";
 import { freshStatistics } from "../nn/statistics.ts";
 import { fold, type Key, normal } from "../random.ts";
+import type { Decisions } from "./decisions.ts";
 
 export interface SearchState {
   /** Flat parameters of the supernet [P]. */
@@ -21,6 +23,10 @@ export interface SearchState {
   readonly step: number;
   /** Architecture steps done: Adam's t. */
   readonly architectureSteps: number;
+  /** Rows of the alphas decided for good; none where the method decides nothing before the end. */
+  readonly decisions: Decisions;
+  /** What such a method has seen: the relaxed rows at the end of every epoch. */
+  readonly relaxedRows: readonly AlphaRows[];
   /** Key of the run; every use folds its name and step into it. */
   readonly key: Key;
 }
@@ -51,6 +57,8 @@ export function initialSearchState(
     alphaVariance: zeros(layout.floats),
     step: 0,
     architectureSteps: 0,
+    decisions: {},
+    relaxedRows: [],
     key,
   };
 }

@@ -3,40 +3,26 @@
  * With `input` alone, the loss and the gradient of every parameter; with `input_valid` and noise as well, one
  * whole MS-DARTS iteration (architecture step, mean shift, weight step) from fresh optimizer states.
  */
-import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { gradient } from "../gradient/gradient.ts";
 import { elements, type Node } from "../graph/node.ts";
 import { constant, fromNCHW, input, pack, slice } from "../graph/ops/mod.ts";
 import type { Runner } from "../gpu/mod.ts";
 import { expectTensor, type SafetensorsFile, type Tensor } from "../io/safetensors.ts";
-import { type Supernet, supernet } from "../network/supernet.ts";
+import type { Supernet } from "../network/supernet.ts";
 import { freshStatistics } from "../nn/statistics.ts";
 import { adamSchedule } from "../optim/adam.ts";
-import { spaceByName } from "../spaces/mod.ts";
-import { flatten, softmaxRows } from "../network/alphas.ts";
-import { meanShift, type VariantName, variants } from "./mean_shift.ts";
 import {
-  architectureStep,
-  type BatchNodes,
-  type NetworkNodes,
-  score,
-  weightStep,
-} from "./step_graphs.ts";
-
-const size = z.coerce.number().int().min(1);
-const networkMetadata = z.object({ space: z.string(), channels: size, layers: size, classes: size });
-const stepMetadata = z.object({
-  bandwidth: z.coerce.number().positive(),
-  samples: size,
-  iterations: size,
-  lr: z.coerce.number().positive(),
-  momentum: z.coerce.number().min(0).max(1),
-  weight_decay: z.coerce.number().min(0),
-  arch_lr: z.coerce.number().positive(),
-  arch_weight_decay: z.coerce.number().min(0),
-  grad_clip: z.coerce.number().positive(),
-});
+  alphaTensors,
+  flatten,
+  flattenTensors,
+  matricesOf,
+  softmaxRows,
+  tensorsOf,
+} from "../network/alphas.ts";
+import { meanShift, type VariantName, variants } from "./mean_shift.ts";
+import { stepNetwork, stepSettings } from "./step_metadata.ts";
+import { architectureStep, type BatchNodes, type NetworkNodes, score, weightStep } from "./step_graphs.ts";
 
 /** Computes the outputs of a step file. Throws a data error for a file that is not one. */
 export async function computeStep(
@@ -53,13 +39,6 @@ export async function computeStep(
 export async function computeGradients(runner: Runner, file: SafetensorsFile): Promise<Map<string, Tensor>> {
   const net = stepNetwork(file);
   return await outputsOf(runner, net, file, gradients(net, file));
-}
-
-/** The supernet that the metadata of a step file describe. */
-export function stepNetwork(file: SafetensorsFile): Supernet {
-  const { space, ...sizes } = metadata(file, networkMetadata);
-  const shape = file.tensors.get("input")?.shape;
-  return supernet(spaceByName(space), { ...sizes, imageChannels: shape?.[1] ?? 3 });
 }
 
 async function outputsOf(
@@ -96,8 +75,8 @@ function parameters(net: Supernet): { weights: Node; alphas: Node } {
   const nodes = layout.parameters.map(({ name, graphShape }) => input(name, graphShape));
   const weights = pack(nodes, layout.parameters.map(({ offset }) => offset), [layout.parameterFloats]);
   const { alphas } = net;
-  const matrices = alphas.matrices.map(({ name, shape }) => input(`alphas_${name}`, shape));
-  return { weights, alphas: flatten(matrices, alphas) };
+  const tensors = alphaTensors(alphas).map(({ name, shape }) => input(name, shape));
+  return { weights, alphas: flattenTensors(tensors, alphas) };
 }
 
 /** A batch under its names in the file. */
@@ -135,25 +114,21 @@ export function stepNodes(
   return { nodes, batch: batch(net, file, "") };
 }
 
+/** `noise_normal` for `alphas_normal`, `noise_betas_normal` for `betas_normal`. */
+const prefixed = (prefix: string, name: string): string => `${prefix}_${name.replace(/^alphas_/, "")}`;
+
 function gradients(net: Supernet, file: SafetensorsFile): Output[] {
   const { nodes, batch } = stepNodes(net, file);
   const { weights, alphas } = nodes;
   const layout = net.alphas;
   const { loss, logits } = score(net, "train", softmaxRows(alphas, layout), nodes, batch);
   const [classes, n] = logits.shape as [number, number];
-  const targets = [
-    ...net.layout.parameters.map(({ name, shape, graphShape, offset }) => ({
-      name,
-      shape,
-      node: slice(weights, offset, graphShape),
-    })),
-    ...layout.matrices.map(({ name, shape, offset }) => ({
-      name: `alphas_${name}`,
-      shape,
-      node: slice(alphas, offset, shape),
-    })),
-  ];
-  const slopes = gradient(loss, targets.map((t) => t.node));
+  const { parameters } = net.layout;
+  const slopes = gradient(loss, [
+    ...parameters.map(({ offset, graphShape }) => slice(weights, offset, graphShape)),
+    ...matricesOf(alphas, layout),
+  ]);
+  const alphaSlopes = tensorsOf(flatten(slopes.slice(parameters.length), layout), layout);
   return [
     {
       name: "logits",
@@ -162,7 +137,8 @@ function gradients(net: Supernet, file: SafetensorsFile): Output[] {
       toFile: (data) => tensor([n, classes], transposed(data, n)),
     },
     { name: "loss", node: loss, shape: [] },
-    ...targets.map(({ name, shape }, i) => ({ name: `grad.${name}`, node: slopes[i]!, shape })),
+    ...parameters.map(({ name, shape }, i) => ({ name: `grad.${name}`, node: slopes[i]!, shape })),
+    ...alphaSlopes.map(({ name, shape, node }) => ({ name: `grad.${name}`, node, shape })),
   ];
 }
 
@@ -172,7 +148,7 @@ function transposed(data: Float32Array, columns: number): Float32Array {
 }
 
 function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): Output[] {
-  const s = metadata(file, stepMetadata);
+  const s = stepSettings(file);
   const layout = net.alphas;
   const { weights, alphas } = parameters(net);
   const valid = batch(net, file, "_valid");
@@ -193,16 +169,14 @@ function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): 
     { adam: adamSettings, relax: (raw) => softmaxRows(raw, layout) },
   );
   const moved = { ...network, statistics: searched.statistics };
-  const noise = layout.matrices.map(({ name, shape }) =>
-    input(`noise_${name}`, [s.iterations, s.samples, shape[0] * shape[1]])
+  const noise = alphaTensors(layout).map(({ name, shape }) =>
+    input(prefixed("noise", name), [s.iterations, s.samples, elements(shape)])
   );
-  const point = (t: number, n: number): Node => {
-    const pieces = layout.matrices.map(({ shape }, i) => {
-      const count = elements(shape);
-      return slice(noise[i]!, (t * s.samples + n) * count, [count]);
-    });
-    return pack(pieces, layout.matrices.map(({ offset }) => offset), [layout.floats]);
-  };
+  const point = (t: number, n: number): Node =>
+    flattenTensors(
+      noise.map((points) => slice(points, (t * s.samples + n) * points.shape[2]!, [points.shape[2]!])),
+      layout,
+    );
   const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
   const scoredOn = variants[variant].scoredOn === "valid" ? valid : train;
   const shifted = meanShift(softmaxRows(searched.alphas, layout), {
@@ -224,20 +198,14 @@ function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): 
     { momentum: s.momentum, weightDecay: s.weight_decay, gradClip: s.grad_clip },
   );
   const losses = shifted.losses.flat();
-  const matrices = (prefix: string, flat: Node): Output[] =>
-    layout.matrices.map(({ name, shape, offset }) => ({
-      name: `${prefix}_${name}`,
-      node: slice(flat, offset, shape),
-      shape,
-    }));
   return [
-    ...matrices("alphas", searched.alphas),
+    ...tensorsOf(searched.alphas, layout),
     {
       name: "sample_losses",
       node: pack(losses, losses.map((_, i) => i), [losses.length]),
       shape: [s.iterations, s.samples],
     },
-    ...matrices("perturbed", shifted.mixing),
+    ...tensorsOf(shifted.mixing, layout).map((o) => ({ ...o, name: prefixed("perturbed", o.name) })),
     { name: "loss", node: stepped.loss, shape: [] },
     ...net.layout.parameters.map(({ name, shape, graphShape, offset }) => ({
       name: `new.${name}`,
@@ -254,15 +222,15 @@ export function feeds(
   names: readonly string[],
 ): Record<string, Float32Array | Uint32Array> {
   const settings = names.some((name) => name.startsWith("noise_") && name !== "noise_key")
-    ? metadata(file, stepMetadata)
+    ? stepSettings(file)
     : undefined;
   const noiseShape = settings && [settings.iterations, settings.samples];
   const shapes = new Map<string, readonly number[]>(
     net.layout.parameters.map(({ name, shape }) => [name, shape]),
   );
-  for (const { name, shape } of net.alphas.matrices) {
-    shapes.set(`alphas_${name}`, shape);
-    if (noiseShape) shapes.set(`noise_${name}`, [...noiseShape, ...shape]);
+  for (const { name, shape } of alphaTensors(net.alphas)) {
+    shapes.set(name, shape);
+    if (noiseShape) shapes.set(prefixed("noise", name), [...noiseShape, ...shape]);
   }
   return Object.fromEntries(names.map((name) => {
     if (name === "noise_key") return [name, new Uint32Array(2)];
@@ -284,15 +252,4 @@ function labels(net: Supernet, file: SafetensorsFile, name: string): Uint32Array
     );
   }
   return Uint32Array.from(data);
-}
-
-function metadata<T extends z.ZodObject>(file: SafetensorsFile, schema: T): z.infer<T> {
-  const parsed = schema.safeParse(file.metadata);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  const key = String(path[0]);
-  const given = file.metadata[key];
-  throw dataError(
-    `${file.file}: metadata ${key} ${given === undefined ? "is missing" : `"${given}": ${message}`}`,
-  );
 }

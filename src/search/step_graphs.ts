@@ -4,12 +4,13 @@
  */
 import { gradient } from "../gradient/gradient.ts";
 import type { Node } from "../graph/node.ts";
-import { add, countCorrect, crossEntropy, pack, slice, stopGradient } from "../graph/ops/mod.ts";
+import { add, countCorrect, crossEntropy, mul, pack, slice, stopGradient } from "../graph/ops/mod.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Mode } from "../nn/scope.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import { adam, type AdamSettings } from "../optim/adam.ts";
-import { sgd, type SgdSettings } from "../optim/sgd.ts";
+import { clipFactor, sgd, type SgdSettings } from "../optim/sgd.ts";
+import { onlyFree } from "./decisions.ts";
 
 /** A batch in a graph: a feature map [C, N, H, W] and labels u32 [N]. */
 export interface BatchNodes {
@@ -73,17 +74,22 @@ export interface ArchitectureSettings {
   readonly relax: Relax;
   /** What is added to the loss of the raw alphas, [1]. */
   readonly penalty?: ((alphas: Node) => Node) | undefined;
+  /** Largest Euclidean norm of the alphas' gradient, the penalty's included; 0 or left out clips nothing. */
+  readonly clip?: number | undefined;
+  /** One for alphas that move, zero for those that are decided, [floats]; all move when it is left out. */
+  readonly free?: Node | undefined;
 }
 
 /** Adam on the raw alphas along the gradient of a loss [floats], to which the penalty's is added. */
 export function alphaUpdate(
   slope: Node,
   nodes: Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
-  { adam: settings, penalty }: Omit<ArchitectureSettings, "relax">,
+  { adam: settings, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
 ): Record<"alphas" | "mean" | "variance", Node> {
   const total = penalty ? add(slope, gradient(penalty(nodes.alphas), [nodes.alphas])[0]!) : slope;
-  const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: total }, settings);
-  return { alphas: x, mean, variance };
+  const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
+  const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: clipped }, settings);
+  return { alphas: free ? onlyFree(x, nodes.alphas, free) : x, mean, variance };
 }
 
 /** The architecture step, first order (DARTS section 2.3 with ξ = 0): Adam on the raw alphas, search batch. */
@@ -119,12 +125,38 @@ export function weightStep(
   };
 }
 
+/** One step for weights and alphas along the gradients of one loss: SGD and Adam, one pass over a training batch. */
+export function jointStep(
+  net: Supernet,
+  nodes:
+    & NetworkNodes
+    & Readonly<Record<"velocity" | "lr" | "alphas" | "mean" | "variance" | "schedule", Node>>,
+  batch: BatchNodes,
+  settings: { readonly weights: SgdSettings; readonly alphas: ArchitectureSettings },
+): Scored & Record<"weights" | "velocity" | "alphas" | "mean" | "variance" | "statistics", Node> {
+  const scored = score(net, "train", settings.alphas.relax(nodes.alphas), nodes, batch);
+  const [slope, alphaSlope] = flatGradients(scored.loss, nodes.weights, net.layout, [nodes.alphas]);
+  return {
+    ...scored,
+    ...sgd({ ...nodes, gradient: slope! }, settings.weights),
+    ...alphaUpdate(alphaSlope!, nodes, settings.alphas),
+    statistics: updateStatistics(nodes.statistics, scored.moments, net.layout),
+  };
+}
+
 /** The gradient with respect to a flat parameter vector, as one vector. */
-export function flatGradient(
+export const flatGradient = (loss: Node, weights: Node, layout: Supernet["layout"]): Node =>
+  flatGradients(loss, weights, layout, [])[0]!;
+
+/** The gradients with respect to a flat parameter vector and, after it, to others. */
+function flatGradients(
   loss: Node,
   weights: Node,
   { parameters, parameterFloats }: Supernet["layout"],
-): Node {
+  others: readonly Node[],
+): Node[] {
   const views = parameters.map(({ offset, graphShape }) => slice(weights, offset, graphShape));
-  return pack(gradient(loss, views), parameters.map(({ offset }) => offset), [parameterFloats]);
+  const slopes = gradient(loss, [...views, ...others]);
+  const flat = pack(slopes.slice(0, views.length), parameters.map(({ offset }) => offset), [parameterFloats]);
+  return [flat, ...slopes.slice(views.length)];
 }

@@ -1,15 +1,17 @@
 /**
  * A trained supernet as named tensors: weights and BatchNorm statistics under the names of PyTorch's DARTS, raw
- * alphas as `alphas_normal` and `alphas_reduce`, and in the metadata what the network is built from.
+ * alphas as `alphas_normal` and `alphas_reduce` (and `betas_…`), and in the metadata what the network is built from.
  */
 import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { elements } from "../graph/node.ts";
 import type { Runner } from "../gpu/mod.ts";
 import { expectTensor, type SafetensorsFile, type Tensor } from "../io/safetensors.ts";
+import { alphaTensors } from "../network/alphas.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Layout } from "../nn/parameters.ts";
 import { stateDict } from "../nn/state_dict.ts";
+import type { Decisions } from "./decisions.ts";
 import type { SearchState } from "./state.ts";
 
 /** What a search leaves of its state, on the host. */
@@ -20,6 +22,8 @@ export interface SupernetVectors {
   readonly statistics: Float32Array;
   /** Raw alphas, flat [A]. */
   readonly alphas: Float32Array;
+  /** What is decided of their rows; nothing where it is left out. */
+  readonly decisions?: Decisions;
   /** Weight steps and training-mode passes of the search. */
   readonly step: number;
   readonly batches: number;
@@ -32,8 +36,8 @@ export async function readSupernet(runner: Runner, state: SearchState): Promise<
     state.statistics,
     state.alphas,
   ]) as [Float32Array, Float32Array, Float32Array];
-  const { step, architectureSteps } = state;
-  return { weights, statistics, alphas, step, batches: step + architectureSteps };
+  const { step, architectureSteps, decisions } = state;
+  return { weights, statistics, alphas, decisions, step, batches: step + architectureSteps };
 }
 
 /** The state dict's tensors of flat vectors. */
@@ -53,12 +57,12 @@ export function stateTensors(
 /** The tensors and metadata of a file. */
 export function supernetFile(
   net: Supernet,
-  { weights, statistics, alphas, step, batches }: SupernetVectors,
+  { weights, statistics, alphas, decisions = {}, step, batches }: SupernetVectors,
 ): { readonly tensors: Map<string, Tensor>; readonly metadata: Record<string, string> } {
-  const matrices = net.alphas.matrices.map(({ name, shape, offset }): [string, Tensor] => [
-    `alphas_${name}`,
-    { dtype: "F32", shape, data: alphas.slice(offset, offset + elements(shape)) },
-  ]);
+  const matrices = alphaTensors(net.alphas).map(({ name, shape, pieces }): [string, Tensor] => {
+    const data = pieces.flatMap(({ offset, floats }) => [...alphas.subarray(offset, offset + floats)]);
+    return [name, { dtype: "F32", shape, data: Float32Array.from(data) }];
+  });
   const { channels, layers, classes, imageChannels = 3 } = net.size;
   const sizes = { space: net.space.name, channels, layers, classes, imageChannels, step };
   return {
@@ -66,8 +70,32 @@ export function supernetFile(
       ...stateTensors(net.layout, { parameters: weights, statistics }, batches),
       ...matrices,
     ]),
-    metadata: Object.fromEntries(Object.entries(sizes).map(([name, value]) => [name, String(value)])),
+    metadata: {
+      ...Object.fromEntries(Object.entries(sizes).map(([name, value]) => [name, String(value)])),
+      ...(Object.keys(decisions).length > 0 && { decisions: JSON.stringify(decisions) }),
+    },
   };
+}
+
+const decisionsSchema = z.record(
+  z.string(),
+  z.array(z.union([z.enum(["open", "empty"]), z.int().nonnegative()])),
+);
+
+/** What the metadata say is decided of the rows; undefined where they say nothing. Raises a data error where it does not fit the alphas. */
+function readDecisions({ alphas }: Supernet, { file, metadata }: SafetensorsFile): Decisions | undefined {
+  if (metadata["decisions"] === undefined) return undefined;
+  try {
+    const decisions = decisionsSchema.parse(JSON.parse(metadata["decisions"]));
+    const fits = Object.entries(decisions).every(([name, rows]) => {
+      const [count, columns] = alphas.matrices.find((matrix) => matrix.name === name)?.shape ?? [0, 0];
+      return rows.length === count && rows.every((row) => typeof row === "string" || row < columns);
+    });
+    if (fits) return decisions;
+  } catch {
+    // Told below, as what does not fit.
+  }
+  throw dataError(`${file}: metadata decisions are none for the rows of its alphas.`);
 }
 
 const count = z.coerce.number().int().nonnegative();
@@ -102,6 +130,12 @@ export function supernetVectors(net: Supernet, file: SafetensorsFile): SupernetV
     else vectors[vector].set(finite(name, shape), offset);
   }
   const alphas = new Float32Array(net.alphas.floats);
-  for (const { name, shape, offset } of net.alphas.matrices) alphas.set(finite(`alphas_${name}`, shape), offset);
-  return { weights: vectors.parameters, statistics: vectors.statistics, alphas, step: step.data, batches };
+  for (const { name, shape, pieces } of alphaTensors(net.alphas)) {
+    const values = finite(name, shape);
+    let from = 0;
+    for (const { offset, floats } of pieces) alphas.set(values.subarray(from, from += floats), offset);
+  }
+  const decisions = readDecisions(net, file);
+  const { parameters: weights, statistics } = vectors;
+  return { weights, statistics, alphas, ...(decisions && { decisions }), step: step.data, batches };
 }

@@ -14,6 +14,12 @@ export const cellTitles: Readonly<Record<CellType, string>> = {
   reduce: "Reduction cell",
 };
 
+/** The tensors that PyTorch code has a cell's edge weights in, where a method gives edges weights. */
+export const edgeTensors: Readonly<Record<CellType, string>> = {
+  normal: "betas_normal",
+  reduce: "betas_reduce",
+};
+
 /** An edge of a cell, from node `from` to node `to`. Nodes 0 and 1 are the cell's inputs. */
 export interface Edge {
   readonly from: number;
@@ -40,8 +46,11 @@ const cellNodes = 4;
 export const cellEdges: readonly Edge[] = Array.from({ length: cellNodes }, (_, i) => i + 2)
   .flatMap((to) => Array.from({ length: to }, (_, from) => ({ from, to })));
 
-/** An edge in the papers' names: "k−2 → 0" from the input c_{k-2} to the first node. */
-const edgeName = ({ from, to }: Edge): string => `${["k−2", "k−1"][from] ?? from - 2} → ${to - 2}`;
+/** An input or a node in the papers' names: "k−2" is the input c_{k-2}, "0" the first node. */
+export const stateName = (state: number): string => ["k−2", "k−1"][state] ?? String(state - 2);
+
+/** An edge in the papers' names: "k−2 → 0". */
+const edgeName = ({ from, to }: Edge): string => `${stateName(from)} → ${stateName(to)}`;
 
 /** A space with operations of its own on every edge. */
 export function dartsSpace(name: string, summary: string, candidates: Candidates): DartsSpace {
@@ -50,11 +59,24 @@ export function dartsSpace(name: string, summary: string, candidates: Candidates
     title: cellTitles[cell],
     rows: cellEdges.map((edge, e) => ({ name: edgeName(edge), choices: candidates[cell][e]! })),
   }));
-  return { kind: "darts", name, summary, layers: 8, matrices, nodes: cellNodes, edges: cellEdges, candidates };
+  return {
+    kind: "darts",
+    name,
+    summary,
+    layers: 8,
+    matrices,
+    nodes: cellNodes,
+    edges: cellEdges,
+    candidates,
+  };
 }
 
 /** A space whose edges all choose from the same operations. */
-export function uniformSpace(name: string, summary: string, operations: readonly OperationName[]): DartsSpace {
+export function uniformSpace(
+  name: string,
+  summary: string,
+  operations: readonly OperationName[],
+): DartsSpace {
   const rows = cellEdges.map(() => operations);
   return dartsSpace(name, summary, { normal: rows, reduce: rows });
 }

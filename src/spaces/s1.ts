@@ -26,7 +26,11 @@ const reduce: readonly Pair[] = [
 const spelled = (pairs: readonly Pair[]): OperationName[][] =>
   pairs.map((pair) => pair.map((short) => shortNames[short]));
 
-export const s1 = dartsSpace("s1", "two operations per edge, different on every edge and in both cell types", {
-  normal: spelled(normal),
-  reduce: spelled(reduce),
-});
+export const s1 = dartsSpace(
+  "s1",
+  "two operations per edge, different on every edge and in both cell types",
+  {
+    normal: spelled(normal),
+    reduce: spelled(reduce),
+  },
+);

@@ -3,6 +3,8 @@
  * `src/network` has a folder for each, with its supernet, its rule of discretization and its found networks.
  */
 import type { DartsSpace } from "./darts_cell.ts";
+import type { NasBench1Shot1Space } from "./nasbench1shot1.ts";
+import type { NasBench201Space } from "./nasbench201.ts";
 
 /** A choice of a cell between alternatives: one softmax of the architecture parameters. */
 export interface AlphaRow {
@@ -19,6 +21,11 @@ export interface AlphaMatrix {
   /** For people: "Normal cell". */
   readonly title: string;
   readonly rows: readonly AlphaRow[];
+  /**
+   * The tensor in which PyTorch code has it, where that holds several matrices, one after the other in their order;
+   * `alphas_NAME` when left out.
+   */
+  readonly tensor?: string;
 }
 
 /** What all spaces have. */
@@ -37,5 +44,5 @@ export interface SpaceData {
   readonly published?: Readonly<Record<string, unknown>>;
 }
 
-export type Space = DartsSpace;
+export type Space = DartsSpace | NasBench1Shot1Space | NasBench201Space;
 export type SpaceKind = Space["kind"];

@@ -16,6 +16,16 @@ Deno.test("inspect: a supernet's parameters and alphas", async () => {
   assertEquals([parameters, alphas], [394210, 224]);
 });
 
+Deno.test("inspect: the supernet that a method makes of a space", async () => {
+  const original = await counts("--space", "s2", "--method", "pc-darts");
+  assertEquals([original.parameters, original.alphas], [149946, 84]);
+  const ported = await counts("--space", "s2", "--method", "pc-darts", "--port", "smoothdarts");
+  assertEquals([ported.parameters, ported.alphas], [149946, 56]);
+  const { code, stderr } = await task("inspect", "--genotype", "SNAS", "--method", "pc-darts");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "give --space with it");
+});
+
 Deno.test("inspect: for people, without --json", async () => {
   const { code, stdout } = await task("inspect", "--space", "s5");
   assertEquals(code, 0);

@@ -30,7 +30,7 @@ const epoch: EpochReport = {
   validLoss: 1.3,
   validAccuracy: 0.54,
   learningRate: 0.025,
-  epsilon: 0.03625,
+  numbers: { epsilon: 0.03625 },
   skipCount: 3,
   alphaEntropy: 2.0789,
   imagesPerSecond: 820.4,

@@ -1,14 +1,13 @@
 /** What a search logs beside the eigenvalue, and the merge that keeps Hessian-vector products cheap. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { discreteMixing } from "../../pipelines/stages/discretized.ts";
 import { hessianEvery } from "../../src/config/derive.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { add, input, mul, reshape, sliceChannels, sum, toNCHW } from "../../src/graph/ops/mod.ts";
-import { discretize } from "../../src/network/discretize.ts";
+import { discretize } from "../../src/network/darts/discretize.ts";
+import { discreteMixing } from "../../src/network/discretize.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { alphaDistance } from "../../src/search/alpha_distance.ts";
-import { supernetAlphas } from "../../src/search/step_graphs.ts";
-import { spaceByName, spaces } from "../../src/spaces/mod.ts";
+import { dartsSpaces } from "../network/darts_spaces.ts";
 
 Deno.test("α-distance: Frobenius over both cells; softmax ignores what is added to a row", () => {
   const end = { normal: [[0, 1], [2, 3]], reduce: [[1, 1]] };
@@ -19,9 +18,8 @@ Deno.test("α-distance: Frobenius over both cells; softmax ignores what is added
 });
 
 Deno.test("the mixing vector of a cell has a one for each of its operations, in every space", () => {
-  for (const { name } of spaces) {
-    const space = spaceByName(name);
-    const layout = supernetAlphas(supernet(space, { channels: 1, layers: 1, classes: 2 }));
+  for (const space of dartsSpaces) {
+    const layout = supernet(space, { channels: 1, layers: 1, classes: 2 }).alphas;
     const even = (cell: "normal" | "reduce") =>
       space.candidates[cell].map((operations) => operations.map(() => 1));
     const genotype = discretize({ normal: even("normal"), reduce: even("reduce") }, space);

@@ -7,12 +7,12 @@ import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { add, crossEntropy, input, mul, scale, sum } from "../../src/graph/ops/mod.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
-import { publishedGenotypes, type PublishedName } from "../../src/network/genotypes.ts";
+import { publishedGenotypes, type PublishedName } from "../../src/network/darts/published.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import type { Mode } from "../../src/nn/scope.ts";
 import { fold, keyFromSeed, normal, uniform } from "../../src/random.ts";
-import { softmaxRows } from "../../src/search/alphas.ts";
-import { score, supernetAlphas } from "../../src/search/step_graphs.ts";
+import { softmaxRows } from "../../src/network/alphas.ts";
+import { score } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { run } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
@@ -43,7 +43,7 @@ const batchFeeds = { images: gaussian("images", elements(images)), labels: [2, 0
 
 function searching(space: string, mode: Mode = "train"): Problem {
   const net = supernet(spaceByName(space), { channels: 2, layers: 3, classes: 3 });
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const { parameterFloats, statisticsFloats } = net.layout;
   const variables = {
     alphas: input("alphas", [layout.floats]),

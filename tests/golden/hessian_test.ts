@@ -4,7 +4,8 @@ import { computeHessian, hvpGraph, rowProducts, symmetricEigen } from "../../src
 import { UserError } from "../../src/errors.ts";
 import { constant } from "../../src/graph/ops/mod.ts";
 import type { SafetensorsFile, Tensor } from "../../src/io/safetensors.ts";
-import { feeds, stepNetwork, stepNodes } from "../../src/search/step_file.ts";
+import { feeds, stepNodes } from "../../src/search/step_file.ts";
+import { stepNetwork } from "../../src/search/step_metadata.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
 import { golden } from "./compare.ts";
@@ -50,6 +51,7 @@ for (
   const given of [
     { space: "s1", channels: 2, layers: 3, classes: 4, batch: 3, size: [8, 8], imageChannels: 3 },
     { space: "s3", channels: 1, layers: 2, classes: 3, batch: 3, size: [8, 12], imageChannels: 1 },
+    { space: "nasbench201", channels: 2, layers: 3, classes: 3, batch: 3, size: [8, 8], imageChannels: 1 },
   ] as const
 ) {
   Deno.test(`the Hessian in ${given.space} against the float64 interpreter`, async () => {
@@ -57,24 +59,24 @@ for (
     const got = await computeHessian(sharedRunner(), file, options);
     const net = stepNetwork(file);
     const { nodes, batch } = stepNodes(net, file);
-    const [rows, columns] = net.alphaShape;
-    const matrix = rows * columns;
-    const floats = nodes.alphas.shape[0]!;
-    const place = (i: number) => i < matrix ? i : i - matrix + floats / 2;
+    const { matrices, floats, count: n } = net.alphas;
+    // The alphas in the flat vector, which has gaps between matrices.
+    const places = matrices.flatMap(({ offset, shape: [rows, columns] }) =>
+      Array.from({ length: rows * columns }, (_, i) => offset + i)
+    );
     const { product } = hvpGraph(net, nodes, batch);
     // Four rows say whether the matrix is right; the whole of it costs the interpreter a minute.
-    const some = [0, 5, matrix + 3, 2 * matrix - 1];
+    const some = [0, 5, Math.floor(n / 2) + 3, n - 1];
     const directions = new Float32Array(some.length * floats);
-    some.forEach((i, k) => directions[k * floats + place(i)] = 1);
+    some.forEach((i, k) => directions[k * floats + places[i]!] = 1);
     const products = rowProducts(product, constant(directions, [some.length, floats]));
     const [exact] = interpret([products], interpreterFeeds(file));
-    const n = 2 * matrix;
     const hessian = numbers(got, "hessian");
-    const want = some.flatMap((_, k) => Array.from({ length: n }, (_, j) => exact![k * floats + place(j)]!));
+    const want = some.flatMap((_, k) => places.map((place) => exact![k * floats + place]!));
     const ours = some.flatMap((i) => hessian.slice(i * n, (i + 1) * n));
     assert(apart(ours, want) < 1e-4 * largest(want), `${apart(ours, want)} of ${largest(want)}`);
     const scale = largest(numbers(got, "eigenvalues"));
-    checkStructure(hessian, n, columns, scale);
+    checkStructure(hessian, n, matrices[0]!.shape[1], scale);
     assert(apart(numbers(got, "eigenvalues"), [...symmetricEigen(hessian, n).values]) < 1e-6 * scale);
   });
 }

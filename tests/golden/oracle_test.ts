@@ -25,7 +25,47 @@ const steps: readonly StepCase[] = [
   { space: "s4", channels: 2, layers: 3, classes: 10, batch: 2, size: [12, 12], imageChannels: 3 },
   { space: "s5", channels: 3, layers: 3, classes: 37, batch: 5, size: [8, 8], imageChannels: 3 },
   { space: "s5", channels: 2, layers: 2, classes: 10, batch: 2, size: [28, 28], imageChannels: 1 },
+  {
+    ...{ space: "s1", channels: 4, layers: 3, classes: 10, batch: 3, size: [12, 12], imageChannels: 3 },
+    partialChannels: 2,
+  },
+  {
+    ...{ space: "s5", channels: 8, layers: 3, classes: 10, batch: 3, size: [8, 8], imageChannels: 1 },
+    partialChannels: 4,
+  },
+  {
+    ...{
+      space: "nasbench201",
+      channels: 4,
+      layers: 3,
+      classes: 10,
+      batch: 3,
+      size: [8, 8],
+      imageChannels: 1,
+    },
+    partialChannels: 4,
+  },
   { space: "s5-7", channels: 1, layers: 3, classes: 10, batch: 3, size: [8, 12], imageChannels: 1 },
+  {
+    space: "nasbench1shot1-1",
+    channels: 3,
+    layers: 4,
+    classes: 10,
+    batch: 3,
+    size: [9, 7],
+    imageChannels: 3,
+  },
+  { space: "nasbench1shot1-2", channels: 2, layers: 3, classes: 5, batch: 5, size: [8, 8], imageChannels: 1 },
+  {
+    space: "nasbench1shot1-3",
+    channels: 1,
+    layers: 1,
+    classes: 2,
+    batch: 2,
+    size: [5, 11],
+    imageChannels: 3,
+  },
+  { space: "nasbench201", channels: 3, layers: 4, classes: 5, batch: 3, size: [8, 12], imageChannels: 3 },
 ];
 
 const iterations: readonly IterationCase[] = [
@@ -45,6 +85,22 @@ const iterations: readonly IterationCase[] = [
   },
   {
     ...{ space: "s5", channels: 1, layers: 2, classes: 3, batch: 3, size: [8, 8], imageChannels: 1 },
+    ...{ bandwidth: 1, samples: 2, iterations: 2, epsilon: 0.25, gradClip: 5 },
+  },
+  {
+    ...{
+      space: "nasbench1shot1-1",
+      channels: 2,
+      layers: 3,
+      classes: 5,
+      batch: 5,
+      size: [7, 9],
+      imageChannels: 3,
+    },
+    ...{ bandwidth: 1, samples: 2, iterations: 2, epsilon: 0.25, gradClip: 5 },
+  },
+  {
+    ...{ space: "nasbench201", channels: 2, layers: 3, classes: 3, batch: 3, size: [8, 8], imageChannels: 1 },
     ...{ bandwidth: 1, samples: 2, iterations: 2, epsilon: 0.25, gradClip: 5 },
   },
 ];

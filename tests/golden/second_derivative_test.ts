@@ -5,8 +5,8 @@ import { constant, fromNCHW, input, mul, pack, sum } from "../../src/graph/ops/m
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { normal } from "../../src/random.ts";
-import { flatten, softmaxRows } from "../../src/search/alphas.ts";
-import { score, supernetAlphas } from "../../src/search/step_graphs.ts";
+import { flatten, softmaxRows } from "../../src/network/alphas.ts";
+import { score } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { run } from "../kernels/harness.ts";
 
@@ -17,7 +17,7 @@ Deno.test("golden hessian_s2: a Hessian-vector product over the alphas", async (
   const given = file("hessian_s2.in");
   const net = supernet(spaceByName("s2"), { channels: 4, layers: 3, classes: 10 });
   const { parameters, parameterFloats, statisticsFloats } = net.layout;
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const weights = pack(
     parameters.map(({ name, graphShape }) => input(name, graphShape)),
     parameters.map(({ offset }) => offset),

@@ -1,5 +1,6 @@
 /** Step files with random contents, of any size: what `tests/goldens/README.md` describes, without wanted results. */
 import type { SafetensorsFile, Tensor } from "../../src/io/safetensors.ts";
+import { alphaTensors } from "../../src/network/alphas.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { fold, type Key, keyFromSeed, normal, uniform, word } from "../../src/random.ts";
@@ -14,6 +15,8 @@ export interface StepCase {
   /** Height and width. */
   readonly size: readonly [number, number];
   readonly imageChannels: number;
+  /** PC-DARTS's K, with edge weights; whole operations without when left out. */
+  readonly partialChannels?: number;
 }
 
 /** The settings of a whole iteration. */
@@ -27,15 +30,18 @@ export interface IterationCase extends StepCase {
   readonly gradClip: number;
 }
 
-export const describeCase = ({ space, channels, layers, classes, batch, size, imageChannels }: StepCase) =>
-  `${space}, ${channels} channels, ${layers} cells, ${classes} classes, batch ${batch} of ${imageChannels}×${
-    size.join("×")
-  }`;
+export const describeCase = (given: StepCase) => {
+  const { space, channels, layers, classes, batch, size, imageChannels, partialChannels } = given;
+  const parts = partialChannels === undefined ? "" : `, one in ${partialChannels}`;
+  return `${space}, ${channels} channels${parts}, ${layers} cells, ${classes} classes, batch ${batch} of ` +
+    `${imageChannels}×${size.join("×")}`;
+};
 
 /** A file of one case; the same seed gives the same numbers. */
 export function stepFile(given: StepCase | IterationCase, seed = 1): SafetensorsFile {
-  const { space, channels, layers, classes, batch, size, imageChannels } = given;
-  const net = supernet(spaceByName(space), { channels, layers, classes, imageChannels });
+  const { space, channels, layers, classes, batch, size, imageChannels, partialChannels } = given;
+  const variant = partialChannels === undefined ? {} : { partialChannels, edgeNormalisation: true };
+  const net = supernet(spaceByName(space), { channels, layers, classes, imageChannels }, variant);
   const key = keyFromSeed(seed);
   const tensors = new Map<string, Tensor>();
   const put = (name: string, shape: readonly number[], value: (key: Key, i: number) => number): void => {
@@ -48,9 +54,7 @@ export function stepFile(given: StepCase | IterationCase, seed = 1): Safetensors
     // PyTorch's initial weights; those that start constant (BatchNorm) get a spread, so that a mix-up shows.
     put(name, shape, (own, i) => flat[offset + i]! + (init.kind === "constant" ? 0.3 * normal(own, i) : 0));
   }
-  for (const name of ["normal", "reduce"]) {
-    put(`alphas_${name}`, net.alphaShape, (own, i) => 0.5 * normal(own, i));
-  }
+  for (const { name, shape } of alphaTensors(net.alphas)) put(name, shape, (own, i) => 0.5 * normal(own, i));
   for (const suffix of "samples" in given ? ["", "_valid"] : [""]) {
     put(`input${suffix}`, [batch, imageChannels, ...size], normal);
     const labels = Int32Array.from(
@@ -59,12 +63,18 @@ export function stepFile(given: StepCase | IterationCase, seed = 1): Safetensors
     );
     tensors.set(`target${suffix}`, { dtype: "I32", shape: [batch], data: labels });
   }
-  const metadata = { space, channels, layers, classes };
+  const metadata = {
+    ...{ space, channels, layers, classes },
+    ...(partialChannels !== undefined && { partial_channels: partialChannels, edge_normalisation: "true" }),
+  };
   if (!("samples" in given)) return { file: describeCase(given), tensors, metadata: texts(metadata) };
   const { bandwidth, samples, iterations, epsilon, gradClip } = given;
-  for (const name of ["normal", "reduce"]) {
-    const shape = [iterations, samples, ...net.alphaShape];
-    put(`noise_${name}`, shape, (own, i) => epsilon * (2 * uniform(own, i) - 1));
+  for (const { name, shape } of alphaTensors(net.alphas)) {
+    put(
+      `noise_${name.replace("alphas_", "")}`,
+      [iterations, samples, ...shape],
+      (own, i) => epsilon * (2 * uniform(own, i) - 1),
+    );
   }
   const settings = {
     bandwidth,

@@ -5,7 +5,7 @@ import { computeStep } from "../../src/search/step_file.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { compare, golden } from "./compare.ts";
 
-for (const name of ["gradients_s3", "gradients_s5"]) {
+for (const name of ["gradients_s3", "gradients_s5", "gradients_pcdarts"]) {
   Deno.test(`golden ${name}: logits, loss and every gradient`, () =>
     compare(sharedRunner(), `${name}.in`, `${name}.want`, "default", 1e-4));
 }

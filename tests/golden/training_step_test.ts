@@ -6,7 +6,7 @@ import { assert } from "@std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
-import { publishedGenotypes, type PublishedName } from "../../src/network/genotypes.ts";
+import { publishedGenotypes, type PublishedName } from "../../src/network/darts/published.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { freshStatistics } from "../../src/nn/statistics.ts";
 import { fold, keyFromSeed, normal } from "../../src/random.ts";

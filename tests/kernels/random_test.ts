@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
-import { gaussianNoise, uniformNoise } from "../../src/graph/ops/random.ts";
+import { dropout, gaussianNoise, uniformNoise } from "../../src/graph/ops/random.ts";
 import { fold, keyFromSeed, normalStream, uniformStream } from "../../src/random.ts";
-import { run } from "./harness.ts";
+import { checkGradient } from "./gradients.ts";
+import { random, run } from "./harness.ts";
 import { assertTwins, oddShapes } from "./twins.ts";
 
 const key = fold(keyFromSeed(7), "noise");
@@ -40,4 +41,36 @@ Deno.test("gaussianNoise has the moments of a standard normal", async () => {
 
 Deno.test("noise refuses a key that is none", () => {
   assertThrows(() => uniformNoise(input("key", [2]), 0, [4]), TypeError, "wants a key u32 [2], got f32 [2]");
+});
+
+const rate = () => ({ node: input("rate", [1]), value: Float32Array.of(0.3) });
+
+Deno.test("dropout ≡ float64 loops, padding zero", async () => {
+  for (const shape of oddShapes) {
+    const [x, p] = [random("x", shape, 1), rate()];
+    const dropped = p.value[0]!;
+    const y = Array.from(
+      x.value,
+      (value, i) => uniformStream(key, 2, i) < dropped ? 0 : value / (1 - dropped),
+    );
+    await assertTwins({ y: dropout(x.node, p.node, keyNode(), 2) }, { y }, {
+      ...feeds,
+      x: x.value,
+      rate: p.value,
+    });
+  }
+});
+
+Deno.test("dropout drops its share and keeps the mean; its gradient drops the same elements", async () => {
+  const ones = new Float32Array(4 * 4 * 32 * 32).fill(1);
+  const y = dropout(input("x", [4, 4, 32, 32]), rate().node, keyNode(), 1);
+  const [values] = await run([y], { ...feeds, x: ones, rate: rate().value });
+  const share = values!.filter((value) => value === 0).length / ones.length;
+  const mean = values!.reduce((a, b) => a + b) / ones.length;
+  assert(Math.abs(share - 0.3) < 0.02 && Math.abs(mean - 1) < 0.03, `${share} dropped, mean ${mean}`);
+
+  const x = random("x", [3, 2, 5, 7], 1);
+  await checkGradient(dropout(x.node, rate().node, keyNode(), 4), [x], {
+    feeds: { ...feeds, rate: rate().value },
+  });
 });

@@ -1,18 +1,17 @@
 /** The eigenvalue rule of DARTS-ES and DARTS-ADA on made-up series. */
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { epochsBack, localAverages, stopEpoch } from "../../src/methods/eigenvalue_stop.ts";
-import { methodByName, type WatchSettings } from "../../src/methods/mod.ts";
+import { epochsBack, localAverages, stopEpoch, type StopRule } from "../../src/methods/eigenvalue_stop.ts";
+import { methodByName, methodSettings } from "../../src/methods/mod.ts";
 
 /** The public code's numbers. */
-const rule: WatchSettings = {
+const rule: StopRule = {
   stopEvery: 2,
   stopWindow: 5,
   stopDelta: 4,
   stopFactor: 1.3,
   stopStart: 10,
-  decayFactor: 10,
-  decayMax: 0.03,
 };
+const settings = methodSettings({ ...rule, decayFactor: 10, decayMax: 0.03 });
 /** Eigenvalues of epochs 0, 2, 4, … up to `last`. */
 const series = (last: number, value: (epoch: number) => number) =>
   Array.from({ length: last / 2 + 1 }, (_, i) => ({ epoch: 2 * i, value: value(2 * i) }));
@@ -56,14 +55,14 @@ Deno.test("eigenvalue rule: one peak does not stop a search, and the last epoch 
 Deno.test("darts-es: stops with the cell from before the growth", () => {
   const { watch } = methodByName("darts-es");
   const progress = { epochs: 50, weightDecay: 3e-4 };
-  assertEquals(watch!(rule, series(24, () => 1), progress), { kind: "continue" });
-  assertEquals(watch!(rule, series(24, (epoch) => 2 ** epoch), progress), { kind: "stop", epoch: 12 });
+  assertEquals(watch!(settings, series(24, () => 1), progress), { kind: "continue" });
+  assertEquals(watch!(settings, series(24, (epoch) => 2 ** epoch), progress), { kind: "stop", epoch: 12 });
 });
 
 Deno.test("darts-ada: rolls back with ten times the weight decay, up to its maximum, then goes on", () => {
   const { watch } = methodByName("darts-ada");
   const grown = series(24, (epoch) => 2 ** epoch);
-  const at = (weightDecay: number) => watch!(rule, grown, { epochs: 50, weightDecay });
+  const at = (weightDecay: number) => watch!(settings, grown, { epochs: 50, weightDecay });
   assertEquals(at(3e-4), { kind: "rollback", epoch: 12, weightDecay: 3e-4 * 10 });
   assertEquals(at(0.01), { kind: "rollback", epoch: 12, weightDecay: 0.03 });
   assertEquals(at(0.03), { kind: "continue" });

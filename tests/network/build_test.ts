@@ -5,7 +5,7 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { evaluationNetwork, type EvaluationSize } from "../../src/network/evaluation.ts";
 import type { NetworkSize } from "../../src/network/frame.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import type { Mode } from "../../src/nn/scope.ts";
 import { type Space, spaceByName } from "../../src/spaces/mod.ts";
@@ -24,7 +24,7 @@ function buildSupernet(space: Space, { pixels = 32, batch = 2, mode = "train" }:
     images: input("images", [size.imageChannels ?? 3, batch, pixels, pixels]),
     parameters: input("parameters", [net.layout.parameterFloats]),
     statistics: mode === "eval" ? input("statistics", [net.layout.statisticsFloats]) : undefined,
-    mixing: { normal: input("normal", net.alphaShape), reduce: input("reduce", net.alphaShape) },
+    mixing: input("mixing", [net.alphas.floats]),
     noiseKey: input("noiseKey", [2], "u32"),
     mode,
   });
@@ -77,12 +77,12 @@ Deno.test("supernet in eval mode reads the running statistics and takes no momen
   const { logits, moments } = buildSupernet(spaceByName("s3"), { mode: "eval" });
   assertEquals(moments, []);
   assertEquals(count(logits, "moments"), 0);
-  assertEquals(inputsOf(logits), ["images", "normal", "parameters", "reduce", "statistics"]);
+  assertEquals(inputsOf(logits), ["images", "mixing", "parameters", "statistics"]);
 });
 
 Deno.test("supernet in eval mode without statistics is a mistake of the caller", () => {
   const net = supernet(spaceByName("s2"), small);
-  const mixing = { normal: input("normal", net.alphaShape), reduce: input("reduce", net.alphaShape) };
+  const mixing = input("mixing", [net.alphas.floats]);
   const parameters = input("parameters", [net.layout.parameterFloats]);
   const images = input("images", [3, 2, 32, 32]);
   assertThrows(

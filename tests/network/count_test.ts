@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
-import { publishedGenotypes, type PublishedName } from "../../src/network/genotypes.ts";
+import { publishedGenotypes, type PublishedName } from "../../src/network/darts/published.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { countParameters, stateDict } from "../../src/nn/state_dict.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";

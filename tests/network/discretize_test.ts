@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type ArchitectureWeights, discretize } from "../../src/network/discretize.ts";
+import { discretize } from "../../src/network/darts/discretize.ts";
 import { parseGenotype } from "../../src/network/genotype.ts";
 import { keyFromSeed, uniform } from "../../src/random.ts";
-import { alphaShape, type Space, spaceByName, spaces } from "../../src/spaces/mod.ts";
+import type { CellType, DartsSpace } from "../../src/spaces/mod.ts";
+import { dartsSpaceByName, dartsSpaces } from "./darts_spaces.ts";
 
 /** Rows that sum to 1, from a seed. */
-function randomWeights(space: Space, seed: number): ArchitectureWeights {
-  const [edges, operations] = alphaShape(space);
+function randomWeights(space: DartsSpace, seed: number): Record<CellType, number[][]> {
+  const [edges, operations] = [space.edges.length, space.candidates.normal[0]!.length];
   const matrix = (offset: number) =>
     Array.from({ length: edges }, (_, e) => {
       const row = Array.from({ length: operations }, (_, k) =>
@@ -19,10 +20,11 @@ function randomWeights(space: Space, seed: number): ArchitectureWeights {
   return { normal: matrix(0), reduce: matrix(1000) };
 }
 
-const constantRows = (space: Space, row: readonly number[]): number[][] => space.edges.map(() => [...row]);
+const constantRows = (space: DartsSpace, row: readonly number[]): number[][] =>
+  space.edges.map(() => [...row]);
 
 Deno.test("discretize() of the worked example: node 3 of S5", () => {
-  const s5 = spaceByName("s5");
+  const s5 = dartsSpaceByName("s5");
   const normal = constantRows(s5, Array(8).fill(1 / 8));
   normal[2] = [.60, .05, .05, .12, .08, .04, .03, .03];
   normal[3] = [.20, .10, .10, .14, .16, .10, .10, .10];
@@ -32,7 +34,7 @@ Deno.test("discretize() of the worked example: node 3 of S5", () => {
 });
 
 Deno.test("discretize() settles ties by the lower predecessor and the lower column", () => {
-  const s5 = spaceByName("s5");
+  const s5 = dartsSpaceByName("s5");
   const equal = constantRows(s5, Array(8).fill(1 / 8));
   const first = [0, 1].map((from) => ["max_pool_3x3", from]);
   const wanted = [...first, ...first, ...first, ...first];
@@ -40,7 +42,7 @@ Deno.test("discretize() settles ties by the lower predecessor and the lower colu
 });
 
 Deno.test("discretize() never takes none, however large", () => {
-  const s3 = spaceByName("s3");
+  const s3 = dartsSpaceByName("s3");
   const rows = constantRows(s3, [0.98, 0.005, 0.015]);
   for (const [name] of discretize({ normal: rows, reduce: rows }, s3).normal) {
     assertEquals(name, "sep_conv_3x3");
@@ -48,7 +50,7 @@ Deno.test("discretize() never takes none, however large", () => {
 });
 
 Deno.test("discretize() takes none into account through the rest of its row", () => {
-  const s3 = spaceByName("s3");
+  const s3 = dartsSpaceByName("s3");
   const normal = constantRows(s3, [0.2, 0.3, 0.5]);
   normal[2] = [0.6, 0.1, 0.3];
   const genotype = discretize({ normal, reduce: normal }, s3);
@@ -56,19 +58,19 @@ Deno.test("discretize() takes none into account through the rest of its row", ()
 });
 
 Deno.test("discretize() reads each edge's own operations in S1, and may take noise in S4", () => {
-  const s1 = spaceByName("s1");
+  const s1 = dartsSpaceByName("s1");
   const rows = constantRows(s1, [0.4, 0.6]);
   rows[13] = [0.1, 0.9];
   const genotype = discretize({ normal: rows, reduce: rows }, s1);
   assertEquals(genotype.normal.slice(0, 2), [["dil_conv_3x3", 0], ["dil_conv_5x5", 1]]);
   assertEquals(genotype.reduce.slice(0, 2), [["avg_pool_3x3", 0], ["dil_conv_3x3", 1]]);
   assertEquals(genotype.normal.slice(6), [["dil_conv_5x5", 4], ["sep_conv_3x3", 0]]);
-  const s4 = spaceByName("s4");
+  const s4 = dartsSpaceByName("s4");
   const noisy = constantRows(s4, [0.7, 0.3]);
   assertEquals(discretize({ normal: noisy, reduce: noisy }, s4).normal[0], ["noise", 0]);
 });
 
-for (const space of spaces) {
+for (const space of dartsSpaces) {
   Deno.test(`discretize() in ${space.name}: a valid genotype, the same after any increasing map`, () => {
     for (let seed = 0; seed < 25; seed++) {
       const weights = randomWeights(space, seed);
@@ -101,9 +103,9 @@ for (const space of spaces) {
 }
 
 Deno.test("discretize() rejects weights of another space", () => {
-  const rows = constantRows(spaceByName("s2"), [0.5, 0.5]);
+  const rows = constantRows(dartsSpaceByName("s2"), [0.5, 0.5]);
   assertThrows(
-    () => discretize({ normal: rows, reduce: rows }, spaceByName("s5")),
+    () => discretize({ normal: rows, reduce: rows }, dartsSpaceByName("s5")),
     RangeError,
     "got [14, 2]",
   );

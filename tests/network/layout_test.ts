@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { aligned, type Layout } from "../../src/nn/parameters.ts";
@@ -35,7 +35,7 @@ for (const name of ["gradients_s5", "gradients_s3", "hessian_s2"]) {
       classes: Number(size.classes),
     });
     assertEquals(net.layout.parameters.map(({ name, shape }) => [name, shape] as const), wanted as never);
-    assertEquals(net.alphaShape, (entries.alphas_normal as { shape: [number, number] }).shape);
+    for (const { name, shape } of net.alphas.matrices) assertEquals(shape, entries[`alphas_${name}`]!.shape);
   });
 }
 

@@ -2,6 +2,7 @@
 import { readSafetensors, type SafetensorsFile, type Tensor } from "../../src/io/safetensors.ts";
 import { checkStepClaims } from "../../src/network/step_claims.ts";
 import { assertDataError } from "../data/files.ts";
+import { stepFile } from "../golden/step_case.ts";
 
 const golden = readSafetensors(new URL("../goldens/bilevel_s3.in.safetensors", import.meta.url).pathname);
 
@@ -45,4 +46,12 @@ Deno.test("step claims: a value that is no number is named", () => {
   data[1] = NaN;
   const tensors = new Map(golden.tensors).set("stem.1.weight", { ...stem, data } as Tensor);
   assertDataError(() => checkStepClaims({ ...golden, tensors }), "stem.1.weight", "NaN at position 1");
+});
+
+Deno.test("step claims: NAS-Bench-201 has two modules among its cells that are none", () => {
+  const size = { channels: 2, layers: 4, classes: 3, batch: 2, size: [8, 8], imageChannels: 1 } as const;
+  const file = stepFile({ space: "nasbench201", ...size });
+  checkStepClaims(file);
+  const claims = { ...file.metadata, layers: "6" };
+  assertDataError(() => checkStepClaims({ ...file, metadata: claims }), "tensors of 4 cells", '"6"');
 });

@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { constant, input } from "../../src/graph/ops/mod.ts";
+import { flatten } from "../../src/network/alphas.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { normal } from "../../src/random.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
@@ -30,7 +31,7 @@ function logits(
     parameters: input("weights", [parameterFloats]),
     statistics: input("statistics", [statisticsFloats]),
     mode,
-    mixing: { normal: matrix(mixing), reduce: matrix(mixing) },
+    mixing: flatten([matrix(mixing), matrix(mixing)], net.alphas),
     dropPath: dropPath && matrix(dropPath),
   });
   return interpret([built.logits], {

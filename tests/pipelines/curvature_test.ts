@@ -1,7 +1,7 @@
 /** The dominant eigenvalue in a search: Lanczos finds what the full matrix has, and the state stays as it was. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { curvatureGraph, dominantEigen, isFull } from "../../pipelines/loops/curvature.ts";
-import { searchProblem } from "../../pipelines/stages/problem.ts";
+import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
@@ -30,10 +30,15 @@ for (const space of ["s3", "s4"]) {
   Deno.test(`the dominant eigenvalue of ${space} by Lanczos and by the full matrix`, async () => {
     const estimate = async (spectrum: string, previous?: Float64Array) => {
       const problem = problemOf({ space, spectrum });
-      const state = initialSearchState(runner, problem.net, problem.layout, keyFromSeed(5));
+      const state = initialSearchState(runner, problem.net, keyFromSeed(5));
       const before = await runner.tensors.read(tensorsOf(state));
       const program = await runner.load(runner.compile(curvatureGraph(problem)));
-      const found = await dominantEigen(runner, problem, program, { state, batch, previous });
+      const found = await dominantEigen(runner, problem, program, {
+        state,
+        numbers: numbersOf(problem, 0),
+        batch,
+        previous,
+      });
       program.destroy();
       assertEquals(await runner.tensors.read(tensorsOf(state)), before);
       runner.tensors.release(...tensorsOf(state));

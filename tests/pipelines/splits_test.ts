@@ -4,7 +4,7 @@ import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand } from "../../src/config/spec.ts";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { UserError } from "../../src/errors.ts";
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { trainingSplit } from "../../pipelines/loops/train_loop.ts";
 import { networkOf } from "../../pipelines/loops/training.ts";
 import { indexedImages } from "../data/files.ts";

@@ -6,7 +6,7 @@ import { type DeviceTensor, tensorsOf } from "../../src/gpu/mod.ts";
 import { keyFromSeed, word } from "../../src/random.ts";
 import { initialSearchState } from "../../src/search/state.ts";
 import { perturb, perturbGraph } from "../../pipelines/stages/perturb.ts";
-import { searchProblem } from "../../pipelines/stages/problem.ts";
+import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { supernetStep, supernetStepGraph } from "../../pipelines/stages/supernet_step.ts";
 import { weightStep, weightStepGraph } from "../../pipelines/stages/weight_step.ts";
@@ -32,6 +32,9 @@ const cases: readonly Record<string, string>[] = [
   { space: "s5" },
   { space: "s2", method: "darts", order: "2", searchDropPath: "0.3" },
   { space: "s4", method: "darts", order: "2", unrolled: "fd" },
+  { space: "s4", method: "pc-darts", searchDropPath: "0.3" },
+  { space: "s5", method: "pc-darts", port: "smoothdarts" },
+  { space: "nasbench201", method: "pc-darts" },
 ];
 for (const flags of cases) {
   const name = Object.entries(flags).map((pair) => pair.join(" ")).join(", ");
@@ -45,15 +48,22 @@ for (const flags of cases) {
     const programs = [supernetStepGraph, perturbGraph, weightStepGraph].map((graph) => load(graph(problem)));
     const [first, second, third] = await Promise.all(programs);
     const architecture = supernetStep(problem, first!);
-    const shift = perturb(second!);
+    const shift = perturb(problem, second!);
     const weights = weightStep(problem, third!);
 
-    const state = initialSearchState(runner, problem.net, problem.layout, keyFromSeed(5));
+    const state = initialSearchState(runner, problem.net, keyFromSeed(5));
     const before = await bits(tensorsOf(state));
+    const numbers = Object.fromEntries(Object.keys(numbersOf(problem, 0)).map((name) => [name, 0.2]));
     const once = async () => {
-      const [searched, m1] = architecture(state, { train: host(2), valid: host(1), lr: 0.1, drop: 0.3 });
-      const mixing = shift(searched, { train: host(2), valid: host(1), epsilon: 0.2 });
-      const [trained, m2] = weights(searched, { train: host(2), mixing, lr: 0.1, drop: 0.3 });
+      const [searched, m1] = architecture(state, {
+        train: host(2),
+        valid: host(1),
+        lr: 0.1,
+        drop: 0.3,
+        numbers,
+      });
+      const mixing = shift(searched, { train: host(2), valid: host(1), numbers });
+      const [trained, m2] = weights(searched, { train: host(2), mixing, lr: 0.1, drop: 0.3, numbers });
       const result = await bits([...tensorsOf(trained), mixing, m1.loss, m1.correct, m2.loss, m2.correct]);
       const kept = new Set(tensorsOf(state));
       const made = new Set([

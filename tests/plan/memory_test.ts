@@ -10,14 +10,14 @@ import { fuse } from "../../src/plan/fuse.ts";
 import { itemsOf, layOut, liveFloats, livesOf } from "../../src/plan/memory.ts";
 import { recompute } from "../../src/plan/recompute.ts";
 import { type Item, type Schedule, schedule } from "../../src/plan/schedule.ts";
-import { softmaxRows } from "../../src/search/alphas.ts";
-import { flatGradient, score, supernetAlphas } from "../../src/search/step_graphs.ts";
+import { softmaxRows } from "../../src/network/alphas.ts";
+import { flatGradient, score } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 
 /** Everything that a step of a small supernet computes, lowered to kernels. */
 function stepOf(space: string): Node[] {
   const net = supernet(spaceByName(space), { channels: 3, layers: 3, classes: 5 });
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const [weights, alphas, statistics] = [
     input("weights", [net.layout.parameterFloats]),
     input("alphas", [layout.floats]),

@@ -6,8 +6,8 @@ import { supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { freshStatistics, updateStatistics } from "../../src/nn/statistics.ts";
 import { keyFromSeed, normal } from "../../src/random.ts";
-import { softmaxRows } from "../../src/search/alphas.ts";
-import { flatGradient, score, supernetAlphas } from "../../src/search/step_graphs.ts";
+import { softmaxRows } from "../../src/network/alphas.ts";
+import { flatGradient, score } from "../../src/search/step_graphs.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { passes, type PassName } from "../../src/plan/fuse.ts";
@@ -16,7 +16,7 @@ import { distance, norm } from "../golden/distance.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 
 const net = supernet(spaceByName("s5"), { channels: 2, layers: 3, classes: 5 });
-const layout = supernetAlphas(net);
+const layout = net.alphas;
 const batch = 8;
 const [weights, alphas, statistics, images] = [
   input("weights", [net.layout.parameterFloats]),

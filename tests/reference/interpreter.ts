@@ -145,6 +145,11 @@ const twins: Readonly<Record<string, Twin>> = {
 
   uniform_noise: (n, [key]) => random(uniformStream, n, key!),
   gaussian_noise: (n, [key]) => random(normalStream, n, key!),
+  dropout: (n, [key, x, rate]) =>
+    Float64Array.from(
+      random(uniformStream, n, key!),
+      (u, i) => (u < rate![0]! ? 0 : x![i]! / (1 - rate![0]!)),
+    ),
 
   sgd_velocity: (n, [w, v, g, clip]) => {
     const { momentum, weightDecay } = attrs<{ momentum: number; weightDecay: number }>(n);
@@ -196,6 +201,16 @@ const twins: Readonly<Record<string, Twin>> = {
   spatial_mean: (n, [x]) => planeMeans(map(n.inputs[0]!), x!),
   spatial_spread: (n, [g]) => tabulate(map(n), (c, image) => g![c * n.shape[1]! + image]!),
   sample_scale: (n, [x, s]) => tabulate(map(n), (_, image, __, ___, i) => x![i]! * s![image]!),
+  channel_shuffle: (n, [x]) => {
+    // view [groups, channels / groups], transpose, flatten, as PyTorch code writes it.
+    const { groups } = attrs<{ groups: number }>(n);
+    const each = n.shape[0]! / groups;
+    const channel = (c: number): Values => x!.subarray(c * columns(n), (c + 1) * columns(n));
+    return Array.from(
+      { length: each },
+      (_, j) => Array.from({ length: groups }, (_, g) => Array.from(channel(g * each + j))),
+    ).flat(2);
+  },
   from_nchw: (n, [x]) => gather(x!, nchw(map(n))),
   to_nchw: (n, [x]) => scatter(x!, nchw(map(n.inputs[0]!)), elements(n.shape)),
 };

@@ -1,8 +1,17 @@
 /** The report and the drawings in a real browser. Needs Chromium; without one the tests are skipped, saying so. */
 import { assert, assertEquals } from "@std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
-import { cellFigure, landscapeHtml, landscapeSvg, reportHtml } from "../../src/report/mod.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
+import { cellDiagrams } from "../../src/network/genotype.ts";
+import {
+  cellFigure,
+  comparisonHtml,
+  landscapeHtml,
+  landscapeSvg,
+  reportHtml,
+  trajectoriesSvg,
+} from "../../src/report/mod.ts";
+import { sampleComparison, sampleGrid } from "./comparison_sample.ts";
 import contrast from "./contrast.js" with { type: "text" };
 import { sampleLandscape } from "./landscape_sample.ts";
 import { sampleRun } from "./sample.ts";
@@ -88,6 +97,17 @@ Deno.test({
         await page.close();
       });
 
+      await test.step("the names of the alphas' rows fit in front of them", async () => {
+        const { page } = await visit(browser, report, 1280, "light");
+        const [names, cut] = await page.evaluate<number[]>(`(() => {
+          const names = [...document.querySelectorAll(".row-names text")];
+          const left = (element) => element.getBoundingClientRect().left;
+          return [names.length, names.filter((name) => left(name) < left(name.closest("svg"))).length];
+        })()`);
+        assertEquals([names, cut], [2 * 8 * 14, 0]);
+        await page.close();
+      });
+
       await test.step("every figure has text alternatives and its numbers in a table", async () => {
         const { page } = await visit(browser, report, 1280, "light");
         const figures = await page.evaluate<{ images: string[]; rows: number }[]>(
@@ -126,7 +146,7 @@ Deno.test({
       await test.step("the colours of an operation change with the scheme, in a drawing of its own too", async () => {
         const url = await save(
           "cell-reduce.svg",
-          cellFigure(publishedGenotypes.NASNet, "reduce", { standalone: true }),
+          cellFigure(cellDiagrams(publishedGenotypes.NASNet)[1]!, { standalone: true }),
         );
         const look = async (scheme: "light" | "dark") => {
           const { page, complaints } = await visit(browser, url, 800, scheme);
@@ -175,17 +195,52 @@ Deno.test({
         }
       });
 
+      for (const [scheme, width] of [["light", 1280], ["dark", 320]] as const) {
+        await test.step(`a comparison, ${scheme}, ${width} px: no complaint, nothing cut off, readable`, async () => {
+          const eight = sampleGrid(["0.2", "0.4", "0.6", "0.8", "1", "1.2", "1.4", "1.6"]);
+          const url = await save("comparison.html", comparisonHtml(eight));
+          const { page, complaints } = await visit(browser, url, width, scheme);
+          await page.evaluate(open);
+          assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
+          const { texts, poor } = await page.evaluate<{ texts: number; poor: string[] }>(contrast);
+          assert(texts > 500, `only ${texts} texts were seen`);
+          assertEquals([poor, complaints], [[], []]);
+          const seen = await page.evaluate<{ unfit: string[]; drawn: boolean[]; bands: number }>(`({
+          unfit: [...document.querySelectorAll("svg.plot text")].filter((text) => {
+            const [own, card] = [text, text.closest("figure")].map((one) => one.getBoundingClientRect());
+            return parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < 8 ||
+              own.left < card.left || own.right > card.right;
+          }).map((text) => text.textContent),
+          drawn: [...document.querySelectorAll("img")].map((image) => image.naturalWidth > 0),
+          bands: [...document.querySelectorAll(".band")].filter((band) => getComputedStyle(band).fill !== "none").length,
+        })`);
+          assertEquals(seen, { unfit: [], drawn: Array(16).fill(true), bands: 32 });
+          await page.close();
+        });
+      }
+
+      await test.step("the trajectories' drawing of its own is white, whatever the scheme", async () => {
+        const url = await save("trajectories.svg", trajectoriesSvg(sampleComparison()));
+        const { page, complaints } = await visit(browser, url, 960, "dark");
+        const seen = await page.evaluate(`[getComputedStyle(document.querySelector("rect")).fill,
+          getComputedStyle(document.querySelector(".series-1 path:not(.band)")).stroke,
+          [...document.querySelectorAll("text")].filter((text) => text.getBoundingClientRect().left < 0 ||
+            text.getBoundingClientRect().right > document.documentElement.width.baseVal.value).length]`);
+        assertEquals([seen, complaints], [["rgb(255, 255, 255)", "rgb(184, 71, 0)", 0], []]);
+        await page.close();
+      });
+
       await test.step("every published cell is well-formed XML", async () => {
         const { page } = await visit(browser, "about:blank", 800, "light");
         for (const [name, genotype] of Object.entries(publishedGenotypes)) {
-          for (const cell of ["normal", "reduce"] as const) {
-            const svg = cellFigure(genotype, cell, { standalone: true });
+          for (const cell of cellDiagrams(genotype)) {
+            const svg = cellFigure(cell, { standalone: true });
             const broken = await page.evaluate(
               `new DOMParser().parseFromString(${
                 JSON.stringify(svg)
               }, "image/svg+xml").querySelector("parsererror")?.textContent`,
             );
-            assertEquals(broken, undefined, `${name} ${cell}`);
+            assertEquals(broken, undefined, `${name} ${cell.name}`);
           }
         }
         await page.close();

@@ -6,21 +6,30 @@ import { heatName, heatStep, heatSteps } from "../../src/report/heat_ramp.ts";
 import { softmax } from "../../src/softmax.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
+import { choicesOf } from "../../src/network/discretize.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
 
 const count = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
 
-/** Three epochs of one space; the logits of edge 0 move, all others are even. */
-function alphas(name: string) {
-  const space = spaceByName(name);
-  const rows = (epoch: number) => (cell: "normal" | "reduce") =>
-    space.candidates[cell].map((names, edge) => names.map((_, k) => edge === 0 && k === 0 ? epoch : 0));
-  const data = [0, 1, 2].map((epoch) => ({
+/** Three epochs of one space; the logits of row 0 of the normal cell move, all others are even. */
+function alphas(space: "s1" | "s5") {
+  const { matrices } = spaceByName(space);
+  const mixing = [0, 1, 2].map((epoch) => ({
     epoch,
-    normal: rows(epoch)("normal"),
-    reduce: rows(0)("reduce"),
+    weights: Object.fromEntries(matrices.map(({ name, rows }) => [
+      name,
+      rows.map(({ choices }, row) =>
+        softmax(choices.map((_, k) => name === "normal" && row === 0 && k === 0 ? epoch : 0))
+      ),
+    ])),
   }));
-  return { space, alphas: data, genotype: publishedGenotypes.c10_s5_ms };
+  const choices = choicesOf(publishedGenotypes[`c10_${space}_ms`], spaceByName(space));
+  const of = (name: string) => ({
+    matrix: matrices.find((matrix) => matrix.name === name)!,
+    mixing,
+    choices,
+  });
+  return { matrices, mixing, of };
 }
 
 Deno.test("softmax sums to one and does not overflow", () => {
@@ -29,16 +38,19 @@ Deno.test("softmax sums to one and does not overflow", () => {
 });
 
 Deno.test("lift is the doublings over uniform; the ramp ends at its range and keeps NaN neutral", () => {
-  assertEquals([lift(0.125, 8), lift(0.5, 8), lift(0.0625, 8)], [0, 2, -1]);
+  const weights = [0.5, 0.125, ...Array<number>(6).fill(0.0625)];
+  assertEquals([1, 0, 2].map((column) => lift(weights, column)), [0, 2, -1]);
+  // Of weights that do not sum to one, their shares.
+  assertEquals([1, 0, 2].map((column) => lift(weights.map((w) => 4 * w), column)), [0, 2, -1]);
   assertEquals([heatStep(0), heatStep(1), heatStep(-7), heatStep(NaN)], [0, heatSteps, -heatSteps, 0]);
   assertEquals([heatName(0), heatName(3), heatName(-3)], ["heatp0", "heatp3", "heatm3"]);
   const largest = softmax([2, 0, 0, 0, 0, 0, 0, 0])[0]!;
-  assertAlmostEquals(liftRange(alphas("s5").alphas), Math.log2(8 * largest), 1e-12);
+  assertAlmostEquals(liftRange(alphas("s5").mixing), Math.log2(8 * largest), 1e-12);
 });
 
 Deno.test("alphas: one panel an operation, a rectangle an edge that offers it, equal neighbours merged", () => {
   const data = alphas("s5");
-  const html = alphasFigure(data, "normal", liftRange(data.alphas)).text;
+  const html = alphasFigure(data.of("normal"), liftRange(data.mixing)).text;
   assertEquals(count(html, /class="panel /g), 8);
   const none = html.slice(html.indexOf("is-none"), html.indexOf("is-max_pool_3x3"));
   const rectangles = [...none.matchAll(/M(\d+) (\d+)h(\d+)v11H\d+z/g)].map((match) =>
@@ -58,7 +70,7 @@ Deno.test("alphas: one panel an operation, a rectangle an edge that offers it, e
 Deno.test("alphas: a dot for each edge of the genotype, in the panel of its operation", () => {
   const data = alphas("s5");
   for (const cell of ["normal", "reduce"] as const) {
-    const html = alphasFigure(data, cell, 1).text;
+    const html = alphasFigure(data.of(cell), 1).text;
     assertEquals(count(html, /<circle/g), 8);
     const skip = html.slice(html.indexOf("is-skip_connect"), html.indexOf("is-sep_conv_3x3"));
     assertEquals(count(skip, /<circle/g), 1);
@@ -67,16 +79,23 @@ Deno.test("alphas: a dot for each edge of the genotype, in the panel of its oper
 
 Deno.test("alphas of S1: an operation is drawn only on the edges that offer it", () => {
   const data = alphas("s1");
-  const html = alphasFigure(data, "normal", 1).text;
+  const html = alphasFigure(data.of("normal"), 1).text;
   assertEquals(count(html, /class="panel /g), 5);
   const pool = html.slice(html.indexOf("is-max_pool_3x3"), html.indexOf("is-skip_connect"));
   assertEquals(count(pool, /class="absent"/g), 12);
 });
 
-Deno.test("the legend gives weights, or multiples where edges differ in their number of candidates", () => {
-  const { space } = alphas("s5");
-  assertStringIncludes(alphasLegend(space, 1).text, "<span>0.0625</span><span>0.125</span><span>0.25</span>");
-  const uneven = { ...space, candidates: { ...space.candidates, reduce: [["none", "noise"] as const] } };
+Deno.test("the legend gives weights, or multiples where rows differ in their number of choices", () => {
+  const { matrices } = alphas("s5");
+  assertStringIncludes(
+    alphasLegend(matrices, 1).text,
+    "<span>0.0625</span><span>0.125</span><span>0.25</span>",
+  );
+  const uneven = [...matrices, {
+    name: "more",
+    title: "More",
+    rows: [{ name: "0", choices: ["none", "noise"] }],
+  }];
   assertStringIncludes(alphasLegend(uneven, 1).text, "<span>0.5 ×</span><span>1 ×</span><span>2 ×</span>");
 });
 
@@ -115,7 +134,10 @@ Deno.test("curves: small charts only for what the rows have", () => {
   assertEquals(count(html.text, /class="chart small"/g), 2);
 });
 
-Deno.test("collapseNote speaks from half the edges on", () => {
+Deno.test("collapseNote speaks from half the operations on", () => {
   assertEquals(collapseNote(publishedGenotypes.c10_s5_ms), undefined);
-  assertStringIncludes(collapseNote(publishedGenotypes.c10_s2_pcdarts)!, "6 of the 8 edges");
+  assertStringIncludes(
+    collapseNote(publishedGenotypes.c10_s2_pcdarts)!,
+    "6 of the 8 operations of the normal cell",
+  );
 });

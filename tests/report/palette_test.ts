@@ -69,25 +69,31 @@ for (const scheme of ["light", "dark"] as const) {
     }
   });
 
-  // The operations of S1 to S5. A difference of 15 in L*a*b* is seen at a glance.
-  const searched: OperationName[] = [
-    "max_pool_3x3",
-    "avg_pool_3x3",
-    "skip_connect",
-    "sep_conv_3x3",
-    "sep_conv_5x5",
-    "dil_conv_3x3",
-    "dil_conv_5x5",
-  ];
-  for (const [kind, rows] of Object.entries(blindness)) {
-    Deno.test(`${scheme}: operations stay apart, colour blindness: ${kind}`, () => {
-      const seen = searched.map((name) => lab(times(rows, linear(operationColours[name][scheme]))));
-      for (let i = 0; i < seen.length; i++) {
-        for (let j = 0; j < i; j++) {
-          const difference = Math.hypot(...seen[i]!.map((value, axis) => value - seen[j]![axis]!));
-          assert(difference >= 15, `${searched[i]} and ${searched[j]} differ by ${difference.toFixed(1)}`);
+  // What is searched together. A difference of 15 in L*a*b* is seen at a glance.
+  const searched: Readonly<Record<string, readonly OperationName[]>> = {
+    "S1 to S5": [
+      "max_pool_3x3",
+      "avg_pool_3x3",
+      "skip_connect",
+      "sep_conv_3x3",
+      "sep_conv_5x5",
+      "dil_conv_3x3",
+      "dil_conv_5x5",
+    ],
+    "NAS-Bench-201": ["skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"],
+    "NAS-Bench-1Shot1": ["maxpool3x3", "conv3x3-bn-relu", "conv1x1-bn-relu"],
+  };
+  for (const [spaces, names] of Object.entries(searched)) {
+    for (const [kind, rows] of Object.entries(blindness)) {
+      Deno.test(`${scheme}: operations of ${spaces} stay apart, colour blindness: ${kind}`, () => {
+        const seen = names.map((name) => lab(times(rows, linear(operationColours[name][scheme]))));
+        for (let i = 0; i < seen.length; i++) {
+          for (let j = 0; j < i; j++) {
+            const difference = Math.hypot(...seen[i]!.map((value, axis) => value - seen[j]![axis]!));
+            assert(difference >= 15, `${names[i]} and ${names[j]} differ by ${difference.toFixed(1)}`);
+          }
         }
-      }
-    });
+      });
+    }
   }
 }

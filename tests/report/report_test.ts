@@ -26,7 +26,7 @@ Deno.test("the report of a search holds every section, and names what a reader a
 
 Deno.test("a training without a search leaves the alphas out; no metrics, no curves; no notes, no box", () => {
   const { space: _, method: __, ...run } = sampleRun();
-  const html = reportHtml({ ...run, alphas: [], metrics: [], notes: [] });
+  const html = reportHtml({ ...run, mixing: [], metrics: [], notes: [] });
   assertEquals(sections(html), ["cells", "genotype", "reproduce", "result", "environment", "settings"]);
   assert(!html.includes('class="notes"'));
   const untested = reportHtml({ ...run, result: { ...run.result, test_accuracy: null } });

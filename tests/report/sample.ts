@@ -1,30 +1,33 @@
 /** A run as the pipelines leave it, made up but plausible: 50 epochs of search in S5, 30 of training. */
-import { publishedGenotypes } from "../../src/network/genotypes.ts";
-import type { Genotype } from "../../src/network/genotype.ts";
-import { genotypePython } from "../../src/network/genotype_text.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
+import type { AlphaRows } from "../../src/network/alphas.ts";
+import { choicesOf } from "../../src/network/discretize.ts";
+import { cellDiagrams, type Genotype, genotypeText } from "../../src/network/genotype.ts";
 import { fold, type Key, keyFromSeed, normal } from "../../src/random.ts";
-import type { AlphaRow, MetricRow, ReportData } from "../../src/report/mod.ts";
-import { type CellType, type Space, spaceByName } from "../../src/spaces/mod.ts";
+import type { MetricRow, MixingEpoch, ReportData } from "../../src/report/mod.ts";
+import { softmax } from "../../src/softmax.ts";
+import { type Space, spaceByName } from "../../src/spaces/mod.ts";
 
 const key = keyFromSeed(7);
 
-/** Logits that drift from nothing to what the genotype keeps. */
-function alphaRows(space: Space, genotype: Genotype, epochs: number): AlphaRow[] {
-  const rows = (cell: CellType, epoch: number) =>
-    space.edges.map(({ from, to }, edge) =>
-      space.candidates[cell][edge]!.map((name, column) => {
-        const use: Key = fold(fold(fold(key, cell), edge), column);
-        const kept = genotype[cell].slice(2 * (to - 2), 2 * (to - 1))
-          .some(([operation, predecessor]) => operation === name && predecessor === from);
-        const drift = kept ? 1.5 : name === "none" ? -0.6 : 0.5 * normal(use, 1000);
-        return drift * (epoch / 50) ** 1.3 + 0.04 * normal(use, epoch);
-      })
-    );
-  return Array.from({ length: epochs }, (_, epoch) => ({
-    epoch,
-    normal: rows("normal", epoch),
-    reduce: rows("reduce", epoch),
-  }));
+/** Mixing weights of logits that drift from nothing to what the genotype keeps. */
+function mixingEpochs(space: Space, genotype: Genotype, epochs: number): MixingEpoch[] {
+  const chosen = choicesOf(genotype, space);
+  const weights = (epoch: number): AlphaRows =>
+    Object.fromEntries(space.matrices.map(({ name: matrix, rows }) => [
+      matrix,
+      rows.map(({ choices }, row) =>
+        softmax(choices.map((name, column) => {
+          const use: Key = fold(fold(fold(key, matrix), row), column);
+          const kept = chosen.some((one) =>
+            one.matrix === matrix && one.row === row && one.column === column
+          );
+          const drift = kept ? 1.5 : name === "none" ? -0.6 : 0.5 * normal(use, 1000);
+          return drift * (epoch / 50) ** 1.3 + 0.04 * normal(use, epoch);
+        }))
+      ),
+    ]));
+  return Array.from({ length: epochs }, (_, epoch) => ({ epoch, weights: weights(epoch) }));
 }
 
 /** Losses that fall and flatten, noisily. */
@@ -93,9 +96,10 @@ export function sampleRun(
     },
     metrics: [...metricRows("search", searchEpochs), ...metricRows("train", trainEpochs)],
     space: spaceByName(space),
-    alphas: alphaRows(spaceByName(space), genotype, searchEpochs),
-    genotype,
-    genotypeText: genotypePython(genotype),
+    mixing: mixingEpochs(spaceByName(space), genotype, searchEpochs),
+    choices: choicesOf(genotype, spaceByName(space)),
+    cells: cellDiagrams(genotype),
+    genotypeText: genotypeText(genotype),
     result: {
       parameters: 328_122,
       macs: 45_870_592,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { keyFromSeed, normal } from "../../src/random.ts";
-import { alphaLayout, rowsOf } from "../../src/search/alphas.ts";
+import { rowsOf } from "../../src/network/alphas.ts";
 import {
   moved,
   orthogonal,
@@ -9,8 +9,9 @@ import {
   symmetricRadii,
   throughSoftmax,
 } from "../../src/search/landscape.ts";
+import { layoutOf } from "./matrices.ts";
 
-const layout = alphaLayout({ normal: [3, 3], reduce: [2, 5] });
+const layout = layoutOf({ normal: [3, 3], reduce: [2, 5] });
 const alphas = new Float32Array(layout.floats);
 for (const { offset, shape: [rows, columns] } of layout.matrices) {
   for (let i = 0; i < rows * columns; i++) alphas[offset + i] = normal([7, offset], i);

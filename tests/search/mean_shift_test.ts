@@ -2,11 +2,12 @@
 import { assert } from "@std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { constant, pack, reshape, slice } from "../../src/graph/ops/mod.ts";
-import { alphaLayout, flatten } from "../../src/search/alphas.ts";
+import { flatten } from "../../src/network/alphas.ts";
 import { meanShift, type MeanShiftVariant, variants } from "../../src/search/mean_shift.ts";
 import { run } from "../kernels/harness.ts";
+import { layoutOf } from "./matrices.ts";
 
-const layout = alphaLayout({ first: [1, 3], second: [1, 2] });
+const layout = layoutOf({ first: [1, 3], second: [1, 2] });
 const vector = (first: readonly number[], second: readonly number[]): Node =>
   flatten([
     constant(Float32Array.from(first), [1, 3]),

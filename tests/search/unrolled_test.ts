@@ -5,8 +5,8 @@ import { elements, type Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { fold, keyFromSeed, normal } from "../../src/random.ts";
-import { softmaxRows } from "../../src/search/alphas.ts";
-import { flatGradient, score, supernetAlphas, weightStep } from "../../src/search/step_graphs.ts";
+import { softmaxRows } from "../../src/network/alphas.ts";
+import { flatGradient, score, weightStep } from "../../src/search/step_graphs.ts";
 import { unrolledGradient, type UnrolledSettings, unrolledStep } from "../../src/search/unrolled.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { distance, dot, norm } from "../golden/distance.ts";
@@ -30,7 +30,7 @@ const batch = (name: string) => ({
 /** A tiny search: its nodes, and numbers for all of them. */
 function search(space: string) {
   const net = supernet(spaceByName(space), { channels: 2, layers: 2, classes: 3 });
-  const layout = supernetAlphas(net);
+  const layout = net.alphas;
   const { parameterFloats, statisticsFloats } = net.layout;
   const nodes = {
     weights: input("weights", [parameterFloats]),
@@ -58,20 +58,22 @@ function search(space: string) {
     schedule: [1e-3, 1],
     lr: [0.2],
   };
-  return { net, layout, nodes, feeds, batches: { train: batch("train"), valid: batch("valid") } };
+  const relax = (alphas: Node): Node => softmaxRows(alphas, layout);
+  return { net, relax, nodes, feeds, batches: { train: batch("train"), valid: batch("valid") } };
 }
 
 const sgd = { momentum: 0.9, weightDecay: 0.01 };
-const exact: UnrolledSettings = { ...sgd, unrolling: "exact" };
-const fd: UnrolledSettings = { ...sgd, unrolling: "fd" };
+type Settings = Omit<UnrolledSettings, "relax">;
+const exact: Settings = { ...sgd, unrolling: "exact" };
+const fd: Settings = { ...sgd, unrolling: "fd" };
 
 /** Relative error of `got`. */
 const off = (got: Numbers, want: Numbers): number => distance(got, want) / norm(want);
 
 for (const space of ["s2", "s4", "s5"]) {
   Deno.test(`unrolled, exact: differences of the unrolled objective of ${space}, and on the device`, async () => {
-    const { net, nodes, batches, feeds } = search(space);
-    const { scored, slope } = unrolledGradient(net, nodes, batches, exact);
+    const { net, relax, nodes, batches, feeds } = search(space);
+    const { scored, slope } = unrolledGradient(net, nodes, batches, { ...exact, relax });
     const [got] = interpret([slope], feeds);
     const direction = gaussian("direction", got!.length);
     const at = (t: number): number => {
@@ -96,11 +98,11 @@ for (const space of ["s2", "s4", "s5"]) {
 }
 
 Deno.test("unrolled: the term through the weights matters, and a small difference gives the exact one", () => {
-  const { net, nodes, batches, feeds } = search("s2");
+  const { net, relax, nodes, batches, feeds } = search("s2");
   const slopes = [exact, { ...fd, radius: 1e-7 }].map((settings) =>
-    unrolledGradient(net, nodes, batches, settings).slope
+    unrolledGradient(net, nodes, batches, { ...settings, relax }).slope
   );
-  const { scored } = unrolledGradient(net, nodes, batches, fd);
+  const { scored } = unrolledGradient(net, nodes, batches, { ...fd, relax });
   const [direct] = gradient(scored.loss, [nodes.alphas]) as [Node];
   const [want, got, first] = interpret([...slopes, direct], feeds);
   assert(off(got!, want!) < 1e-5, `relative error ${off(got!, want!)}`);
@@ -108,8 +110,8 @@ Deno.test("unrolled: the term through the weights matters, and a small differenc
 });
 
 Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
-  const { net, layout, nodes, batches, feeds } = search("s3");
-  const mixing = softmaxRows(nodes.alphas, layout);
+  const { net, relax, nodes, batches, feeds } = search("s3");
+  const mixing = relax(nodes.alphas);
   const slopes = Object.fromEntries(
     (["train", "valid"] as const).map((name) => {
       const { loss } = score(net, "train", mixing, nodes, batches[name]);
@@ -129,21 +131,21 @@ Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
     at("train", Float64Array.from(weights, (w, i) => w + t * v![i]!))[1]!
   );
   const want = d!.map((x, i) => x - (eta * (plus![i]! - minus![i]!)) / (2 * r));
-  const [got] = interpret([unrolledGradient(net, nodes, batches, fd).slope], feeds);
+  const [got] = interpret([unrolledGradient(net, nodes, batches, { ...fd, relax }).slope], feeds);
   assert(off(got!, want) < 1e-9, `relative error ${off(got!, want)}`);
 });
 
 Deno.test("unrolled: running statistics take in the passes through the weights themselves", () => {
-  const { net, layout, nodes, batches, feeds } = search("s2");
+  const { net, relax, nodes, batches, feeds } = search("s2");
   const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 };
-  const once = weightStep(net, { ...nodes, mixing: softmaxRows(nodes.alphas, layout) }, batches.train, {
+  const once = weightStep(net, { ...nodes, mixing: relax(nodes.alphas) }, batches.train, {
     ...sgd,
     gradClip: 0,
   });
   const graphs = [
     once.statistics,
-    unrolledStep(net, nodes, batches, { ...exact, adam }).statistics,
-    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, adam }).statistics,
+    unrolledStep(net, nodes, batches, { ...exact, relax, adam }).statistics,
+    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, relax, adam }).statistics,
   ];
   const [want, single, triple] = interpret(graphs, feeds);
   assert(off(single!, want!) < 1e-12, "exact: one training pass");

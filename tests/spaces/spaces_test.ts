@@ -1,18 +1,31 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UserError } from "../../src/errors.ts";
-import { alphaShape, cellTypes, edgeStride, spaceByName, spaces, stackCells } from "../../src/spaces/mod.ts";
+import { alphaLayout } from "../../src/network/alphas.ts";
+import {
+  type CellType,
+  cellTypes,
+  edgeStride,
+  spaceByName,
+  spaces,
+  stackCells,
+} from "../../src/spaces/mod.ts";
+import { dartsSpaceByName, dartsSpaces } from "../network/darts_spaces.ts";
 
-for (const space of spaces) {
+for (const space of dartsSpaces) {
   Deno.test(`space ${space.name}: edges in order of node and predecessor, as many operations on each`, () => {
     const order = space.edges.map(({ to, from }) => `${to}<-${from}`).join(" ");
     assertEquals(order, "2<-0 2<-1 3<-0 3<-1 3<-2 4<-0 4<-1 4<-2 4<-3 5<-0 5<-1 5<-2 5<-3 5<-4");
-    const [edges, operations] = alphaShape(space);
-    assertEquals(edges, 14);
-    for (const cell of cellTypes) {
-      assertEquals(space.candidates[cell].length, 14);
-      for (const edge of space.candidates[cell]) assertEquals(edge.length, operations);
+    const { matrices } = alphaLayout(space.matrices);
+    assertEquals(matrices.map(({ name }) => name), [...cellTypes]);
+    for (const { name, shape: [edges, operations], rows } of matrices) {
+      assertEquals(edges, 14);
+      assertEquals(rows.map(({ choices }) => choices), [...space.candidates[name as CellType]]);
+      for (const { choices } of rows) assertEquals(choices.length, operations);
     }
   });
+}
+
+for (const space of spaces) {
   Deno.test(`space ${space.name}: plain data under a name users can type`, () => {
     assertEquals(JSON.parse(JSON.stringify(space)), space);
     assertEquals(spaceByName(space.name.toUpperCase()), space);
@@ -20,20 +33,22 @@ for (const space of spaces) {
 }
 
 Deno.test("spaces: operations per edge", () => {
-  const columns = Object.fromEntries(spaces.map((space) => [space.name, alphaShape(space)[1]]));
+  const columns = Object.fromEntries(
+    dartsSpaces.map((space) => [space.name, space.matrices[0]!.rows[0]!.choices.length]),
+  );
   assertEquals(columns, { s1: 2, s2: 2, s3: 3, s4: 2, s5: 8, "s5-7": 7 });
 });
 
 Deno.test("space s1 differs from edge to edge and between the cell types", () => {
-  const { normal, reduce } = spaceByName("s1").candidates;
+  const { normal, reduce } = dartsSpaceByName("s1").candidates;
   assertEquals(normal[12], ["dil_conv_3x3", "dil_conv_5x5"]);
   assertEquals(reduce[6], ["max_pool_3x3", "sep_conv_3x3"]);
 });
 
 Deno.test("space s5 has none first, s5-7 has it not", () => {
-  const [first, ...others] = spaceByName("s5").candidates.normal[0]!;
+  const [first, ...others] = dartsSpaceByName("s5").candidates.normal[0]!;
   assertEquals(first, "none");
-  assertEquals(spaceByName("s5-7").candidates.normal[0], others);
+  assertEquals(dartsSpaceByName("s5-7").candidates.normal[0], others);
 });
 
 Deno.test("spaceByName() offers the nearest name", () => {

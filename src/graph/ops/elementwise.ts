@@ -129,6 +129,10 @@ export const square = (x: Node): Node => unary(squareOp, x);
 export const sigmoid = (x: Node): Node => unary(sigmoidOp, x);
 /** x limited to [low, high]; not differentiable here. */
 export const clamp = (x: Node, low: number, high: number): Node => unary(clampOp, x, { s: low, t: high });
+/** −1, 0 or 1; the sign of 0 is 0. Not differentiable. A float32 below 1e-38 in size is 0 on devices. */
+export const sign = (x: Node): Node => clamp(scale(clamp(x, -1, 1), 1e38), -1, 1);
+/** |x|, of slope 0 at 0. */
+export const abs = (x: Node): Node => mul(x, stopGradient(sign(x)));
 /** u32 integers as float32 (exact below 2²⁴). */
 export const fromU32 = (x: Node): Node => unary(fromU32Op, x);
 

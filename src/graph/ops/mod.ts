@@ -2,6 +2,7 @@
 export * from "./augment.ts";
 export * from "./avg_pool.ts";
 export * from "./channel_dot.ts";
+export * from "./channel_shuffle.ts";
 export * from "./combine.ts";
 export * from "./concat.ts";
 export * from "./depthwise.ts";

@@ -1,28 +1,38 @@
 /**
  * From architecture weights to a genotype, by the rule of DARTS: an edge is worth its best operation other than
  * `none`, every node keeps its two best edges, and an edge keeps that operation. `none` therefore counts only
- * through what it takes from the rest of its row.
+ * through what it takes from the rest of its row. Where edges have weights of their own, an operation is worth its
+ * weight times the edge's (PC-DARTS, section 3.3). With a threshold, a node may have fewer edges (Fair DARTS).
  */
-import { type CellType, cellTypes, type DartsSpace } from "../../spaces/darts_cell.ts";
+import { type CellType, cellTypes, type DartsSpace, edgeTensors } from "../../spaces/darts_cell.ts";
 import type { AlphaRows } from "../alphas.ts";
+import { edgeMatrixName, edgeWeight } from "../edge_weights.ts";
 import type { Choice } from "../family.ts";
+import type { SupernetVariant } from "../variant.ts";
 import type { DartsGenotype, GenotypeEdge } from "./genotype.ts";
 
 /**
  * The genotype of `weights` in `space`. A node's edges stand best first. Of equal edges the one from the lower
  * predecessor is taken, of equal operations the one in the lower column, as the reference implementations do.
+ *
+ * @param threshold an edge that is worth less has `none` in the genotype
  */
-export function discretize(weights: AlphaRows, space: DartsSpace): DartsGenotype {
+export function discretize(weights: AlphaRows, space: DartsSpace, threshold = -Infinity): DartsGenotype {
   const concat = Array.from({ length: space.nodes }, (_, i) => i + 2);
   return {
-    normal: discretizeCell("normal", weights["normal"]!, space),
+    normal: discretizeCell("normal", weights, { space, threshold }),
     normal_concat: concat,
-    reduce: discretizeCell("reduce", weights["reduce"]!, space),
+    reduce: discretizeCell("reduce", weights, { space, threshold }),
     reduce_concat: concat,
   };
 }
 
-function discretizeCell(cell: CellType, rows: readonly (readonly number[])[], space: DartsSpace): GenotypeEdge[] {
+function discretizeCell(
+  cell: CellType,
+  weights: AlphaRows,
+  { space, threshold }: { readonly space: DartsSpace; readonly threshold: number },
+): GenotypeEdge[] {
+  const rows = weights[cell]!;
   const candidates = space.candidates[cell];
   if (rows.length !== space.edges.length || rows.some((row, e) => row.length !== candidates[e]!.length)) {
     const got = `[${rows.length}, ${rows[0]?.length}]`;
@@ -32,13 +42,43 @@ function discretizeCell(cell: CellType, rows: readonly (readonly number[])[], sp
     );
   }
   return Array.from({ length: space.nodes }, (_, i) => i + 2).flatMap((node) => {
-    const edges = space.edges.flatMap(({ from, to }, e) =>
-      to === node ? [{ from, ...best(rows[e]!, candidates[e]!) }] : []
-    );
+    const edges = space.edges.flatMap((edge, e) => {
+      if (edge.to !== node) return [];
+      const { operation, weight } = best(rows[e]!, candidates[e]!);
+      return [{
+        from: edge.from,
+        operation,
+        weight: weight * (edgeWeight(weights, edgeTensors[cell], edge) ?? 1),
+      }];
+    });
     // The sort is stable and the edges come by predecessor, which settles ties.
     return edges.sort((a, b) => b.weight - a.weight).slice(0, 2)
-      .map(({ from, operation }): GenotypeEdge => [operation, from]);
+      .map(({ from, operation, weight }): GenotypeEdge => [weight >= threshold ? operation : "none", from]);
   });
+}
+
+/**
+ * GDAS's rule (its public code): a node keeps the two largest weights of all operations of its edges, `none` left out;
+ * they may be two operations of one edge. Of equal ones the one from the lower predecessor, then of the lower column.
+ */
+export function topPairs(weights: AlphaRows, space: DartsSpace): DartsGenotype {
+  const nodes = Array.from({ length: space.nodes }, (_, i) => i + 2);
+  const cell = (type: CellType): GenotypeEdge[] =>
+    nodes.flatMap((node) =>
+      space.edges
+        .flatMap(({ from, to }, e) =>
+          to !== node ? [] : space.candidates[type][e]!.map((operation, k) => ({
+            operation,
+            from,
+            weight: weights[type]![e]![k]!,
+          }))
+        )
+        .filter(({ operation }) => operation !== "none")
+        .sort((a, b) => b.weight - a.weight)
+        .slice(0, 2)
+        .map(({ operation, from }): GenotypeEdge => [operation, from])
+    );
+  return { normal: cell("normal"), normal_concat: nodes, reduce: cell("reduce"), reduce_concat: nodes };
 }
 
 /** The operation of the largest weight, `none` left out; the first of equals. */
@@ -50,13 +90,23 @@ function best<Name extends string>(row: readonly number[], operations: readonly 
   return found!;
 }
 
-/** The columns of a genotype's operations: entries come in pairs, one pair a node, nodes in order. */
-export const choices = (genotype: DartsGenotype, space: DartsSpace): Choice[] =>
+/**
+ * The columns of a genotype's operations, and of its edges where they have weights: entries come in pairs, one pair a
+ * node, nodes in order.
+ */
+export const choices = (
+  genotype: DartsGenotype,
+  space: DartsSpace,
+  { edgeNormalisation }: SupernetVariant,
+): Choice[] =>
   cellTypes.flatMap((cell) =>
-    genotype[cell].map(([operation, from], i) => {
+    genotype[cell].flatMap(([operation, from], i): Choice[] => {
+      if (operation === "none") return [];
       const to = 2 + Math.floor(i / 2);
       const row = space.edges.findIndex((edge) => edge.from === from && edge.to === to);
-      return { matrix: cell, row, column: space.candidates[cell][row]!.indexOf(operation) };
+      const chosen = { matrix: cell, row, column: space.candidates[cell][row]!.indexOf(operation) };
+      const edge = { matrix: edgeMatrixName(edgeTensors[cell], to), row: 0, column: from };
+      return edgeNormalisation ? [chosen, edge] : [chosen];
     })
   );
 
@@ -64,14 +114,30 @@ export const choices = (genotype: DartsGenotype, space: DartsSpace): Choice[] =>
 export function randomCells(space: DartsSpace, draw: (below: number) => number): DartsGenotype {
   const concat = Array.from({ length: space.nodes }, (_, i) => i + 2);
   const cell = (type: CellType): GenotypeEdge[] =>
-    concat.flatMap((node) => {
-      const first = draw(node);
-      const second = (first + 1 + draw(node - 1)) % node;
-      return [first, second].sort((a, b) => a - b).map((from): GenotypeEdge => {
+    concat.flatMap((node) =>
+      twoBelow(node, draw).map((from): GenotypeEdge => {
         const e = space.edges.findIndex((edge) => edge.from === from && edge.to === node);
         const operations = space.candidates[type][e]!.filter((name) => name !== "none");
         return [operations[draw(operations.length)]!, from];
-      });
-    });
+      })
+    );
   return { normal: cell("normal"), normal_concat: concat, reduce: cell("reduce"), reduce_concat: concat };
 }
+
+/** Two distinct numbers below `count`, ascending. */
+function twoBelow(count: number, draw: (below: number) => number): [number, number] {
+  const first = draw(count);
+  const second = (first + 1 + draw(count - 1)) % count;
+  return [Math.min(first, second), Math.max(first, second)];
+}
+
+/** Two distinct edges a node and for each an operation, `none` among them, all uniform. */
+export const sampleChoices = (space: DartsSpace, draw: (below: number) => number): Choice[] =>
+  cellTypes.flatMap((matrix) =>
+    Array.from({ length: space.nodes }, (_, i) => i + 2).flatMap((node) =>
+      twoBelow(node, draw).map((from): Choice => {
+        const row = space.edges.findIndex((edge) => edge.from === from && edge.to === node);
+        return { matrix, row, column: draw(space.candidates[matrix][row]!.length) };
+      })
+    )
+  );

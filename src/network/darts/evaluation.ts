@@ -3,12 +3,18 @@
  * auxiliary head and drop-path for training.
  */
 import type { Node } from "../../graph/node.ts";
-import { concatChannels, sampleScale } from "../../graph/ops/mod.ts";
+import { concatChannels, constant, sampleScale } from "../../graph/ops/mod.ts";
 import { type Affine, apply, weightedSum } from "../../nn/affine.ts";
 import { auxiliaryHead } from "../../nn/auxiliary_head.ts";
 import { candidates } from "../../nn/candidates.ts";
 import type { Scope } from "../../nn/scope.ts";
-import { auxiliaryCell, edgeStride, stackCells, type StackedCell } from "../../spaces/darts_cell.ts";
+import {
+  auxiliaryCell,
+  type CellType,
+  edgeStride,
+  stackCells,
+  type StackedCell,
+} from "../../spaces/darts_cell.ts";
 import type { EvaluationSize } from "../evaluation.ts";
 import type { SupernetParts } from "../family.ts";
 import { classifier } from "../frame.ts";
@@ -17,9 +23,9 @@ import type { DartsGenotype } from "./genotype.ts";
 
 /** Drop-path spares the identity, so that a sample always has a way through. */
 const droppable = (operation: string, stride: number): boolean =>
-  operation !== "skip_connect" || stride === 2;
+  operation !== "none" && (operation !== "skip_connect" || stride === 2);
 
-/** Rows of the drop-path input: all operations but the identities. */
+/** Rows of the drop-path input: all edges but the identities. */
 export const networkDropPaths = (genotype: DartsGenotype, { layers, channels }: EvaluationSize): number =>
   stackCells(layers, channels)
     .flatMap(({ type }) => genotype[type].filter(([name, from]) => droppable(name, edgeStride(type, from))))
@@ -52,17 +58,29 @@ interface ChosenCell {
   readonly nextDrop: () => Node | undefined;
 }
 
-/** A cell with the operations of its genotype; each node adds two of them. */
+/** A cell with the operations of its genotype; each node adds up to two of them. */
 function chosenCell(scope: Scope, { genotype, cell, before, nextDrop }: ChosenCell): Node {
   const edges = genotype[cell.type];
   const nodes: Node[] = preprocess(scope, before, cell, true);
-  const outputs: Affine[] = [];
+  const outputs: (Affine | null)[] = [];
   edges.forEach(([name, from], e) => {
     const stride = edgeStride(cell.type, from);
-    const output = candidates[name](scope.child(`_ops.${e}`), nodes[from]!, { stride, mixed: false })!;
+    const output = candidates[name](scope.child(`_ops.${e}`), nodes[from]!, { stride, mixed: false });
     const drop = droppable(name, stride) ? nextDrop() : undefined;
-    outputs.push(drop ? { x: sampleScale(apply(output), drop) } : output);
-    if (e % 2 === 1) nodes.push(weightedSum(outputs.slice(-2).map((value) => ({ value }))));
+    outputs.push(output && drop ? { x: sampleScale(apply(output), drop) } : output);
+    if (e % 2 === 1) {
+      const values = outputs.slice(-2).filter((value) => value !== null);
+      nodes.push(
+        values.length > 0 ? weightedSum(values.map((value) => ({ value }))) : emptyNode(nodes[0]!, cell.type),
+      );
+    }
   });
   return concatChannels(genotype[`${cell.type}_concat`].map((node) => nodes[node]!));
+}
+
+/** A node without any edge: zeros of the size that the nodes of a cell have; `x` is its input 0. */
+function emptyNode(x: Node, type: CellType): Node {
+  const [channels, images, height, width] = x.shape as [number, number, number, number];
+  const stride = edgeStride(type, 0);
+  return constant(0, [channels, images, Math.ceil(height / stride), Math.ceil(width / stride)]);
 }

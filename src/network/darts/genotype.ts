@@ -1,13 +1,18 @@
 /**
  * A DARTS genotype: the discrete architecture of both cells. Each entry is (operation, predecessor); entries come in
  * pairs, one pair a node, and nodes are numbered from 2 (0 and 1 are the cell's inputs). The order within a
- * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept.
+ * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept. An entry of `none` holds the place of an edge that the node
+ * does without (Fair DARTS); a node without any edge is zero.
  */
 import { z } from "zod";
 import { nearest } from "../../errors.ts";
 import { type OperationName, operationNames } from "../../nn/operation_names.ts";
 
 export type GenotypeEdge = readonly [operation: OperationName, predecessor: number];
+
+/** The entries that are edges: all but those of `none`. */
+export const presentEdges = (entries: readonly GenotypeEdge[]): readonly GenotypeEdge[] =>
+  entries.filter(([operation]) => operation !== "none");
 
 /** Field names are those of every DARTS repository, in JSON and in Python text alike. */
 export interface DartsGenotype {
@@ -17,15 +22,10 @@ export interface DartsGenotype {
   readonly reduce_concat: readonly number[];
 }
 
-/** What a network can be built from: `none` would leave a node without its input. */
-const usable: readonly OperationName[] = operationNames.filter((name) => name !== "none");
-
 const operation = z.string().transform((name, context): OperationName => {
-  const known = usable.find((candidate) => candidate === name);
+  const known = operationNames.find((candidate) => candidate === name);
   if (known) return known;
-  const message = name === "none"
-    ? "none cannot stand in a genotype"
-    : `unknown operation "${name}", did you mean ${nearest(name, usable)}?`;
+  const message = `unknown operation "${name}", did you mean ${nearest(name, operationNames)}?`;
   context.addIssue({ code: "custom", message });
   return z.NEVER;
 });

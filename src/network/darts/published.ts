@@ -12,7 +12,12 @@ const edges = (cell: string): GenotypeEdge[] =>
     return [shortNames[short as ShortName], Number(predecessor)];
   });
 
-const cells = (normal: string, reduce: string, normalConcat: number[], reduceConcat: number[]): DartsGenotype => ({
+const cells = (
+  normal: string,
+  reduce: string,
+  normalConcat: number[],
+  reduceConcat: number[],
+): DartsGenotype => ({
   normal: edges(normal),
   normal_concat: normalConcat,
   reduce: edges(reduce),

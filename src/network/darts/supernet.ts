@@ -3,62 +3,82 @@
  * DARTS, ICLR 2019, section 2.2.
  */
 import type { Node } from "../../graph/node.ts";
-import { concatChannels, sampleScale } from "../../graph/ops/mod.ts";
-import { type Weighted, weightedSum } from "../../nn/affine.ts";
+import { concatChannels } from "../../graph/ops/mod.ts";
+import type { Weighted } from "../../nn/affine.ts";
 import { candidates } from "../../nn/candidates.ts";
 import type { Scope } from "../../nn/scope.ts";
-import { type CellType, type DartsSpace, edgeStride, stackCells } from "../../spaces/darts_cell.ts";
-import type { SupernetParts } from "../family.ts";
+import {
+  type CellType,
+  type DartsSpace,
+  edgeStride,
+  edgeTensors,
+  stackCells,
+} from "../../spaces/darts_cell.ts";
+import type { MixingWeights, SupernetParts } from "../family.ts";
 import { classifier, type NetworkSize } from "../frame.ts";
+import { auxiliarySkip } from "../auxiliary_skip.ts";
+import { edgeWeight } from "../edge_weights.ts";
+import { type MixedEdge, mixedNode } from "../mixed_node.ts";
 import type { SupernetVariant } from "../variant.ts";
 import { preprocess, stem } from "./frame.ts";
 
 /** Logits [classes, N]; the scope collects everything else. */
 export function supernetLogits(
   scope: Scope,
-  { space, size: { channels, layers, classes } }: {
+  { space, size: { channels, layers, classes }, variant }: {
     readonly space: DartsSpace;
     readonly size: NetworkSize;
     readonly variant: SupernetVariant;
   },
-  { images, weights, nextDrop }: SupernetParts,
+  { images, weights, undrawn, nextDrop, number }: SupernetParts,
 ): Node {
   const first = stem(scope, images, channels);
   let before: readonly [Node, Node] = [first, first];
   stackCells(layers, channels).forEach((cell, c) => {
     const module = scope.child(`cells.${c}`);
     const nodes: Node[] = preprocess(module, before, cell, false);
-    const mixing = weights(c)[cell.type]!;
+    const mixing = weights(c);
+    const shifts = undrawn(c)?.[cell.type];
     for (let to = 2; to < space.nodes + 2; to++) {
-      nodes.push(mixedNode(module, { space, type: cell.type, to, nodes, weights: mixing, nextDrop }));
+      const parts = { space, variant, type: cell.type, to, nodes, weights: mixing, shifts, nextDrop, number };
+      const edges = edgesInto(module, parts);
+      nodes.push(mixedNode(module, edges, variant));
     }
     before = [before[1], concatChannels(nodes.slice(2))];
   });
   return classifier(scope, before[1], classes);
 }
 
-interface MixedNode {
+interface NodeParts extends Pick<SupernetParts, "nextDrop" | "number"> {
   readonly space: DartsSpace;
+  readonly variant: SupernetVariant;
   readonly type: CellType;
   readonly to: number;
   /** The nodes before it. */
   readonly nodes: readonly Node[];
-  /** `weights[edge][operation]`, each [1]. */
-  readonly weights: readonly (readonly Node[])[];
-  readonly nextDrop: () => Node | undefined;
+  readonly weights: MixingWeights;
+  /** What each edge adds besides, [1]. */
+  readonly shifts: readonly Node[] | undefined;
 }
 
-/** A node: the sum over its edges and their operations, in one combination where no edge is dropped. */
-function mixedNode(scope: Scope, { space, type, to, nodes, weights, nextDrop }: MixedNode): Node {
-  const summands = space.edges.flatMap((edge, e): Weighted[] => {
+/** The edges into a node. */
+function edgesInto(scope: Scope, parts: NodeParts): MixedEdge[] {
+  const { space, variant, type, to, nodes, weights, shifts, nextDrop, number } = parts;
+  return space.edges.flatMap((edge, e): MixedEdge[] => {
     if (edge.to !== to) return [];
-    const mixed = space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
-      const place = { stride: edgeStride(type, edge.from), mixed: true };
-      const value = candidates[name](scope.child(`_ops.${e}._ops.${k}`), nodes[edge.from]!, place);
-      return value ? [{ value, weight: weights[e]![k]! }] : [];
-    });
-    const drop = nextDrop();
-    return drop ? [{ value: { x: sampleScale(weightedSum(mixed), drop) } }] : mixed;
+    const stride = edgeStride(type, edge.from);
+    const module = scope.child(`_ops.${e}`);
+    const operations = (x: Node): Weighted[] => [
+      ...space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
+        const value = candidates[name](module.child(`_ops.${k}`), x, { stride, mixed: true });
+        if (!value) return [];
+        const drops = variant.skipDropout && name === "skip_connect" && stride === 1;
+        const kept = drops ? { x: scope.dropout(value.x, number("skip_dropout")) } : value;
+        return [{ value: kept, weight: weights[type]![e]![k]! }];
+      }),
+      ...auxiliarySkip(module, x, stride, parts),
+    ];
+    const weight = edgeWeight(weights, edgeTensors[type], edge);
+    return [{ x: nodes[edge.from]!, stride, operations, shift: shifts?.[e], weight, drop: nextDrop() }];
   });
-  return weightedSum(summands);
 }

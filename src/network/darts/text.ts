@@ -17,6 +17,9 @@ export function readPython(text: string, source: string): unknown {
   }
 }
 
+/** A cell has dozens of edges; the patterns below take time that grows with the square of the text. */
+const LONGEST_CALL = 10_000;
+
 /** The argument list of the one `Genotype(…)` in `text`, as the JSON object it means. */
 function pythonToJson(text: string, source: string): string {
   const code = text.replaceAll(/#[^\n]*/g, "");
@@ -27,7 +30,13 @@ function pythonToJson(text: string, source: string): string {
       : "more than one Genotype(…) in it";
     throw usageError(`Cannot read the genotype from ${source}: there is ${problem}`);
   }
-  return "{" + argumentsFrom(code.slice(calls[0]!.index + calls[0]![0].length))
+  const content = argumentsFrom(code.slice(calls[0]!.index + calls[0]![0].length));
+  if (content.length > LONGEST_CALL) {
+    throw usageError(
+      `Cannot read the genotype from ${source}: its Genotype(…) is longer than ${LONGEST_CALL} characters`,
+    );
+  }
+  return "{" + content
     .replaceAll(/\brange\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/g, expandRange)
     .replaceAll(/\blist\s*\(\s*(\[[^\]]*\])\s*\)/g, "$1")
     .replaceAll("(", "[")

@@ -1,0 +1,75 @@
+/** `compare`: runs several methods with several seeds, what is missing of them, and puts the results side by side. */
+import { runCommand } from "../src/cli/main.ts";
+import { compareCommand } from "../src/config/spec.ts";
+import { type ExitCode, UserError } from "../src/errors.ts";
+import { toJson, writeFileAtomic, writeJson } from "../src/io/files.ts";
+import { join } from "../src/io/paths.ts";
+import {
+  comparisonCsv,
+  comparisonHtml,
+  comparisonJson,
+  comparisonLines,
+  runWords,
+  trajectoriesSvg,
+} from "../src/report/mod.ts";
+import { assemble } from "./comparison/assemble.ts";
+import { type Failure, inParallel, runChild } from "./comparison/children.ts";
+import { claim, comparisonFolder, isFinished, logName, recordName } from "./comparison/folder.ts";
+import { readRun } from "./comparison/run_files.ts";
+import { plannedRuns } from "./comparison/runs.ts";
+
+const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
+
+await runCommand(compareCommand, async (config, { signal, progress, commandLine, print }) => {
+  const folder = comparisonFolder(config);
+  const command = config.out === undefined ? `${commandLine} --out ${folder}` : commandLine;
+  const runs = plannedRuns(config, folder);
+  using _claimed = claim(folder);
+  const missing = runs.filter((run) => !isFinished(run));
+  const finished = new Map(
+    runs.filter((run) => !missing.includes(run)).map((run) => [run, readRun(run.directory)]),
+  );
+  const failures = new Map<typeof runs[number], Failure>();
+  if (finished.size > 0) progress.note(`${finished.size} of ${runs.length} runs are done already`);
+
+  /** The outputs, after each run: whoever cannot wait sees what there is. */
+  const publish = () => {
+    const comparison = assemble(config, command, runs, finished, failures);
+    const json = { settings: config.settings, ...comparisonJson(comparison) };
+    writeJson(join(folder, recordName), json);
+    writeFileAtomic(join(folder, "comparison.csv"), comparisonCsv(comparison));
+    writeFileAtomic(join(folder, "comparison.html"), comparisonHtml(comparison));
+    writeFileAtomic(join(folder, "trajectories.svg"), trajectoriesSvg(comparison));
+    return { comparison, json };
+  };
+
+  publish();
+  let begun = finished.size;
+  await inParallel(missing, config.jobs, signal, async (run) => {
+    const words = `[${++begun}/${runs.length}] ${run.name}`;
+    progress.note(`${words}: begins`);
+    const failure = await runChild(run, signal);
+    if (signal.aborted) return;
+    if (failure) failures.set(run, failure);
+    else finished.set(run, readRun(run.directory));
+    progress.note(`${words}: ${failure ? `failed: ${failure.message}` : runWords(finished.get(run)!)}`);
+    publish();
+  });
+  if (signal.aborted) {
+    progress.note(`${finished.size} of ${runs.length} runs are done; the others are run by: ${command}`);
+    throw signal.reason;
+  }
+
+  const { comparison, json } = publish();
+  if (config.json) print(toJson(json));
+  else {
+    comparisonLines(comparison).forEach(print);
+    print(`page: ${join(folder, "comparison.html")}`);
+  }
+  const [failed] = failures;
+  if (failed === undefined) return;
+  const [run, { code, message }] = failed;
+  const sentence = `${failures.size} of ${runs.length} runs failed, ${run.name} with: ${message} ` +
+    `Its log is ${join(run.directory, logName)}; the same command runs it again.`;
+  throw userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
+});

@@ -1,0 +1,60 @@
+/** The epochs of a search on their way into `metrics.jsonl`, `alphas.jsonl` and the report. */
+import type { RunDirectory } from "../../src/io/run_directory.ts";
+import type { MetricRow, MixingEpoch } from "../../src/report/mod.ts";
+import { type LoggedEpoch, writeAlphaDistances } from "./alpha_path.ts";
+import type { Part } from "./find_cell.ts";
+import { metricRow } from "./run_record.ts";
+import type { AnySearchEpoch } from "./search_loop.ts";
+
+export class SearchRecord {
+  /** What the report shows of each part; a method may turn a search back, which takes rows away. */
+  readonly #parts: { metrics: MetricRow[]; mixing: MixingEpoch[] }[] = [];
+  readonly #logged: LoggedEpoch[] = [];
+
+  /** @param begin called before the first row is written */
+  constructor(private readonly directory: RunDirectory, private readonly begin: () => void) {}
+
+  epoch(epoch: AnySearchEpoch, { index, column }: Part): void {
+    if (this.#parts.length === 0) this.begin();
+    const part = column && { [column]: index };
+    const row = metricRow("search", epoch, {
+      ...part,
+      architecture_loss: epoch.architecture?.loss ?? null,
+      ...epoch.numbers,
+      skip_count: epoch.skips,
+      alpha_entropy: epoch.entropy,
+      ...epoch.judgement && {
+        benchmark_accuracy: epoch.judgement.accuracies[epoch.judgement.dataset],
+        benchmark_validation_accuracy: epoch.judgement.validation,
+        benchmark_rank: epoch.judgement.rank,
+        benchmark_regret: epoch.judgement.regret,
+      },
+      ...epoch.curvature && {
+        eigenvalue: epoch.curvature.eigenvalue,
+        eigenvalue_error: epoch.curvature.eigenvalueError,
+        discretization_gap: epoch.curvature.discretizationGap ?? null,
+      },
+    });
+    const record = this.#parts[index] ??= { metrics: [], mixing: [] };
+    const turned = record.metrics.findIndex((other) => other.epoch === epoch.epoch);
+    const from = turned < 0 ? record.metrics.length : turned;
+    record.metrics.splice(from, Infinity, row);
+    this.directory.appendRow("metrics.jsonl", row);
+    const { alphas, weights } = epoch;
+    if (!alphas || !weights) return;
+    record.mixing.splice(from, Infinity, { epoch: epoch.epoch, weights });
+    this.#logged.push({ search: index, row, alphas });
+    this.directory.appendRow("alphas.jsonl", { epoch: epoch.epoch, ...part, ...alphas });
+  }
+
+  /** What the report shows: the metrics of some parts, and how the last of them moved its mixtures. */
+  shown(parts: readonly number[], withDistances: boolean): { metrics: MetricRow[]; mixing: MixingEpoch[] } {
+    const distances = withDistances && this.#logged.length > 0
+      ? writeAlphaDistances(this.directory, this.#logged)
+      : undefined;
+    return {
+      metrics: parts.flatMap((index) => this.#parts[index]!.metrics.map((row) => distances?.get(row) ?? row)),
+      mixing: this.#parts[parts.at(-1) ?? -1]?.mixing ?? [],
+    };
+  }
+}

@@ -1,0 +1,13 @@
+/** Published tables of trained cells: what a searched cell reaches, looked up instead of trained. */
+export {
+  loadNasbench201,
+  type Nasbench201,
+  type Nasbench201Column,
+  nasbench201Columns,
+  type Nasbench201Dataset,
+  nasbench201Datasets,
+  type Nasbench201Entry,
+} from "./nasbench201.ts";
+export { type Judge, type Judgement, judgementWords, type JudgeSettings, openJudge } from "./judge.ts";
+export { type Nasbench101, type Nasbench101Entry, openNasbench101 } from "./nasbench101.ts";
+export type { Nasbench101Cell } from "./nasbench101_key.ts";

@@ -1,0 +1,156 @@
+/**
+ * The table of NAS-Bench-201 (Dong and Yang, ICLR 2020, arXiv:2001.00326): the accuracy of every one of its
+ * 15,625 cells, each trained by its authors. Comes with the repository, see `data/nasbench201.md`.
+ */
+import { dataError, UserError } from "../errors.ts";
+import { fromFileUrl } from "../io/paths.ts";
+import { readError } from "../io/read.ts";
+import {
+  ARCHITECTURE_FORM,
+  architectureCode,
+  architectureOf,
+  ARCHITECTURES,
+} from "./nasbench201_architecture.ts";
+import { type Standing, standing } from "./standing.ts";
+
+/** The columns of the table: data set, split, and epochs trained. */
+export const nasbench201Columns = [
+  "cifar10_test_12",
+  "cifar10_valid_12",
+  "cifar100_test_12",
+  "cifar100_valid_12",
+  "imagenet16_120_test_12",
+  "imagenet16_120_valid_12",
+  "cifar10_test_200",
+  "cifar100_test_200",
+  "imagenet16_120_test_200",
+] as const;
+
+export type Nasbench201Column = typeof nasbench201Columns[number];
+
+/** The column that ranks cells on each data set: test accuracy after 200 epochs, mean over the table's seeds. */
+const rankingColumns = {
+  "cifar10": "cifar10_test_200",
+  "cifar100": "cifar100_test_200",
+  "imagenet16-120": "imagenet16_120_test_200",
+} as const satisfies Record<string, Nasbench201Column>;
+
+export type Nasbench201Dataset = keyof typeof rankingColumns;
+
+export const nasbench201Datasets = Object.keys(rankingColumns) as readonly Nasbench201Dataset[];
+
+/** What the table knows of a cell; `best` and `regret` in percent and percentage points of the ranking column. */
+export interface Nasbench201Entry extends Standing {
+  readonly architecture: string;
+  /** Percent. */
+  readonly accuracies: Readonly<Record<Nasbench201Column, number>>;
+  /** The data set of `rank`, `best` and `regret`: its test accuracy after 200 epochs. */
+  readonly rankedBy: Nasbench201Dataset;
+}
+
+export interface Nasbench201 {
+  /**
+   * What the table holds for `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, ranked by the data set `by` (CIFAR-10 unless
+   * given). Raises a data error for a string that is no cell of the table.
+   */
+  readonly lookup: (architecture: string, by?: Nasbench201Dataset) => Nasbench201Entry;
+}
+
+const embedded = fromFileUrl(new URL("../../data/nasbench201.csv.gz", import.meta.url));
+
+/** The table has 2.3 MB of text; more than this is another file. */
+const MAX_CHARACTERS = 8_000_000;
+
+/**
+ * Reads the table: the one of the repository, or another gzipped copy. Raises a data error that names file and
+ * line where it is missing or damaged in any way.
+ */
+export async function loadNasbench201(path: string = embedded): Promise<Nasbench201> {
+  const columns = parse(await gunzipText(path), path);
+  return {
+    lookup(architecture, by = "cifar10") {
+      const cell = architectureCode(architecture);
+      if (cell === undefined) {
+        throw dataError(
+          `The NAS-Bench-201 table ${path} has no cell "${architecture}"; a cell reads ${ARCHITECTURE_FORM}.`,
+        );
+      }
+      const ranking = columns[rankingColumns[by]];
+      return {
+        architecture,
+        accuracies: byColumn((name) => columns[name][cell]!),
+        rankedBy: by,
+        ...standing(ranking, ranking[cell]!, "highest"),
+      };
+    },
+  };
+}
+
+const byColumn = <T>(value: (name: Nasbench201Column) => T): Record<Nasbench201Column, T> =>
+  Object.fromEntries(nasbench201Columns.map((name) => [name, value(name)])) as Record<Nasbench201Column, T>;
+
+async function gunzipText(path: string): Promise<string> {
+  let text = "";
+  try {
+    const file = await Deno.open(path);
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    for await (const chunk of file.readable.pipeThrough(new DecompressionStream("gzip"))) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > MAX_CHARACTERS) {
+        throw damaged(path, lastLine(text), `it is longer than ${MAX_CHARACTERS} characters`);
+      }
+    }
+    return text + decoder.decode();
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    // The decompressor and the decoder raise TypeErrors, the file system its own.
+    if (!(cause instanceof TypeError)) throw readError(path, cause);
+    throw damaged(path, lastLine(text), "its gzip data are truncated or damaged", cause);
+  }
+}
+
+const lastLine = (text: string): number => text.split("\n").length;
+
+/** Each column's values by architecture number. */
+function parse(text: string, file: string): Record<Nasbench201Column, Float64Array> {
+  const header = ["architecture", ...nasbench201Columns].join(",");
+  const [first, ...rows] = text.replace(/\n$/, "").split("\n");
+  if (first !== header) throw damaged(file, 1, `the header is not ${header}`);
+  const columns = byColumn(() => new Float64Array(ARCHITECTURES));
+  const lineOf = new Uint32Array(ARCHITECTURES);
+  rows.forEach((row, index) => {
+    const line = index + 2;
+    const [architecture, ...values] = row.split(",");
+    const code = architectureCode(architecture!);
+    if (code === undefined) {
+      throw damaged(file, line, `"${architecture!.slice(0, 100)}" is not an architecture`);
+    }
+    if (lineOf[code] !== 0) throw damaged(file, line, `${architecture} is already on line ${lineOf[code]}`);
+    lineOf[code] = line;
+    if (values.length !== nasbench201Columns.length) {
+      throw damaged(file, line, `it has ${values.length} numbers, not ${nasbench201Columns.length}`);
+    }
+    nasbench201Columns.forEach((name, i) => {
+      const value = /^\d{1,3}(\.\d+)?$/.test(values[i]!) ? Number(values[i]) : NaN;
+      if (!(value <= 100)) {
+        throw damaged(file, line, `${name} is "${values[i]!.slice(0, 40)}", not a percentage from 0 to 100`);
+      }
+      columns[name][code] = value;
+    });
+  });
+  const missing = lineOf.indexOf(0);
+  if (missing !== -1) {
+    throw damaged(
+      file,
+      rows.length + 1,
+      `it ends with ${rows.length} of ${ARCHITECTURES} cells, ${architectureOf(missing)} not among them`,
+    );
+  }
+  return columns;
+}
+
+const damaged = (file: string, line: number, what: string, cause?: unknown): UserError =>
+  dataError(
+    `The NAS-Bench-201 table ${file} is damaged at line ${line}: ${what}; put back the original.`,
+    { cause },
+  );

@@ -1,0 +1,78 @@
+/**
+ * TFRecord files (TensorFlow's guide to TFRecord, "format details"): for each record a little-endian u64 length, the
+ * masked CRC-32C of those 8 bytes, the data, and the masked CRC-32C of the data.
+ */
+import { dataError, type UserError } from "../errors.ts";
+import { readError } from "../io/read.ts";
+import { crc32c } from "./crc32c.ts";
+
+const CHUNK_BYTES = 1 << 20;
+const HEADER_BYTES = 12;
+const CHECKSUM_BYTES = 4;
+/** A longer record is no part of any table read here; the bound keeps a damaged length from asking for memory. */
+const MAX_RECORD_BYTES = 1 << 24;
+
+/** TensorFlow's mask: a file that holds checksums can then itself be checksummed. */
+export function maskedCrc32c(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
+
+/**
+ * The records of a file in order, read as a stream: files of gigabytes take one chunk of memory. Each is a view that
+ * holds until the next is asked for. Raises a data error that names file, record and byte where the file is missing,
+ * truncated or damaged.
+ */
+export async function* readTfrecords(path: string): AsyncGenerator<Uint8Array> {
+  using file = await Deno.open(path).catch((cause) => {
+    throw readError(path, cause);
+  });
+  let buffer = new Uint8Array(CHUNK_BYTES);
+  let begin = 0;
+  let end = 0;
+  let offset = 0;
+  /** Reads on until `length` bytes lie from `begin` on, or the file ends; whether they do. */
+  const fill = async (length: number): Promise<boolean> => {
+    const whole = buffer.length >= length ? buffer : new Uint8Array(length);
+    whole.set(buffer.subarray(begin, end));
+    [buffer, begin, end] = [whole, 0, end - begin];
+    while (end < length) {
+      const count = await file.read(buffer.subarray(end)).catch((cause) => {
+        throw readError(path, cause);
+      });
+      if (count === null) return false;
+      end += count;
+    }
+    return true;
+  };
+
+  for (let record = 1;; record++) {
+    if (end - begin < HEADER_BYTES && !(await fill(HEADER_BYTES))) {
+      if (end === begin) return;
+      throw damaged(path, record, offset, "the file ends inside its length");
+    }
+    const header = new DataView(buffer.buffer, begin, HEADER_BYTES);
+    if (header.getUint32(8, true) !== maskedCrc32c(buffer.subarray(begin, begin + 8))) {
+      throw damaged(path, record, offset, "the checksum of its length is wrong");
+    }
+    const length = Number(header.getBigUint64(0, true));
+    if (length > MAX_RECORD_BYTES) throw damaged(path, record, offset, `it claims ${length} bytes`);
+    const size = HEADER_BYTES + length + CHECKSUM_BYTES;
+    if (end - begin < size && !(await fill(size))) {
+      throw damaged(path, record, offset, `the file ends after ${end - begin} of its ${size} bytes`);
+    }
+    const data = buffer.subarray(begin + HEADER_BYTES, begin + HEADER_BYTES + length);
+    const checksum = new DataView(buffer.buffer, begin + HEADER_BYTES + length, CHECKSUM_BYTES);
+    if (checksum.getUint32(0, true) !== maskedCrc32c(data)) {
+      throw damaged(path, record, offset, "the checksum of its data is wrong");
+    }
+    yield data;
+    begin += size;
+    offset += size;
+  }
+}
+
+const damaged = (path: string, record: number, offset: number, what: string): UserError =>
+  dataError(
+    `${path} is damaged or not a TFRecord file: record ${record}, at byte ${offset}: ${what}; fetch it again.`,
+  );

@@ -1,0 +1,148 @@
+/** The settings of `compare`: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
+import { z } from "zod";
+import { nearest, usageError } from "../errors.ts";
+import { text, whole } from "../fields.ts";
+import { listed } from "./derive.ts";
+import { kebab, settingSchema, wrongValue } from "./describe.ts";
+import { methodNames, spaceNames } from "./names.ts";
+import type { Preset } from "./presets.ts";
+import { flagValue } from "./resolve.ts";
+import { searchGroups, searchSchema } from "./schema.ts";
+
+/** What `compare` decides itself, for each run. */
+const decided = {
+  method: true,
+  space: true,
+  out: true,
+  json: true,
+  quiet: true,
+  dryRun: true,
+  explain: true,
+} as const;
+
+const own = {
+  methods: text("names", `search methods, with commas between them: ${methodNames.join(", ")}`),
+  space: text("names", `search spaces, with commas between them: ${spaceNames.join(", ")}`).default("s5"),
+  seeds: whole("seeds of each method, from --seed on", { min: 1, max: 1000 }).default(3),
+  grid: text(
+    "key=values",
+    "a setting of search and its values, as in bandwidth=0.2,0.4: each method runs with each",
+  )
+    .optional(),
+  jobs: whole("runs at the same time", { min: 1, max: 256 }).default(1),
+};
+
+const output = {
+  out: text(
+    "dir",
+    "folder of the comparison, used again to run what is missing; by default a new one under runs/",
+  )
+    .optional(),
+  json: searchSchema.shape.json,
+  quiet: searchSchema.shape.quiet,
+};
+
+const passed = searchSchema.omit(decided);
+
+export const compareSchema = z.strictObject({ ...own, ...passed.shape, ...output });
+
+const searchHeadings = Object.entries(searchGroups).map(([heading, group]) =>
+  [heading, Object.fromEntries(Object.entries(group).filter(([key]) => key in passed.shape))] as const
+);
+
+/** The headings of `search`, with what is compared before them. */
+export const compareGroups: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
+  "What to compare": own,
+  ...Object.fromEntries(searchHeadings),
+  "Run and output": { ...output, ...searchHeadings.find(([heading]) => heading === "Run and output")?.[1] },
+};
+
+/** A preset without its method, which is what is compared. */
+export const comparePreset = ({ method: _, ...preset }: Preset): Omit<Preset, "method"> => preset;
+
+export interface Grid {
+  readonly key: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** Settings of `compare`, complete. */
+export interface CompareConfig {
+  readonly methods: readonly string[];
+  readonly spaces: readonly string[];
+  readonly seeds: readonly number[];
+  readonly grid: Grid | undefined;
+  readonly jobs: number;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The lists as lists, and the user's settings of `search` apart. */
+export function completeCompare(
+  parsed: z.output<typeof compareSchema>,
+  given: Readonly<Record<string, unknown>>,
+): CompareConfig {
+  const { seed, seeds, jobs, out, json, quiet, preset } = parsed;
+  if (seed + seeds > 2 ** 32) {
+    throw usageError(
+      `--seeds ${seeds} from --seed ${seed} passes the largest seed, ${2 ** 32 - 1}; lower --seed.`,
+    );
+  }
+  const grid = parsed.grid === undefined ? undefined : gridOf(parsed.grid);
+  if (grid !== undefined && grid.key in given) {
+    const flag = kebab(grid.key);
+    throw usageError(`--${flag} and --grid ${flag}=… both set ${flag}; leave one of them out.`);
+  }
+  const shared = Object.entries(given).filter(([key]) => key in passed.shape && key !== "seed");
+  return {
+    methods: distinct("--methods", listed("--methods", "method", parsed.methods, methodNames)),
+    spaces: distinct("--space", listed("--space", "space", parsed.space, spaceNames)),
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    grid,
+    jobs,
+    out,
+    json,
+    quiet,
+    settings: { preset, ...Object.fromEntries(shared) },
+  };
+}
+
+function distinct<T>(flag: string, values: readonly T[]): readonly T[] {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice === undefined) return values;
+  throw usageError(`${flag} names ${twice} twice; name each once.`);
+}
+
+/** What may vary in a grid: one value each, and not what tells runs apart already or where images come from. */
+const gridKeys = Object.keys(passed.shape).filter((key) =>
+  !["preset", "seed", "data", "adapter"].includes(key) &&
+  settingSchema(passed.shape[key as keyof typeof passed.shape]).type !== "boolean"
+);
+
+/** `bandwidth=0.2,0.4` as a key and values that its setting takes. */
+function gridOf(given: string): Grid {
+  const at = given.indexOf("=");
+  const name = at < 0 ? given : given.slice(0, at);
+  const key = gridKeys.find((key) => key === name || kebab(key) === name);
+  if (key === undefined) {
+    const known = gridKeys.map(kebab);
+    throw usageError(
+      `Unknown setting "${name}" for --grid; did you mean "${nearest(name, known)}"? Known: ${
+        known.join(", ")
+      }.`,
+    );
+  }
+  const flag = `--grid ${kebab(key)}`;
+  if (at < 0 || at === given.length - 1) {
+    throw usageError(`${flag} needs values, with commas between them, as in --grid bandwidth=0.2,0.4.`);
+  }
+  const type = passed.shape[key as keyof typeof passed.shape];
+  const schema = settingSchema(type);
+  const values = given.slice(at + 1).split(",").map((word) => flagValue(schema, word.trim()));
+  for (const value of values) {
+    if (!type.safeParse(value).success) throw usageError(wrongValue(flag, key, value, schema));
+  }
+  return { key, values: distinct(flag, values) as Grid["values"] };
+}

@@ -1,0 +1,82 @@
+/** The chunks of a PNG that make its picture, checked before a decoder sees them (PNG specification, sections 5 and 11). */
+import { inflateSync } from "node:zlib";
+import { concatBytes } from "../io/bytes.ts";
+
+const SIGNATURE_BYTES = 8;
+/** A palette has at most 256 colours. */
+const MAX_PALETTE_BYTES = 768;
+/** Bytes beyond the picture's own that some writers leave at the end of its data. */
+const SLACK = 1 << 16;
+
+/** Samples a pixel by colour type: grey, RGB, palette, grey and alpha, RGB and alpha. */
+const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** Pictures that a file holds one after the other: offset and step of columns, then of rows. */
+const whole = [[0, 1, 0, 1]] as const;
+const adam7 = [
+  [0, 8, 0, 8],
+  [4, 8, 0, 8],
+  [0, 4, 4, 8],
+  [2, 4, 0, 4],
+  [0, 2, 2, 4],
+  [1, 2, 0, 2],
+  [0, 1, 1, 2],
+] as const;
+
+/**
+ * A PNG with one header, at most one palette, and its data alone. What else a file holds (text, colour profiles, a second
+ * header) is not needed, and may ask a decoder for any amount of memory. Raises an Error that says what is wrong, also
+ * where the data unpack to more, or less, than the picture.
+ */
+export function pictureChunks(png: Uint8Array): Uint8Array {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const kept: Uint8Array[] = [png.subarray(0, SIGNATURE_BYTES)];
+  const data: Uint8Array[] = [];
+  const seen = new Set<string>();
+  for (let at = SIGNATURE_BYTES; !seen.has("IEND");) {
+    const length = at + 12 <= png.length ? view.getUint32(at) : Infinity;
+    if (length > png.length - at - 12) throw new Error("it is truncated");
+    const name = String.fromCharCode(...png.subarray(at + 4, at + 8));
+    const chunk = png.subarray(at, at + 12 + length);
+    at += chunk.length;
+    if (!["IHDR", "PLTE", "IDAT", "IEND"].includes(name)) continue;
+    if (name === "IDAT") data.push(chunk.subarray(8, 8 + length));
+    else if (seen.has(name)) throw new Error(`it has more than one ${name} chunk`);
+    if (name === "PLTE" && length > MAX_PALETTE_BYTES) {
+      throw new Error("its palette has more than 256 colours");
+    }
+    seen.add(name);
+    kept.push(chunk);
+  }
+  checkData(view, concatBytes(data));
+  return concatBytes(kept);
+}
+
+/** The data must unpack to the rows of the picture, each with a byte before it. */
+function checkData(header: DataView, data: Uint8Array): void {
+  const [width, height, depth] = [header.getUint32(16), header.getUint32(20), header.getUint8(24)];
+  const bits = depth * (samples[header.getUint8(25)] ?? 0);
+  const interlaced = header.getUint8(28) !== 0;
+  if (interlaced && depth < 8) {
+    throw new Error("it is interlaced with fewer than 8 bits a sample, which is not read");
+  }
+  const wanted = (interlaced ? adam7 : whole).reduce((sum, [left, across, top, down]) => {
+    const columns = Math.ceil((width - left) / across);
+    const rows = Math.ceil((height - top) / down);
+    return columns > 0 && rows > 0 ? sum + rows * (1 + Math.ceil(columns * bits / 8)) : sum;
+  }, 0);
+  if (inflatedLength(data, wanted + SLACK) < wanted) {
+    throw new Error("it holds fewer pixels than its header says");
+  }
+}
+
+/** Bytes that zlib data unpack to. Raises an Error for more than `most`, before more than that is made. */
+function inflatedLength(data: Uint8Array, most: number): number {
+  try {
+    return inflateSync(data, { maxOutputLength: most }).length;
+  } catch (cause) {
+    const tooLong = (cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
+    const what = tooLong ? "it holds more pixels than its header says" : "its data are truncated or damaged";
+    throw new Error(what, { cause });
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * DARTS- (Chu et al. 2021): DARTS with a skip connection beside every mixed operation, whose weight decays to nothing
+ * over the search.
+ */
+import { oneOf, real } from "../fields.ts";
+import { cosine, linear } from "../optim/schedules.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+
+const decays = { linear, cosine };
+
+export const auxiliarySkipFields = {
+  skipWeight: real("weight β of the auxiliary skip connections in the first epoch", { min: 0 }).default(1),
+  skipDecay: oneOf(["linear", "cosine"], "how that weight falls to 0 over the search").default("linear"),
+};
+
+export const dartsMinus: Method = {
+  ...darts,
+  name: "darts-",
+  summary: "DARTS with auxiliary skip connections that fade out",
+  fits: ["darts", "nasbench201"],
+  published: () => ({ epochs: 50 }),
+  variant: () => ({ auxiliarySkip: true }),
+  numbers: ({ skipWeight, skipDecay }, epoch, epochs) => ({
+    skip_weight: decays[skipDecay](skipWeight, 0, epoch / epochs),
+  }),
+};

@@ -1,0 +1,39 @@
+/**
+ * Fair DARTS (Chu et al. 2020): the operations of an edge do not compete, each has the sigmoid of its alpha; a loss
+ * drives these to 0 or 1, and every edge is kept whose best operation has passed a threshold.
+ */
+import { oneOf, real } from "../fields.ts";
+import { abs, addAll, affine, scale, sigmoid, square, sum } from "../graph/ops/mod.ts";
+import { flatten, matricesOf } from "../network/alphas.ts";
+import { discretize } from "../network/darts/discretize.ts";
+import type { DartsSpace } from "../spaces/mod.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+
+export const fairFields = {
+  zeroOneWeight: real("weight of the loss that drives the sigmoids to 0 or 1", { min: 0 }).default(10),
+  zeroOneLoss: oneOf(["l2", "l1"], "squared or absolute distance from 0.5, which that loss enlarges")
+    .default("l2"),
+  edgeThreshold: real("sigmoid from which an edge is kept, of at most two a node", { min: 0, max: 1 })
+    .default(0.85),
+};
+
+export const fairDarts: Method = {
+  ...darts,
+  name: "fair-darts",
+  summary: "Fair DARTS: sigmoids in place of softmaxes, up to two edges a node",
+  fits: ["darts"],
+  published: () => ({ epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }),
+  adam: { beta1: 0.9, beta2: 0.999 },
+  start: { mean: 0, deviation: 0 },
+  relax: (_, { alphas, layout }) => flatten(matricesOf(alphas, layout).map(sigmoid), layout),
+  relaxRow: (row) => row.map((alpha) => 1 / (1 + Math.exp(-alpha))),
+  // The paper's zero-one loss, and the L1 it compares that with: minus the mean distance from 0.5 over all alphas.
+  penalty: ({ zeroOneWeight, zeroOneLoss }, { alphas, layout }) => {
+    const distance = zeroOneLoss === "l2" ? square : abs;
+    const sums = matricesOf(alphas, layout).map((a) => sum(distance(affine(sigmoid(a), 1, -0.5))));
+    return scale(addAll(sums), -zeroOneWeight / layout.count);
+  },
+  // A space of the kind it fits.
+  discretize: ({ edgeThreshold }, weights, space) => discretize(weights, space as DartsSpace, edgeThreshold),
+};

@@ -1,0 +1,91 @@
+/**
+ * P-DARTS (Chen et al. 2019): three searches in a row, each in a deeper supernet over fewer operations (search space
+ * approximation, section 3.2), with dropout on skip connections and a limit to their number (regularization, section
+ * 3.3). The published supernets have 5, 11 and 17 cells over 8, 5 and 3 operations. Other numbers of cells grow in that
+ * proportion, and spaces of fewer operations shrink in that proportion, to no fewer than two.
+ */
+import { usageError } from "../errors.ts";
+import { text, whole } from "../fields.ts";
+import { shrunkSpace, withFewSkips } from "../network/darts/shrink.ts";
+import { genotypeText } from "../network/genotype.ts";
+import type { DartsSpace } from "../spaces/mod.ts";
+import { darts } from "./darts.ts";
+import type { Method, SearchStage } from "./method.ts";
+
+/** Edges of a cell that a genotype has. */
+const mostSkips = 8;
+
+export const stageFields = {
+  addedLayers: whole("cells that each stage adds to the supernet; by default 6 for 5, as published", {
+    min: 0,
+    max: 100,
+  }).optional(),
+  skipDropout: text(
+    "rates",
+    "rate of the dropout on skip connections that each stage starts with, as in 0.1,0.4,0.7",
+  ).default("0,0,0"),
+  maxSkips: whole("skip connections that the normal cell may have", { min: 0, max: mostSkips }).default(2),
+};
+
+/** Of the operations of an edge, in each stage. */
+const shares = [1, 5 / 8, 3 / 8];
+/** Epochs of a stage of which the alphas rest. */
+const restingShare = 10 / 25;
+
+/** Raises a usage error where there is not one rate for each stage. */
+function ratesOf(skipDropout: string): number[] {
+  const rates = skipDropout.split(",").map((rate) => (rate.trim() === "" ? NaN : Number(rate)));
+  if (rates.length === shares.length && rates.every((rate) => rate >= 0 && rate < 1)) return rates;
+  throw usageError(
+    `--skip-dropout is "${skipDropout}"; it wants ${shares.length} rates of at least 0 and below 1, one for each ` +
+      "stage, as in 0.1,0.4,0.7.",
+  );
+}
+
+/** The rate that a stage starts with; of all stages, the first. */
+const startOf = (skipDropout: string): number => Number(skipDropout.split(",")[0]);
+
+/** The epochs of a search shared out to the stages, at least one each. */
+const epochsOf = (epochs: number): number[] =>
+  shares.map((_, s) => {
+    const until = (stages: number) => Math.floor((stages * epochs) / shares.length);
+    return Math.max(1, until(s + 1) - until(s));
+  });
+
+export const pDarts: Method = {
+  ...darts,
+  name: "p-darts",
+  summary: "P-DARTS: deeper and deeper supernets over fewer and fewer operations",
+  fits: ["darts"],
+  published: () => ({ epochs: 75, batch: 96, layers: 5, lrMin: 0, archLr: 6e-4 }),
+  // Of each stage; the shortest says how many.
+  warmup: (_, epochs) => Math.round(restingShare * Math.min(...epochsOf(epochs))),
+  alphaClip: () => 5,
+  stages: ({ addedLayers, skipDropout }, { epochs, layers }) => {
+    const added = addedLayers ?? Math.round((6 / 5) * layers);
+    const rates = ratesOf(skipDropout);
+    return epochsOf(epochs).map((own, s): SearchStage => ({
+      settings: { epochs: own, layers: layers + s * added, skipDropout: String(rates[s]) },
+      operations: (count) => Math.min(count, Math.max(2, Math.round(shares[s]! * count))),
+    }));
+  },
+  variant: ({ skipDropout }) => ({ skipDropout: startOf(skipDropout) > 0 }),
+  // The public code's: linear towards 0 while the alphas rest, and from the rate on again exponential.
+  numbers: ({ skipDropout }, epoch, epochs, warmup = 0) => {
+    const rate = startOf(skipDropout);
+    if (rate === 0) return {};
+    const factor = epoch < warmup ? (epochs - epoch - 1) / epochs : Math.exp(-0.2 * (epoch - warmup));
+    return { skip_dropout: rate * factor };
+  },
+  // Spaces of the kind it fits.
+  shrink: (space, weights, keep) => shrunkSpace(space as DartsSpace, weights, keep),
+  discretize: ({ maxSkips }, weights, space) => withFewSkips(weights, space as DartsSpace, maxSkips),
+  files: ({ maxSkips }, weights, space) => {
+    const limits = Array.from({ length: mostSkips + 1 }, (_, i) => mostSkips - i);
+    const cells = limits.map((most) => ({
+      max_skips: most,
+      genotype: genotypeText(withFewSkips(weights, space as DartsSpace, most)),
+    }));
+    return { "skip_limits.json": { chosen: maxSkips, cells } };
+  },
+};

@@ -1,0 +1,36 @@
+/**
+ * PC-DARTS (Xu et al. 2020): DARTS with partial channel connections (section 3.2), and in the original version edges
+ * that have weights of their own (edge normalisation, section 3.3) and a warm-up. SmoothDARTS's port has neither.
+ */
+import { whole } from "../fields.ts";
+import { type Space, spaceByName } from "../spaces/mod.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+import { type Port, portOf } from "./ports.ts";
+
+export const partialChannelFields = {
+  partialChannels: whole("one in so many channels goes through the operations of pc-darts").default(4),
+};
+
+/** The cells of NAS-Bench-1Shot1 weight what a block reads by themselves: only the port searches them. */
+const ports = ({ kind }: Space): readonly Port[] =>
+  ["darts", "nasbench201"].includes(kind) ? ["original", "smoothdarts"] : ["smoothdarts"];
+
+export const pcDarts: Method = {
+  ...darts,
+  name: "pc-darts",
+  summary: "PC-DARTS: a part of the channels searched, edges weighted",
+  ports,
+  published: (given) => {
+    const space = spaceByName(String(given["space"]));
+    const port = portOf(pcDarts, space, given["port"] as Port | undefined);
+    if (port === "smoothdarts") return { epochs: space.kind === "darts" ? 50 : 100 };
+    return { epochs: 50, batch: 256, lr: 0.1, lrMin: 0, weightDecay: 3e-4, archLr: 6e-4 };
+  },
+  warmup: ({ port = "original" }, epochs) =>
+    port === "original" ? Math.min(15, Math.round((15 / 50) * epochs)) : 0,
+  variant: ({ port = "original", partialChannels }) => ({
+    partialChannels,
+    edgeNormalisation: port === "original",
+  }),
+};

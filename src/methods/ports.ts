@@ -1,0 +1,34 @@
+/** Versions of a method: as its authors published it, or as others carried it over into their own code. */
+import { usageError } from "../errors.ts";
+import { oneOf } from "../fields.ts";
+import type { Space } from "../spaces/space.ts";
+import type { Method } from "./method.ts";
+
+export const ports = ["original", "smoothdarts", "1shot1"] as const;
+export type Port = (typeof ports)[number];
+
+export const portFields = {
+  port: oneOf(
+    ports,
+    "whose version of pc-darts (original, smoothdarts) or gdas (original, 1shot1); by default the original where it " +
+      "searches the space",
+  ).optional(),
+};
+
+/**
+ * The version to take on a space; undefined for a method of one version. Raises a usage error for one that the method
+ * does not have there, with those that it has.
+ */
+export function portOf(
+  { name, ports }: Pick<Method, "name" | "ports">,
+  space: Space,
+  given: Port | undefined,
+): Port | undefined {
+  const known = ports?.(space) ?? [];
+  if (given === undefined || known.includes(given)) return given ?? known[0];
+  throw usageError(
+    known.length > 0
+      ? `--port ${given} is no version of ${name} on ${space.name}; it has ${known.join(", ")} there.`
+      : `--port ${given} is for methods of several versions; ${name} has one, so leave it out.`,
+  );
+}

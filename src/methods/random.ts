@@ -1,0 +1,15 @@
+/** A cell drawn uniformly from the space, without any search: the baseline that every method has to beat. */
+import { randomGenotype } from "../network/discretize.ts";
+import { uniform } from "../random.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+
+export const random: Method = {
+  ...darts,
+  name: "random",
+  summary: "a uniformly drawn cell, without any search",
+  draw: (space, key) => {
+    let drawn = 0;
+    return randomGenotype(space, (below) => Math.floor(below * uniform(key, drawn++)));
+  },
+};

@@ -1,0 +1,32 @@
+/**
+ * SNAS (Xie, Zheng, Liu & Lin 2019): a relaxed one-hot draw of every edge, shared by all cells of a type, of which
+ * weights and alphas go down the training loss in one step (section 2.3). The raw alphas are the paper's log α. They
+ * are moved by Adam, as in the public code's distributed version (the other one has plain SGD); without the optional
+ * penalty on resources. Both move on the half of the images that trains the weights; the other half only judges.
+ *
+ * Where nothing may be left to chance the noise is zero. The paper takes the argmax of every edge, `none` included, and
+ * does not limit a node's edges; its published cells have two a node, as all cells of the DARTS spaces here: those are
+ * found by the spaces' own rule, the two best edges of each node and on them the best operation other than `none`. In
+ * NAS-Bench-201 the space's rule is the paper's.
+ */
+import { flatten, matricesOf } from "../network/alphas.ts";
+import { linear, ramp } from "../optim/schedules.ts";
+import { gumbelNoise, relaxedSample } from "../search/gumbel.ts";
+import { darts } from "./darts.ts";
+import type { Method } from "./method.ts";
+
+export const snas: Method = {
+  ...darts,
+  name: "snas",
+  summary: "SNAS: relaxed draws of the operations, weights and alphas trained in one step",
+  published: () => ({ epochs: 150, batch: 64, searchDropPath: 0.3 }),
+  turn: () => "joint",
+  start: { mean: 1, deviation: 0.01 },
+  numbers: (_, epoch, epochs) => ({ temperature: linear(1, 0.03, ramp(epoch, epochs)) }),
+  relax: (_, { alphas, layout, key, numbers: { temperature } }) => {
+    const rows = matricesOf(alphas, layout).map((matrix, m) =>
+      relaxedSample(matrix, key && gumbelNoise(key, m, matrix.shape), temperature!)
+    );
+    return flatten(rows, layout);
+  },
+};

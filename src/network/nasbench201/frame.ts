@@ -1,0 +1,48 @@
+/** The network around the cells of NAS-Bench-201: stem, three stacks with residual blocks between them, head. */
+import type { Node } from "../../graph/node.ts";
+import { avgPool, relu } from "../../graph/ops/mod.ts";
+import { apply, applyRelu, weightedSum } from "../../nn/affine.ts";
+import { checkHalvable, convBn, convolution, pointwiseConvolution } from "../../nn/layers.ts";
+import type { Scope } from "../../nn/scope.ts";
+import { classifier, type NetworkSize } from "../frame.ts";
+
+/** Residual blocks between the stacks. They are counted among the modules `cells.{c}`, not among the layers. */
+export const residualBlocks = 2;
+
+/**
+ * Logits [classes, N]. `size.layers` cells are cut into three stacks at one and two thirds, and a residual block before
+ * the second and the third doubles the channels and halves the image. `cell` builds the cell of an index, from 0. All
+ * BatchNorms here are affine, in a supernet too.
+ */
+export function skeleton(
+  scope: Scope,
+  images: Node,
+  { channels, layers, classes }: NetworkSize,
+  cell: (scope: Scope, x: Node, index: number) => Node,
+): Node {
+  const ends = [Math.floor(layers / 3), Math.floor((2 * layers) / 3), layers];
+  let x = stem(scope, images, channels);
+  let index = 0;
+  ends.forEach((end, stack) => {
+    if (stack > 0) x = residualBlock(scope.child(`cells.${index + stack - 1}`), x, channels * 2 ** stack);
+    for (; index < end; index++) x = cell(scope.child(`cells.${index + stack}`), x, index);
+  });
+  return classifier(scope, applyRelu(scope.batchNorm(x, "lastact.0", { affine: true })), classes);
+}
+
+/** 3×3 convolution to the first cell's channels, BatchNorm. */
+function stem(scope: Scope, images: Node, channels: number): Node {
+  const convolved = convolution(scope.child("stem.0"), images, { channels, kernel: [3, 3], pad: [1, 1] });
+  return apply(scope.batchNorm(convolved, "stem.1", { affine: true }));
+}
+
+/** Two 3×3 convolutions, the first of which strides, beside the mean of 2×2 pixels and a 1×1 convolution. */
+function residualBlock(scope: Scope, x: Node, channels: number): Node {
+  checkHalvable(scope, x);
+  const options = { channels, kernel: 3, affine: true } as const;
+  const first = convBn(scope.child("conv_a"), relu(x), { ...options, stride: 2 });
+  const second = convBn(scope.child("conv_b"), applyRelu(first), { ...options, stride: 1 });
+  const pooled = avgPool(x, { kernel: 2, stride: 2, pad: 0 });
+  const shortcut = pointwiseConvolution(scope.child("downsample.1"), pooled, channels);
+  return weightedSum([{ value: second }, { value: { x: shortcut } }]);
+}

@@ -1,0 +1,83 @@
+/**
+ * A NAS-Bench-201 cell in the benchmark's notation: for each node, the operations from all nodes before it,
+ * `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|`.
+ */
+import { z } from "zod";
+import { nearest, usageError } from "../../errors.ts";
+import type { OperationName } from "../../nn/operation_names.ts";
+import { nasbench201Edges, nasbench201Nodes, nasbench201Operations } from "../../spaces/nasbench201.ts";
+
+export interface NasBench201Genotype {
+  /** In the notation above, with the predecessors in order. */
+  readonly arch: string;
+}
+
+/** The genotype with these operations, one an edge. */
+export const genotypeOf = (operations: readonly OperationName[]): NasBench201Genotype => ({
+  arch: nasbench201Nodes.map((node) =>
+    `|${
+      nasbench201Edges.flatMap(({ from, to }, e) => to === node ? [`${operations[e]}~${from}`] : []).join("|")
+    }|`
+  ).join("+"),
+});
+
+/** The operations of a genotype, one an edge. */
+export const edgeOperations = ({ arch }: NasBench201Genotype): OperationName[] =>
+  arch.split("+").flatMap((node) => node.slice(1, -1).split("|")).map((entry) =>
+    entry.split("~")[0] as OperationName
+  );
+
+/** What is wrong with an architecture, in words; its operations in the order of the edges where nothing is. */
+function parse(arch: string): OperationName[] | string {
+  const nodes = arch.split("+");
+  if (nodes.length !== nasbench201Nodes.length) {
+    return `${nodes.length} nodes with + between them, a cell has ${nasbench201Nodes.length}`;
+  }
+  const operations: OperationName[] = [];
+  for (const [n, text] of nodes.entries()) {
+    const node = n + 1;
+    if (!/^\|.+\|$/.test(text)) return `node ${node} is "${text}", and should begin and end with |`;
+    const found = new Map<number, OperationName>();
+    for (const entry of text.slice(1, -1).split("|")) {
+      const [, name, from] = /^([^~]*)~?(.*)$/.exec(entry)!;
+      const operation = nasbench201Operations.find((known) => known === name);
+      if (operation === undefined) {
+        return `unknown operation "${name}", did you mean ${nearest(name!, nasbench201Operations)}?`;
+      }
+      if (!/^\d+$/.test(from!) || Number(from) >= node || found.has(Number(from))) {
+        const wanted = Array.from({ length: node }, (_, i) => i).join(", ");
+        return `"${entry}" of node ${node}: it takes one operation from each of the nodes ${wanted}, as in ${name}~0`;
+      }
+      found.set(Number(from), operation);
+    }
+    if (found.size < node) return `node ${node} has ${found.size} of its ${node} operations`;
+    for (let from = 0; from < node; from++) operations.push(found.get(from)!);
+  }
+  return operations;
+}
+
+export const genotypeSchema: z.ZodType<NasBench201Genotype> = z.strictObject({
+  arch: z.string().transform((arch, context) => {
+    const operations = parse(arch.trim());
+    if (typeof operations !== "string") return genotypeOf(operations).arch;
+    context.addIssue({ code: "custom", message: operations });
+    return z.NEVER;
+  }),
+});
+
+/** The architecture in a text; undefined where there is none. Throws a usage error for more than one. */
+export function readArchitecture(text: string, source: string): unknown {
+  const trimmed = text.trim();
+  if (/^\|\S*$/.test(trimmed)) return { arch: trimmed };
+  // By words: a pattern for all of it would take time that grows with the cube of a long text.
+  const words = trimmed.split(/\s+/).map((word) => word.slice(word.indexOf("|"), word.lastIndexOf("|") + 1));
+  const found = [...new Set(words.filter((word) => word.includes("~")))];
+  if (found.length > 1) {
+    throw usageError(`Cannot read the genotype from ${source}: there is more than one architecture in it`);
+  }
+  return found.length === 1 ? { arch: found[0] } : undefined;
+}
+
+/** JSON; `readGenotype` reads it back. */
+export const genotypeJson = ({ arch }: NasBench201Genotype): string =>
+  `${JSON.stringify({ arch }, null, 2)}\n`;

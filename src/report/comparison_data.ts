@@ -1,0 +1,182 @@
+/** A comparison of runs as plain data, and what follows from it: statistics, the best run, trajectories. */
+import { finite, type Measure, measures, type RunRecord } from "./comparison_measures.ts";
+import { max, min } from "./d3.ts";
+
+/** One run; without a record it failed, or has not run yet. */
+export interface ComparedRun {
+  /** Its folder, seen from that of the comparison. */
+  readonly name: string;
+  readonly seed: number;
+  readonly record?: RunRecord;
+  readonly failure?: string;
+}
+
+/** The runs that differ in nothing but their seeds. */
+export interface ComparedGroup {
+  readonly method: string;
+  readonly space: string;
+  /** Of the setting that the grid varies. */
+  readonly value?: string;
+  readonly runs: readonly ComparedRun[];
+}
+
+export interface Comparison {
+  /** The command line that makes it again. */
+  readonly command: string;
+  readonly seeds: readonly number[];
+  /** How many runs shared the machine. */
+  readonly jobs: number;
+  /** The setting that the grid varies. */
+  readonly setting: string | undefined;
+  readonly groups: readonly ComparedGroup[];
+}
+
+export interface Statistic {
+  readonly n: number;
+  readonly mean: number;
+  /** Sample standard deviation (n − 1); null of a single value. */
+  readonly std: number | null;
+}
+
+/** Mean and sample standard deviation of at least one value. */
+export function statistic(values: readonly number[]): Statistic {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
+}
+
+/** By what the best of a group's runs is chosen; never by a test accuracy or the benchmark. */
+export interface Rule {
+  readonly key: "held_out_accuracy" | "supernet_accuracy" | null;
+  readonly words: string;
+}
+
+const heldOut: Rule = {
+  key: "held_out_accuracy",
+  words: "the trained network's accuracy after its last epoch on training images held out",
+};
+const supernet: Rule = {
+  key: "supernet_accuracy",
+  words:
+    "the supernet's validation accuracy after the last epoch of the search; a method without one has no best run",
+};
+const noRule: Rule = { key: null, words: "nothing: no run was judged on held-out images" };
+
+export interface GroupSummary extends ComparedGroup {
+  readonly name: string;
+  /** For the end of a line: what tells it from the others, as short as it goes. */
+  readonly short: string;
+  readonly finished: readonly (ComparedRun & { readonly record: RunRecord })[];
+  /** By measure; one that no run has is left out. */
+  readonly statistics: ReadonlyMap<Measure, Statistic>;
+  /** The best by the rule, the first of equals; without a rule there is none. */
+  readonly best: (ComparedRun & { readonly record: RunRecord }) | undefined;
+}
+
+export interface Summary {
+  readonly rule: Rule;
+  /** Those that some run has. */
+  readonly measures: readonly Measure[];
+  readonly groups: readonly GroupSummary[];
+}
+
+const isFinished = (run: ComparedRun): run is ComparedRun & { record: RunRecord } => run.record !== undefined;
+
+const byKey = (key: string): Measure => measures.find((measure) => measure.key === key)!;
+
+/** Trained networks are compared where each has one, supernets where there are some. */
+function ruleOf(runs: readonly RunRecord[]): Rule {
+  const judged = ({ key }: Rule) => (run: RunRecord) => byKey(key!).of(run) !== undefined;
+  if (runs.length > 0 && runs.every(judged(heldOut))) return heldOut;
+  return runs.some(judged(supernet)) ? supernet : noRule;
+}
+
+/** The run with the highest score, the first of equals; none where one has no score. */
+function bestRun(runs: GroupSummary["finished"], score: Measure["of"]): GroupSummary["best"] {
+  const scores = runs.map(({ record }) => score(record));
+  const known = scores.filter((value) => value !== undefined);
+  return known.length < runs.length ? undefined : runs[scores.indexOf(max(known))];
+}
+
+/** The numbers of each group. */
+export function summarise(comparison: Comparison): Summary {
+  const done = comparison.groups.flatMap(({ runs }) => runs.filter(isFinished));
+  const rule = ruleOf(done.map(({ record }) => record));
+  const present = measures.filter(({ of }) => done.some(({ record }) => of(record) !== undefined));
+  const groups = comparison.groups.map((group): GroupSummary => {
+    const finished = group.runs.filter(isFinished);
+    const statistics = new Map(present.flatMap((measure) => {
+      const values = finished.map(({ record }) => measure.of(record)).filter((value) => value !== undefined);
+      return values.length > 0 ? [[measure, statistic(values)] as const] : [];
+    }));
+    const best = rule.key === null ? undefined : bestRun(finished, byKey(rule.key).of);
+    return { ...group, ...groupNames(comparison, group), finished, statistics, best };
+  });
+  return { rule, measures: present, groups };
+}
+
+/** A group's name in full and short: what is the same in all groups is left out. */
+function groupNames({ groups, setting }: Comparison, { method, space, value }: ComparedGroup) {
+  const several = (key: "method" | "space") => new Set(groups.map((group) => group[key])).size > 1;
+  const spaced = several("space");
+  const named = several("method") || (!spaced && value === undefined);
+  const join = (words: readonly (string | false | undefined)[]) => words.filter(Boolean).join(", ");
+  return {
+    name: join([named && method, spaced && space, value !== undefined && `${setting} ${value}`]),
+    short: join([named && method, spaced && space, value]),
+  };
+}
+
+/** Mean over the runs that logged an epoch, and their smallest and largest value. */
+export interface TrajectoryPoint {
+  readonly epoch: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A measure of the search over its epochs, one point an epoch that some run of the group logged it in. */
+export function trajectory({ finished }: GroupSummary, key: string): TrajectoryPoint[] {
+  const byEpoch = new Map<number, number[]>();
+  for (const { record } of finished) {
+    for (const row of record.metrics) {
+      const value = finite(row[key]);
+      if (row.stage !== "search" || value === undefined) continue;
+      byEpoch.set(row.epoch, [...byEpoch.get(row.epoch) ?? [], value]);
+    }
+  }
+  return [...byEpoch].sort(([a], [b]) => a - b).map(([epoch, values]) => ({
+    epoch,
+    mean: statistic(values).mean,
+    low: min(values)!,
+    high: max(values)!,
+  }));
+}
+
+/** A span of epochs, counted from 0, the last included. */
+export type Span = readonly [first: number, last: number];
+
+/** The epochs of the longest search in four parts as even as they go; fewer where there are fewer epochs. */
+export function quarters({ groups }: Summary): Span[] {
+  const epochs = 1 + Math.max(
+    -1,
+    ...groups.flatMap(({ finished }) =>
+      finished.flatMap(({ record }) =>
+        record.metrics.filter(({ stage }) => stage === "search").map(({ epoch }) => epoch)
+      )
+    ),
+  );
+  const parts = Math.min(4, epochs);
+  const start = (part: number) => Math.round(part * epochs / parts);
+  return Array.from({ length: parts }, (_, part) => [start(part), start(part + 1) - 1] as const);
+}
+
+/** A group's eigenvalues in a span of epochs, over epochs and seeds alike; undefined where none was logged. */
+export function eigenvalues({ finished }: GroupSummary, [first, last]: Span): Statistic | undefined {
+  const values = finished.flatMap(({ record }) =>
+    record.metrics.filter(({ stage, epoch }) => stage === "search" && epoch >= first && epoch <= last)
+      .map((row) => finite(row["eigenvalue"])).filter((value) => value !== undefined)
+  );
+  return values.length === 0 ? undefined : statistic(values);
+}

@@ -1,0 +1,207 @@
+/** `compare` as a user runs it: its table and files, what it runs again and what not, and what it refuses. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder } from "../data/files.ts";
+import { deno, task } from "./spawn.ts";
+
+const tiny = [
+  ["--preset", "tiny", "--space", "s2", "--channels", "2", "--layers", "1", "--batch", "8", "--epochs", "1"],
+  ["--warmup", "0", "--search-limit", "32", "--valid-limit", "12", "--no-train"],
+].flat();
+
+const read = (path: string) => JSON.parse(Deno.readTextFileSync(path));
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+const there = (path: string): boolean => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+};
+
+async function refuses(args: readonly string[], ...parts: string[]): Promise<void> {
+  const { code, stdout, stderr } = await task("compare", ...args);
+  assertEquals([code, stdout], [2, ""], stderr);
+  assertEquals(stderr.trim().split("\n").length, 1, stderr);
+  for (const part of parts) assertStringIncludes(stderr, part);
+}
+
+Deno.test("compare: runs each method with each seed, and the next time only what is missing", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/compared`;
+    const command = ["--methods", "ms-darts,darts", ...tiny, "--out", out];
+    const first = await task("compare", ...command, "--seeds", "1", "--jobs", "2", "--json");
+    assertEquals(first.code, 0, first.stderr);
+    const found = JSON.parse(first.stdout);
+    assertEquals(found, read(`${out}/comparison.json`));
+    assertEquals(
+      found.rows.map((row: Record<string, unknown>) => [row["method"], row["space"], row["done"]]),
+      [
+        ["ms-darts", "s2", 1],
+        ["darts", "s2", 1],
+      ],
+    );
+    assertEquals(found.rule.key, "supernet_accuracy");
+    assertEquals(names(out), [
+      ".lock",
+      "comparison.csv",
+      "comparison.html",
+      "comparison.json",
+      "darts-s2-seed0",
+      "ms-darts-s2-seed0",
+      "trajectories.svg",
+    ]);
+    const kept = `${out}/ms-darts-s2-seed0`;
+    // A run is an ordinary one: its own command makes it again.
+    const { command: own } = read(`${kept}/environment.json`);
+    assertEquals(
+      own,
+      "npx -y deno task search --method ms-darts --space s2 --preset tiny --no-train --channels 2 " +
+        `--layers 1 --batch 8 --epochs 1 --warmup 0 --search-limit 32 --valid-limit 12 --seed 0 --out ${kept}`,
+    );
+    assertStringIncludes(Deno.readTextFileSync(`${kept}/log.txt`), "search 1/1");
+    assertStringIncludes(
+      Deno.readTextFileSync(`${out}/comparison.html`),
+      'href="darts-s2-seed0/report.html"',
+    );
+
+    // A run that was cut off has no result; here is one, and another seed is wanted.
+    const before = Deno.readTextFileSync(`${kept}/result.json`);
+    Deno.removeSync(`${out}/darts-s2-seed0/result.json`);
+    Deno.writeTextFileSync(`${out}/darts-s2-seed0/metrics.jsonl`, '{"stage":"search","epoch":0,"cut":1}\n');
+    const again = await task("compare", ...command, "--seeds", "2");
+    assertEquals(again.code, 0, again.stderr);
+    assertStringIncludes(again.stderr, "1 of 4 runs are done already");
+    assertEquals(again.stderr.match(/begins/g)?.length, 3);
+    assertEquals(Deno.readTextFileSync(`${kept}/result.json`), before);
+    assert(!Deno.readTextFileSync(`${out}/darts-s2-seed0/metrics.jsonl`).includes("cut"));
+    assertStringIncludes(again.stdout, "2 of 2");
+    assertStringIncludes(again.stdout, "chosen by the supernet's validation accuracy");
+    const csv = Deno.readTextFileSync(`${out}/comparison.csv`).trimEnd().split("\r\n");
+    assertEquals(csv.length, 3);
+
+    await refuses(
+      [...command, "--lr", "0.1"],
+      "was run with other settings",
+      "--lr: not given there, 0.1 here",
+    );
+    const config = Deno.readTextFileSync(`${kept}/config.json`);
+    Deno.writeTextFileSync(`${kept}/config.json`, config.replace('"epochs": 1', '"epochs": 7'));
+    await refuses(command, `${kept} holds a run with other settings (--epochs: 7 there, 1 here)`);
+    Deno.removeSync(`${kept}/config.json`);
+    await refuses(command, `${kept} holds no run`);
+    await refuses([...command.slice(0, -1), `${out}/darts-s2-seed0`], "already holds a run");
+  }));
+
+Deno.test("compare: a grid, one of whose values fails, leaves the others their table, and the child's exit code", () =>
+  inFolder(async (folder) => {
+    const [out, file] = [`${folder}/grid`, `${folder}/settings.json`];
+    Deno.writeTextFileSync(file, JSON.stringify({ weightDecay: 1e30, gradClip: 0, lrMin: 0 }));
+    const { code, stdout, stderr } = await task(
+      ...["compare", "--methods", "darts", ...tiny, "--seeds", "1", "--out", out] as const,
+      ...["--config", file, "--hessian", "every=1", "--grid", "lr=1e-33,1e30"],
+    );
+    assertEquals(code, 5, stderr);
+    assertStringIncludes(stderr, "error: 1 of 2 runs failed, darts-s2-lr=1e+30-seed0 with: ");
+    assertStringIncludes(stderr, `Its log is ${out}/darts-s2-lr=1e+30-seed0/log.txt`);
+    assertStringIncludes(stdout, "lr 1e-33");
+    assertStringIncludes(stdout, "0 of 1");
+    assertEquals(read(`${out}/darts-s2-lr=1e-33-seed0/config.json`).lr, 1e-33);
+    const { rows, runs, setting } = read(`${out}/comparison.json`);
+    assertEquals([setting, rows.map((row: { value: string }) => row.value)], ["lr", ["1e-33", "1e+30"]]);
+    assertEquals(rows[0].eigenvalues.map((part: { n: number }) => part.n), [1]);
+    assertEquals(runs.map((run: { state: string }) => run.state), ["done", "failed"]);
+    const page = Deno.readTextFileSync(`${out}/comparison.html`);
+    assertStringIncludes(page, "Runs that failed");
+    assertStringIncludes(page, '<th scope="col">epoch 0</th>');
+  }));
+
+Deno.test(
+  {
+    name: "compare: Ctrl-C ends the running searches and says how to go on",
+    ignore: Deno.build.os === "windows",
+  },
+  () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/stopped`;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "-q", "-A", "pipelines/compare.ts", "--methods", "darts,ms-darts", ...tiny],
+          ...["--epochs", "500", "--seeds", "1", "--out", out],
+        ],
+        env: { NO_COLOR: "1" },
+        cwd: new URL("../../", import.meta.url),
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      let over = false;
+      const ended = child.output().finally(() => over = true);
+      const metrics = `${out}/darts-s2-seed0/metrics.jsonl`;
+      while (!over && !there(metrics)) await new Promise((wait) => setTimeout(wait, 50));
+      assert(!over, "it ended before it was interrupted");
+      await refuses(
+        ["--methods", "darts", ...tiny, "--epochs", "500", "--out", out],
+        `Another comparison runs in ${out}`,
+      );
+      child.kill("SIGINT");
+      const { code, stderr } = await ended;
+      const said = new TextDecoder().decode(stderr);
+      assertEquals(code, 130, said);
+      assertStringIncludes(
+        said,
+        "0 of 2 runs are done; the others are run by: npx -y deno task compare --methods",
+      );
+      // The search has ended: nothing is added any more.
+      const size = Deno.statSync(metrics).size;
+      await new Promise((wait) => setTimeout(wait, 300));
+      assertEquals(Deno.statSync(metrics).size, size);
+      assert(!there(`${out}/darts-s2-seed0/result.json`));
+      assertEquals(names(out).filter((name) => name.startsWith("ms-darts")), []);
+    }),
+);
+
+for (
+  const [flags, ...parts] of [
+    [[], "compare needs --methods: search methods"],
+    [["--methods", "ms-dart"], 'Unknown method "ms-dart" for --methods; did you mean "ms-darts"?', "Known: "],
+    [["--methods", "darts,ms-darts,darts"], "--methods names darts twice"],
+    [["--methods", "darts", "--space", "s3,s9"], 'Unknown space "s9" for --space'],
+    [["--methods", "darts", "--seeds", "0"], "--seeds is 0, but must be a whole number of at least 1"],
+    [["--methods", "darts", "--jobs", "0"], "--jobs is 0, but must be a whole number of at least 1"],
+    [
+      ["--methods", "darts", "--seed", "4294967295"],
+      "--seeds 3 from --seed 4294967295 passes the largest seed",
+    ],
+    [
+      ["--methods", "darts", "--grid", "bandwith=1"],
+      'Unknown setting "bandwith" for --grid; did you mean "bandwidth"?',
+    ],
+    [["--methods", "darts", "--grid", "bandwidth"], "--grid bandwidth needs values"],
+    [
+      ["--methods", "darts", "--grid", "bandwidth=1,0"],
+      "--grid bandwidth is 0, but must be a number above 0.",
+    ],
+    [
+      ["--methods", "darts", "--grid", "bandwidth=1,,2"],
+      '--grid bandwidth is "", but must be a number above 0.',
+    ],
+    [["--methods", "darts", "--grid", "bandwidth=1,1.0"], "--grid bandwidth names 1 twice"],
+    [["--methods", "darts", "--grid", "variant=papre"], 'did you mean "paper"?'],
+    [
+      ["--methods", "darts", "--epochs", "3", "--grid", "epochs=2,4"],
+      "--epochs and --grid epochs=… both set epochs",
+    ],
+    [["--methods", "darts", "--grid", "lr=0.1,1e-9"], "--lr-min 0.001 is above --lr 1e-9"],
+    [["--methods", "darts", "--warmup", "9", "--epochs", "3"], "--warmup 9 leaves none of the 3 epochs"],
+    [["--methods", "darts", "--out", "deno.json"], "Cannot use deno.json as the run directory: it is a file"],
+  ] as const
+) {
+  Deno.test(`compare: refuses ${flags.join(" ") || "no methods"}`, () => refuses(flags, ...parts));
+}
+
+Deno.test("compare: --help has the settings of search too, with their defaults", async () => {
+  const { code, stdout } = await deno(["run", "-q", "-A", "pipelines/compare.ts", "--help"]);
+  assertEquals(code, 0);
+  for (const part of ["--grid <key=values>", "--epochs <n>", "--no-train", "(default: 3)"]) {
+    assertStringIncludes(stdout, part);
+  }
+});

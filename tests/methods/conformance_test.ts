@@ -1,0 +1,125 @@
+/** What every method must do, on a problem of seconds: learn, repeat itself bit for bit, end with a legal cell. */
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { resolve } from "../../src/config/resolve.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import { makeDataset } from "../../src/data/dataset.ts";
+import { UserError } from "../../src/errors.ts";
+import { type Method, methods } from "../../src/methods/mod.ts";
+import { genotypeJson, parseGenotype } from "../../src/network/genotype.ts";
+import { word } from "../../src/random.ts";
+import { type Space, type SpaceKind, spaces } from "../../src/spaces/mod.ts";
+import { findCell } from "../../pipelines/loops/find_cell.ts";
+import type { Hooks } from "../../pipelines/loops/hooks.ts";
+import { type AnySearchEpoch, searchGraphs } from "../../pipelines/loops/search_loop.ts";
+import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
+import { sharedRunner } from "../kernels/harness.ts";
+
+const side = 8;
+const classes = ["dark", "grey", "bright"];
+/** Noise about a brightness that tells the class. */
+const images = (name: string, count: number) => {
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % classes.length);
+  return {
+    name,
+    count,
+    channels: 1,
+    height: side,
+    width: side,
+    pixels: Uint8Array.from(
+      { length: count * side * side },
+      (_, i) => 60 * labels[Math.floor(i / side ** 2)]! + word([3, 3], i) % 100,
+    ),
+    labels,
+  };
+};
+const data = makeDataset({
+  name: "three greys",
+  description: "made up",
+  classes,
+  train: images("train", 48),
+  test: images("test", 6),
+  augmentation: { pad: 0, flip: false },
+});
+
+const hooks: Hooks = {
+  signal: new AbortController().signal,
+  onStep: () => {},
+  onEpoch: () => {},
+  note: () => {},
+};
+
+/** Of 24 steps where a method has nothing to say of its own. */
+const small = {
+  ...{ batch: "8", channels: "4", layers: "2", epochs: "8", lr: "0.05", archLr: "0.01" },
+  ...{ searchSeeds: "1", selectEpochs: "0", stopEvery: "1000", cutout: "2" },
+};
+function problemOf(method: Method, space: Space): SearchProblem {
+  const flags = { ...small, method: method.name, space: space.name };
+  const problem = searchProblem(resolve(searchCommand, { flags }), data);
+  const { searches } = method;
+  if (searches === undefined) return problem;
+  // Of several searches the first two, whose regularisation is the weakest: eight epochs have to do.
+  return { ...problem, method: { ...method, searches: (settings) => searches(settings).slice(0, 2) } };
+}
+
+const fitting = ({ fits }: Method): Space[] =>
+  spaces.filter(({ kind }) => fits === undefined || fits.includes(kind));
+
+/** A search: what it found, the training losses of each of its parts, and all that has to repeat itself. */
+async function search(problem: SearchProblem) {
+  const parts = new Map<number, AnySearchEpoch[]>();
+  const { genotype, supernet } = await findCell(sharedRunner(), problem, hooks, (epoch, { index }) => {
+    parts.set(index, [...parts.get(index) ?? [], epoch]);
+  });
+  const epochs = [...parts.values()];
+  return {
+    genotype,
+    losses: epochs.map((part) => part.map(({ train }) => train.loss)),
+    marks: {
+      genotype,
+      vectors: supernet?.vectors,
+      epochs: epochs.map((part) =>
+        part.map(({ alphas, weights, train, valid }) => ({ alphas, weights, train, valid }))
+      ),
+    },
+  };
+}
+
+for (const method of methods) {
+  Deno.test(`${method.name} learns, repeats itself bit for bit and ends with a legal cell`, async () => {
+    const problem = problemOf(method, fitting(method)[0]!);
+    const first = await search(problem);
+    for (const losses of first.losses) {
+      assert(losses.every(Number.isFinite), losses.join());
+      assert(
+        losses.length === 1 || losses.at(-1)! < 0.9 * losses[0]!,
+        `the loss does not fall: ${losses.join(", ")}`,
+      );
+    }
+    assertEquals(first.losses.length === 0, method.draw !== undefined);
+    const json = genotypeJson(first.genotype);
+    assertEquals(parseGenotype(JSON.parse(json), "a search"), first.genotype);
+
+    const second = await search(problem);
+    assertEquals(second.marks, first.marks);
+  });
+}
+
+Deno.test("a method that does not fit a space says which ones it fits", () => {
+  for (const method of methods) {
+    const fits = fitting(method);
+    for (const space of spaces.filter((other) => !fits.includes(other))) {
+      const { message, exitCode } = assertThrows(() => problemOf(method, space), UserError);
+      assertEquals(exitCode, 2);
+      for (const { name } of [method, space, ...fits]) assertStringIncludes(message, name);
+    }
+  }
+});
+
+Deno.test("a method's steps can be built on every kind of space that it fits", () => {
+  for (const method of methods.filter(({ draw }) => draw === undefined)) {
+    const kinds = new Map<SpaceKind, Space>(fitting(method).map((space) => [space.kind, space]));
+    assert(kinds.size > 0, method.name);
+    for (const space of kinds.values()) searchGraphs(problemOf(method, space));
+  }
+});
