@@ -1,11 +1,13 @@
 /** DARTS (Liu, Simonyan & Yang 2019): the weights are trained at the softmax of the alphas. */
 import { softmaxRows } from "../network/alphas.ts";
 import { softmax } from "../softmax.ts";
+import { spaceByName } from "../spaces/mod.ts";
 import type { Method } from "./method.ts";
 
 export const darts: Method = {
   name: "darts",
   summary: "DARTS, first order by default",
+  published: ({ space }) => (spaceByName(String(space)).kind === "darts" ? { epochs: 50 } : {}),
   warmup: () => 0,
   order: 1,
   cutout: () => 0,

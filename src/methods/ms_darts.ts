@@ -25,6 +25,8 @@ export const msDarts: Method = {
   ...darts,
   name: "ms-darts",
   summary: "MS-DARTS: mean shift of the alphas before each weight step",
+  // The presets are its own.
+  published: () => ({}),
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.
   warmup: ({ variant }, epochs) =>
     Math.min(5, Math.round(epochs * { default: 0.1, reference: 5 / 40, paper: 0 }[variant])),

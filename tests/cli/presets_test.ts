@@ -68,3 +68,40 @@ Deno.test("presets cifar10 and cifar100: the paper's settings", () => {
     assertEquals([config.data, config.trainLimit, config.testLimit], [preset, 0, 0]);
   }
 });
+
+const published: readonly (readonly [flags: Record<string, string>, wanted: Record<string, unknown>])[] = [
+  [{ method: "ms-darts", space: "s1" }, { epochs: 40, batch: 64, lr: 0.025, archLr: 3e-4, warmup: 4 }],
+  [{ method: "darts", space: "s5" }, { epochs: 50, batch: 64, lr: 0.025, warmup: 0 }],
+  [{ method: "darts-es", space: "s2" }, { epochs: 50, order: 2 }],
+  [{ method: "sdarts-rs", space: "s5" }, { epochs: 50, epsilon: 0.3 }],
+  [{ method: "sdarts-adv", space: "nasbench1shot1-1" }, { epochs: 100, batch: 96, epsilon: 0.3 }],
+  [{ method: "pc-darts", space: "s5" }, {
+    epochs: 50,
+    batch: 256,
+    lr: 0.1,
+    lrMin: 0,
+    archLr: 6e-4,
+    warmup: 15,
+  }],
+  [{ method: "pc-darts", space: "s5-7", port: "smoothdarts" }, {
+    epochs: 50,
+    batch: 64,
+    lr: 0.025,
+    warmup: 0,
+  }],
+  [{ method: "p-darts", space: "s5" }, { epochs: 75, batch: 96, layers: 5, lrMin: 0, warmup: 10 }],
+  [{ method: "gdas", space: "nasbench201" }, { epochs: 250, batch: 64, weightDecay: 5e-4, nesterov: true }],
+  [{ method: "snas", space: "s5" }, { epochs: 150, batch: 64, searchDropPath: 0.3 }],
+  [{ method: "fair-darts", space: "s5-7" }, { epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }],
+  [{ method: "ms-darts", space: "nasbench1shot1-2" }, { epochs: 80, batch: 96, layers: 9, warmup: 0 }],
+];
+for (const [flags, wanted] of published) {
+  const name = Object.values(flags).join(" ");
+  Deno.test(`preset cifar10, ${name}: the settings of its publication, below the user's`, () => {
+    const given = { preset: "cifar10", ...flags };
+    const config = resolve(searchCommand, { flags: given }) as Record<string, unknown>;
+    for (const [key, value] of Object.entries(wanted)) assertEquals(config[key], value, key);
+    assertEquals(resolve(searchCommand, { flags: { ...given, epochs: "33" } }).epochs, 33);
+    assertEquals(resolve(searchCommand, { flags: { ...given, preset: "tiny" } }).epochs, 2);
+  });
+}
