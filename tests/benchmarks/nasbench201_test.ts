@@ -91,7 +91,9 @@ Deno.test("nasbench201: a string that is no cell is a data error that shows how 
     ALL_SKIP.replace("skip_connect", "sep_conv_3x3"),
   ];
   for (const architecture of wrong) {
-    const error = assertThrows(() => table.lookup(architecture), UserError, `has no cell "${architecture}"`);
+    // Control characters are written out in messages.
+    const shown = architecture.replace("\n", "\\u000a");
+    const error = assertThrows(() => table.lookup(architecture), UserError, `has no cell "${shown}"`);
     assertEquals(error.exitCode, 4);
     assert(error.message.includes("|op~0|+|op~0|op~1|+|op~0|op~1|op~2|"));
   }
