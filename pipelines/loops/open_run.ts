@@ -3,6 +3,7 @@ import type { Context } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import type { Images } from "../../src/data/dataset.ts";
+import { type Method, methodByName } from "../../src/methods/mod.ts";
 import { dataError, usageError } from "../../src/errors.ts";
 import { reason } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
@@ -22,6 +23,8 @@ export async function openRun(
 ): Promise<{ problem: SearchProblem; supernet: SupernetVectors; judges: Images }> {
   const path = join(run, "config.json");
   const text = readText(path, run);
+  const config = resolve(searchCommand, { flags: {}, file: { path, text } });
+  checkSupernet(run, methodByName(config.method));
   const file = join(run, "supernet.safetensors");
   if (!isFile(file)) {
     throw usageError(
@@ -30,10 +33,22 @@ export async function openRun(
     );
   }
   const saved = readSafetensors(file);
-  const config = resolve(searchCommand, { flags: {}, file: { path, text } });
   const problem = searchProblem(config, await load(config, context));
   const supernet = supernetVectors(problem.net, saved);
   return { problem, supernet, judges: searchSplit(problem).judges };
+}
+
+/** Raises a usage error for a run whose method leaves no supernet of the space that its settings name. */
+function checkSupernet(run: string, { name, draw, stages }: Method): void {
+  if (draw) {
+    throw usageError(`The run ${run} is of ${name}, which draws its cell: it has no supernet to look at.`);
+  }
+  if (stages) {
+    throw usageError(
+      `The run ${run} is of ${name}, whose last supernet is of a space that its stages made smaller; ` +
+        "give a run of another method.",
+    );
+  }
 }
 
 function readText(path: string, run: string): string {

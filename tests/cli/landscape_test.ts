@@ -83,6 +83,13 @@ Deno.test("landscape: a search leaves its supernet, and its landscape is drawn f
     const config = Deno.readTextFileSync(`${run}/config.json`);
     Deno.writeTextFileSync(`${run}/config.json`, config.replace('"channels": 2', '"channels": 4'));
     await refuses(4, "holds another supernet", "its metadata channels is 2, not 4");
+    for (const method of ["random", "p-darts"]) {
+      Deno.writeTextFileSync(
+        `${run}/config.json`,
+        config.replace('"method": "ms-darts"', `"method": "${method}"`),
+      );
+      await refuses(2, `The run ${run} is of ${method}`);
+    }
     Deno.writeTextFileSync(`${run}/config.json`, config.slice(0, -5));
     await refuses(2, `${run}/config.json is not valid JSON`);
   }));
