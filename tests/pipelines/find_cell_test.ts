@@ -35,7 +35,7 @@ Deno.test("stages count their epochs on, and each has a deeper supernet over few
   assertEquals(epochs.map(({ epoch }) => epoch.epoch), [0, 1, 2, 3]);
   assertEquals(
     epochs.map(({ part }) => part),
-    [0, 1, 2, 2].map((index) => ({ index, column: "search_stage" })),
+    [0, 1, 2, 2].map((index) => ({ index, column: "search_stage" as const })),
   );
   assertEquals(epochs.map(({ epoch }) => epoch.weights!["normal"]![0]!.length), [3, 2, 2, 2]);
   assertEquals(epochs.map(({ epoch }) => epoch.numbers), [{}, { skip_dropout: 0.5 }, {}, {}]);
