@@ -7,7 +7,13 @@ import { writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import { choicesOf } from "../../src/network/discretize.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
-import { cellDiagrams, type Genotype, genotypeJson, genotypeText } from "../../src/network/genotype.ts";
+import {
+  cellDiagrams,
+  type Genotype,
+  genotypeJson,
+  genotypeText,
+  skipCount,
+} from "../../src/network/genotype.ts";
 import {
   cellFigure,
   type MetricRow,
@@ -110,6 +116,7 @@ export function runResult(
   const { parameters, macs } = countNetwork(genotype, size, data.height);
   return {
     genotype: genotypeText(genotype),
+    skip_count: skipCount(genotype),
     parameters,
     macs,
     test_accuracy: test?.accuracy ?? null,

@@ -111,7 +111,7 @@ export const measures: readonly Measure[] = [
     format: measure,
     of: (run) => last(run, "search", "eigenvalue"),
   },
-  { key: "skip_count", title: "Skips", format: measure, of: (run) => last(run, "search", "skip_count") },
+  { key: "skip_count", title: "Skips", format: measure, of: ({ result }) => finite(result["skip_count"]) },
   {
     key: "alpha_entropy",
     title: "Last alpha entropy",

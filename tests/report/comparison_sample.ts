@@ -32,6 +32,7 @@ export function sampleRecord(method: string, seed: number, steepness: number): R
     environment: { adapter: "llvmpipe" },
     result: {
       parameters: 10_000 + 1000 * seed,
+      skip_count: 2 * seed,
       seconds: 60 + 10 * seed,
       test_accuracy: 0.8 + 0.01 * seed + (method === "darts" ? 0.05 : 0),
       benchmark: {

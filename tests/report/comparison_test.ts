@@ -85,6 +85,12 @@ Deno.test("comparison: the statistics of each measure, a benchmark's percents as
   assertAlmostEquals(of(second, "eigenvalue").mean, 0.95, 1e-12);
 });
 
+Deno.test("comparison: skip connections are those of the cell that was found, searched or not", () => {
+  const { measures, groups: [first] } = summarise(sample);
+  const skips = measures.find(({ key }) => key === "skip_count")!;
+  assertEquals(first!.statistics.get(skips), { n: 3, mean: 2, std: 2 });
+});
+
 Deno.test("comparison: a trajectory is the mean over the runs that logged an epoch, and their range", () => {
   const { groups: [first] } = summarise(sample);
   const points = trajectory(first!, "eigenvalue");
