@@ -29,7 +29,9 @@ export async function readArchive(
     const entries = await unpackTar(tar.pipeThrough(atMost(most)), { filter, strict: true });
     return new Map(entries.map(({ header, data }) => [basename(header.name), data ?? new Uint8Array()]));
   } catch (cause) {
-    throw dataError(`Cannot read the archive ${path}: ${readReason(cause)}.`, { cause });
+    // The decompressor raises TypeErrors with words of its own.
+    const why = cause instanceof TypeError ? "its gzip data are truncated or damaged" : readReason(cause);
+    throw dataError(`Cannot read the archive ${path}: ${why}.`, { cause });
   }
 }
 

@@ -57,6 +57,7 @@ function decodeJpeg(bytes: Uint8Array, size: ImageSize): DecodedImage {
     maxResolutionInMP: MAX_IMAGE_PIXELS / 1e6,
   } as const;
   const { width, height, data } = decoded(() => jpeg.decode(bytes, options));
+  if (width !== size.width || height !== size.height) throw new Error("its headers say different sizes");
   return { width, height, planes: toPlanes(data, width * height, 3) };
 }
 

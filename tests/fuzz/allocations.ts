@@ -15,7 +15,7 @@ const originals = names.map((name) => globalThis[name] as unknown as AnyArray);
 const watched = originals.map((array): AnyArray =>
   new Proxy(array, {
     construct(target, [first, ...others]: [unknown, ...unknown[]]): object {
-      if (typeof first === "number") bytes += first * target.BYTES_PER_ELEMENT;
+      if (typeof first === "number") bytes += (Math.trunc(first) || 0) * target.BYTES_PER_ELEMENT; // NaN makes none
       return new target(first, ...others);
     },
   })

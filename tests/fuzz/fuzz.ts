@@ -8,13 +8,13 @@ import { assert } from "@std/assert";
 import fc from "fast-check";
 import { UserError } from "../../src/errors.ts";
 import { allocatedDuring } from "./allocations.ts";
-import { mutated } from "./mutations.ts";
+import { mutated, mutatedJson } from "./mutations.ts";
 
 const times = Number(Deno.env.get("MS_DARTS_FUZZ_RUNS") ?? 1);
 const seed = Number(Deno.env.get("MS_DARTS_FUZZ_SEED") ?? 20_231_117);
 
 /** Damaged files of a format whose reader takes a fraction of a millisecond. */
-const FILES = 2000;
+const FILES = 3000;
 /** Far more than any damaged file takes, on a machine that does other work as well. */
 const MAX_MS = 5000;
 const MAX_BYTES = 2 ** 26;
@@ -28,6 +28,8 @@ export interface Target {
   readonly words?: readonly (string | Uint8Array)[];
   /** Repairs checksums, or packs, so that the damage lies deeper: done to half of the files. */
   readonly seal?: (bytes: Uint8Array) => Uint8Array;
+  /** For a format with JSON in it: values of good files, and the file of a JSON text where it is not that text alone. */
+  readonly json?: { readonly values: readonly unknown[]; readonly file?: (text: string) => Uint8Array };
   /** The share of `FILES` that is tried: less where a reader takes longer. */
   readonly share?: number;
   /** What a refusal must name. */
@@ -36,15 +38,21 @@ export interface Target {
   readonly read: (bytes: Uint8Array) => unknown;
 }
 
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
 /** A test that feeds a reader damaged files. The undamaged ones it must take. */
 export function fuzz(
   format: string,
-  { samples, partial, words = [], seal, share = 1, names, read }: Target,
+  { samples, partial, words = [], seal, json, share = 1, names, read }: Target,
 ): void {
   Deno.test(`fuzz: ${format}`, async () => {
     if (!partial) { for (const sample of samples) await read(sample); }
     const damaged = mutated(samples, words);
-    const files = seal === undefined ? damaged : fc.oneof(damaged, damaged.map(seal));
+    const files = fc.oneof(
+      damaged,
+      ...(seal === undefined ? [] : [damaged.map(seal)]),
+      ...(json === undefined ? [] : [mutatedJson(json.values).map(json.file ?? encode)]),
+    );
     const numRuns = Math.ceil(FILES * share * times);
     const property = fc.asyncProperty(files, async (bytes) => {
       await survives(() => read(bytes), names);

@@ -3,8 +3,9 @@ import { encode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
 import { decodeImage } from "../../src/data/decode_image.ts";
 import { dataError } from "../../src/errors.ts";
+import { concatBytes } from "../../src/io/bytes.ts";
 import { jpg, png } from "../data/image_files.ts";
-import { fuzz, refuses } from "./fuzz.ts";
+import { fuzz, refuses, survives } from "./fuzz.ts";
 
 function read(bytes: Uint8Array): void {
   try {
@@ -46,13 +47,46 @@ fuzz("png", {
   read,
 });
 
+/** A chunk whose checksum `sealed` will fill in. */
+function chunk(name: string, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(12 + body.length);
+  new DataView(bytes.buffer).setUint32(0, body.length);
+  new TextEncoder().encodeInto(name, bytes.subarray(4));
+  bytes.set(body, 8);
+  return bytes;
+}
+
+/** A PNG of whole chunks from the 13 bytes of its header and its rows, one after the other. */
+function assembled(bytes: Uint8Array): Uint8Array {
+  const palette = Uint8Array.of(1, 2, 3, 4, 5, 6);
+  const [header, rows] = [bytes.subarray(0, 13), bytes.subarray(13)];
+  return sealed(concatBytes([
+    png(1, 1, [0, 0, 0]).subarray(0, 8),
+    chunk("IHDR", header),
+    ...(header[9] === 3 ? [chunk("PLTE", palette)] : []),
+    chunk("IDAT", new Uint8Array(deflateSync(rows))),
+    chunk("IEND", new Uint8Array()),
+  ]));
+}
+const headerOf = (depth: number, type: number) => [0, 0, 0, 4, 0, 0, 0, 2, depth, type, 0, 0, 0];
+
+fuzz("png: headers and rows in whole chunks", {
+  samples: [
+    Uint8Array.of(...headerOf(8, 2), ...new Uint8Array(26)),
+    Uint8Array.of(...headerOf(16, 6), ...new Uint8Array(66)),
+    Uint8Array.of(...headerOf(2, 3), 0, 0x11, 0, 0x44),
+    Uint8Array.of(...headerOf(1, 0), 0, 0xf0, 0, 0x50),
+  ],
+  names: "image",
+  read: (bytes) => read(assembled(bytes)),
+});
+
+/** Frames, tables, restarts, the file's begin and end, scans, comments. */
+const markers = [0xc0, 0xc1, 0xc2, 0xc4, 0xd0, 0xd8, 0xd9, 0xda, 0xdb, 0xdd, 0xe0, 0xfe, 0xff];
+
 fuzz("jpeg", {
   samples: [jpg(9, 5, [200, 40, 30])],
-  words: [
-    ...[0xc0, 0xc1, 0xc2, 0xc4, 0xd0, 0xd8, 0xd9, 0xda, 0xdb, 0xdd, 0xe0, 0xfe, 0xff].map((m) =>
-      Uint8Array.of(0xff, m)
-    ),
-  ],
+  words: markers.map((marker) => Uint8Array.of(0xff, marker)),
   share: 0.75,
   names: "image",
   read,
@@ -60,13 +94,8 @@ fuzz("jpeg", {
 
 const pixel = png(1, 1, [1, 2, 3]);
 /** `pixel` with this chunk after its header. */
-function withChunk(name: string, body: Uint8Array, file = pixel): Uint8Array {
-  const chunk = new Uint8Array(12 + body.length);
-  new DataView(chunk.buffer).setUint32(0, body.length);
-  new TextEncoder().encodeInto(name, chunk.subarray(4));
-  chunk.set(body, 8);
-  return sealed(Uint8Array.of(...file.subarray(0, 33), ...chunk, ...file.subarray(33)));
-}
+const withChunk = (name: string, body: Uint8Array): Uint8Array =>
+  sealed(concatBytes([pixel.subarray(0, 33), chunk(name, body), pixel.subarray(33)]));
 /** `pixel` with another size in its header. */
 function sized(width: number, height: number): Uint8Array {
   const file = pixel.slice();
@@ -88,7 +117,6 @@ rejects("png: a palette of 5,000 colours", withChunk("PLTE", new Uint8Array(15_0
 
 const profile = Uint8Array.of(...new TextEncoder().encode("icc\0\0"), ...zeros);
 Deno.test("fuzz: png: a colour profile that unpacks to 20 MB is never unpacked", async () => {
-  const { survives } = await import("./fuzz.ts");
   await survives(() => read(withChunk("iCCP", profile)), "image");
 });
 

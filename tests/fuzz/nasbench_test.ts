@@ -1,7 +1,12 @@
 import { gunzipSync } from "node:zlib";
 import { loadNasbench201 } from "../../src/benchmarks/nasbench201.ts";
 import { openNasbench101 } from "../../src/benchmarks/nasbench101.ts";
-import { encodeTfrecords, encodeTraining, type Training } from "../benchmarks/nasbench101_file.ts";
+import {
+  encodeMetrics,
+  encodeTfrecords,
+  encodeTraining,
+  type Training,
+} from "../benchmarks/nasbench101_file.ts";
 import { gzip } from "../data/files.ts";
 import { fuzz, refuses } from "./fuzz.ts";
 
@@ -48,16 +53,23 @@ const training: Training = {
 const row = encodeTraining(training);
 fuzz("nasbench101: damaged files", {
   samples: [encodeTfrecords([row, row])],
-  share: 0.25,
+  share: 0.15,
   names: path,
   read: read101,
 });
 fuzz("nasbench101: damaged records in whole files", {
   samples: [row],
   words: ['"', "[", "]", ",", "input", "output", "108", "-1", "1e999", "null", "111", "AAAA", "Cw=="],
-  share: 0.5,
+  json: { values: [JSON.parse(new TextDecoder().decode(row))] },
+  share: 0.2,
   names: path,
   read: (bytes) => read101(encodeTfrecords([bytes])),
+});
+fuzz("nasbench101: damaged metrics in whole records", {
+  samples: [encodeMetrics(training)],
+  share: 0.2,
+  names: path,
+  read: (bytes) => read101(encodeTfrecords([encodeTraining(training, bytes)])),
 });
 const rejects101 = (what: string, record: Uint8Array, ...words: string[]) => {
   const bytes = encodeTfrecords([record]);

@@ -1,4 +1,5 @@
 import { encodeSafetensors, parseSafetensors, type Tensor } from "../../src/io/safetensors.ts";
+import { concatBytes } from "../../src/io/bytes.ts";
 import { fuzz, refuses } from "./fuzz.ts";
 
 const tensors = new Map<string, Tensor>([
@@ -10,34 +11,25 @@ const sample = Uint8Array.from(encodeSafetensors(tensors, { space: "s3" }).flatM
 
 const read = (bytes: Uint8Array) => parseSafetensors(bytes, "m.safetensors");
 
+/** A file with that header text and no data. */
+function fileOf(text: string, claimed?: bigint): Uint8Array {
+  const bytes = new TextEncoder().encode(text);
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, claimed ?? BigInt(bytes.length), true);
+  return concatBytes([new Uint8Array(length.buffer), bytes]);
+}
+const headerBytes = Number(new DataView(sample.buffer).getBigUint64(0, true));
+const header: unknown = JSON.parse(new TextDecoder().decode(sample.subarray(8, 8 + headerBytes)));
+const data = sample.subarray(8 + headerBytes);
+
 fuzz("safetensors", {
   samples: [sample],
-  words: [
-    "{",
-    "}",
-    '"',
-    ",",
-    ":",
-    "[",
-    "null",
-    "-1",
-    "1e308",
-    "9007199254740991",
-    "__proto__",
-    "__metadata__",
-    "\\",
-  ],
+  words: [...'{}":[],\\', "null", "-1", "1e308", "9007199254740991", "__proto__", "__metadata__"],
+  json: { values: [header], file: (text) => concatBytes([fileOf(text), data]) },
   names: "m.safetensors",
   read,
 });
 
-/** A file with that header text and no data. */
-function fileOf(header: string, claimed = BigInt(header.length)): Uint8Array {
-  const bytes = new Uint8Array(8 + header.length);
-  new DataView(bytes.buffer).setBigUint64(0, claimed, true);
-  new TextEncoder().encodeInto(header, bytes.subarray(8));
-  return bytes;
-}
 const rejects = (what: string, bytes: Uint8Array, ...words: string[]) =>
   refuses(`safetensors: ${what}`, "m.safetensors", () => read(bytes), ...words);
 
