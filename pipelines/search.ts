@@ -23,12 +23,13 @@ await runCommand(searchCommand, async (config, context) => {
   const started = performance.now();
   const data = await load(config, context);
   const searched = searchProblem(config, data);
+  const training = trainingOf(config);
+  searchSplit(searched);
+  isFull(searched);
+  checkTraining(training, data, searched.net.space, config.train);
+  // A table may be gigabytes: only what is fit to run reads it.
   const judge = await openJudge(searched.net.space, { ...config, data: data.name });
   const problem = { ...searched, judge };
-  const training = trainingOf(config);
-  searchSplit(problem);
-  isFull(problem);
-  checkTraining(training, data, problem.net.space, config.train);
   const directory = createRunDirectory(config.out, {
     label: `${config.method}-${config.space}-${data.name}`,
   });

@@ -44,6 +44,12 @@ export const word = (key: Key, index: number): number => threefry(key, index >>>
 /** Uniform in [0, 1) with 24 bits, so that it is exact in float32. */
 export const uniform = (key: Key, index: number): number => (word(key, index) >>> 8) / 2 ** 24;
 
+/** Whole numbers drawn with a key's words: `draw(n)` is uniform below n, another one at each call. */
+export function drawing(key: Key): (below: number) => number {
+  let drawn = 0;
+  return (below) => Math.floor(below * uniform(key, drawn++));
+}
+
 /** Standard normal by Box-Muller, from two words. */
 function boxMuller([a, b]: readonly [number, number]): number {
   const u = ((a >>> 8) + 1) / 2 ** 24;

@@ -9,13 +9,12 @@ import type { Node } from "../../src/graph/node.ts";
 import { rowsOf } from "../../src/network/alphas.ts";
 import { sampledMixing } from "../../src/network/discretize.ts";
 import { type Genotype, genotypeText } from "../../src/network/genotype.ts";
-import { cosine, ramp } from "../../src/optim/schedules.ts";
-import { fold, type Key, keyFromSeed, uniform } from "../../src/random.ts";
+import { drawing, fold, type Key, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { evaluate, evaluateOn, plainBatch } from "../stages/evaluate.ts";
 import { Measures, type Scored } from "../stages/measures.ts";
-import { numberFeeds, numbersOf, type SearchProblem } from "../stages/problem.ts";
+import { numberFeeds, numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
 import { EpochLog, type Hooks } from "./hooks.ts";
@@ -52,10 +51,8 @@ export const randomSearchGraphs = (
 });
 
 /** The mixing vector of an architecture drawn with the numbers of a key. */
-export function drawArchitecture({ net: { space }, layout }: SearchProblem, key: Key): Float32Array {
-  let drawn = 0;
-  return sampledMixing(space, layout, (below) => Math.floor(below * uniform(key, drawn++)));
-}
+export const drawArchitecture = ({ net: { space }, layout }: SearchProblem, key: Key): Float32Array =>
+  sampledMixing(space, layout, drawing(key));
 
 /** The `count` most accurate, best first; of equally accurate ones the smaller loss, then the earlier. */
 export const bestOf = <T extends Scored>(scored: readonly T[], count: number): T[] =>
@@ -85,9 +82,7 @@ export async function randomSearch(
   let state = initialSearchState(runner, net, key, method.start);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     log.startEpoch(epoch);
-    const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
-    const numbers = numbersOf(problem, epoch);
-    const drop = config.searchDropPath * ramp(epoch, config.epochs);
+    const { lr, numbers, drop } = scheduleOf(problem, epoch);
     const train = new Measures(runner, "training", config.batch);
     for (const indices of epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch)) {
       hooks.signal.throwIfAborted();

@@ -4,7 +4,6 @@ import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
 import { type Program, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { cosine, ramp } from "../../src/optim/schedules.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
@@ -18,9 +17,9 @@ import {
   decisionFeeds,
   numberFeeds,
   type Numbers,
-  numbersOf,
   relaxer,
   relaxFeeds,
+  scheduleOf,
   type SearchProblem,
 } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
@@ -131,9 +130,7 @@ export async function searchLoop(
   let history: SearchEpoch[] = [];
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     log.startEpoch(epoch);
-    const lr = cosine(config.lr, config.lrMin, epoch / config.epochs);
-    const numbers = numbersOf(problem, epoch);
-    const drop = config.searchDropPath * ramp(epoch, config.epochs);
+    const { lr, numbers, drop } = scheduleOf(problem, epoch);
     const train = new Measures(runner, "training", config.batch);
     const arch = new Measures(runner, "architecture", config.batch);
     const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);

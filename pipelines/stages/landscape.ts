@@ -3,8 +3,7 @@ import type { LandscapeConfig } from "../../src/config/landscape.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { slice } from "../../src/data/splits.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { projectRows } from "../../src/graph/ops/mod.ts";
-import { flatten, matricesOf } from "../../src/network/alphas.ts";
+import { projectMixing } from "../../src/search/perturbation.ts";
 import { alphaInput, relaxer, type SearchProblem } from "./problem.ts";
 import { supernetEvaluateGraph } from "./supernet_evaluate.ts";
 
@@ -16,11 +15,10 @@ export function landscapeGraph(
   problem: SearchProblem,
   { around, statistics }: Pick<LandscapeConfig, "around" | "statistics">,
 ): Record<string, Node> {
-  const { layout } = problem;
   const point = alphaInput(problem, "point");
   const mixing = around === "alphas"
     ? relaxer(problem, { chance: false })(point)
-    : flatten(matricesOf(point, layout).map(projectRows), layout);
+    : projectMixing(point, problem.layout);
   return supernetEvaluateGraph(problem, mixing, statistics === "running" ? "eval" : "train");
 }
 

@@ -7,6 +7,7 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { type Method, methodByName, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
+import { cosine, ramp } from "../../src/optim/schedules.ts";
 import { type DecisionVectors, decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { Relax } from "../../src/search/step_graphs.ts";
@@ -52,6 +53,19 @@ export type Numbers = Readonly<Record<string, number>>;
 
 export const numbersOf = ({ config, method }: SearchProblem, epoch: number): Numbers =>
   method.numbers(config, epoch, config.epochs, config.warmup);
+
+/** What all steps of an epoch (from 0) share: the weights' learning rate, the numbers, the chance of dropping an edge. */
+export function scheduleOf(
+  problem: SearchProblem,
+  epoch: number,
+): { readonly lr: number; readonly numbers: Numbers; readonly drop: number } {
+  const { lr, lrMin, searchDropPath, epochs } = problem.config;
+  return {
+    lr: cosine(lr, lrMin, epoch / epochs),
+    numbers: numbersOf(problem, epoch),
+    drop: searchDropPath * ramp(epoch, epochs),
+  };
+}
 
 const numberInputs = (problem: SearchProblem): Record<string, Node> =>
   Object.fromEntries(Object.keys(numbersOf(problem, 0)).map((name) => [name, input(name, [1])]));

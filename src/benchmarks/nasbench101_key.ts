@@ -3,7 +3,7 @@
  * key exactly when, without the vertices that lie on no path from input to output, one is the other with its vertices
  * renumbered.
  */
-import { connected } from "../network/nasbench1shot1/model_spec.ts";
+import { connected, vertexOperations } from "../network/nasbench1shot1/model_spec.ts";
 
 /** A cell: `matrix[i][j]` is 1 for an edge from vertex i to vertex j > i, `ops[i]` the operation of vertex i. */
 export interface Nasbench101Cell {
@@ -13,7 +13,7 @@ export interface Nasbench101Cell {
   readonly ops: readonly string[];
 }
 
-const OPERATIONS = ["conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"];
+const OPERATIONS: readonly string[] = vertexOperations;
 export const MAX_VERTICES = 7;
 const MAX_EDGES = 9;
 

@@ -3,11 +3,14 @@
  * `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, the inputs of nodes 1, 2 and 3, each `operation~source node`.
  */
 
-const OPERATIONS = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"];
+import { genotypeOf } from "../network/nasbench201/genotype.ts";
+import { nasbench201Edges, nasbench201Operations } from "../spaces/nasbench201.ts";
+
+const OPERATIONS: readonly string[] = nasbench201Operations;
 const PATTERN = /^\|(\w+)~0\|\+\|(\w+)~0\|(\w+)~1\|\+\|(\w+)~0\|(\w+)~1\|(\w+)~2\|$/;
 
 /** 5 operations on 6 edges. */
-export const ARCHITECTURES = OPERATIONS.length ** 6;
+export const ARCHITECTURES = OPERATIONS.length ** nasbench201Edges.length;
 
 /** How a string must read, for messages. */
 export const ARCHITECTURE_FORM = `|op~0|+|op~0|op~1|+|op~0|op~1|op~2| with operations ${
@@ -22,10 +25,8 @@ export function architectureCode(architecture: string): number | undefined {
 }
 
 /** The architecture of that number. */
-export function architectureOf(code: number): string {
-  const [a, b, c, d, e, f] = Array.from(
-    { length: 6 },
-    (_, edge) => OPERATIONS[Math.floor(code / OPERATIONS.length ** (5 - edge)) % OPERATIONS.length],
-  );
-  return `|${a}~0|+|${b}~0|${c}~1|+|${d}~0|${e}~1|${f}~2|`;
-}
+export const architectureOf = (code: number): string =>
+  genotypeOf(nasbench201Edges.map((_, edge) => {
+    const place = nasbench201Edges.length - 1 - edge;
+    return nasbench201Operations[Math.floor(code / OPERATIONS.length ** place) % OPERATIONS.length]!;
+  })).arch;

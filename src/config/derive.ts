@@ -7,7 +7,7 @@ import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
-import type { Preset } from "./presets.ts";
+import { isPaper, type Preset } from "./presets.ts";
 import type {
   benchPeersSchema,
   benchStepSchema,
@@ -113,7 +113,7 @@ export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateS
 export function publishedEvaluation(
   { preset, genotype }: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if ((preset !== "cifar10" && preset !== "cifar100") || typeof genotype !== "string") return {};
+  if (!isPaper(preset) || typeof genotype !== "string") return {};
   const { published = {} } = spaceOf(resolveGenotype(genotype));
   const { data: _, ...training } = evaluatePreset({ data: "", ...published });
   return training;

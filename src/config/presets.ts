@@ -123,13 +123,16 @@ export const presets: Record<PresetName, Preset> = {
   cifar100: { ...paper, data: "cifar100" },
 };
 
+/** Whether a preset is the paper's, in full. */
+export const isPaper = (preset: unknown): boolean => preset === "cifar10" || preset === "cifar100";
+
 /**
  * In the paper's presets, every method and space has the settings of its own publication: what differs from the
  * preset, the method's above the space's.
  */
 export function publishedSearch(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { preset, method, space } = given;
-  if (preset !== "cifar10" && preset !== "cifar100") return {};
+  if (!isPaper(preset)) return {};
   return {
     ...spaceByName(String(space)).published,
     ...methodByName(String(method)).published?.(given),

@@ -4,7 +4,7 @@
  */
 import { oneOf, real } from "../fields.ts";
 import { abs, addAll, affine, scale, sigmoid, square, sum } from "../graph/ops/mod.ts";
-import { flatten, matricesOf } from "../network/alphas.ts";
+import { mapMatrices, matricesOf } from "../network/alphas.ts";
 import { discretize } from "../network/darts/discretize.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
@@ -26,7 +26,7 @@ export const fairDarts: Method = {
   published: () => ({ epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }),
   adam: { beta1: 0.9, beta2: 0.999 },
   start: { mean: 0, deviation: 0 },
-  relax: (_, { alphas, layout }) => flatten(matricesOf(alphas, layout).map(sigmoid), layout),
+  relax: (_, { alphas, layout }) => mapMatrices(alphas, layout, sigmoid),
   relaxRow: (row) => row.map((alpha) => 1 / (1 + Math.exp(-alpha))),
   // The paper's zero-one loss, and the L1 it compares that with: minus the mean distance from 0.5 over all alphas.
   penalty: ({ zeroOneWeight, zeroOneLoss }, { alphas, layout }) => {

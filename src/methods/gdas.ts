@@ -11,7 +11,7 @@
  */
 import type { Node } from "../graph/node.ts";
 import { pack } from "../graph/ops/mod.ts";
-import { flatten, matricesOf, type PlacedMatrix } from "../network/alphas.ts";
+import { mapMatrices, type PlacedMatrix } from "../network/alphas.ts";
 import { topPairs } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
 import { linear, ramp } from "../optim/schedules.ts";
@@ -27,16 +27,14 @@ const portOn = (kind: string): Port => (kind === "nasbench1shot1" ? "1shot1" : "
 const choosesOperations = ({ name }: PlacedMatrix): boolean => !/^(inputs|output)/.test(name);
 
 /** A mixing vector drawn with the numbers of one of the key's blocks of streams; without chance where there is no key. */
-function drawn({ alphas, layout, key, numbers }: RelaxContext, block: number): Node {
-  const rows = matricesOf(alphas, layout).map((matrix, i) => {
+const drawn = ({ alphas, layout, key, numbers }: RelaxContext, block: number): Node =>
+  mapMatrices(alphas, layout, (matrix, i) => {
     const placed = layout.matrices[i]!;
     const noise = key && gumbelNoise(key, block * layout.matrices.length + i, placed.shape);
     const sample = relaxedSample(matrix, noise, numbers["temperature"]!);
     if (!choosesOperations(placed)) return sample;
     return key ? straightThrough(sample) : largestOfRows(matrix);
   });
-  return flatten(rows, layout);
-}
 
 export const gdas: Method = {
   ...darts,

@@ -1,6 +1,6 @@
 /** A cell drawn uniformly from the space, without any search: the baseline that every method has to beat. */
 import { randomGenotype } from "../network/discretize.ts";
-import { uniform } from "../random.ts";
+import { drawing } from "../random.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -8,8 +8,5 @@ export const random: Method = {
   ...darts,
   name: "random",
   summary: "a uniformly drawn cell, without any search",
-  draw: (space, key) => {
-    let drawn = 0;
-    return randomGenotype(space, (below) => Math.floor(below * uniform(key, drawn++)));
-  },
+  draw: (space, key) => randomGenotype(space, drawing(key)),
 };

@@ -9,7 +9,7 @@
  * found by the spaces' own rule, the two best edges of each node and on them the best operation other than `none`. In
  * NAS-Bench-201 the space's rule is the paper's.
  */
-import { flatten, matricesOf } from "../network/alphas.ts";
+import { mapMatrices } from "../network/alphas.ts";
 import { linear, ramp } from "../optim/schedules.ts";
 import { gumbelNoise, relaxedSample } from "../search/gumbel.ts";
 import { darts } from "./darts.ts";
@@ -23,10 +23,10 @@ export const snas: Method = {
   turn: () => "joint",
   start: { mean: 1, deviation: 0.01 },
   numbers: (_, epoch, epochs) => ({ temperature: linear(1, 0.03, ramp(epoch, epochs)) }),
-  relax: (_, { alphas, layout, key, numbers: { temperature } }) => {
-    const rows = matricesOf(alphas, layout).map((matrix, m) =>
-      relaxedSample(matrix, key && gumbelNoise(key, m, matrix.shape), temperature!)
-    );
-    return flatten(rows, layout);
-  },
+  relax: (_, { alphas, layout, key, numbers: { temperature } }) =>
+    mapMatrices(
+      alphas,
+      layout,
+      (matrix, m) => relaxedSample(matrix, key && gumbelNoise(key, m, matrix.shape), temperature!),
+    ),
 };

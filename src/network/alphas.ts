@@ -91,9 +91,16 @@ export function flatten(matrices: readonly Node[], layout: AlphaLayout): Node {
   return pack(matrices, layout.matrices.map(({ offset }) => offset), shape);
 }
 
+/** A flat vector whose matrices are changed one by one. */
+export const mapMatrices = (
+  flat: Node,
+  layout: AlphaLayout,
+  change: (matrix: Node, index: number) => Node,
+): Node => flatten(matricesOf(flat, layout).map(change), layout);
+
 /** Softmax of every row: the mixing vector of raw alphas (MS-DARTS eq. 2). */
 export const softmaxRows = (flat: Node, layout: AlphaLayout): Node =>
-  flatten(matricesOf(flat, layout).map((matrix) => softmax(matrix, 1)), layout);
+  mapMatrices(flat, layout, (matrix) => softmax(matrix, 1));
 
 /** Rows of architecture parameters or of mixing weights, by matrix. */
 export type AlphaRows = Readonly<Record<string, readonly (readonly number[])[]>>;

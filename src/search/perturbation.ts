@@ -17,7 +17,7 @@ import {
   sub,
   uniformNoise,
 } from "../graph/ops/mod.ts";
-import { type AlphaLayout, flatten, matricesOf } from "../network/alphas.ts";
+import { type AlphaLayout, mapMatrices } from "../network/alphas.ts";
 
 /** Uniform in [−ε, ε), each entry its own: a displacement [floats]. `epsilon` is [1]; uses of a key differ in `stream`. */
 export const cubeNoise = (key: Node, stream: number, { floats }: AlphaLayout, epsilon: Node): Node =>
@@ -25,7 +25,7 @@ export const cubeNoise = (key: Node, stream: number, { floats }: AlphaLayout, ep
 
 /** Every row of a mixing vector [floats] brought onto the simplex, as {@link projectRows} does. */
 export const projectMixing = (mixing: Node, layout: AlphaLayout): Node =>
-  flatten(matricesOf(mixing, layout).map(projectRows), layout);
+  mapMatrices(mixing, layout, projectRows);
 
 export interface Ascent {
   readonly layout: AlphaLayout;

@@ -4,6 +4,7 @@
  */
 import type { OperationName } from "../nn/operation_names.ts";
 import type { AlphaMatrix, SpaceData } from "./space.ts";
+import { startsStack } from "./stack.ts";
 
 export type CellType = "normal" | "reduce";
 export const cellTypes = ["normal", "reduce"] as const satisfies readonly CellType[];
@@ -95,11 +96,10 @@ export interface StackedCell {
 
 /** The stack of `layers` cells: reductions at one and two thirds, each doubling the channels. */
 export function stackCells(layers: number, channels: number): StackedCell[] {
-  const reductions = [Math.floor(layers / 3), Math.floor((2 * layers) / 3)];
   const cells: StackedCell[] = [];
   let width = channels;
   for (let layer = 0; layer < layers; layer++) {
-    const reduces = reductions.includes(layer);
+    const reduces = startsStack(layer, layers);
     if (reduces) width *= 2;
     const afterReduction = cells.at(-1)?.type === "reduce";
     cells.push({ type: reduces ? "reduce" : "normal", channels: width, afterReduction });

@@ -17,15 +17,37 @@ import type { DartsGenotype, GenotypeEdge } from "./genotype.ts";
  *
  * @param threshold an edge that is worth less has `none` in the genotype
  */
-export function discretize(weights: AlphaRows, space: DartsSpace, threshold = -Infinity): DartsGenotype {
-  const concat = Array.from({ length: space.nodes }, (_, i) => i + 2);
+export const discretize = (
+  weights: AlphaRows,
+  space: DartsSpace,
+  threshold = -Infinity,
+): DartsGenotype => bothCells(space, (cell) => discretizeCell(cell, weights, { space, threshold }));
+
+/** The genotype of the entries of each cell; all nodes are concatenated. */
+function bothCells(
+  space: DartsSpace,
+  entries: (cell: CellType) => readonly GenotypeEdge[],
+): DartsGenotype {
+  const concat = nodesOf(space);
   return {
-    normal: discretizeCell("normal", weights, { space, threshold }),
+    normal: entries("normal"),
     normal_concat: concat,
-    reduce: discretizeCell("reduce", weights, { space, threshold }),
+    reduce: entries("reduce"),
     reduce_concat: concat,
   };
 }
+
+const nodesOf = ({ nodes }: DartsSpace): number[] => Array.from({ length: nodes }, (_, i) => i + 2);
+
+/** The row of an edge. */
+const rowOf = ({ edges }: DartsSpace, from: number, to: number): number =>
+  edges.findIndex((edge) => edge.from === from && edge.to === to);
+
+/** The row of a genotype's entry `i`: entries come in pairs, one pair a node, nodes in order. */
+export const entryRow = (space: DartsSpace, [, from]: GenotypeEdge, i: number): number =>
+  rowOf(space, from, entryNode(i));
+
+const entryNode = (i: number): number => 2 + Math.floor(i / 2);
 
 function discretizeCell(
   cell: CellType,
@@ -41,7 +63,7 @@ function discretizeCell(
         `${candidates[0]!.length} operations each, got ${got}`,
     );
   }
-  return Array.from({ length: space.nodes }, (_, i) => i + 2).flatMap((node) => {
+  return nodesOf(space).flatMap((node) => {
     const edges = space.edges.flatMap((edge, e) => {
       if (edge.to !== node) return [];
       const { operation, weight } = best(rows[e]!, candidates[e]!);
@@ -61,10 +83,9 @@ function discretizeCell(
  * GDAS's rule (its public code): a node keeps the two largest weights of all operations of its edges, `none` left out;
  * they may be two operations of one edge. Of equal ones the one from the lower predecessor, then of the lower column.
  */
-export function topPairs(weights: AlphaRows, space: DartsSpace): DartsGenotype {
-  const nodes = Array.from({ length: space.nodes }, (_, i) => i + 2);
-  const cell = (type: CellType): GenotypeEdge[] =>
-    nodes.flatMap((node) =>
+export const topPairs = (weights: AlphaRows, space: DartsSpace): DartsGenotype =>
+  bothCells(space, (type) =>
+    nodesOf(space).flatMap((node) =>
       space.edges
         .flatMap(({ from, to }, e) =>
           to !== node ? [] : space.candidates[type][e]!.map((operation, k) => ({
@@ -77,9 +98,7 @@ export function topPairs(weights: AlphaRows, space: DartsSpace): DartsGenotype {
         .sort((a, b) => b.weight - a.weight)
         .slice(0, 2)
         .map(({ operation, from }): GenotypeEdge => [operation, from])
-    );
-  return { normal: cell("normal"), normal_concat: nodes, reduce: cell("reduce"), reduce_concat: nodes };
-}
+    ));
 
 /** The operation of the largest weight, `none` left out; the first of equals. */
 function best<Name extends string>(row: readonly number[], operations: readonly Name[]) {
@@ -91,8 +110,7 @@ function best<Name extends string>(row: readonly number[], operations: readonly 
 }
 
 /**
- * The columns of a genotype's operations, and of its edges where they have weights: entries come in pairs, one pair a
- * node, nodes in order.
+ * The columns of a genotype's operations, and of its edges where they have weights.
  */
 export const choices = (
   genotype: DartsGenotype,
@@ -100,29 +118,30 @@ export const choices = (
   { edgeNormalisation }: SupernetVariant,
 ): Choice[] =>
   cellTypes.flatMap((cell) =>
-    genotype[cell].flatMap(([operation, from], i): Choice[] => {
+    genotype[cell].flatMap((entry, i): Choice[] => {
+      const [operation, from] = entry;
       if (operation === "none") return [];
-      const to = 2 + Math.floor(i / 2);
-      const row = space.edges.findIndex((edge) => edge.from === from && edge.to === to);
+      const row = entryRow(space, entry, i);
       const chosen = { matrix: cell, row, column: space.candidates[cell][row]!.indexOf(operation) };
-      const edge = { matrix: edgeMatrixName(edgeTensors[cell], to), row: 0, column: from };
+      const edge = { matrix: edgeMatrixName(edgeTensors[cell], entryNode(i)), row: 0, column: from };
       return edgeNormalisation ? [chosen, edge] : [chosen];
     })
   );
 
 /** Two distinct edges a node and for each an operation other than `none`, all uniform. */
-export function randomCells(space: DartsSpace, draw: (below: number) => number): DartsGenotype {
-  const concat = Array.from({ length: space.nodes }, (_, i) => i + 2);
-  const cell = (type: CellType): GenotypeEdge[] =>
-    concat.flatMap((node) =>
-      twoBelow(node, draw).map((from): GenotypeEdge => {
-        const e = space.edges.findIndex((edge) => edge.from === from && edge.to === node);
-        const operations = space.candidates[type][e]!.filter((name) => name !== "none");
-        return [operations[draw(operations.length)]!, from];
-      })
-    );
-  return { normal: cell("normal"), normal_concat: concat, reduce: cell("reduce"), reduce_concat: concat };
-}
+export const randomCells = (space: DartsSpace, draw: (below: number) => number): DartsGenotype =>
+  bothCells(
+    space,
+    (type) =>
+      nodesOf(space).flatMap((node) =>
+        twoBelow(node, draw).map((from): GenotypeEdge => {
+          const operations = space.candidates[type][rowOf(space, from, node)]!.filter((name) =>
+            name !== "none"
+          );
+          return [operations[draw(operations.length)]!, from];
+        })
+      ),
+  );
 
 /** Two distinct numbers below `count`, ascending. */
 function twoBelow(count: number, draw: (below: number) => number): [number, number] {
@@ -134,9 +153,9 @@ function twoBelow(count: number, draw: (below: number) => number): [number, numb
 /** Two distinct edges a node and for each an operation, `none` among them, all uniform. */
 export const sampleChoices = (space: DartsSpace, draw: (below: number) => number): Choice[] =>
   cellTypes.flatMap((matrix) =>
-    Array.from({ length: space.nodes }, (_, i) => i + 2).flatMap((node) =>
+    nodesOf(space).flatMap((node) =>
       twoBelow(node, draw).map((from): Choice => {
-        const row = space.edges.findIndex((edge) => edge.from === from && edge.to === node);
+        const row = rowOf(space, from, node);
         return { matrix, row, column: draw(space.candidates[matrix][row]!.length) };
       })
     )

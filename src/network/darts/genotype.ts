@@ -1,8 +1,8 @@
 /**
  * A DARTS genotype: the discrete architecture of both cells. Each entry is (operation, predecessor); entries come in
  * pairs, one pair a node, and nodes are numbered from 2 (0 and 1 are the cell's inputs). The order within a
- * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept. An entry of `none` holds the place of an edge that the node
- * does without (Fair DARTS); a node without any edge is zero.
+ * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept. An entry of
+ * `none` holds the place of an edge that the node does without (Fair DARTS); a node without any edge is zero.
  */
 import { z } from "zod";
 import { nearest } from "../../errors.ts";

@@ -4,7 +4,7 @@
  */
 import { type CellType, cellTypes, type DartsSpace, dartsSpace } from "../../spaces/darts_cell.ts";
 import type { AlphaRows } from "../alphas.ts";
-import { discretize } from "./discretize.ts";
+import { discretize, entryRow } from "./discretize.ts";
 import type { DartsGenotype, GenotypeEdge } from "./genotype.ts";
 
 /**
@@ -33,8 +33,7 @@ export function withFewSkips(weights: AlphaRows, space: DartsSpace, most: number
   const genotype = byPredecessor(discretize(weights, space));
   const skips = genotype.normal.flatMap((entry, i) => {
     if (!isSkip(entry)) return [];
-    const to = 2 + Math.floor(i / 2);
-    const row = space.edges.findIndex((edge) => edge.from === entry[1] && edge.to === to);
+    const row = entryRow(space, entry, i);
     const column = space.candidates.normal[row]!.indexOf("skip_connect");
     return [{ row, column, weight: weights["normal"]![row]![column]! }];
   });

@@ -11,7 +11,7 @@ import { candidates } from "../../nn/candidates.ts";
 import { convBnRelu } from "../../nn/layers.ts";
 import type { OperationName } from "../../nn/operation_names.ts";
 import type { Scope } from "../../nn/scope.ts";
-import { stackOf } from "../../spaces/stack.ts";
+import { stackOf, startsStack } from "../../spaces/stack.ts";
 import type { EvaluationSize } from "../evaluation.ts";
 import type { SupernetParts } from "../family.ts";
 import { classifier } from "../frame.ts";
@@ -29,9 +29,9 @@ export function networkLogits(
   }
   let x = convBnRelu(scope.child("stem"), images, { channels, kernel: 3 });
   for (let c = 0; c < layers; c++) {
-    const stack = stackOf(c, layers);
-    if (stack > stackOf(c - 1, layers)) x = halved(scope.child(`cells.${c}`), x);
-    x = cell(scope.child(`cells.${c}`), spec, x, channels * 2 ** stack);
+    const module = scope.child(`cells.${c}`);
+    if (startsStack(c, layers)) x = halved(module, x);
+    x = cell(module, spec, x, channels * 2 ** stackOf(c, layers));
   }
   return { logits: classifier(scope, x, classes) };
 }

@@ -5,12 +5,13 @@
 import { z } from "zod";
 import type { OperationName } from "../../nn/operation_names.ts";
 
-const operations = [
+/** What stands on the vertices between input and output. */
+export const vertexOperations = [
   "conv3x3-bn-relu",
   "conv1x1-bn-relu",
   "maxpool3x3",
 ] as const satisfies readonly OperationName[];
-export type VertexOperation = "input" | "output" | (typeof operations)[number];
+export type VertexOperation = "input" | "output" | (typeof vertexOperations)[number];
 
 export interface ModelSpec {
   /** [V, V]: 1 for an edge from the vertex of the row to the vertex of the column. */
@@ -39,12 +40,12 @@ export const connectedOperations = (spec: ModelSpec): OperationName[] =>
   connected(spec).slice(1, -1).map((vertex) => spec.ops[vertex] as OperationName);
 
 const operation = z.string().transform((name, context): VertexOperation => {
-  const known = ["input", ...operations, "output"] as const;
+  const known = ["input", ...vertexOperations, "output"] as const;
   const found = known.find((candidate) => candidate === name);
   if (found) return found;
   context.addIssue({
     code: "custom",
-    message: `unknown operation "${name}"; there are ${operations.join(", ")}`,
+    message: `unknown operation "${name}"; there are ${vertexOperations.join(", ")}`,
   });
   return z.NEVER;
 });

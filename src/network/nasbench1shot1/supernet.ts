@@ -10,7 +10,7 @@ import { candidates } from "../../nn/candidates.ts";
 import { convBnRelu, reluConvBn } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { inputsMatrix, type NasBench1Shot1Space } from "../../spaces/nasbench1shot1.ts";
-import { stackOf } from "../../spaces/stack.ts";
+import { stackOf, startsStack } from "../../spaces/stack.ts";
 import type { MixingWeights, RowWeights, SupernetParts } from "../family.ts";
 import { classifier, type NetworkSize } from "../frame.ts";
 import { mixedNode } from "../mixed_node.ts";
@@ -29,7 +29,7 @@ export function supernetLogits(
   const { poolPadding: pad, batchNormMomentum: momentum } = space;
   let x = convBnRelu(scope.child("stem"), images, { channels, kernel: 3, momentum });
   for (let c = 0; c < layers; c++) {
-    if (stackOf(c, layers) > stackOf(c - 1, layers)) x = maxPool(x, { kernel: 2, stride: 2, pad });
+    if (startsStack(c, layers)) x = maxPool(x, { kernel: 2, stride: 2, pad });
     x = cell(scope.child(`cells.${c}`), x, {
       space,
       variant,

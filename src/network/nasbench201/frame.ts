@@ -4,6 +4,7 @@ import { avgPool, relu } from "../../graph/ops/mod.ts";
 import { apply, applyRelu, weightedSum } from "../../nn/affine.ts";
 import { checkHalvable, convBn, convolution, pointwiseConvolution } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/scope.ts";
+import { stackOf } from "../../spaces/stack.ts";
 import { classifier, type NetworkSize } from "../frame.ts";
 
 /** Residual blocks between the stacks. They are counted among the modules `cells.{c}`, not among the layers. */
@@ -20,13 +21,15 @@ export function skeleton(
   { channels, layers, classes }: NetworkSize,
   cell: (scope: Scope, x: Node, index: number) => Node,
 ): Node {
-  const ends = [Math.floor(layers / 3), Math.floor((2 * layers) / 3), layers];
   let x = stem(scope, images, channels);
-  let index = 0;
-  ends.forEach((end, stack) => {
-    if (stack > 0) x = residualBlock(scope.child(`cells.${index + stack - 1}`), x, channels * 2 ** stack);
-    for (; index < end; index++) x = cell(scope.child(`cells.${index + stack}`), x, index);
-  });
+  let blocks = 0;
+  for (let c = 0; c < layers; c++) {
+    // Of very few cells, one may come after two blocks.
+    for (; blocks < stackOf(c, layers); blocks++) {
+      x = residualBlock(scope.child(`cells.${c + blocks}`), x, 2 * x.shape[0]!);
+    }
+    x = cell(scope.child(`cells.${c + blocks}`), x, c);
+  }
   return classifier(scope, applyRelu(scope.batchNorm(x, "lastact.0", { affine: true })), classes);
 }
 
