@@ -1,5 +1,8 @@
 /** `compare`: runs several methods with several seeds, what is missing of them, and puts the results side by side. */
+import { runner } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
+import { confineWrites } from "../src/cli/permissions.ts";
+import type { CompareConfig } from "../src/config/compare.ts";
 import { compareCommand } from "../src/config/spec.ts";
 import { type ExitCode, UserError } from "../src/errors.ts";
 import { toJson, writeFileAtomic, writeJson } from "../src/io/files.ts";
@@ -14,18 +17,23 @@ import {
 } from "../src/report/mod.ts";
 import { assemble } from "./comparison/assemble.ts";
 import { type Failure, inParallel, runChild } from "./comparison/children.ts";
-import { claim, comparisonFolder, isFinished, logName, recordName } from "./comparison/folder.ts";
+import { comparisonDirectory, logName, recordIn, recordName, stateOf } from "./comparison/folder.ts";
 import { readRun } from "./comparison/run_files.ts";
 import { plannedRuns } from "./comparison/runs.ts";
 
 const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
 
 await runCommand(compareCommand, async (config, { signal, progress, commandLine, print }) => {
-  const folder = comparisonFolder(config);
-  const command = config.out === undefined ? `${commandLine} --out ${folder}` : commandLine;
+  const directory = comparisonDirectory(config);
+  // What its settings are refused for is refused before anything is made.
+  plannedRuns(config, directory.path);
+  using _claimed = directory.claim();
+  const folder = directory.path;
+  confineWrites([folder]);
+  const command = commandOf(config, folder, commandLine);
   const runs = plannedRuns(config, folder);
-  using _claimed = claim(folder);
-  const missing = runs.filter((run) => !isFinished(run));
+  const states = new Map(runs.map((run) => [run, stateOf(run)]));
+  const missing = runs.filter((run) => states.get(run) !== "finished");
   const finished = new Map(
     runs.filter((run) => !missing.includes(run)).map((run) => [run, readRun(run.directory)]),
   );
@@ -44,11 +52,13 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
   };
 
   publish();
+  directory.writeJson("config.json", config.given);
   let begun = finished.size;
   await inParallel(missing, config.jobs, signal, async (run) => {
     const words = `[${++begun}/${runs.length}] ${run.name}`;
-    progress.note(`${words}: begins`);
-    const failure = await runChild(run, signal);
+    const state = states.get(run) === "stopped" ? "stopped" : "new";
+    progress.note(`${words}: ${state === "new" ? "begins" : "goes on from its checkpoint"}`);
+    const failure = await runChild(run, state, signal);
     if (signal.aborted) return;
     if (failure) failures.set(run, failure);
     else finished.set(run, readRun(run.directory));
@@ -56,7 +66,8 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
     publish();
   });
   if (signal.aborted) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; the others are run by: ${command}`);
+    const again = `${runner} compare --resume ${folder}`;
+    progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
     throw signal.reason;
   }
 
@@ -73,3 +84,9 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
     `Its log is ${join(run.directory, logName)}; the same command runs it again.`;
   throw userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
 });
+
+/** The command line that makes the comparison: of one that is gone on with, that by which it began. */
+function commandOf({ out, resume }: CompareConfig, folder: string, commandLine: string): string {
+  if (resume !== undefined) return String(recordIn(folder)?.["command"] ?? commandLine);
+  return out === undefined ? `${commandLine} --out ${folder}` : commandLine;
+}

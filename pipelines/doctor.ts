@@ -5,6 +5,7 @@ import { selfTest, type Verdict } from "../src/doctor/self_test.ts";
 import { measureSpeed, type Speed } from "../src/doctor/speed.ts";
 import { deviceError } from "../src/errors.ts";
 import { type DeviceInfo, Runner } from "../src/gpu/mod.ts";
+import { sizeInWords } from "../src/plan/budget.ts";
 import { driverVersion } from "../src/setup/driver.ts";
 
 interface Findings {
@@ -16,9 +17,11 @@ interface Findings {
   readonly device: DeviceInfo;
   readonly kernels: readonly Verdict[];
   readonly speed: Speed;
+  /** Bytes of device memory that a run may need; null where only the driver knows. */
+  readonly memory: number | null;
 }
 
-function inWords({ deno, system, backend, driver, device, kernels, speed }: Findings): string[] {
+function inWords({ deno, system, backend, driver, device, kernels, speed, memory }: Findings): string[] {
   const row = (name: string, value: string | number) => `${name.padEnd(38)}${value}`;
   return [
     row("Deno", `${deno} on ${system}`),
@@ -27,11 +30,12 @@ function inWords({ deno, system, backend, driver, device, kernels, speed }: Find
     row("Backend", backend || "chosen by Deno"),
     row("Features", device.features.join(", ")),
     ...Object.entries(device.limits).map(([name, value]) => row(name, value)),
+    row("Memory for a run", memory === null ? "not told by WebGPU" : sizeInWords(memory)),
     ...kernels.map(({ kernel, error, passed }) =>
       row(`Self-test, ${kernel}`, `${passed ? "ok" : "WRONG"} (error ${error.toExponential(1)})`)
     ),
     row("Arithmetic", `${speed.gflops.toFixed(1)} GFLOP/s`),
-    row("Memory", `${speed.gigabytesPerSecond.toFixed(1)} GB/s`),
+    row("Memory speed", `${speed.gigabytesPerSecond.toFixed(1)} GB/s`),
     row("Readback", `${speed.readbackMilliseconds.toFixed(1)} ms`),
   ];
 }
@@ -47,6 +51,7 @@ await runCommand(doctorCommand, async (config, { print, progress }) => {
     device: runner.info,
     kernels: await selfTest(runner),
     speed: await measureSpeed(runner),
+    memory: runner.memoryLimit?.bytes ?? null,
   };
   runner.close();
   if (config.json) print(JSON.stringify(findings, null, 2));

@@ -8,12 +8,13 @@ import { checkWritable } from "../src/io/run_directory.ts";
 import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
 import { landscapeLoop } from "./loops/landscape_loop.ts";
 import { openRun } from "./loops/open_run.ts";
+import { runnerOptions } from "./loops/run.ts";
 
 await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, progress, print } = context;
   const { problem, supernet, judges } = await openRun(settings.run, context);
   checkWritable(settings.run);
-  const runner = await Runner.open(settings.adapter);
+  const runner = await Runner.open(settings.adapter, runnerOptions(problem.config));
   const hooks = { signal, onStep: progress.step, note: progress.note };
   const found = await landscapeLoop(runner, problem, supernet, judges, settings, hooks);
   runner.close();

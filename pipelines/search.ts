@@ -5,13 +5,12 @@ import { runCommand } from "../src/cli/main.ts";
 import { openJudge } from "../src/benchmarks/mod.ts";
 import { trainingOf } from "../src/config/derive.ts";
 import { searchCommand } from "../src/config/spec.ts";
-import { Runner } from "../src/gpu/mod.ts";
-import { createRunDirectory } from "../src/io/run_directory.ts";
 import { collapseNote } from "../src/report/mod.ts";
 import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
 import { findCell } from "./loops/find_cell.ts";
-import { environment, runResult, writeGenotype, writeReport, writeSupernet } from "./loops/run_record.ts";
+import { runDirectory, survivingRun } from "./loops/run.ts";
+import { runResult, writeGenotype, writeReport, writeSupernet } from "./loops/run_record.ts";
 import { searchSplit } from "./loops/search_loop.ts";
 import { SearchRecord } from "./loops/search_record.ts";
 import { summary } from "./loops/summary.ts";
@@ -19,8 +18,6 @@ import { checkTraining, load, networkOf, train } from "./loops/training.ts";
 import { searchProblem } from "./stages/problem.ts";
 
 await runCommand(searchCommand, async (config, context) => {
-  const { signal, progress, commandLine, print } = context;
-  const started = performance.now();
   const data = await load(config, context);
   const searched = searchProblem(config, data);
   const training = trainingOf(config);
@@ -30,47 +27,41 @@ await runCommand(searchCommand, async (config, context) => {
   // A table may be gigabytes: only what is fit to run reads it.
   const judge = await openJudge(searched.net.space, { ...config, data: data.name });
   const problem = { ...searched, judge };
-  const directory = createRunDirectory(config.out, {
-    label: `${config.method}-${config.space}-${data.name}`,
-  });
-  if (config.explain || config.dryRun) return explainSearch(problem, config, print);
+  const directory = runDirectory(config, `${config.method}-${config.space}-${data.name}`);
+  if (config.explain || config.dryRun) return explainSearch(problem, config, context.print);
 
-  const runner = await Runner.open(config.adapter);
-  const machine = environment(runner.info, commandLine);
-  const hooks = { signal, onStep: progress.step, onEpoch: progress.epoch, note: progress.note };
-  const begin = () => {
-    directory.writeJson("config.json", config);
-    directory.writeJson("environment.json", machine);
-  };
-  const record = new SearchRecord(directory, begin);
-  const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
-  if (found.shown.length === 0) begin();
-  const { metrics, mixing } = record.shown(found.shown, config.hessian !== undefined);
-  for (const [name, content] of Object.entries(found.files)) directory.writeJson(name, content);
-  writeGenotype(directory, found.genotype);
-  if (found.supernet) writeSupernet(directory, found.supernet);
+  const result = await survivingRun(config, data, directory, context, async (run) => {
+    const { runner, hooks, machine, begin } = run;
+    const record = new SearchRecord(directory, begin);
+    const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
+    if (found.shown.length === 0) begin();
+    const { metrics, mixing } = record.shown(found.shown, config.hessian !== undefined);
+    for (const [name, content] of Object.entries(found.files)) directory.writeJson(name, content);
+    writeGenotype(directory, found.genotype);
+    if (found.supernet) writeSupernet(directory, found.supernet);
 
-  const net = networkOf(found.genotype, training, data);
-  const trained = config.train
-    ? await train(runner, { config: training, data, net }, config.seed, directory, context)
-    : undefined;
-  const result = {
-    ...runResult(found.genotype, net.size, data, trained?.test, (performance.now() - started) / 1000),
-    ...judge && { benchmark: judge(found.genotype) },
-  };
-  writeReport(directory, {
-    title: `${config.method} on ${config.space}, ${data.name}`,
-    method: config.method,
-    net: found.supernet?.net,
-    config,
-    environment: machine,
-    metrics: [...metrics, ...(trained?.metrics ?? [])],
-    mixing,
-    data,
-    genotype: found.genotype,
-    result,
-    notes: [...found.notes, collapseNote(found.genotype)].filter((note) => note !== undefined),
+    const net = networkOf(found.genotype, training, data);
+    const trained = config.train
+      ? await train(run, { config: training, data, net }, config.seed)
+      : undefined;
+    const result = {
+      ...runResult(found.genotype, net.size, data, trained?.test, run.seconds()),
+      ...judge && { benchmark: judge(found.genotype) },
+    };
+    writeReport(directory, {
+      title: `${config.method} on ${config.space}, ${data.name}`,
+      method: config.method,
+      net: found.supernet?.net,
+      config,
+      environment: machine,
+      metrics: [...metrics, ...(trained?.metrics ?? [])],
+      mixing,
+      data,
+      genotype: found.genotype,
+      result,
+      notes: [...found.notes, collapseNote(found.genotype)].filter((note) => note !== undefined),
+    });
+    return result;
   });
-  runner.close();
-  summary(config.json, { ...result, run: directory.path }, print);
+  summary(config.json, { ...result, run: directory.path }, context.print);
 });

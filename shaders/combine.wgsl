@@ -1,4 +1,4 @@
-// Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) where asked for, or 0 where a mask is
+// Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for, or 0 where a mask is
 // not positive (MASK). For many terms: a thread keeps 8 blocks of 4 columns, which share the cost of the loop.
 // Grid y is the channel, so scales are uniform in a workgroup. The record's length depends on the number of terms,
 // so it is read from its end: [x_0 scale_0 x_1 scale_1 ... | bias | mask | padding | out | the words below]; the terms
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let record = 2u + group.z * length;
   let end = record + length;
   let goal = table[end - $(3 + BINDINGS)u].x;
-  let relu = table[end - $(3 + BINDINGS)u].y == 1u;
+  let lowest = bitcast<i32>(table[end - $(3 + BINDINGS)u].y); // a sum that lies below as an integer becomes 0
   let channels = table[end - 2u].x;
   let blocks = table[end - 2u].y; // of one channel
   // Eight neighbouring threads take 64 blocks in a row: memory is read in order.
@@ -104,6 +104,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
   //: end
   //: for j in 0..8
-  if (i$j < blocks) { out[goal + at$j] = select(sum$j, max(sum$j, vec4f(0.0)), relu); }
+  if (i$j < blocks) { out[goal + at$j] = select(vec4f(0.0), sum$j, bitcast<vec4i>(sum$j) >= vec4i(lowest)); }
   //: end
 }

@@ -1,4 +1,4 @@
-// Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) where asked for: what combine.wgsl
+// Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for: what combine.wgsl
 // computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
 // over many blocks of 4 columns, so that what it costs to find them counts little.
 // Defines: TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
@@ -17,7 +17,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for v in 0..(OUT + 4 + 2 * PADDED) / 4 + 1
   let words$v = table[record + $(v)u];
   //: end
-  let relu = words$((OUT + 1) / 4)[$((OUT + 1) % 4)] == 1u;
+  let lowest = bitcast<i32>(words$((OUT + 1) / 4)[$((OUT + 1) % 4)]); // a sum that lies below as an integer becomes 0
   let channels = words$((OUT + 2) / 4)[$((OUT + 2) % 4)];
   let blocks = words$((OUT + 3) / 4)[$((OUT + 3) % 4)]; // of one channel
   let span = words$((OUT + 4) / 4)[$((OUT + 4) % 4)]; // blocks of one workgroup, a multiple of 128
@@ -62,7 +62,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: end
     //: end
     //: for j in 0..2
-    out[goal + i$j] = select(sum$j, max(sum$j, vec4f(0.0)), relu);
+    out[goal + i$j] = select(vec4f(0.0), sum$j, bitcast<vec4i>(sum$j) >= vec4i(lowest));
     //: end
     continuing {
       i += 16u;

@@ -1,5 +1,6 @@
 // Depthwise convolution: y[c,n,p,q] = sum over i,j of w[c,i,j] * x[c,n, p*S + i*D - PAD, q*S + j*D - PAD], where x is
-// what its loader makes of it: max(scale[c]·x + shift[c], floor) inside the image, 0 outside.
+// what its loader makes of it: scale[c]·x + shift[c] inside the image, or 0 where that lies below `lowest` as an integer;
+// 0 outside.
 // A thread takes X blocks of 4 columns of one channel, walks down a band of rows of some images, one after the other,
 // and reads each row of x once: it goes into the OPEN output rows it reaches, which are kept in registers. With IN,
 // the strip is the whole row and nothing lies beside it. With dilation the rows of one parity never meet those of the
@@ -36,7 +37,7 @@ fn finish(sum: vec4f, at: i32, scale: f32, shift: f32) -> vec4f {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let record = 1u + id.z * (table[0].x / 4u);
-  // x, w, scale, shift | mask, y, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, floor
+  // x, w, scale, shift | mask, y, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest
   let first = table[record];
   let second = table[record + 1u];
   let third = table[record + 2u];
@@ -51,7 +52,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let groups = fourth.y;
   let flags = fourth.z;
   //: if MASK == 0
-  let floor = bitcast<f32>(fourth.w);
+  let lowest = bitcast<i32>(fourth.w);
   //: end
 
   let pitch = i32((width + 3u) / 4u);
@@ -143,7 +144,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         //: if MASK
         let in_$(r)_$b = raw_$(r)_$b;
         //: else
-        let in_$(r)_$b = max(fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r)), vec4f(floor));
+        let affine_$(r)_$b = fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r));
+        let in_$(r)_$b = select(vec4f(0.0), affine_$(r)_$b, bitcast<vec4i>(affine_$(r)_$b) >= vec4i(lowest));
         //: end
         //: if IN == 0 || b == BLOCKS - 1
         let x_$(r)_$b = select(vec4f(0.0), in_$(r)_$b, real$b);

@@ -1,6 +1,7 @@
 // Weight gradient of a depthwise convolution, in partial sums over parts of the output:
 // dw[s,c,i,j] = sum over the outputs (n,p,q) of part s of dy[c,n,p,q] * x[c,n, p*S + i*D - PAD, q*S + j*D - PAD],
-// where x is what its loader makes of it: max(scale[c]·x + shift[c], floor) inside the image, 0 outside.
+// where x is what its loader makes of it: scale[c]·x + shift[c] inside the image, or 0 where that lies below `lowest` as
+// an integer; 0 outside.
 // A thread has one part of one channel: X blocks of 4 columns and a band of rows of dy in some of the images. It keeps
 // all K*K sums in registers and walks down as in depthwise.wgsl, with the last OPEN rows of dy in registers, so that
 // it reads each row of x and dy once.
@@ -23,7 +24,7 @@
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let record = 1u + id.z * (table[0].x / 4u);
-  // x, dy, scale, shift | -, dw, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, floor
+  // x, dy, scale, shift | -, dw, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest
   let first = table[record];
   let second = table[record + 1u];
   let third = table[record + 2u];
@@ -37,7 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let bandRows = i32(fourth.x);
   let groups = fourth.y;
   let flags = fourth.z;
-  let floor = bitcast<f32>(fourth.w);
+  let lowest = bitcast<i32>(fourth.w);
 
   let pitch = i32((width + 3u) / 4u);
   let outPitch = i32((outWidth + 3u) / 4u);
@@ -138,7 +139,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
           //: else
           let raw_$(r)_$b = x[select(i32(first.x), at$r + $b, isIn$b)];
           //: end
-          let in_$(r)_$b = max(fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r)), vec4f(floor));
+          let affine_$(r)_$b = fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r));
+          let in_$(r)_$b = select(vec4f(0.0), affine_$(r)_$b, bitcast<vec4i>(affine_$(r)_$b) >= vec4i(lowest));
           //: if IN == 0 || b == BLOCKS - 1
           let x_$(r)_$b = select(vec4f(0.0), in_$(r)_$b, real$b);
           //: else

@@ -1,6 +1,7 @@
 // Max pooling, and with GATHER the adjoint of its scatter: of each window, g where x has its first maximum.
 // A thread computes ROWS rows of 4 columns. Each row of x is read once and reduced across the window's columns;
-// then the rows of each window are reduced. Columns outside the image are lower than everything.
+// then the rows of each window are reduced. Columns outside the image are lower than everything. A maximum may leave out
+// NaN, so the largest size goes along with it, in bits, among which NaN is the largest; a window that has one gets it.
 // Defines: K (window), S (stride), P (padding), ROWS, GATHER; COLUMNS: how many columns of x a thread's windows
 // reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
@@ -14,6 +15,7 @@
 //: end
 
 const lowest = -3.4e38;
+const infinite = 0x7f800000u;
 
 @compute @workgroup_size(64)
 fn main(
@@ -71,14 +73,23 @@ fn main(
   //: end
   //: end
   //: end
+  //: if GATHER == 0
+  //: for e in LEAD..LEAD + COLUMNS
+  let size_$(r)_of_$e = bitcast<u32>(x_$(r)_$e) & 0x7fffffffu;
+  //: end
+  //: end
   //: for q in 0..4
   var max_$(r)_$q = x_$(r)_$(LEAD + q * S);
   //: if GATHER
   var of_$(r)_$q = g_$(r)_$(LEAD + q * S);
+  //: else
+  var size_$(r)_$q = size_$(r)_of_$(LEAD + q * S);
   //: end
   //: for k in 1..K
   //: if GATHER
   of_$(r)_$q = select(of_$(r)_$q, g_$(r)_$(LEAD + q * S + k), x_$(r)_$(LEAD + q * S + k) > max_$(r)_$q);
+  //: else
+  size_$(r)_$q = max(size_$(r)_$q, size_$(r)_of_$(LEAD + q * S + k));
   //: end
   max_$(r)_$q = max(max_$(r)_$q, x_$(r)_$(LEAD + q * S + k));
   //: end
@@ -92,10 +103,14 @@ fn main(
   var best_$(o)_$q = max_$(o * S)_$q;
   //: if GATHER
   var value_$(o)_$q = of_$(o * S)_$q;
+  //: else
+  var largest_$(o)_$q = size_$(o * S)_$q;
   //: end
   //: for k in 1..K
   //: if GATHER
   value_$(o)_$q = select(value_$(o)_$q, of_$(o * S + k)_$q, max_$(o * S + k)_$q > best_$(o)_$q);
+  //: else
+  largest_$(o)_$q = max(largest_$(o)_$q, size_$(o * S + k)_$q);
   //: end
   best_$(o)_$q = max(best_$(o)_$q, max_$(o * S + k)_$q);
   //: end
@@ -104,7 +119,10 @@ fn main(
     //: if GATHER
     out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), vec4f(value_$(o)_0, value_$(o)_1, value_$(o)_2, value_$(o)_3), real);
     //: else
-    out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), vec4f(best_$(o)_0, best_$(o)_1, best_$(o)_2, best_$(o)_3), real);
+    let best$o = vec4f(best_$(o)_0, best_$(o)_1, best_$(o)_2, best_$(o)_3);
+    let largest$o = vec4u(largest_$(o)_0, largest_$(o)_1, largest_$(o)_2, largest_$(o)_3);
+    let pooled$o = select(best$o, bitcast<vec4f>(largest$o), largest$o > vec4u(infinite));
+    out[target_ + $(o)u * outBlocks] = select(vec4f(0.0), pooled$o, real);
     //: end
   }
   //: end

@@ -5,6 +5,7 @@
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [2, C]
 
+const lowestNumber = -8388608; // −∞ as an integer
 var<workgroup> threads: array<vec2f, $THREADS>;
 
 @compute @workgroup_size($THREADS)
@@ -63,6 +64,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     let apart = all.x / count;
     let target_ = table[record].y * 4u + c;
     out[target_] = shift + apart;
-    out[target_ + channels] = max(0.0, all.y - all.x * apart) / count;
+    let spread = all.y - all.x * apart;
+    // As integers numbers below 0 lie below any NaN, which has to show.
+    out[target_ + channels] = select(spread, 0.0, bitcast<i32>(spread) <= lowestNumber) / count;
   }
 }

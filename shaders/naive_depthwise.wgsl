@@ -42,7 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
         if (p >= 0 && p < height && q >= 0 && q < width) {
           var value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
           //: if MASK == 0
-          value = max(scale * value + shift, bitcast<f32>(table[record + 15u]));
+          value = scale * value + shift;
+          if (bitcast<i32>(value) < bitcast<i32>(table[record + 15u])) { value = 0.0; }
           //: end
           let tap = u32(select(i * $K + j, $(K * K - 1) - i * $K - j, turned));
           sum += w[table[record + 1u] * 4u + group.y * $(K * K)u + tap] * value;

@@ -36,9 +36,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
           let p = i32(row) * $S + i * $D - $(D * (K - 1) / 2);
           let q = i32(column) * $S + j * $D - $(D * (K - 1) / 2);
           if (p >= 0 && p < height && q >= 0 && q < width) {
-            let value = x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)];
-            sum += max(scale * value + shift, bitcast<f32>(table[record + 15u]))
-              * dy[table[record + 1u] * 4u + (plane * outHeight + row) * outPitch + column];
+            var value = scale * x[table[record] * 4u + (plane * u32(height) + u32(p)) * u32(pitch) + u32(q)] + shift;
+            if (bitcast<i32>(value) < bitcast<i32>(table[record + 15u])) { value = 0.0; }
+            sum += value * dy[table[record + 1u] * 4u + (plane * outHeight + row) * outPitch + column];
           }
         }
       }

@@ -15,7 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum = 0.0;
   for (var k = 0u; k < inputs; k++) {
     var value = x[table[record] * 4u + k * columns + column];
-    if (table[record + 8u] == 1u) { value = max(value, 0.0); }
+    if (bitcast<i32>(value) < bitcast<i32>(table[record + 8u])) { value = 0.0; }
     sum += w[table[record + 1u] * 4u + output * table[record + 6u] + k * table[record + 7u]] * value;
   }
   y[table[record + 2u] * 4u + output * columns + column] = sum;

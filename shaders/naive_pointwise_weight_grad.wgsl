@@ -17,7 +17,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum = 0.0;
   for (var column = group.y * length; column < end; column++) {
     var value = x[table[record] * 4u + at % inputs * columns + column];
-    if (table[record + 7u] == 1u) { value = max(value, 0.0); }
+    if (bitcast<i32>(value) < bitcast<i32>(table[record + 7u])) { value = 0.0; }
     sum += value * dy[table[record + 1u] * 4u + at / inputs * columns + column];
   }
   dw[table[record + 2u] * 4u + group.y * weights + at] = sum;

@@ -23,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let inputs = table[record + 1u].y;
   let outputStride = table[record + 1u].z;
   let inputStride = table[record + 1u].w;
-  let relu = table[record + 2u].x == 1u; // x is max(x, 0)
+  let lowest = bitcast<i32>(table[record + 2u].x); // x that lies below as an integer is 0
   let part = table[record + 2u].z; // inputs of one matrix
   let partStride = table[record + 2u].w;
   let perPart = 1.0 / f32(part);
@@ -71,7 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: for c in 0..2
     //: for e in 0..2
     let raw_$(e)_$c = x[source$c + k$e * columns];
-    let x_$(e)_$c = select(raw_$(e)_$c, max(raw_$(e)_$c, vec4f(0.0)), relu);
+    let x_$(e)_$c = select(vec4f(0.0), raw_$(e)_$c, bitcast<vec4i>(raw_$(e)_$c) >= vec4i(lowest));
     //: end
     //: end
     //: if !STAGED

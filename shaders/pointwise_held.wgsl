@@ -21,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let inputs = table[record + 1u].y;
   let outputStride = table[record + 1u].z;
   let inputStride = table[record + 1u].w;
-  let relu = table[record + 2u].x == 1u; // x is max(x, 0)
+  let lowest = bitcast<i32>(table[record + 2u].x); // x that lies below as an integer is 0
   let span = table[record + 2u].y; // columns of a workgroup
 
   let output = group.y * $(OUT)u;
@@ -49,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   loop {
     //: for k in 0..IN
     let raw$k = x[at.x + min($(k)u, inputs - 1u) * columns + column];
-    let x$k = select(raw$k, max(raw$k, vec4f(0.0)), relu);
+    let x$k = select(vec4f(0.0), raw$k, bitcast<vec4i>(raw$k) >= vec4i(lowest));
     //: end
     //: for o in 0..OUT
     var y$o = w_$(o)_0.x * x0;

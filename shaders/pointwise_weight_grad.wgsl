@@ -20,7 +20,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let outputs = table[record + 1u].x;
   let inputs = table[record + 1u].y;
   let length = table[record + 1u].z; // columns of a range
-  let relu = table[record + 1u].w == 1u; // x is max(x, 0)
+  let lowest = bitcast<i32>(table[record + 1u].w); // x that lies below as an integer is 0
   let tiles = table[record + 2u].x; // along the inputs
   let threads = table[record + 2u].y; // THREADS, but not known to the compiler, which would unroll a loop over them
 
@@ -50,7 +50,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: end
     //: for i in 0..I
     let raw$i = x[xRow$i + column];
-    let x$i = select(raw$i, max(raw$i, vec4f(0.0)), relu);
+    let x$i = select(vec4f(0.0), raw$i, bitcast<vec4i>(raw$i) >= vec4i(lowest));
     //: for o in 0..O
     sum$(o * I + i) += dot(dy$o, x$i);
     //: end

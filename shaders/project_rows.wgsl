@@ -4,6 +4,9 @@
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
+// A clamp may take NaN for a number.
+fn clamped(x: f32) -> f32 { return select(clamp(x, 0.0, 1.0), x, (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u); }
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let base = 4u + id.z * table[0];
@@ -17,10 +20,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var at = 0u;
   for (var j = 0u; j < columns; j++) {
     let v = x[source + j];
-    sum += clamp(v, 0.0, 1.0);
+    sum += clamped(v);
     if (v > largest) { largest = v; at = j; }
   }
   for (var j = 0u; j < columns; j++) {
-    out[goal + j] = select(clamp(x[source + j], 0.0, 1.0) / sum, select(0.0, 1.0, j == at), sum == 0.0);
+    out[goal + j] = select(clamped(x[source + j]) / sum, select(0.0, 1.0, j == at), sum == 0.0);
   }
 }

@@ -1,4 +1,4 @@
-// Sum or maximum over the middle axis of a dense [outer, reduced, inner] tensor, one workgroup per output.
+// Sum or maximum (NaN where there is one) over the middle axis of a dense [outer, reduced, inner] tensor, one workgroup per output.
 // `splits` cuts the reduced axis into slabs, so that a long reduction runs as partial sums first. Offsets count floats.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
@@ -7,8 +7,11 @@ override MAXIMUM: bool = false;
 
 var<workgroup> partial: array<f32, 64>;
 
+// By bits: the maximum of a device may leave out NaN.
+fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+
 fn merge(a: f32, b: f32) -> f32 {
-  if (MAXIMUM) { return max(a, b); }
+  if (MAXIMUM) { return select(select(max(a, b), b, isNan(b)), a, isNan(a)); }
   return a + b;
 }
 

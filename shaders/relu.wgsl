@@ -1,4 +1,4 @@
-// max(x, 0), or with MASK its adjoint: dy where x > 0. A stream of blocks of 4 columns; a thread takes 4 blocks.
+// max(x, 0), and NaN of NaN; or with MASK its adjoint: dy where x > 0. A stream of blocks of 4 columns; a thread takes 4 blocks.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if MASK
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
@@ -8,6 +8,8 @@
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 //: end
+
+const lowest = -8388607; // as integers, all negative numbers lie below it and no NaN does
 
 @compute @workgroup_size(256)
 fn main(
@@ -25,7 +27,7 @@ fn main(
     //: if MASK
     out[table[record + 2u] + i$k] = select(vec4f(0.0), dy[table[record] + i$k], x$k > vec4f(0.0));
     //: else
-    out[table[record + 1u] + i$k] = max(x$k, vec4f(0.0));
+    out[table[record + 1u] + i$k] = select(vec4f(0.0), x$k, bitcast<vec4i>(x$k) >= vec4i(lowest));
     //: end
   }
   //: end

@@ -12,10 +12,20 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * The device was lost, or what it was given to run failed: nothing that it holds is of use any more, but another device
+ * may go on from what is on the host. Exit 3.
+ */
+export class DeviceFailedError extends UserError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(3, message, options);
+  }
+}
+
 /** Wrong flag, preset, name, number or config file: exit 2. */
 export const usageError = (message: string, options?: ErrorOptions) =>
   new UserError(2, printable(message), options);
-/** No adapter, device lost, out of memory, a shader that does not compile: exit 3. */
+/** No adapter, out of memory, a shader that does not compile: exit 3. See also {@link DeviceFailedError}. */
 export const deviceError = (message: string, options?: ErrorOptions) => new UserError(3, message, options);
 /** Missing, damaged or unfit data: exit 4. */
 export const dataError = (message: string, options?: ErrorOptions) =>

@@ -2,7 +2,7 @@
 import deno from "../../deno.json" with { type: "json" };
 import { makeFolder } from "../../src/io/files.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
-import { logName } from "./folder.ts";
+import { logName, type RunState } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";
 
 /** Why a run did not come to its end. */
@@ -17,34 +17,56 @@ const root = new URL("../../", import.meta.url);
 /** The task `search`, permissions included, as deno.json has it; its last word is the script. */
 const searchTask = deno.tasks.search.split(" ").slice(1);
 
-/** Runs one search to its end, what it says going into its log. Returns why it failed, if it did. */
-export async function runChild(run: PlannedRun, signal: AbortSignal): Promise<Failure | undefined> {
+/**
+ * Runs one search to its end, from its checkpoint if it was stopped, what it says going into its log. Returns why it
+ * failed, if it did. When the signal aborts it is asked to save and stop; when this process ends before, it is killed.
+ */
+export async function runChild(
+  run: PlannedRun,
+  state: Exclude<RunState, "finished">,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
   makeFolder(run.directory);
   const log = join(run.directory, logName);
   const script = fromFileUrl(new URL(searchTask.at(-1)!, root));
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...searchTask.slice(0, -1), script, ...run.args],
+    args: [...searchTask.slice(0, -1), script, ...state === "new" ? run.args : run.resumeArgs],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
+    // A process group of its own: the terminal's Ctrl-C reaches this process only, which passes one on.
+    detached: true,
   }).spawn();
-  const kill = () => child.kill("SIGTERM");
-  signal.addEventListener("abort", kill);
-  Deno.writeTextFileSync(log, "");
+  const stop = () => child.kill("SIGTERM");
+  const kill = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", stop);
+  addEventListener("unload", kill);
+  if (state === "new") Deno.writeTextFileSync(log, "");
+  const before = sizeOf(log);
   const keep = (stream: ReadableStream<Uint8Array>) =>
-    stream.pipeTo(Deno.openSync(log, { write: true, append: true }).writable);
+    stream.pipeTo(Deno.openSync(log, { write: true, create: true, append: true }).writable);
   const [{ code, signal: killedBy }] = await Promise.all([
     child.status,
     keep(child.stdout),
     keep(child.stderr),
   ]);
-  signal.removeEventListener("abort", kill);
+  signal.removeEventListener("abort", stop);
+  removeEventListener("unload", kill);
   if (code === 0) return undefined;
-  const said = Deno.readTextFileSync(log).split("\n").findLast((line) => line.startsWith("error: "));
+  const words = new TextDecoder().decode(Deno.readFileSync(log).subarray(before));
+  const said = words.split("\n").findLast((line) => line.startsWith("error: "));
   const message = said?.slice("error: ".length) ??
     (killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`);
   return { code, message: /[.!?]$/.test(message) ? message : `${message}.` };
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 /** Does the work of all items, at most `jobs` of them at the same time, in their order; begins none after an abort. */

@@ -1,10 +1,16 @@
-/** The folder of a comparison and the runs that lie in it already: finished, unfinished, or someone else's. */
+/** The folder of a comparison and the runs that lie in it already: finished, stopped, or someone else's. */
 import type { CompareConfig } from "../../src/config/compare.ts";
 import { kebab } from "../../src/config/describe.ts";
+import { differingKey } from "../../src/config/resume.ts";
 import { usageError } from "../../src/errors.ts";
-import { makeFolder, toJson } from "../../src/io/files.ts";
+import { LOCK_FILE } from "../../src/io/lock.ts";
 import { join } from "../../src/io/paths.ts";
-import { createRunDirectory } from "../../src/io/run_directory.ts";
+import {
+  checkUnused,
+  createRunDirectory,
+  openRunDirectory,
+  type RunDirectory,
+} from "../../src/io/run_directory.ts";
 import { readJson } from "./run_files.ts";
 import type { PlannedRun } from "./runs.ts";
 
@@ -12,20 +18,20 @@ import type { PlannedRun } from "./runs.ts";
 export const logName = "log.txt";
 export const recordName = "comparison.json";
 
-/** Settings of a run that do not change what comes out of it. */
-const asides = ["out", "json", "quiet", "dryRun", "explain"];
-
 /**
- * Chooses the folder, which may hold a comparison with the same shared settings. Raises a usage error where those
- * are others, where it holds a run, or where it cannot be written to.
+ * The folder, which may hold a comparison with the same shared settings. Raises a usage error where those are others,
+ * where it holds a run, where another process runs in it, or where it cannot be written to.
  */
-export function comparisonFolder({ out, settings }: CompareConfig): string {
-  const { path } = createRunDirectory(out, { label: "comparison" });
-  const record = readJson(join(path, recordName));
-  if (record === undefined) return path;
-  const before = record["settings"] as Record<string, unknown> | undefined ?? {};
-  const key = differing(before, settings);
-  if (key === undefined) return path;
+export function comparisonDirectory({ out, resume, settings }: CompareConfig): RunDirectory {
+  const path = resume ?? out;
+  const record = path === undefined ? undefined : recordIn(path);
+  if (path === undefined || (record === undefined && resume === undefined)) {
+    return createRunDirectory(path, { label: "comparison" });
+  }
+  const directory = openRunDirectory(path, recordName);
+  const before = record?.["settings"] as Record<string, unknown> | undefined ?? {};
+  const key = differingKey(before, settings);
+  if (key === undefined) return directory;
   const shown = (values: Readonly<Record<string, unknown>>) =>
     key in values ? String(values[key]) : "not given";
   throw usageError(
@@ -34,42 +40,29 @@ export function comparisonFolder({ out, settings }: CompareConfig): string {
   );
 }
 
-/**
- * Makes the folder and keeps any other comparison out of it until this is closed or the process ends. Raises a usage
- * error where another one runs there: it would remove runs that are under way.
- */
-export function claim(folder: string): Deno.FsFile {
-  makeFolder(folder);
-  const file = Deno.openSync(join(folder, ".lock"), { write: true, create: true });
-  if (file.tryLockSync(true)) return file;
-  throw usageError(`Another comparison runs in ${folder}; wait for its end or choose another --out.`);
-}
+/** What a comparison in this folder wrote of itself, or undefined where there is none. */
+export const recordIn = (folder: string) => isFolder(folder) ? readJson(join(folder, recordName)) : undefined;
 
-/** The first key by which two records differ, once written as JSON. */
-function differing(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return keys.find((key) => toJson(a[key] ?? null) !== toJson(b[key] ?? null));
-}
+/** Where a run is: to be begun, to be gone on with from its checkpoint, or at its end. */
+export type RunState = "new" | "stopped" | "finished";
 
 /**
- * Whether a run is finished already. What a run left that did not come to its end is removed, if it is this very run.
- * Raises a usage error if the folder holds a run with other settings, or something else.
+ * How far a run is. What it left is removed if nothing of it can be gone on with, and it is this very run. Raises a
+ * usage error if the folder holds a run with other settings, or something else, or if another process runs in it.
  */
-export function isFinished({ directory, config }: PlannedRun): boolean {
+export function stateOf({ directory, config }: PlannedRun): RunState {
   const names = entries(directory);
-  if (names === undefined || names.every((name) => name === logName)) return false;
+  if (names === undefined) return "new";
+  checkUnused(directory);
+  if (names.every((name) => name === logName || name === LOCK_FILE)) return "new";
   const there = readJson(join(directory, "config.json"));
   if (there === undefined) {
     throw usageError(
       `${directory} holds no run (it has no config.json); choose another --out or remove it first.`,
     );
   }
-  const kept = ([key]: [string, unknown]) => !asides.includes(key);
-  const wanted = Object.fromEntries(Object.entries(config).filter(kept));
-  const key = differing(Object.fromEntries(Object.entries(there).filter(kept)), wanted);
+  const wanted: Readonly<Record<string, unknown>> = { ...config };
+  const key = differingKey(there, wanted);
   if (key !== undefined) {
     throw usageError(
       `${directory} holds a run with other settings (--${kebab(key)}: ${there[key]} there, ${
@@ -78,9 +71,21 @@ export function isFinished({ directory, config }: PlannedRun): boolean {
         "choose another --out or remove it first.",
     );
   }
-  if (names.includes("result.json")) return true;
+  if (names.includes("result.json")) return "finished";
+  if (hasCheckpoint(join(directory, "checkpoints"))) return "stopped";
   Deno.removeSync(directory, { recursive: true });
-  return false;
+  return "new";
+}
+
+const hasCheckpoint = (folder: string): boolean =>
+  entries(folder)?.some((name) => name.endsWith(".safetensors")) ?? false;
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function entries(folder: string): string[] | undefined {

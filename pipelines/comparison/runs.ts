@@ -4,6 +4,7 @@ import type { CompareConfig } from "../../src/config/compare.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import { kebab } from "../../src/config/describe.ts";
 import { resolve } from "../../src/config/resolve.ts";
+import { asides } from "../../src/config/resume.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { join } from "../../src/io/paths.ts";
 
@@ -18,6 +19,8 @@ export interface PlannedRun {
   readonly seed: number;
   /** The command line of `search`, without the command itself. */
   readonly args: readonly string[];
+  /** The command line by which it is gone on with. */
+  readonly resumeArgs: readonly string[];
   /** What that command line resolves to. */
   readonly config: SearchConfig;
 }
@@ -29,6 +32,7 @@ export interface PlannedRun {
 export function plannedRuns(config: CompareConfig, directory: string): PlannedRun[] {
   const { methods, spaces, grid, seeds, settings } = config;
   const values = grid?.values ?? [undefined];
+  const aside = Object.fromEntries(Object.entries(settings).filter(([key]) => asides.includes(key)));
   return seeds.flatMap((seed) =>
     spaces.flatMap((space) =>
       values.flatMap((value) =>
@@ -39,7 +43,18 @@ export function plannedRuns(config: CompareConfig, directory: string): PlannedRu
           const varied = grid === undefined ? {} : { [grid.key]: value };
           const all = { method, space, ...settings, ...varied, seed, out: path };
           const args = asFlags(searchCommand, all);
-          return { name, directory: path, method, space, value, seed, args, config: settingsOf(args) };
+          const resumeArgs = asFlags(searchCommand, { ...aside, resume: path });
+          return {
+            name,
+            directory: path,
+            method,
+            space,
+            value,
+            seed,
+            args,
+            resumeArgs,
+            config: settingsOf(args),
+          };
         })
       )
     )

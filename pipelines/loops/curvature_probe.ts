@@ -1,4 +1,5 @@
 /** What a search logs of the loss around its alphas, and what that costs. */
+import { z } from "zod";
 import { hessianEvery } from "../../src/config/derive.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import type { Program, Runner } from "../../src/gpu/mod.ts";
@@ -6,11 +7,13 @@ import type { Node } from "../../src/graph/node.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { discreteMixing } from "../../src/network/discretize.ts";
+import { count } from "../checkpoint/schemas.ts";
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { numberFeeds, type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { curvatureGraph, dominantEigen } from "./curvature.ts";
+import type { Hooks } from "./hooks.ts";
 import { Watch } from "./watch.ts";
 
 /** The measures of one epoch. */
@@ -40,18 +43,38 @@ function logged({ config: { hessian, epochs } }: SearchProblem, epoch: number): 
   return every > 0 && (epoch % every === 0 || epoch === epochs - 1);
 }
 
+/** What a probe has done. */
+export interface Probed {
+  /** The last eigenvector over the alphas [count], where there is one. */
+  readonly previous?: Float64Array | undefined;
+  readonly estimates: number;
+  readonly products: number;
+}
+
+export const probedSchema = ({ layout }: SearchProblem): z.ZodType<Probed> =>
+  z.strictObject({
+    previous: z.custom<Float64Array>(
+      (value) => value instanceof Float64Array && value.length === layout.count,
+      `expected a vector of ${layout.count} floats`,
+    ).optional(),
+    estimates: count,
+    products: count,
+  });
+
 export class CurvatureProbe {
+  static readonly nothing: Probed = { estimates: 0, products: 0 };
   #ms = 0;
-  #estimates = 0;
-  #products = 0;
-  #previous: Float64Array | undefined;
   private constructor(
     private readonly runner: Runner,
-    private readonly curvature: Program,
-    private readonly discretized: Program | undefined,
+    private readonly programs: Readonly<Record<string, Program>>,
     loading: number,
+    private probed: Probed,
   ) {
     this.#ms = loading;
+  }
+
+  get kept(): Probed {
+    return this.probed;
   }
 
   /** Whether an epoch is measured: for the log, or for a method that judges eigenvalues. */
@@ -72,13 +95,14 @@ export class CurvatureProbe {
   static async open(
     runner: Runner,
     problem: SearchProblem,
-    load: (graph: Record<string, Node>) => Promise<Program>,
+    hooks: Hooks,
+    before: Probed,
   ): Promise<CurvatureProbe | undefined> {
     const began = performance.now();
-    const { curvature, discretized } = CurvatureProbe.graphs(problem);
-    if (curvature === undefined) return undefined;
-    const programs = [await load(curvature), discretized && await load(discretized)] as const;
-    return new CurvatureProbe(runner, ...programs, performance.now() - began);
+    const graphs = CurvatureProbe.graphs(problem);
+    if (graphs["curvature"] === undefined) return undefined;
+    const programs = await runner.prepare(graphs, hooks);
+    return new CurvatureProbe(runner, programs, performance.now() - began, before);
   }
 
   /** Measures an epoch. Raises a divergence error (exit 5) where a product is no number. */
@@ -86,16 +110,19 @@ export class CurvatureProbe {
     const began = performance.now();
     const { state, batch } = ended;
     const numbers = numbersOf(problem, epoch);
-    const found = await dominantEigen(this.runner, problem, this.curvature, {
+    const found = await dominantEigen(this.runner, problem, this.programs["curvature"]!, {
       state,
       numbers,
       batch,
-      previous: this.#previous,
+      previous: this.probed.previous,
     });
-    this.#previous = found.vector;
-    this.#estimates++;
-    this.#products += found.products;
     const discretizationGap = logged(problem, epoch) ? await this.#gap(problem, numbers, ended) : undefined;
+    const { estimates, products } = this.probed;
+    this.probed = {
+      previous: found.vector,
+      estimates: estimates + 1,
+      products: products + found.products,
+    };
     this.#ms += performance.now() - began;
     return { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap };
   }
@@ -111,20 +138,20 @@ export class CurvatureProbe {
       mixing: discreteMixing(genotype, net.space, layout, net.variant),
     };
     return accuracy -
-      (await evaluate(this.runner, this.discretized!, at, judges, config.batch, signal)).accuracy;
+      (await evaluate(this.runner, this.programs["discretized"]!, at, judges, config.batch, signal)).accuracy;
   }
 
   /** What share of a search of `ms` it took, in words. */
   cost(ms: number): string {
+    const { estimates, products } = this.probed;
     return `Curvature took ${(this.#ms / 1000).toFixed(1)} s, ${
       ((100 * this.#ms) / ms).toFixed(1)
     } % of the ` +
-      `search: ${this.#estimates} eigenvalues, ${(this.#products / this.#estimates).toFixed(1)} ` +
+      `search: ${estimates} eigenvalues, ${(products / estimates).toFixed(1)} ` +
       `Hessian-vector products each.`;
   }
 
   destroy(): void {
-    this.curvature.destroy();
-    this.discretized?.destroy();
+    Object.values(this.programs).forEach((program) => program.destroy());
   }
 }

@@ -1,8 +1,10 @@
-/** `--explain` and `--dry-run`: what a run would do, without an adapter. */
-import type { Node } from "../../src/graph/node.ts";
+/** `--explain` and `--dry-run`: what a run would do and need, without an adapter. */
+import { deviceError } from "../../src/errors.ts";
+import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
+import { needOf, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
-import { explain, planBytes, type PlanLimits } from "../../src/plan/plan.ts";
+import { explain, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/train_step.ts";
 import { CurvatureProbe } from "./curvature_probe.ts";
@@ -12,12 +14,18 @@ import { stageProblem } from "./staged.ts";
 import { trainingGraphs } from "./train_loop.ts";
 
 /** WebGPU's default limit of a binding, which every adapter has. */
-const limits: PlanLimits = { maxBinding: 128 * 2 ** 20 };
+const maxBinding = 128 * 2 ** 20;
 
+/** Settings of a run that is only asked about. */
 interface Asked {
   readonly explain: boolean;
+  readonly batch: number;
+  readonly recompute: boolean;
+  /** In MB. */
+  readonly memoryLimit?: number | undefined;
 }
 
+/** Prints. Raises a device error after it where the run needs more memory than its limit. */
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
   const { config, method } = problem;
   if (method.draw) return print(`${method.name} draws a cell of ${config.space}: there is no supernet`);
@@ -27,33 +35,55 @@ export function explainSearch(problem: SearchProblem, asked: Asked, print: (line
   const graphs = method.judging
     ? randomSearchGraphs(explained)
     : { ...searchGraphs(explained), ...CurvatureProbe.graphs(explained) };
-  const lines = describe(graphs, asked);
+  const plans = plansOf(graphs, asked);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
   if (method.stages) print("that is the first stage's; the later ones have more cells and fewer operations");
-  lines.forEach(print);
+  describe(plans, asked, print);
 }
 
+/** Prints. Raises a device error after it where the training needs more memory than its limit. */
 export function explainTraining(problem: TrainingProblem, asked: Asked, print: (line: string) => void): void {
   const { genotype, size } = problem.net;
   const { parameters, macs } = countNetwork(genotype, size, problem.data.height);
-  const lines = describe(trainingGraphs(problem), asked);
+  const plans = plansOf(trainingGraphs(problem), asked);
   print(`network: ${parameters} parameters, ${macs} multiply-adds an image`);
-  lines.forEach(print);
+  describe(plans, asked, print);
+}
+
+/** The plans of a run as it is asked for, by step, and as it would be with the other choice of `--recompute`. */
+interface Plans {
+  readonly asked: Readonly<Record<string, Plan>>;
+  readonly other: readonly Plan[];
 }
 
 /** Compiles everything before there is a line to print: what does not fit the limits prints nothing. */
-function describe(
-  graphs: Readonly<Record<string, Readonly<Record<string, Node>>>>,
-  asked: Asked,
-): string[] {
-  const plans = Object.entries(graphs).map(([name, graph]) => ({ name, plan: compile(graph, limits) }));
-  const total = planBytes(...plans.map(({ plan }) => plan));
-  return [
-    ...plans.map(({ name, plan }) =>
-      asked.explain
+function plansOf(graphs: Readonly<Record<string, Graph>>, { recompute }: Asked): Plans {
+  const plan = (graph: Graph, recompute: boolean): Plan =>
+    compile(graph, { maxBinding, ...recompute && { memory: 0 } });
+  return {
+    asked: Object.fromEntries(Object.entries(graphs).map(([name, graph]) => [name, plan(graph, recompute)])),
+    other: Object.values(graphs).map((graph) => plan(graph, !recompute)),
+  };
+}
+
+function describe({ asked, other }: Plans, settings: Asked, print: (line: string) => void): void {
+  for (const [name, plan] of Object.entries(asked)) {
+    print(
+      settings.explain
         ? `\n${name}: ${explain(plan)}`
-        : `${name}: ${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB`
-    ),
-    `device memory of all steps: ${(total / 1e6).toFixed(1)} MB`,
-  ];
+        : `${name}: ${plan.dispatches.length} dispatches, ${sizeInWords(planBytes(plan))}`,
+    );
+  }
+  const need = needOf(...Object.values(asked));
+  const otherwise = needOf(...other).bytes;
+  print(
+    `device memory of all steps, with what they take and return: ${sizeInWords(need.bytes)} (${
+      sizeInWords(otherwise)
+    } with${settings.recompute ? "out" : ""} --recompute)`,
+  );
+  if (settings.memoryLimit === undefined) return;
+  const limit = { bytes: 1e6 * settings.memoryLimit, given: true };
+  if (need.bytes <= limit.bytes) return;
+  const recomputed = settings.recompute ? undefined : otherwise;
+  throw deviceError(shortageInWords({ need, limit, recomputed, batch: settings.batch }));
 }

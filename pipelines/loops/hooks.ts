@@ -1,5 +1,6 @@
 /** What a loop tells whoever runs it. */
 import type { EpochReport, StepReport } from "../../src/cli/progress.ts";
+import type { Parts } from "../checkpoint/keeper.ts";
 import type { Measures, Scored } from "../stages/measures.ts";
 
 export interface Hooks {
@@ -8,7 +9,12 @@ export interface Hooks {
   readonly onStep: (report: StepReport) => void;
   readonly onEpoch: (report: EpochReport) => void;
   readonly note: (words: string) => void;
+  /** What the run keeps to be gone on with; nothing where it is left out. */
+  readonly parts?: Parts | undefined;
 }
+
+/** Hooks for a part of a run that others of the same kind come before or after. */
+export const within = (hooks: Hooks, name: string): Hooks => ({ ...hooks, parts: hooks.parts?.within(name) });
 
 /** One finished epoch of any loop. */
 export interface Epoch {
@@ -22,7 +28,8 @@ export interface Epoch {
 }
 
 /** What a loop over epochs of equal steps consists of. */
-interface Course {
+/** What a loop over epochs of equal steps consists of. */
+export interface Course {
   /** As in the metrics. */
   readonly stage: "search" | "train";
   readonly epochs: number;
@@ -32,26 +39,51 @@ interface Course {
   readonly batch: number;
 }
 
+/** What a loop took so far. */
+export interface Timing {
+  /** Seconds of the loop, and of the epoch that is under way. */
+  readonly total: number;
+  readonly epoch: number;
+  /** Steps in the seconds of the loop. */
+  readonly steps: number;
+}
+
 /** Reports the steps and epochs of a loop, with rates and the time that is left. */
 export class EpochLog {
-  readonly #start = performance.now();
-  #epochStart = performance.now();
+  readonly #start: number;
+  #epochStart: number;
   #epoch = 0;
+  /** Steps up to where the loop is, and those that it took: a search may go back to an earlier epoch. */
   #done = 0;
-  constructor(private readonly hooks: Hooks, private readonly course: Course) {}
+  #taken: number;
 
-  startEpoch(epoch: number): void {
-    this.#epoch = epoch;
-    this.#epochStart = performance.now();
+  /** @param before what the loop took before it was gone on with */
+  constructor(
+    private readonly hooks: Hooks,
+    private readonly course: Course,
+    before: Timing = { total: 0, epoch: 0, steps: 0 },
+  ) {
+    const now = performance.now();
+    this.#start = now - 1000 * before.total;
+    this.#epochStart = now - 1000 * before.epoch;
+    this.#taken = before.steps;
   }
 
-  /** Takes up the search at the end of an epoch before. */
-  rewind(epoch: number): void {
-    this.#done = (epoch + 1) * this.course.steps;
+  /** @param taken steps of it that were taken before */
+  startEpoch(epoch: number, taken: number): void {
+    this.#epoch = epoch;
+    this.#done = epoch * this.course.steps + taken;
+    if (taken === 0) this.#epochStart = performance.now();
+  }
+
+  get timing(): Timing {
+    const now = performance.now();
+    return { total: (now - this.#start) / 1000, epoch: (now - this.#epochStart) / 1000, steps: this.#taken };
   }
 
   step(measures: Measures, learningRate: number): void {
     this.#done++;
+    this.#taken++;
     this.hooks.onStep({
       ...this.#common,
       step: this.#done - this.#epoch * this.course.steps,
@@ -74,19 +106,25 @@ export class EpochLog {
       learningRate: lr,
       ...more,
     });
-    const seconds = (performance.now() - this.#epochStart) / 1000;
-    return { epoch: this.#epoch, train, valid, lr, seconds, imagesPerSecond: this.#common.imagesPerSecond };
+    return {
+      epoch: this.#epoch,
+      train,
+      valid,
+      lr,
+      seconds: this.timing.epoch,
+      imagesPerSecond: this.#common.imagesPerSecond,
+    };
   }
 
   get #common() {
     const { stage, epochs, steps, batch } = this.course;
-    const seconds = (performance.now() - this.#start) / 1000;
+    const { total } = this.timing;
     return {
       stage,
       epoch: this.#epoch,
       epochs,
-      imagesPerSecond: (this.#done * batch) / seconds,
-      secondsLeft: (seconds / Math.max(1, this.#done)) * (steps * epochs - this.#done),
+      imagesPerSecond: (this.#taken * batch) / total,
+      secondsLeft: (total / Math.max(1, this.#taken)) * (steps * epochs - this.#done),
     };
   }
 }

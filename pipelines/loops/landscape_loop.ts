@@ -53,7 +53,7 @@ export async function landscapeLoop(
     : undefined;
 
   const seen = landscapeImages(judges, config.batch, settings);
-  const program = await runner.load(runner.compile(landscapeGraph(problem, settings)), hooks.note);
+  const { program } = await runner.prepare({ program: landscapeGraph(problem, settings) }, hooks);
   const base = settings.around === "alphas" ? supernet.alphas : softmaxed(supernet.alphas, layout);
   const directions = [
     ...eigenDirection(problem, supernet, settings, eigen),
@@ -140,10 +140,10 @@ async function topEigen(
   problem: SearchProblem,
   at: Pick<Parameters<typeof dominantEigen>[3], "state" | "numbers">,
   judges: Images,
-  { note }: Pick<Hooks, "note">,
+  hooks: Pick<Hooks, "note" | "signal">,
 ): Promise<DominantEigen> {
-  note("Finding the dominant eigenvector of the alpha-Hessian");
-  const program = await runner.load(runner.compile(curvatureGraph(problem)), note);
+  hooks.note("Finding the dominant eigenvector of the alpha-Hessian");
+  const { program } = await runner.prepare({ program: curvatureGraph(problem) }, hooks);
   const [batch] = evaluationBatches(judges, problem.config.batch);
   const eigen = await dominantEigen(runner, problem, program, { ...at, batch: batch! });
   program.destroy();

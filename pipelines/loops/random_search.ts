@@ -2,6 +2,7 @@
  * Random search with weight sharing: every weight step at an architecture of its own, drawn on the host; then the best
  * of many by the shared weights. An epoch is judged by an architecture a batch, since it has no cell of its own.
  */
+import { z } from "zod";
 import { batchesPerEpoch, epochBatches, searchBatch } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { type Program, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
@@ -12,12 +13,15 @@ import { type Genotype, genotypeText } from "../../src/network/genotype.ts";
 import { drawing, fold, type Key, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
+import { count, scored, vector } from "../checkpoint/schemas.ts";
+import { searchStateSchema, weightEpochSchema } from "../checkpoint/search_schemas.ts";
 import { evaluate, evaluateOn, plainBatch } from "../stages/evaluate.ts";
-import { Measures, type Scored } from "../stages/measures.ts";
+import type { Scored } from "../stages/measures.ts";
 import { numberFeeds, numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
-import { EpochLog, type Hooks } from "./hooks.ts";
+import { runLoop } from "./epochs.ts";
+import type { Hooks } from "./hooks.ts";
 import { searchBatches } from "./search_batches.ts";
 import { type AnySearchEpoch, searchSplit } from "./search_loop.ts";
 
@@ -70,43 +74,54 @@ export async function randomSearch(
     hooks.note(`${method.name} moves no alphas: --hessian has nothing to measure.`);
   }
   hooks.note("Preparing the supernet's steps");
-  const graphs = randomSearchGraphs(problem);
-  const step = await runner.load(runner.compile(graphs.weightStep), hooks.note);
-  const judge = await runner.load(runner.compile(graphs.evaluate), hooks.note);
-  const take = weightStep(problem, step);
+  const programs = await runner.prepare(randomSearchGraphs(problem), hooks);
+  const take = weightStep(problem, programs.weightStep);
 
   const key = fold(keyFromSeed(config.seed), "search");
   const steps = batchesPerEpoch(halves.weights.count, config.batch);
   const batches = searchBatches(problem, halves, key);
-  const log = new EpochLog(hooks, { stage: "search", epochs: config.epochs, steps, batch: config.batch });
-  let state = initialSearchState(runner, net, key, method.start);
-  for (let epoch = 0; epoch < config.epochs; epoch++) {
-    log.startEpoch(epoch);
-    const { lr, numbers, drop } = scheduleOf(problem, epoch);
-    const train = new Measures(runner, "training", config.batch);
-    for (const indices of epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch)) {
-      hooks.signal.throwIfAborted();
-      const mixing = drawArchitecture(problem, fold(fold(key, "architecture"), state.step));
-      const batch = batches.train(indices, epoch, state.step);
-      const [next, metrics] = take(state, { train: batch, mixing, lr, numbers, drop });
-      runner.tensors.retire(state, next);
-      state = next;
-      await train.add(metrics);
-      log.step(train, lr);
-    }
-    await train.flush();
-    const judged = fold(fold(key, "judged architecture"), epoch);
-    const at = (b: number) => ({
-      ...state,
-      ...numberFeeds(numbers),
-      mixing: drawArchitecture(problem, fold(judged, b)),
-    });
-    const valid = await evaluate(runner, judge, at, judges, config.batch, hooks.signal);
-    const done = log.finish({ train: train.mean, valid, lr }, { numbers });
-    onEpoch({ ...done, architecture: undefined, numbers, curvature: undefined });
-  }
+  const { state } = await runLoop<SearchState, AnySearchEpoch, null>(
+    runner,
+    {
+      name: "search",
+      stage: "search",
+      epochs: config.epochs,
+      steps,
+      batch: config.batch,
+      schemas: { state: searchStateSchema(problem), epoch: weightEpochSchema, more: z.null() },
+      initial: () => initialSearchState(runner, net, key, method.start),
+      more: null,
+      order: (epoch) => epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch),
+      open: () =>
+        Promise.resolve({
+          take(state, epoch, indices) {
+            const schedule = scheduleOf(problem, epoch);
+            const mixing = drawArchitecture(problem, fold(fold(key, "architecture"), state.step));
+            const train = batches.train(indices, epoch, state.step);
+            const [next, metrics] = take(state, { train, mixing, ...schedule });
+            return { next, train: metrics, lr: schedule.lr };
+          },
+          async end({ epoch, state, train, log }) {
+            const { lr, numbers } = scheduleOf(problem, epoch);
+            const judged = fold(fold(key, "judged architecture"), epoch);
+            const at = (b: number) => ({
+              ...state,
+              ...numberFeeds(numbers),
+              mixing: drawArchitecture(problem, fold(judged, b)),
+            });
+            const valid = await evaluate(runner, programs.evaluate, at, judges, config.batch, hooks.signal);
+            const done = log.finish({ train: train.mean, valid, lr }, { numbers });
+            const record = { ...done, architecture: undefined, numbers, curvature: undefined };
+            return { record, state, more: null, next: epoch + 1 };
+          },
+          close() {},
+        }),
+    },
+    hooks,
+    onEpoch,
+  );
 
-  const found = await judgeCandidates(runner, problem, judge, {
+  const found = await judgeCandidates(runner, problem, programs.evaluate, {
     state,
     steps: steps * config.epochs,
     key,
@@ -115,8 +130,7 @@ export async function randomSearch(
   }, hooks);
   const supernet = await readSupernet(runner, state);
   runner.tensors.release(...tensorsOf(state));
-  step.destroy();
-  judge.destroy();
+  Object.values(programs).forEach((program) => program.destroy());
   const cell = (mixing: Float32Array): Genotype =>
     method.discretize!(config, rowsOf(mixing, layout), net.space);
   const row = ({ mixing, ...scored }: Candidate): CandidateRow => ({
@@ -141,54 +155,75 @@ interface Trained {
   readonly judges: Images;
 }
 
+/** What is judged so far: of the candidates all rounds up to now, of the finalists too. */
+interface Judged {
+  readonly candidates: readonly Candidate[];
+  readonly finalists: readonly Candidate[];
+}
+
+const judgedSchema = ({ layout }: SearchProblem): z.ZodType<Judged> => {
+  const candidates = z.array(
+    z.strictObject({ ...scored.shape, round: count, mixing: vector(layout.floats) }),
+  );
+  return z.strictObject({ candidates, finalists: candidates });
+};
+
 async function judgeCandidates(
   runner: Runner,
   problem: SearchProblem,
   program: Program,
   { state, steps, key, batches, judges }: Trained,
   hooks: Hooks,
-): Promise<{ candidates: Candidate[]; finalists: Candidate[] }> {
+): Promise<Judged> {
   const { config: { batch, epochs }, config, method, net } = problem;
   const plan = method.judging!(config, net.space, steps);
   const fed = { ...state, ...numberFeeds(numbersOf(problem, epochs - 1)) };
-  const all: Candidate[] = [];
-  const finalists: Candidate[] = [];
-  for (let round = 0; round < plan.rounds; round++) {
-    hooks.note(
-      `Judging ${plan.candidates} architectures on ${plan.batches} batches each (round ${
-        round + 1
-      } of ${plan.rounds}), ` +
-        `then the best ${plan.finalists} on ${judges.count} images`,
-    );
-    const drawn: Candidate[] = [];
-    for (let c = 0; c < plan.candidates; c++) {
-      const own = fold(fold(fold(key, "candidate"), round), c);
-      const mixing = drawArchitecture(problem, own);
-      const hosts = Array.from(
-        { length: plan.batches },
-        (_, b) => plainBatch(batches, searchBatch(fold(own, "batch"), b, batches.count, batch)),
+  const part = hooks.parts?.part("judge", judgedSchema(problem));
+  let { candidates, finalists }: Judged = part?.saved ?? { candidates: [], finalists: [] };
+  const save = () => part?.save({ candidates, finalists });
+  try {
+    for (let round = 0; round < plan.rounds; round++) {
+      const of = (judged: readonly Candidate[]) => judged.filter((candidate) => candidate.round === round);
+      if (of(finalists).length === plan.finalists) continue;
+      hooks.note(
+        `Judging ${plan.candidates} architectures on ${plan.batches} batches each (round ${
+          round + 1
+        } of ${plan.rounds}), ` +
+          `then the best ${plan.finalists} on ${judges.count} images`,
       );
-      const images = plan.batches * batch;
-      const scored = await evaluateOn(runner, program, { ...fed, mixing }, hosts, {
-        batch,
-        images,
-        signal: hooks.signal,
-      });
-      drawn.push({ round, ...scored, mixing });
-      hooks.onStep({
-        stage: "judge",
-        epoch: round,
-        epochs: plan.rounds,
-        step: c + 1,
-        steps: plan.candidates,
-        accuracy: scored.accuracy,
-      });
+      for (let c = of(candidates).length; c < plan.candidates; c++) {
+        const own = fold(fold(fold(key, "candidate"), round), c);
+        const mixing = drawArchitecture(problem, own);
+        const hosts = Array.from(
+          { length: plan.batches },
+          (_, b) => plainBatch(batches, searchBatch(fold(own, "batch"), b, batches.count, batch)),
+        );
+        const images = plan.batches * batch;
+        const scored = await evaluateOn(runner, program, { ...fed, mixing }, hosts, {
+          batch,
+          images,
+          signal: hooks.signal,
+        });
+        candidates = [...candidates, { round, ...scored, mixing }];
+        hooks.onStep({
+          stage: "judge",
+          epoch: round,
+          epochs: plan.rounds,
+          step: c + 1,
+          steps: plan.candidates,
+          accuracy: scored.accuracy,
+        });
+        if (part?.due) save();
+      }
+      for (const { mixing } of bestOf(of(candidates), plan.finalists).slice(of(finalists).length)) {
+        const scored = await evaluate(runner, program, { ...fed, mixing }, judges, batch, hooks.signal);
+        finalists = [...finalists, { round, ...scored, mixing }];
+        if (part?.due) save();
+      }
     }
-    all.push(...drawn);
-    for (const { mixing } of bestOf(drawn, plan.finalists)) {
-      const scored = await evaluate(runner, program, { ...fed, mixing }, judges, batch, hooks.signal);
-      finalists.push({ round, ...scored, mixing });
-    }
+  } catch (error) {
+    if (hooks.signal.aborted && error === hooks.signal.reason) save();
+    throw error;
   }
-  return { candidates: all, finalists: bestOf(finalists, finalists.length) };
+  return { candidates, finalists: bestOf(finalists, finalists.length) };
 }

@@ -1,17 +1,20 @@
 /** The search: MS-DARTS algorithm 2 over epochs. */
+import { z } from "zod";
 import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
-import { type Program, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
-import { fold, keyFromSeed } from "../../src/random.ts";
+import { fold, type Key, keyFromSeed } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
+import { count } from "../checkpoint/schemas.ts";
+import { searchEpochSchema, searchStateSchema } from "../checkpoint/search_schemas.ts";
 import { decide } from "../stages/decide.ts";
 import { discretize, type Discretized } from "../stages/discretize.ts";
 import { evaluate } from "../stages/evaluate.ts";
-import { Measures, type Scored } from "../stages/measures.ts";
+import type { Scored } from "../stages/measures.ts";
 import {
   alphaInput,
   decisionFeeds,
@@ -22,13 +25,13 @@ import {
   scheduleOf,
   type SearchProblem,
 } from "../stages/problem.ts";
-import type { HostBatch } from "../stages/stage.ts";
 import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { turn, turnGraphs } from "../stages/turn.ts";
-import { CurvatureProbe, type EpochCurvature } from "./curvature_probe.ts";
-import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
+import { CurvatureProbe, type EpochCurvature, type Probed, probedSchema } from "./curvature_probe.ts";
+import { runLoop, type Steps } from "./epochs.ts";
+import type { Epoch, Hooks } from "./hooks.ts";
 import { searchBatches } from "./search_batches.ts";
-import { Watch } from "./watch.ts";
+import { Watch, type Watched, watchedSchema } from "./watch.ts";
 
 /** One epoch of the search, as logged. */
 export interface SearchEpoch extends Discretized, Epoch {
@@ -77,20 +80,25 @@ export function searchSplit(
   return { halves, judges: slice(halves.alphas, 0, judging, halves.alphas.name) };
 }
 
-/** The steps of a search, ready to run. */
-async function prepare(runner: Runner, problem: SearchProblem, hooks: Hooks) {
-  const graphs = searchGraphs(problem);
-  hooks.note("Preparing the supernet's steps");
-  const programs: Record<string, Program> = {};
-  for (const [stage, graph] of Object.entries(graphs)) {
-    programs[stage] = await runner.load(runner.compile(graph), hooks.note);
-  }
-  return {
-    evaluate: programs["evaluate"]!,
-    take: turn(runner, problem, programs),
-    destroy: () => Object.values(programs).forEach((program) => program.destroy()),
-  };
+/** What a search keeps besides its state. */
+interface Kept {
+  /** Where the epochs that were not turned back stand in the journal. */
+  readonly history: readonly number[];
+  readonly turns: readonly string[];
+  /** Of the supernet's weights: a method may change it. */
+  readonly weightDecay: number;
+  readonly watch: Watched;
+  readonly probe: Probed;
 }
+
+const keptSchema = (problem: SearchProblem): z.ZodType<Kept> =>
+  z.strictObject({
+    history: z.array(count),
+    turns: z.array(z.string()),
+    weightDecay: z.number(),
+    watch: watchedSchema(problem),
+    probe: probedSchema(problem),
+  });
 
 /**
  * Searches. `onEpoch` gets every epoch as soon as it is done; after a rollback of the method they come again from the
@@ -103,116 +111,152 @@ export async function searchLoop(
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchResult> {
   const { config, method, net } = problem;
-  const { halves, judges } = searchSplit(problem);
-  let current = problem;
-  const began = performance.now();
-  let programs = await prepare(runner, current, hooks);
-  const probe = await CurvatureProbe.open(
-    runner,
-    problem,
-    async (graph) => await runner.load(runner.compile(graph), hooks.note),
-  );
-
-  const whole = fold(keyFromSeed(config.seed), "search");
-  const key = problem.stage === undefined ? whole : fold(fold(whole, "stage"), problem.stage);
-  const steps = batchesPerEpoch(halves.weights.count, config.batch);
-  const log = new EpochLog(hooks, { stage: "search", epochs: config.epochs, steps, batch: config.batch });
-  const batches = searchBatches(problem, halves, key);
-  const watch = new Watch(runner);
+  const { halves } = searchSplit(problem);
+  const key = searchKey(problem);
   const warning = Watch.warning(problem);
   if (warning) hooks.note(warning);
-  const turns: string[] = [];
-  let state = initialSearchState(runner, net, key, method.start);
-  const advance = (next: SearchState): void => {
-    runner.tensors.retire(state, next);
-    state = next;
-  };
-  let history: SearchEpoch[] = [];
-  for (let epoch = 0; epoch < config.epochs; epoch++) {
-    log.startEpoch(epoch);
-    const { lr, numbers, drop } = scheduleOf(problem, epoch);
-    const train = new Measures(runner, "training", config.batch);
-    const arch = new Measures(runner, "architecture", config.batch);
-    const order = epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch);
-    let searchedLast: HostBatch | undefined;
-    for (const indices of order) {
-      hooks.signal.throwIfAborted();
-      const trainBatch = batches.train(indices, epoch, state.step);
-      const validBatch = batches.valid(epoch, state.step);
-      searchedLast = validBatch;
-      const [next, metrics] = programs.take(state, {
-        train: trainBatch,
-        valid: validBatch,
-        lr,
-        numbers,
-        drop,
-        resting: epoch < config.warmup,
-      });
-      advance(next);
-      if (metrics.architecture) await arch.add(metrics.architecture);
-      await train.add(metrics.train);
-      log.step(train, lr);
-    }
-    await train.flush();
-    await arch.flush();
-    const judging = fold(fold(key, "evaluation relaxation"), epoch);
-    const fed = { ...state, ...numberFeeds(numbers), ...decisionFeeds(current, state) };
-    const judged = (b: number) => ({ ...fed, ...relaxFeeds(fold(judging, b)) });
-    const valid = await evaluate(runner, programs.evaluate, judged, judges, config.batch, hooks.signal);
-    // What is decided now is no part of what this epoch trained.
-    const trained = state;
-    advance(await decide(runner, state, current, epoch));
-    const found = await discretize(runner, state, current);
-    const curvature = probe && CurvatureProbe.wants(current, epoch)
-      ? await probe.measure(current, epoch, {
-        state: trained,
-        batch: searchedLast!,
-        genotype: found.genotype,
-        accuracy: valid.accuracy,
-        judges,
-        signal: hooks.signal,
-      })
-      : undefined;
-    const done = log.finish({ train: train.mean, valid, lr }, {
-      numbers,
-      skipCount: found.skips,
-      alphaEntropy: found.entropy,
-      benchmark: found.judgement && {
-        accuracy: found.judgement.accuracies[found.judgement.dataset]!,
-        rank: found.judgement.rank,
+  const { state, journal, more } = await runLoop(
+    runner,
+    {
+      name: "search",
+      stage: "search",
+      epochs: config.epochs,
+      steps: batchesPerEpoch(halves.weights.count, config.batch),
+      batch: config.batch,
+      schemas: { state: searchStateSchema(problem), epoch: searchEpochSchema, more: keptSchema(problem) },
+      initial: () => initialSearchState(runner, net, key, method.start),
+      more: {
+        history: [],
+        turns: [],
+        weightDecay: config.weightDecay,
+        watch: Watch.nothing,
+        probe: CurvatureProbe.nothing,
       },
-    });
-    const ended: SearchEpoch = {
-      ...found,
-      ...done,
-      architecture: arch.empty ? undefined : arch.mean,
-      numbers,
-      curvature,
-    };
-    history.push(ended);
-    onEpoch(ended);
-    if (!Watch.wants(current, epoch)) continue;
-    const verdict = await watch.judge(current, { epoch, value: curvature!.eigenvalue }, state);
-    if (verdict.kind === "continue") continue;
-    history = history.slice(0, verdict.epoch + 1);
-    turns.push(turnNote(verdict, epoch));
-    hooks.note(turns.at(-1)!);
-    if (verdict.kind === "stop") break;
-    advance(watch.rollback(verdict.epoch));
-    programs.destroy();
-    current = { ...current, config: { ...config, weightDecay: verdict.weightDecay } };
-    programs = await prepare(runner, current, hooks);
-    log.rewind(verdict.epoch);
-    epoch = verdict.epoch;
-  }
+      order: (epoch) => epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch),
+      open: (more) => openSearch(runner, problem, hooks, more),
+    },
+    hooks,
+    onEpoch,
+  );
   const supernet = await readSupernet(runner, state);
   runner.tensors.release(...tensorsOf(state));
-  programs.destroy();
-  if (probe) {
-    hooks.note(probe.cost(performance.now() - began));
-    probe.destroy();
-  }
-  return { found: history.at(-1)!, turns, supernet };
+  return { found: journal[more.history.at(-1)!]!, turns: more.turns, supernet };
+}
+
+/** The key of a search, and of each stage where there are several. */
+function searchKey({ config, stage }: SearchProblem): Key {
+  const whole = fold(keyFromSeed(config.seed), "search");
+  return stage === undefined ? whole : fold(fold(whole, "stage"), stage);
+}
+
+/** The steps and the epoch's end of a search, ready to run. */
+async function openSearch(
+  runner: Runner,
+  problem: SearchProblem,
+  hooks: Hooks,
+  begun: Kept,
+): Promise<Steps<SearchState, SearchEpoch, Kept>> {
+  const { config } = problem;
+  const key = searchKey(problem);
+  const { halves, judges } = searchSplit(problem);
+  const batches = searchBatches(problem, halves, key);
+  const began = performance.now();
+  const prepare = async (weightDecay: number) => {
+    const current = { ...problem, config: { ...config, weightDecay } };
+    hooks.note("Preparing the supernet's steps");
+    const programs = await runner.prepare(searchGraphs(current), hooks);
+    return { current, programs, take: turn(runner, current, programs) };
+  };
+  let ready = await prepare(begun.weightDecay);
+  const probe = await CurvatureProbe.open(runner, problem, hooks, begun.probe);
+  const watch = new Watch(runner, begun.watch);
+  let kept = begun;
+
+  /** What the method says to an epoch that ended in `state`. */
+  const judge = async (record: SearchEpoch, state: SearchState): Promise<Verdict> =>
+    Watch.wants(ready.current, record.epoch)
+      ? await watch.judge(ready.current, { epoch: record.epoch, value: record.curvature!.eigenvalue }, state)
+      : { kind: "continue" };
+
+  return {
+    take(state, epoch, indices) {
+      const schedule = scheduleOf(problem, epoch);
+      const [next, metrics] = ready.take(state, {
+        ...schedule,
+        train: batches.train(indices, epoch, state.step),
+        valid: batches.valid(epoch, state.step),
+        resting: epoch < config.warmup,
+      });
+      return { next, ...metrics, lr: schedule.lr };
+    },
+    async end({ epoch, number, state, train, architecture, log }) {
+      const { current, programs } = ready;
+      const { lr, numbers } = scheduleOf(problem, epoch);
+      const judging = fold(fold(key, "evaluation relaxation"), epoch);
+      const fed = { ...state, ...numberFeeds(numbers), ...decisionFeeds(current, state) };
+      const judged = (b: number) => ({ ...fed, ...relaxFeeds(fold(judging, b)) });
+      const valid = await evaluate(
+        runner,
+        programs["evaluate"]!,
+        judged,
+        judges,
+        config.batch,
+        hooks.signal,
+      );
+      // What is decided now is no part of what this epoch trained.
+      const decided = await decide(runner, state, current, epoch);
+      const found = await discretize(runner, decided, current);
+      const curvature = probe && CurvatureProbe.wants(current, epoch)
+        ? await probe.measure(current, epoch, {
+          state,
+          batch: batches.valid(epoch, state.step - 1),
+          genotype: found.genotype,
+          accuracy: valid.accuracy,
+          judges,
+          signal: hooks.signal,
+        })
+        : undefined;
+      const done = log.finish({ train: train.mean, valid, lr }, {
+        numbers,
+        skipCount: found.skips,
+        alphaEntropy: found.entropy,
+        benchmark: found.judgement && {
+          accuracy: found.judgement.accuracies[found.judgement.dataset]!,
+          rank: found.judgement.rank,
+        },
+      });
+      const record: SearchEpoch = {
+        ...found,
+        ...done,
+        architecture: architecture.empty ? undefined : architecture.mean,
+        numbers,
+        curvature,
+      };
+      const verdict = await judge(record, decided);
+      kept = { ...kept, history: [...kept.history, number] };
+      if (verdict.kind !== "continue") {
+        const note = turnNote(verdict, epoch);
+        hooks.note(note);
+        kept = { ...kept, history: kept.history.slice(0, verdict.epoch + 1), turns: [...kept.turns, note] };
+      }
+      let next = { state: decided, epoch: epoch + 1 };
+      if (verdict.kind === "stop") next = { ...next, epoch: config.epochs };
+      if (verdict.kind === "rollback") {
+        next = { state: watch.rollback(verdict.epoch), epoch: verdict.epoch + 1 };
+        Object.values(programs).forEach((program) => program.destroy());
+        ready = await prepare(verdict.weightDecay);
+        kept = { ...kept, weightDecay: verdict.weightDecay };
+      }
+      kept = { ...kept, watch: watch.kept, probe: probe?.kept ?? CurvatureProbe.nothing };
+      return { record, state: next.state, more: kept, next: next.epoch };
+    },
+    close() {
+      Object.values(ready.programs).forEach((program) => program.destroy());
+      if (!probe) return;
+      hooks.note(probe.cost(performance.now() - began));
+      probe.destroy();
+    },
+  };
 }
 
 /** A verdict in words. Epochs are counted from 0, as in the metrics. */

@@ -6,7 +6,7 @@ import type { SearchChanges } from "../../src/methods/mod.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import type { Hooks } from "./hooks.ts";
+import { type Hooks, within } from "./hooks.ts";
 import { type SearchEpoch, searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
 import { trainLoop } from "./train_loop.ts";
 import { networkOf } from "./training.ts";
@@ -66,8 +66,9 @@ export async function bestSearch(
     const settings = { ...changes, seed: own.config.seed };
     const words = Object.entries(settings).map((pair) => pair.join(" ")).join(", ");
     hooks.note(`Search ${index + 1} of ${searches.length}: ${words}`);
-    const result = await searchLoop(runner, own, hooks, (epoch) => onEpoch(epoch, index));
-    const retrained = own.config.selectEpochs > 0 ? await retrain(runner, own, result, hooks) : undefined;
+    const inner = within(hooks, `search ${index + 1}`);
+    const result = await searchLoop(runner, own, inner, (epoch) => onEpoch(epoch, index));
+    const retrained = own.config.selectEpochs > 0 ? await retrain(runner, own, result, inner) : undefined;
     const supernet = result.found.valid?.accuracy;
     rows.push({
       settings,

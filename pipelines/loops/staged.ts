@@ -3,7 +3,7 @@ import type { Runner } from "../../src/gpu/mod.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import type { Hooks } from "./hooks.ts";
+import { type Hooks, within } from "./hooks.ts";
 import { type SearchEpoch, searchLoop, type SearchResult } from "./search_loop.ts";
 
 /** What the last stage ended with, and the supernet's space. */
@@ -46,7 +46,7 @@ export async function stagedSearch(
     const result = await searchLoop(
       runner,
       own,
-      hooks,
+      within(hooks, `stage ${index + 1}`),
       (epoch) => onEpoch({ ...epoch, epoch: epoch.epoch + before }, index),
     );
     ended = { ...result, problem: own };

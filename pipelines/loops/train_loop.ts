@@ -1,4 +1,5 @@
 /** Training a genotype's network from scratch and testing it once. */
+import { z } from "zod";
 import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
@@ -7,11 +8,13 @@ import { slice } from "../../src/data/splits.ts";
 import { cosine, oneCycle } from "../../src/optim/schedules.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
+import { epochSchema, trainingStateSchema } from "../checkpoint/training_schemas.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
-import { Measures, type Scored } from "../stages/measures.ts";
+import type { Scored } from "../stages/measures.ts";
 import { augmentedBatch } from "../stages/stage.ts";
 import { type TrainingProblem, trainStep, trainStepGraph } from "../stages/train_step.ts";
-import { type Epoch, EpochLog, type Hooks } from "./hooks.ts";
+import { runLoop } from "./epochs.ts";
+import type { Epoch, Hooks } from "./hooks.ts";
 
 export interface Trained {
   readonly state: TrainingState;
@@ -50,6 +53,7 @@ export function trainingSplit(
   };
 }
 
+/** Trains and tests. The part of the run is `training`; `onEpoch` gets every epoch as soon as it is done. */
 export async function trainLoop(
   runner: Runner,
   problem: TrainingProblem,
@@ -61,52 +65,63 @@ export async function trainLoop(
   const { trained, held } = trainingSplit(problem);
 
   hooks.note("Preparing the network's steps");
-  const graphs = trainingGraphs(problem);
-  const step = await runner.load(runner.compile(graphs.trainStep), hooks.note);
-  const judge = await runner.load(runner.compile(graphs.evaluate), hooks.note);
-  const advanceState = trainStep(problem, step);
+  const programs = await runner.prepare(trainingGraphs(problem), hooks);
+  const advance = trainStep(problem, programs.trainStep);
+  const judge = (state: TrainingState, images: Images) =>
+    evaluate(runner, programs.evaluate, state, images, config.batch, hooks.signal);
 
   const key = fold(keyFromSeed(seed), "train");
   const steps = batchesPerEpoch(trained.count, config.batch);
-  const log = new EpochLog(hooks, { stage: "train", epochs: config.epochs, steps, batch: config.batch });
-  let state = initialTrainingState(runner, net.layout, key);
-  for (let epoch = 0; epoch < config.epochs; epoch++) {
-    log.startEpoch(epoch);
-    const measures = new Measures(runner, "training", config.batch);
-    let lr = 0;
-    const order = epochBatches(fold(key, "order"), epoch, trained.count, config.batch);
-    for (const indices of order) {
-      hooks.signal.throwIfAborted();
-      // The cosine moves by epoch as in the papers, the one-cycle by step.
-      lr = config.schedule === "one-cycle"
-        ? oneCycle(config.lr, state.step / (steps * config.epochs))
-        : cosine(config.lr, 0, epoch / config.epochs);
-      const train = augmentedBatch(trained, indices, fold(fold(key, "augment"), state.step), {
-        height: data.height,
-        width: data.width,
-        flip: data.augmentation.flip,
-        pad: config.crop ?? data.augmentation.pad,
-        cutoutSize: config.cutout,
-        cutoutProbability: 1,
-      });
-      const [next, metrics] = advanceState(state, {
-        train,
-        lr,
-        drop: (config.dropPath * epoch) / config.epochs,
-      });
-      runner.tensors.retire(state, next);
-      state = next;
-      await measures.add(metrics);
-      log.step(measures, lr);
-    }
-    await measures.flush();
-    const valid = held.count > 0
-      ? await evaluate(runner, judge, state, held, config.batch, hooks.signal)
-      : undefined;
-    onEpoch(log.finish({ train: measures.mean, valid, lr }));
-  }
-  const test = await evaluate(runner, judge, state, data.test, config.batch, hooks.signal);
-  step.destroy();
-  judge.destroy();
+  // The cosine moves by epoch as in the papers, the one-cycle by step.
+  const lrOf = (epoch: number, step: number): number =>
+    config.schedule === "one-cycle"
+      ? oneCycle(config.lr, step / (steps * config.epochs))
+      : cosine(config.lr, 0, epoch / config.epochs);
+  const { state } = await runLoop<TrainingState, Epoch, null>(
+    runner,
+    {
+      name: "training",
+      stage: "train",
+      epochs: config.epochs,
+      steps,
+      batch: config.batch,
+      schemas: { state: trainingStateSchema(net.layout), epoch: epochSchema, more: z.null() },
+      initial: () => initialTrainingState(runner, net.layout, key),
+      more: null,
+      order: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, config.batch),
+      open: () =>
+        Promise.resolve({
+          take(state, epoch, indices) {
+            const lr = lrOf(epoch, state.step);
+            const train = augmentedBatch(trained, indices, fold(fold(key, "augment"), state.step), {
+              height: data.height,
+              width: data.width,
+              flip: data.augmentation.flip,
+              pad: config.crop ?? data.augmentation.pad,
+              cutoutSize: config.cutout,
+              cutoutProbability: 1,
+            });
+            const drop = (config.dropPath * epoch) / config.epochs;
+            const [next, metrics] = advance(state, { train, lr, drop });
+            return { next, train: metrics, lr };
+          },
+          async end({ epoch, state, train, log }) {
+            const valid = held.count > 0 ? await judge(state, held) : undefined;
+            const lr = lrOf(epoch, state.step - 1);
+            return {
+              record: log.finish({ train: train.mean, valid, lr }),
+              state,
+              more: null,
+              next: epoch + 1,
+            };
+          },
+          close() {},
+        }),
+    },
+    hooks,
+    onEpoch,
+  );
+  const test = await judge(state, data.test);
+  Object.values(programs).forEach((program) => program.destroy());
   return { state, test };
 }

@@ -5,8 +5,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { limit } from "../../src/data/splits.ts";
 import { usageError } from "../../src/errors.ts";
-import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
-import type { RunDirectory } from "../../src/io/run_directory.ts";
+import { tensorsOf } from "../../src/gpu/mod.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
 import { discretize } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
@@ -14,6 +13,7 @@ import type { MetricRow } from "../../src/report/mod.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { Scored } from "../stages/measures.ts";
 import { trainStepGraph } from "../stages/train_step.ts";
+import type { Run } from "./run.ts";
 import { metricRow, writeWeights } from "./run_record.ts";
 import { trainingSplit, trainLoop } from "./train_loop.ts";
 
@@ -76,22 +76,15 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
   trainStepGraph(problem);
 }
 
-/**
- * Trains and tests; writes the metrics as they come and the weights at the end. `begin` is called when the first
- * epoch is done, before its metrics are written.
- */
+/** Trains and tests; writes the metrics as they come and the weights at the end. */
 export async function train(
-  runner: Runner,
+  { runner, directory, hooks, begin }: Run,
   problem: { readonly config: TrainingConfig; readonly data: Dataset; readonly net: EvaluationNetwork },
   seed: number,
-  directory: RunDirectory,
-  { signal, progress }: Context,
-  begin: () => void = () => {},
 ): Promise<{ test: Scored; metrics: MetricRow[] }> {
   const metrics: MetricRow[] = [];
-  const hooks = { signal, onStep: progress.step, onEpoch: progress.epoch, note: progress.note };
   const { state, test } = await trainLoop(runner, problem, seed, hooks, (epoch) => {
-    if (metrics.length === 0) begin();
+    begin();
     const row = metricRow("train", epoch);
     metrics.push(row);
     directory.appendRow("metrics.jsonl", row);

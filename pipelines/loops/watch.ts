@@ -1,17 +1,37 @@
 /** Follows a search for a method that judges its dominant eigenvalues, and keeps what a rollback needs. */
-import { type DeviceTensor, isTensor, type Runner } from "../../src/gpu/mod.ts";
+import { z } from "zod";
+import type { Runner } from "../../src/gpu/mod.ts";
 import { epochsBack } from "../../src/methods/eigenvalue_stop.ts";
 import type { EigenvalueRow, Verdict } from "../../src/methods/mod.ts";
 import type { SearchState } from "../../src/search/state.ts";
+import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
+import { count } from "../checkpoint/schemas.ts";
+import { searchStateSchema } from "../checkpoint/search_schemas.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 
-/** A search state on the host. */
-type Snapshot = { readonly state: SearchState; readonly data: ReadonlyMap<keyof SearchState, Float32Array> };
+/** What a watch has seen. */
+export interface Watched {
+  readonly series: readonly EigenvalueRow[];
+  /** The states at the ends of the latest epochs that were judged. */
+  readonly snapshots: readonly { readonly epoch: number; readonly state: HostState<SearchState> }[];
+}
+
+export const watchedSchema = (problem: SearchProblem): z.ZodType<Watched> =>
+  z.strictObject({
+    series: z.array(z.strictObject({ epoch: count, value: z.number() })),
+    snapshots: z.array(z.strictObject({ epoch: count, state: searchStateSchema(problem) })),
+  });
 
 export class Watch {
-  #series: EigenvalueRow[] = [];
-  readonly #snapshots = new Map<number, Snapshot>();
-  constructor(private readonly runner: Runner) {}
+  static readonly nothing: Watched = { series: [], snapshots: [] };
+  #watched: Watched;
+  constructor(private readonly runner: Runner, watched: Watched) {
+    this.#watched = watched;
+  }
+
+  get kept(): Watched {
+    return this.#watched;
+  }
 
   /** Whether the method of a search wants the dominant eigenvalue at the end of an epoch. */
   static wants({ config, method }: SearchProblem, epoch: number): boolean {
@@ -29,28 +49,23 @@ export class Watch {
 
   /** What the method says to the eigenvalue of an epoch, which ended in `state`. */
   async judge({ config, method }: SearchProblem, row: EigenvalueRow, state: SearchState): Promise<Verdict> {
-    this.#series.push(row);
-    this.#snapshots.set(row.epoch, await this.#snapshot(state));
     const oldest = row.epoch - epochsBack(config);
-    for (const epoch of this.#snapshots.keys()) if (epoch < oldest) this.#snapshots.delete(epoch);
-    return method.watch!(config, this.#series, config);
+    const { series, snapshots } = this.#watched;
+    this.#watched = {
+      series: [...series, row],
+      snapshots: [
+        ...snapshots.filter(({ epoch }) => epoch >= oldest),
+        { epoch: row.epoch, state: await toHost(this.runner, state) },
+      ],
+    };
+    return method.watch!(config, this.#watched.series, config);
   }
 
   /** The state at the end of an epoch that was judged; later eigenvalues are forgotten. */
   rollback(epoch: number): SearchState {
-    this.#series = this.#series.filter((row) => row.epoch <= epoch);
-    for (const later of this.#snapshots.keys()) if (later > epoch) this.#snapshots.delete(later);
-    const { state, data } = this.#snapshots.get(epoch)!;
-    const uploaded = [...data].map(([name, values]) => {
-      const { shape } = state[name] as DeviceTensor;
-      return [name, this.runner.tensors.upload(values, shape)] as const;
-    });
-    return { ...state, ...Object.fromEntries(uploaded) };
-  }
-
-  async #snapshot(state: SearchState): Promise<Snapshot> {
-    const names = (Object.keys(state) as (keyof SearchState)[]).filter((name) => isTensor(state[name]));
-    const data = await this.runner.tensors.read(names.map((name) => state[name] as DeviceTensor));
-    return { state, data: new Map(names.map((name, i) => [name, data[i]!])) };
+    const upTo = (row: { readonly epoch: number }) => row.epoch <= epoch;
+    const { series, snapshots } = this.#watched;
+    this.#watched = { series: series.filter(upTo), snapshots: snapshots.filter(upTo) };
+    return toDevice(this.runner, this.#watched.snapshots.find((snapshot) => snapshot.epoch === epoch)!.state);
   }
 }

@@ -85,7 +85,7 @@ export async function evaluateOn(
     readonly signal: AbortSignal;
   },
 ): Promise<Scored> {
-  const measures = new Measures(runner, "evaluation", batch);
+  const measures = new Measures(runner, { stage: "evaluation", batch });
   let number = 0;
   for (const host of batches) {
     signal.throwIfAborted();

@@ -6,6 +6,7 @@ import { adamSchedule } from "../../src/optim/adam.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { jointStep as jointStepNodes } from "../../src/search/step_graphs.ts";
+import { notFiniteOf, vectorsOf } from "./finite.ts";
 import {
   alphaInput,
   decisionFeeds,
@@ -19,6 +20,15 @@ import {
 } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 import { adamOf, architectureSettings } from "./supernet_step.ts";
+
+const watched = [
+  "statistics",
+  "alphaGradient",
+  "weightGradient",
+  "alphaVariance",
+  "alphas",
+  "weights",
+] as const;
 
 export function jointStepGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net } = problem;
@@ -40,6 +50,7 @@ export function jointStepGraph(problem: SearchProblem): Record<string, Node> {
   return {
     ...{ weights, velocity, alphas, alphaMean: mean, alphaVariance: variance, statistics },
     ...summed(step, config.batch),
+    notFinite: notFiniteOf({ ...step, alphaVariance: variance }, watched),
   };
 }
 
@@ -58,12 +69,13 @@ export function jointStep(
   problem: SearchProblem,
   program: Program,
 ): Stage<SearchState, JointInput> {
+  const vectors = vectorsOf(watched, { weights: problem.net.layout, alphas: problem.layout });
   return (state, { train, lr, drop, numbers, resting }) => {
     const architectureSteps = state.architectureSteps + 1;
     const keyOf = (use: string) => fold(fold(state.key, use), state.step);
-    const { loss, correct, alphas, alphaMean, alphaVariance, ...next } = program.run<
+    const { loss, correct, notFinite, alphas, alphaMean, alphaVariance, ...next } = program.run<
       | ("weights" | "velocity" | "statistics" | "alphas" | "alphaMean" | "alphaVariance")
-      | ("loss" | "correct")
+      | ("loss" | "correct" | "notFinite")
     >({
       ...state,
       lr: Float32Array.of(lr),
@@ -76,10 +88,9 @@ export function jointStep(
       ...batchFeeds("train", train),
     });
     const trained = { ...state, ...next, step: state.step + 1 };
-    if (!resting) {
-      return [{ ...trained, alphas, alphaMean, alphaVariance, architectureSteps }, { loss, correct }];
-    }
+    const metrics = { loss, correct, notFinite, vectors };
+    if (!resting) return [{ ...trained, alphas, alphaMean, alphaVariance, architectureSteps }, metrics];
     runner.tensors.release(alphas, alphaMean, alphaVariance);
-    return [trained, { loss, correct }];
+    return [trained, metrics];
   };
 }

@@ -1,6 +1,7 @@
-/** Losses and accuracies on their way from the device to the log. */
+/** Losses and accuracies on their way from the device to the log, and the watch over what is no number. */
 import type { Runner } from "../../src/gpu/mod.ts";
 import { divergedError } from "../../src/errors.ts";
+import { allFinite } from "../../src/graph/ops/mod.ts";
 import type { Metrics } from "./stage.ts";
 
 /** Mean loss and accuracy (a fraction) over some images. */
@@ -9,8 +10,28 @@ export interface Scored {
   readonly accuracy: number;
 }
 
+/** Sums over the images of the steps that were read. */
+export interface Totals {
+  readonly loss: number;
+  readonly correct: number;
+  readonly images: number;
+}
+
+export interface MeasuresOptions {
+  /** What the steps are steps of, for errors: "training". */
+  readonly stage: string;
+  /** Images a step. */
+  readonly batch: number;
+  /** Steps done before the first one that is added. */
+  readonly step?: number;
+  /** What to go on adding to. */
+  readonly from?: Totals;
+}
+
 /** How long the device may run ahead of the log, in milliseconds. */
 const ahead = 1000;
+/** Most steps that are taken before their metrics are read: what is no number is found within as many. */
+const mostAhead = 32;
 
 /**
  * Adds up the metrics of steps. A read waits for the device (some 10 ms), so it comes only every so many steps:
@@ -18,51 +39,77 @@ const ahead = 1000;
  */
 export class Measures {
   #pending: Metrics[] = [];
-  #loss = 0;
-  #correct = 0;
-  #images = 0;
+  #totals: Totals;
+  #steps: number;
   #last: number | undefined;
   #every = 1;
   #since = performance.now();
+  readonly #stage: string;
+  readonly #batch: number;
 
-  /** @param stage named when the loss is no number */
   constructor(
     private readonly runner: Runner,
-    private readonly stage: string,
-    private readonly batch: number,
-  ) {}
+    { stage, batch, step = 0, from = { loss: 0, correct: 0, images: 0 } }: MeasuresOptions,
+  ) {
+    this.#stage = stage;
+    this.#batch = batch;
+    this.#steps = step;
+    this.#totals = from;
+  }
 
-  /** Takes a step's metrics, and reads when it is time. Raises a divergence error (exit 5) for a loss that is no number. */
+  /**
+   * Takes a step's metrics, and reads when it is time. Raises a divergence error (exit 5) for a loss or a number of the
+   * step that is NaN or infinite, which names it and the step.
+   */
   async add(metrics: Metrics): Promise<void> {
     this.#pending.push(metrics);
     if (this.#pending.length < this.#every) return;
     const steps = this.#pending.length;
     await this.flush();
     const now = performance.now();
-    this.#every = Math.max(1, Math.min(32, Math.floor((ahead * steps) / (now - this.#since))));
+    this.#every = Math.max(1, Math.min(mostAhead, Math.floor((ahead * steps) / (now - this.#since))));
     this.#since = now;
   }
 
-  /** Reads what is pending. */
+  /** Reads what is pending; raises what {@link add} does. */
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
-    const tensors = this.#pending.flatMap(({ loss, correct }) => [loss, correct]);
+    const pending = this.#pending;
     this.#pending = [];
+    const tensors = pending.flatMap(({ loss, correct, notFinite }) =>
+      notFinite ? [loss, correct, notFinite] : [loss, correct]
+    );
     const values = await this.runner.tensors.read(tensors);
     this.runner.tensors.release(...tensors);
-    for (let i = 0; i < values.length; i += 2) {
-      const loss = values[i]![0]! / this.batch;
-      if (!Number.isFinite(loss)) {
-        throw divergedError(
-          `The ${this.stage} loss became ${loss} in step ${this.#images / this.batch + 1} of the epoch; ` +
-            `lower the learning rate.`,
-        );
-      }
-      this.#last = loss;
-      this.#loss += values[i]![0]!;
-      this.#correct += values[i + 1]![0]!;
-      this.#images += this.batch;
+    let at = 0;
+    for (const metrics of pending) {
+      const [loss, correct] = [values[at++]![0]!, values[at++]![0]!];
+      this.#steps++;
+      this.#check(loss / this.#batch, metrics, metrics.notFinite && values[at++]!);
+      this.#last = loss / this.#batch;
+      const { loss: sum, correct: right, images } = this.#totals;
+      this.#totals = { loss: sum + loss, correct: right + correct, images: images + this.#batch };
     }
+  }
+
+  #check(loss: number, { vectors = [] }: Metrics, notFinite: Float32Array | undefined): void {
+    const firsts = notFinite ? firstsOf(notFinite, vectors.length) : [];
+    const which = firsts.findIndex((first) => first !== undefined);
+    if (which < 0 && Number.isFinite(loss)) return;
+    const place = `In ${this.#stage} step ${this.#steps}`;
+    if (which < 0) throw divergedError(`${place} the loss became ${loss}; lower the learning rate.`);
+    const { numberAt, advice } = vectors[which]!;
+    throw divergedError(
+      `${place}, with a loss of ${Number(loss.toPrecision(4))}, ${
+        numberAt(firsts[which]!)
+      } became NaN or infinite; ` +
+        `${advice}.`,
+    );
+  }
+
+  /** What was read so far, what was before included. */
+  get totals(): Totals {
+    return this.#totals;
   }
 
   /** The latest loss that was read. */
@@ -72,15 +119,25 @@ export class Measures {
 
   /** Mean over everything read so far. */
   get mean(): Scored {
-    return this.over(this.#images);
+    return this.over(this.#totals.images);
   }
 
   /** Everything read so far over `images` images: fewer than were run, where a batch was filled up. */
   over(images: number): Scored {
-    return { loss: this.#loss / images, accuracy: this.#correct / images };
+    return { loss: this.#totals.loss / images, accuracy: this.#totals.correct / images };
   }
 
   get empty(): boolean {
-    return this.#images === 0;
+    return this.#totals.images === 0;
   }
+}
+
+/** The first number of each vector that is not finite: the least of its row, which has one entry for each part of it. */
+function firstsOf(notFinite: Float32Array, vectors: number): (number | undefined)[] {
+  const indices = new Uint32Array(notFinite.buffer, notFinite.byteOffset, notFinite.length);
+  const parts = indices.length / vectors;
+  return Array.from({ length: vectors }, (_, v) => {
+    const first = Math.min(...indices.subarray(v * parts, (v + 1) * parts));
+    return first === allFinite ? undefined : first;
+  });
 }

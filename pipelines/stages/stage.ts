@@ -6,6 +6,7 @@ import { type AugmentationOptions, augmentationPlan } from "../../src/data/augme
 import { gather } from "../../src/data/batches.ts";
 import type { Dataset, Images } from "../../src/data/dataset.ts";
 import type { Key } from "../../src/random.ts";
+import type { Vector } from "./finite.ts";
 
 /**
  * A stage: from an immutable state and a batch to the next state and its metrics. Run twice on one state it gives
@@ -13,10 +14,16 @@ import type { Key } from "../../src/random.ts";
  */
 export type Stage<State, Batch> = (state: State, batch: Batch) => readonly [State, Metrics];
 
-/** Sum of losses and number of correct images of a batch, on the device: [1] each, read back later. */
+/** What a step says of itself, on the device, read back later. */
 export interface Metrics {
+  /** Sum of the losses of the batch [1]. */
   readonly loss: DeviceTensor;
+  /** Number of its images that are classified correctly [1]. */
   readonly correct: DeviceTensor;
+  /** Where the vectors of the step have their first numbers that are not finite, u32 [vectors, parts]. */
+  readonly notFinite?: DeviceTensor;
+  /** What these vectors are. */
+  readonly vectors?: readonly Vector[];
 }
 
 /** A batch as it goes to the device: packed bytes, labels and the augmentation plan. */

@@ -10,6 +10,7 @@ import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { type ArchitectureSettings, architectureStep } from "../../src/search/step_graphs.ts";
 import { unrolledStep } from "../../src/search/unrolled.ts";
+import { notFiniteOf, vectorsOf } from "./finite.ts";
 import {
   alphaInput,
   decidedInputs,
@@ -42,6 +43,8 @@ export const architectureSettings = (problem: SearchProblem): ArchitectureSettin
     penalty: method.penalty && ((alphas) => method.penalty!(config, relaxContext(problem, alphas, true))),
   };
 };
+
+const watched = ["statistics", "alphaGradient", "alphaVariance", "alphas"] as const;
 
 export function supernetStepGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net } = problem;
@@ -79,6 +82,7 @@ export function supernetStepGraph(problem: SearchProblem): Record<string, Node> 
     alphaVariance: step.variance,
     statistics: step.statistics,
     ...summed(step, config.batch),
+    notFinite: notFiniteOf({ ...step, alphaVariance: step.variance }, watched),
   };
 }
 
@@ -96,11 +100,12 @@ export function supernetStep(
   problem: SearchProblem,
   program: Program,
 ): Stage<SearchState, ArchitectureInput> {
+  const vectors = vectorsOf(watched, { weights: problem.net.layout, alphas: problem.layout });
   return (state, { train, valid, lr, drop, numbers }) => {
     const architectureSteps = state.architectureSteps + 1;
     const keyOf = (use: string) => fold(fold(state.key, use), architectureSteps);
-    const { loss, correct, ...next } = program.run<
-      "alphas" | "alphaMean" | "alphaVariance" | "statistics" | "loss" | "correct"
+    const { loss, correct, notFinite, ...next } = program.run<
+      "alphas" | "alphaMean" | "alphaVariance" | "statistics" | "loss" | "correct" | "notFinite"
     >({
       ...state,
       schedule: adamSchedule(problem.config.archLr, architectureSteps, adamOf(problem)),
@@ -115,6 +120,6 @@ export function supernetStep(
       ...batchFeeds("train", train),
       ...batchFeeds("valid", valid),
     });
-    return [{ ...state, ...next, architectureSteps }, { loss, correct }];
+    return [{ ...state, ...next, architectureSteps }, { loss, correct, notFinite, vectors }];
   };
 }

@@ -9,6 +9,7 @@ import { fold } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import { trainingStep } from "../../src/training/step_graphs.ts";
+import { notFiniteOf, vectorsOf } from "./finite.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
 /** What the training of a network is about. */
@@ -17,6 +18,8 @@ export interface TrainingProblem {
   readonly data: Dataset;
   readonly net: EvaluationNetwork;
 }
+
+const watched = ["statistics", "weightGradient", "weights"] as const;
 
 export function trainStepGraph({ config, data, net }: TrainingProblem): Record<string, Node> {
   const nodes = {
@@ -29,7 +32,11 @@ export function trainStepGraph({ config, data, net }: TrainingProblem): Record<s
   };
   const step = trainingStep(net, nodes, batchNodes(data, config.batch, "train"), config);
   const { weights, velocity, statistics } = step;
-  return { weights, velocity, statistics, ...summed(step, config.batch) };
+  return {
+    ...{ weights, velocity, statistics },
+    ...summed(step, config.batch),
+    notFinite: notFiniteOf(step, watched),
+  };
 }
 
 /** A training batch and what the schedules say of this step. */
@@ -44,9 +51,14 @@ export function trainStep(
   { config, net }: TrainingProblem,
   program: Program,
 ): Stage<TrainingState, TrainInput> {
+  const vectors = vectorsOf(
+    watched,
+    { weights: net.layout },
+    "its learning rate or the limit of its gradient norm",
+  );
   return (state, { train, lr, drop }) => {
-    const { loss, correct, ...next } = program.run<
-      "weights" | "velocity" | "statistics" | "loss" | "correct"
+    const { loss, correct, notFinite, ...next } = program.run<
+      "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"
     >({
       ...state,
       lr: Float32Array.of(lr),
@@ -62,6 +74,6 @@ export function trainStep(
         }),
       ...batchFeeds("train", train),
     });
-    return [{ ...state, ...next, step: state.step + 1 }, { loss, correct }];
+    return [{ ...state, ...next, step: state.step + 1 }, { loss, correct, notFinite, vectors }];
   };
 }

@@ -5,6 +5,7 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { weightStep as weightStepNodes } from "../../src/search/step_graphs.ts";
+import { notFiniteOf, vectorsOf } from "./finite.ts";
 import {
   dropFeeds,
   dropInput,
@@ -14,6 +15,8 @@ import {
   type SearchProblem,
 } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
+
+const watched = ["statistics", "weightGradient", "weights"] as const;
 
 /** @param mixing shape of the mixing vector: as the perturbation gives it */
 export function weightStepGraph(
@@ -30,7 +33,11 @@ export function weightStepGraph(
   };
   const step = weightStepNodes(net, nodes, batchNodes(data, config.batch, "train"), config);
   const { weights, velocity, statistics } = step;
-  return { weights, velocity, statistics, ...summed(step, config.batch) };
+  return {
+    ...{ weights, velocity, statistics },
+    ...summed(step, config.batch),
+    notFinite: notFiniteOf(step, watched),
+  };
 }
 
 /** A training batch, the mixing vector of this step and its learning rate. */
@@ -44,9 +51,10 @@ export interface WeightInput {
 }
 
 export function weightStep(problem: SearchProblem, program: Program): Stage<SearchState, WeightInput> {
+  const vectors = vectorsOf(watched, { weights: problem.net.layout });
   return (state, { train, mixing, lr, drop, numbers }) => {
-    const { loss, correct, ...next } = program.run<
-      "weights" | "velocity" | "statistics" | "loss" | "correct"
+    const { loss, correct, notFinite, ...next } = program.run<
+      "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"
     >({
       ...state,
       mixing,
@@ -56,6 +64,6 @@ export function weightStep(problem: SearchProblem, program: Program): Stage<Sear
       ...dropFeeds(problem, "dropPath", fold(fold(state.key, "drop path"), state.step), drop),
       ...batchFeeds("train", train),
     });
-    return [{ ...state, ...next, step: state.step + 1 }, { loss, correct }];
+    return [{ ...state, ...next, step: state.step + 1 }, { loss, correct, notFinite, vectors }];
   };
 }

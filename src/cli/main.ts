@@ -2,15 +2,17 @@
 import { z } from "zod";
 import { type ConfigFile, resolve } from "../config/resolve.ts";
 import type { CommandShape, CommandSpec } from "../config/spec.ts";
+import { settingsFile } from "../config/resume.ts";
 import { usageError, UserError } from "../errors.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { ensureAdapter } from "../setup/vulkan.ts";
 import { readCommandLine, runner } from "./flags.ts";
+import { dropRun } from "./permissions.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 
 /** What a command gets besides its settings. */
 export interface Context {
-  /** Aborted at the first Ctrl-C: finish the step, leave whole files, return. Checked between awaits. */
+  /** Aborted at the first Ctrl-C or SIGTERM: finish the step, save, throw its reason. Checked between awaits. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** The command as the user may repeat it, quoted for a shell. */
@@ -19,6 +21,9 @@ export interface Context {
   print(line: string): void;
 }
 
+/** The commands that need other programs, besides the one that installs an adapter. */
+const startPrograms: readonly string[] = ["compare", "bench-peers"];
+
 /** Runs the command of this process and ends the process with its exit code. */
 export async function runCommand<Config>(
   spec: CommandSpec<Config>,
@@ -26,11 +31,11 @@ export async function runCommand<Config>(
 ): Promise<never> {
   const stop = new AbortController();
   let progress = silent;
-  Deno.addSignalListener("SIGINT", () => {
+  onStopSignal((again) => {
     progress.clear();
-    if (stop.signal.aborted) Deno.exit(130);
+    if (again) Deno.exit(130);
     stop.abort();
-    errorLine("Stopping after this step; Ctrl-C again stops at once.");
+    errorLine("Stopping after this step and saving; Ctrl-C again stops at once.");
   });
   let code = 0;
   try {
@@ -39,6 +44,7 @@ export async function runCommand<Config>(
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       preferVulkan();
       if (spec.needsAdapter(config)) await ensureAdapter(progress.note);
+      if (!startPrograms.includes(spec.name)) dropRun();
       await handler(config, { signal: stop.signal, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {
@@ -47,6 +53,23 @@ export async function runCommand<Config>(
   }
   progress.clear();
   Deno.exit(stop.signal.aborted && code === 0 ? 130 : code);
+}
+
+/** Signals that come within these milliseconds are one: `deno task` passes on the Ctrl-C that the terminal sent too. */
+const echo = 250;
+
+/** Calls back at the first Ctrl-C or SIGTERM, and with `again` at each later one. */
+function onStopSignal(react: (again: boolean) => void): void {
+  let first: number | undefined;
+  const listener = () => {
+    const now = performance.now();
+    if (first !== undefined && now - first < echo) return;
+    const again = first !== undefined;
+    first ??= now;
+    react(again);
+  };
+  Deno.addSignalListener("SIGINT", listener);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", listener);
 }
 
 /** The settings of this command line, or undefined where it asked for words only, which are printed. */
@@ -58,11 +81,13 @@ async function readSettings<Config>(spec: CommandSpec<Config>): Promise<Config |
     case "schema":
       return void print(JSON.stringify(configSchema(spec), null, 2));
     case "run": {
-      const { flags, configPath } = request;
-      return resolve(
-        spec,
-        configPath === undefined ? { flags } : { flags, file: await readConfig(configPath) },
-      );
+      const { flags } = request;
+      const path = settingsFile(flags, request.configPath);
+      if (path === undefined) return resolve(spec, { flags });
+      const missing = flags["resume"] === undefined
+        ? `There is no config file ${path}.`
+        : `There is no run to resume in ${flags["resume"]}: it has no config.json.`;
+      return resolve(spec, { flags, file: await readConfig(path, missing) });
     }
   }
 }
@@ -103,12 +128,13 @@ export function configSchema(spec: CommandShape): Record<string, unknown> {
   return z.toJSONSchema(spec.schema.partial(), { io: "input" });
 }
 
-async function readConfig(path: string): Promise<ConfigFile> {
+/** A config file; `missing` says that there is none. */
+async function readConfig(path: string, missing: string): Promise<ConfigFile> {
   try {
     // TextDecoder drops the byte order mark that some editors write.
     return { path, text: new TextDecoder().decode(await Deno.readFile(path)) };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${path}.`);
+    if (error instanceof Deno.errors.NotFound) throw usageError(missing);
     throw usageError(`Cannot read the config file ${path}: ${(error as Error).message}.`, { cause: error });
   }
 }

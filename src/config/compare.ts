@@ -7,6 +7,7 @@ import { kebab, settingSchema, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
 import type { Preset } from "./presets.ts";
 import { flagValue } from "./resolve.ts";
+import { asides } from "./resume.ts";
 import { searchGroups, searchSchema } from "./schema.ts";
 
 /** What `compare` decides itself, for each run. */
@@ -14,6 +15,7 @@ const decided = {
   method: true,
   space: true,
   out: true,
+  resume: true,
   json: true,
   quiet: true,
   dryRun: true,
@@ -37,6 +39,8 @@ const output = {
     "dir",
     "folder of the comparison, used again to run what is missing; by default a new one under runs/",
   )
+    .optional(),
+  resume: text("dir", "folder of a comparison that was stopped: goes on with it, with its settings")
     .optional(),
   json: searchSchema.shape.json,
   quiet: searchSchema.shape.quiet,
@@ -73,10 +77,13 @@ export interface CompareConfig {
   readonly grid: Grid | undefined;
   readonly jobs: number;
   readonly out: string | undefined;
+  readonly resume: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What was given, as a config file of `compare` that `--resume` reads. */
+  readonly given: Readonly<Record<string, unknown>>;
 }
 
 /** The lists as lists, and the user's settings of `search` apart. */
@@ -84,7 +91,7 @@ export function completeCompare(
   parsed: z.output<typeof compareSchema>,
   given: Readonly<Record<string, unknown>>,
 ): CompareConfig {
-  const { seed, seeds, jobs, out, json, quiet, preset } = parsed;
+  const { seed, seeds, jobs, out, resume, json, quiet, preset } = parsed;
   if (seed + seeds > 2 ** 32) {
     throw usageError(
       `--seeds ${seeds} from --seed ${seed} passes the largest seed, ${2 ** 32 - 1}; lower --seed.`,
@@ -103,9 +110,11 @@ export function completeCompare(
     grid,
     jobs,
     out,
+    resume,
     json,
     quiet,
     settings: { preset, ...Object.fromEntries(shared) },
+    given: Object.fromEntries(Object.entries({ preset, ...given }).filter(([key]) => !(key in output))),
   };
 }
 
@@ -117,7 +126,7 @@ function distinct<T>(flag: string, values: readonly T[]): readonly T[] {
 
 /** What may vary in a grid: one value each, and not what tells runs apart already or where images come from. */
 const gridKeys = Object.keys(passed.shape).filter((key) =>
-  !["preset", "seed", "data", "adapter"].includes(key) &&
+  !["preset", "seed", "data", ...asides].includes(key) &&
   settingSchema(passed.shape[key as keyof typeof passed.shape]).type !== "boolean"
 );
 

@@ -1,6 +1,7 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
+import { checkResumed } from "./resume.ts";
 import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./spec.ts";
 
@@ -29,6 +30,7 @@ export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config
   const file = given.file === undefined
     ? {}
     : check(spec, readFile(spec, given.file), (key) => `"${key}" in ${path}`);
+  if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
   const chosen = { ...file, ...flags };
   const preset = presetOf(spec, chosen);
   const published = spec.published?.({ ...preset, ...chosen }) ?? {};

@@ -36,6 +36,15 @@ const device = {
     .default("high-performance"),
 };
 
+/** What a run needs of the device's memory. */
+const memory = {
+  recompute: toggle("compute maps again instead of keeping them: less device memory, more time"),
+  memoryLimit: real(
+    "device memory that a run may need, in MB; by default what a software driver finds free, no limit on a GPU",
+    { above: 0 },
+  ).optional(),
+};
+
 const plan = {
   dryRun: toggle("print parameters, multiply-adds and memory, then stop"),
   explain: toggle("print the plan of a step (dispatches, bytes, FLOP), then stop"),
@@ -44,6 +53,14 @@ const plan = {
 /** Wider and deeper than any network of the field; beyond, plans would no longer fit a machine's memory. */
 const width = { min: 1, max: 65536 };
 const depth = { min: 1, max: 200 };
+
+/** How a run survives what happens to the machine. */
+const survival = {
+  resume: text("run", "directory of a stopped run: goes on from its newest checkpoint, with its settings")
+    .optional(),
+  checkpointEvery: real("seconds between two checkpoints; each epoch ends with one too", { min: 0 })
+    .default(60),
+};
 
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
 const out = text("dir", "run directory to make; by default a new one under runs/").optional();
@@ -162,7 +179,7 @@ export const searchGroups = {
     labelSmoothing: training.labelSmoothing,
     evalHoldout: training.holdout,
   },
-  "Run and output": { out, ...plan, ...output, ...device },
+  "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
 
 export const evaluateGroups = {
@@ -172,7 +189,7 @@ export const evaluateGroups = {
   },
   "Data": source,
   "Training": training,
-  "Run and output": { out, ...plan, ...output, ...device },
+  "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
 
 export const inspectGroups = {

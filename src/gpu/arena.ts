@@ -2,12 +2,12 @@
  * One memory for the programs of a runner. They run one after the other and keep nothing between runs, so each finds
  * in it whatever the others left, and all together need as much as the largest.
  */
+import type { Plan } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
 
 /** A program as far as memory is concerned. */
 export interface Tenant {
-  /** Bytes of each chunk. */
-  readonly chunks: readonly number[];
+  readonly plan: Plan;
   /** Called when its chunks are other buffers than before: when it moves in, and when the arena grows for another. */
   readonly bind: (chunks: readonly GPUBuffer[]) => void;
 }
@@ -23,36 +23,60 @@ export class Arena {
     return this.#chunks.reduce((sum, { size }) => sum + size, 0);
   }
 
+  /** Of the programs that are in it. */
+  get plans(): Plan[] {
+    return [...this.#tenants].map(({ plan }) => plan);
+  }
+
+  /**
+   * Makes chunks of these bytes for programs that are about to come, so that it need not grow for each. `what` names the
+   * allocation if it fails.
+   */
+  reserve(chunks: readonly number[], what: string): Promise<void> {
+    const reserved = this.#last.then(() => this.#grow(chunks, what));
+    this.#last = reserved.catch(() => {});
+    return reserved;
+  }
+
   /** Makes room, and binds every tenant whose chunks became others. `what` names the allocation if it fails. */
   enter(tenant: Tenant, what: string): Promise<void> {
-    const entered = this.#last.then(() => this.#enter(tenant, what));
+    const entered = this.#last.then(async () => {
+      await this.#grow(tenant.plan.chunks, what);
+      this.#tenants.add(tenant);
+      tenant.bind(this.#chunks);
+    });
     this.#last = entered.catch(() => {});
     return entered;
   }
 
-  async #enter(tenant: Tenant, what: string): Promise<void> {
+  /**
+   * A chunk that is too small goes before the larger one comes: a device may not have room for both. After a failure the
+   * programs that were here before cannot run.
+   */
+  async #grow(chunks: readonly number[], what: string): Promise<void> {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const grown = await guarded(this.gpu, what, () =>
-      new Map(
-        [...tenant.chunks.entries()].filter(([i, size]) => size > (this.#chunks[i]?.size ?? 0)).map((
-          [i, size],
-        ) => [i, this.gpu.device.createBuffer({ label: `arena ${i}`, size, usage })]),
-      ));
-    for (const [i, buffer] of grown) {
-      this.#chunks[i]?.destroy();
-      this.#chunks[i] = buffer;
-    }
-    for (const other of this.#tenants) {
-      if (other.chunks.some((_, i) => grown.has(i))) other.bind(this.#chunks);
-    }
-    this.#tenants.add(tenant);
-    tenant.bind(this.#chunks);
+    const grown = new Set([...chunks.keys()].filter((i) => chunks[i]! > (this.#chunks[i]?.size ?? 0)));
+    if (grown.size === 0) return;
+    await guarded(this.gpu, what, () => {
+      for (const i of grown) this.#chunks[i]?.destroy();
+      for (const i of grown) {
+        this.#chunks[i] = this.gpu.device.createBuffer({ label: `arena ${i}`, size: chunks[i]!, usage });
+      }
+      for (const tenant of this.#tenants) {
+        if (tenant.plan.chunks.some((_, i) => grown.has(i))) tenant.bind(this.#chunks);
+      }
+    });
   }
 
   /** Frees the chunks that nobody else has. */
   leave(tenant: Tenant): void {
     this.#tenants.delete(tenant);
-    const used = Math.max(0, ...[...this.#tenants].map(({ chunks }) => chunks.length));
+    this.trim();
+  }
+
+  /** Frees the chunks that nobody has. */
+  trim(): void {
+    const used = Math.max(0, ...[...this.#tenants].map(({ plan }) => plan.chunks.length));
     for (const chunk of this.#chunks.splice(used)) chunk.destroy();
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
-import { deviceError } from "../errors.ts";
+import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
 
 export interface DeviceInfo {
   readonly adapter: string;
@@ -16,8 +16,15 @@ export interface DeviceInfo {
 export interface Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
-  /** Throws if the device was lost or reported an error since it was last asked. */
+  /**
+   * Throws if the device was lost or ever reported an error: from then on nothing it computes can be trusted. That is a
+   * {@link DeviceFailedError}, except for an allocation that did not fit.
+   */
   readonly check: () => void;
+  /** Keeps an error of a call that nobody waits for, to be thrown by the next check. */
+  readonly report: (error: UserError) => void;
+  /** What to throw for a failed call: why the device failed if it did, else the error given. */
+  readonly reasonFor: (error: UserError) => Promise<UserError>;
   readonly close: () => void;
 }
 
@@ -46,16 +53,7 @@ export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
   const device = await adapter.requestDevice({ requiredLimits }).catch((cause) => {
     throw deviceError(`The adapter ${adapter.info.description} gave no device: ${cause.message}`, { cause });
   });
-  const failures: string[] = [];
-  let closed = false;
-  device.addEventListener("uncapturederror", (event) => {
-    event.preventDefault();
-    const { error } = event as GPUUncapturedErrorEvent;
-    failures.push(error instanceof GPUOutOfMemoryError ? outOfMemory("a tensor") : error.message);
-  });
-  device.lost.then((lost) => {
-    if (!closed) failures.push(`the device was lost (${lost.reason}): ${lost.message}`);
-  });
+  const { check, report, reasonFor, ignore } = watch(device);
   const limits: Record<string, number> = {};
   const shown = [
     ...wantedLimits,
@@ -78,24 +76,74 @@ export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
       features: [...adapter.features].sort(),
       limits,
     },
-    check: () => {
-      if (failures.length > 0) throw deviceError(`The GPU reported: ${failures.splice(0).join("; ")}`);
-    },
+    check,
+    report,
+    reasonFor,
     close: () => {
-      closed = true;
+      ignore();
       device.destroy();
     },
   };
 }
 
+/** Milliseconds after a failed call in which the device may say that it was lost. */
+const lossComesWithin = 100;
+
+/** Keeps why a device failed; `ignore`: losing it is no failure from now on. */
+function watch(
+  device: GPUDevice,
+): Pick<Gpu, "check" | "report" | "reasonFor"> & { readonly ignore: () => void } {
+  let failure: UserError | undefined;
+  let ignored = false;
+  // The first is the reason for those that follow.
+  const report = (error: UserError) => void (failure ??= error);
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    const { error } = event as GPUUncapturedErrorEvent;
+    report(
+      error instanceof GPUOutOfMemoryError
+        ? deviceError(outOfMemory("a buffer"))
+        : new DeviceFailedError(`The device failed (${oneLine(error.message)})`),
+    );
+  });
+  const lost = device.lost.then(({ reason, message }) => {
+    if (!ignored) report(new DeviceFailedError(`The device was lost (${reason}: ${oneLine(message)})`));
+  });
+  return {
+    report,
+    check: () => {
+      if (failure) throw failure;
+    },
+    reasonFor: async (error) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise((done) => timer = setTimeout(done, lossComesWithin));
+      await Promise.race([lost, patience]);
+      clearTimeout(timer);
+      return failure ?? error;
+    },
+    ignore: () => ignored = true,
+  };
+}
+
+const oneLine = (message: string): string => message.trim().replace(/\s+/g, " ");
+
 const outOfMemory = (what: string): string =>
   `Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`;
 
 /**
- * Runs `make` so that an allocation that does not fit or an invalid call is an exception here, not a silent
- * invalid object: `what` names it. The scopes are closed before anything is awaited, so calls may overlap.
+ * Runs `make` so that an allocation that does not fit, an invalid call or a device that failed is an exception here, not
+ * a silent invalid object: `what` names it.
  */
 export async function guarded<T>(gpu: Gpu, what: string, make: () => T): Promise<T> {
+  const result = await scoped(gpu, what, make);
+  // A lost device takes every call and makes nothing. That and other errors of earlier calls come as events.
+  await new Promise((done) => setTimeout(done, 0));
+  gpu.check();
+  return result;
+}
+
+/** The same for errors of `make` itself. The scopes are closed before anything is awaited, so calls may overlap. */
+export async function scoped<T>(gpu: Gpu, what: string, make: () => T): Promise<T> {
   gpu.device.pushErrorScope("validation");
   gpu.device.pushErrorScope("out-of-memory");
   let result: T;
@@ -108,6 +156,6 @@ export async function guarded<T>(gpu: Gpu, what: string, make: () => T): Promise
   const [memory, validation] = await Promise.all(scopes);
   // Out of memory first: the validation error that follows it only says that a buffer is invalid.
   if (memory) throw deviceError(outOfMemory(what));
-  if (validation) throw deviceError(`${what} failed: ${validation.message}`);
+  if (validation) throw await gpu.reasonFor(deviceError(`${what} failed: ${validation.message}`));
   return result;
 }

@@ -1,12 +1,15 @@
 /** The run layer: a device, its pipelines and tensors, and plans made programs. */
 import type { Node } from "../graph/node.ts";
+import { deviceError } from "../errors.ts";
+import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
-import type { Plan } from "../plan/plan.ts";
+import { type Plan, sharedChunks } from "../plan/plan.ts";
 import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
+import { freeMemory } from "./memory_limit.ts";
 import { Pipelines } from "./pipelines.ts";
-import { jobsOf, Program } from "./program.ts";
+import { allocating, jobsOf, Program } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
 import { WarmUp } from "./warm_up.ts";
 
@@ -14,13 +17,46 @@ export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { type Feed, Program } from "./program.ts";
 export { type DeviceTensor, isTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
 
+/** Outputs of one step, by name; and steps, by name. */
+export type Graph = Readonly<Record<string, Node>>;
+
+/** What a {@link Runner} does not find out by itself. */
+export interface RunnerOptions {
+  /** Whether plans compute cheap maps again rather than keep them, wherever that saves memory. */
+  readonly recompute?: boolean | undefined;
+  /**
+   * Bytes of device memory that prepared steps may need. By default what a driver that computes on the CPU finds free;
+   * none for a GPU, whose memory WebGPU does not tell.
+   */
+  readonly memoryLimit?: number | undefined;
+}
+
+/** Whom a preparation tells what, and who may stop it. */
+export interface Preparation {
+  /** Gets lines about what takes long. */
+  readonly note?: (line: string) => void;
+  /** Once it is aborted, nothing more is compiled, and its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Images a step, for the advice where memory is short. */
+  readonly batch?: number | undefined;
+}
+
 /** A device to run plans on. The capability: what has none cannot touch the device. */
 export class Runner {
   readonly tensors: TensorPool;
   readonly #pipelines: Pipelines;
   readonly #arena: Arena;
   readonly #warmUp: WarmUp;
-  private constructor(private readonly gpu: Gpu, choice: AdapterChoice) {
+  readonly #recompute: boolean;
+  /** Of device memory; undefined where it is not known. */
+  readonly memoryLimit: MemoryLimit | undefined;
+  private constructor(
+    private readonly gpu: Gpu,
+    choice: AdapterChoice,
+    { recompute = false, memoryLimit }: RunnerOptions,
+  ) {
+    this.#recompute = recompute;
+    this.memoryLimit = memoryLimit === undefined ? freeMemory(gpu.info) : { bytes: memoryLimit, given: true };
     this.tensors = new TensorPool(gpu);
     this.#pipelines = new Pipelines(gpu);
     this.#arena = new Arena(gpu);
@@ -28,8 +64,11 @@ export class Runner {
   }
 
   /** Opens an adapter, the fastest by default. Throws a device error (exit 3) that says what to install. */
-  static async open(choice: AdapterChoice = "high-performance"): Promise<Runner> {
-    return new Runner(await openGpu(choice), choice);
+  static async open(
+    choice: AdapterChoice = "high-performance",
+    options: RunnerOptions = {},
+  ): Promise<Runner> {
+    return new Runner(await openGpu(choice), choice, options);
   }
 
   get info(): DeviceInfo {
@@ -37,15 +76,80 @@ export class Runner {
   }
 
   /** The plan of named outputs for this device, with all fusion passes or only those named. */
-  compile(outputs: Readonly<Record<string, Node>>, passes?: readonly PassName[]): Plan {
+  compile(outputs: Graph, passes?: readonly PassName[]): Plan {
+    return this.#compile(outputs, this.#recompute, passes);
+  }
+
+  #compile(outputs: Graph, recompute: boolean, passes?: readonly PassName[]): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
-    return compile(outputs, { maxBinding: Math.min(maxStorageBufferBindingSize, maxBufferSize) }, passes);
+    const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    return compile(outputs, { maxBinding, ...recompute && { memory: 0 } }, passes);
+  }
+
+  /**
+   * The steps of a run as programs: all are planned, then compiled, and then loaded. What was loaded when a step failed or
+   * the signal stopped it is freed. Throws a device error (exit 3) before anything is allocated if they need more memory
+   * than the limit, together with the programs that are loaded.
+   */
+  async prepare<Graphs extends Readonly<Record<string, Graph>>>(
+    graphs: Graphs,
+    preparation: Preparation = {},
+  ): Promise<{ readonly [Name in keyof Graphs]: Program }> {
+    const { note = () => {}, signal } = preparation;
+    const plans = await this.#plan(graphs, this.#recompute, signal);
+    const all = [...this.#arena.plans, ...plans.values()];
+    await this.#checkMemory(graphs, all, preparation);
+    await this.#warmUp.prepare([...plans.values()].flatMap(jobsOf), note, signal);
+    const programs: [string, Program][] = [];
+    try {
+      await this.#arena.reserve(sharedChunks(all), allocating(all));
+      for (const [name, plan] of plans) {
+        await breathe(signal);
+        programs.push([name, await this.#load(plan, signal)]);
+      }
+    } catch (error) {
+      programs.forEach(([, program]) => program.destroy());
+      this.#arena.trim();
+      throw error;
+    }
+    return Object.fromEntries(programs) as { [Name in keyof Graphs]: Program };
+  }
+
+  async #plan(
+    graphs: Readonly<Record<string, Graph>>,
+    recompute: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Map<string, Plan>> {
+    const plans = new Map<string, Plan>();
+    for (const [name, graph] of Object.entries(graphs)) {
+      await breathe(signal);
+      plans.set(name, this.#compile(graph, recompute));
+    }
+    return plans;
+  }
+
+  /** Throws if `all`, which are the plans of the graphs and those that are loaded, need more than the limit. */
+  async #checkMemory(
+    graphs: Readonly<Record<string, Graph>>,
+    all: readonly Plan[],
+    { signal, batch }: Preparation,
+  ): Promise<void> {
+    const need = needOf(...all);
+    const limit = this.memoryLimit;
+    if (limit === undefined || need.bytes <= limit.bytes) return;
+    const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, signal);
+    const recomputed = smaller && needOf(...this.#arena.plans, ...smaller.values()).bytes;
+    throw deviceError(shortageInWords({ need, limit, recomputed, batch }));
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */
   async load(plan: Plan, note: (line: string) => void = () => {}): Promise<Program> {
     await this.#warmUp.prepare(jobsOf(plan), note);
-    return await Program.load(this.gpu, this.#pipelines, this.tensors, this.#arena, plan);
+    return await this.#load(plan);
+  }
+
+  #load(plan: Plan, signal?: AbortSignal): Promise<Program> {
+    return Program.load(this.gpu, this.#pipelines, this.tensors, this.#arena, plan, signal);
   }
 
   /** Bytes of the memory that the loaded programs share. */
@@ -62,4 +166,10 @@ export class Runner {
   close(): void {
     this.gpu.close();
   }
+}
+
+/** Lets pending events happen, an abort among them, and throws the reason of one. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((done) => setTimeout(done));
+  signal?.throwIfAborted();
 }

@@ -74,10 +74,11 @@ export class Pipelines {
       pass.dispatchWorkgroups(0, 1, 1);
     });
     pass.end();
-    device.queue.submit([encoder.finish()]);
+    device.queue.submit([encoder.finish({ label: "warm-up" })]);
     await device.queue.onSubmittedWorkDone();
     table.destroy();
     storage.destroy();
+    this.gpu.check();
   }
 
   async #compile({ kernel, data }: Job): Promise<GPUComputePipeline> {
@@ -92,15 +93,17 @@ export class Pipelines {
       const where = errors.map((m) =>
         `line ${m.lineNum}:${m.linePos}: ${m.message}\n    ${lines[m.lineNum - 1] ?? ""}`
       );
-      throw deviceError(`Shader ${kernel.label} is invalid: ${where.join("\n  ") || problem?.message}`);
+      const words = where.join("\n  ") || problem?.message;
+      throw await this.gpu.reasonFor(deviceError(`Shader ${kernel.label} is invalid: ${words}`));
     }
     const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout(data)] });
     return await device.createComputePipelineAsync({
       label: kernel.label,
       layout,
       compute: { module, entryPoint: "main", constants: { ...kernel.constants } },
-    }).catch((cause) => {
-      throw deviceError(`Compiling shader ${kernel.label} failed: ${cause.message}`, { cause });
+    }).catch(async (cause) => {
+      const error = deviceError(`Compiling shader ${kernel.label} failed: ${cause.message}`, { cause });
+      throw await this.gpu.reasonFor(error);
     });
   }
 }

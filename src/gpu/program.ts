@@ -1,5 +1,6 @@
 import { sameShape, storedFloats } from "../graph/node.ts";
 import { alignment } from "../plan/allocate.ts";
+import { sizeInWords } from "../plan/budget.ts";
 import { type Plan, planBytes, type Port } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Arena, Tenant } from "./arena.ts";
@@ -15,6 +16,12 @@ const isFeed = (value: unknown): value is Feed =>
 /** What the pipelines of a plan's dispatches are made from. */
 export const jobsOf = (plan: Plan): Job[] =>
   plan.dispatches.map(({ kernel, chunks }) => ({ kernel, data: chunks.length }));
+
+/** What an allocation for plans is called where it fails. */
+export const allocating = (plans: readonly Plan[]): string =>
+  `Allocating ${sizeInWords(planBytes(...plans))} for ${
+    plans.length === 1 ? "a step" : `${plans.length} steps`
+  }`;
 
 /** A copy from a program's constants to its arena. */
 interface Restore {
@@ -41,20 +48,24 @@ export class Program implements Tenant {
     private readonly restores: readonly Restore[],
   ) {}
 
-  /** Compiles the plan's pipelines, then moves into the arena. */
+  /** Compiles the plan's pipelines, then moves into the arena. `signal` stops it between two kernels. */
   static async load(
     gpu: Gpu,
     pipelines: Pipelines,
     pool: TensorPool,
     arena: Arena,
     plan: Plan,
+    signal?: AbortSignal,
   ): Promise<Program> {
     const { queue } = gpu.device;
     const jobs = jobsOf(plan);
     const compiled: GPUComputePipeline[] = [];
-    for (const job of jobs) compiled.push(await pipelines.get(job));
+    for (const job of jobs) {
+      signal?.throwIfAborted();
+      compiled.push(await pipelines.get(job));
+    }
     const layouts = jobs.map(({ data }) => pipelines.layout(data));
-    const what = `Allocating ${(planBytes(plan) / 1e6).toFixed(0)} MB for a step`;
+    const what = allocating([plan]);
     const { restores, data } = packed(plan);
     const [table, constants] = await guarded(
       gpu,
@@ -72,13 +83,14 @@ export class Program implements Tenant {
     if (plan.table.length > 0) queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
     if (data.length > 0) queue.writeBuffer(constants, 0, data);
     const program = new Program(gpu, pool, arena, plan, compiled, layouts, table, constants, restores);
-    await arena.enter(program, what);
-    gpu.check();
+    try {
+      await arena.enter(program, what);
+      gpu.check();
+    } catch (error) {
+      program.destroy();
+      throw error;
+    }
     return program;
-  }
-
-  get chunks(): readonly number[] {
-    return this.plan.chunks;
   }
 
   /** For the arena only. */

@@ -1,6 +1,6 @@
-import { dataError, deviceError } from "../errors.ts";
+import { dataError, DeviceFailedError } from "../errors.ts";
 import { type DType, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
-import { type Gpu, guarded } from "./device.ts";
+import { type Gpu, guarded, scoped } from "./device.ts";
 
 /**
  * A tensor on the device, a value: nothing writes it after it was made. Its buffer goes back to the pool when
@@ -38,14 +38,23 @@ export class TensorPool {
     let buffer = this.#idle.get(size)?.pop();
     if (buffer === undefined) {
       this.#created++;
+      buffer = this.#create(shape, size);
+    }
+    this.#live.add(buffer);
+    return { buffer, shape, dtype };
+  }
+
+  /** A new buffer. That it does not fit is known only later: the next check throws it. */
+  #create(shape: Shape, size: number): GPUBuffer {
+    let buffer: GPUBuffer;
+    scoped(this.gpu, `Allocating a tensor [${shape}] of ${(size / 1e6).toFixed(1)} MB`, () => {
       buffer = this.gpu.device.createBuffer({
         label: `tensor [${shape}]`,
         size,
         usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
       });
-    }
-    this.#live.add(buffer);
-    return { buffer, shape, dtype };
+    }).catch(this.gpu.report);
+    return buffer!;
   }
 
   /** Gives tensors back. Releasing one twice is a programming error. */
@@ -91,22 +100,22 @@ export class TensorPool {
         size: Math.max(4, size),
         usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
       }));
-    const encoder = device.createCommandEncoder();
-    tensors.forEach(({ buffer, shape }, i) => {
-      encoder.copyBufferToBuffer(buffer, 0, staging, offsets[i]!, tensorBytes(shape));
-    });
-    device.queue.submit([encoder.finish()]);
+    let data: ArrayBuffer;
     try {
-      await staging.mapAsync(GPUMapMode.READ);
-    } catch (cause) {
-      this.gpu.check();
-      throw deviceError(`Reading results back from the device failed: ${(cause as Error).message}`, {
-        cause,
+      const encoder = device.createCommandEncoder();
+      tensors.forEach(({ buffer, shape }, i) => {
+        encoder.copyBufferToBuffer(buffer, 0, staging, offsets[i]!, tensorBytes(shape));
       });
+      device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ);
+      data = staging.getMappedRange().slice(0);
+      staging.unmap();
+    } catch (cause) {
+      const message = `Reading results back from the device failed: ${(cause as Error).message}`;
+      throw await this.gpu.reasonFor(new DeviceFailedError(message, { cause }));
+    } finally {
+      staging.destroy();
     }
-    const data = staging.getMappedRange().slice(0);
-    staging.unmap();
-    staging.destroy();
     this.gpu.check();
     return tensors.map(({ shape }, i) => new Float32Array(data, offsets[i]!, storedFloats(shape)));
   }

@@ -1,7 +1,8 @@
 /**
  * The beginning of a run. A software driver compiles a kernel at its first dispatch, on the one thread of the device's
- * queue: for a supernet that is half a minute. Devices in other threads compile at the same time, and what one of them
- * has compiled the others find in the driver's cache on disk.
+ * queue: for a supernet that is half a minute, in which waiting for the device holds up this thread, signals and all.
+ * Devices in other threads compile instead, at the same time, and what one of them has compiled the others find in the
+ * driver's cache on disk.
  */
 import { expand } from "../plan/expand.ts";
 import { type AdapterChoice, type Gpu, openGpu } from "./device.ts";
@@ -17,21 +18,23 @@ export interface WarmUpTask {
 
 /** Fewer kernels are compiled as they come. */
 const fewest = 6;
-const mostHelpers = 3;
+const mostHelpers = 4;
 /** A kernel that takes more milliseconds was not in the driver's cache. */
 const cold = 60;
 /** Milliseconds between two notes of progress. */
 const quiet = 5000;
+/** Milliseconds between two looks at how far the helpers are. */
+const pause = 500;
 
 /**
  * Takes jobs and compiles them until none is left: one at a time while each takes long, so that all threads end at one
  * time, and more at once where waiting for the device takes longer than they do. `onBatch` gets how many jobs were
- * taken by anyone, and whether the last took long.
+ * taken by anyone, and whether the last took long; where it returns true, no more are taken.
  */
 export async function takeJobs(
   pipelines: Pick<Pipelines, "warm">,
   { jobs, taken }: Pick<WarmUpTask, "jobs" | "taken">,
-  onBatch: (taken: number, slow: boolean) => void = () => {},
+  onBatch: (taken: number, slow: boolean) => boolean = () => false,
 ): Promise<void> {
   let size = 1;
   for (;;) {
@@ -40,47 +43,78 @@ export async function takeJobs(
     const start = performance.now();
     await pipelines.warm(jobs.slice(first, first + size));
     const slow = performance.now() - start > cold * size;
-    onBatch(Math.min(Atomics.load(taken, 0), jobs.length), slow);
+    if (onBatch(Math.min(Atomics.load(taken, 0), jobs.length), slow)) return;
     size = slow ? 1 : 2 * size;
   }
 }
 
 export class WarmUp {
   constructor(
-    private readonly gpu: Gpu,
-    private readonly pipelines: Pipelines,
+    private readonly gpu: Pick<Gpu, "info">,
+    private readonly pipelines: Pick<Pipelines, "fresh" | "warm">,
     private readonly choice: AdapterChoice,
   ) {}
 
-  /** Compiles what is new among the jobs, and says how far it is where that takes long. */
-  async prepare(jobs: readonly Job[], note: (line: string) => void): Promise<void> {
+  /**
+   * Compiles what is new among the jobs, and says how far it is where that takes long. `signal` stops it with its reason;
+   * the kernels that are being compiled then end by themselves.
+   */
+  async prepare(jobs: readonly Job[], note: (line: string) => void, signal?: AbortSignal): Promise<void> {
     const fresh = this.pipelines.fresh(jobs);
     if (!this.gpu.info.software || fresh.length < fewest) return;
-    const task = { choice: this.choice, jobs: largestFirst(fresh), taken: counter() };
-    const most = mayHelp() ? Math.min(mostHelpers, navigator.hardwareConcurrency - 1) : 0;
-    const helpers: Promise<void>[] = [];
+    signal?.throwIfAborted();
+    const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
+    const onAbort = () => stop(signal!.reason);
+    signal?.addEventListener("abort", onAbort);
+    const task = { choice: this.choice, jobs: inOrder(fresh), taken: counter() };
+    try {
+      await Promise.race([this.#compile(task, note), stopped]);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      // After a failure the others find nothing left to take.
+      Atomics.store(task.taken, 0, task.jobs.length);
+    }
+  }
+
+  async #compile(task: WarmUpTask, note: (line: string) => void): Promise<void> {
+    const { jobs: { length }, taken } = task;
     let nextNote = 0;
+    const say = (taken: number): void => {
+      if (taken >= length || performance.now() < nextNote) return;
+      note(`Compiling kernels: ${taken} of ${length}`);
+      nextNote = performance.now() + quiet;
+    };
+    const most = mayHelp() ? Math.min(mostHelpers, navigator.hardwareConcurrency) : 0;
+    const helpers: Promise<void>[] = [];
     await takeJobs(this.pipelines, task, (taken, slow) => {
-      if (!slow) return;
-      if (performance.now() > nextNote) {
-        note(`Compiling kernels: ${taken} of ${fresh.length}`);
-        nextNote = performance.now() + quiet;
+      if (!slow) return false;
+      say(taken);
+      if (helpers.length === 0 && length - taken >= fewest) {
+        for (let i = 0; i < most; i++) helpers.push(help(task));
       }
-      if (helpers.length > 0 || fresh.length - taken < fewest) return;
-      for (let i = 0; i < most; i++) helpers.push(help(task));
+      return helpers.length > 0;
     });
+    if (helpers.length === 0) return;
+    const timer = setInterval(() => say(Atomics.load(taken, 0)), pause);
     await Promise.all(helpers);
+    clearInterval(timer);
+    // From the driver's cache, but for what no helper could.
+    await takeJobs(this.pipelines, { ...task, taken: counter() });
   }
 }
 
 const counter = () => new Int32Array(new SharedArrayBuffer(4));
 
-/** The longest code takes the longest to compile, more or less: it should not come last. */
-function largestFirst(jobs: readonly Job[]): Job[] {
+/**
+ * From the longest code, which takes the longest to compile, more or less, and should not come last; but first one of
+ * middle length, which tells soon whether the driver knows these kernels.
+ */
+function inOrder(jobs: readonly Job[]): Job[] {
   const lengths = new Map(
     jobs.map((job) => [job, expand(job.kernel.source, job.kernel.defines ?? {}).length]),
   );
-  return jobs.toSorted((a, b) => lengths.get(b)! - lengths.get(a)!);
+  const falling = jobs.toSorted((a, b) => lengths.get(b)! - lengths.get(a)!);
+  return [...falling.splice(falling.length >> 1, 1), ...falling];
 }
 
 const module = new URL("./warm_up_worker.ts", import.meta.url);

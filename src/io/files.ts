@@ -3,25 +3,45 @@ import { dataError, type UserError } from "../errors.ts";
 import { basename, dirname, join } from "./paths.ts";
 
 /**
- * Writes a whole file: to a temporary name in the same folder, synced to disk, then renamed over the target.
- * `content` may come in chunks. Raises a data error that names the file; the temporary file is then removed.
+ * Writes a whole file: to a temporary name in the same folder, synced to disk, then renamed over the target, and the
+ * folder synced too, so that the new file outlives a power cut. `content` may come in chunks. Raises a data error that
+ * names the file; the temporary file is then removed, and what stood under the name before is as it was.
  */
 export function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+  const temporary = join(dirname(path), temporaryName(basename(path)));
   const chunks = typeof content === "string" ? [new TextEncoder().encode(content)] : content;
   try {
-    using file = Deno.openSync(temporary, { write: true, create: true, truncate: true });
-    for (const chunk of chunks) writeAll(file, chunk);
-    file.syncSync();
-  } catch (cause) {
-    removeIfThere(temporary);
-    throw writeError(path, cause);
-  }
-  try {
+    writeAndSync(temporary, chunks);
     Deno.renameSync(temporary, path);
   } catch (cause) {
     removeIfThere(temporary);
     throw writeError(path, cause);
+  }
+  syncFolder(dirname(path));
+}
+
+const temporaryName = (name: string): string => `.${name}.${Deno.pid}.tmp`;
+
+/** Removes what processes left in a folder that were killed while they wrote a file in it. */
+export function removeTemporaries(folder: string): void {
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (/^\..+\.\d+\.tmp$/.test(name)) removeIfThere(join(folder, name));
+  }
+}
+
+function writeAndSync(path: string, chunks: Iterable<Uint8Array>): void {
+  using file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  for (const chunk of chunks) writeAll(file, chunk);
+  file.syncSync();
+}
+
+/** Puts a rename in this folder on the disk. */
+function syncFolder(path: string): void {
+  try {
+    using folder = Deno.openSync(path);
+    folder.syncSync();
+  } catch {
+    // Windows opens no folders, and some file systems do not sync them: the rename is then as safe as they make it.
   }
 }
 
@@ -29,12 +49,32 @@ export function writeFileAtomic(path: string, content: string | Iterable<Uint8Ar
 export const writeJson = (path: string, value: unknown): void =>
   writeFileAtomic(path, toJson(value, 2) + "\n");
 
-/** Appends one value as one line of JSON in a single write. Raises a data error that names the file. */
+/**
+ * Appends one value as one line of JSON, synced to disk. Raises a data error that names the file; no part of the line
+ * is then left in it.
+ */
 export function appendJsonLine(path: string, value: unknown): void {
+  const line = new TextEncoder().encode(toJson(value) + "\n");
   try {
-    Deno.writeTextFileSync(path, toJson(value) + "\n", { append: true });
+    using file = Deno.openSync(path, { append: true, create: true });
+    const before = file.statSync().size;
+    try {
+      writeAll(file, line);
+      file.syncSync();
+    } catch (cause) {
+      shorten(file, before);
+      throw cause;
+    }
   } catch (cause) {
     throw writeError(path, cause);
+  }
+}
+
+function shorten(file: Deno.FsFile, size: number): void {
+  try {
+    file.truncateSync(size);
+  } catch {
+    // A disk that takes nothing more; the error that led here is the one to report.
   }
 }
 
@@ -51,6 +91,16 @@ export function toJson(value: unknown, indent?: number): string {
     return v;
   };
   return JSON.stringify(value, replace, indent);
+}
+
+/** Removes a file, if it is there. Raises a data error that names it. */
+export function removeFile(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    throw dataError(`Cannot remove ${path}: ${reason(cause)}.`, { cause });
+  }
 }
 
 /** Makes a folder and those above it. Raises a data error that names it. */
@@ -82,6 +132,9 @@ function writeError(path: string, cause: unknown): UserError {
 export function reason(cause: unknown): string {
   const code = (cause as { code?: string }).code;
   if (code === "ENOSPC") return "the disk is full; free some space or choose another folder";
+  if (code === "EDQUOT") {
+    return "your quota of disk space is used up; free some space or choose another folder";
+  }
   if (code === "EROFS") return "the file system is read-only; choose another folder";
   if (code === "ENOTDIR") return "a part of the path is a file, not a folder";
   if (cause instanceof Deno.errors.NotFound) return "its folder does not exist";

@@ -1,9 +1,18 @@
 /**
- * A run is a folder: settings, environment, metrics, genotype, weights, report. This file decides where it lies
- * and guards it; what goes in is the pipelines' business.
+ * A run is a folder: settings, environment, metrics, genotype, weights, checkpoints, report. This file decides where
+ * it lies and guards it; what goes in is the pipelines' business.
  */
 import { usageError } from "../errors.ts";
-import { appendJsonLine, makeFolder, reason, writeFileAtomic, writeJson } from "./files.ts";
+import {
+  appendJsonLine,
+  makeFolder,
+  reason,
+  removeFile,
+  removeTemporaries,
+  writeFileAtomic,
+  writeJson,
+} from "./files.ts";
+import { LOCK_FILE, lockFolder } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 
 /** Files by which a folder is known to hold a run. */
@@ -17,10 +26,17 @@ const RUN_FILES = [
   "weights.safetensors",
   "result.json",
   "report.html",
+  "checkpoints",
 ] as const;
 
 export interface RunDirectory {
+  /** Of a new run without a path of its own it is settled by `claim` or the first file. */
   readonly path: string;
+  /**
+   * Makes the folder and keeps other processes out of it until the claim is disposed of or this process ends; if
+   * nothing was written by then the folder is removed. Raises a usage error where another process runs in it.
+   */
+  claim(): Disposable;
   /** Where a file of the run lies; makes the folder. */
   file(name: string): string;
   /** Writes a JSON file, whole or not at all. */
@@ -29,6 +45,8 @@ export interface RunDirectory {
   writeText(name: string, text: string): void;
   /** Appends one value as a line of JSON; NaN and infinities as strings. */
   appendRow(name: string, value: unknown): void;
+  /** Removes a file of the run, if it is there. */
+  remove(name: string): void;
 }
 
 export interface RunDirectoryOptions {
@@ -41,25 +59,100 @@ export interface RunDirectoryOptions {
 
 /**
  * Chooses and checks the folder of a new run; `path` if given, else ROOT/LABEL-YYYYMMDD-HHMMSS in UTC. Nothing
- * is made before the first file is written, so that a command refused for another reason leaves nothing behind.
- * Raises a usage error if the folder holds another run or cannot be written to, or if a part of the path is a file.
+ * is made before it is claimed or the first file is written, so that a command refused for another reason leaves
+ * nothing behind. Raises a usage error if the folder holds another run or cannot be written to, or if a part of the
+ * path is a file.
  */
 export function createRunDirectory(path: string | undefined, options: RunDirectoryOptions): RunDirectory {
-  const chosen = path ?? freshPath(options);
+  let chosen = path ?? freshPath(options);
+  checkUnused(chosen);
   checkFree(chosen);
+  const make = () => {
+    if (path !== undefined) makeFolder(chosen);
+    // Runs that are started in the same second choose the same name.
+    else while (!makeNew(chosen)) chosen = freshPath(options);
+  };
+  return runDirectory(() => chosen, make, () => checkFree(chosen));
+}
+
+/**
+ * The folder of a run that exists, to go on with it. Raises a usage error if there is none, which the file `mark`
+ * tells, if another process runs in it, or if it cannot be written to.
+ */
+export function openRunDirectory(path: string, mark = "config.json"): RunDirectory {
+  const check = () => {
+    if (!exists(path)) throw usageError(`There is no run to resume in ${path}: there is no such folder.`);
+    if (!Deno.statSync(path).isDirectory) {
+      throw usageError(`There is no run to resume in ${path}: it is a file.`);
+    }
+    if (exists(join(path, mark))) return checkWritable(path);
+    throw usageError(`There is no run to resume in ${path}: it has no ${mark}.`);
+  };
+  checkUnused(path);
+  check();
+  return runDirectory(() => path, () => {}, () => {
+    check();
+    removeTemporaries(path);
+  });
+}
+
+/** `check` is done again by whoever has claimed the folder: another process may have been there before. */
+function runDirectory(path: () => string, make: () => void, check: () => void): RunDirectory {
   let made = false;
-  const file = (name: string): string => {
-    if (!made) makeFolder(chosen);
+  const makeOnce = () => {
+    if (!made) make();
     made = true;
-    return join(chosen, name);
+  };
+  const file = (name: string): string => {
+    makeOnce();
+    return join(path(), name);
   };
   return {
-    path: chosen,
+    get path() {
+      return path();
+    },
+    claim: () => {
+      makeOnce();
+      const lock = lockFolder(path());
+      try {
+        check();
+      } catch (error) {
+        lock[Symbol.dispose]();
+        throw error;
+      }
+      return {
+        [Symbol.dispose]: () => {
+          lock[Symbol.dispose]();
+          removeIfEmpty(path());
+        },
+      };
+    },
     file,
     writeJson: (name, value) => writeJson(file(name), value),
     writeText: (name, text) => writeFileAtomic(file(name), text),
     appendRow: (name, value) => appendJsonLine(file(name), value),
+    remove: (name) => removeFile(join(path(), name)),
   };
+}
+
+/** Makes a folder; false where there is something of that name already. */
+function makeNew(path: string): boolean {
+  makeFolder(dirname(path));
+  try {
+    Deno.mkdirSync(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AlreadyExists) return false;
+    throw usageError(`Cannot make the run directory ${path}: ${reason(cause)}.`, { cause });
+  }
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It holds a run.
+  }
 }
 
 /** A name that is not taken: runs started in the same second are numbered. */
@@ -70,6 +163,11 @@ function freshPath({ root = "runs", label, now = new Date() }: RunDirectoryOptio
     const path = n === 1 ? base : `${base}-${n}`;
     if (!exists(path)) return path;
   }
+}
+
+/** Raises a usage error where another process runs in a folder, before anything else is said about it. */
+export function checkUnused(path: string): void {
+  if (exists(join(path, LOCK_FILE))) lockFolder(path)[Symbol.dispose]();
 }
 
 function checkFree(path: string): void {

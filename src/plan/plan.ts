@@ -54,15 +54,23 @@ export interface PlanLimits {
 /** The limit of memory where none is given. */
 export const comfortable = 2.4e9;
 
+/** Bytes of each chunk of an arena that plans share. */
+export function sharedChunks(plans: readonly Pick<Plan, "chunks">[]): number[] {
+  const shared: number[] = [];
+  for (const { chunks } of plans) {
+    chunks.forEach((bytes, i) => shared[i] = Math.max(bytes, shared[i] ?? 0));
+  }
+  return shared;
+}
+
 /** Device memory in bytes of plans that one runner has loaded: an arena that they share, tables and constants. */
 export function planBytes(...plans: readonly Plan[]): number {
-  const chunks: number[] = [];
-  let own = 0;
-  for (const plan of plans) {
-    plan.chunks.forEach((bytes, i) => chunks[i] = Math.max(bytes, chunks[i] ?? 0));
-    own += plan.table.byteLength + plan.constants.reduce((sum, { data }) => sum + data.byteLength, 0);
-  }
-  return own + chunks.reduce((a, b) => a + b, 0);
+  const own = plans.reduce(
+    (sum, { table, constants }) =>
+      sum + table.byteLength + constants.reduce((sum, { data }) => sum + data.byteLength, 0),
+    0,
+  );
+  return own + sharedChunks(plans).reduce((a, b) => a + b, 0);
 }
 
 /** A plan in words: totals, then one line for each kind of dispatch. */

@@ -80,16 +80,34 @@ export interface ArchitectureSettings {
   readonly free?: Node | undefined;
 }
 
+/** What an architecture step makes of the raw alphas, [floats] each. */
+export interface AlphaUpdate {
+  readonly alphas: Node;
+  /** Adam's moments. */
+  readonly mean: Node;
+  readonly variance: Node;
+  /** The alphas' gradient, the penalty's included, before it is clipped. */
+  readonly alphaGradient: Node;
+}
+
+/** What a step makes of the flat parameters, [P] each. */
+export interface WeightUpdate {
+  readonly weights: Node;
+  readonly velocity: Node;
+  /** The weights' gradient before it is clipped. */
+  readonly weightGradient: Node;
+}
+
 /** Adam on the raw alphas along the gradient of a loss [floats], to which the penalty's is added. */
 export function alphaUpdate(
   slope: Node,
   nodes: Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
   { adam: settings, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
-): Record<"alphas" | "mean" | "variance", Node> {
+): AlphaUpdate {
   const total = penalty ? add(slope, gradient(penalty(nodes.alphas), [nodes.alphas])[0]!) : slope;
   const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
   const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: clipped }, settings);
-  return { alphas: free ? onlyFree(x, nodes.alphas, free) : x, mean, variance };
+  return { alphas: free ? onlyFree(x, nodes.alphas, free) : x, mean, variance, alphaGradient: total };
 }
 
 /** The architecture step, first order (DARTS section 2.3 with ξ = 0): Adam on the raw alphas, search batch. */
@@ -98,7 +116,7 @@ export function architectureStep(
   nodes: NetworkNodes & Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
   batch: BatchNodes,
   settings: ArchitectureSettings,
-): Scored & Record<"alphas" | "mean" | "variance" | "statistics", Node> {
+): Scored & AlphaUpdate & Record<"statistics", Node> {
   const scored = score(net, "train", settings.relax(nodes.alphas), nodes, batch);
   const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
   return {
@@ -114,13 +132,14 @@ export function weightStep(
   nodes: NetworkNodes & Readonly<Record<"velocity" | "mixing" | "lr", Node>>,
   batch: BatchNodes,
   settings: SgdSettings,
-): Scored & Record<"weights" | "velocity" | "statistics", Node> {
+): Scored & WeightUpdate & Record<"statistics", Node> {
   // The mixing vector may itself come from a step over these weights: first order does not look back through it.
   const scored = score(net, "train", stopGradient(nodes.mixing), nodes, batch);
   const slope = flatGradient(scored.loss, nodes.weights, net.layout);
   return {
     ...scored,
     ...sgd({ ...nodes, gradient: slope }, settings),
+    weightGradient: slope,
     statistics: updateStatistics(nodes.statistics, scored.moments, net.layout),
   };
 }
@@ -133,12 +152,13 @@ export function jointStep(
     & Readonly<Record<"velocity" | "lr" | "alphas" | "mean" | "variance" | "schedule", Node>>,
   batch: BatchNodes,
   settings: { readonly weights: SgdSettings; readonly alphas: ArchitectureSettings },
-): Scored & Record<"weights" | "velocity" | "alphas" | "mean" | "variance" | "statistics", Node> {
+): Scored & WeightUpdate & AlphaUpdate & Record<"statistics", Node> {
   const scored = score(net, "train", settings.alphas.relax(nodes.alphas), nodes, batch);
   const [slope, alphaSlope] = flatGradients(scored.loss, nodes.weights, net.layout, [nodes.alphas]);
   return {
     ...scored,
     ...sgd({ ...nodes, gradient: slope! }, settings.weights),
+    weightGradient: slope!,
     ...alphaUpdate(alphaSlope!, nodes, settings.alphas),
     statistics: updateStatistics(nodes.statistics, scored.moments, net.layout),
   };

@@ -10,6 +10,7 @@ import type { Supernet } from "../network/supernet.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import type { SgdSettings } from "../optim/sgd.ts";
 import {
+  type AlphaUpdate,
   alphaUpdate,
   type ArchitectureSettings,
   type BatchNodes,
@@ -109,7 +110,7 @@ export function unrolledStep(
   nodes: UnrolledNodes & Readonly<Record<"mean" | "variance" | "schedule", Node>>,
   batches: UnrolledBatches,
   settings: UnrolledSettings & ArchitectureSettings,
-): Scored & Record<"alphas" | "mean" | "variance" | "statistics", Node> {
+): Scored & AlphaUpdate & Record<"statistics", Node> {
   const { scored, slope, passes } = unrolledGradient(net, nodes, batches, settings);
   return {
     ...scored,

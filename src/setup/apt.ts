@@ -42,7 +42,8 @@ export async function aptInstall(
   machine: Distribution,
   backports: boolean,
 ): Promise<string | undefined> {
-  const folder = await Deno.makeTempDir({ prefix: "ms-darts-apt-" });
+  // Not where TMPDIR may point: tasks that write nothing else may write there only.
+  const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "ms-darts-apt-" });
   try {
     const options = await sourceOptions(folder, machine, backports);
     // A source that cannot be reached fails the update but not always the install: what counts is the install.

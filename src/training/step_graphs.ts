@@ -4,7 +4,12 @@ import { add, countCorrect, crossEntropy, scale } from "../graph/ops/mod.ts";
 import type { EvaluationNetwork } from "../network/evaluation.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import { sgd, type SgdSettings } from "../optim/sgd.ts";
-import { type BatchNodes, flatGradient, type NetworkNodes } from "../search/step_graphs.ts";
+import {
+  type BatchNodes,
+  flatGradient,
+  type NetworkNodes,
+  type WeightUpdate,
+} from "../search/step_graphs.ts";
 
 export interface TrainingSettings extends SgdSettings {
   /** Weight of the auxiliary head's loss. */
@@ -18,7 +23,7 @@ export function trainingStep(
   nodes: NetworkNodes & { readonly velocity: Node; readonly lr: Node; readonly dropPath?: Node | undefined },
   batch: BatchNodes,
   settings: TrainingSettings,
-): Record<"weights" | "velocity" | "statistics" | "loss" | "correct", Node> {
+): WeightUpdate & Record<"statistics" | "loss" | "correct", Node> {
   const { logits, auxiliaryLogits, moments } = net.build({
     images: batch.images,
     parameters: nodes.weights,
@@ -32,6 +37,7 @@ export function trainingStep(
   const gradient = flatGradient(total, nodes.weights, net.layout);
   return {
     ...sgd({ ...nodes, gradient }, settings),
+    weightGradient: gradient,
     statistics: updateStatistics(nodes.statistics, moments, net.layout),
     loss,
     correct: countCorrect(logits, batch.labels),

@@ -1,5 +1,6 @@
 /** `compare` as a user runs it: its table and files, what it runs again and what not, and what it refuses. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { checkUnused } from "../../src/io/run_directory.ts";
 import { inFolder } from "../data/files.ts";
 import { deno, task } from "./spawn.ts";
 
@@ -42,10 +43,10 @@ Deno.test("compare: runs each method with each seed, and the next time only what
     );
     assertEquals(found.rule.key, "supernet_accuracy");
     assertEquals(names(out), [
-      ".lock",
       "comparison.csv",
       "comparison.html",
       "comparison.json",
+      "config.json",
       "darts-s2-seed0",
       "ms-darts-s2-seed0",
       "trajectories.svg",
@@ -64,9 +65,10 @@ Deno.test("compare: runs each method with each seed, and the next time only what
       'href="darts-s2-seed0/report.html"',
     );
 
-    // A run that was cut off has no result; here is one, and another seed is wanted.
+    // A run that was cut off before its first checkpoint has no result; here is one, and another seed is wanted.
     const before = Deno.readTextFileSync(`${kept}/result.json`);
     Deno.removeSync(`${out}/darts-s2-seed0/result.json`);
+    Deno.removeSync(`${out}/darts-s2-seed0/checkpoints`, { recursive: true });
     Deno.writeTextFileSync(`${out}/darts-s2-seed0/metrics.jsonl`, '{"stage":"search","epoch":0,"cut":1}\n');
     const again = await task("compare", ...command, "--seeds", "2");
     assertEquals(again.code, 0, again.stderr);
@@ -115,47 +117,135 @@ Deno.test("compare: a grid, one of whose values fails, leaves the others their t
     assertStringIncludes(page, '<th scope="col">epoch 0</th>');
   }));
 
+/** Starts a comparison in the background, as a process that a signal reaches. */
+function start(args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "pipelines/compare.ts", ...args],
+    env: { NO_COLOR: "1" },
+    cwd: new URL("../../", import.meta.url),
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Waits until there is such a file, while the process runs. */
+async function until(path: string, ended: Promise<Deno.CommandOutput>): Promise<void> {
+  let over = false;
+  ended.finally(() => over = true);
+  while (!over && !there(path)) await new Promise((wait) => setTimeout(wait, 20));
+  if (over) throw new Error(`It ended too early: ${new TextDecoder().decode((await ended).stderr)}`);
+}
+
+/** Waits until no process runs in a folder. */
+async function untilFree(folder: string): Promise<void> {
+  for (;;) {
+    try {
+      return checkUnused(folder);
+    } catch {
+      await new Promise((wait) => setTimeout(wait, 20));
+    }
+  }
+}
+
+const signals = { ignore: Deno.build.os === "windows" };
+
 Deno.test(
-  {
-    name: "compare: Ctrl-C ends the running searches and says how to go on",
-    ignore: Deno.build.os === "windows",
-  },
+  { name: "compare: Ctrl-C stops the running searches and says how to go on", ...signals },
   () =>
     inFolder(async (folder) => {
       const out = `${folder}/stopped`;
-      const child = new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["run", "-q", "-A", "pipelines/compare.ts", "--methods", "darts,ms-darts", ...tiny],
-          ...["--epochs", "500", "--seeds", "1", "--out", out],
-        ],
-        env: { NO_COLOR: "1" },
-        cwd: new URL("../../", import.meta.url),
-        stdout: "null",
-        stderr: "piped",
-      }).spawn();
-      let over = false;
-      const ended = child.output().finally(() => over = true);
-      const metrics = `${out}/darts-s2-seed0/metrics.jsonl`;
-      while (!over && !there(metrics)) await new Promise((wait) => setTimeout(wait, 50));
-      assert(!over, "it ended before it was interrupted");
-      await refuses(
-        ["--methods", "darts", ...tiny, "--epochs", "500", "--out", out],
-        `Another comparison runs in ${out}`,
-      );
+      const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "500", "--seeds", "1"];
+      const child = start([...wanted, "--out", out]);
+      const ended = child.output();
+      const run = `${out}/darts-s2-seed0`;
+      await until(`${run}/metrics.jsonl`, ended);
+      await refuses([...wanted, "--out", out], `Another process (pid ${child.pid}) runs in ${out}`);
+      const [pid] = [Number(Deno.readTextFileSync(`${run}/.lock`))];
+      await refuses([...wanted, "--out", run], `Another process (pid ${pid}) runs in ${run}`);
       child.kill("SIGINT");
       const { code, stderr } = await ended;
       const said = new TextDecoder().decode(stderr);
       assertEquals(code, 130, said);
       assertStringIncludes(
         said,
-        "0 of 2 runs are done; the others are run by: npx -y deno task compare --methods",
+        `0 of 2 runs are done; the others go on with: npx -y deno task compare --resume ${out}`,
       );
-      // The search has ended: nothing is added any more.
-      const size = Deno.statSync(metrics).size;
-      await new Promise((wait) => setTimeout(wait, 300));
-      assertEquals(Deno.statSync(metrics).size, size);
-      assert(!there(`${out}/darts-s2-seed0/result.json`));
+      // The search has saved and ended before.
+      assertEquals(names(run).filter((name) => [".lock", "result.json"].includes(name)), []);
+      assert(names(`${run}/checkpoints`).length > 0);
+      assertStringIncludes(Deno.readTextFileSync(`${run}/log.txt`), "Stopping after this step and saving");
       assertEquals(names(out).filter((name) => name.startsWith("ms-darts")), []);
+      assert(!names(out).includes(".lock"));
+    }),
+);
+
+Deno.test(
+  { name: "compare: a second signal ends it and its searches at once", ...signals },
+  () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/aborted`;
+      const child = start(["--methods", "darts", ...tiny, "--epochs", "500", "--seeds", "1", "--out", out]);
+      const ended = child.output();
+      const run = `${out}/darts-s2-seed0`;
+      await until(`${run}/metrics.jsonl`, ended);
+      // One that is stopped in the middle cannot save.
+      Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGSTOP");
+      child.kill("SIGTERM");
+      await new Promise((wait) => setTimeout(wait, 400));
+      child.kill("SIGTERM");
+      assertEquals((await ended).code, 130);
+      await untilFree(run);
+      assert(!there(`${run}/result.json`));
+    }),
+);
+
+Deno.test(
+  { name: "compare: killed in the middle, it goes on to what it would have found", ...signals },
+  () =>
+    inFolder(async (folder) => {
+      const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "3", "--seeds", "1"];
+      const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
+      const undisturbed = await task("compare", ...wanted, "--out", whole);
+      assertEquals(undisturbed.code, 0, undisturbed.stderr);
+
+      const child = start([...wanted, "--checkpoint-every", "0", "--out", cut]);
+      const ended = child.output();
+      const run = `${cut}/darts-s2-seed0`;
+      await until(`${run}/metrics.jsonl`, ended);
+      const search = Number(Deno.readTextFileSync(`${run}/.lock`));
+      child.kill("SIGKILL");
+      Deno.kill(search, "SIGKILL");
+      await ended;
+      await untilFree(run);
+      assert(!there(`${run}/result.json`), "it was not in the middle");
+
+      await refuses(["--resume", cut, "--lr", "0.1"], `--lr 0.1 is not what the run in ${cut} began with`);
+      await refuses(["--resume", cut, "--out", whole], "leave --out");
+      await refuses(["--resume", run], `in ${run}/config.json`);
+      const { code, stdout, stderr } = await task("compare", "--resume", cut, "--jobs", "2");
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stderr, "darts-s2-seed0: goes on from its checkpoint");
+      assertStringIncludes(stderr, "ms-darts-s2-seed0: begins");
+      assertStringIncludes(stdout, "ms-darts");
+      for (const name of ["darts-s2-seed0", "ms-darts-s2-seed0"]) {
+        for (const file of ["genotype.json", "alphas.jsonl", "supernet.safetensors"]) {
+          assertEquals(
+            Deno.readFileSync(`${cut}/${name}/${file}`),
+            Deno.readFileSync(`${whole}/${name}/${file}`),
+            file,
+          );
+        }
+      }
+      const [ours, theirs] = [cut, whole].map((out) => read(`${out}/comparison.json`));
+      const timeless = (rows: Record<string, Record<string, unknown>>[]) =>
+        rows.map(({ measures: { seconds: _, ...measures } = {}, ...row }) => ({ ...row, measures }));
+      assertEquals(timeless(ours.rows), timeless(theirs.rows));
+      assertStringIncludes(ours.command, `--checkpoint-every 0 --out ${cut}`);
+
+      // All is done: the same again finds nothing to do.
+      const again = await task("compare", "--resume", cut, "--adapter", "software");
+      assertEquals(again.code, 0, again.stderr);
+      assertStringIncludes(again.stderr, "2 of 2 runs are done already");
     }),
 );
 

@@ -16,6 +16,7 @@ await runCommand(
       const keepAlive = setInterval(() => {}, 1000);
       await new Promise((stopped) => signal.addEventListener("abort", stopped, { once: true }));
       if (Deno.env.get("ECHO_WAIT") === "stubborn") await new Promise(() => {});
+      if (Deno.env.get("ECHO_WAIT") === "slow") await new Promise((done) => setTimeout(done, 600));
       clearInterval(keepAlive);
       print("stopped cleanly");
       return;

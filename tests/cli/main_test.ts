@@ -57,8 +57,8 @@ Deno.test("process: an unforeseen failure is exit 1, its stack only with DEBUG",
   assertStringIncludes((await deno(echoCommand, { ECHO_FAIL: "bug", DEBUG: "1" })).stderr, "echo_command.ts");
 });
 
-/** Starts the waiting command, sends that many Ctrl-C, returns its exit code and output. */
-async function interrupt(mode: string, times: number) {
+/** Starts the waiting command, sends the signals with a pause between them, returns its exit code and output. */
+async function interrupt(mode: string, signals: readonly Deno.Signal[], pause = 400) {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...echoCommand],
     env: { ECHO_WAIT: mode },
@@ -72,8 +72,9 @@ async function interrupt(mode: string, times: number) {
   let stdout = decoder.decode((await reader.read()).value);
   const errors = child.stderr.getReader();
   let stderr = "";
-  for (let i = 0; i < times; i++) {
-    child.kill("SIGINT");
+  for (const [i, signal] of signals.entries()) {
+    if (i > 0) await new Promise((wait) => setTimeout(wait, pause));
+    child.kill(signal);
     if (i === 0) stderr = decoder.decode((await errors.read()).value);
   }
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -88,16 +89,32 @@ async function interrupt(mode: string, times: number) {
 Deno.test(
   { name: "process: the first Ctrl-C stops cleanly", ignore: Deno.build.os === "windows" },
   async () => {
-    const { code, stdout, stderr } = await interrupt("polite", 1);
+    const { code, stdout, stderr } = await interrupt("polite", ["SIGINT"]);
     assertEquals([code, stdout], [130, "waiting\nstopped cleanly\n"]);
     assertStringIncludes(stderr, "Stopping after this step");
   },
 );
 
 Deno.test(
-  { name: "process: the second Ctrl-C stops at once", ignore: Deno.build.os === "windows" },
+  { name: "process: SIGTERM stops as Ctrl-C does", ignore: Deno.build.os === "windows" },
   async () => {
-    const { code, stdout } = await interrupt("stubborn", 2);
+    const { code, stdout } = await interrupt("polite", ["SIGTERM"]);
+    assertEquals([code, stdout], [130, "waiting\nstopped cleanly\n"]);
+  },
+);
+
+Deno.test(
+  { name: "process: a Ctrl-C that arrives twice at once is one", ignore: Deno.build.os === "windows" },
+  async () => {
+    const { code, stdout } = await interrupt("slow", ["SIGINT", "SIGINT"], 20);
+    assertEquals([code, stdout], [130, "waiting\nstopped cleanly\n"]);
+  },
+);
+
+Deno.test(
+  { name: "process: a second signal stops at once", ignore: Deno.build.os === "windows" },
+  async () => {
+    const { code, stdout } = await interrupt("stubborn", ["SIGINT", "SIGTERM"]);
     assertEquals([code, stdout], [130, "waiting\n"]);
   },
 );

@@ -1,8 +1,9 @@
 /** Compiling before the first step: every kernel once, by whichever thread is free. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { jobsOf } from "../../src/gpu/program.ts";
+import type { DeviceInfo } from "../../src/gpu/mod.ts";
 import type { Job } from "../../src/gpu/pipelines.ts";
-import { takeJobs, type WarmUpTask } from "../../src/gpu/warm_up.ts";
+import { takeJobs, WarmUp, type WarmUpTask } from "../../src/gpu/warm_up.ts";
 import { input, pointwise, relu } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 
@@ -45,4 +46,22 @@ Deno.test("a thread of its own compiles what is left", async () => {
   worker.terminate();
   assertEquals(task.jobs.length, 2);
   assert(Atomics.load(task.taken, 0) >= 2);
+});
+
+Deno.test("a signal stops the warm-up with its reason, and does not wait for the kernel that is being compiled", async () => {
+  const stop = new AbortController();
+  const batches: Job[][] = [];
+  const pipelines = {
+    fresh: (jobs: readonly Job[]) => [...jobs],
+    warm: async (batch: readonly Job[]) => {
+      batches.push([...batch]);
+      if (batches.length < 3) return await new Promise<void>((done) => setTimeout(done, 80));
+      stop.abort(new Error("enough"));
+      // A kernel that takes as long as it likes.
+      await new Promise(() => {});
+    },
+  };
+  const warmUp = new WarmUp({ info: { software: true } as DeviceInfo }, pipelines, "software");
+  await assertRejects(() => warmUp.prepare(jobs.slice(0, 6), () => {}, stop.signal), Error, "enough");
+  assertEquals(batches.length, 3);
 });

@@ -8,6 +8,7 @@ import { type Call, featureMap, type Node, node, type Op, sameShape } from "../n
 import { channelDots } from "./channel_dot.ts";
 import { addAll } from "./elementwise.ts";
 import { channelBlocks, evenSpan, isPadded, rowBlocks } from "./grid.ts";
+import { lowestKept } from "./loader.ts";
 import { reluMask } from "./relu.ts";
 
 /** One addend: x, or scale[c] · x. */
@@ -108,7 +109,7 @@ function fewTerms(n: Node<CombineAttrs>, terms: readonly Term[], bias: Node | un
       ...terms.flatMap(({ x, scale }, slot) => [{ slot, node: x }, { slot: terms.length, node: scale! }]),
       ...(bias ? [{ slot: terms.length, node: bias }] : []),
     ],
-    params: [Number(n.attrs.relu), channels, blocks, span, rowBlocks(width), width],
+    params: [lowestKept(n.attrs.relu), channels, blocks, span, rowBlocks(width), width],
     grid: [Math.ceil(blocks / span), channels],
     flop: 8 * channels * blocks * terms.length,
   };
@@ -174,7 +175,7 @@ function manyTerms(
       ...(bias ? [{ slot: bindings, node: bias }] : []),
       ...(mask ? [{ slot: bindings + Number(hasVectors), node: mask }] : []),
     ],
-    params: [Number(relu), ...counts, channels, blocks, rowBlocks(width), width],
+    params: [lowestKept(relu), ...counts, channels, blocks, rowBlocks(width), width],
     grid: [Math.ceil(blocks / blocksPerGroup), channels],
     flop: 8 * channels * blocks * terms.length,
   };

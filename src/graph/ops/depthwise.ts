@@ -104,7 +104,7 @@ function call(
 ): Call {
   const { kernel, stride, dilation } = n.attrs;
   const channels = a.shape[0]!;
-  const [bits, floor] = loaderParams(n.attrs);
+  const [bits, lowest] = loaderParams(n.attrs);
   const rows = whole ? rowBlocks(a.shape[3]!) : 0;
   return {
     kernel: {
@@ -129,7 +129,7 @@ function call(
       band,
       groups,
       bits + 4 * Number(turned),
-      floor,
+      lowest,
     ],
     grid: [Math.ceil((channels * parts) / 64), 1],
   };

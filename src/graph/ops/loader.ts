@@ -2,7 +2,7 @@
  * What a kernel makes of a feature map as it loads it: max(scale[c]·x + shift[c], 0), each part optional, instead of
  * a map that is stored to be read. Only the planner's passes set loaders; nodes that have one have no gradient.
  */
-import { type Call, floatBits, type Node } from "../node.ts";
+import { type Call, type Node } from "../node.ts";
 
 /** The attribute `load` of a node. Its vectors, of shape [C], are the node's last inputs: scale, then shift. */
 export interface Loader {
@@ -47,10 +47,17 @@ export function loaderOperands(
   return [load.scale ? vectors[0]! : any, load.shift ? vectors.at(-1)! : any].map((node) => ({ slot, node }));
 }
 
-/** Params of a call: 1 where there is a scale plus 2 where there is a shift, and the floor, 0 with ReLU, as bits. */
+/**
+ * How kernels take max(x, 0) so that NaN stays NaN, which compilers may drop from a max: x becomes 0 where its bits as
+ * a signed integer lie below this word. Those of negative numbers do, which end with −∞ at 0xff800000, and no others;
+ * without ReLU none do.
+ */
+export const lowestKept = (relu: boolean): number => (relu ? 0xff800001 : 0x80000000);
+
+/** Params of a call: 1 where there is a scale plus 2 where there is a shift, and {@link lowestKept}. */
 export const loaderParams = ({ load = asStored }: LoadAttrs): [number, number] => [
   Number(load.scale) + 2 * Number(load.shift),
-  floatBits(load.relu ? 0 : -Infinity),
+  lowestKept(load.relu),
 ];
 
 export function refuseLoader(name: string, { load }: LoadAttrs): void {

@@ -13,6 +13,7 @@ export * from "./loss.ts";
 export * from "./matmul.ts";
 export * from "./max_pool.ts";
 export * from "./moments.ts";
+export * from "./not_finite.ts";
 export * from "./pointwise.ts";
 export * from "./project_rows.ts";
 export * from "./random.ts";

@@ -7,6 +7,7 @@ import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
 import { featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import { channelBlocks, evenSpan } from "./grid.ts";
+import { lowestKept } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
 export interface ReluAttrs {
@@ -60,7 +61,7 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
         outputs,
         inputs,
         ...(n.attrs.transpose ? [1, outputs] : [part, 1]),
-        Number(n.attrs.relu ?? false),
+        lowestKept(n.attrs.relu ?? false),
         span,
         part,
         outputs * part,
@@ -170,7 +171,7 @@ const weightPartialsOp: Op<PartialAttrs> = {
         outputs,
         inputs,
         Math.ceil(columns / attrs.ranges),
-        Number(attrs.relu ?? false),
+        lowestKept(attrs.relu ?? false),
         across,
         weightThreads,
       ],

@@ -1,0 +1,125 @@
+/**
+ * What a run keeps of itself so that it can be gone on with. A run consists of named parts (the search, the training of
+ * what was found, ...), each of which saves a record of where it is; all records together are a checkpoint. Whoever goes
+ * on runs everything from the beginning: each part finds its record and starts there, which is its end where it was done.
+ */
+import type { z } from "zod";
+import { dataError } from "../../src/errors.ts";
+import { type Kept, newestCheckpoint, writeCheckpoint } from "../../src/io/checkpoint.ts";
+import { missingInWords } from "../../src/io/missing.ts";
+import { type Identity, recordSchema } from "./schemas.ts";
+
+/** A part of a run that is kept. */
+export interface Part<Record> {
+  /** Where it was when it was last saved; undefined where it begins. */
+  readonly saved: Record | undefined;
+  /** Whether the time between two checkpoints is over. */
+  readonly due: boolean;
+  /** Writes a checkpoint. */
+  save(record: Record): void;
+}
+
+/** Gives out the parts of a run. */
+export interface Parts {
+  /** The part of that name. Raises a data error where its record does not fit the schema. */
+  part<Record>(name: string, schema: z.ZodType<Record>): Part<Record>;
+  /** The same for parts whose names begin with that of a larger one. */
+  within(name: string): Parts;
+}
+
+export interface KeeperOptions {
+  /** Folder of the checkpoints. */
+  readonly folder: string;
+  /** Seconds between two checkpoints, besides those that are saved at once. */
+  readonly every: number;
+  /** What the checkpoints are of: those of something else are refused. */
+  readonly identity: Identity;
+  /** Called before each checkpoint is written. */
+  readonly begin: () => void;
+}
+
+export class Keeper implements Parts {
+  #records: Readonly<Record<string, Kept>> = {};
+  #number = 0;
+  #written = performance.now();
+  #began = performance.now();
+  #secondsBefore = 0;
+  constructor(private readonly options: KeeperOptions) {}
+
+  /**
+   * Takes up the newest whole checkpoint. Returns sentences about damaged ones and what is gone on with. Raises a data
+   * error where all are damaged, or where it is of other settings or data.
+   */
+  resume(): readonly string[] {
+    const { folder, identity } = this.options;
+    const newest = newestCheckpoint(folder);
+    if (newest === undefined) return ["There is no checkpoint yet: the run begins anew"];
+    const { number, path, damaged } = newest;
+    const parsed = recordSchema.safeParse(newest.record, missingInWords);
+    if (!parsed.success) throw dataError(`${path} is no checkpoint of a run: ${issueOf(parsed.error)}.`);
+    const { identity: before, seconds, parts } = parsed.data;
+    const other = (Object.keys(identity) as (keyof Identity)[]).find((key) => before[key] !== identity[key]);
+    if (other !== undefined) {
+      throw dataError(
+        `The checkpoint ${path} is of other ${other} than the run has now: put back what was there, or start anew.`,
+      );
+    }
+    this.#records = parts as Record<string, Kept>;
+    this.#number = number;
+    this.#secondsBefore = seconds;
+    return [...damaged, `Going on from ${path}, ${seconds.toFixed(0)} s into the run`];
+  }
+
+  /** Checkpoints written, by whoever began the run and since. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** Seconds that the run took so far, without what went by between its stops and its going on. */
+  get seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#began) / 1000;
+  }
+
+  part<Record>(name: string, schema: z.ZodType<Record>): Part<Record> {
+    const { every, folder } = this.options;
+    const kept = this.#records[name];
+    const parsed = kept === undefined ? undefined : schema.safeParse(kept, missingInWords);
+    if (parsed && !parsed.success) {
+      throw dataError(
+        `The checkpoint in ${folder} does not fit the run: ${name}, ${
+          issueOf(parsed.error)
+        }. Start the run anew.`,
+      );
+    }
+    const isDue = () => performance.now() - this.#written >= 1000 * every;
+    return {
+      saved: parsed?.data,
+      get due() {
+        return isDue();
+      },
+      save: (record) => this.#save(name, record as Kept),
+    };
+  }
+
+  within(name: string): Parts {
+    return {
+      part: (inner, schema) => this.part(`${name}/${inner}`, schema),
+      within: (inner) => this.within(`${name}/${inner}`),
+    };
+  }
+
+  #save(name: string, record: Kept): void {
+    const { begin, folder, identity } = this.options;
+    const parts = { ...this.#records, [name]: record };
+    begin();
+    writeCheckpoint(folder, this.#number + 1, { identity: { ...identity }, seconds: this.seconds, parts });
+    this.#records = parts;
+    this.#number++;
+    this.#written = performance.now();
+  }
+}
+
+function issueOf({ issues }: z.ZodError): string {
+  const { path, message } = issues[0]!;
+  return [path.join("."), message].filter((words) => words !== "").join(": ");
+}

@@ -1,0 +1,100 @@
+/** A run in a directory of its own: kept in checkpoints, gone on with after a stop or a lost device. */
+import type { Context } from "../../src/cli/main.ts";
+import { confineWrites, dropNetwork, dropRun } from "../../src/cli/permissions.ts";
+import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
+import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
+import { identityOf } from "../checkpoint/identity.ts";
+import { Keeper } from "../checkpoint/keeper.ts";
+import type { Hooks } from "./hooks.ts";
+import { environment } from "./run_record.ts";
+import { surviving } from "./surviving.ts";
+import { cacheDir } from "./training.ts";
+
+/** What the body of a run gets. */
+export interface Run {
+  readonly runner: Runner;
+  readonly directory: RunDirectory;
+  readonly hooks: Hooks;
+  /** The machine, as `environment.json`. */
+  readonly machine: Record<string, unknown>;
+  /** Writes what a run says of itself; called before its first row. */
+  readonly begin: () => void;
+  /** Seconds that the run took so far, in all its sessions. */
+  readonly seconds: () => number;
+}
+
+/** The directory of a run: a new one, or that of the run to go on with. Raises a usage error where it is of no use. */
+export const runDirectory = (
+  { out, resume }: Pick<SearchConfig, "out" | "resume">,
+  label: string,
+): RunDirectory => resume === undefined ? createRunDirectory(out, { label }) : openRunDirectory(resume);
+
+/** Logs, which are written anew from what the checkpoint has of them: rows after it are cut. */
+const logs = ["metrics.jsonl", "alphas.jsonl"];
+
+/**
+ * Runs the body, again from the last checkpoint where the device is lost. What it writes beside the logs must be the
+ * same each time.
+ */
+export async function survivingRun<T>(
+  config: SearchConfig | EvaluateConfig,
+  data: Dataset,
+  directory: RunDirectory,
+  { signal, progress, commandLine }: Context,
+  body: (run: Run) => Promise<T>,
+): Promise<T> {
+  using _claimed = directory.claim();
+  await confineWrites([directory.path, cacheDir]);
+  await dropNetwork();
+  await dropRun();
+  const resuming = config.resume !== undefined;
+  let begun = resuming;
+  let machine: Record<string, unknown> = {};
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    directory.writeJson("config.json", config);
+    directory.writeJson("environment.json", machine);
+  };
+  const keeper = new Keeper({
+    folder: directory.file("checkpoints"),
+    every: config.checkpointEvery,
+    identity: identityOf(config, data),
+    begin,
+  });
+  if (resuming) keeper.resume().forEach(progress.note);
+  const hooks = {
+    signal,
+    onStep: progress.step,
+    onEpoch: progress.epoch,
+    note: progress.note,
+    parts: keeper,
+  };
+  const goOn = `--resume ${directory.path} goes on from it`;
+  try {
+    return await surviving(
+      () => Runner.open(config.adapter as AdapterChoice, runnerOptions(config)),
+      async (runner) => {
+        machine = environment(runner.info, commandLine);
+        logs.forEach((name) => directory.remove(name));
+        return await body({ runner, directory, hooks, machine, begin, seconds: () => keeper.seconds });
+      },
+      { note: progress.note, position: () => keeper.number, resumeHint: () => keeper.number > 0 ? goOn : "" },
+    );
+  } catch (error) {
+    if (keeper.number > 0 && !(error instanceof Error && error.message.includes(goOn))) {
+      progress.note(`The last checkpoint of ${directory.path} is kept: ${goOn}`);
+    }
+    throw error;
+  }
+}
+
+/** What a runner is opened with: megabytes become bytes. */
+export const runnerOptions = (
+  { recompute, memoryLimit }: Pick<SearchConfig, "recompute" | "memoryLimit">,
+): { recompute: boolean; memoryLimit?: number } => ({
+  recompute,
+  ...memoryLimit !== undefined && { memoryLimit: 1e6 * memoryLimit },
+});

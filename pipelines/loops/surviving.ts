@@ -1,0 +1,65 @@
+/** Going on with a run on another device when its device fails. */
+import { deviceError, DeviceFailedError } from "../../src/errors.ts";
+import type { Runner } from "../../src/gpu/mod.ts";
+
+export interface SurvivingOptions {
+  readonly note: (line: string) => void;
+  /** The checkpoint that the body would go on from: another one than before is progress. */
+  readonly position: () => unknown;
+  /** How the user goes on from that checkpoint; empty where there is none. */
+  readonly resumeHint: () => string;
+  /** How many failures in a row, without progress in between, are followed by another try. */
+  readonly times?: number;
+  /** Milliseconds before the second try in a row, twice as many before the next: a driver's restart takes seconds. */
+  readonly pause?: number;
+}
+
+/**
+ * Runs the body with a runner of its own. Where the device fails, a new one is opened and the body runs again from its
+ * beginning: it has to take up its last checkpoint, and is not to touch the runner that it had. Anything else that the
+ * body throws is thrown on: memory that does not suffice or an invalid shader would only fail again.
+ *
+ * Raises a device error (exit 3) that says how to go on where that failed too often in a row.
+ */
+export async function surviving<T>(
+  open: () => Promise<Runner>,
+  body: (runner: Runner) => Promise<T>,
+  { note, position, resumeHint, times = 3, pause = 1000 }: SurvivingOptions,
+): Promise<T> {
+  let opening = open;
+  let reached = position();
+  for (let failures = 1;; failures++) {
+    try {
+      return await withRunner(await opening(), body);
+    } catch (error) {
+      if (!(error instanceof DeviceFailedError)) throw error;
+      if (position() !== reached) failures = 1;
+      reached = position();
+      if (failures > times) throw givenUp(error, times, resumeHint());
+      note(`${error.message}: rebuilding it and going on from the last state (${failures} of ${times})`);
+      if (failures > 1) await new Promise((done) => setTimeout(done, pause * 2 ** (failures - 2)));
+      opening = () => again(open);
+    }
+  }
+}
+
+async function withRunner<T>(runner: Runner, body: (runner: Runner) => Promise<T>): Promise<T> {
+  try {
+    return await body(runner);
+  } finally {
+    runner.close();
+  }
+}
+
+/** A device that was there may be back later, so that not getting it is a failure like others. */
+const again = (open: () => Promise<Runner>): Promise<Runner> =>
+  open().catch((cause) => {
+    throw new DeviceFailedError(`The device does not open again (${cause.message})`, { cause });
+  });
+
+const givenUp = (cause: DeviceFailedError, times: number, hint: string) =>
+  deviceError(
+    `${cause.message}; going on was tried ${times} times without getting to another checkpoint. ` +
+      (hint === "" ? "There is no checkpoint yet." : `The last checkpoint is kept: ${hint}.`),
+    { cause },
+  );

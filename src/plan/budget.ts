@@ -1,0 +1,81 @@
+/** What the steps of a run need of a device's memory, and what there is to do where that is too much. */
+import { type Plan, planBytes, type Port } from "./plan.ts";
+
+/** How much memory a run may need. */
+export interface MemoryLimit {
+  readonly bytes: number;
+  /** Whether the user gave it; otherwise it is what the machine has free. */
+  readonly given: boolean;
+}
+
+/** Bytes that the steps of one run need at a time. */
+export interface Need {
+  readonly bytes: number;
+  /** The part of them that is the same for a batch of any size, more or less. */
+  readonly fixed: number;
+}
+
+/**
+ * What plans need that one runner has loaded: their memory, and the tensors that they take and return, which are outside
+ * of it. One name is one tensor, whichever plans name it; what a step returns is there beside what it took.
+ */
+export function needOf(...plans: readonly Plan[]): Need {
+  const tensors = new Map<string, Port>();
+  const record = (kind: string, ports: Plan["inputs"]): void => {
+    for (const [name, port] of Object.entries(ports)) {
+      const key = `${kind} ${name}`;
+      if (port.bytes > (tensors.get(key)?.bytes ?? 0)) tensors.set(key, port);
+    }
+  };
+  for (const { inputs, outputs } of plans) {
+    record("in", inputs);
+    record("out", outputs);
+  }
+  const sum = (ports: readonly Port[]): number => ports.reduce((sum, { bytes }) => sum + bytes, 0);
+  const all = [...tensors.values()];
+  // Parameters and their statistics are vectors, images are not; both are in the arena too while a step runs.
+  const vectors = sum(all.filter(({ shape }) => shape.length === 1));
+  const tables = plans.reduce((sum, { table }) => sum + table.byteLength, 0);
+  return { bytes: planBytes(...plans) + sum(all), fixed: tables + 2 * vectors };
+}
+
+/** Bytes in words, with three digits or so. */
+export function sizeInWords(bytes: number): string {
+  const megabytes = bytes / 1e6;
+  return megabytes >= 1000 ? `${(megabytes / 1000).toFixed(2)} GB` : `${megabytes.toFixed(1)} MB`;
+}
+
+/** What is known of a run that is too large. */
+export interface Shortage {
+  readonly need: Need;
+  readonly limit: MemoryLimit;
+  /** Bytes that it needs where everything cheap is computed again; undefined where that is so already. */
+  readonly recomputed: number | undefined;
+  /** Images a step, where it has any. */
+  readonly batch: number | undefined;
+}
+
+/** How much is missing, and what to change, in one sentence. */
+export function shortageInWords({ need, limit, recomputed = Infinity, batch }: Shortage): string {
+  const limited = limit.given
+    ? `the limit of ${sizeInWords(limit.bytes)} (--memory-limit)`
+    : `the ${sizeInWords(limit.bytes)} that this machine has free for it (--memory-limit sets another limit)`;
+  const smaller = `choose a smaller --batch${batchHint(need, limit.bytes, batch)}`;
+  const advice = recomputed <= limit.bytes
+    ? `with --recompute it would need ${sizeInWords(recomputed)}; or ${smaller}`
+    : recomputed < need.bytes
+    ? `with --recompute it would still need ${sizeInWords(recomputed)}; ${smaller}`
+    : smaller;
+  return `This run needs ${sizeInWords(need.bytes)} of device memory, ${
+    sizeInWords(need.bytes - limit.bytes)
+  } more than ${limited}; ${advice}.`;
+}
+
+/** Memory grows with the batch but for its fixed part. */
+function batchHint({ bytes, fixed }: Need, limit: number, batch: number | undefined): string {
+  if (batch === undefined) return "";
+  const fits = Math.floor(batch * (limit - fixed) / (bytes - fixed));
+  return fits >= 1
+    ? ` (now ${batch}: about ${fits} would fit)`
+    : ` (now ${batch}), fewer channels or fewer layers`;
+}

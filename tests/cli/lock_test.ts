@@ -1,0 +1,118 @@
+/** One process at a time in a run directory; a lock that a dead one left keeps nobody out. */
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UserError } from "../../src/errors.ts";
+import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
+import { inFolder } from "../data/files.ts";
+import { deno } from "./spawn.ts";
+
+const label = "x";
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+const runIn = (path: string): RunDirectory => createRunDirectory(path, { label });
+
+function refused(call: () => unknown, ...parts: string[]): void {
+  const error = assertThrows(call, UserError);
+  assertEquals(error.exitCode, 2, error.message);
+  for (const part of parts) assertStringIncludes(error.message, part);
+}
+
+/** A process that claims a run directory, says so, and waits for its end. */
+async function claimer(path: string) {
+  const module = new URL("../../src/io/run_directory.ts", import.meta.url);
+  const script = `
+    import { createRunDirectory } from "${module}";
+    using claim = createRunDirectory(${JSON.stringify(path)}, { label: "x" }).claim();
+    console.log("claimed");
+    await new Promise(() => setInterval(() => {}, 1000));`;
+  const child = new Deno.Command(Deno.execPath(), { args: ["eval", script], stdout: "piped" }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  return {
+    pid: child.pid,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+Deno.test("lock: the second process is refused by name, and may go on where the first was killed", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/deep/run`;
+    const other = await claimer(path);
+    const words =
+      `Another process (pid ${other.pid}) runs in ${path}; wait for its end or choose another --out.`;
+    refused(() => runIn(path).claim(), words);
+    // Also where the other has begun to write: "remove it first" would be bad advice.
+    Deno.writeTextFileSync(`${path}/config.json`, "{}");
+    refused(() => runIn(path), words);
+    refused(() => openRunDirectory(path), words);
+    const { code, stdout, stderr } = await deno([
+      ...["run", "-q", "-A", "pipelines/search.ts", "--preset", "tiny", "--out", path],
+    ]);
+    assertEquals([code, stdout, stderr], [2, "", `error: ${words}\n`]);
+    assertEquals(names(path), [".lock", "config.json"]);
+
+    await other.kill();
+    assertEquals(names(path), [".lock", "config.json"]);
+    using _claim = openRunDirectory(path).claim();
+    assertEquals(Deno.readTextFileSync(`${path}/.lock`), `${Deno.pid}\n`);
+  }));
+
+Deno.test("lock: a claim that nothing was written under leaves nothing, one that was leaves the files", () =>
+  inFolder((folder) => {
+    {
+      using _claim = runIn(`${folder}/empty`).claim();
+      assertEquals(names(`${folder}/empty`), [".lock"]);
+    }
+    assertEquals(names(folder), []);
+    const run = runIn(`${folder}/run`);
+    {
+      using _claim = run.claim();
+      run.writeText("log.txt", "1");
+      refused(() => run.claim(), `Another process (pid ${Deno.pid}) runs in ${folder}/run`);
+    }
+    assertEquals(names(`${folder}/run`), ["log.txt"]);
+    run.claim()[Symbol.dispose]();
+  }));
+
+Deno.test("lock: a run that came and ended between the choice of a folder and its claim is not written over", () =>
+  inFolder((folder) => {
+    const late = runIn(`${folder}/run`);
+    const first = runIn(`${folder}/run`);
+    {
+      using _claim = first.claim();
+      first.writeJson("config.json", {});
+    }
+    refused(() => late.claim(), `The directory ${folder}/run already holds a run (it has config.json)`);
+    assertEquals(names(`${folder}/run`), ["config.json"]);
+  }));
+
+Deno.test("lock: runs that are started in the same second get folders of their own", () =>
+  inFolder((folder) => {
+    const options = { root: folder, label, now: new Date("2025-01-02T03:04:05Z") };
+    const runs = [0, 1, 2].map(() => createRunDirectory(undefined, options));
+    assertEquals(new Set(runs.map(({ path }) => path)).size, 1);
+    const claims = runs.map((run) => run.claim());
+    const stamp = `${folder}/${label}-20250102-030405`;
+    assertEquals(runs.map(({ path }) => path), [stamp, `${stamp}-2`, `${stamp}-3`]);
+    runs[1]!.writeText("a", "");
+    assertEquals(names(`${stamp}-2`), [".lock", "a"]);
+    claims.forEach((claim) => claim[Symbol.dispose]());
+  }));
+
+Deno.test("lock: to go on with a run there must be one; what a killed process was writing is removed", () =>
+  inFolder((folder) => {
+    refused(() => openRunDirectory(`${folder}/none`), `no run to resume in ${folder}/none`, "no such folder");
+    refused(() => openRunDirectory(folder), `no run to resume in ${folder}`, "no config.json");
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    refused(() => openRunDirectory(`${folder}/file`), `no run to resume in ${folder}/file`, "it is a file");
+    Deno.writeTextFileSync(`${folder}/config.json`, "{}");
+    Deno.writeTextFileSync(`${folder}/.report.html.123.tmp`, "half");
+    Deno.mkdirSync(`${folder}/checkpoints`);
+    refused(() => runIn(folder), "already holds a run");
+    const run = openRunDirectory(folder);
+    using _claim = run.claim();
+    run.appendRow("metrics.jsonl", 1);
+    assertEquals(names(folder), [".lock", "checkpoints", "config.json", "file", "metrics.jsonl"]);
+  }));

@@ -1,0 +1,86 @@
+/** What a run needs of the device's memory: said before it starts, kept below a limit, traded for time. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { probeAdapter } from "../../src/setup/adapter.ts";
+import { inFolder } from "../data/files.ts";
+import { task } from "./spawn.ts";
+
+const ignore = !await probeAdapter();
+const commands: Record<string, readonly string[]> = {
+  search: ["search", "--preset", "tiny"],
+  evaluate: ["evaluate", "--preset", "tiny", "--genotype", "DARTS_V2", "--batch", "32"],
+};
+
+/** The last line of `--dry-run`: megabytes as asked for, and with the other choice of `--recompute`. */
+function figures(stdout: string): { needed: number; otherwise: number; other: string } {
+  const line = stdout.trimEnd().split("\n").at(-1)!;
+  const [, needed, otherwise, other] =
+    line.match(/^device memory of all steps, .*: ([\d.]+) MB \(([\d.]+) MB (with(?:out)?) --recompute\)$/) ??
+      [];
+  assert(needed, line);
+  return { needed: Number(needed), otherwise: Number(otherwise), other: other! };
+}
+
+for (const [name, command] of Object.entries(commands)) {
+  const dryRun = (...flags: string[]) => {
+    const [name, ...rest] = command;
+    return task(name!, ...rest, "--dry-run", ...flags);
+  };
+
+  Deno.test(`memory: ${name} --dry-run says it with and without recomputing`, async () => {
+    const without = figures((await dryRun()).stdout);
+    assert(without.otherwise < 0.7 * without.needed, JSON.stringify(without));
+    assertEquals(without.other, "with");
+    assertEquals(figures((await dryRun("--recompute")).stdout), {
+      needed: without.otherwise,
+      otherwise: without.needed,
+      other: "without",
+    });
+  });
+
+  Deno.test(`memory: ${name} --dry-run over the limit advises what fits`, async () => {
+    const { needed, otherwise } = figures((await dryRun()).stdout);
+    const limit = ["--memory-limit", String(Math.ceil(1.05 * otherwise))];
+    const refused = await dryRun(...limit);
+    assertEquals(refused.code, 3);
+    assertEquals(figures(refused.stdout).needed, needed);
+    const [, batch] = refused.stderr.match(
+      /^error: This run needs [\d.]+ MB of device memory, [\d.]+ MB more than the limit of [\d.]+ MB \(--memory-limit\); with --recompute it would need [\d.]+ MB; or choose a smaller --batch \(now \d+: about (\d+) would fit\)\.\n$/,
+    ) ?? [];
+    assert(batch, refused.stderr);
+    for (const advice of [["--recompute"], ["--batch", batch]]) {
+      const { code, stderr } = await dryRun(...limit, ...advice);
+      assertEquals([code, stderr], [0, ""], advice.join(" "));
+    }
+  });
+}
+
+Deno.test({ name: "memory: a run over the limit does not begin", ignore }, () =>
+  inFolder(async (folder) => {
+    const limit = ["--memory-limit", "3", "--quiet", "--out", `${folder}/run`];
+    const { code, stdout, stderr } = await task("search", "--preset", "tiny", ...limit);
+    assertEquals([code, stdout], [3, ""]);
+    assertStringIncludes(
+      stderr,
+      "more than the limit of 3.0 MB (--memory-limit); with --recompute it would still",
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test(
+  { name: "memory: a search that recomputes ends with the same bits", ignore },
+  () =>
+    inFolder(async (folder) => {
+      const sizes = ["--train-limit", "64", "--batch", "8", "--epochs", "1", "--warmup", "0", "--no-train"];
+      const found: Uint8Array[][] = [];
+      for (const flags of [[], ["--recompute"]]) {
+        const out = `${folder}/${found.length}`;
+        const run = await task("search", "--preset", "tiny", ...sizes, ...flags, "--quiet", "--out", out);
+        assertEquals(run.code, 0, run.stderr);
+        found.push(
+          ["alphas.jsonl", "supernet.safetensors"].map((name) => Deno.readFileSync(`${out}/${name}`)),
+        );
+      }
+      assert(found[0]![0]!.length > 100);
+      assertEquals(found[1], found[0]);
+    }),
+);

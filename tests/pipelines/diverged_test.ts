@@ -1,0 +1,252 @@
+/** Runs whose numbers are no numbers any more end with an error that names the number and the step. */
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { trainingOf } from "../../src/config/derive.ts";
+import { resolve } from "../../src/config/resolve.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import { slice } from "../../src/data/splits.ts";
+import { UserError } from "../../src/errors.ts";
+import type { DeviceTensor, Runner } from "../../src/gpu/mod.ts";
+import { constant, input, pointwise, relu, spatialMean } from "../../src/graph/ops/mod.ts";
+import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
+import type { BatchNormSpec, Layout, ParameterSpec } from "../../src/nn/parameters.ts";
+import { initialTrainingState } from "../../src/training/state.ts";
+import type { Parts } from "../../pipelines/checkpoint/keeper.ts";
+import type { Hooks } from "../../pipelines/loops/hooks.ts";
+import { randomSearch } from "../../pipelines/loops/random_search.ts";
+import { searchLoop } from "../../pipelines/loops/search_loop.ts";
+import { trainLoop } from "../../pipelines/loops/train_loop.ts";
+import { networkOf } from "../../pipelines/loops/training.ts";
+import { evaluate, evaluateGraph } from "../../pipelines/stages/evaluate.ts";
+import { Measures } from "../../pipelines/stages/measures.ts";
+import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
+import type { Metrics } from "../../pipelines/stages/stage.ts";
+import { sharedRunner } from "../kernels/harness.ts";
+import { noiseData } from "./noise_data.ts";
+
+const runner = sharedRunner();
+const sizes = { space: "s3", method: "darts", batch: "8", channels: "2", layers: "2", epochs: "4" };
+const configOf = (flags: Record<string, string>) => resolve(searchCommand, { flags: { ...sizes, ...flags } });
+const problemOf = (flags: Record<string, string>): SearchProblem => searchProblem(configOf(flags), noiseData);
+
+type Loop = (hooks: Hooks) => Promise<unknown>;
+
+interface Saved {
+  readonly state: Record<string, unknown> & { readonly step: number };
+}
+
+/** Runs a loop until it has taken so many steps, and then on from what it saved, changed. */
+async function goneOn(loop: Loop, steps: number, change: (state: Saved["state"]) => void): Promise<unknown> {
+  let saved: Saved | undefined;
+  const parts: Parts = {
+    part: (name) => ({
+      saved: name === "search" || name === "training" ? saved as never : undefined,
+      due: false,
+      save: (record) => void (saved = record as Saved),
+    }),
+    within: () => parts,
+  };
+  const stop = new AbortController();
+  let taken = 0;
+  const hooks = { signal: stop.signal, onEpoch: () => {}, note: () => {}, parts };
+  const onStep = () => {
+    if (++taken === steps) stop.abort();
+  };
+  await assertRejects(() => loop({ ...hooks, onStep }), DOMException);
+  assertEquals(saved!.state.step, steps);
+  change(saved!.state);
+  return await loop({ ...hooks, signal: new AbortController().signal, onStep: () => {} });
+}
+
+/** The message of a run that diverges. */
+async function divergence(run: () => Promise<unknown>): Promise<string> {
+  const error = await assertRejects(run, UserError);
+  assertEquals(error.exitCode, 5);
+  return error.message;
+}
+
+const search = (problem: SearchProblem): Loop => (hooks) => searchLoop(runner, problem, hooks, () => {});
+const free: Hooks = {
+  signal: new AbortController().signal,
+  onStep: () => {},
+  onEpoch: () => {},
+  note: () => {},
+};
+
+/** A convolution's weight in the middle of a network, and the BatchNorm that comes next in the state dict. */
+function somewhere({ entries }: Layout): { weight: ParameterSpec; after: BatchNormSpec } {
+  const rest = entries.slice(Math.floor(entries.length / 2));
+  const at = rest.findIndex((entry) => entry.kind === "parameter" && entry.spec.shape.length === 4);
+  const after = rest.slice(at).find(({ kind }) => kind === "batchNorm");
+  return { weight: rest[at]!.spec as ParameterSpec, after: after!.spec as BatchNormSpec };
+}
+
+const put = (name: string, offset: number, value: number) => (state: Saved["state"]): void => {
+  (state[name] as Float32Array)[offset] = value;
+};
+
+const methods: readonly (readonly [string, Record<string, string>])[] = [
+  ["architecture", { method: "darts" }],
+  ["architecture", { method: "darts", order: "2" }],
+  ["architecture", { method: "darts", order: "2", unrolled: "fd" }],
+  ["architecture", { method: "ms-darts", space: "s5" }],
+  ["training", { method: "snas" }],
+];
+for (const [stage, flags] of methods) {
+  Deno.test(`a NaN in a weight of a search is found in the next step: ${Object.values(flags)}`, async () => {
+    const problem = problemOf(flags);
+    const { weight, after } = somewhere(problem.net.layout);
+    const message = await divergence(() => goneOn(search(problem), 3, put("weights", weight.offset, NaN)));
+    // Central differences move all weights along a direction that is NaN.
+    const { name } = flags["unrolled"] === "fd" ? problem.net.layout.batchNorms[0]! : after;
+    const start = `In ${stage} step 4, with a loss of NaN, the running statistic ${name}.running_mean[`;
+    assert(message.startsWith(start), `${message}, wanted ${start}`);
+  });
+}
+
+Deno.test("a NaN in a weight of the random search is found", async () => {
+  const problem = problemOf({ method: "random-ws" });
+  const { weight } = somewhere(problem.net.layout);
+  // A random architecture need not use the weight: it may come later.
+  const loop: Loop = (hooks) => randomSearch(runner, problem, hooks, () => {});
+  const message = await divergence(() => goneOn(loop, 3, put("weights", weight.offset, NaN)));
+  assertMatch(message, /^In training step [4-8], with a loss of/);
+});
+
+Deno.test("a NaN in an alpha is found in the next step", async () => {
+  const problem = problemOf({});
+  const { offset } = problem.layout.matrices[1]!;
+  const message = await divergence(() => goneOn(search(problem), 3, put("alphas", offset + 1, NaN)));
+  assertMatch(
+    message,
+    /^In architecture step 4, with a loss of NaN, the running statistic .*; lower --lr/,
+  );
+});
+
+const training = (flags: Record<string, string> = {}) => {
+  const config = trainingOf(configOf({
+    ...{ evalChannels: "4", evalLayers: "2", evalBatch: "8", auxiliary: "0", dropPath: "0", evalEpochs: "3" },
+    ...flags,
+  }));
+  const net = networkOf(resolveGenotype("DARTS_V2"), config, noiseData);
+  const loop: Loop = (hooks) => trainLoop(runner, { config, data: noiseData, net }, 1, hooks, () => {});
+  return { config, net, loop };
+};
+
+Deno.test("a NaN and an infinity in a weight of a training are found in the next step", async () => {
+  const { net, loop } = training();
+  const { weight, after } = somewhere(net.layout);
+  for (const value of [NaN, -Infinity]) {
+    const message = await divergence(() => goneOn(loop, 2, put("weights", weight.offset, value)));
+    const start = `In training step 3, with a loss of NaN, the running statistic ${after.name}.running_mean[`;
+    assert(message.startsWith(start), message);
+    assert(message.endsWith("; lower its learning rate or the limit of its gradient norm."), message);
+  }
+});
+
+Deno.test("learning rates without measure: the first number that became infinite is named", async () => {
+  const alphas = await divergence(() => search(problemOf({ archLr: "1e39" }))(free));
+  assertMatch(
+    alphas,
+    /^In architecture step 1, with a loss of \d\S+, the alpha of \w+ at .+ of normal became .*; lower --arch-lr/,
+  );
+  const weights = await divergence(() => search(problemOf({ lr: "1e39" }))(free));
+  assertMatch(
+    weights,
+    /^In training step 1, with a loss of \d\S+, \S+\.weight\[\d+\] became NaN or infinite; lower --lr/,
+  );
+  // Large, but not so large that a single step does it.
+  const later = await divergence(() => training({ evalLr: "1e19", evalGradClip: "0" }).loop(free));
+  assertMatch(later, /^In training step [1-9], .* became /);
+});
+
+Deno.test("a weight that becomes infinite is named where the loss does not show it yet", async () => {
+  const problem = problemOf({});
+  const message = await divergence(() => goneOn(search(problem), 1, put("velocity", 0, Infinity)));
+  assertMatch(
+    message,
+    /^In training step 2, with a loss of \d\S+, stem\.0\.weight\[0\] became NaN or infinite/,
+  );
+});
+
+Deno.test("an activation that is NaN before a relu shows in an evaluation", async () => {
+  const { config, net } = training();
+  const images = slice(noiseData.test, 0, 8, "test");
+  const graph = evaluateGraph(
+    noiseData,
+    net.layout,
+    config.batch,
+    ({ weights, ...nodes }) => net.build({ ...nodes, parameters: weights, mode: "eval" }).logits,
+  );
+  const program = await runner.load(runner.compile(graph));
+  const { weights, statistics } = initialTrainingState(runner, net.layout, [1, 2]);
+  const [values] = await runner.tensors.read([statistics]);
+  const judge = (given: Float32Array) =>
+    evaluate(runner, program, { weights, statistics: given }, images, config.batch, free.signal);
+  assert(Number.isFinite((await judge(values!)).loss));
+  // Every statistic alone: none hides behind a relu or a pooling.
+  for (const { offset, channels } of net.layout.batchNorms) {
+    const message = await divergence(() => judge(values!.with(offset + channels - 1, NaN)));
+    assertEquals(message, "In evaluation step 1 the loss became NaN; lower the learning rate.");
+  }
+  program.destroy();
+  runner.tensors.release(weights, statistics);
+});
+
+Deno.test("a relu in front of a loss does not hide what it is fed with", async () => {
+  const x = input("x", [4, 1, 2, 4]);
+  const w = constant(Float32Array.from({ length: 8 }, (_, i) => i - 4), [2, 4]);
+  const loss = spatialMean(pointwise(relu(x), w));
+  const program = await runner.load(runner.compile({ loss }));
+  const values = Float32Array.from({ length: 32 }, (_, i) => i === 9 ? NaN : i);
+  const { loss: out } = program.run<"loss">({ x: values });
+  const [read] = await runner.tensors.read([out]);
+  assert(read!.every(Number.isNaN));
+  runner.tensors.release(out);
+  program.destroy();
+});
+
+/** A runner whose tensors are numbers on the host, and how often they were read. */
+function hostRunner(): { runner: Runner; tensor: (...values: number[]) => DeviceTensor } {
+  const values = new Map<DeviceTensor, Float32Array>();
+  const tensors = {
+    read: (asked: readonly DeviceTensor[]) => Promise.resolve(asked.map((tensor) => values.get(tensor)!)),
+    release: () => {},
+  };
+  const tensor = (...numbers: number[]) => {
+    const made = { shape: [numbers.length], dtype: "f32" } as unknown as DeviceTensor;
+    values.set(made, Float32Array.from(numbers));
+    return made;
+  };
+  return { runner: { tensors } as unknown as Runner, tensor };
+}
+
+Deno.test("measures go on from sums and steps of before", async () => {
+  const { runner, tensor } = hostRunner();
+  const step = (loss: number): Metrics => ({ loss: tensor(loss), correct: tensor(3) });
+  const first = new Measures(runner, { stage: "training", batch: 4 });
+  assert(first.empty);
+  await first.add(step(8));
+  await first.add(step(16));
+  await first.flush();
+  assertEquals(first.totals, { loss: 24, correct: 6, images: 8 });
+  const from = structuredClone(first.totals);
+  const second = new Measures(runner, { stage: "training", batch: 4, step: 72, from });
+  assertEquals([second.empty, second.mean], [false, { loss: 3, accuracy: 0.75 }]);
+  await second.add(step(0));
+  assertEquals(second.totals, { loss: 24, correct: 9, images: 12 });
+  assertEquals(second.latestLoss, 0);
+  assertEquals(from, { loss: 24, correct: 6, images: 8 });
+  const message = await divergence(() => second.add(step(Infinity)).then(() => second.flush()));
+  assertEquals(message, "In training step 74 the loss became Infinity; lower the learning rate.");
+});
+
+Deno.test("what is no number is found within 50 steps, however fast they are", async () => {
+  const { runner, tensor } = hostRunner();
+  const measures = new Measures(runner, { stage: "training", batch: 1 });
+  let step = 0;
+  const message = await divergence(async () => {
+    while (step < 1000) await measures.add({ loss: tensor(++step === 400 ? NaN : 1), correct: tensor(0) });
+  });
+  assertEquals(message, "In training step 400 the loss became NaN; lower the learning rate.");
+  assert(step < 450, `found after ${step} steps`);
+});
