@@ -21,7 +21,7 @@ await runCommand(evaluateCommand, async (given, context) => {
   const directory = runDirectory(config, `evaluate-${data.name}`);
   if (config.explain || config.dryRun) return explainTraining(problem, config, context.print);
 
-  const result = await survivingRun(config, data, directory, context, async (run) => {
+  const result = await survivingRun(config, data, directory, "evaluate", context, async (run) => {
     const { test, metrics } = await train(run, problem, config.seed);
     writeGenotype(directory, genotype);
     const result = runResult(genotype, net.size, data, test, run.seconds());

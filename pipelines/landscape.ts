@@ -14,7 +14,7 @@ await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, progress, print } = context;
   const { problem, supernet, judges } = await openRun(settings.run, context);
   checkWritable(settings.run);
-  const runner = await Runner.open(settings.adapter, runnerOptions(problem.config));
+  const runner = await Runner.open(settings.adapter, runnerOptions(settings));
   const hooks = { signal, onStep: progress.step, note: progress.note };
   const found = await landscapeLoop(runner, problem, supernet, judges, settings, hooks);
   runner.close();

@@ -30,7 +30,7 @@ await runCommand(searchCommand, async (config, context) => {
   const directory = runDirectory(config, `${config.method}-${config.space}-${data.name}`);
   if (config.explain || config.dryRun) return explainSearch(problem, config, context.print);
 
-  const result = await survivingRun(config, data, directory, context, async (run) => {
+  const result = await survivingRun(config, data, directory, "search", context, async (run) => {
     const { runner, hooks, machine, begin } = run;
     const record = new SearchRecord(directory, begin);
     const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
@@ -41,9 +41,7 @@ await runCommand(searchCommand, async (config, context) => {
     if (found.supernet) writeSupernet(directory, found.supernet);
 
     const net = networkOf(found.genotype, training, data);
-    const trained = config.train
-      ? await train(run, { config: training, data, net }, config.seed)
-      : undefined;
+    const trained = config.train ? await train(run, { config: training, data, net }, config.seed) : undefined;
     const result = {
       ...runResult(found.genotype, net.size, data, trained?.test, run.seconds()),
       ...judge && { benchmark: judge(found.genotype) },

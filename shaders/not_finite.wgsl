@@ -1,12 +1,13 @@
 // Where vectors have their first number that is NaN or infinite: out[v, p], the least such index of vector v in what
 // part p looks through, all ones where there is none. By bits, as a compiler may take numbers for finite: such a number
 // has a full exponent. Grid x is the part, y the vector. The record is read from its end, since the number of vectors
-// varies: [x_0 … x_{n-1} | padding | out, row_0, length_0, … row_{n-1}, length_{n-1}, n, parts], offsets in floats.
+// varies: [x_0 … x_{n-1} | padding | out, row_0, length_0, … row_{n-1}, length_{n-1}, n, parts].
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<u32>;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> out: array<u32>; // [vectors, parts]
 
-const exponent = 0x7f800000u;
+const infinite = 0x7f800000u;
+const none = 0xffffffffu;
 var<workgroup> firsts: array<u32, 64>;
 
 @compute @workgroup_size(64)
@@ -19,18 +20,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let live = group.y < vectors && group.x < parts;
   let v = min(group.y, vectors - 1u);
   let row = table[words + 2u * v];
-  let length = select(0u, table[words + 2u * v + 1u], live);
+  let length = table[words + 2u * v + 1u];
+  let quads = select(0u, (length + 3u) / 4u, live);
   let source = table[record + v];
 
-  // A part looks at 64 numbers in a row out of every parts · 64, and a thread at the first of its own in ascending order.
-  var first = 0xffffffffu;
-  for (var i = group.x * 64u + local; i < length; i += parts * 64u) {
-    if ((x[source + i] & exponent) == exponent) { first = min(first, i); }
+  // A part has 64 blocks of 4 numbers in a row out of every 64 · parts, a thread one of them.
+  let start = group.x * 64u + local;
+  let step = parts * 64u;
+  var largest = vec4u(0u); // size in bits, by place in the block
+  var i = start;
+  if (i < quads) {
+    loop {
+      largest = max(largest, x[source + i] & vec4u(0x7fffffffu));
+      continuing {
+        i += step;
+        break if i >= quads;
+      }
+    }
+  }
+  // Only now where, in the rare case. What lies behind the vector's end may look like anything and does not count.
+  var first = none;
+  if (any(largest >= vec4u(infinite))) {
+    for (i = start; i < quads; i += step) {
+      let index = vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u);
+      let bad = (x[source + i] & vec4u(0x7fffffffu)) >= vec4u(infinite);
+      let at = select(vec4u(none), index, bad & (index < vec4u(length)));
+      first = min(first, min(min(at.x, at.y), min(at.z, at.w)));
+    }
   }
   firsts[local] = first;
   workgroupBarrier();
   if (local == 0u && live) {
     for (var k = 1u; k < 64u; k++) { first = min(first, firsts[k]); }
-    out[table[words - 1u] + row * parts + group.x] = first;
+    out[table[words - 1u] * 4u + row * parts + group.x] = first;
   }
 }

@@ -61,9 +61,14 @@ function evaluationWork({ channels, layers, batch, size }: Sizes): Work {
     lr: input("lr", [1]),
     dropPath: input("dropPath", [net.dropPaths, batch]),
   };
-  const { correct: _, ...step } = trainingStep(net, nodes, batchInputs({ batch, imageChannels: 3, size }), {
-    ...{ momentum: 0.9, weightDecay: 3e-4, gradClip: 5, auxiliary: 0.4, labelSmoothing: 0 },
-  });
+  const { correct: _, weightGradient: __, ...step } = trainingStep(
+    net,
+    nodes,
+    batchInputs({ batch, imageChannels: 3, size }),
+    {
+      ...{ momentum: 0.9, weightDecay: 3e-4, gradClip: 5, auxiliary: 0.4, labelSmoothing: 0 },
+    },
+  );
   return {
     graphs: [step],
     layout: net.layout,

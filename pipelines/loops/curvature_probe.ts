@@ -101,7 +101,7 @@ export class CurvatureProbe {
     const began = performance.now();
     const graphs = CurvatureProbe.graphs(problem);
     if (graphs["curvature"] === undefined) return undefined;
-    const programs = await runner.prepare(graphs, hooks);
+    const programs = await runner.prepare(graphs, { ...hooks, batch: problem.config.batch });
     return new CurvatureProbe(runner, programs, performance.now() - began, before);
   }
 

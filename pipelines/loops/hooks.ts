@@ -28,7 +28,6 @@ export interface Epoch {
 }
 
 /** What a loop over epochs of equal steps consists of. */
-/** What a loop over epochs of equal steps consists of. */
 export interface Course {
   /** As in the metrics. */
   readonly stage: "search" | "train";

@@ -74,7 +74,7 @@ export async function randomSearch(
     hooks.note(`${method.name} moves no alphas: --hessian has nothing to measure.`);
   }
   hooks.note("Preparing the supernet's steps");
-  const programs = await runner.prepare(randomSearchGraphs(problem), hooks);
+  const programs = await runner.prepare(randomSearchGraphs(problem), { ...hooks, batch: config.batch });
   const take = weightStep(problem, programs.weightStep);
 
   const key = fold(keyFromSeed(config.seed), "search");

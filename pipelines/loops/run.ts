@@ -1,10 +1,12 @@
 /** A run in a directory of its own: kept in checkpoints, gone on with after a stop or a lost device. */
+import { runner } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork, dropRun } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
+import { readJson } from "../comparison/run_files.ts";
 import { identityOf } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
 import type { Hooks } from "./hooks.ts";
@@ -42,10 +44,16 @@ export async function survivingRun<T>(
   config: SearchConfig | EvaluateConfig,
   data: Dataset,
   directory: RunDirectory,
+  command: "search" | "evaluate",
   { signal, progress, commandLine }: Context,
   body: (run: Run) => Promise<T>,
 ): Promise<T> {
   using _claimed = directory.claim();
+  const before = config.resume === undefined ? undefined : readJson(directory.file("result.json"));
+  if (before !== undefined) {
+    progress.note(`The run in ${directory.path} has finished already; this is its result`);
+    return before as T;
+  }
   await confineWrites([directory.path, cacheDir]);
   await dropNetwork();
   await dropRun();
@@ -72,7 +80,7 @@ export async function survivingRun<T>(
     note: progress.note,
     parts: keeper,
   };
-  const goOn = `--resume ${directory.path} goes on from it`;
+  const goOn = `${runner} ${command} --resume ${directory.path} goes on from it`;
   try {
     return await surviving(
       () => Runner.open(config.adapter as AdapterChoice, runnerOptions(config)),

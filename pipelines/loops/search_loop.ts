@@ -164,7 +164,7 @@ async function openSearch(
   const prepare = async (weightDecay: number) => {
     const current = { ...problem, config: { ...config, weightDecay } };
     hooks.note("Preparing the supernet's steps");
-    const programs = await runner.prepare(searchGraphs(current), hooks);
+    const programs = await runner.prepare(searchGraphs(current), { ...hooks, batch: config.batch });
     return { current, programs, take: turn(runner, current, programs) };
   };
   let ready = await prepare(begun.weightDecay);

@@ -65,7 +65,7 @@ export async function trainLoop(
   const { trained, held } = trainingSplit(problem);
 
   hooks.note("Preparing the network's steps");
-  const programs = await runner.prepare(trainingGraphs(problem), hooks);
+  const programs = await runner.prepare(trainingGraphs(problem), { ...hooks, batch: config.batch });
   const advance = trainStep(problem, programs.trainStep);
   const judge = (state: TrainingState, images: Images) =>
     evaluate(runner, programs.evaluate, state, images, config.batch, hooks.signal);

@@ -8,15 +8,8 @@ import { resolveGenotype } from "../network/resolve_genotype.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
 import { isPaper, type Preset } from "./presets.ts";
-import type {
-  benchPeersSchema,
-  benchStepSchema,
-  doctorSchema,
-  evaluateSchema,
-  inspectSchema,
-  searchSchema,
-  stepSchema,
-} from "./schema.ts";
+import type { benchPeersSchema, benchStepSchema } from "./bench_schema.ts";
+import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
 
 type Parsed<S extends z.ZodType> = z.output<S>;
 

@@ -1,6 +1,7 @@
 /** The settings of `landscape`. */
 import { z } from "zod";
-import { oneOf, real, text, toggle, whole } from "../fields.ts";
+import { oneOf, real, text, whole } from "../fields.ts";
+import { device, memory, output } from "./schema.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
 export const surroundings = ["alphas", "mixing"] as const;
@@ -35,12 +36,7 @@ export const landscapeGroups = {
       "statistics BatchNorm normalises by: the running ones, or each batch's own, as in the Hessian",
     ).default("running"),
   },
-  "Run and output": {
-    json: toggle("print the result as JSON on standard output"),
-    quiet: toggle("print no progress"),
-    adapter: oneOf(["high-performance", "low-power", "software"], "which WebGPU adapter to ask for")
-      .default("high-performance"),
-  },
+  "Run and output": { ...output, ...device, ...memory },
 };
 
 export const landscapeSchema = z.strictObject({

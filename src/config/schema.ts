@@ -7,15 +7,7 @@ import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { methodFields, methodGroups, portFields, variantField } from "../methods/mod.ts";
 import { spaceFields, spaceGroups } from "../spaces/mod.ts";
 import { oneOf, real, text, toggle, whole } from "../fields.ts";
-import {
-  benchRowNames,
-  methodNames,
-  passNames,
-  presetNames,
-  spaceNames,
-  spectrumNames,
-  unrollings,
-} from "./names.ts";
+import { methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
 const source = {
   data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
@@ -26,18 +18,18 @@ const source = {
   seed: whole("seed of every random choice", { min: 0, max: 2 ** 32 - 1 }).default(0),
 };
 
-const output = {
+export const output = {
   json: toggle("print the result as JSON on standard output"),
   quiet: toggle("print no progress"),
 };
 
-const device = {
+export const device = {
   adapter: oneOf(["high-performance", "low-power", "software"], "which WebGPU adapter to ask for")
     .default("high-performance"),
 };
 
 /** What a run needs of the device's memory. */
-const memory = {
+export const memory = {
   recompute: toggle("compute maps again instead of keeping them: less device memory, more time"),
   memoryLimit: real(
     "device memory that a run may need, in MB; by default what a software driver finds free, no limit on a GPU",
@@ -51,8 +43,8 @@ const plan = {
 };
 
 /** Wider and deeper than any network of the field; beyond, plans would no longer fit a machine's memory. */
-const width = { min: 1, max: 65536 };
-const depth = { min: 1, max: 200 };
+export const width = { min: 1, max: 65536 };
+export const depth = { min: 1, max: 200 };
 
 /** How a run survives what happens to the machine. */
 const survival = {
@@ -225,39 +217,6 @@ export const doctorGroups = {
   "Output": { ...output, ...device },
 };
 
-export const benchStepGroups = {
-  "What to time": {
-    space: oneOf(spaceNames, "search space").default("s5"),
-    channels: whole("channels of the first cell", width).default(8),
-    layers: whole("cells of the supernet", depth).default(5),
-    batch: whole("images a step").default(32),
-    size: whole("height and width of the images", { min: 4, max: 1024 }).default(28),
-    imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
-    classes: whole("classes", { min: 2 }).default(10),
-    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
-    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
-    repeats: whole("runs of each step, of which the median counts").default(5),
-    without: text("passes", `fusion passes to leave out, with commas between them: ${passNames.join(", ")}`)
-      .default(""),
-  },
-  "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
-};
-
-export const benchPeersGroups = {
-  "What to measure": {
-    rows: text("names", `rows with commas between them: ${benchRowNames.join(", ")}; all by default`)
-      .optional(),
-    repeats: whole("samples of each contestant, taken in turn, of which the median counts").default(5),
-    threads: whole("threads of each contestant on a software driver, and of PyTorch").default(2),
-  },
-  "Output": {
-    results: text("file", "JSON to write; by default bench/peers.json where all rows are measured")
-      .optional(),
-    chart: text("file", "SVG to write; by default docs/peers.svg where all rows are measured").optional(),
-    ...output,
-  },
-};
-
 export const searchSchema = z.strictObject({
   ...searchGroups["What to search"],
   ...searchGroups["Data"],
@@ -288,13 +247,3 @@ export const stepSchema = z.strictObject({
 });
 
 export const doctorSchema = z.strictObject(doctorGroups["Output"]);
-
-export const benchStepSchema = z.strictObject({
-  ...benchStepGroups["What to time"],
-  ...benchStepGroups["Output"],
-});
-
-export const benchPeersSchema = z.strictObject({
-  ...benchPeersGroups["What to measure"],
-  ...benchPeersGroups["Output"],
-});

@@ -24,11 +24,8 @@ import {
 } from "./derive.ts";
 import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
+import { benchPeersGroups, benchPeersSchema, benchStepGroups, benchStepSchema } from "./bench_schema.ts";
 import {
-  benchPeersGroups,
-  benchPeersSchema,
-  benchStepGroups,
-  benchStepSchema,
   doctorGroups,
   doctorSchema,
   evaluateGroups,

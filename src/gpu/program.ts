@@ -67,18 +67,18 @@ export class Program implements Tenant {
     const layouts = jobs.map(({ data }) => pipelines.layout(data));
     const what = allocating([plan]);
     const { restores, data } = packed(plan);
-    const [table, constants] = await guarded(
-      gpu,
-      what,
-      () =>
-        ([plan.table, data] as const).map(({ byteLength }, i) =>
-          gpu.device.createBuffer({
-            label: ["table", "constants"][i]!,
-            size: Math.max(256, byteLength),
-            usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-          })
-        ) as [GPUBuffer, GPUBuffer],
-    );
+    const buffers: GPUBuffer[] = [];
+    await guarded(gpu, what, () => {
+      for (const [label, { byteLength }] of Object.entries({ table: plan.table, constants: data })) {
+        const size = Math.max(256, byteLength);
+        const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+        buffers.push(gpu.device.createBuffer({ label, size, usage }));
+      }
+    }).catch((error) => {
+      buffers.forEach((buffer) => buffer.destroy());
+      throw error;
+    });
+    const [table, constants] = buffers as [GPUBuffer, GPUBuffer];
     // Deno 2.9 panics on an empty write (a plan of constants only has no table).
     if (plan.table.length > 0) queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
     if (data.length > 0) queue.writeBuffer(constants, 0, data);

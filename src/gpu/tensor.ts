@@ -1,6 +1,6 @@
 import { dataError, DeviceFailedError } from "../errors.ts";
 import { type DType, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
-import { type Gpu, guarded, scoped } from "./device.ts";
+import { type Gpu, scoped } from "./device.ts";
 
 /**
  * A tensor on the device, a value: nothing writes it after it was made. Its buffer goes back to the pool when
@@ -94,7 +94,7 @@ export class TensorPool {
       offsets.push(size);
       size += tensorBytes(shape);
     }
-    const staging = await guarded(this.gpu, `Reading ${size} bytes back`, () =>
+    const staging = await scoped(this.gpu, `Reading ${size} bytes back`, () =>
       device.createBuffer({
         label: "readback",
         size: Math.max(4, size),

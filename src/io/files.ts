@@ -22,11 +22,19 @@ export function writeFileAtomic(path: string, content: string | Iterable<Uint8Ar
 
 const temporaryName = (name: string): string => `.${name}.${Deno.pid}.tmp`;
 
-/** Removes what processes left in a folder that were killed while they wrote a file in it. */
+/**
+ * Removes what processes left in a folder that were killed while they wrote a file in it. Raises a data error where the
+ * folder cannot be read.
+ */
 export function removeTemporaries(folder: string): void {
-  for (const { name } of Deno.readDirSync(folder)) {
-    if (/^\..+\.\d+\.tmp$/.test(name)) removeIfThere(join(folder, name));
+  let names: string[];
+  try {
+    names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch (cause) {
+    throw dataError(`Cannot read the folder ${folder}: ${reason(cause)}.`, { cause });
   }
+  const left = names.filter((name) => /^\..+\.\d+\.tmp$/.test(name));
+  for (const name of left) removeIfThere(join(folder, name));
 }
 
 function writeAndSync(path: string, chunks: Iterable<Uint8Array>): void {
@@ -67,6 +75,19 @@ export function appendJsonLine(path: string, value: unknown): void {
     }
   } catch (cause) {
     throw writeError(path, cause);
+  }
+}
+
+/**
+ * Makes a folder, unless it is there, in one that exists. Raises a data error that names it where that is gone: what
+ * was removed under a run is not made again.
+ */
+export function makeSubfolder(path: string): void {
+  try {
+    Deno.mkdirSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AlreadyExists) return;
+    throw dataError(`Cannot make the folder ${path}: ${reason(cause)}.`, { cause });
   }
 }
 

@@ -20,23 +20,26 @@ export interface Need {
  * of it. One name is one tensor, whichever plans name it; what a step returns is there beside what it took.
  */
 export function needOf(...plans: readonly Plan[]): Need {
-  const tensors = new Map<string, Port>();
-  const record = (kind: string, ports: Plan["inputs"]): void => {
-    for (const [name, port] of Object.entries(ports)) {
-      const key = `${kind} ${name}`;
-      if (port.bytes > (tensors.get(key)?.bytes ?? 0)) tensors.set(key, port);
-    }
-  };
-  for (const { inputs, outputs } of plans) {
-    record("in", inputs);
-    record("out", outputs);
-  }
-  const sum = (ports: readonly Port[]): number => ports.reduce((sum, { bytes }) => sum + bytes, 0);
-  const all = [...tensors.values()];
-  // Parameters and their statistics are vectors, images are not; both are in the arena too while a step runs.
-  const vectors = sum(all.filter(({ shape }) => shape.length === 1));
+  const taken = largest(plans.map(({ inputs }) => inputs));
+  const returned = largest(plans.map(({ outputs }) => outputs));
+  const state = sum(taken) + sum(returned);
+  // Parameters and their statistics are vectors, images are not. While a step runs the arena has them too, what is returned
+  // in the place of what is no longer read.
+  const vectors = [taken, returned].map((ports) => sum(ports.filter(({ shape }) => shape.length === 1)));
   const tables = plans.reduce((sum, { table }) => sum + table.byteLength, 0);
-  return { bytes: planBytes(...plans) + sum(all), fixed: tables + 2 * vectors };
+  const fixed = tables + vectors[0]! + vectors[1]! + Math.max(...vectors);
+  return { bytes: planBytes(...plans) + state, fixed };
+}
+
+const sum = (ports: readonly Port[]): number => ports.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Of the ports of each name the largest. */
+function largest(records: readonly Readonly<Record<string, Port>>[]): Port[] {
+  const found = new Map<string, Port>();
+  for (const [name, port] of records.flatMap((ports) => Object.entries(ports))) {
+    if (port.bytes > (found.get(name)?.bytes ?? 0)) found.set(name, port);
+  }
+  return [...found.values()];
 }
 
 /** Bytes in words, with three digits or so. */

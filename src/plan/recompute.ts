@@ -14,6 +14,8 @@ interface Candidate {
   readonly node: Node;
   /** The last group that reads or writes it before the gap, and the first that reads it after. */
   readonly gap: readonly [number, number];
+  /** What is gone by then and has to be computed again for it. */
+  readonly before: ReadonlySet<Node>;
   /** What computing it again costs, for each float of it. */
   readonly cost: number;
 }
@@ -21,13 +23,16 @@ interface Candidate {
 /** Gaps of fewer groups save nothing: the second computation itself lives for a few. */
 const shortestGap = 16;
 
+/** As many calls in a row are computed again for one map: a separable convolution is two. */
+const longestChain = 3;
+
 /** Cost of moving a float, in floating-point operations: maps are read and written at some 10 GB/s, and computed at 20 GFLOP/s. */
 const flopPerFloat = 8;
 
 /**
- * Copies maps for their late readers, the cheapest first for the memory that they free, until no group needs more than
- * `limit` floats or nothing more can be done. A copy is equal to its original, so that the merging of equal nodes would
- * undo this: it comes after.
+ * Copies maps for their late readers, with what they are made of and is gone by then: the cheapest first for the memory
+ * that they free, until no group needs more than `limit` floats or nothing more can be done. A copy is equal to its
+ * original, so that the merging of equal nodes would undo this: it comes after.
  */
 export function recompute(roots: readonly Node[], plan: Schedule, limit: number): Node[] {
   const lives = livesOf(plan, roots);
@@ -80,17 +85,35 @@ function candidates(
   for (const node of order) node.inputs.forEach((x) => read(x, computed.get(node)?.time ?? Infinity));
   roots.forEach((root) => read(root, Infinity));
 
+  /** Adds to `chain` what has to be computed for a map to be there at a time, itself last; false where that cannot be. */
+  const lead = (node: Node, time: number, chain: Set<Node>, depth = longestChain): boolean => {
+    if (depth === 0 || !computed.has(node) || locate(node).owner !== node) return false;
+    for (const x of node.inputs) {
+      const { owner } = locate(x);
+      if (isSmall(owner) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
+      if (!lead(x, time, chain, depth - 1)) return false;
+    }
+    chain.add(node);
+    return true;
+  };
+  /** Of computing a node, in operations. */
+  const costOf = (node: Node): number => {
+    const moved = [node, ...node.inputs.filter((x) => !isSmall(x))];
+    return (computed.get(node)!.call.flop ?? 0) +
+      flopPerFloat * moved.reduce((sum, { shape }) => sum + storedFloats(shape), 0);
+  };
+
   return order.flatMap((node): Candidate[] => {
     const made = computed.get(node);
     if (!made || isSmall(node) || locate(node).owner !== node) return [];
     const times = [made.time, ...reads.get(node)!];
     const gap = longestGap(times);
     if (times.includes(Infinity) || gap[1] - gap[0] < shortestGap) return [];
-    const large = node.inputs.map((x) => locate(x).owner).filter((owner) => !isSmall(owner));
-    if (!large.every((owner) => lives.get(owner)!.dies >= gap[1])) return [];
-    const floats = storedFloats(node.shape);
-    const moved = node.inputs.reduce((sum, x) => sum + (isSmall(x) ? 0 : storedFloats(x.shape)), floats);
-    return [{ node, gap, cost: ((made.call.flop ?? 0) + flopPerFloat * moved) / floats }];
+    const before = new Set<Node>();
+    if (!lead(node, gap[1], before)) return [];
+    const cost = [...before].reduce((sum, x) => sum + costOf(x), 0) / storedFloats(node.shape);
+    before.delete(node);
+    return [{ node, gap, before, cost }];
   });
 }
 
@@ -112,16 +135,19 @@ function withCopies(
 ): Node[] {
   const done = new Map<Node, Node>();
   const copies = new Map<Node, Node>();
-  const inputsAt = (node: Node, time: number): Node[] =>
+  const inputsAt = (node: Node, time: number, before?: ReadonlySet<Node>): Node[] =>
     node.inputs.map((x) => {
       const candidate = chosen.get(x);
-      return candidate && time > candidate.gap[0] ? copies.get(x)! : done.get(x)!;
+      if (candidate ? time <= candidate.gap[0] : !before?.has(x)) return done.get(x)!;
+      if (!copies.has(x)) copies.set(x, { ...x, inputs: inputsAt(x, time, before) });
+      return copies.get(x)!;
     });
   for (const node of topological(roots)) {
     const inputs = inputsAt(node, times.get(node) ?? 0);
     done.set(node, inputs.every((x, i) => x === node.inputs[i]) ? node : { ...node, inputs });
     const candidate = chosen.get(node);
-    if (candidate) copies.set(node, { ...node, inputs: inputsAt(node, candidate.gap[1]) });
+    if (!candidate) continue;
+    copies.set(node, { ...node, inputs: inputsAt(node, candidate.gap[1], candidate.before) });
   }
   return roots.map((root) => done.get(root)!);
 }

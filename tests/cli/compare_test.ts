@@ -162,6 +162,11 @@ Deno.test(
       await refuses([...wanted, "--out", out], `Another process (pid ${child.pid}) runs in ${out}`);
       const [pid] = [Number(Deno.readTextFileSync(`${run}/.lock`))];
       await refuses([...wanted, "--out", run], `Another process (pid ${pid}) runs in ${run}`);
+      if (Deno.build.os === "linux") {
+        // A process group of its own, which the terminal's Ctrl-C does not reach.
+        const group = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]!.split(" ")[2];
+        assertEquals(Number(group), pid);
+      }
       child.kill("SIGINT");
       const { code, stderr } = await ended;
       const said = new TextDecoder().decode(stderr);
@@ -188,7 +193,7 @@ Deno.test(
       const ended = child.output();
       const run = `${out}/darts-s2-seed0`;
       await until(`${run}/metrics.jsonl`, ended);
-      // One that is stopped in the middle cannot save.
+      // A search that does not come to save, for which the first signal waits.
       Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGSTOP");
       child.kill("SIGTERM");
       await new Promise((wait) => setTimeout(wait, 400));

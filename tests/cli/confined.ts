@@ -1,9 +1,9 @@
 /**
- * Runs a pipeline (the first argument) with its command line (from the third on) and, at its end, tries what it should
- * no longer be able to do: to write to the path of the second argument, and more. Prints one line of JSON, after the
- * word `tried`: what happened to each try.
+ * Runs a pipeline (the first argument) with its command line (from the fourth on) and, at its end, tries what it should
+ * no longer be able to do: to write to the path of the second argument, which is outside its folder, the third, and
+ * more. Prints one line of JSON, after the word `tried`: what happened to each try.
  */
-const [pipeline, elsewhere, ...args] = Deno.args;
+const [pipeline, elsewhere, out, ...args] = Deno.args;
 Object.defineProperty(Deno, "args", { value: args });
 
 /** "done", or the name of the error. */
@@ -19,7 +19,6 @@ async function outcome(act: () => unknown): Promise<string> {
 const exit = Deno.exit;
 Deno.exit = ((code: number) => {
   void (async () => {
-    const out = args[args.indexOf("--out") + 1]!;
     const module = "https://" + "example.com/module.ts";
     const tried = {
       code,

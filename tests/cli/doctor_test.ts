@@ -9,8 +9,9 @@ Deno.test({
 }, async () => {
   const { code, stdout } = await task("doctor", "--json");
   assertEquals(code, 0);
-  const { device, driver, kernels, speed } = JSON.parse(stdout);
+  const { device, driver, kernels, speed, memory } = JSON.parse(stdout);
   assert(device.adapter.length > 0 && device.limits.maxBufferSize > 0 && driver.length > 0);
   assertEquals(kernels.map(({ passed }: { passed: boolean }) => passed), [true, true, true, true]);
+  assert(device.software ? memory > 1e8 : memory === null);
   for (const value of Object.values(speed) as number[]) assert(value > 0 && Number.isFinite(value));
 });

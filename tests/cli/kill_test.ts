@@ -1,6 +1,7 @@
 /** A real run is killed again and again, at any moment, and goes on to the same bits. */
 import { assert, assertEquals } from "@std/assert";
 import { uniform } from "../../src/random.ts";
+import { assertSameRun } from "./same_run.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
 const root = new URL("../../", import.meta.url);
@@ -14,36 +15,18 @@ const often = ["--checkpoint-every", "0", "--quiet"];
 /** A search as its task starts it, but without the shell of the task between: a kill must reach it. */
 function search(args: readonly string[]): Deno.ChildProcess {
   const [, ...flags] = denoJson.tasks.search.split(" ");
-  return new Deno.Command(Deno.execPath(), { args: [...flags, ...args], cwd: root, stdout: "null", stderr: "piped" })
+  return new Deno.Command(Deno.execPath(), {
+    args: [...flags, ...args],
+    cwd: root,
+    stdout: "null",
+    stderr: "piped",
+  })
     .spawn();
 }
 
 async function ended(child: Deno.ChildProcess): Promise<{ code: number; said: string }> {
   const { code, stderr } = await child.output();
   return { code, said: new TextDecoder().decode(stderr) };
-}
-
-const read = (run: string, name: string): string => Deno.readTextFileSync(`${run}/${name}`);
-const bytes = (run: string, name: string): Uint8Array => Deno.readFileSync(`${run}/${name}`);
-
-/** Rows of a log without what was measured with a clock. */
-const rows = (run: string, name: string): unknown[] =>
-  read(run, name).trimEnd().split("\n").map((line) => {
-    const { seconds: _, images_per_second: __, ...row } = JSON.parse(line);
-    return row;
-  });
-
-function assertSameRun(run: string, wanted: string): void {
-  for (const name of ["genotype.json", "alphas.jsonl"]) assertEquals(read(run, name), read(wanted, name));
-  for (const name of ["supernet.safetensors", "weights.safetensors"]) {
-    assertEquals(bytes(run, name), bytes(wanted, name), name);
-  }
-  assertEquals(rows(run, "metrics.jsonl"), rows(wanted, "metrics.jsonl"));
-  const { seconds: _, ...result } = JSON.parse(read(run, "result.json"));
-  const { seconds: __, ...wantedResult } = JSON.parse(read(wanted, "result.json"));
-  assertEquals(result, wantedResult);
-  const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  assertEquals(names(run), names(wanted));
 }
 
 /** Numbers of the checkpoints of a run, and whether one is being written. */

@@ -85,9 +85,8 @@ async function tried(
     script,
     task,
     elsewhere,
-    ...args,
-    "--out",
     `${folder}/run`,
+    ...args,
   ], {
     XDG_CACHE_HOME: `${folder}/cache`,
     // The driver would compile anew for a cache of its own.
@@ -122,15 +121,24 @@ const confined = {
 
 Deno.test("permissions: a search ends without the network, programs, and any place but its own to write to", () =>
   inFolder(async (folder) => {
-    assertEquals(await tried("search", folder, [...tiny, ...search]), confined);
+    const out = ["--out", `${folder}/run`];
+    assertEquals(await tried("search", folder, [...tiny, ...search, ...out]), confined);
   }));
 
 Deno.test("permissions: so does an evaluation", () =>
   inFolder(async (folder) => {
+    const out = ["--out", `${folder}/run`];
     assertEquals(
-      await tried("evaluate", folder, ["--genotype", "DARTS_V2", ...tiny, "--holdout", "16"]),
+      await tried("evaluate", folder, ["--genotype", "DARTS_V2", ...tiny, "--holdout", "16", ...out]),
       confined,
     );
+  }));
+
+Deno.test("permissions: where there is an adapter no program can be started any more", () =>
+  inFolder(async (folder) => {
+    const golden = new URL("../goldens/gradients_s3.in.safetensors", import.meta.url).pathname;
+    const did = await tried("step", folder, [golden, `${folder}/out.safetensors`]);
+    assertEquals([did["run apt-get"], did["run deno"], did["fetch elsewhere"]], [no, no, no]);
   }));
 
 Deno.test("permissions: without the one to write a run is refused in words, and nothing is asked", () =>

@@ -77,7 +77,7 @@ for (const { name, batch, size, auxiliary, ...network } of cases) {
     const got = await run(nodes, feeds);
     interpret(nodes, feeds).forEach((want, i) => {
       // The velocity holds the gradient, the weights a tenth of it beside themselves.
-      const tolerance = names[i] === "velocity" ? 1e-4 : 1e-5;
+      const tolerance = ["velocity", "weightGradient"].includes(names[i]!) ? 1e-4 : 1e-5;
       const error = distance(got[i]!, want);
       assert(error <= tolerance * norm(want), `${names[i]}: norm ${norm(want)}, off by ${error}`);
     });

@@ -58,16 +58,25 @@ Deno.test("the first of several counts, in vectors of all sizes", async () => {
   }
 });
 
+Deno.test("the first counts where all from it on are NaN", async () => {
+  for (const [length, first] of [[5, 2], [300, 71], [300_000, 20_001]] as const) {
+    const put = Object.fromEntries(Array.from({ length: length - first }, (_, i) => [first + i, NaN]));
+    assertEquals(await firsts([{ shape: [length], put }]), [first], `of ${length}`);
+  }
+});
+
 Deno.test("a range that starts anywhere is looked through alone", async () => {
-  const x = input("x", [9]);
-  const node = firstNotFinite([slice(x, 3, [5])]);
-  const at = async (index: number): Promise<number> => {
-    const [found] = await run([node], {
-      x: Float32Array.from({ length: 9 }, (_, i) => i === index ? NaN : i),
-    });
-    return new Uint32Array(found!.buffer, found!.byteOffset, 1)[0]!;
-  };
-  assertEquals([await at(2), await at(3), await at(7), await at(8)], [allFinite, 0, 4, allFinite]);
+  const x = input("x", [12]);
+  // In place where it starts at a multiple of 4, though it may end anywhere; as a copy where it does not.
+  for (const [offset, length] of [[4, 5], [3, 5], [8, 1]] as const) {
+    const node = firstNotFinite([slice(x, offset, [length])]);
+    for (let index = 0; index < 12; index++) {
+      const [found] = await run([node], { x: new Float32Array(12).with(index, NaN) });
+      const inside = index >= offset && index < offset + length;
+      const first = new Uint32Array(found!.buffer, found!.byteOffset, 1)[0];
+      assertEquals(first, inside ? index - offset : allFinite, `${index} of ${length} from ${offset}`);
+    }
+  }
 });
 
 Deno.test("feature maps and integers are refused", () => {

@@ -1,4 +1,7 @@
-/** What every method must do, on a problem of seconds: learn, repeat itself bit for bit, end with a legal cell. */
+/**
+ * What every method must do, on a problem of seconds: learn, repeat itself bit for bit, also where it is stopped on the
+ * way, end with a legal cell.
+ */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
@@ -13,6 +16,7 @@ import type { Hooks } from "../../pipelines/loops/hooks.ts";
 import { type AnySearchEpoch, searchGraphs } from "../../pipelines/loops/search_loop.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
+import { type Fate, inSessions } from "../pipelines/sessions.ts";
 
 const side = 8;
 const classes = ["dark", "grey", "bright"];
@@ -66,7 +70,7 @@ const fitting = ({ fits }: Method): Space[] =>
   spaces.filter(({ kind }) => fits === undefined || fits.includes(kind));
 
 /** A search: what it found, the training losses of each of its parts, and all that has to repeat itself. */
-async function search(problem: SearchProblem) {
+async function search(problem: SearchProblem, hooks: Hooks) {
   const parts = new Map<number, AnySearchEpoch[]>();
   const { genotype, supernet } = await findCell(sharedRunner(), problem, hooks, (epoch, { index }) => {
     parts.set(index, [...parts.get(index) ?? [], epoch]);
@@ -86,9 +90,9 @@ async function search(problem: SearchProblem) {
 }
 
 for (const method of methods) {
-  Deno.test(`${method.name} learns, repeats itself bit for bit and ends with a legal cell`, async () => {
+  Deno.test(`${method.name} learns, repeats itself bit for bit although it is stopped, and ends with a legal cell`, async () => {
     const problem = problemOf(method, fitting(method)[0]!);
-    const first = await search(problem);
+    const first = await search(problem, hooks);
     for (const losses of first.losses) {
       assert(losses.every(Number.isFinite), losses.join());
       assert(
@@ -100,7 +104,10 @@ for (const method of methods) {
     const json = genotypeJson(first.genotype);
     assertEquals(parseGenotype(JSON.parse(json), "a search"), first.genotype);
 
-    const second = await search(problem);
+    const fates: Fate[] = first.losses.length === 0
+      ? []
+      : [{ steps: 8, kind: "death" }, { steps: 5, kind: "signal" }];
+    const second = await inSessions(problem, fates, (hooks) => search(problem, hooks), 0.01);
     assertEquals(second.marks, first.marks);
   });
 }

@@ -142,6 +142,6 @@ Deno.test("snas: resting alphas stay, the weights move", async () => {
   const [before, after] = await runner.tensors.read([state.alphas, moved.alphas]);
   assert(before!.some((x, i) => x !== after![i]));
   for (const next of [rested, moved]) runner.tensors.retire(next, state);
-  runner.tensors.release(...tensorsOf(state), ...Object.values(first), ...Object.values(second));
+  runner.tensors.release(...tensorsOf(state), ...tensorsOf(first), ...tensorsOf(second));
   program.destroy();
 });

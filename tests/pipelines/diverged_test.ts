@@ -159,13 +159,31 @@ Deno.test("learning rates without measure: the first number that became infinite
   assertMatch(later, /^In training step [1-9], .* became /);
 });
 
-Deno.test("a weight that becomes infinite is named where the loss does not show it yet", async () => {
+Deno.test("numbers are named where the loss does not show them yet", async () => {
   const problem = problemOf({});
-  const message = await divergence(() => goneOn(search(problem), 1, put("velocity", 0, Infinity)));
-  assertMatch(
-    message,
-    /^In training step 2, with a loss of \d\S+, stem\.0\.weight\[0\] became NaN or infinite/,
-  );
+  const { weight, after } = somewhere(problem.net.layout);
+  const matrix = problem.layout.matrices[1]!;
+  const [, columns] = matrix.shape;
+  const alpha = `the alpha of ${matrix.rows[2]!.choices[1]} at ${matrix.rows[2]!.name} of ${matrix.name}`;
+  const place = matrix.offset + 2 * columns + 1;
+  const cases = [
+    ["statistics", after.offset + 1, "architecture", `the running statistic ${after.name}.running_mean[1]`],
+    [
+      "statistics",
+      after.offset + after.channels + 2,
+      "architecture",
+      `the running statistic ${after.name}.running_var[2]`,
+    ],
+    ["alphaMean", place, "architecture", alpha],
+    ["alphaVariance", place, "architecture", `Adam's second moment of ${alpha}`],
+    ["velocity", weight.offset + 3, "training", `${weight.name}[3]`],
+  ] as const;
+  for (const [name, offset, stage, what] of cases) {
+    const message = await divergence(() => goneOn(search(problem), 1, put(name, offset, Infinity)));
+    const [start, end] = message.split(/ with a loss of \d\S+, /);
+    assertEquals(start, `In ${stage} step 2,`);
+    assert(end!.startsWith(`${what} became NaN or infinite; lower --`), `${message}, wanted ${what}`);
+  }
 });
 
 Deno.test("an activation that is NaN before a relu shows in an evaluation", async () => {
@@ -242,11 +260,15 @@ Deno.test("measures go on from sums and steps of before", async () => {
 
 Deno.test("what is no number is found within 50 steps, however fast they are", async () => {
   const { runner, tensor } = hostRunner();
-  const measures = new Measures(runner, { stage: "training", batch: 1 });
-  let step = 0;
-  const message = await divergence(async () => {
-    while (step < 1000) await measures.add({ loss: tensor(++step === 400 ? NaN : 1), correct: tensor(0) });
-  });
-  assertEquals(message, "In training step 400 the loss became NaN; lower the learning rate.");
-  assert(step < 450, `found after ${step} steps`);
+  const loss = [tensor(1), tensor(NaN)] as const;
+  const correct = tensor(0);
+  for (let bad = 300; bad < 400; bad++) {
+    const measures = new Measures(runner, { stage: "training", batch: 1 });
+    let step = 0;
+    const message = await divergence(async () => {
+      while (step < 1000) await measures.add({ loss: loss[++step === bad ? 1 : 0], correct });
+    });
+    assertEquals(message, `In training step ${bad} the loss became NaN; lower the learning rate.`);
+    assert(step < bad + 50, `found after ${step} steps`);
+  }
 });

@@ -1,13 +1,11 @@
 /** Searches and trainings that are stopped again and again end with the same bits as those that are not. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { trainingOf } from "../../src/config/derive.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
 import type { Method } from "../../src/methods/mod.ts";
 import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
-import { identityOf } from "../../pipelines/checkpoint/identity.ts";
-import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
 import { findCell, type Part } from "../../pipelines/loops/find_cell.ts";
 import type { Epoch, Hooks } from "../../pipelines/loops/hooks.ts";
 import { networkOf } from "../../pipelines/loops/training.ts";
@@ -15,51 +13,10 @@ import { trainLoop } from "../../pipelines/loops/train_loop.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
+import { type Fate, inSessions, untimed } from "./sessions.ts";
 
 const sizes = { space: "s3", batch: "8", channels: "2", layers: "2", epochs: "4", archLr: "0.1", lr: "0.01" };
 const configOf = (flags: Record<string, string>) => resolve(searchCommand, { flags: { ...sizes, ...flags } });
-
-class Killed extends Error {}
-
-/** What happens to a session: nothing, a signal, or a death, after so many of its steps. */
-interface Fate {
-  readonly steps: number;
-  readonly kind: "signal" | "death";
-}
-
-/** Runs a body in sessions that end as told, each going on from the checkpoints of those before, and then to its end. */
-async function inSessions<T>(
-  config: ReturnType<typeof configOf>,
-  fates: readonly Fate[],
-  body: (hooks: Hooks) => Promise<T>,
-  every = 0,
-): Promise<T> {
-  const folder = Deno.makeTempDirSync();
-  const identity = identityOf(config, noiseData);
-  const session = async (fate?: Fate): Promise<T> => {
-    const keeper = new Keeper({ folder, every, identity, begin: () => {} });
-    keeper.resume();
-    const stop = new AbortController();
-    let steps = 0;
-    const onStep = () => {
-      if (++steps !== fate?.steps) return;
-      if (fate.kind === "death") throw new Killed();
-      stop.abort();
-    };
-    return await body({ signal: stop.signal, onStep, onEpoch: () => {}, note: () => {}, parts: keeper });
-  };
-  try {
-    for (const fate of fates) {
-      const error = await session(fate).then(() => undefined, (error: unknown) => error);
-      assert(error instanceof Killed || error instanceof DOMException, `the session ended: ${error}`);
-    }
-    return await session();
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-}
-
-const untimed = ({ seconds: _, imagesPerSecond: __, ...epoch }: Epoch) => epoch;
 
 /** All that a search comes to. */
 const searchOf = (problem: SearchProblem) => async (hooks: Hooks) => {
@@ -99,14 +56,18 @@ const fates: readonly Fate[] = [
 function withFewSearches(problem: SearchProblem): SearchProblem {
   const { searches } = problem.method;
   if (searches === undefined) return problem;
-  return { ...problem, method: { ...problem.method, searches: (settings) => searches(settings).slice(0, 2) } };
+  return {
+    ...problem,
+    method: { ...problem.method, searches: (settings) => searches(settings).slice(0, 2) },
+  };
 }
 
 for (const [name, flags] of Object.entries(cases)) {
   Deno.test(`a stopped search goes on to the same bits: ${name}`, async () => {
     const config = configOf(flags);
-    const search = searchOf(withFewSearches(searchProblem(config, noiseData)));
-    assertEquals(await inSessions(config, fates, search), await inSessions(config, [], search));
+    const problem = withFewSearches(searchProblem(config, noiseData));
+    const search = searchOf(problem);
+    assertEquals(await inSessions(problem, fates, search), await inSessions(problem, [], search));
   });
 }
 
@@ -118,21 +79,21 @@ Deno.test("a stopped search goes on to the same bits where its method turns it b
       ? { kind: "rollback", epoch: 0, weightDecay: 0.5 }
       : { kind: "continue" };
   const search = searchOf({ ...problem, method: { ...problem.method, watch } });
-  const whole = await inSessions(config, [], search);
+  const whole = await inSessions(problem, [], search);
   const numbers = whole.epochs.map(({ epoch }: { epoch: Epoch }) => epoch.epoch);
   assertEquals(numbers, [0, 1, 2, 1, 2, 3]);
   const often = Array.from({ length: 8 }, (_, i): Fate => ({
     steps: 1 + i % 3,
     kind: i % 2 === 0 ? "death" : "signal",
   }));
-  assertEquals(await inSessions(config, often, search), whole);
+  assertEquals(await inSessions(problem, often, search), whole);
 });
 
 Deno.test("a death costs what came after the last checkpoint, and a signal nothing", async () => {
-  const config = configOf({ epochs: "2" });
+  const problem = searchProblem(configOf({ epochs: "2" }), noiseData);
   let steps = 0;
   const counted = (hooks: Hooks) =>
-    searchOf(searchProblem(config, noiseData))({
+    searchOf(problem)({
       ...hooks,
       onStep: (report) => {
         steps++;
@@ -140,15 +101,21 @@ Deno.test("a death costs what came after the last checkpoint, and a signal nothi
       },
     });
   // Two steps an epoch; a checkpoint at its end.
-  await inSessions(config, [{ steps: 3, kind: "signal" }], counted, Infinity);
+  await inSessions(problem, [{ steps: 3, kind: "signal" }], counted, Infinity);
   assertEquals(steps, 4);
   steps = 0;
-  await inSessions(config, [{ steps: 4, kind: "death" }], counted, Infinity);
+  await inSessions(problem, [{ steps: 4, kind: "death" }], counted, Infinity);
   assertEquals(steps, 4 + 2);
 });
 
 Deno.test("a stopped training goes on to the same bits", async () => {
-  const config = configOf({ evalEpochs: "3", evalBatch: "8", evalChannels: "2", evalLayers: "2", evalHoldout: "4" });
+  const config = configOf({
+    evalEpochs: "3",
+    evalBatch: "8",
+    evalChannels: "2",
+    evalLayers: "2",
+    evalHoldout: "4",
+  });
   const training = { ...trainingOf(config), schedule: "one-cycle" as const, dropPath: 0.2 };
   const genotype = resolveGenotype("DARTS_V2");
   const net = networkOf(genotype, training, noiseData);
@@ -165,5 +132,6 @@ Deno.test("a stopped training goes on to the same bits", async () => {
     sharedRunner().tensors.release(...tensorsOf(state));
     return { epochs, test, tensors };
   };
-  assertEquals(await inSessions(config, fates, run), await inSessions(config, [], run));
+  const about = { config, data: noiseData };
+  assertEquals(await inSessions(about, fates, run), await inSessions(about, [], run));
 });

@@ -147,8 +147,15 @@ Deno.test("a signal stops preparing between two kernels, with its reason", async
   assertEquals(await pipelinesUntil(1, late.signal, () => late.abort(new Error("enough"))), 1);
 });
 
+interface SmallDevice extends Disposable {
+  /** Of all buffers that were asked for. */
+  readonly labels: readonly string[];
+  /** Bytes of those that are left. */
+  readonly taken: number;
+}
+
 /** A device on which buffers of `room` bytes in all fit. */
-function smallDevice(room: number): Disposable & { readonly labels: readonly string[] } {
+function smallDevice(room: number): SmallDevice {
   let taken = 0;
   let failed = false;
   const labels: string[] = [];
@@ -161,6 +168,10 @@ function smallDevice(room: number): Disposable & { readonly labels: readonly str
       failed ||= taken > room;
       return plain(given);
     }),
+    patched(GPUBuffer.prototype, "destroy", (plain, _, { label, size }) => {
+      if (label !== "warm-up") taken -= size;
+      return plain();
+    }),
     patched(GPUDevice.prototype, "pushErrorScope", (plain, [filter]) => {
       scopes.push(filter);
       return plain(filter);
@@ -171,7 +182,13 @@ function smallDevice(room: number): Disposable & { readonly labels: readonly str
       return memory && failed ? new GPUOutOfMemoryError("no room") : error;
     }),
   ];
-  return { labels, [Symbol.dispose]: () => undo.forEach((patch) => patch[Symbol.dispose]()) };
+  return {
+    labels,
+    get taken() {
+      return taken;
+    },
+    [Symbol.dispose]: () => undo.forEach((patch) => patch[Symbol.dispose]()),
+  };
 }
 
 /** Bytes of the arena, into which everything but tables and constants goes. */
@@ -186,10 +203,30 @@ for (const [what, room] of [["the arena", 1000], ["a program's table", arenaByte
     assertEquals(error.exitCode, 3);
     assert(/^Out of GPU memory: Allocating \d\.\d MB for a step\. Choose/.test(error.message), error.message);
     assert(small.labels.includes("table") === (room > 1000), small.labels.join());
-    assertEquals(runner.arenaBytes, 0, "what was allocated is freed");
+    assertEquals([small.taken, runner.arenaBytes], [0, 0], "what was allocated is freed");
     runner.close();
   });
 }
+
+Deno.test("a program that does not get into the arena leaves nothing behind", async () => {
+  const runner = await Runner.open();
+  using small = smallDevice(arenaBytes(narrow));
+  await assertRejects(() => runner.load(runner.compile(narrow)), UserError, "Out of GPU memory");
+  assert(small.labels.includes("table") && small.labels.includes("arena 1"));
+  assertEquals(small.taken, 0);
+  runner.close();
+});
+
+Deno.test("an arena that grows needs no room for what it was before", async () => {
+  const runner = await Runner.open();
+  const tables = 200_000;
+  using small = smallDevice(arenaBytes(wide) + tables);
+  assert(arenaBytes(narrow) > tables);
+  await runner.prepare({ narrow });
+  await runner.prepare({ wide });
+  assertEquals(small.labels.filter((label) => label === "arena 1").length, 2);
+  runner.close();
+});
 
 Deno.test("reading back that finds no room says how much it wanted", async () => {
   const runner = await Runner.open();

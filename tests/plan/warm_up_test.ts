@@ -4,7 +4,7 @@ import { jobsOf } from "../../src/gpu/program.ts";
 import type { DeviceInfo } from "../../src/gpu/mod.ts";
 import type { Job } from "../../src/gpu/pipelines.ts";
 import { takeJobs, WarmUp, type WarmUpTask } from "../../src/gpu/warm_up.ts";
-import { input, pointwise, relu } from "../../src/graph/ops/mod.ts";
+import { depthwise, input, pointwise, relu } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 
 const counter = () => new Int32Array(new SharedArrayBuffer(4));
@@ -64,4 +64,34 @@ Deno.test("a signal stops the warm-up with its reason, and does not wait for the
   const warmUp = new WarmUp({ info: { software: true } as DeviceInfo }, pipelines, "software");
   await assertRejects(() => warmUp.prepare(jobs.slice(0, 6), () => {}, stop.signal), Error, "enough");
   assertEquals(batches.length, 3);
+});
+
+Deno.test("where kernels are slow other threads compile them, and this one then finds what they left", async () => {
+  const x = input("x", [4, 2, 6, 8]);
+  const kernels = ([3, 5, 7] as const).flatMap((kernel) => {
+    const filter = input(`filter ${kernel}`, [4, kernel ** 2]);
+    return ([1, 2] as const).flatMap((stride) =>
+      ([1, 2] as const).map((dilation) => depthwise(x, filter, { kernel, stride, dilation }))
+    );
+  });
+  const plan = compile(Object.fromEntries(kernels.map((y, i) => [`y${i}`, y])), { maxBinding: 2 ** 27 });
+  const batches: Job[][] = [];
+  let ms = 80;
+  const pipelines = {
+    fresh: (jobs: readonly Job[]) => [...jobs],
+    warm: async (batch: readonly Job[]) => {
+      await device(ms, batches).warm(batch);
+      ms = 0;
+    },
+  };
+  const notes: string[] = [];
+  const all = jobsOf(plan);
+  assert(all.length > 6, `${all.length}`);
+  const warmUp = new WarmUp({ info: { software: true } as DeviceInfo }, pipelines, "high-performance");
+  await warmUp.prepare(all, (line) => notes.push(line));
+  assertEquals(notes[0], `Compiling kernels: 1 of ${all.length}`);
+  const [first, ...rest] = batches;
+  assertEquals(first!.length, 1);
+  assertEquals(new Set(rest.flat()), new Set(all));
+  assertEquals(rest.flat().length, all.length);
 });

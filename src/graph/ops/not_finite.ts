@@ -2,7 +2,7 @@
 import source from "../../../shaders/not_finite.wgsl" with { type: "text" };
 import { type Call, elements, type Kernel, type Node, node, type Op } from "../node.ts";
 
-const kernel: Kernel = { label: "not_finite", source, floats: true, variadic: true };
+const kernel: Kernel = { label: "not_finite", source, variadic: true };
 
 /** Where all numbers are finite. */
 export const allFinite = 0xffffffff;
