@@ -1,5 +1,6 @@
 /** `landscape`: draws the supernet's loss and accuracy around the alphas that a search ended with. */
 import { runCommand } from "../src/cli/main.ts";
+import { confineWrites, dropNetwork } from "../src/cli/permissions.ts";
 import { landscapeCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { writeFileAtomic, writeJson } from "../src/io/files.ts";
@@ -14,6 +15,8 @@ await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, progress, print } = context;
   const { problem, supernet, judges } = await openRun(settings.run, context);
   checkWritable(settings.run);
+  confineWrites([settings.run]);
+  dropNetwork();
   const runner = await Runner.open(settings.adapter, runnerOptions(settings));
   const hooks = { signal, onStep: progress.step, note: progress.note };
   const found = await landscapeLoop(runner, problem, supernet, judges, settings, hooks);

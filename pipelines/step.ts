@@ -1,8 +1,10 @@
 /** `step`: one supernet step from a safetensors file, for comparison with other implementations. */
 import { runCommand } from "../src/cli/main.ts";
+import { confineWrites } from "../src/cli/permissions.ts";
 import { stepCommand } from "../src/config/spec.ts";
 import { computeHessian } from "../src/curvature/mod.ts";
 import { Runner } from "../src/gpu/mod.ts";
+import { dirname } from "../src/io/paths.ts";
 import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
 import { checkStepClaims } from "../src/network/step_claims.ts";
 import { computeStep } from "../src/search/step_file.ts";
@@ -11,6 +13,7 @@ await runCommand(stepCommand, async (config) => {
   const { input, output, compute, variant, adapter } = config;
   const file = readSafetensors(input);
   checkStepClaims(file);
+  confineWrites([dirname(output)]);
   const runner = await Runner.open(adapter);
   const outputs = compute === "hessian"
     ? await computeHessian(runner, file, config)

@@ -1,7 +1,7 @@
 /** A run in a directory of its own: kept in checkpoints, gone on with after a stop or a lost device. */
 import { runner } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
-import { confineWrites, dropNetwork, dropRun } from "../../src/cli/permissions.ts";
+import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
@@ -54,9 +54,8 @@ export async function survivingRun<T>(
     progress.note(`The run in ${directory.path} has finished already; this is its result`);
     return before as T;
   }
-  await confineWrites([directory.path, cacheDir]);
-  await dropNetwork();
-  await dropRun();
+  confineWrites([directory.path, cacheDir]);
+  dropNetwork();
   const resuming = config.resume !== undefined;
   let begun = resuming;
   let machine: Record<string, unknown> = {};

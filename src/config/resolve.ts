@@ -1,7 +1,7 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
-import { checkResumed } from "./resume.ts";
+import { checkResumed, otherCommand } from "./resume.ts";
 import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./spec.ts";
 
@@ -29,7 +29,7 @@ export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config
   const path = given.file?.path;
   const file = given.file === undefined
     ? {}
-    : check(spec, readFile(spec, given.file), (key) => `"${key}" in ${path}`);
+    : check(spec, readFile(spec, given.file, flags["resume"]), (key) => `"${key}" in ${path}`);
   if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
   const chosen = { ...file, ...flags };
   const preset = presetOf(spec, chosen);
@@ -63,7 +63,7 @@ export function flagValue<T extends string | boolean>({ type }: SettingSchema, v
 }
 
 /** The keys and values of a config file, all of them known. */
-function readFile(spec: CommandShape, { path, text }: ConfigFile): Values {
+function readFile(spec: CommandShape, { path, text }: ConfigFile, run: unknown): Values {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -78,6 +78,7 @@ function readFile(spec: CommandShape, { path, text }: ConfigFile): Values {
   const known = Object.keys(spec.schema.shape);
   for (const key of Object.keys(content)) {
     if (!known.includes(key)) {
+      if (run !== undefined) throw otherCommand(String(run), spec.name, key);
       throw usageError(`Unknown key "${key}" in ${path}; did you mean "${nearest(key, known)}"?`);
     }
   }

@@ -1,5 +1,5 @@
 /** Settings of a run that is gone on with: its own, but for what changes nothing of what comes out. */
-import { usageError } from "../errors.ts";
+import { usageError, type UserError } from "../errors.ts";
 import { kebab } from "./describe.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -53,3 +53,9 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
     }): a run goes on with its own settings; leave --${kebab(key)} out.`,
   );
 }
+
+/** The usage error for a run whose settings have a key that the command does not know. */
+export const otherCommand = (run: string, command: string, key: string): UserError =>
+  usageError(
+    `${run} holds no run of ${command}: its config.json has a setting "${key}"; resume it with the command that began it.`,
+  );

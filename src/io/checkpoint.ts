@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { dataError } from "../errors.ts";
-import { makeFolder, removeTemporaries, writeFileAtomic } from "./files.ts";
+import { makeSubfolder, removeFile, removeTemporaries, writeFileAtomic } from "./files.ts";
 import { join } from "./paths.ts";
 import { readData, readReason } from "./read.ts";
 import { encodeSafetensors, parseSafetensors, type SafetensorsFile, type Tensor } from "./safetensors.ts";
@@ -30,9 +30,9 @@ const marker = "$tensor";
 
 /** Writes the record as number `number` of a folder, whole or not at all, and removes what is older than the last two. */
 export function writeCheckpoint(folder: string, number: number, record: Kept): void {
-  makeFolder(folder);
+  makeSubfolder(folder);
   writeFileAtomic(join(folder, nameOf(number)), encodeCheckpoint(record));
-  for (const old of numbersIn(folder)) if (old <= number - kept) Deno.removeSync(join(folder, nameOf(old)));
+  for (const old of numbersIn(folder)) if (old <= number - kept) removeFile(join(folder, nameOf(old)));
   removeTemporaries(folder);
 }
 

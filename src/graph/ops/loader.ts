@@ -2,7 +2,7 @@
  * What a kernel makes of a feature map as it loads it: max(scale[c]·x + shift[c], 0), each part optional, instead of
  * a map that is stored to be read. Only the planner's passes set loaders; nodes that have one have no gradient.
  */
-import { type Call, type Node } from "../node.ts";
+import type { Call, Node } from "../node.ts";
 
 /** The attribute `load` of a node. Its vectors, of shape [C], are the node's last inputs: scale, then shift. */
 export interface Loader {
