@@ -85,6 +85,7 @@ export async function survivingRun<T>(
       () => Runner.open(config.adapter as AdapterChoice, runnerOptions(config)),
       async (runner) => {
         machine = environment(runner.info, commandLine);
+        if (resuming) noteOtherMachine(readJson(directory.file("environment.json")), machine, progress.note);
         logs.forEach((name) => directory.remove(name));
         return await body({ runner, directory, hooks, machine, begin, seconds: () => keeper.seconds });
       },
@@ -96,6 +97,19 @@ export async function survivingRun<T>(
     }
     throw error;
   }
+}
+
+/** Says where a run goes on on another device or driver: only on the same one it has the same bits. */
+function noteOtherMachine(
+  before: Readonly<Record<string, unknown>> = {},
+  now: Readonly<Record<string, unknown>>,
+  note: (words: string) => void,
+): void {
+  const differing = ["adapter", "driver"].filter((key) => before[key] !== now[key]);
+  if (differing.length === 0) return;
+  const words = (machine: Readonly<Record<string, unknown>>) =>
+    differing.map((key) => machine[key]).join(", ");
+  note(`The run began on ${words(before)}; on ${words(now)} it goes on, but not to the same bits`);
 }
 
 /** What a runner is opened with: megabytes become bytes. */
