@@ -57,13 +57,16 @@ export async function survivingRun<T>(
   confineWrites([directory.path, cacheDir]);
   dropNetwork();
   const resuming = config.resume !== undefined;
-  let begun = resuming;
+  let begun = false;
   let machine: Record<string, unknown> = {};
   const begin = () => {
     if (begun) return;
     begun = true;
-    directory.writeJson("config.json", config);
-    directory.writeJson("environment.json", machine);
+    // What is there is of the run's beginning, and stays.
+    if (!resuming) directory.writeJson("config.json", config);
+    if (readJson(directory.file("environment.json")) === undefined) {
+      directory.writeJson("environment.json", machine);
+    }
   };
   const keeper = new Keeper({
     folder: directory.file("checkpoints"),
