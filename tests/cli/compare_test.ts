@@ -226,7 +226,7 @@ Deno.test(
 
       await refuses(["--resume", cut, "--lr", "0.1"], `--lr 0.1 is not what the run in ${cut} began with`);
       await refuses(["--resume", cut, "--out", whole], "leave --out");
-      await refuses(["--resume", run], `in ${run}/config.json`);
+      await refuses(["--resume", run], `${run} holds no run of compare`);
       const { code, stdout, stderr } = await task("compare", "--resume", cut, "--jobs", "2");
       assertEquals(code, 0, stderr);
       assertStringIncludes(stderr, "darts-s2-seed0: goes on from its checkpoint");
