@@ -1,5 +1,5 @@
 /** `compare`: runs several methods with several seeds, what is missing of them, and puts the results side by side. */
-import { runner } from "../src/cli/flags.ts";
+import { quoted, runner } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import type { CompareConfig } from "../src/config/compare.ts";
@@ -66,7 +66,7 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
     publish();
   });
   if (signal.aborted) {
-    const again = `${runner} compare --resume ${folder}`;
+    const again = `${runner} compare --resume ${quoted(folder)}`;
     progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
     throw signal.reason;
   }
@@ -88,5 +88,5 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
 /** The command line that makes the comparison: of one that is gone on with, that by which it began. */
 function commandOf({ out, resume }: CompareConfig, folder: string, commandLine: string): string {
   if (resume !== undefined) return String(recordIn(folder)?.["command"] ?? commandLine);
-  return out === undefined ? `${commandLine} --out ${folder}` : commandLine;
+  return out === undefined ? `${commandLine} --out ${quoted(folder)}` : commandLine;
 }

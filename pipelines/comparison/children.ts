@@ -38,8 +38,14 @@ export async function runChild(
     // A process group of its own: the terminal's Ctrl-C reaches this process only, which passes one on.
     detached: true,
   }).spawn();
-  const stop = () => child.kill("SIGTERM");
-  const kill = () => child.kill("SIGKILL");
+  const send = (name: Deno.Signal) => () => {
+    try {
+      child.kill(name);
+    } catch {
+      // It has just ended.
+    }
+  };
+  const [stop, kill] = [send("SIGTERM"), send("SIGKILL")];
   signal.addEventListener("abort", stop);
   addEventListener("unload", kill);
   if (state === "new") Deno.writeTextFileSync(log, "");

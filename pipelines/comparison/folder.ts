@@ -3,15 +3,15 @@ import type { CompareConfig } from "../../src/config/compare.ts";
 import { kebab } from "../../src/config/describe.ts";
 import { differingKey } from "../../src/config/resume.ts";
 import { usageError } from "../../src/errors.ts";
-import { LOCK_FILE } from "../../src/io/lock.ts";
+import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { join } from "../../src/io/paths.ts";
+import { readJson } from "../../src/io/read.ts";
 import {
   checkUnused,
   createRunDirectory,
   openRunDirectory,
   type RunDirectory,
 } from "../../src/io/run_directory.ts";
-import { readJson } from "./run_files.ts";
 import type { PlannedRun } from "./runs.ts";
 
 /** What the child's output goes into. */
@@ -54,7 +54,7 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
   const names = entries(directory);
   if (names === undefined) return "new";
   checkUnused(directory);
-  if (names.every((name) => name === logName || name === LOCK_FILE)) return "new";
+  if (names.every((name) => name === logName || name.startsWith("."))) return "new";
   const there = readJson(join(directory, "config.json"));
   if (there === undefined) {
     throw usageError(
@@ -72,13 +72,10 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
     );
   }
   if (names.includes("result.json")) return "finished";
-  if (hasCheckpoint(join(directory, "checkpoints"))) return "stopped";
+  if (hasCheckpoints(join(directory, "checkpoints"))) return "stopped";
   Deno.removeSync(directory, { recursive: true });
   return "new";
 }
-
-const hasCheckpoint = (folder: string): boolean =>
-  entries(folder)?.some((name) => name.endsWith(".safetensors")) ?? false;
 
 function isFolder(path: string): boolean {
   try {

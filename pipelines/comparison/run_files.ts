@@ -1,38 +1,7 @@
 /** What a comparison reads from the directory of a run. */
-import { dataError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
+import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
 import type { CellDrawing, MetricRow, RunRecord } from "../../src/report/mod.ts";
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** A text file, or undefined where there is none. */
-function readText(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw dataError(`Cannot read ${path}: ${(error as Error).message}.`, { cause: error });
-  }
-}
-
-function parse(text: string, path: string): Values {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw dataError(
-      `${path} is not valid JSON: ${(error as Error).message}. Remove its run and run it again.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/** A JSON file, or undefined where there is none. */
-export function readJson(path: string): Values | undefined {
-  const text = readText(path);
-  return text === undefined ? undefined : parse(text, path);
-}
 
 /** What a finished run left. */
 export function readRun(directory: string): RunRecord {
@@ -53,9 +22,9 @@ export function readRun(directory: string): RunRecord {
  */
 function readMetrics(path: string, chosen: unknown): MetricRow[] {
   const rows: Record<MetricRow["stage"], MetricRow[]> = { search: [], train: [] };
-  for (const line of readText(path)?.split("\n") ?? []) {
+  for (const line of readTextIfThere(path)?.split("\n") ?? []) {
     if (line === "") continue;
-    const row = parse(line, path) as MetricRow;
+    const row = parseJson(line, path) as unknown as MetricRow;
     if (row.stage === "search" && row["search"] !== undefined && row["search"] !== chosen) continue;
     const taken = rows[row.stage];
     const again = taken.findIndex(({ epoch }) => epoch >= row.epoch);

@@ -98,11 +98,12 @@ export async function dominantEigen(
   runner: Runner,
   problem: SearchProblem,
   program: Program,
-  { state, numbers, batch, previous }: {
+  { state, numbers, batch, previous, signal }: {
     readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "decisions" | "step" | "key">;
     readonly numbers: Numbers;
     readonly batch: HostBatch;
     readonly previous?: Float64Array | undefined;
+    readonly signal: AbortSignal;
   },
 ): Promise<DominantEigen> {
   const { layout } = problem;
@@ -119,6 +120,7 @@ export async function dominantEigen(
     ...batchFeeds("valid", batch),
   };
   const run = async <Name extends string>(feeds: Record<string, Float32Array>, names: readonly Name[]) => {
+    signal.throwIfAborted();
     const tensors: Record<Name, DeviceTensor> = program.run<Name>({ ...fixed, ...feeds });
     const results = await runner.tensors.read(names.map((name) => tensors[name]));
     runner.tensors.release(...names.map((name) => tensors[name]));

@@ -49,6 +49,8 @@ export interface Probed {
   readonly previous?: Float64Array | undefined;
   readonly estimates: number;
   readonly products: number;
+  /** Wall time of the measures. */
+  readonly ms: number;
 }
 
 export const probedSchema = ({ layout }: SearchProblem): z.ZodType<Probed> =>
@@ -59,19 +61,16 @@ export const probedSchema = ({ layout }: SearchProblem): z.ZodType<Probed> =>
     ).optional(),
     estimates: count,
     products: count,
+    ms: z.number(),
   });
 
 export class CurvatureProbe {
-  static readonly nothing: Probed = { estimates: 0, products: 0 };
-  #ms = 0;
+  static readonly nothing: Probed = { estimates: 0, products: 0, ms: 0 };
   private constructor(
     private readonly runner: Runner,
     private readonly programs: Readonly<Record<string, Program>>,
-    loading: number,
     private probed: Probed,
-  ) {
-    this.#ms = loading;
-  }
+  ) {}
 
   get kept(): Probed {
     return this.probed;
@@ -98,32 +97,32 @@ export class CurvatureProbe {
     hooks: Hooks,
     before: Probed,
   ): Promise<CurvatureProbe | undefined> {
-    const began = performance.now();
     const graphs = CurvatureProbe.graphs(problem);
     if (graphs["curvature"] === undefined) return undefined;
     const programs = await runner.prepare(graphs, { ...hooks, batch: problem.config.batch });
-    return new CurvatureProbe(runner, programs, performance.now() - began, before);
+    return new CurvatureProbe(runner, programs, before);
   }
 
   /** Measures an epoch. Raises a divergence error (exit 5) where a product is no number. */
   async measure(problem: SearchProblem, epoch: number, ended: Ended): Promise<EpochCurvature> {
     const began = performance.now();
-    const { state, batch } = ended;
+    const { state, batch, signal } = ended;
     const numbers = numbersOf(problem, epoch);
     const found = await dominantEigen(this.runner, problem, this.programs["curvature"]!, {
       state,
       numbers,
       batch,
       previous: this.probed.previous,
+      signal,
     });
     const discretizationGap = logged(problem, epoch) ? await this.#gap(problem, numbers, ended) : undefined;
-    const { estimates, products } = this.probed;
+    const { estimates, products, ms } = this.probed;
     this.probed = {
       previous: found.vector,
       estimates: estimates + 1,
       products: products + found.products,
+      ms: ms + performance.now() - began,
     };
-    this.#ms += performance.now() - began;
     return { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap };
   }
 
@@ -141,12 +140,10 @@ export class CurvatureProbe {
       (await evaluate(this.runner, this.programs["discretized"]!, at, judges, config.batch, signal)).accuracy;
   }
 
-  /** What share of a search of `ms` it took, in words. */
-  cost(ms: number): string {
-    const { estimates, products } = this.probed;
-    return `Curvature took ${(this.#ms / 1000).toFixed(1)} s, ${
-      ((100 * this.#ms) / ms).toFixed(1)
-    } % of the ` +
+  /** What share of a search of so many seconds it took, in words. */
+  cost(seconds: number): string {
+    const { estimates, products, ms } = this.probed;
+    return `Curvature took ${(ms / 1000).toFixed(1)} s, ${(ms / (10 * seconds)).toFixed(1)} % of the ` +
       `search: ${estimates} eigenvalues, ${(products / estimates).toFixed(1)} ` +
       `Hessian-vector products each.`;
   }

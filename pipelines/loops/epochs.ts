@@ -31,7 +31,8 @@ export interface Steps<State, E, More> {
   take(state: State, epoch: number, indices: Uint32Array): Taken<State>;
   /** Ends an epoch. Must leave everything as it was where it throws. */
   end(ended: EndedEpoch<State>): Promise<Turned<State, E, More>>;
-  close(): void;
+  /** Called when all epochs are done. @param seconds they took, in all sessions */
+  close?(seconds: number): void;
 }
 
 /** What a step comes to. */
@@ -130,9 +131,12 @@ export async function runLoop<State extends object & { readonly step: number }, 
     new Measures(runner, { stage, batch, step: state.step, from });
   let train = measures("training", saved?.train);
   let architecture = measures("architecture", saved?.architecture);
+  /** Whether there is something that is not saved yet. */
+  let moved = saved === undefined;
   const advance = (next: State): void => {
     runner.tensors.retire(state, next);
     state = next;
+    moved = true;
   };
   const save = async (): Promise<void> => {
     // What is no number is found here, before it is kept.
@@ -148,6 +152,7 @@ export async function runLoop<State extends object & { readonly step: number }, 
       journal: [...journal],
       more,
     });
+    moved = false;
   };
   try {
     while (epoch < epochs) {
@@ -176,9 +181,9 @@ export async function runLoop<State extends object & { readonly step: number }, 
       await save();
     }
   } catch (error) {
-    if (hooks.signal.aborted && error === hooks.signal.reason) await save();
+    if (hooks.signal.aborted && error === hooks.signal.reason && moved) await save();
     throw error;
   }
-  steps.close();
+  steps.close?.(log.timing.total);
   return { state, journal, more };
 }

@@ -145,7 +145,7 @@ async function topEigen(
   hooks.note("Finding the dominant eigenvector of the alpha-Hessian");
   const { program } = await runner.prepare({ program: curvatureGraph(problem) }, hooks);
   const [batch] = evaluationBatches(judges, problem.config.batch);
-  const eigen = await dominantEigen(runner, problem, program, { ...at, batch: batch! });
+  const eigen = await dominantEigen(runner, problem, program, { ...at, batch: batch!, signal: hooks.signal });
   program.destroy();
   return eigen;
 }

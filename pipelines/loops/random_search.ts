@@ -21,6 +21,7 @@ import { numberFeeds, numbersOf, scheduleOf, type SearchProblem } from "../stage
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
 import { runLoop } from "./epochs.ts";
+import { once } from "./once.ts";
 import type { Hooks } from "./hooks.ts";
 import { searchBatches } from "./search_batches.ts";
 import { type AnySearchEpoch, searchSplit } from "./search_loop.ts";
@@ -73,9 +74,10 @@ export async function randomSearch(
   if (config.hessian !== undefined) {
     hooks.note(`${method.name} moves no alphas: --hessian has nothing to measure.`);
   }
-  hooks.note("Preparing the supernet's steps");
-  const programs = await runner.prepare(randomSearchGraphs(problem), { ...hooks, batch: config.batch });
-  const take = weightStep(problem, programs.weightStep);
+  const prepared = once(() => {
+    hooks.note("Preparing the supernet's steps");
+    return runner.prepare(randomSearchGraphs(problem), { ...hooks, batch: config.batch });
+  });
 
   const key = fold(keyFromSeed(config.seed), "search");
   const steps = batchesPerEpoch(halves.weights.count, config.batch);
@@ -92,13 +94,15 @@ export async function randomSearch(
       initial: () => initialSearchState(runner, net, key, method.start),
       more: null,
       order: (epoch) => epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch),
-      open: () =>
-        Promise.resolve({
+      open: async () => {
+        const programs = await prepared();
+        const step = weightStep(problem, programs.weightStep);
+        return {
           take(state, epoch, indices) {
             const schedule = scheduleOf(problem, epoch);
             const mixing = drawArchitecture(problem, fold(fold(key, "architecture"), state.step));
             const train = batches.train(indices, epoch, state.step);
-            const [next, metrics] = take(state, { train, mixing, ...schedule });
+            const [next, metrics] = step(state, { train, mixing, ...schedule });
             return { next, train: metrics, lr: schedule.lr };
           },
           async end({ epoch, state, train, log }) {
@@ -114,13 +118,14 @@ export async function randomSearch(
             const record = { ...done, architecture: undefined, numbers, curvature: undefined };
             return { record, state, more: null, next: epoch + 1 };
           },
-          close() {},
-        }),
+        };
+      },
     },
     hooks,
     onEpoch,
   );
 
+  const programs = await prepared();
   const found = await judgeCandidates(runner, problem, programs.evaluate, {
     state,
     steps: steps * config.epochs,
@@ -225,5 +230,6 @@ async function judgeCandidates(
     if (hooks.signal.aborted && error === hooks.signal.reason) save();
     throw error;
   }
+  if (candidates !== part?.saved?.candidates) save();
   return { candidates, finalists: bestOf(finalists, finalists.length) };
 }

@@ -1,12 +1,13 @@
 /** A run in a directory of its own: kept in checkpoints, gone on with after a stop or a lost device. */
-import { runner } from "../../src/cli/flags.ts";
+import { quoted, runner } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
+import type { UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
+import { readJson } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
-import { readJson } from "../comparison/run_files.ts";
 import { identityOf } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
 import type { Hooks } from "./hooks.ts";
@@ -19,7 +20,7 @@ export interface Run {
   readonly runner: Runner;
   readonly directory: RunDirectory;
   readonly hooks: Hooks;
-  /** The machine, as `environment.json`. */
+  /** The machine it began on, as `environment.json`. */
   readonly machine: Record<string, unknown>;
   /** Writes what a run says of itself; called before its first row. */
   readonly begin: () => void;
@@ -32,9 +33,6 @@ export const runDirectory = (
   { out, resume }: Pick<SearchConfig, "out" | "resume">,
   label: string,
 ): RunDirectory => resume === undefined ? createRunDirectory(out, { label }) : openRunDirectory(resume);
-
-/** Logs, which are written anew from what the checkpoint has of them: rows after it are cut. */
-const logs = ["metrics.jsonl", "alphas.jsonl"];
 
 /**
  * Runs the body, again from the last checkpoint where the device is lost. What it writes beside the logs must be the
@@ -82,21 +80,26 @@ export async function survivingRun<T>(
     note: progress.note,
     parts: keeper,
   };
-  const goOn = `${runner} ${command} --resume ${directory.path} goes on from it`;
+  const goOn = `${runner} ${command} --resume ${quoted(directory.path)} goes on from it`;
   try {
     return await surviving(
       () => Runner.open(config.adapter as AdapterChoice, runnerOptions(config)),
       async (runner) => {
-        machine = environment(runner.info, commandLine);
-        if (resuming) noteOtherMachine(readJson(directory.file("environment.json")), machine, progress.note);
-        logs.forEach((name) => directory.remove(name));
+        const now = environment(runner.info, commandLine);
+        const begunOn = resuming ? readJson(directory.file("environment.json")) : undefined;
+        if (begunOn) noteOtherMachine(begunOn, now, progress.note);
+        machine = begunOn ?? now;
+        directory.rewindRows();
         return await body({ runner, directory, hooks, machine, begin, seconds: () => keeper.seconds });
       },
       { note: progress.note, position: () => keeper.number, resumeHint: () => keeper.number > 0 ? goOn : "" },
     );
   } catch (error) {
-    if (keeper.number > 0 && !(error instanceof Error && error.message.includes(goOn))) {
-      progress.note(`The last checkpoint of ${directory.path} is kept: ${goOn}`);
+    const { exitCode, message } = error as Partial<UserError>;
+    if (keeper.number > 0 && !message?.includes(goOn)) {
+      // With the same settings it would only diverge again.
+      const next = exitCode === 5 ? "" : `: ${goOn}`;
+      progress.note(`The last checkpoint of ${directory.path} is kept${next}`);
     }
     throw error;
   }
@@ -104,7 +107,7 @@ export async function survivingRun<T>(
 
 /** Says where a run goes on on another device or driver: only on the same one it has the same bits. */
 function noteOtherMachine(
-  before: Readonly<Record<string, unknown>> = {},
+  before: Readonly<Record<string, unknown>>,
   now: Readonly<Record<string, unknown>>,
   note: (words: string) => void,
 ): void {

@@ -137,9 +137,8 @@ export interface Finished
   readonly result: RunResult;
 }
 
-/** Writes `result.json` and `report.html`. */
+/** Writes `report.html` and, by which a run is known to have finished, `result.json`. */
 export function writeReport(directory: RunDirectory, { net, ...run }: Finished): void {
-  directory.writeJson("result.json", run.result);
   directory.writeText(
     "report.html",
     reportHtml({
@@ -154,4 +153,5 @@ export function writeReport(directory: RunDirectory, { net, ...run }: Finished):
       notes: [...run.data.notes, ...run.notes],
     }),
   );
+  directory.writeJson("result.json", run.result);
 }

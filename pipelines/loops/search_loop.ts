@@ -4,6 +4,7 @@ import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batche
 import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import { dataError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
@@ -140,7 +141,9 @@ export async function searchLoop(
   );
   const supernet = await readSupernet(runner, state);
   runner.tensors.release(...tensorsOf(state));
-  return { found: journal[more.history.at(-1)!]!, turns: more.turns, supernet };
+  const found = journal[more.history.at(-1) ?? -1];
+  if (found === undefined) throw dataError("The checkpoint of the search does not have the epoch it found.");
+  return { found, turns: more.turns, supernet };
 }
 
 /** The key of a search, and of each stage where there are several. */
@@ -160,7 +163,6 @@ async function openSearch(
   const key = searchKey(problem);
   const { halves, judges } = searchSplit(problem);
   const batches = searchBatches(problem, halves, key);
-  const began = performance.now();
   const prepare = async (weightDecay: number) => {
     const current = { ...problem, config: { ...config, weightDecay } };
     hooks.note("Preparing the supernet's steps");
@@ -250,10 +252,10 @@ async function openSearch(
       kept = { ...kept, watch: watch.kept, probe: probe?.kept ?? CurvatureProbe.nothing };
       return { record, state: next.state, more: kept, next: next.epoch };
     },
-    close() {
+    close(seconds) {
       Object.values(ready.programs).forEach((program) => program.destroy());
       if (!probe) return;
-      hooks.note(probe.cost(performance.now() - began));
+      hooks.note(probe.cost(seconds));
       probe.destroy();
     },
   };

@@ -4,6 +4,7 @@ import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { SearchChanges } from "../../src/methods/mod.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
+import { scored } from "../checkpoint/schemas.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { type Hooks, within } from "./hooks.ts";
@@ -90,6 +91,8 @@ async function retrain(
   { found }: SearchResult,
   hooks: Hooks,
 ): Promise<Scored> {
+  const part = hooks.parts?.part("retrained", scored);
+  if (part?.saved) return part.saved;
   const { config } = problem;
   const { halves, judges } = searchSplit(problem);
   const data = { ...problem.data, train: halves.weights, test: judges };
@@ -108,6 +111,7 @@ async function retrain(
     () => {},
   );
   runner.tensors.release(...tensorsOf(state));
+  part?.save(test);
   return test;
 }
 

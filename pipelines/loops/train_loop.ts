@@ -14,6 +14,7 @@ import type { Scored } from "../stages/measures.ts";
 import { augmentedBatch } from "../stages/stage.ts";
 import { type TrainingProblem, trainStep, trainStepGraph } from "../stages/train_step.ts";
 import { runLoop } from "./epochs.ts";
+import { once } from "./once.ts";
 import type { Epoch, Hooks } from "./hooks.ts";
 
 export interface Trained {
@@ -64,11 +65,14 @@ export async function trainLoop(
   const { config, data, net } = problem;
   const { trained, held } = trainingSplit(problem);
 
-  hooks.note("Preparing the network's steps");
-  const programs = await runner.prepare(trainingGraphs(problem), { ...hooks, batch: config.batch });
-  const advance = trainStep(problem, programs.trainStep);
-  const judge = (state: TrainingState, images: Images) =>
-    evaluate(runner, programs.evaluate, state, images, config.batch, hooks.signal);
+  const prepared = once(() => {
+    hooks.note("Preparing the network's steps");
+    return runner.prepare(trainingGraphs(problem), { ...hooks, batch: config.batch });
+  });
+  const judge = async (state: TrainingState, images: Images) => {
+    const program = (await prepared()).evaluate;
+    return await evaluate(runner, program, state, images, config.batch, hooks.signal);
+  };
 
   const key = fold(keyFromSeed(seed), "train");
   const steps = batchesPerEpoch(trained.count, config.batch);
@@ -89,8 +93,9 @@ export async function trainLoop(
       initial: () => initialTrainingState(runner, net.layout, key),
       more: null,
       order: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, config.batch),
-      open: () =>
-        Promise.resolve({
+      open: async () => {
+        const advance = trainStep(problem, (await prepared()).trainStep);
+        return {
           take(state, epoch, indices) {
             const lr = lrOf(epoch, state.step);
             const train = augmentedBatch(trained, indices, fold(fold(key, "augment"), state.step), {
@@ -115,13 +120,13 @@ export async function trainLoop(
               next: epoch + 1,
             };
           },
-          close() {},
-        }),
+        };
+      },
     },
     hooks,
     onEpoch,
   );
   const test = await judge(state, data.test);
-  Object.values(programs).forEach((program) => program.destroy());
+  Object.values(await prepared()).forEach((program) => program.destroy());
   return { state, test };
 }

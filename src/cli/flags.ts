@@ -7,6 +7,10 @@ import { nearest, usageError } from "../errors.ts";
 /** How a user starts a command. */
 export const runner = "npx -y deno task";
 
+/** A word as a shell takes it. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
 /** What a command line asks for. */
 export type Request =
   | { kind: "help"; text: string }

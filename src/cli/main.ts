@@ -6,7 +6,7 @@ import { settingsFile } from "../config/resume.ts";
 import { usageError, UserError } from "../errors.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { ensureAdapter } from "../setup/vulkan.ts";
-import { readCommandLine, runner } from "./flags.ts";
+import { quoted, readCommandLine, runner } from "./flags.ts";
 import { dropRun } from "./permissions.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 
@@ -21,9 +21,6 @@ export interface Context {
   print(line: string): void;
 }
 
-/** The commands that need other programs, besides the one that installs an adapter. */
-const startPrograms: readonly string[] = ["compare", "bench-peers"];
-
 /** Runs the command of this process and ends the process with its exit code. */
 export async function runCommand<Config>(
   spec: CommandSpec<Config>,
@@ -35,7 +32,7 @@ export async function runCommand<Config>(
     progress.clear();
     if (again) Deno.exit(130);
     stop.abort();
-    errorLine("Stopping after this step and saving; Ctrl-C again stops at once.");
+    errorLine("Stopping after this step; Ctrl-C again stops at once.");
   });
   let code = 0;
   try {
@@ -44,7 +41,7 @@ export async function runCommand<Config>(
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       preferVulkan();
       if (spec.needsAdapter(config)) await ensureAdapter(progress.note);
-      if (!startPrograms.includes(spec.name)) dropRun();
+      if (!spec.startsPrograms) dropRun();
       await handler(config, { signal: stop.signal, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {
@@ -140,6 +137,5 @@ async function readConfig(path: string, missing: string): Promise<ConfigFile> {
 }
 
 function commandLine(name: string): string {
-  const quote = (word: string) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-  return [runner, name, ...Deno.args.map(quote)].join(" ");
+  return [runner, name, ...Deno.args.map(quoted)].join(" ");
 }

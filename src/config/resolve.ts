@@ -76,6 +76,9 @@ function readFile(spec: CommandShape, { path, text }: ConfigFile, run: unknown):
   const twice = duplicateKey(text);
   if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
   const known = Object.keys(spec.schema.shape);
+  if ("resume" in content) {
+    throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
+  }
   for (const key of Object.keys(content)) {
     if (!known.includes(key)) {
       if (run !== undefined) throw otherCommand(String(run), spec.name, key);

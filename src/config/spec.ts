@@ -61,6 +61,8 @@ export interface CommandSpec<Config> extends CommandShape {
   complete(parsed: Record<string, unknown>, given: Record<string, unknown>): Config;
   /** Whether the command needs an adapter under these settings. */
   needsAdapter(config: Config): boolean;
+  /** Whether it runs other programs, besides the one that installs an adapter. */
+  readonly startsPrograms?: true;
 }
 
 /** Ties a schema to the type its `complete` takes; the cast is safe because `resolve` parses with the schema. */
@@ -158,6 +160,7 @@ export const compareCommand: CommandSpec<CompareConfig> = define({
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, comparePreset(table)])),
   complete: completeCompare,
   needsAdapter: () => true,
+  startsPrograms: true,
 });
 
 export const doctorCommand: CommandSpec<DoctorConfig> = define({
@@ -191,6 +194,7 @@ export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({
   schema: benchPeersSchema,
   complete: completeBenchPeers,
   needsAdapter: () => true,
+  startsPrograms: true,
 });
 
 /** Every command, by name. */

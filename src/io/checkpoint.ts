@@ -31,9 +31,10 @@ const marker = "$tensor";
 /** Writes the record as number `number` of a folder, whole or not at all, and removes what is older than the last two. */
 export function writeCheckpoint(folder: string, number: number, record: Kept): void {
   makeSubfolder(folder);
+  // A process that was killed while it wrote left a file as large as a checkpoint: it may be what fills the disk.
+  removeTemporaries(folder);
   writeFileAtomic(join(folder, nameOf(number)), encodeCheckpoint(record));
   for (const old of numbersIn(folder)) if (old <= number - kept) removeFile(join(folder, nameOf(old)));
-  removeTemporaries(folder);
 }
 
 /** The bytes of a record's file, in pieces. Raises a TypeError for a number that JSON does not have. */
@@ -105,6 +106,7 @@ function checksum(json: string, tensors: ReadonlyMap<string, Tensor>): string {
 
 /** The value with its arrays moved to `tensors`, each named by the path to it. */
 function takeOut(value: Kept, path: string, tensors: Map<string, Tensor>): unknown {
+  if (tensors.has(path)) throw new TypeError(`Cannot keep two arrays at ${path}`);
   if (value instanceof Float32Array || value instanceof Float64Array) {
     const shape = [value.length];
     tensors.set(
@@ -137,6 +139,9 @@ function putBack(value: unknown, file: SafetensorsFile): unknown {
 }
 
 const nameOf = (number: number): string => `${String(number).padStart(6, "0")}.safetensors`;
+
+/** Whether a folder has checkpoints, whole or not. */
+export const hasCheckpoints = (folder: string): boolean => numbersIn(folder).length > 0;
 
 /** The numbers of the checkpoints of a folder, the newest first. */
 function numbersIn(folder: string): number[] {

@@ -91,6 +91,17 @@ export function makeSubfolder(path: string): void {
   }
 }
 
+/** Cuts a file off at a byte. Raises a data error that names it. */
+export function cutFile(path: string, size: number): void {
+  try {
+    using file = Deno.openSync(path, { write: true });
+    file.truncateSync(size);
+    file.syncSync();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
 function shorten(file: Deno.FsFile, size: number): void {
   try {
     file.truncateSync(size);

@@ -6,6 +6,9 @@ import { join } from "./paths.ts";
 /** In the folder while a process has it; one that was killed leaves it behind, unlocked. */
 export const LOCK_FILE = ".lock";
 
+/** How often a file is taken for one that was removed: some file systems number their files anew each time. */
+const mostTries = 100;
+
 /**
  * Keeps other processes out of a folder that exists, until this is disposed of or the process ends; the file of the
  * lock is then removed. Raises a usage error that names the process where one is in there already. On a file system
@@ -13,7 +16,7 @@ export const LOCK_FILE = ".lock";
  */
 export function lockFolder(folder: string): Disposable {
   const path = join(folder, LOCK_FILE);
-  for (;;) {
+  for (let tries = 1;; tries++) {
     const file = open(path, folder);
     if (!lock(file)) {
       file.close();
@@ -22,7 +25,7 @@ export function lockFolder(folder: string): Disposable {
       );
     }
     // The file may have been removed, by who held it, between its opening and the lock.
-    if (isSame(file, path)) {
+    if (tries === mostTries || isSame(file, path)) {
       file.truncateSync();
       file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
       return { [Symbol.dispose]: () => release(file, path) };

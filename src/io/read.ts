@@ -13,6 +13,38 @@ export function readData(path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** The same; undefined where there is no such file. */
+export function readIfThere(path: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    checkFinite(path);
+    return Deno.readFileSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw readError(path, cause);
+  }
+}
+
+/** The text of a file; undefined where there is no such file. */
+export function readTextIfThere(path: string): string | undefined {
+  const bytes = readIfThere(path);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+/** The object in a JSON file; undefined where there is no such file. Raises a data error for one that cannot be read. */
+export function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
+  const text = readTextIfThere(path);
+  return text === undefined ? undefined : parseJson(text, path);
+}
+
+/** The object in a JSON text, which is of the file at `path`. Raises a data error that names it. */
+export function parseJson(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw dataError(`${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
+  }
+}
+
 /** Raises an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
 export function checkFinite(path: string): void {
   const { isFile, isDirectory } = Deno.statSync(path);

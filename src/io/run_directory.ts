@@ -3,17 +3,10 @@
  * it lies and guards it; what goes in is the pipelines' business.
  */
 import { usageError } from "../errors.ts";
-import {
-  appendJsonLine,
-  makeFolder,
-  reason,
-  removeFile,
-  removeTemporaries,
-  writeFileAtomic,
-  writeJson,
-} from "./files.ts";
+import { makeFolder, reason, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
 import { LOCK_FILE, lockFolder } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
+import { RowLog } from "./row_log.ts";
 
 /** Files by which a folder is known to hold a run. */
 const RUN_FILES = [
@@ -43,10 +36,10 @@ export interface RunDirectory {
   writeJson(name: string, value: unknown): void;
   /** Writes a text file, whole or not at all. */
   writeText(name: string, text: string): void;
-  /** Appends one value as a line of JSON; NaN and infinities as strings. */
+  /** Adds one value as a line of JSON to a log (see `RowLog`); NaN and infinities as strings. */
   appendRow(name: string, value: unknown): void;
-  /** Removes a file of the run, if it is there. */
-  remove(name: string): void;
+  /** Begins all logs anew: rows that are added again stay, what came after them is cut. */
+  rewindRows(): void;
 }
 
 export interface RunDirectoryOptions {
@@ -107,6 +100,12 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     makeOnce();
     return join(path(), name);
   };
+  const logs = new Map<string, RowLog>();
+  const logOf = (name: string): RowLog => {
+    const log = logs.get(name) ?? new RowLog(file(name));
+    logs.set(name, log);
+    return log;
+  };
   return {
     get path() {
       return path();
@@ -129,9 +128,12 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     },
     file,
     writeJson: (name, value) => writeJson(file(name), value),
-    writeText: (name, text) => writeFileAtomic(file(name), text),
-    appendRow: (name, value) => appendJsonLine(file(name), value),
-    remove: (name) => removeFile(join(path(), name)),
+    writeText: (name, text) => {
+      writeFileAtomic(file(name), text);
+      logs.get(name)?.toEnd();
+    },
+    appendRow: (name, value) => logOf(name).append(value),
+    rewindRows: () => logs.forEach((log) => log.rewind()),
   };
 }
 

@@ -76,7 +76,7 @@ for (const [task, args] of Object.entries(commands)) {
           const child = start(task, i === 0 ? [...settings, "--out", cut] : ["--resume", cut]);
           const { code, said } = await stopped(child, cut, [i + 1, signal]);
           assertEquals(code, 130, said);
-          assertStringIncludes(said, "Stopping after this step and saving; Ctrl-C again stops at once.\n");
+          assertStringIncludes(said, "Stopping after this step; Ctrl-C again stops at once.\n");
           assert(names(`${cut}/checkpoints`).length > 0);
           assert(!names(cut).includes(".lock") && !names(cut).includes("result.json"), `${names(cut)}`);
         }

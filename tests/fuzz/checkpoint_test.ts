@@ -104,8 +104,16 @@ const rejects = (what: string, bytes: Uint8Array, ...words: string[]) =>
   refuses(`checkpoints: ${what}`, "", () => read(bytes), ...words);
 
 rejects("a file cut in the middle", sample.subarray(0, sample.length / 2), "whole");
-rejects("a flipped bit of a weight", sample.map((byte, i) => i === sample.length - 5 ? byte ^ 1 : byte), "checksum");
-rejects("other settings", fileOf({ ...record, identity: { ...identity, settings: "other" } }), "other settings");
+rejects(
+  "a flipped bit of a weight",
+  sample.map((byte, i) => i === sample.length - 5 ? byte ^ 1 : byte),
+  "checksum",
+);
+rejects(
+  "other settings",
+  fileOf({ ...record, identity: { ...identity, settings: "other" } }),
+  "other settings",
+);
 rejects("no record", fileOf(null), "no checkpoint of a run");
 rejects(
   "weights of another network",
@@ -118,4 +126,8 @@ rejects(
   concatBytes(sealed(`${"[".repeat(1e5)}${"]".repeat(1e5)}`, new Map())),
   "cannot be read",
 );
-refuses("checkpoints: another format", "m", () => parseCheckpoint(concatBytes(encodeSafetensors(new Map())), "m"));
+refuses(
+  "checkpoints: another format",
+  "m",
+  () => parseCheckpoint(concatBytes(encodeSafetensors(new Map())), "m"),
+);

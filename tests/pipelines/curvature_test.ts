@@ -1,7 +1,12 @@
 /** The dominant eigenvalue in a search: Lanczos finds what the full matrix has, and the state stays as it was. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { curvatureGraph, dominantEigen, isFull } from "../../pipelines/loops/curvature.ts";
-import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  curvatureGraph,
+  type DominantEigen,
+  dominantEigen,
+  isFull,
+} from "../../pipelines/loops/curvature.ts";
+import { numbersOf, type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
@@ -25,25 +30,30 @@ const problemOf = (flags: Record<string, string>) =>
     data,
   );
 
+/** An estimate at the initial state, which must stay as it is. */
+async function estimateOf(
+  problem: SearchProblem,
+  previous?: Float64Array,
+  signal = new AbortController().signal,
+): Promise<DominantEigen> {
+  const state = initialSearchState(runner, problem.net, keyFromSeed(5));
+  const before = await runner.tensors.read(tensorsOf(state));
+  const program = await runner.load(runner.compile(curvatureGraph(problem)));
+  try {
+    const at = { state, numbers: numbersOf(problem, 0), batch, previous, signal };
+    return await dominantEigen(runner, problem, program, at);
+  } finally {
+    program.destroy();
+    assertEquals(await runner.tensors.read(tensorsOf(state)), before);
+    runner.tensors.release(...tensorsOf(state));
+  }
+}
+
 // S4 draws noise, which has to be the same in all products; S3's matrices end off the 4-float grid.
 for (const space of ["s3", "s4"]) {
   Deno.test(`the dominant eigenvalue of ${space} by Lanczos and by the full matrix`, async () => {
-    const estimate = async (spectrum: string, previous?: Float64Array) => {
-      const problem = problemOf({ space, spectrum });
-      const state = initialSearchState(runner, problem.net, keyFromSeed(5));
-      const before = await runner.tensors.read(tensorsOf(state));
-      const program = await runner.load(runner.compile(curvatureGraph(problem)));
-      const found = await dominantEigen(runner, problem, program, {
-        state,
-        numbers: numbersOf(problem, 0),
-        batch,
-        previous,
-      });
-      program.destroy();
-      assertEquals(await runner.tensors.read(tensorsOf(state)), before);
-      runner.tensors.release(...tensorsOf(state));
-      return found;
-    };
+    const estimate = (spectrum: string, previous?: Float64Array) =>
+      estimateOf(problemOf({ space, spectrum }), previous);
     const full = await estimate("full");
     const cold = await estimate("lanczos");
     const warm = await estimate("lanczos", full.vector);
@@ -54,6 +64,15 @@ for (const space of ["s3", "s4"]) {
     }
     assert(cold.products < full.products / 2, `${cold.products} products`);
     assert(warm.products <= cold.products);
+  });
+}
+
+for (const spectrum of ["full", "lanczos"]) {
+  Deno.test(`an abort stops an estimate before its next product: ${spectrum}`, async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const problem = problemOf({ space: "s3", spectrum });
+    await assertRejects(() => estimateOf(problem, undefined, stop.signal), DOMException, "abort");
   });
 }
 

@@ -44,11 +44,12 @@ const cases: Record<string, Record<string, string>> = {
   },
 };
 
+// Two steps an epoch: the third ends with an epoch, whose evaluation the signal stops.
 const fates: readonly Fate[] = [
   { steps: 1, kind: "signal" },
   { steps: 2, kind: "death" },
-  { steps: 1, kind: "signal" },
   { steps: 2, kind: "signal" },
+  { steps: 1, kind: "signal" },
   { steps: 3, kind: "death" },
 ];
 
