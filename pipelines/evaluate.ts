@@ -3,12 +3,13 @@ import { runCommand } from "../src/cli/main.ts";
 import { evaluateCommand } from "../src/config/spec.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
+import { load } from "./loops/load.ts";
 import { explainTraining } from "./loops/explain.ts";
 import { runDirectory, survivingRun } from "./loops/run.ts";
 import { runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
 import { summary } from "./loops/summary.ts";
 import { trainingSplit } from "./loops/train_loop.ts";
-import { load, networkOf, train } from "./loops/training.ts";
+import { networkOf, train } from "./loops/training.ts";
 
 await runCommand(evaluateCommand, async (given, context) => {
   const genotype = resolveGenotype(given.genotype);

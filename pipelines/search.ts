@@ -8,13 +8,14 @@ import { searchCommand } from "../src/config/spec.ts";
 import { collapseNote } from "../src/report/mod.ts";
 import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
+import { load } from "./loops/load.ts";
 import { findCell } from "./loops/find_cell.ts";
 import { runDirectory, survivingRun } from "./loops/run.ts";
 import { runResult, writeGenotype, writeReport, writeSupernet } from "./loops/run_record.ts";
 import { searchSplit } from "./loops/search_loop.ts";
 import { SearchRecord } from "./loops/search_record.ts";
 import { summary } from "./loops/summary.ts";
-import { checkTraining, load, networkOf, train } from "./loops/training.ts";
+import { checkTraining, networkOf, train } from "./loops/training.ts";
 import { searchProblem } from "./stages/problem.ts";
 
 await runCommand(searchCommand, async (config, context) => {

@@ -1,7 +1,7 @@
 /** The records of a search in a checkpoint. */
 import { z } from "zod";
 import type { SearchState } from "../../src/search/state.ts";
-import type { AnySearchEpoch, SearchEpoch } from "../loops/search_loop.ts";
+import type { AnySearchEpoch, SearchEpoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { HostState } from "./host_state.ts";
 import { alphaRows, count, epochShape, genotype, key, scored, vector } from "./schemas.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Layout } from "../../src/nn/parameters.ts";
 import type { TrainingState } from "../../src/training/state.ts";
-import type { Epoch } from "../loops/hooks.ts";
+import type { Epoch } from "../stages/epoch.ts";
 import type { HostState } from "./host_state.ts";
 import { count, epochShape, key, vector } from "./schemas.ts";
 

@@ -9,21 +9,13 @@ import type { SearchState } from "../../src/search/state.ts";
 import { discreteMixing } from "../../src/network/discretize.ts";
 import { count } from "../checkpoint/schemas.ts";
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
+import type { EpochCurvature } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { numberFeeds, type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { curvatureGraph, dominantEigen } from "./curvature.ts";
 import type { Hooks } from "./hooks.ts";
 import { Watch } from "./watch.ts";
-
-/** The measures of one epoch. */
-export interface EpochCurvature {
-  /** Largest signed eigenvalue of the alpha-Hessian, weight decay included, and its estimated error. */
-  readonly eigenvalue: number;
-  readonly eigenvalueError: number;
-  /** Accuracy of the supernet less that of its discretized cell; only under `--hessian`. */
-  readonly discretizationGap: number | undefined;
-}
 
 /** An epoch that has ended. */
 export interface Ended {

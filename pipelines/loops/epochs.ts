@@ -4,9 +4,10 @@ import type { Runner } from "../../src/gpu/mod.ts";
 import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
 import type { Part } from "../checkpoint/keeper.ts";
 import { count, totals } from "../checkpoint/schemas.ts";
+import type { Epoch } from "../stages/epoch.ts";
 import { Measures, type Totals } from "../stages/measures.ts";
 import type { Metrics } from "../stages/stage.ts";
-import { type Course, type Epoch, EpochLog, type Hooks, type Timing } from "./hooks.ts";
+import { type Course, EpochLog, type Hooks, type Timing } from "./hooks.ts";
 
 /** What a loop is about. `State` is the record on the device, `More` what the loop keeps besides. */
 export interface Loop<State extends object, E extends Epoch, More> extends Course {

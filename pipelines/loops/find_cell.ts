@@ -4,10 +4,11 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 import type { SupernetVectors } from "../../src/search/supernet_file.ts";
+import type { AnySearchEpoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { Hooks } from "./hooks.ts";
 import { randomSearch } from "./random_search.ts";
-import { type AnySearchEpoch, searchLoop, type SearchResult } from "./search_loop.ts";
+import { searchLoop, type SearchResult } from "./search_loop.ts";
 import { bestNote, bestSearch } from "./several.ts";
 import { stagedSearch } from "./staged.ts";
 

@@ -1,7 +1,8 @@
 /** What a loop tells whoever runs it. */
 import type { EpochReport, StepReport } from "../../src/cli/progress.ts";
 import type { Parts } from "../checkpoint/keeper.ts";
-import type { Measures, Scored } from "../stages/measures.ts";
+import type { Epoch } from "../stages/epoch.ts";
+import type { Measures } from "../stages/measures.ts";
 
 export interface Hooks {
   /** Aborted when the run should stop after the step it is in. */
@@ -15,17 +16,6 @@ export interface Hooks {
 
 /** Hooks for a part of a run that others of the same kind come before or after. */
 export const within = (hooks: Hooks, name: string): Hooks => ({ ...hooks, parts: hooks.parts?.within(name) });
-
-/** One finished epoch of any loop. */
-export interface Epoch {
-  /** From 0. */
-  readonly epoch: number;
-  readonly train: Scored;
-  readonly valid: Scored | undefined;
-  readonly lr: number;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-}
 
 /** What a loop over epochs of equal steps consists of. */
 export interface Course {

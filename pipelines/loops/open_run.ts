@@ -11,7 +11,7 @@ import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
 import { searchSplit } from "./search_loop.ts";
-import { load } from "./training.ts";
+import { load } from "./load.ts";
 
 /**
  * The problem a run solved and what it ended with. Raises a usage error for a path that holds no search, and a data

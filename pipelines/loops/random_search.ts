@@ -15,6 +15,7 @@ import { initialSearchState, type SearchState } from "../../src/search/state.ts"
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { count, scored, vector } from "../checkpoint/schemas.ts";
 import { searchStateSchema, weightEpochSchema } from "../checkpoint/search_schemas.ts";
+import type { AnySearchEpoch } from "../stages/epoch.ts";
 import { evaluate, evaluateOn, plainBatch } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
 import { numberFeeds, numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
@@ -24,7 +25,7 @@ import { runLoop } from "./epochs.ts";
 import { once } from "./once.ts";
 import type { Hooks } from "./hooks.ts";
 import { searchBatches } from "./search_batches.ts";
-import { type AnySearchEpoch, searchSplit } from "./search_loop.ts";
+import { searchSplit } from "./search_loop.ts";
 
 /** A drawn architecture and what it scored with the shared weights. */
 interface Candidate extends Scored {

@@ -11,9 +11,9 @@ import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../s
 import { identityOf } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
 import type { Hooks } from "./hooks.ts";
+import { cacheDir } from "./load.ts";
 import { environment } from "./run_record.ts";
 import { surviving } from "./surviving.ts";
-import { cacheDir } from "./training.ts";
 
 /** What the body of a run gets. */
 export interface Run {

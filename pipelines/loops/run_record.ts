@@ -25,8 +25,8 @@ import type { Supernet } from "../../src/network/supernet.ts";
 import { stateTensors, supernetFile, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
+import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
-import type { Epoch } from "./hooks.ts";
 
 /** The machine a run ran on, as `environment.json`. */
 export function environment(info: DeviceInfo, commandLine: string): Record<string, unknown> {

@@ -13,14 +13,13 @@ import { readSupernet, type SupernetVectors } from "../../src/search/supernet_fi
 import { count } from "../checkpoint/schemas.ts";
 import { searchEpochSchema, searchStateSchema } from "../checkpoint/search_schemas.ts";
 import { decide } from "../stages/decide.ts";
-import { discretize, type Discretized } from "../stages/discretize.ts";
+import { discretize } from "../stages/discretize.ts";
+import type { SearchEpoch } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
-import type { Scored } from "../stages/measures.ts";
 import {
   alphaInput,
   decisionFeeds,
   numberFeeds,
-  type Numbers,
   relaxer,
   relaxFeeds,
   scheduleOf,
@@ -28,24 +27,11 @@ import {
 } from "../stages/problem.ts";
 import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { turn, turnGraphs } from "../stages/turn.ts";
-import { CurvatureProbe, type EpochCurvature, type Probed, probedSchema } from "./curvature_probe.ts";
+import { CurvatureProbe, type Probed, probedSchema } from "./curvature_probe.ts";
 import { runLoop, type Steps } from "./epochs.ts";
-import type { Epoch, Hooks } from "./hooks.ts";
+import type { Hooks } from "./hooks.ts";
 import { searchBatches } from "./search_batches.ts";
 import { Watch, type Watched, watchedSchema } from "./watch.ts";
-
-/** One epoch of the search, as logged. */
-export interface SearchEpoch extends Discretized, Epoch {
-  /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
-  readonly architecture: Scored | undefined;
-  /** The method's numbers of the epoch. */
-  readonly numbers: Numbers;
-  /** In the epochs whose curvature was asked for. */
-  readonly curvature: EpochCurvature | undefined;
-}
-
-/** The same where there may be no alphas, and with them no cell of an epoch's own. */
-export type AnySearchEpoch = Omit<SearchEpoch, keyof Discretized> & Partial<Discretized>;
 
 /** What a search ends with. */
 export interface SearchResult {

@@ -5,10 +5,11 @@ import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { SearchChanges } from "../../src/methods/mod.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import { scored } from "../checkpoint/schemas.ts";
+import type { SearchEpoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { type Hooks, within } from "./hooks.ts";
-import { type SearchEpoch, searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
+import { searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
 import { trainLoop } from "./train_loop.ts";
 import { networkOf } from "./training.ts";
 

@@ -9,13 +9,14 @@ import { cosine, oneCycle } from "../../src/optim/schedules.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
 import { epochSchema, trainingStateSchema } from "../checkpoint/training_schemas.ts";
+import type { Epoch } from "../stages/epoch.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
 import { augmentedBatch } from "../stages/stage.ts";
 import { type TrainingProblem, trainStep, trainStepGraph } from "../stages/train_step.ts";
 import { runLoop } from "./epochs.ts";
 import { once } from "./once.ts";
-import type { Epoch, Hooks } from "./hooks.ts";
+import type { Hooks } from "./hooks.ts";
 
 export interface Trained {
   readonly state: TrainingState;

@@ -1,9 +1,6 @@
 /** From a genotype to a tested network and its files: what `search` and `evaluate` have in common. */
-import type { Context } from "../../src/cli/main.ts";
 import type { TrainingConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { openDataset } from "../../src/data/mod.ts";
-import { limit } from "../../src/data/splits.ts";
 import { usageError } from "../../src/errors.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
@@ -16,29 +13,6 @@ import { trainStepGraph } from "../stages/train_step.ts";
 import type { Run } from "./run.ts";
 import { metricRow, writeWeights } from "./run_record.ts";
 import { trainingSplit, trainLoop } from "./train_loop.ts";
-
-/** Where downloads and decoded images are kept. */
-export const cacheDir = `${
-  Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`
-}/ms-darts`;
-
-interface DataConfig {
-  readonly data: string;
-  readonly size?: number | undefined;
-  readonly trainLimit: number;
-  readonly testLimit: number;
-}
-
-/** The load stage: opens the data set and cuts it to the limits. */
-export async function load(
-  { data, size, trainLimit, testLimit }: DataConfig,
-  context: Context,
-): Promise<Dataset> {
-  const opened = await openDataset(data, { size, cacheDir, download: true, log: context.progress.note });
-  context.signal.throwIfAborted();
-  opened.notes.forEach(context.progress.note);
-  return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });
-}
 
 /**
  * The network a genotype is trained as. Raises a usage error for an auxiliary head or drop-path where its space's

@@ -5,7 +5,7 @@ import { searchCommand } from "../../src/config/spec.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import { findCell, type Part } from "../../pipelines/loops/find_cell.ts";
 import { bestOf } from "../../pipelines/loops/random_search.ts";
-import type { AnySearchEpoch } from "../../pipelines/loops/search_loop.ts";
+import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";

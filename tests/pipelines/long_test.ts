@@ -17,6 +17,8 @@ import { searchProblem } from "../../pipelines/stages/problem.ts";
 const wanted = 2000;
 /** Epochs before everything that a search needs was allocated. */
 const warm = 3;
+/** Buffers of metrics that wait to be read, of two kinds of steps: more where the device is faster than before. */
+const pending = 2 * 3 * 32;
 /** What the process may have grown by since: the engine collects its garbage when it likes. */
 const slack = 24e6;
 
@@ -74,7 +76,9 @@ Deno.test(`${wanted} steps of tiny grow nothing`, async () => {
   );
   const early = rows[warm - 1]!;
   const late = rows.at(-1)!;
-  assertEquals([late.buffers, late.arena], [early.buffers, early.arena]);
+  assertEquals(late.arena, early.arena);
+  const grownBuffers = late.buffers - early.buffers;
+  assert(grownBuffers < pending, `${grownBuffers} more buffers`);
   const rss = (part: typeof rows) => Math.min(...part.map((row) => row.rss));
   const grown = rss(rows.slice(-warm)) - rss(rows.slice(warm, 2 * warm));
   assert(grown < slack, `the process grew by ${mb(grown)} MB`);

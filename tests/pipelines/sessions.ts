@@ -3,7 +3,8 @@ import { assert } from "@std/assert";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { identityOf } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
-import type { Epoch, Hooks } from "../../pipelines/loops/hooks.ts";
+import type { Hooks } from "../../pipelines/loops/hooks.ts";
+import type { Epoch } from "../../pipelines/stages/epoch.ts";
 
 class Killed extends Error {}
 

@@ -1,0 +1,28 @@
+/** The load stage: from a name or path to images in memory. */
+import type { Context } from "../../src/cli/main.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import { openDataset } from "../../src/data/mod.ts";
+import { limit } from "../../src/data/splits.ts";
+
+/** Where downloads and decoded images are kept. */
+export const cacheDir = `${
+  Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "."}/.cache`
+}/ms-darts`;
+
+interface DataConfig {
+  readonly data: string;
+  readonly size?: number | undefined;
+  readonly trainLimit: number;
+  readonly testLimit: number;
+}
+
+/** Opens the data set and cuts it to the limits. */
+export async function load(
+  { data, size, trainLimit, testLimit }: DataConfig,
+  context: Context,
+): Promise<Dataset> {
+  const opened = await openDataset(data, { size, cacheDir, download: true, log: context.progress.note });
+  context.signal.throwIfAborted();
+  opened.notes.forEach(context.progress.note);
+  return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });
+}
