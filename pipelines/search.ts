@@ -32,10 +32,9 @@ await runCommand(searchCommand, async (config, context) => {
   if (config.explain || config.dryRun) return explainSearch(problem, config, context.print);
 
   const result = await survivingRun(config, data, directory, "search", context, async (run) => {
-    const { runner, hooks, machine, begin } = run;
-    const record = new SearchRecord(directory, begin);
+    const { runner, hooks, machine } = run;
+    const record = new SearchRecord(directory);
     const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
-    if (found.shown.length === 0) begin();
     const { metrics, mixing } = record.shown(found.shown, config.hessian !== undefined);
     for (const [name, content] of Object.entries(found.files)) directory.writeJson(name, content);
     writeGenotype(directory, found.genotype);

@@ -4,6 +4,8 @@
  * on runs everything from the beginning: each part finds its record and starts there, which is its end where it was done.
  */
 import type { z } from "zod";
+import { kebab } from "../../src/config/describe.ts";
+import { differingKey } from "../../src/config/resume.ts";
 import { dataError } from "../../src/errors.ts";
 import { type Kept, newestCheckpoint, writeCheckpoint } from "../../src/io/checkpoint.ts";
 import { missingInWords } from "../../src/io/missing.ts";
@@ -34,8 +36,6 @@ export interface KeeperOptions {
   readonly every: number;
   /** What the checkpoints are of: those of something else are refused. */
   readonly identity: Identity;
-  /** Called before each checkpoint is written. */
-  readonly begin: () => void;
 }
 
 export class Keeper implements Parts {
@@ -58,11 +58,9 @@ export class Keeper implements Parts {
     const parsed = recordSchema.safeParse(newest.record, missingInWords);
     if (!parsed.success) throw dataError(`${path} is no checkpoint of a run: ${issueOf(parsed.error)}.`);
     const { identity: before, seconds, parts } = parsed.data;
-    const other = (Object.keys(identity) as (keyof Identity)[]).find((key) => before[key] !== identity[key]);
+    const other = otherThan(before, identity);
     if (other !== undefined) {
-      throw dataError(
-        `The checkpoint ${path} is of other ${other} than the run has now: put back what was there, or start anew.`,
-      );
+      throw dataError(`The checkpoint ${path} is of ${other}: put back what was there, or begin a new run.`);
     }
     this.#records = parts as Record<string, Kept>;
     this.#number = number;
@@ -109,14 +107,21 @@ export class Keeper implements Parts {
   }
 
   #save(name: string, record: Kept): void {
-    const { begin, folder, identity } = this.options;
+    const { folder, identity } = this.options;
     const parts = { ...this.#records, [name]: record };
-    begin();
     writeCheckpoint(folder, this.#number + 1, { identity: { ...identity }, seconds: this.seconds, parts });
     this.#records = parts;
     this.#number++;
     this.#written = performance.now();
   }
+}
+
+/** In what a checkpoint's identity differs from the run's; undefined where it does not. */
+function otherThan(before: Identity, now: Identity): string | undefined {
+  if (before.images !== now.images) return "other images than the run has now";
+  if (before.settings === now.settings) return undefined;
+  const key = differingKey(JSON.parse(before.settings), JSON.parse(now.settings));
+  return `other settings than the run has now${key === undefined ? "" : ` (--${kebab(key)})`}`;
 }
 
 function issueOf({ issues }: z.ZodError): string {

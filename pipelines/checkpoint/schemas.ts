@@ -10,9 +10,21 @@ export interface Identity {
   readonly images: string;
 }
 
+const isSettings = (text: string): boolean => {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null;
+  } catch {
+    return false;
+  }
+};
+
 /** A whole checkpoint; each part checks its own record. */
 export const recordSchema = z.strictObject({
-  identity: z.strictObject({ settings: z.string(), images: z.string() }),
+  identity: z.strictObject({
+    settings: z.string().refine(isSettings, "expected JSON of settings"),
+    images: z.string(),
+  }),
   seconds: z.number().nonnegative(),
   parts: z.record(z.string(), z.unknown()),
 });

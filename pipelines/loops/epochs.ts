@@ -120,12 +120,14 @@ export async function runLoop<State extends object & { readonly step: number }, 
   const saved = part?.saved;
   const journal = [...saved?.journal ?? []];
   journal.forEach(onEpoch);
-  let state = saved ? toDevice<State>(runner, saved.state) : loop.initial();
+  const begun = () => saved ? toDevice<State>(runner, saved.state) : loop.initial();
   let more = saved?.more ?? loop.more;
   let epoch = saved?.epoch ?? 0;
-  if (epoch >= epochs) return { state, journal, more };
+  if (epoch >= epochs) return { state: begun(), journal, more };
 
+  // What the device has no room for is refused here, before a state is made.
   const steps = await loop.open(more);
+  let state = begun();
   const log = new EpochLog(hooks, loop, saved?.timing);
   let taken = saved?.taken ?? 0;
   const measures = (stage: string, from: Totals = nothing) =>

@@ -6,6 +6,7 @@ import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
+import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import { identityOf } from "../checkpoint/identity.ts";
@@ -22,8 +23,6 @@ export interface Run {
   readonly hooks: Hooks;
   /** The machine it began on, as `environment.json`. */
   readonly machine: Record<string, unknown>;
-  /** Writes what a run says of itself; called before its first row. */
-  readonly begin: () => void;
   /** Seconds that the run took so far, in all its sessions. */
   readonly seconds: () => number;
 }
@@ -54,25 +53,13 @@ export async function survivingRun<T>(
   }
   confineWrites([directory.path, cacheDir]);
   dropNetwork();
-  const resuming = config.resume !== undefined;
-  let begun = false;
-  let machine: Record<string, unknown> = {};
-  const begin = () => {
-    if (begun) return;
-    begun = true;
-    // What is there is of the run's beginning, and stays.
-    if (!resuming) directory.writeJson("config.json", config);
-    if (readJson(directory.file("environment.json")) === undefined) {
-      directory.writeJson("environment.json", machine);
-    }
-  };
+  const folder = directory.file("checkpoints");
   const keeper = new Keeper({
-    folder: directory.file("checkpoints"),
+    folder,
     every: config.checkpointEvery,
     identity: identityOf(config, data),
-    begin,
   });
-  if (resuming) keeper.resume().forEach(progress.note);
+  if (config.resume !== undefined) keeper.resume().forEach(progress.note);
   const hooks = {
     signal,
     onStep: progress.step,
@@ -85,37 +72,53 @@ export async function survivingRun<T>(
     return await surviving(
       () => Runner.open(config.adapter as AdapterChoice, runnerOptions(config)),
       async (runner) => {
-        const now = environment(runner.info, commandLine);
-        const begunOn = resuming ? readJson(directory.file("environment.json")) : undefined;
-        if (begunOn) noteOtherMachine(begunOn, now, progress.note);
-        machine = begunOn ?? now;
+        const machine = beginning(directory, config, environment(runner.info, commandLine), progress.note);
         directory.rewindRows();
-        return await body({ runner, directory, hooks, machine, begin, seconds: () => keeper.seconds });
+        return await body({ runner, directory, hooks, machine, seconds: () => keeper.seconds });
       },
       { note: progress.note, position: () => keeper.number, resumeHint: () => keeper.number > 0 ? goOn : "" },
     );
   } catch (error) {
+    if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);
     const { exitCode, message } = error as Partial<UserError>;
-    if (keeper.number > 0 && !message?.includes(goOn)) {
+    if (hasCheckpoints(folder) && !message?.includes(goOn)) {
+      const path = quoted(directory.path);
       // With the same settings it would only diverge again.
-      const next = exitCode === 5 ? "" : `: ${goOn}`;
-      progress.note(`The last checkpoint of ${directory.path} is kept${next}`);
+      const next = exitCode === 5
+        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/config.json --out NEW …`
+        : goOn;
+      progress.note(`The last checkpoint of ${directory.path} is kept: ${next}`);
     }
     throw error;
   }
 }
 
-/** Says where a run goes on on another device or driver: only on the same one it has the same bits. */
-function noteOtherMachine(
-  before: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<string, unknown>>,
+const settingsName = "config.json";
+const machineName = "environment.json";
+
+/**
+ * Writes what a run says of itself, where it does not yet; what was there is of its beginning, and stays. Returns the
+ * machine it began on, and says where it goes on on another device or driver: only on the same one it has the same bits.
+ */
+function beginning(
+  directory: RunDirectory,
+  config: object,
+  now: Record<string, unknown>,
   note: (words: string) => void,
-): void {
+): Record<string, unknown> {
+  if (readJson(directory.file(settingsName)) === undefined) directory.writeJson(settingsName, config);
+  const before = readJson(directory.file(machineName));
+  if (before === undefined) {
+    directory.writeJson(machineName, now);
+    return now;
+  }
   const differing = ["adapter", "driver"].filter((key) => before[key] !== now[key]);
-  if (differing.length === 0) return;
   const words = (machine: Readonly<Record<string, unknown>>) =>
     differing.map((key) => machine[key]).join(", ");
-  note(`The run began on ${words(before)}; on ${words(now)} it goes on, but not to the same bits`);
+  if (differing.length > 0) {
+    note(`The run began on ${words(before)}; on ${words(now)} it goes on, but not to the same bits`);
+  }
+  return before;
 }
 
 /** What a runner is opened with: megabytes become bytes. */

@@ -11,11 +11,9 @@ export class SearchRecord {
   readonly #parts: { metrics: MetricRow[]; mixing: MixingEpoch[] }[] = [];
   readonly #logged: LoggedEpoch[] = [];
 
-  /** @param begin called before the first row is written */
-  constructor(private readonly directory: RunDirectory, private readonly begin: () => void) {}
+  constructor(private readonly directory: RunDirectory) {}
 
   epoch(epoch: AnySearchEpoch, { index, column }: Part): void {
-    if (this.#parts.length === 0) this.begin();
     const part = column && { [column]: index };
     const row = metricRow("search", epoch, {
       ...part,

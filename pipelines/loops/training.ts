@@ -52,13 +52,12 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
 
 /** Trains and tests; writes the metrics as they come and the weights at the end. */
 export async function train(
-  { runner, directory, hooks, begin }: Run,
+  { runner, directory, hooks }: Run,
   problem: { readonly config: TrainingConfig; readonly data: Dataset; readonly net: EvaluationNetwork },
   seed: number,
 ): Promise<{ test: Scored; metrics: MetricRow[] }> {
   const metrics: MetricRow[] = [];
   const { state, test } = await trainLoop(runner, problem, seed, hooks, (epoch) => {
-    begin();
     const row = metricRow("train", epoch);
     metrics.push(row);
     directory.appendRow("metrics.jsonl", row);

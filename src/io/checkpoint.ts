@@ -71,7 +71,9 @@ export function newestCheckpoint(folder: string): Newest | undefined {
     }
   }
   if (damaged.length === 0) return undefined;
-  throw dataError(`No checkpoint in ${folder} is whole: ${damaged.join(" ")} Start the run anew.`);
+  throw dataError(
+    `No checkpoint in ${folder} is whole: ${damaged.join(" ")} Remove that folder to begin the run anew.`,
+  );
 }
 
 /** The record in the bytes of a file named `path`. Raises a data error where they are damaged in any way. */

@@ -3,7 +3,7 @@
  * it lies and guards it; what goes in is the pipelines' business.
  */
 import { usageError } from "../errors.ts";
-import { makeFolder, reason, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
+import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
 import { LOCK_FILE, lockFolder } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { RowLog } from "./row_log.ts";
@@ -38,6 +38,8 @@ export interface RunDirectory {
   writeText(name: string, text: string): void;
   /** Adds one value as a line of JSON to a log (see `RowLog`); NaN and infinities as strings. */
   appendRow(name: string, value: unknown): void;
+  /** Removes these files if there is nothing else in the folder. */
+  removeIfOnly(names: readonly string[]): void;
   /** Begins all logs anew: rows that are added again stay, what came after them is cut. */
   rewindRows(): void;
 }
@@ -133,6 +135,14 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
       logs.get(name)?.toEnd();
     },
     appendRow: (name, value) => logOf(name).append(value),
+    removeIfOnly: (names) => {
+      const there = [...Deno.readDirSync(path())].map((entry) => entry.name).filter((name) =>
+        name !== LOCK_FILE
+      );
+      if (there.every((name) => names.includes(name))) {
+        there.forEach((name) => removeFile(join(path(), name)));
+      }
+    },
     rewindRows: () => logs.forEach((log) => log.rewind()),
   };
 }

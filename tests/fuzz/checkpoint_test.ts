@@ -66,7 +66,7 @@ function read(bytes: Uint8Array): void {
   const folder = Deno.makeTempDirSync();
   try {
     Deno.writeFileSync(join(folder, "000001.safetensors"), bytes);
-    const keeper = new Keeper({ folder, every: 60, identity, begin: () => {} });
+    const keeper = new Keeper({ folder, every: 60, identity });
     keeper.resume();
     keeper.part("search", schema);
   } finally {
@@ -111,8 +111,9 @@ rejects(
 );
 rejects(
   "other settings",
-  fileOf({ ...record, identity: { ...identity, settings: "other" } }),
+  fileOf({ ...record, identity: { ...identity, settings: '{"archLr":1}' } }),
   "other settings",
+  "--arch-lr",
 );
 rejects("no record", fileOf(null), "no checkpoint of a run");
 rejects(

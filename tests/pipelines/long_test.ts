@@ -37,7 +37,6 @@ Deno.test(`${wanted} steps of tiny grow nothing`, async () => {
     folder,
     every: 1,
     identity: identityOf(problem.config, data),
-    begin: () => {},
   });
   const hooks = {
     signal: new AbortController().signal,

@@ -28,7 +28,7 @@ export async function inSessions<T>(
   const folder = Deno.makeTempDirSync();
   const identity = identityOf(config, data);
   const session = async (fate?: Fate): Promise<T> => {
-    const keeper = new Keeper({ folder, every, identity, begin: () => {} });
+    const keeper = new Keeper({ folder, every, identity });
     keeper.resume();
     const stop = new AbortController();
     let steps = 0;
