@@ -16,12 +16,23 @@ import {
   trajectoriesSvg,
 } from "../src/report/mod.ts";
 import { assemble } from "./comparison/assemble.ts";
-import { type Failure, inParallel, runChild } from "./comparison/children.ts";
-import { comparisonDirectory, logName, recordIn, recordName, stateOf } from "./comparison/folder.ts";
+import { type Failure, inParallel } from "./comparison/children.ts";
+import {
+  comparisonDirectory,
+  logName,
+  recordIn,
+  recordName,
+  type RunState,
+  stateOf,
+} from "./comparison/folder.ts";
 import { readRun } from "./comparison/run_files.ts";
-import { plannedRuns } from "./comparison/runs.ts";
+import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
+import { takeTurn } from "./comparison/turns.ts";
 
 const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
+
+/** Exit codes of runs that would fail the same way again; their own errors say what else to do. */
+const sameAgain: readonly number[] = [2, 3, 5] satisfies ExitCode[];
 
 await runCommand(compareCommand, async (config, { signal, progress, commandLine, print }) => {
   const directory = comparisonDirectory(config);
@@ -33,12 +44,16 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
   const command = commandOf(config, folder, commandLine);
   const runs = plannedRuns(config, folder);
   const states = new Map(runs.map((run) => [run, stateOf(run)]));
-  const missing = runs.filter((run) => states.get(run) !== "finished");
-  const finished = new Map(
-    runs.filter((run) => !missing.includes(run)).map((run) => [run, readRun(run.directory)]),
-  );
-  const failures = new Map<typeof runs[number], Failure>();
+  const of = (...kinds: RunState["kind"][]) => runs.filter((run) => kinds.includes(states.get(run)!.kind));
+  const finished = new Map(of("finished").map((run) => [run, readRun(run.directory)]));
+  const failures = new Map<PlannedRun, Failure>();
   if (finished.size > 0) progress.note(`${finished.size} of ${runs.length} runs are done already`);
+
+  const told = new Set<PlannedRun>();
+  const onBusy = (run: PlannedRun, by: string) => {
+    if (!told.has(run)) progress.note(`${run.name}: another process (${by}) runs it; it is waited for`);
+    told.add(run);
+  };
 
   /** The outputs, after each run: whoever cannot wait sees what there is. */
   const publish = () => {
@@ -53,16 +68,18 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
 
   publish();
   directory.writeJson("config.json", config.given);
+  for (const [run, state] of states) if (state.kind === "busy") onBusy(run, state.by);
+  // Those that others do come last: the rest is done meanwhile.
+  const missing = [...of("new", "damaged", "stopped"), ...of("busy")];
   let begun = finished.size;
   await inParallel(missing, config.jobs, signal, async (run) => {
-    const words = `[${++begun}/${runs.length}] ${run.name}`;
-    const state = states.get(run) === "stopped" ? "stopped" : "new";
-    progress.note(`${words}: ${state === "new" ? "begins" : "goes on from its checkpoint"}`);
-    const failure = await runChild(run, state, signal);
+    const number = ++begun;
+    const note = (words: string) => progress.note(`[${number}/${runs.length}] ${run.name}: ${words}`);
+    const failure = await takeTurn(run, { signal, onBusy, note });
     if (signal.aborted) return;
     if (failure) failures.set(run, failure);
     else finished.set(run, readRun(run.directory));
-    progress.note(`${words}: ${failure ? `failed: ${failure.message}` : runWords(finished.get(run)!)}`);
+    note(failure ? `failed: ${failure.message}` : runWords(finished.get(run)!));
     publish();
   });
   if (signal.aborted) {
@@ -81,7 +98,9 @@ await runCommand(compareCommand, async (config, { signal, progress, commandLine,
   if (failed === undefined) return;
   const [run, { code, message }] = failed;
   const sentence = `${failures.size} of ${runs.length} runs failed, ${run.name} with: ${message} ` +
-    `Its log is ${join(run.directory, logName)}; the same command runs it again.`;
+    `Its log is ${join(run.directory, logName)}${
+      sameAgain.includes(code) ? "" : "; the same command runs it again"
+    }.`;
   throw userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
 });
 

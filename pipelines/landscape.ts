@@ -5,6 +5,7 @@ import { landscapeCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { writeFileAtomic, writeJson } from "../src/io/files.ts";
 import { join } from "../src/io/paths.ts";
+import { lockFolder } from "../src/io/lock.ts";
 import { checkWritable } from "../src/io/run_directory.ts";
 import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
 import { landscapeLoop } from "./loops/landscape_loop.ts";
@@ -15,6 +16,7 @@ await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, progress, print } = context;
   const { problem, supernet, judges } = await openRun(settings.run, context);
   checkWritable(settings.run);
+  using _claimed = lockFolder(settings.run, "wait for its end");
   confineWrites([settings.run]);
   dropNetwork();
   const runner = await Runner.open(settings.adapter, runnerOptions(settings));

@@ -8,6 +8,7 @@ import { searchCommand } from "../src/config/spec.ts";
 import { collapseNote } from "../src/report/mod.ts";
 import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
+import { checkLargest } from "./loops/largest.ts";
 import { load } from "./loops/load.ts";
 import { findCell } from "./loops/find_cell.ts";
 import { runDirectory, survivingRun } from "./loops/run.ts";
@@ -34,6 +35,8 @@ await runCommand(searchCommand, async (config, context) => {
   const result = await survivingRun(config, data, directory, "search", context, async (run) => {
     const { runner, hooks, machine } = run;
     const record = new SearchRecord(directory);
+    // A run that is gone on with has passed, and its network may be smaller than the largest.
+    if (config.resume === undefined) await checkLargest(runner, problem, hooks);
     const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
     const { metrics, mixing } = record.shown(found.shown, config.hessian !== undefined);
     for (const [name, content] of Object.entries(found.files)) directory.writeJson(name, content);
@@ -41,7 +44,9 @@ await runCommand(searchCommand, async (config, context) => {
     if (found.supernet) writeSupernet(directory, found.supernet);
 
     const net = networkOf(found.genotype, training, data);
-    const trained = config.train ? await train(run, { config: training, data, net }, config.seed) : undefined;
+    const trained = config.train
+      ? await train(run, { config: training, data, net, prefix: "--eval-" }, config.seed)
+      : undefined;
     const result = {
       ...runResult(found.genotype, net.size, data, trained?.test, run.seconds()),
       ...judge && { benchmark: judge(found.genotype) },

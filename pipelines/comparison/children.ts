@@ -1,8 +1,7 @@
 /** Runs of `search` as child processes, some at a time. */
 import deno from "../../deno.json" with { type: "json" };
-import { makeFolder } from "../../src/io/files.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
-import { logName, type RunState } from "./folder.ts";
+import { logName } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";
 
 /** Why a run did not come to its end. */
@@ -18,19 +17,18 @@ const root = new URL("../../", import.meta.url);
 const searchTask = deno.tasks.search.split(" ").slice(1);
 
 /**
- * Runs one search to its end, from its checkpoint if it was stopped, what it says going into its log. Returns why it
- * failed, if it did. When the signal aborts it is asked to save and stop; when this process ends before, it is killed.
+ * Runs one search to its end, in a folder that is there, what it says going into its log. Returns why it failed, if it
+ * did. When the signal aborts it is asked to save and stop; when this process ends before, it is killed.
  */
 export async function runChild(
-  run: PlannedRun,
-  state: Exclude<RunState, "finished">,
+  { directory }: PlannedRun,
+  args: readonly string[],
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
-  makeFolder(run.directory);
-  const log = join(run.directory, logName);
+  const log = join(directory, logName);
   const script = fromFileUrl(new URL(searchTask.at(-1)!, root));
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...searchTask.slice(0, -1), script, ...state === "new" ? run.args : run.resumeArgs],
+    args: [...searchTask.slice(0, -1), script, ...args],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
@@ -48,7 +46,6 @@ export async function runChild(
   const [stop, kill] = [send("SIGTERM"), send("SIGKILL")];
   signal.addEventListener("abort", stop);
   addEventListener("unload", kill);
-  if (state === "new") Deno.writeTextFileSync(log, "");
   const before = sizeOf(log);
   const keep = (stream: ReadableStream<Uint8Array>) =>
     stream.pipeTo(Deno.openSync(log, { write: true, create: true, append: true }).writable);

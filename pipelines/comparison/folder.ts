@@ -3,15 +3,12 @@ import type { CompareConfig } from "../../src/config/compare.ts";
 import { kebab } from "../../src/config/describe.ts";
 import { differingKey } from "../../src/config/resume.ts";
 import { usageError } from "../../src/errors.ts";
-import { hasCheckpoints } from "../../src/io/checkpoint.ts";
+import { hasCheckpoints, newestCheckpoint } from "../../src/io/checkpoint.ts";
+import { makeFolder, reason } from "../../src/io/files.ts";
+import { occupant } from "../../src/io/lock.ts";
 import { join } from "../../src/io/paths.ts";
-import { readJson } from "../../src/io/read.ts";
-import {
-  checkUnused,
-  createRunDirectory,
-  openRunDirectory,
-  type RunDirectory,
-} from "../../src/io/run_directory.ts";
+import { readError, readJson } from "../../src/io/read.ts";
+import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import type { PlannedRun } from "./runs.ts";
 
 /** What the child's output goes into. */
@@ -43,18 +40,25 @@ export function comparisonDirectory({ out, resume, settings }: CompareConfig): R
 /** What a comparison in this folder wrote of itself, or undefined where there is none. */
 export const recordIn = (folder: string) => isFolder(folder) ? readJson(join(folder, recordName)) : undefined;
 
-/** Where a run is: to be begun, to be gone on with from its checkpoint, or at its end. */
-export type RunState = "new" | "stopped" | "finished";
+/** Where a run is. */
+export type RunState =
+  /** It has still to begin, or is to begin anew: nothing that it left can be gone on with. */
+  | { readonly kind: "new" }
+  /** The same, though it left checkpoints. */
+  | { readonly kind: "damaged" }
+  /** To be gone on with from its checkpoint. */
+  | { readonly kind: "stopped" }
+  /** Another process does it, in words: its number. */
+  | { readonly kind: "busy"; readonly by: string }
+  | { readonly kind: "finished" };
 
-/**
- * How far a run is. What it left is removed if nothing of it can be gone on with, and it is this very run. Raises a
- * usage error if the folder holds a run with other settings, or something else, or if another process runs in it.
- */
+/** How far a run is. Raises a usage error if the folder holds a run with other settings, or something else. */
 export function stateOf({ directory, config }: PlannedRun): RunState {
   const names = entries(directory);
-  if (names === undefined) return "new";
-  checkUnused(directory);
-  if (names.every((name) => name === logName || name.startsWith("."))) return "new";
+  if (names === undefined) return { kind: "new" };
+  const by = occupant(directory);
+  if (by !== undefined) return { kind: "busy", by };
+  if (names.every((name) => name === logName || name.startsWith("."))) return { kind: "new" };
   const there = readJson(join(directory, "config.json"));
   if (there === undefined) {
     throw usageError(
@@ -71,10 +75,39 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
         "choose another --out or remove it first.",
     );
   }
-  if (names.includes("result.json")) return "finished";
-  if (hasCheckpoints(join(directory, "checkpoints"))) return "stopped";
-  Deno.removeSync(directory, { recursive: true });
-  return "new";
+  if (names.includes("result.json")) return { kind: "finished" };
+  const checkpoints = join(directory, "checkpoints");
+  if (!hasCheckpoints(checkpoints)) return { kind: "new" };
+  return { kind: isWhole(checkpoints) ? "stopped" : "damaged" };
+}
+
+/** Whether one of the checkpoints in a folder can be gone on with. Raises a data error where that cannot be told. */
+function isWhole(folder: string): boolean {
+  try {
+    return newestCheckpoint(folder) !== undefined;
+  } catch {
+    // One that only cannot be read now is not to be lost.
+    for (const { name, isFile } of Deno.readDirSync(folder)) if (isFile) checkReadable(join(folder, name));
+    return false;
+  }
+}
+
+function checkReadable(path: string): void {
+  try {
+    Deno.openSync(path).close();
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+}
+
+/** Empties the folder of a run that begins anew, or makes it. Raises a usage error where that cannot be done. */
+export function clear({ directory }: PlannedRun): void {
+  try {
+    if (isFolder(directory)) Deno.removeSync(directory, { recursive: true });
+  } catch (cause) {
+    throw usageError(`Cannot remove what is left of the run in ${directory}: ${reason(cause)}.`, { cause });
+  }
+  makeFolder(directory);
 }
 
 function isFolder(path: string): boolean {

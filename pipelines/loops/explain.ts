@@ -2,12 +2,13 @@
 import { deviceError } from "../../src/errors.ts";
 import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
-import { needOf, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
+import { needOf, type Shortage, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
-import { explain, type Plan, planBytes } from "../../src/plan/plan.ts";
+import { explain, type FlagPrefix, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/train_step.ts";
 import { CurvatureProbe } from "./curvature_probe.ts";
+import { largestTraining, ofLargest } from "./largest.ts";
 import { randomSearchGraphs } from "./random_search.ts";
 import { searchGraphs } from "./search_loop.ts";
 import { stageProblem } from "./staged.ts";
@@ -27,8 +28,29 @@ interface Asked {
 
 /** Prints. Raises a device error after it where the run needs more memory than its limit. */
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
+  const training = largestTraining(problem);
+  // Compiled before there is a line to print, as everything.
+  const trained = training && plansOf(trainingGraphs(training), asked, training.prefix);
+  const short = [explainSupernet(problem, asked, print)];
+  if (training && trained) {
+    const { config: { batch }, prefix } = training;
+    print("\ntraining of the largest network that it may find:");
+    short.push(describe(trained, { ...asked, batch }, print, { what: ofLargest, prefix }));
+  }
+  refuse(short);
+}
+
+/** What the supernet is short of, in words. */
+function explainSupernet(
+  problem: SearchProblem,
+  asked: Asked,
+  print: (line: string) => void,
+): string | undefined {
   const { config, method } = problem;
-  if (method.draw) return print(`${method.name} draws a cell of ${config.space}: there is no supernet`);
+  if (method.draw) {
+    print(`${method.name} draws a cell of ${config.space}: there is no supernet`);
+    return undefined;
+  }
   const explained = method.stages ? stageProblem(problem, 0, problem.net.space) : problem;
   const { net } = explained;
   const { parameters, alphas } = countSupernet(net.space, net.size, net.variant);
@@ -38,7 +60,7 @@ export function explainSearch(problem: SearchProblem, asked: Asked, print: (line
   const plans = plansOf(graphs, asked);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
   if (method.stages) print("that is the first stage's; the later ones have more cells and fewer operations");
-  describe(plans, asked, print);
+  return describe(plans, asked, print);
 }
 
 /** Prints. Raises a device error after it where the training needs more memory than its limit. */
@@ -47,7 +69,13 @@ export function explainTraining(problem: TrainingProblem, asked: Asked, print: (
   const { parameters, macs } = countNetwork(genotype, size, problem.data.height);
   const plans = plansOf(trainingGraphs(problem), asked);
   print(`network: ${parameters} parameters, ${macs} multiply-adds an image`);
-  describe(plans, asked, print);
+  refuse([describe(plans, asked, print)]);
+}
+
+/** Raises a device error that says what is missing, if anything is. */
+function refuse(short: readonly (string | undefined)[]): void {
+  const words = short.find((words) => words !== undefined);
+  if (words !== undefined) throw deviceError(words);
 }
 
 /** The plans of a run as it is asked for, by step, and as it would be with the other choice of `--recompute`. */
@@ -57,16 +85,26 @@ interface Plans {
 }
 
 /** Compiles everything before there is a line to print: what does not fit the limits prints nothing. */
-function plansOf(graphs: Readonly<Record<string, Graph>>, { recompute }: Asked): Plans {
+function plansOf(
+  graphs: Readonly<Record<string, Graph>>,
+  { recompute }: Asked,
+  prefix?: FlagPrefix,
+): Plans {
   const plan = (graph: Graph, recompute: boolean): Plan =>
-    compile(graph, { maxBinding, ...recompute && { memory: 0 } });
+    compile(graph, { maxBinding, prefix, ...recompute && { memory: 0 } });
   return {
     asked: Object.fromEntries(Object.entries(graphs).map(([name, graph]) => [name, plan(graph, recompute)])),
     other: Object.values(graphs).map((graph) => plan(graph, !recompute)),
   };
 }
 
-function describe({ asked, other }: Plans, settings: Asked, print: (line: string) => void): void {
+/** Prints, and says what is missing where it is more than the limit. */
+function describe(
+  { asked, other }: Plans,
+  settings: Asked,
+  print: (line: string) => void,
+  words: Pick<Shortage, "what" | "prefix"> = {},
+): string | undefined {
   for (const [name, plan] of Object.entries(asked)) {
     print(
       settings.explain
@@ -81,9 +119,9 @@ function describe({ asked, other }: Plans, settings: Asked, print: (line: string
       sizeInWords(otherwise)
     } with${settings.recompute ? "out" : ""} --recompute)`,
   );
-  if (settings.memoryLimit === undefined) return;
+  if (settings.memoryLimit === undefined) return undefined;
   const limit = { bytes: 1e6 * settings.memoryLimit, given: true };
-  if (need.bytes <= limit.bytes) return;
+  if (need.bytes <= limit.bytes) return undefined;
   const recomputed = settings.recompute ? undefined : otherwise;
-  throw deviceError(shortageInWords({ need, limit, recomputed, batch: settings.batch }));
+  return shortageInWords({ need, limit, recomputed, batch: settings.batch, ...words });
 }

@@ -1,6 +1,7 @@
 /** Opens the directory of a finished search: its settings, its data, its supernet. */
 import type { Context } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
+import { commandOf, settingsIn } from "../../src/config/settings_file.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { type Method, methodByName } from "../../src/methods/mod.ts";
@@ -23,6 +24,10 @@ export async function openRun(
 ): Promise<{ problem: SearchProblem; supernet: SupernetVectors; judges: Images }> {
   const path = join(run, "config.json");
   const text = readText(path, run);
+  const command = commandOf(settingsIn(text) ?? {}) ?? "search";
+  if (command !== "search") {
+    throw usageError(`The run ${run} is one of ${command}, which has no supernet; give a run of search.`);
+  }
   const config = resolve(searchCommand, { flags: {}, file: { path, text } });
   checkSupernet(run, methodByName(config.method));
   const file = join(run, "supernet.safetensors");

@@ -208,6 +208,7 @@ async function judgeCandidates(
         const scored = await evaluateOn(runner, program, { ...fed, mixing }, hosts, {
           batch,
           images,
+          on: batches.name,
           signal: hooks.signal,
         });
         candidates = [...candidates, { round, ...scored, mixing }];

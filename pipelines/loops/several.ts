@@ -8,6 +8,7 @@ import { scored } from "../checkpoint/schemas.ts";
 import type { SearchEpoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
+import type { TrainingProblem } from "../stages/train_step.ts";
 import { type Hooks, within } from "./hooks.ts";
 import { searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
 import { trainLoop } from "./train_loop.ts";
@@ -85,6 +86,22 @@ export async function bestSearch(
   return { found, turns, supernet, index, rows };
 }
 
+/** The short training of the cell of one of several searches, but for the cell: on what has trained its supernet. */
+export function retrainingOf(problem: SearchProblem): Omit<TrainingProblem, "net"> {
+  const { config } = problem;
+  const { halves, judges } = searchSplit(problem);
+  return {
+    config: {
+      ...trainingOf(config),
+      epochs: config.selectEpochs,
+      batch: Math.min(config.evalBatch, halves.weights.count),
+      holdout: 0,
+    },
+    data: { ...problem.data, train: halves.weights, test: judges },
+    prefix: "--eval-",
+  };
+}
+
 /** Loss and accuracy of a found cell's network after a short training that saw none of the judging images. */
 async function retrain(
   runner: Runner,
@@ -94,23 +111,10 @@ async function retrain(
 ): Promise<Scored> {
   const part = hooks.parts?.part("retrained", scored);
   if (part?.saved) return part.saved;
-  const { config } = problem;
-  const { halves, judges } = searchSplit(problem);
-  const data = { ...problem.data, train: halves.weights, test: judges };
-  const training = {
-    ...trainingOf(config),
-    epochs: config.selectEpochs,
-    batch: Math.min(config.evalBatch, halves.weights.count),
-    holdout: 0,
-  };
-  const net = networkOf(found.genotype, training, data);
-  const { state, test } = await trainLoop(
-    runner,
-    { config: training, data, net },
-    config.seed,
-    hooks,
-    () => {},
-  );
+  const training = retrainingOf(problem);
+  const net = networkOf(found.genotype, training.config, training.data);
+  const { seed } = problem.config;
+  const { state, test } = await trainLoop(runner, { ...training, net }, seed, hooks, () => {});
   runner.tensors.release(...tensorsOf(state));
   part?.save(test);
   return test;

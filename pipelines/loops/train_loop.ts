@@ -40,15 +40,14 @@ export function trainingGraphs(
 
 /**
  * The images a network is trained on and those kept apart to judge each epoch, by index order; at most a fifth is
- * kept apart. Raises a usage error for a batch larger than what is left; `batchFlag` is where the user set it.
+ * kept apart. Raises a usage error for a batch larger than what is left.
  */
 export function trainingSplit(
-  { config, data }: TrainingProblem,
-  batchFlag = "--batch",
+  { config, data, prefix = "--" }: TrainingProblem,
 ): { trained: Images; held: Images } {
   const { count, name } = data.train;
   const rest = count - Math.min(config.holdout, Math.floor(count / 5));
-  checkBatch(config.batch, rest, "the training images", batchFlag);
+  checkBatch(config.batch, rest, "the training images", `${prefix}batch`);
   return {
     trained: slice(data.train, 0, rest, name),
     held: slice(data.train, rest, count, `${name}, held out`),
@@ -63,16 +62,20 @@ export async function trainLoop(
   hooks: Hooks,
   onEpoch: (epoch: Epoch) => void,
 ): Promise<Trained> {
-  const { config, data, net } = problem;
+  const { config, data, net, prefix } = problem;
+  const training = { gradClip: config.gradClip, prefix };
   const { trained, held } = trainingSplit(problem);
 
   const prepared = once(() => {
     hooks.note("Preparing the network's steps");
-    return runner.prepare(trainingGraphs(problem), { ...hooks, batch: config.batch });
+    return runner.prepare(trainingGraphs(problem), { ...hooks, batch: config.batch, prefix });
   });
   const judge = async (state: TrainingState, images: Images) => {
     const program = (await prepared()).evaluate;
-    return await evaluate(runner, program, state, images, config.batch, hooks.signal);
+    return await evaluate(runner, program, state, images, config.batch, hooks.signal, {
+      net: "the network",
+      training,
+    });
   };
 
   const key = fold(keyFromSeed(seed), "train");

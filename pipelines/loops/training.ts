@@ -9,7 +9,7 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { Scored } from "../stages/measures.ts";
-import { trainStepGraph } from "../stages/train_step.ts";
+import { type TrainingProblem, trainStepGraph } from "../stages/train_step.ts";
 import type { Run } from "./run.ts";
 import { metricRow, writeWeights } from "./run_record.ts";
 import { trainingSplit, trainLoop } from "./train_loop.ts";
@@ -44,16 +44,16 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
     { name, rows },
   ) => [name, rows.map(({ choices }) => choices.map(() => 1))]);
   const genotype = discretize(Object.fromEntries(even), space);
-  const problem = { config, data, net: networkOf(genotype, config, data) };
+  const problem = { config, data, net: networkOf(genotype, config, data), prefix: "--eval-" } as const;
   if (!trained) return;
-  trainingSplit(problem, "--eval-batch");
+  trainingSplit(problem);
   trainStepGraph(problem);
 }
 
 /** Trains and tests; writes the metrics as they come and the weights at the end. */
 export async function train(
   { runner, directory, hooks }: Run,
-  problem: { readonly config: TrainingConfig; readonly data: Dataset; readonly net: EvaluationNetwork },
+  problem: TrainingProblem,
   seed: number,
 ): Promise<{ test: Scored; metrics: MetricRow[] }> {
   const metrics: MetricRow[] = [];

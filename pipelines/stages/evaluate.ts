@@ -6,6 +6,7 @@ import type { Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { countCorrect, crossEntropy, input } from "../../src/graph/ops/mod.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
+import { smallerSteps, type Stepping } from "./finite.ts";
 import { Measures, type Scored } from "./measures.ts";
 import { batchFeeds, batchNodes, type HostBatch, summed } from "./stage.ts";
 
@@ -54,6 +55,14 @@ export function* evaluationBatches(images: Images, batch: number): Generator<Hos
   }
 }
 
+/** What is evaluated, for errors. */
+export interface Evaluated {
+  /** "the supernet" when left out. */
+  readonly net?: string;
+  /** How its weights were trained. */
+  readonly training?: Stepping;
+}
+
 /**
  * Runs the batches over a state's network and adds up. Raises a divergence error for a loss that is no number.
  *
@@ -66,11 +75,14 @@ export const evaluate = (
   images: Images,
   batch: number,
   signal: AbortSignal,
+  evaluated?: Evaluated,
 ): Promise<Scored> =>
   evaluateOn(runner, program, state, evaluationBatches(images, batch), {
     batch,
     images: images.count,
+    on: images.name,
     signal,
+    evaluated,
   });
 
 /** The same over any batches, which have `images` images all together. */
@@ -79,13 +91,21 @@ export async function evaluateOn(
   program: Program,
   state: object | ((batch: number) => object),
   batches: Iterable<HostBatch>,
-  { batch, images, signal }: {
+  { batch, images, on, signal, evaluated: { net = "the supernet", training } = {} }: {
     readonly batch: number;
     readonly images: number;
+    /** Name of the images, for errors. */
+    readonly on: string;
     readonly signal: AbortSignal;
+    readonly evaluated?: Evaluated | undefined;
   },
 ): Promise<Scored> {
-  const measures = new Measures(runner, { stage: "evaluation", batch });
+  const measures = new Measures(runner, {
+    stage: "evaluation",
+    of: `${net} on ${on}`,
+    advice: training && smallerSteps(training),
+    batch,
+  });
   let number = 0;
   for (const host of batches) {
     signal.throwIfAborted();

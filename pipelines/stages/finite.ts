@@ -1,6 +1,7 @@
 /** What of a step has to be finite: looked through on the device, named on the host where it is not. */
 import type { Node } from "../../src/graph/node.ts";
 import { firstNotFinite } from "../../src/graph/ops/mod.ts";
+import type { FlagPrefix } from "../../src/plan/plan.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 
@@ -23,6 +24,19 @@ export interface Vector {
   readonly advice: string;
 }
 
+/** What says how far a step moves the weights. */
+export interface Stepping {
+  readonly gradClip: number;
+  /** Of the flags that set it; `--` when left out. */
+  readonly prefix?: FlagPrefix | undefined;
+}
+
+/** What to do where the steps of the weights are too large. */
+export const smallerSteps = ({ gradClip, prefix = "--" }: Stepping): string =>
+  gradClip > 0
+    ? `lower ${prefix}lr or ${prefix}grad-clip`
+    : `lower ${prefix}lr or set ${prefix}grad-clip, which is 0: nothing is clipped`;
+
 /** What the vectors are vectors of. */
 export interface Layouts {
   readonly weights: Layout;
@@ -40,16 +54,16 @@ export const notFiniteOf = <Name extends VectorName>(
 /**
  * The vectors of {@link notFiniteOf}, row by row.
  *
- * @param lower what to lower where weights are not finite
+ * @param training of the weights, with the prefix of its flags
  */
 export const vectorsOf = (
   names: readonly VectorName[],
   layouts: Layouts,
-  lower = "--lr or --grad-clip",
+  training: Stepping,
 ): Vector[] =>
   sorted(names).map((name) => ({
     numberAt: (index) => words[name](index, layouts),
-    advice: `lower ${name.startsWith("alpha") ? "--arch-lr or --lr" : lower}`,
+    advice: name.startsWith("alpha") ? "lower --arch-lr or --lr" : smallerSteps(training),
   }));
 
 const words: Readonly<Record<VectorName, (index: number, layouts: Layouts) => string>> = {

@@ -69,7 +69,11 @@ export function jointStep(
   problem: SearchProblem,
   program: Program,
 ): Stage<SearchState, JointInput> {
-  const vectors = vectorsOf(watched, { weights: problem.net.layout, alphas: problem.layout });
+  const vectors = vectorsOf(
+    watched,
+    { weights: problem.net.layout, alphas: problem.layout },
+    problem.config,
+  );
   return (state, { train, lr, drop, numbers, resting }) => {
     const architectureSteps = state.architectureSteps + 1;
     const keyOf = (use: string) => fold(fold(state.key, use), state.step);

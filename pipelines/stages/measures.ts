@@ -20,6 +20,10 @@ export interface Totals {
 export interface MeasuresOptions {
   /** What the steps are steps of, for errors: "training". */
   readonly stage: string;
+  /** What is evaluated, where the steps only evaluate: "the network on the test images". */
+  readonly of?: string;
+  /** What to do about a loss that is no number. */
+  readonly advice?: string | undefined;
   /** Images a step. */
   readonly batch: number;
   /** Steps done before the first one that is added. */
@@ -45,13 +49,24 @@ export class Measures {
   #every = 1;
   #since = performance.now();
   readonly #stage: string;
+  readonly #of: string | undefined;
+  readonly #advice: string;
   readonly #batch: number;
 
   constructor(
     private readonly runner: Runner,
-    { stage, batch, step = 0, from = { loss: 0, correct: 0, images: 0 } }: MeasuresOptions,
+    {
+      stage,
+      of,
+      advice = "lower --lr",
+      batch,
+      step = 0,
+      from = { loss: 0, correct: 0, images: 0 },
+    }: MeasuresOptions,
   ) {
     this.#stage = stage;
+    this.#of = of;
+    this.#advice = advice;
     this.#batch = batch;
     this.#steps = step;
     this.#totals = from;
@@ -96,8 +111,12 @@ export class Measures {
     const firsts = notFinite ? firstsOf(notFinite, vectors.length) : [];
     const which = firsts.findIndex((first) => first !== undefined);
     if (which < 0 && Number.isFinite(loss)) return;
-    const place = `In ${this.#stage} step ${this.#steps}`;
-    if (which < 0) throw divergedError(`${place} the loss became ${loss}; lower the learning rate.`);
+    const place = `In ${this.#stage} step ${this.#steps}${this.#of === undefined ? "" : ` of ${this.#of}`}`;
+    if (which < 0) {
+      // The weights are the last of the vectors.
+      const advice = vectors.at(-1)?.advice ?? this.#advice;
+      throw divergedError(`${place} the loss became ${loss}; ${advice}.`);
+    }
     const { numberAt, advice } = vectors[which]!;
     throw divergedError(
       `${place}, with a loss of ${Number(loss.toPrecision(4))}, ${

@@ -100,7 +100,11 @@ export function supernetStep(
   problem: SearchProblem,
   program: Program,
 ): Stage<SearchState, ArchitectureInput> {
-  const vectors = vectorsOf(watched, { weights: problem.net.layout, alphas: problem.layout });
+  const vectors = vectorsOf(
+    watched,
+    { weights: problem.net.layout, alphas: problem.layout },
+    problem.config,
+  );
   return (state, { train, valid, lr, drop, numbers }) => {
     const architectureSteps = state.architectureSteps + 1;
     const keyOf = (use: string) => fold(fold(state.key, use), architectureSteps);

@@ -4,6 +4,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import type { Program } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
+import type { FlagPrefix } from "../../src/plan/plan.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
 import { fold } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
@@ -17,6 +18,8 @@ export interface TrainingProblem {
   readonly config: TrainingConfig;
   readonly data: Dataset;
   readonly net: EvaluationNetwork;
+  /** Of the flags that have set it; `--` when left out. */
+  readonly prefix?: FlagPrefix | undefined;
 }
 
 const watched = ["statistics", "weightGradient", "weights"] as const;
@@ -48,14 +51,10 @@ export interface TrainInput {
 }
 
 export function trainStep(
-  { config, net }: TrainingProblem,
+  { config, net, prefix }: TrainingProblem,
   program: Program,
 ): Stage<TrainingState, TrainInput> {
-  const vectors = vectorsOf(
-    watched,
-    { weights: net.layout },
-    "its learning rate or the limit of its gradient norm",
-  );
+  const vectors = vectorsOf(watched, { weights: net.layout }, { gradClip: config.gradClip, prefix });
   return (state, { train, lr, drop }) => {
     const { loss, correct, notFinite, ...next } = program.run<
       "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"

@@ -51,7 +51,7 @@ export interface WeightInput {
 }
 
 export function weightStep(problem: SearchProblem, program: Program): Stage<SearchState, WeightInput> {
-  const vectors = vectorsOf(watched, { weights: problem.net.layout });
+  const vectors = vectorsOf(watched, { weights: problem.net.layout }, problem.config);
   return (state, { train, mixing, lr, drop, numbers }) => {
     const { loss, correct, notFinite, ...next } = program.run<
       "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"

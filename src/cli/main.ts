@@ -1,18 +1,19 @@
 /** Runs a command: reads its settings, makes sure of an adapter, handles Ctrl-C, turns failures into exit codes. */
 import { z } from "zod";
-import { type ConfigFile, resolve } from "../config/resolve.ts";
+import { resolve } from "../config/resolve.ts";
+import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/spec.ts";
-import { settingsFile } from "../config/resume.ts";
-import { usageError, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { ensureAdapter } from "../setup/vulkan.ts";
 import { quoted, readCommandLine, runner } from "./flags.ts";
 import { dropRun } from "./permissions.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
+import { checkCommand, checkStopped } from "./runs.ts";
 
 /** What a command gets besides its settings. */
 export interface Context {
-  /** Aborted at the first Ctrl-C or SIGTERM: finish the step, save, throw its reason. Checked between awaits. */
+  /** Aborted at the first Ctrl-C, SIGTERM or SIGHUP: finish the step, save, throw its reason. Checked between awaits. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** The command as the user may repeat it, quoted for a shell. */
@@ -36,7 +37,7 @@ export async function runCommand<Config>(
   });
   let code = 0;
   try {
-    const config = await readSettings(spec);
+    const config = readSettings(spec);
     if (config !== undefined) {
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       preferVulkan();
@@ -55,7 +56,7 @@ export async function runCommand<Config>(
 /** Signals that come within these milliseconds are one: `deno task` passes on the Ctrl-C that the terminal sent too. */
 const echo = 250;
 
-/** Calls back at the first Ctrl-C or SIGTERM, and with `again` at each later one. */
+/** Calls back at the first Ctrl-C, SIGTERM or SIGHUP, and with `again` at each later one. */
 function onStopSignal(react: (again: boolean) => void): void {
   let first: number | undefined;
   const listener = () => {
@@ -66,11 +67,13 @@ function onStopSignal(react: (again: boolean) => void): void {
     react(again);
   };
   Deno.addSignalListener("SIGINT", listener);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", listener);
+  if (Deno.build.os === "windows") return;
+  // A terminal that is closed hangs up on what runs in it, `nohup` or not: Deno does not heed that.
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(signal, listener);
 }
 
 /** The settings of this command line, or undefined where it asked for words only, which are printed. */
-async function readSettings<Config>(spec: CommandSpec<Config>): Promise<Config | undefined> {
+function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
   const request = readCommandLine(spec, Deno.args);
   switch (request.kind) {
     case "help":
@@ -79,12 +82,12 @@ async function readSettings<Config>(spec: CommandSpec<Config>): Promise<Config |
       return void print(JSON.stringify(configSchema(spec), null, 2));
     case "run": {
       const { flags } = request;
-      const path = settingsFile(flags, request.configPath);
-      if (path === undefined) return resolve(spec, { flags });
-      const missing = flags["resume"] === undefined
-        ? `There is no config file ${path}.`
-        : `There is no run to resume in ${flags["resume"]}: it has no config.json.`;
-      return resolve(spec, { flags, file: await readConfig(path, missing) });
+      const file = readSettingsFile(flags, request.configPath);
+      if (file && flags["resume"] !== undefined) checkCommand(spec, String(flags["resume"]), file.text);
+      const config = resolve(spec, { flags, ...file && { file } });
+      const { out } = config as { out?: string };
+      if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
+      return config;
     }
   }
 }
@@ -103,7 +106,7 @@ function report(error: unknown, signal: AbortSignal): number {
 
 const mark = () => Deno.stderr.isTerminal() && !Deno.noColor ? "\x1b[1;31merror:\x1b[0m" : "error:";
 
-const errorLine = (line: string) => writeAll(Deno.stderr, `${line}\n`);
+const errorLine = (line: string) => say(`${line}\n`);
 const print = (line: string) => writeAll(Deno.stdout, `${line}\n`);
 
 /** Writes all of a text, waiting for a slow reader. */
@@ -112,8 +115,17 @@ function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string
   while (bytes.length > 0) bytes = bytes.subarray(target.writeSync(bytes));
 }
 
+/** Words for whoever reads them: a run does not end with the terminal or the program that did. */
+function say(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // Nobody is left to be told.
+  }
+}
+
 const standardError = (): Terminal => ({
-  write: (text) => writeAll(Deno.stderr, text),
+  write: say,
   get columns() {
     return Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
   },
@@ -123,17 +135,6 @@ const standardError = (): Terminal => ({
 /** The JSON Schema of a config file: any of the settings, none needed. */
 export function configSchema(spec: CommandShape): Record<string, unknown> {
   return z.toJSONSchema(spec.schema.partial(), { io: "input" });
-}
-
-/** A config file; `missing` says that there is none. */
-async function readConfig(path: string, missing: string): Promise<ConfigFile> {
-  try {
-    // TextDecoder drops the byte order mark that some editors write.
-    return { path, text: new TextDecoder().decode(await Deno.readFile(path)) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw usageError(missing);
-    throw usageError(`Cannot read the config file ${path}: ${(error as Error).message}.`, { cause: error });
-  }
 }
 
 function commandLine(name: string): string {

@@ -1,7 +1,7 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
-import { checkResumed, otherCommand } from "./resume.ts";
+import { checkResumed, unknownSetting } from "./resume.ts";
 import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./spec.ts";
 
@@ -81,7 +81,7 @@ function readFile(spec: CommandShape, { path, text }: ConfigFile, run: unknown):
   }
   for (const key of Object.keys(content)) {
     if (!known.includes(key)) {
-      if (run !== undefined) throw otherCommand(String(run), spec.name, key);
+      if (run !== undefined) throw unknownSetting(String(run), spec.name, key);
       throw usageError(`Unknown key "${key}" in ${path}; did you mean "${nearest(key, known)}"?`);
     }
   }

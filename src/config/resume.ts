@@ -33,6 +33,7 @@ export function differingKey(a: Values, b: Values): string | undefined {
 export function settingsFile(flags: Values, config: string | undefined): string | undefined {
   const run = flags["resume"];
   if (run === undefined) return config;
+  if (run === "") throw usageError('--resume is "", but must be the directory of a run.');
   if (config !== undefined) {
     throw usageError(`--resume ${run} goes on with the run's own settings; leave --config ${config} out.`);
   }
@@ -54,8 +55,8 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
   );
 }
 
-/** The usage error for a run whose settings have a key that the command does not know. */
-export const otherCommand = (run: string, command: string, key: string): UserError =>
+/** The usage error for a run whose settings have a key that no command knows. */
+export const unknownSetting = (run: string, command: string, key: string): UserError =>
   usageError(
-    `${run} holds no run of ${command}: its config.json has a setting "${key}"; resume it with the command that began it.`,
+    `${run} holds no run of ${command}: its config.json has a setting "${key}", which no command knows.`,
   );

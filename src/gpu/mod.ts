@@ -4,12 +4,12 @@ import { deviceError } from "../errors.ts";
 import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
-import { type Plan, sharedChunks } from "../plan/plan.ts";
+import { type FlagPrefix, type Plan, sharedChunks } from "../plan/plan.ts";
 import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
 import { freeMemory } from "./memory_limit.ts";
 import { Pipelines } from "./pipelines.ts";
-import { allocating, jobsOf, Program } from "./program.ts";
+import { allocating, jobsOf, Program, sharesBindGroups } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
 import { WarmUp } from "./warm_up.ts";
 
@@ -39,6 +39,10 @@ export interface Preparation {
   readonly signal?: AbortSignal | undefined;
   /** Images a step, for the advice where memory is short. */
   readonly batch?: number | undefined;
+  /** What needs the memory, for the same; "This run" when left out. */
+  readonly what?: string | undefined;
+  /** Of the flags that set the sizes, for the same; `--` when left out. */
+  readonly prefix?: FlagPrefix | undefined;
 }
 
 /** A device to run plans on. The capability: what has none cannot touch the device. */
@@ -80,10 +84,15 @@ export class Runner {
     return this.#compile(outputs, this.#recompute, passes);
   }
 
-  #compile(outputs: Graph, recompute: boolean, passes?: readonly PassName[]): Plan {
+  #compile(
+    outputs: Graph,
+    recompute: boolean,
+    passes?: readonly PassName[],
+    prefix?: FlagPrefix,
+  ): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
     const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return compile(outputs, { maxBinding, ...recompute && { memory: 0 } }, passes);
+    return compile(outputs, { maxBinding, prefix, ...recompute && { memory: 0 } }, passes);
   }
 
   /**
@@ -96,16 +105,19 @@ export class Runner {
     preparation: Preparation = {},
   ): Promise<{ readonly [Name in keyof Graphs]: Program }> {
     const { note = () => {}, signal } = preparation;
-    const plans = await this.#plan(graphs, this.#recompute, signal);
-    const all = [...this.#arena.plans, ...plans.values()];
-    await this.#checkMemory(graphs, all, preparation);
-    await this.#warmUp.prepare([...plans.values()].flatMap(jobsOf), note, signal);
+    const plans = await this.#plan(graphs, this.#recompute, preparation);
+    const loaded = this.#arena.plans;
+    const all = [...loaded, ...plans.values()];
+    await this.#checkMemory(graphs, [...plans.values()], loaded, preparation);
+    const shared = sharesBindGroups([...plans.values()]);
+    const jobs = [...plans.values()].flatMap((plan) => jobsOf(plan, shared));
+    await this.#warmUp.prepare(jobs, note, signal);
     const programs: [string, Program][] = [];
     try {
       await this.#arena.reserve(sharedChunks(all), allocating(all));
       for (const [name, plan] of plans) {
         await breathe(signal);
-        programs.push([name, await this.#load(plan, signal)]);
+        programs.push([name, await this.#load(plan, shared, signal)]);
       }
     } catch (error) {
       programs.forEach(([, program]) => program.destroy());
@@ -115,41 +127,53 @@ export class Runner {
     return Object.fromEntries(programs) as { [Name in keyof Graphs]: Program };
   }
 
+  /**
+   * Raises what {@link prepare} would raise for lack of memory or for a tensor that is too large, if nothing else were
+   * loaded then. Only plans.
+   */
+  async check(graphs: Readonly<Record<string, Graph>>, preparation: Preparation = {}): Promise<void> {
+    const plans = await this.#plan(graphs, this.#recompute, preparation);
+    await this.#checkMemory(graphs, [...plans.values()], [], preparation);
+  }
+
   async #plan(
     graphs: Readonly<Record<string, Graph>>,
     recompute: boolean,
-    signal: AbortSignal | undefined,
+    { signal, prefix }: Preparation,
   ): Promise<Map<string, Plan>> {
     const plans = new Map<string, Plan>();
     for (const [name, graph] of Object.entries(graphs)) {
       await breathe(signal);
-      plans.set(name, this.#compile(graph, recompute));
+      plans.set(name, this.#compile(graph, recompute, undefined, prefix));
     }
     return plans;
   }
 
-  /** Throws if `all`, which are the plans of the graphs and those that are loaded, need more than the limit. */
+  /** Throws if the plans of the graphs and those that are loaded need more than the limit. */
   async #checkMemory(
     graphs: Readonly<Record<string, Graph>>,
-    all: readonly Plan[],
-    { signal, batch }: Preparation,
+    plans: readonly Plan[],
+    loaded: readonly Plan[],
+    preparation: Preparation,
   ): Promise<void> {
-    const need = needOf(...all);
+    const need = needOf(...loaded, ...plans);
     const limit = this.memoryLimit;
     if (limit === undefined || need.bytes <= limit.bytes) return;
-    const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, signal);
-    const recomputed = smaller && needOf(...this.#arena.plans, ...smaller.values()).bytes;
-    throw deviceError(shortageInWords({ need, limit, recomputed, batch }));
+    const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, preparation);
+    const recomputed = smaller && needOf(...loaded, ...smaller.values()).bytes;
+    const { batch, what, prefix } = preparation;
+    throw deviceError(shortageInWords({ need, limit, recomputed, batch, what, prefix }));
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */
   async load(plan: Plan, note: (line: string) => void = () => {}): Promise<Program> {
-    await this.#warmUp.prepare(jobsOf(plan), note);
-    return await this.#load(plan);
+    const shared = sharesBindGroups([plan]);
+    await this.#warmUp.prepare(jobsOf(plan, shared), note);
+    return await this.#load(plan, shared);
   }
 
-  #load(plan: Plan, signal?: AbortSignal): Promise<Program> {
-    return Program.load(this.gpu, this.#pipelines, this.tensors, this.#arena, plan, signal);
+  #load(plan: Plan, shared: boolean, signal?: AbortSignal): Promise<Program> {
+    return Program.load(this.gpu, this.#pipelines, this.tensors, this.#arena, plan, shared, signal);
   }
 
   /** Bytes of the memory that the loaded programs share. */

@@ -4,32 +4,44 @@ import { expand } from "../plan/expand.ts";
 import { kernelKey } from "../plan/schedule.ts";
 import type { Gpu } from "./device.ts";
 
-/** A kernel and how many data bindings it has: what a pipeline is made from. */
-export interface Job {
-  readonly kernel: Kernel;
+/** What a bind group binds. */
+export interface Bindings {
+  /** Data bindings, after that of the table. */
   readonly data: number;
+  /** Whether dispatches share it, each of which then gives the offset of its part of the table. */
+  readonly shared: boolean;
 }
 
-const keyOf = ({ kernel, data }: Job): string => `${data}|${kernelKey(kernel)}`;
+/** A kernel and what it is bound to: what a pipeline is made from. */
+export interface Job extends Bindings {
+  readonly kernel: Kernel;
+}
+
+const bindingsKey = ({ data, shared }: Bindings): string => shared ? `${data} shared` : `${data}`;
+const keyOf = (job: Job): string => `${bindingsKey(job)}|${kernelKey(job.kernel)}`;
 
 /** Pipelines by everything that specialises them; compiled once per device. */
 export class Pipelines {
   readonly #made = new Map<string, Promise<GPUComputePipeline>>();
-  readonly #layouts = new Map<number, GPUBindGroupLayout>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
   constructor(private readonly gpu: Gpu) {}
 
-  /** The layout of a kernel with `data` data bindings: the table, then read-write storage. */
-  layout(data: number): GPUBindGroupLayout {
-    const known = this.#layouts.get(data);
+  /** The layout of bindings: the table, then read-write storage. */
+  layout(bindings: Bindings): GPUBindGroupLayout {
+    const key = bindingsKey(bindings);
+    const known = this.#layouts.get(key);
     if (known) return known;
+    const { data, shared } = bindings;
     const layout = this.gpu.device.createBindGroupLayout({
       entries: Array.from({ length: data + 1 }, (_, binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: binding === 0 ? "read-only-storage" : "storage" } as const,
+        buffer: binding === 0
+          ? { type: "read-only-storage", hasDynamicOffset: shared } as const
+          : { type: "storage" } as const,
       })),
     });
-    this.#layouts.set(data, layout);
+    this.#layouts.set(key, layout);
     return layout;
   }
 
@@ -63,14 +75,16 @@ export class Pipelines {
     ) as [GPUBuffer, GPUBuffer];
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    jobs.forEach(({ data }, i) => {
+    jobs.forEach((job, i) => {
+      const { data, shared } = job;
       const ranges = Array.from(
         { length: data },
         (_, k) => ({ buffer: storage, offset: k * 256, size: 256 }),
       );
       const entries = [{ buffer: table }, ...ranges].map((resource, binding) => ({ binding, resource }));
       pass.setPipeline(pipelines[i]!);
-      pass.setBindGroup(0, device.createBindGroup({ layout: this.layout(data), entries }));
+      const group = device.createBindGroup({ layout: this.layout(job), entries });
+      pass.setBindGroup(0, group, shared ? [0] : []);
       pass.dispatchWorkgroups(0, 1, 1);
     });
     pass.end();
@@ -81,8 +95,9 @@ export class Pipelines {
     this.gpu.check();
   }
 
-  async #compile({ kernel, data }: Job): Promise<GPUComputePipeline> {
+  async #compile(job: Job): Promise<GPUComputePipeline> {
     const { device } = this.gpu;
+    const { kernel } = job;
     const code = expand(kernel.source, kernel.defines ?? {});
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ label: kernel.label, code });
@@ -96,7 +111,7 @@ export class Pipelines {
       const words = where.join("\n  ") || problem?.message;
       throw await this.gpu.reasonFor(deviceError(`Shader ${kernel.label} is invalid: ${words}`));
     }
-    const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout(data)] });
+    const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout(job)] });
     return await device.createComputePipelineAsync({
       label: kernel.label,
       layout,

@@ -13,9 +13,26 @@ export type Feed = DeviceTensor | Float32Array | Uint32Array;
 const isFeed = (value: unknown): value is Feed =>
   value instanceof Float32Array || value instanceof Uint32Array || isTensor(value);
 
-/** What the pipelines of a plan's dispatches are made from. */
-export const jobsOf = (plan: Plan): Job[] =>
-  plan.dispatches.map(({ kernel, chunks }) => ({ kernel, data: chunks.length }));
+/** Dispatches of the plans that are loaded together up to which each has a bind group of its own. */
+const mostBindGroups = 8192;
+/** Dispatches of a command buffer at most. */
+const mostEncoded = 4096;
+
+/**
+ * Whether the dispatches of plans share bind groups. Offsets that are given with each dispatch cost a software driver some
+ * 20 μs a dispatch, but bind groups have a memory mapping there each, and a process has 65,530 by default: with more it
+ * dies.
+ */
+export const sharesBindGroups = (plans: readonly Plan[]): boolean =>
+  plans.reduce((sum, { dispatches }) => sum + dispatches.length, 0) > mostBindGroups;
+
+/** What the pipelines of a plan's dispatches are made from. `shared`: see {@link sharesBindGroups}. */
+export const jobsOf = (plan: Plan, shared: boolean): Job[] =>
+  plan.dispatches.map(({ kernel, chunks }) => ({ kernel, data: chunks.length, shared }));
+
+/** Bytes of the longest part of the table that a dispatch reads. */
+const longestPart = ({ dispatches }: Plan): number =>
+  Math.max(256, ...dispatches.map(({ table: [, words] }) => 4 * words));
 
 /** What an allocation for plans is called where it fails. */
 export const allocating = (plans: readonly Plan[]): string =>
@@ -43,34 +60,41 @@ export class Program implements Tenant {
     readonly plan: Plan,
     private readonly pipelines: readonly GPUComputePipeline[],
     private readonly layouts: readonly GPUBindGroupLayout[],
+    private readonly shared: boolean,
     private readonly table: GPUBuffer,
     private readonly constants: GPUBuffer,
     private readonly restores: readonly Restore[],
   ) {}
 
-  /** Compiles the plan's pipelines, then moves into the arena. `signal` stops it between two kernels. */
+  /**
+   * Compiles the plan's pipelines, then moves into the arena. `signal` stops it between two kernels. `shared`: see
+   * {@link sharesBindGroups}.
+   */
   static async load(
     gpu: Gpu,
     pipelines: Pipelines,
     pool: TensorPool,
     arena: Arena,
     plan: Plan,
+    shared: boolean,
     signal?: AbortSignal,
   ): Promise<Program> {
     const { queue } = gpu.device;
-    const jobs = jobsOf(plan);
+    const jobs = jobsOf(plan, shared);
     const compiled: GPUComputePipeline[] = [];
     for (const job of jobs) {
       signal?.throwIfAborted();
       compiled.push(await pipelines.get(job));
     }
-    const layouts = jobs.map(({ data }) => pipelines.layout(data));
+    const layouts = jobs.map((job) => pipelines.layout(job));
     const what = allocating([plan]);
     const { restores, data } = packed(plan);
     const buffers: GPUBuffer[] = [];
     await guarded(gpu, what, () => {
-      for (const [label, { byteLength }] of Object.entries({ table: plan.table, constants: data })) {
-        const size = Math.max(256, byteLength);
+      // A shared binding is as long as the longest part, wherever it begins.
+      const table = plan.table.byteLength + (shared ? longestPart(plan) : 0);
+      for (const [label, bytes] of Object.entries({ table, constants: data.byteLength })) {
+        const size = Math.max(256, bytes);
         const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
         buffers.push(gpu.device.createBuffer({ label, size, usage }));
       }
@@ -82,7 +106,18 @@ export class Program implements Tenant {
     // Deno 2.9 panics on an empty write (a plan of constants only has no table).
     if (plan.table.length > 0) queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
     if (data.length > 0) queue.writeBuffer(constants, 0, data);
-    const program = new Program(gpu, pool, arena, plan, compiled, layouts, table, constants, restores);
+    const program = new Program(
+      gpu,
+      pool,
+      arena,
+      plan,
+      compiled,
+      layouts,
+      shared,
+      table,
+      constants,
+      restores,
+    );
     try {
       await arena.enter(program, what);
       gpu.check();
@@ -96,21 +131,26 @@ export class Program implements Tenant {
   /** For the arena only. */
   bind(chunks: readonly GPUBuffer[]): void {
     this.#chunks = chunks;
+    const groups = new Map<string, GPUBindGroup>();
+    const longest = longestPart(this.plan);
     this.#bindings = this.plan.dispatches.map((d, i) => {
-      const buffers = [
-        { buffer: this.table, offset: d.table[0] * 4, size: d.table[1] * 4 },
-        ...d.chunks.map((c) => ({ buffer: chunks[c]! })),
-      ];
-      return this.gpu.device.createBindGroup({
-        label: d.label,
+      const key = this.shared ? d.chunks.join() : String(i);
+      const known = groups.get(key);
+      if (known) return known;
+      const part = this.shared ? { size: longest } : { offset: d.table[0] * 4, size: d.table[1] * 4 };
+      const buffers = [{ buffer: this.table, ...part }, ...d.chunks.map((c) => ({ buffer: chunks[c]! }))];
+      const group = this.gpu.device.createBindGroup({
+        label: this.shared ? `chunks ${key}` : d.label,
         layout: this.layouts[i]!,
         entries: buffers.map((resource, binding) => ({ binding, resource })),
       });
+      groups.set(key, group);
+      return group;
     });
   }
 
   /**
-   * Encodes and submits one whole step: inputs are copied in, one compute pass runs every dispatch, outputs are
+   * Encodes and submits one whole step: inputs are copied in, compute passes run every dispatch, outputs are
    * copied to tensors of their own. Nothing waits for the device. Inputs stay as they are.
    *
    * @param feeds a {@link Feed} for each input of the plan; whatever else it holds is left alone, so a state
@@ -120,7 +160,7 @@ export class Program implements Tenant {
     feeds: Readonly<Record<string, unknown>>,
   ): Record<Outputs, DeviceTensor> {
     const { device } = this.gpu;
-    const encoder = device.createCommandEncoder();
+    let encoder = device.createCommandEncoder();
     for (const { from, chunk, to, bytes } of this.restores) {
       encoder.copyBufferToBuffer(this.constants, from, this.#chunks[chunk]!, to, bytes);
     }
@@ -129,23 +169,33 @@ export class Program implements Tenant {
       if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${port.shape}] was not given`);
       this.#feed(encoder, name, port, feed);
     }
-    const pass = encoder.beginComputePass();
-    this.plan.dispatches.forEach((_, i) => this.#dispatch(pass, i, 1));
-    pass.end();
+    const commands: GPUCommandBuffer[] = [];
+    const { length } = this.plan.dispatches;
+    for (let from = 0; from < length; from += mostEncoded) {
+      // A software driver makes the shared bindings of each dispatch anew, and has those of a command buffer at a time.
+      if (from > 0) {
+        commands.push(encoder.finish());
+        encoder = device.createCommandEncoder();
+      }
+      const pass = encoder.beginComputePass();
+      for (let i = from; i < Math.min(from + mostEncoded, length); i++) this.#dispatch(pass, i, 1);
+      pass.end();
+    }
     const results: Record<string, DeviceTensor> = {};
     for (const [name, port] of Object.entries(this.plan.outputs)) {
       const tensor = this.pool.take(port.shape, port.dtype);
       encoder.copyBufferToBuffer(this.#chunks[port.chunk]!, port.offset, tensor.buffer, 0, port.bytes);
       results[name] = tensor;
     }
-    device.queue.submit([encoder.finish()]);
+    device.queue.submit([...commands, encoder.finish()]);
     return results;
   }
 
   #dispatch(pass: GPUComputePassEncoder, i: number, times: number): void {
     pass.setPipeline(this.pipelines[i]!);
-    pass.setBindGroup(0, this.#bindings[i]!);
-    for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...this.plan.dispatches[i]!.grid);
+    const { table: [first], grid } = this.plan.dispatches[i]!;
+    pass.setBindGroup(0, this.#bindings[i]!, this.shared ? [4 * first] : []);
+    for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...grid);
   }
 
   #feed(encoder: GPUCommandEncoder, name: string, port: Port, feed: Feed): void {

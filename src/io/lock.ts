@@ -1,5 +1,5 @@
 /** One process at a time in a folder: a lock on a file in it, which the system frees with the process that holds it. */
-import { usageError } from "../errors.ts";
+import { usageError, type UserError } from "../errors.ts";
 import { reason } from "./files.ts";
 import { join } from "./paths.ts";
 
@@ -9,20 +9,23 @@ export const LOCK_FILE = ".lock";
 /** How often a file is taken for one that was removed: some file systems number their files anew each time. */
 const mostTries = 100;
 
+const usualAdvice = "wait for its end or choose another --out";
+
+const occupied = (folder: string, by: string, advice: string): UserError =>
+  usageError(`Another process (${by}) runs in ${folder}; ${advice}.`);
+
 /**
  * Keeps other processes out of a folder that exists, until this is disposed of or the process ends; the file of the
- * lock is then removed. Raises a usage error that names the process where one is in there already. On a file system
- * without locks nobody is kept out.
+ * lock is then removed. Raises a usage error that names the process where one is in there already, with `advice` of
+ * what to do then. On a file system without locks nobody is kept out.
  */
-export function lockFolder(folder: string): Disposable {
+export function lockFolder(folder: string, advice = usualAdvice): Disposable {
   const path = join(folder, LOCK_FILE);
   for (let tries = 1;; tries++) {
     const file = open(path, folder);
     if (!lock(file)) {
       file.close();
-      throw usageError(
-        `Another process (${owner(path)}) runs in ${folder}; wait for its end or choose another --out.`,
-      );
+      throw occupied(folder, owner(path), advice);
     }
     // The file may have been removed, by who held it, between its opening and the lock.
     if (tries === mostTries || isSame(file, path)) {
@@ -34,7 +37,25 @@ export function lockFolder(folder: string): Disposable {
   }
 }
 
+/** The process that has a folder, in words; undefined where there is none. */
+export function occupant(folder: string): string | undefined {
+  const path = join(folder, LOCK_FILE);
+  if (kindOf(path, folder) === undefined) return undefined;
+  using file = open(path, folder);
+  return lock(file) ? undefined : owner(path);
+}
+
+/** Raises a usage error where another process runs in a folder, before anything else is said about it. */
+export function checkUnused(folder: string): void {
+  const by = occupant(folder);
+  if (by !== undefined) throw occupied(folder, by, usualAdvice);
+}
+
+/** Raises a usage error for anything but an ordinary file: a link would have its target written over. */
 function open(path: string, folder: string): Deno.FsFile {
+  if (kindOf(path, folder)?.isFile === false) {
+    throw usageError(`Cannot lock the directory ${folder}: ${path} is no ordinary file; remove it.`);
+  }
   try {
     return Deno.openSync(path, { write: true, create: true });
   } catch (cause) {
@@ -53,9 +74,19 @@ function lock(file: Deno.FsFile): boolean {
 
 function isSame(file: Deno.FsFile, path: string): boolean {
   try {
-    return Deno.statSync(path).ino === file.statSync().ino;
+    return Deno.lstatSync(path).ino === file.statSync().ino;
   } catch {
     return false;
+  }
+}
+
+/** What a name stands for, a link for itself; undefined where there is nothing. */
+function kindOf(path: string, folder: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
+    throw usageError(`Cannot use ${folder} as the run directory: ${reason(cause)}.`, { cause });
   }
 }
 

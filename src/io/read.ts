@@ -38,11 +38,16 @@ export function readJson(path: string): Readonly<Record<string, unknown>> | unde
 
 /** The object in a JSON text, which is of the file at `path`. Raises a data error that names it. */
 export function parseJson(text: string, path: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw dataError(`${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw dataError(`${path} holds no JSON object.`);
+  }
+  return value as Readonly<Record<string, unknown>>;
 }
 
 /** Raises an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
@@ -59,6 +64,8 @@ export const readError = (path: string, cause: unknown): UserError =>
 export function readReason(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file";
   if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (cause instanceof Deno.errors.NotADirectory) return "a part of its path is a file";
   if (cause instanceof Deno.errors.PermissionDenied) return "permission is denied";
+  if (cause instanceof Deno.errors.NotCapable) return "Deno guards this path";
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
 }

@@ -4,7 +4,7 @@
  */
 import { usageError } from "../errors.ts";
 import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
-import { LOCK_FILE, lockFolder } from "./lock.ts";
+import { checkUnused, LOCK_FILE, lockFolder } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { RowLog } from "./row_log.ts";
 
@@ -175,11 +175,6 @@ function freshPath({ root = "runs", label, now = new Date() }: RunDirectoryOptio
     const path = n === 1 ? base : `${base}-${n}`;
     if (!exists(path)) return path;
   }
-}
-
-/** Raises a usage error where another process runs in a folder, before anything else is said about it. */
-export function checkUnused(path: string): void {
-  if (exists(join(path, LOCK_FILE))) lockFolder(path)[Symbol.dispose]();
 }
 
 function checkFree(path: string): void {

@@ -4,6 +4,7 @@
  * call always lie in one binding.
  */
 import { deviceError } from "../errors.ts";
+import type { FlagPrefix } from "./plan.ts";
 
 export interface Range {
   readonly chunk: number;
@@ -24,7 +25,8 @@ export interface Arena {
 export const alignment = 256;
 const align = (floats: number): number => Math.ceil(floats / (alignment / 4)) * (alignment / 4);
 
-export function arena(maxChunkFloats: number): Arena {
+/** @param prefix of the flags that errors name */
+export function arena(maxChunkFloats: number, prefix: FlagPrefix = "--"): Arena {
   interface Chunk {
     top: number;
     /** Free ranges below the top, sorted by offset, never adjacent. */
@@ -39,7 +41,7 @@ export function arena(maxChunkFloats: number): Arena {
         `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${
           maxChunkFloats * 4
         } bytes): ` +
-          `choose a smaller batch or fewer channels`,
+          `choose a smaller ${prefix}batch or fewer ${prefix}channels`,
       );
     }
     const from = small ? 0 : 1;
@@ -69,7 +71,7 @@ export function arena(maxChunkFloats: number): Arena {
         throw deviceError(
           `The small tensors of this step do not fit into one binding of ${
             maxChunkFloats * 4
-          } bytes: choose fewer layers`,
+          } bytes: choose fewer ${prefix}layers`,
         );
       }
       chunks.push({ top: 0, holes: [] });

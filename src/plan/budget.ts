@@ -1,5 +1,5 @@
 /** What the steps of a run need of a device's memory, and what there is to do where that is too much. */
-import { type Plan, planBytes, type Port } from "./plan.ts";
+import { type FlagPrefix, type Plan, planBytes, type Port } from "./plan.ts";
 
 /** How much memory a run may need. */
 export interface MemoryLimit {
@@ -56,29 +56,40 @@ export interface Shortage {
   readonly recomputed: number | undefined;
   /** Images a step, where it has any. */
   readonly batch: number | undefined;
+  /** What needs it; "this run" when left out. */
+  readonly what?: string | undefined;
+  /** Of the flags that set the sizes. */
+  readonly prefix?: FlagPrefix | undefined;
 }
 
 /** How much is missing, and what to change, in one sentence. */
-export function shortageInWords({ need, limit, recomputed = Infinity, batch }: Shortage): string {
+export function shortageInWords(
+  { need, limit, recomputed = Infinity, batch, what = "This run", prefix = "--" }: Shortage,
+): string {
   const limited = limit.given
     ? `the limit of ${sizeInWords(limit.bytes)} (--memory-limit)`
     : `the ${sizeInWords(limit.bytes)} that this machine has free for it (--memory-limit sets another limit)`;
-  const smaller = `choose a smaller --batch${batchHint(need, limit.bytes, batch)}`;
+  const smaller = `choose a smaller ${prefix}batch${batchHint(need, limit.bytes, batch, prefix)}`;
   const advice = recomputed <= limit.bytes
     ? `with --recompute it would need ${sizeInWords(recomputed)}; or ${smaller}`
     : recomputed < need.bytes
     ? `with --recompute it would still need ${sizeInWords(recomputed)}; ${smaller}`
     : smaller;
-  return `This run needs ${sizeInWords(need.bytes)} of device memory, ${
+  return `${what} needs ${sizeInWords(need.bytes)} of device memory, ${
     sizeInWords(need.bytes - limit.bytes)
   } more than ${limited}; ${advice}.`;
 }
 
 /** Memory grows with the batch but for its fixed part. */
-function batchHint({ bytes, fixed }: Need, limit: number, batch: number | undefined): string {
+function batchHint(
+  { bytes, fixed }: Need,
+  limit: number,
+  batch: number | undefined,
+  prefix: FlagPrefix,
+): string {
   if (batch === undefined) return "";
   const fits = Math.floor(batch * (limit - fixed) / (bytes - fixed));
   return fits >= 1
     ? ` (now ${batch}: about ${fits} would fit)`
-    : ` (now ${batch}), fewer channels or fewer layers`;
+    : ` (now ${batch}), fewer ${prefix}channels or fewer ${prefix}layers`;
 }

@@ -49,7 +49,12 @@ export interface PlanLimits {
    * Infinity: never.
    */
   readonly memory?: number;
+  /** What the flags that set the sizes begin with, for errors; see {@link FlagPrefix}. */
+  readonly prefix?: FlagPrefix | undefined;
 }
+
+/** What the flags of sizes begin with: `--eval-batch` is the batch of a training that follows a search. */
+export type FlagPrefix = "--" | "--eval-";
 
 /** The limit of memory where none is given. */
 export const comfortable = 2.4e9;

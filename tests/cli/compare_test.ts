@@ -1,6 +1,6 @@
 /** `compare` as a user runs it: its table and files, what it runs again and what not, and what it refuses. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { checkUnused } from "../../src/io/run_directory.ts";
+import { checkUnused } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
 import { deno, task } from "./spawn.ts";
 
@@ -104,7 +104,8 @@ Deno.test("compare: a grid, one of whose values fails, leaves the others their t
     );
     assertEquals(code, 5, stderr);
     assertStringIncludes(stderr, "error: 1 of 2 runs failed, darts-s2-lr=1e+30-seed0 with: ");
-    assertStringIncludes(stderr, `Its log is ${out}/darts-s2-lr=1e+30-seed0/log.txt`);
+    // The same would only diverge again.
+    assert(stderr.endsWith(`Its log is ${out}/darts-s2-lr=1e+30-seed0/log.txt.\n`), stderr);
     assertStringIncludes(stdout, "lr 1e-33");
     assertStringIncludes(stdout, "0 of 1");
     assertEquals(read(`${out}/darts-s2-lr=1e-33-seed0/config.json`).lr, 1e-33);
@@ -226,7 +227,7 @@ Deno.test(
 
       await refuses(["--resume", cut, "--lr", "0.1"], `--lr 0.1 is not what the run in ${cut} began with`);
       await refuses(["--resume", cut, "--out", whole], "leave --out");
-      await refuses(["--resume", run], `${run} holds no run of compare`);
+      await refuses(["--resume", run], `${run} holds a run of search, not of compare`);
       const { code, stdout, stderr } = await task("compare", "--resume", cut, "--jobs", "2");
       assertEquals(code, 0, stderr);
       assertStringIncludes(stderr, "darts-s2-seed0: goes on from its checkpoint");
@@ -251,6 +252,77 @@ Deno.test(
       const again = await task("compare", "--resume", cut, "--adapter", "software");
       assertEquals(again.code, 0, again.stderr);
       assertStringIncludes(again.stderr, "2 of 2 runs are done already");
+    }),
+);
+
+Deno.test({
+  name: "compare: a search that is killed is said to be run again by the same command",
+  ...signals,
+}, () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/killed`;
+    const child = start(["--methods", "darts", ...tiny, "--epochs", "500", "--seeds", "1", "--out", out]);
+    const ended = child.output();
+    const run = `${out}/darts-s2-seed0`;
+    await until(`${run}/metrics.jsonl`, ended);
+    Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGKILL");
+    const { code, stderr } = await ended;
+    const said = new TextDecoder().decode(stderr);
+    assertEquals(code, 1, said);
+    assertStringIncludes(
+      said,
+      `It was ended by SIGKILL. Its log is ${run}/log.txt; the same command runs it again.`,
+    );
+  }));
+
+Deno.test(
+  {
+    name: "compare: killed alone, it waits for the search that it left and does the others meanwhile",
+    ...signals,
+  },
+  () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/left`;
+      const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "3", "--seeds", "1"];
+      const child = start([...wanted, "--out", out]);
+      const ended = child.output();
+      const run = `${out}/darts-s2-seed0`;
+      await until(`${run}/metrics.jsonl`, ended);
+      const search = Number(Deno.readTextFileSync(`${run}/.lock`));
+      Deno.kill(search, "SIGSTOP");
+      child.kill("SIGKILL");
+      await ended;
+      assert(!there(`${run}/result.json`), "it was not in the middle");
+
+      const again = start(["--resume", out]);
+      const over = again.output();
+      await until(`${out}/ms-darts-s2-seed0/result.json`, over);
+      await refuses([...tiny, "--methods", "darts", "--out", run], `Another process (pid ${search}) runs in`);
+      Deno.kill(search, "SIGCONT");
+      const { code, stderr } = await over;
+      const said = new TextDecoder().decode(stderr);
+      assertEquals(code, 0, said);
+      const waits = `darts-s2-seed0: another process (pid ${search}) runs it; it is waited for`;
+      assertEquals(said.split(waits).length, 2, said);
+      assertStringIncludes(said, "[1/2] ms-darts-s2-seed0: begins");
+      assert(!/\] darts-s2-seed0: (begins|goes on)/.test(said), said);
+      assertEquals(Deno.readTextFileSync(`${run}/metrics.jsonl`).trimEnd().split("\n").length, 3);
+      assertEquals(read(`${out}/comparison.json`).runs.map((run: { state: string }) => run.state), [
+        "done",
+        "done",
+      ]);
+
+      // All checkpoints of a run that was stopped are damaged; the one that was not begun has nothing at all.
+      Deno.removeSync(`${run}/result.json`);
+      for (const name of names(`${run}/checkpoints`)) Deno.truncateSync(`${run}/checkpoints/${name}`, 100);
+      const alphas = Deno.readTextFileSync(`${run}/alphas.jsonl`);
+      const anew = await task("compare", "--resume", out);
+      assertEquals(anew.code, 0, anew.stderr);
+      assertStringIncludes(
+        anew.stderr,
+        "darts-s2-seed0: begins anew, for none of its checkpoints is whole",
+      );
+      assertEquals(Deno.readTextFileSync(`${run}/alphas.jsonl`), alphas);
     }),
 );
 

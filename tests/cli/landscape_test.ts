@@ -1,5 +1,6 @@
 /** `landscape` from a search to its files, and what it says of runs that it cannot draw. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { lockFolder, occupant } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";
 
@@ -8,6 +9,15 @@ const tiny = [
   ["--warmup", "0", "--search-limit", "32", "--valid-limit", "12", "--no-train", "--quiet"],
 ].flat();
 const few = ["--steps", "1", "--map-steps", "1", "--directions", "2"];
+
+/** Whether another process came to hold a folder, within a minute. */
+async function untilLocked(folder: string): Promise<boolean> {
+  for (let look = 0; look < 3000; look++) {
+    if (occupant(folder) !== undefined) return true;
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+  return false;
+}
 
 Deno.test("landscape: a search leaves its supernet, and its landscape is drawn from it", () =>
   inFolder(async (folder) => {
@@ -74,6 +84,15 @@ Deno.test("landscape: a search leaves its supernet, and its landscape is drawn f
     assertStringIncludes(mixing.stdout, "random direction 1: loss");
     assert(!mixing.stdout.includes("eigen"));
 
+    // Nobody else is to be in the run.
+    {
+      using _claimed = lockFolder(run);
+      await refuses(2, `Another process (pid ${Deno.pid}) runs in ${run}; wait for its end.`);
+    }
+    const both = await Promise.all([task("landscape", run, "--quiet", ...few), untilLocked(run)]);
+    assertEquals([both[0].code, both[1]], [0, true], both[0].stderr);
+    assert(![...Deno.readDirSync(run)].some(({ name }) => name === ".lock"));
+
     const supernet = Deno.readFileSync(`${run}/supernet.safetensors`);
     Deno.writeFileSync(`${run}/supernet.safetensors`, supernet.subarray(0, supernet.length - 4));
     await refuses(4, `${run}/supernet.safetensors`, "truncated");
@@ -90,6 +109,8 @@ Deno.test("landscape: a search leaves its supernet, and its landscape is drawn f
       );
       await refuses(2, `The run ${run} is of ${method}`);
     }
+    Deno.writeTextFileSync(`${run}/config.json`, JSON.stringify({ genotype: "DARTS_V2", epochs: 1 }));
+    await refuses(2, `The run ${run} is one of evaluate, which has no supernet; give a run of search.`);
     Deno.writeTextFileSync(`${run}/config.json`, config.slice(0, -5));
     await refuses(2, `${run}/config.json is not valid JSON`);
   }));

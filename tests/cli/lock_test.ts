@@ -1,6 +1,7 @@
 /** One process at a time in a run directory; a lock that a dead one left keeps nobody out. */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UserError } from "../../src/errors.ts";
+import { lockFolder } from "../../src/io/lock.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import { inFolder } from "../data/files.ts";
 import { deno } from "./spawn.ts";
@@ -57,6 +58,24 @@ Deno.test("lock: the second process is refused by name, and may go on where the 
     assertEquals(names(path), [".lock", "config.json"]);
     using _claim = openRunDirectory(path).claim();
     assertEquals(Deno.readTextFileSync(`${path}/.lock`), `${Deno.pid}\n`);
+  }));
+
+Deno.test("lock: what is no ordinary file is no lock, and what a link leads to is not written", () =>
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/target`, "precious");
+    for (const target of [`${folder}/target`, `${folder}/none`]) {
+      Deno.mkdirSync(`${folder}/run`);
+      Deno.symlinkSync(target, `${folder}/run/.lock`);
+      const words =
+        `Cannot lock the directory ${folder}/run: ${folder}/run/.lock is no ordinary file; remove it.`;
+      refused(() => runIn(`${folder}/run`).claim(), words);
+      refused(() => lockFolder(`${folder}/run`), words);
+      Deno.removeSync(`${folder}/run`, { recursive: true });
+    }
+    assertEquals(Deno.readTextFileSync(`${folder}/target`), "precious");
+    assertEquals(names(folder), ["target"]);
+    Deno.mkdirSync(`${folder}/run/.lock`, { recursive: true });
+    refused(() => runIn(`${folder}/run`), "is no ordinary file");
   }));
 
 Deno.test("lock: a claim that nothing was written under leaves nothing, one that was leaves the files", () =>

@@ -1,18 +1,20 @@
 /** What a run needs of the device's memory: said before it starts, kept below a limit, traded for time. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { probeAdapter } from "../../src/setup/adapter.ts";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";
 
 const ignore = !await probeAdapter();
 const commands: Record<string, readonly string[]> = {
-  search: ["search", "--preset", "tiny"],
+  search: ["search", "--preset", "tiny", "--no-train"],
   evaluate: ["evaluate", "--preset", "tiny", "--genotype", "DARTS_V2", "--batch", "32"],
 };
 
-/** The last line of `--dry-run`: megabytes as asked for, and with the other choice of `--recompute`. */
+/**
+ * What `--dry-run` first says of all steps: megabytes as asked for, and with the other choice of `--recompute`.
+ */
 function figures(stdout: string): { needed: number; otherwise: number; other: string } {
-  const line = stdout.trimEnd().split("\n").at(-1)!;
+  const line = stdout.split("\n").find((line) => line.startsWith("device memory"))!;
   const [, needed, otherwise, other] =
     line.match(/^device memory of all steps, .*: ([\d.]+) MB \(([\d.]+) MB (with(?:out)?) --recompute\)$/) ??
       [];
@@ -52,6 +54,51 @@ for (const [name, command] of Object.entries(commands)) {
       assertEquals([code, stderr], [0, ""], advice.join(" "));
     }
   });
+}
+
+const small = ["--preset", "tiny", "--method", "darts", "--search-limit", "64", "--epochs", "1"];
+const largest = "Training the largest network that this search may find";
+
+Deno.test("memory: search --dry-run says what the training at its end may need", async () => {
+  const { stdout } = await task("search", ...small, "--dry-run");
+  const [search, training] = stdout.split("\ntraining of the largest network that it may find:\n");
+  assert(!search!.includes("trainStep:"), stdout);
+  assert(training!.startsWith("trainStep: "), stdout);
+  assert(figures(training!).otherwise < figures(training!).needed);
+  const none = await task("search", ...small, "--dry-run", "--no-train");
+  assertEquals(none.stdout, search);
+});
+
+for (
+  const [what, flags, words] of [
+    [
+      "does not fit the limit",
+      ["--eval-channels", "64", "--memory-limit", "70"],
+      new RegExp(
+        `error: ${largest} needs [\\d.]+ MB of device memory, [\\d.]+ MB more than the limit of 70\\.0 MB ` +
+          "\\(--memory-limit\\); .*choose a smaller --eval-batch \\(now \\d+: about \\d+ would fit\\)\\.",
+      ),
+    ],
+    [
+      "has a tensor that is too large",
+      ["--eval-channels", "1024", "--eval-batch", "512"],
+      /error: A tensor of \d+ bytes is larger than the device's largest binding \(\d+ bytes\): choose a smaller --eval-batch or fewer --eval-channels/,
+    ],
+  ] as const
+) {
+  Deno.test(
+    { name: `memory: a search whose training ${what} does not begin`, ignore },
+    () =>
+      inFolder(async (folder) => {
+        for (const more of [["--quiet", "--out", `${folder}/run`], ["--dry-run"]]) {
+          const { code, stderr } = await task("search", ...small, ...flags, ...more);
+          assertEquals(code, 3, stderr);
+          assertMatch(stderr, words);
+          assert(!stderr.includes("steps"), stderr);
+        }
+        assertEquals([...Deno.readDirSync(folder)], []);
+      }),
+  );
 }
 
 Deno.test({ name: "memory: a run over the limit does not begin", ignore }, () =>

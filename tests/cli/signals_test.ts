@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM: the first saves and stops, the second stops at once, and the run goes on as if undisturbed. */
+/** Ctrl-C, SIGTERM and SIGHUP: the first saves and stops, the second stops at once, and the run goes on as if undisturbed. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { inFolder } from "../data/files.ts";
@@ -72,7 +72,7 @@ for (const [task, args] of Object.entries(commands)) {
         const settings = [...args, "--epochs", "6"];
         const undisturbed = await stopped(start(task, [...settings, "--out", whole]), whole);
         assertEquals(undisturbed.code, 0, undisturbed.said);
-        for (const [i, signal] of (["SIGINT", "SIGTERM", "SIGINT"] as const).entries()) {
+        for (const [i, signal] of (["SIGINT", "SIGTERM", "SIGHUP"] as const).entries()) {
           const child = start(task, i === 0 ? [...settings, "--out", cut] : ["--resume", cut]);
           const { code, said } = await stopped(child, cut, [i + 1, signal]);
           assertEquals(code, 130, said);
@@ -146,3 +146,15 @@ Deno.test({
     assert(!names(run).includes(".lock"), said);
     assert(names(`${run}/checkpoints`).length > 0);
   }));
+
+Deno.test(
+  { name: "signals: a terminal or a reader that is gone does not end a run", ...posix },
+  () =>
+    inFolder(async (folder) => {
+      const run = `${folder}/run`;
+      const child = start("search", [...commands["search"]!, "--epochs", "3", "--out", run]);
+      await child.stderr.cancel();
+      assertEquals((await child.status).code, 0);
+      assertEquals([lines(`${run}/metrics.jsonl`), isFile(`${run}/result.json`)], [3, true]);
+    }),
+);

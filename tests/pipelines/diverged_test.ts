@@ -139,7 +139,7 @@ Deno.test("a NaN and an infinity in a weight of a training are found in the next
     const message = await divergence(() => goneOn(loop, 2, put("weights", weight.offset, value)));
     const start = `In training step 3, with a loss of NaN, the running statistic ${after.name}.running_mean[`;
     assert(message.startsWith(start), message);
-    assert(message.endsWith("; lower its learning rate or the limit of its gradient norm."), message);
+    assert(message.endsWith("; lower --lr or --grad-clip."), message);
   }
 });
 
@@ -199,12 +199,19 @@ Deno.test("an activation that is NaN before a relu shows in an evaluation", asyn
   const { weights, statistics } = initialTrainingState(runner, net.layout, [1, 2]);
   const [values] = await runner.tensors.read([statistics]);
   const judge = (given: Float32Array) =>
-    evaluate(runner, program, { weights, statistics: given }, images, config.batch, free.signal);
+    evaluate(runner, program, { weights, statistics: given }, images, config.batch, free.signal, {
+      net: "the network",
+      training: { gradClip: 0, prefix: "--eval-" },
+    });
   assert(Number.isFinite((await judge(values!)).loss));
   // Every statistic alone: none hides behind a relu or a pooling.
   for (const { offset, channels } of net.layout.batchNorms) {
     const message = await divergence(() => judge(values!.with(offset + channels - 1, NaN)));
-    assertEquals(message, "In evaluation step 1 the loss became NaN; lower the learning rate.");
+    assertEquals(
+      message,
+      "In evaluation step 1 of the network on test the loss became NaN; " +
+        "lower --eval-lr or set --eval-grad-clip, which is 0: nothing is clipped.",
+    );
   }
   program.destroy();
   runner.tensors.release(weights, statistics);
@@ -255,7 +262,7 @@ Deno.test("measures go on from sums and steps of before", async () => {
   assertEquals(second.latestLoss, 0);
   assertEquals(from, { loss: 24, correct: 6, images: 8 });
   const message = await divergence(() => second.add(step(Infinity)).then(() => second.flush()));
-  assertEquals(message, "In training step 74 the loss became Infinity; lower the learning rate.");
+  assertEquals(message, "In training step 74 the loss became Infinity; lower --lr.");
 });
 
 Deno.test("what is no number is found within 50 steps, however fast they are", async () => {
@@ -268,7 +275,23 @@ Deno.test("what is no number is found within 50 steps, however fast they are", a
     const message = await divergence(async () => {
       while (step < 1000) await measures.add({ loss: loss[++step === bad ? 1 : 0], correct });
     });
-    assertEquals(message, `In training step ${bad} the loss became NaN; lower the learning rate.`);
+    assertEquals(message, `In training step ${bad} the loss became NaN; lower --lr.`);
     assert(step < bad + 50, `found after ${step} steps`);
+  }
+});
+
+Deno.test("the advice for a training names the flags of its command, and no limit to lower where there is none", async () => {
+  const cases = [
+    ["--", "5", "lower --lr or --grad-clip"],
+    ["--eval-", "5", "lower --eval-lr or --eval-grad-clip"],
+    ["--eval-", "0", "lower --eval-lr or set --eval-grad-clip, which is 0: nothing is clipped"],
+  ] as const;
+  for (const [prefix, evalGradClip, advice] of cases) {
+    const { config, net } = training({ evalGradClip });
+    const problem = { config, data: noiseData, net, prefix };
+    const loop: Loop = (hooks) => trainLoop(runner, problem, 1, hooks, () => {});
+    const { offset } = somewhere(net.layout).weight;
+    const message = await divergence(() => goneOn(loop, 2, put("weights", offset, NaN)));
+    assert(message.endsWith(`; ${advice}.`), message);
   }
 });

@@ -78,8 +78,20 @@ Deno.test("a shortage says where the limit comes from, and what else to change w
   assertEquals(
     shortageInWords({ ...short, limit: { bytes: 9e7, given: false }, recomputed: undefined }),
     "This run needs 3.10 GB of device memory, 3.01 GB more than the 90.0 MB that this machine has free for it " +
-      "(--memory-limit sets another limit); choose a smaller --batch (now 64), fewer channels or fewer layers.",
+      "(--memory-limit sets another limit); choose a smaller --batch (now 64), fewer --channels or fewer --layers.",
   );
+});
+
+Deno.test("a shortage says what is short of memory, and names the flags of its sizes", () => {
+  const training = { what: "Training the network", prefix: "--eval-", recomputed: undefined } as const;
+  const rest = begin.slice("This run".length);
+  assertEquals(
+    shortageInWords({ ...short, ...training }),
+    `Training the network${rest}choose a smaller --eval-batch (now 64: about 51 would fit).`,
+  );
+  const limit = { bytes: 9e7, given: true };
+  const words = shortageInWords({ ...short, ...training, limit });
+  assert(words.endsWith("(now 64), fewer --eval-channels or fewer --eval-layers."), words);
 });
 
 Deno.test("sizes in words", () => {

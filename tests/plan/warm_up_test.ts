@@ -8,7 +8,10 @@ import { depthwise, input, pointwise, relu } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 
 const counter = () => new Int32Array(new SharedArrayBuffer(4));
-const jobs = Array.from({ length: 23 }, (_, data): Job => ({ kernel: { label: "", source: "" }, data }));
+const jobs = Array.from(
+  { length: 23 },
+  (_, data): Job => ({ kernel: { label: "", source: "" }, data, shared: false }),
+);
 
 /** Stands in for a device on which a kernel takes so long. */
 const device = (milliseconds: number, batches: Job[][]) => ({
@@ -34,7 +37,7 @@ Deno.test("two devices compile every kernel once; where it is slow, one at a tim
 Deno.test("a thread of its own compiles what is left", async () => {
   const x = input("x", [4, 2, 5, 8]);
   const plan = compile({ y: relu(x), z: pointwise(x, input("w", [4, 4])) }, { maxBinding: 2 ** 27 });
-  const task: WarmUpTask = { choice: "high-performance", jobs: jobsOf(plan), taken: counter() };
+  const task: WarmUpTask = { choice: "high-performance", jobs: jobsOf(plan, false), taken: counter() };
   const worker = new Worker(new URL("../../src/gpu/warm_up_worker.ts", import.meta.url).href, {
     type: "module",
   });
@@ -85,7 +88,7 @@ Deno.test("where kernels are slow other threads compile them, and this one then 
     },
   };
   const notes: string[] = [];
-  const all = jobsOf(plan);
+  const all = jobsOf(plan, false);
   assert(all.length > 6, `${all.length}`);
   const warmUp = new WarmUp({ info: { software: true } as DeviceInfo }, pipelines, "high-performance");
   await warmUp.prepare(all, (line) => notes.push(line));
