@@ -1,5 +1,5 @@
-// Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for, or 0 where a mask is
-// not positive (MASK). For many terms: a thread keeps 8 blocks of 4 columns, which share the cost of the loop.
+// Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for, or 0 where a
+// mask is not positive (MASK). For many terms: a thread keeps 8 blocks of 4 columns, which share the cost of the loop.
 // Grid y is the channel, so scales are uniform in a workgroup. The record's length depends on the number of terms,
 // so it is read from its end: [x_0 scale_0 x_1 scale_1 ... | bias | mask | padding | out | the words below]; the terms
 // of one binding after those of the other. Of a binding's terms those with a scale come first; the others have any

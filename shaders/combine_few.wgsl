@@ -1,5 +1,5 @@
-// Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for: what combine.wgsl
-// computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
+// Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for: what
+// combine.wgsl computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
 // over many blocks of 4 columns, so that what it costs to find them counts little.
 // Defines: TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;

@@ -1,4 +1,5 @@
-// Sum or maximum (NaN where there is one) over the middle axis of a dense [outer, reduced, inner] tensor, one workgroup per output.
+// Sum or maximum (NaN where there is one) over the middle axis of a dense [outer, reduced, inner] tensor, one
+// workgroup per output.
 // `splits` cuts the reduced axis into slabs, so that a long reduction runs as partial sums first. Offsets count floats.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;

@@ -1,4 +1,5 @@
-// max(x, 0), and NaN of NaN; or with MASK its adjoint: dy where x > 0. A stream of blocks of 4 columns; a thread takes 4 blocks.
+// max(x, 0), and NaN of NaN; or with MASK its adjoint: dy where x > 0. A stream of blocks of 4 columns; a thread takes
+// 4 blocks.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if MASK
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;

@@ -1,6 +1,7 @@
 /** Runs of `search` as child processes, some at a time. */
 import deno from "../../deno.json" with { type: "json" };
 import { fromFileUrl, join } from "../../src/io/paths.ts";
+import { statIfThere } from "../../src/io/read.ts";
 import { logName } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";
 
@@ -46,7 +47,7 @@ export async function runChild(
   const [stop, kill] = [send("SIGTERM"), send("SIGKILL")];
   signal.addEventListener("abort", stop);
   addEventListener("unload", kill);
-  const before = sizeOf(log);
+  const before = statIfThere(log)?.size ?? 0;
   const keep = (stream: ReadableStream<Uint8Array>) =>
     stream.pipeTo(Deno.openSync(log, { write: true, create: true, append: true }).writable);
   const [{ code, signal: killedBy }] = await Promise.all([
@@ -62,14 +63,6 @@ export async function runChild(
   const message = said?.slice("error: ".length) ??
     (killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`);
   return { code, message: /[.!?]$/.test(message) ? message : `${message}.` };
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch {
-    return 0;
-  }
 }
 
 /** Does the work of all items, at most `jobs` of them at the same time, in their order; begins none after an abort. */

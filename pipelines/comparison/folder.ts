@@ -7,7 +7,7 @@ import { hasCheckpoints, newestCheckpoint } from "../../src/io/checkpoint.ts";
 import { makeFolder, reason } from "../../src/io/files.ts";
 import { occupant } from "../../src/io/lock.ts";
 import { join } from "../../src/io/paths.ts";
-import { readError, readJson } from "../../src/io/read.ts";
+import { readError, readJson, statIfThere } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import type { PlannedRun } from "./runs.ts";
 
@@ -110,13 +110,7 @@ export function clear({ directory }: PlannedRun): void {
   makeFolder(directory);
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
-}
+const isFolder = (path: string): boolean => statIfThere(path)?.isDirectory ?? false;
 
 function entries(folder: string): string[] | undefined {
   try {

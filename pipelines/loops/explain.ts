@@ -9,6 +9,7 @@ import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/train_step.ts";
 import { CurvatureProbe } from "./curvature_probe.ts";
 import { largestTraining, ofLargest } from "./largest.ts";
+import { runnerOptions } from "./run.ts";
 import { randomSearchGraphs } from "./random_search.ts";
 import { searchGraphs } from "./search_loop.ts";
 import { stageProblem } from "./staged.ts";
@@ -119,9 +120,9 @@ function describe(
       sizeInWords(otherwise)
     } with${settings.recompute ? "out" : ""} --recompute)`,
   );
-  if (settings.memoryLimit === undefined) return undefined;
-  const limit = { bytes: 1e6 * settings.memoryLimit, given: true };
-  if (need.bytes <= limit.bytes) return undefined;
+  const { memoryLimit: bytes } = runnerOptions(settings);
+  if (bytes === undefined || need.bytes <= bytes) return undefined;
+  const limit = { bytes, given: true };
   const recomputed = settings.recompute ? undefined : otherwise;
   return shortageInWords({ need, limit, recomputed, batch: settings.batch, ...words });
 }

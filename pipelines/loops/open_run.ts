@@ -8,6 +8,7 @@ import { type Method, methodByName } from "../../src/methods/mod.ts";
 import { dataError, usageError } from "../../src/errors.ts";
 import { reason } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
+import { statIfThere } from "../../src/io/read.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
@@ -31,7 +32,7 @@ export async function openRun(
   const config = resolve(searchCommand, { flags: {}, file: { path, text } });
   checkSupernet(run, methodByName(config.method));
   const file = join(run, "supernet.safetensors");
-  if (!isFile(file)) {
+  if (!statIfThere(file)?.isFile) {
     throw usageError(
       `The run ${run} has no supernet.safetensors, which a search writes when it has finished; search again with ` +
         `--config ${path} and a new --out.`,
@@ -66,13 +67,5 @@ function readText(path: string, run: string): string {
       });
     }
     throw dataError(`Cannot read ${path}: ${reason(cause)}.`, { cause });
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

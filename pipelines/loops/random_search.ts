@@ -232,6 +232,6 @@ async function judgeCandidates(
     if (hooks.signal.aborted && error === hooks.signal.reason) save();
     throw error;
   }
-  if (candidates !== part?.saved?.candidates) save();
+  if (finalists !== part?.saved?.finalists) save();
   return { candidates, finalists: bestOf(finalists, finalists.length) };
 }

@@ -85,7 +85,7 @@ export async function survivingRun<T>(
       const path = quoted(directory.path);
       // With the same settings it would only diverge again.
       const next = exitCode === 5
-        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/config.json --out NEW …`
+        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/${settingsName} --out NEW …`
         : goOn;
       progress.note(`The last checkpoint of ${directory.path} is kept: ${next}`);
     }

@@ -6,7 +6,7 @@ import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 
 /** Vectors of a step, in the order in which a NaN goes through them: of several, the first one says most. */
-const order = [
+export const vectorNames = [
   "statistics",
   "alphaGradient",
   "weightGradient",
@@ -14,7 +14,7 @@ const order = [
   "alphas",
   "weights",
 ] as const;
-export type VectorName = (typeof order)[number];
+export type VectorName = (typeof vectorNames)[number];
 
 /** A vector that was looked through. */
 export interface Vector {
@@ -43,7 +43,8 @@ export interface Layouts {
   readonly alphas?: AlphaLayout;
 }
 
-const sorted = (names: readonly VectorName[]): VectorName[] => order.filter((name) => names.includes(name));
+const sorted = (names: readonly VectorName[]): VectorName[] =>
+  vectorNames.filter((name) => names.includes(name));
 
 /** Where the named vectors of a step have their first numbers that are not finite, u32 [vectors, parts]. */
 export const notFiniteOf = <Name extends VectorName>(

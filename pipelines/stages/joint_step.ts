@@ -6,7 +6,7 @@ import { adamSchedule } from "../../src/optim/adam.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { jointStep as jointStepNodes } from "../../src/search/step_graphs.ts";
-import { notFiniteOf, vectorsOf } from "./finite.ts";
+import { notFiniteOf, vectorNames, vectorsOf } from "./finite.ts";
 import {
   alphaInput,
   decisionFeeds,
@@ -20,15 +20,6 @@ import {
 } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 import { adamOf, architectureSettings } from "./supernet_step.ts";
-
-const watched = [
-  "statistics",
-  "alphaGradient",
-  "weightGradient",
-  "alphaVariance",
-  "alphas",
-  "weights",
-] as const;
 
 export function jointStepGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net } = problem;
@@ -50,7 +41,7 @@ export function jointStepGraph(problem: SearchProblem): Record<string, Node> {
   return {
     ...{ weights, velocity, alphas, alphaMean: mean, alphaVariance: variance, statistics },
     ...summed(step, config.batch),
-    notFinite: notFiniteOf({ ...step, alphaVariance: variance }, watched),
+    notFinite: notFiniteOf({ ...step, alphaVariance: variance }, vectorNames),
   };
 }
 
@@ -70,7 +61,7 @@ export function jointStep(
   program: Program,
 ): Stage<SearchState, JointInput> {
   const vectors = vectorsOf(
-    watched,
+    vectorNames,
     { weights: problem.net.layout, alphas: problem.layout },
     problem.config,
   );

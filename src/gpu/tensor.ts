@@ -1,5 +1,6 @@
 import { dataError, DeviceFailedError } from "../errors.ts";
 import { type DType, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
+import { sizeInWords } from "../plan/budget.ts";
 import { type Gpu, scoped } from "./device.ts";
 
 /**
@@ -47,7 +48,7 @@ export class TensorPool {
   /** A new buffer. That it does not fit is known only later: the next check throws it. */
   #create(shape: Shape, size: number): GPUBuffer {
     let buffer: GPUBuffer;
-    scoped(this.gpu, `Allocating a tensor [${shape}] of ${(size / 1e6).toFixed(1)} MB`, () => {
+    scoped(this.gpu, `Allocating a tensor [${shape}] of ${sizeInWords(size)}`, () => {
       buffer = this.gpu.device.createBuffer({
         label: `tensor [${shape}]`,
         size,

@@ -50,6 +50,15 @@ export function parseJson(text: string, path: string): Readonly<Record<string, u
   return value as Readonly<Record<string, unknown>>;
 }
 
+/** What a path stands for; undefined where there is nothing, or nothing that can be looked at. */
+export function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Raises an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
 export function checkFinite(path: string): void {
   const { isFile, isDirectory } = Deno.statSync(path);

@@ -132,7 +132,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     writeJson: (name, value) => writeJson(file(name), value),
     writeText: (name, text) => {
       writeFileAtomic(file(name), text);
-      logs.get(name)?.toEnd();
+      logOf(name).toEnd();
     },
     appendRow: (name, value) => logOf(name).append(value),
     removeIfOnly: (names) => {

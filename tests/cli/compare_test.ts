@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { checkUnused } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
-import { deno, task } from "./spawn.ts";
+import { deno, isFile, task } from "./spawn.ts";
 
 const tiny = [
   ["--preset", "tiny", "--space", "s2", "--channels", "2", "--layers", "1", "--batch", "8", "--epochs", "1"],
@@ -11,14 +11,6 @@ const tiny = [
 
 const read = (path: string) => JSON.parse(Deno.readTextFileSync(path));
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-const there = (path: string): boolean => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-};
-
 async function refuses(args: readonly string[], ...parts: string[]): Promise<void> {
   const { code, stdout, stderr } = await task("compare", ...args);
   assertEquals([code, stdout], [2, ""], stderr);
@@ -133,7 +125,7 @@ function start(args: readonly string[]): Deno.ChildProcess {
 async function until(path: string, ended: Promise<Deno.CommandOutput>): Promise<void> {
   let over = false;
   ended.finally(() => over = true);
-  while (!over && !there(path)) await new Promise((wait) => setTimeout(wait, 20));
+  while (!over && !isFile(path)) await new Promise((wait) => setTimeout(wait, 20));
   if (over) throw new Error(`It ended too early: ${new TextDecoder().decode((await ended).stderr)}`);
 }
 
@@ -201,7 +193,7 @@ Deno.test(
       child.kill("SIGTERM");
       assertEquals((await ended).code, 130);
       await untilFree(run);
-      assert(!there(`${run}/result.json`));
+      assert(!isFile(`${run}/result.json`));
     }),
 );
 
@@ -223,7 +215,7 @@ Deno.test(
       Deno.kill(search, "SIGKILL");
       await ended;
       await untilFree(run);
-      assert(!there(`${run}/result.json`), "it was not in the middle");
+      assert(!isFile(`${run}/result.json`), "it was not in the middle");
 
       await refuses(["--resume", cut, "--lr", "0.1"], `--lr 0.1 is not what the run in ${cut} began with`);
       await refuses(["--resume", cut, "--out", whole], "leave --out");
@@ -292,7 +284,7 @@ Deno.test(
       Deno.kill(search, "SIGSTOP");
       child.kill("SIGKILL");
       await ended;
-      assert(!there(`${run}/result.json`), "it was not in the middle");
+      assert(!isFile(`${run}/result.json`), "it was not in the middle");
 
       const again = start(["--resume", out]);
       const over = again.output();

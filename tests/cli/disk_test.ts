@@ -1,12 +1,11 @@
 /** Disks that are full or read-only and folders that vanish: an error in words, and what was there before intact. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import denoJson from "../../deno.json" with { type: "json" };
 import { newestCheckpoint } from "../../src/io/checkpoint.ts";
 import { appendJsonLine, writeFileAtomic } from "../../src/io/files.ts";
 import { createRunDirectory } from "../../src/io/run_directory.ts";
 import { assertDataError, inFolder } from "../data/files.ts";
 import { fill, makeReadOnly, mountable, onSmallDisk } from "./small_disk.ts";
-import { deno } from "./spawn.ts";
+import { deno, start } from "./spawn.ts";
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 const read = (path: string) => Deno.readTextFileSync(path);
@@ -111,25 +110,11 @@ Deno.test({
 
 /** A search that goes on for long enough, in its task's permissions. */
 const search = (run: string, epochs: number): Deno.ChildProcess =>
-  new Deno.Command(Deno.execPath(), {
-    args: [
-      ...[
-        ...denoJson.tasks.search.split(" ").slice(1),
-        "--preset",
-        "tiny",
-        "--channels",
-        "2",
-        "--layers",
-        "1",
-      ],
-      ...["--space", "s2", "--batch", "8", "--warmup", "0", "--search-limit", "32", "--no-train"],
-      ...["--epochs", String(epochs), "--checkpoint-every", "0", "--out", run],
-    ],
-    cwd: new URL("../../", import.meta.url),
-    env: { NO_COLOR: "1" },
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
+  start("search", [
+    ...["--preset", "tiny", "--channels", "2", "--layers", "1"],
+    ...["--space", "s2", "--batch", "8", "--warmup", "0", "--search-limit", "32", "--no-train"],
+    ...["--epochs", String(epochs), "--checkpoint-every", "0", "--out", run],
+  ]);
 
 /** Waits until the run has written its first row, does something to it, and returns how it ended. */
 async function disturbed(run: string, act: () => void): Promise<{ code: number; said: string }> {

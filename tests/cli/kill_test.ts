@@ -2,9 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { uniform } from "../../src/random.ts";
 import { assertSameRun } from "./same_run.ts";
-import denoJson from "../../deno.json" with { type: "json" };
+import { ended, isFile, start } from "./spawn.ts";
 
-const root = new URL("../../", import.meta.url);
 const runs = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(runs, { recursive: true }));
 
@@ -13,30 +12,7 @@ const settings = ["--preset", "tiny", "--epochs", "6", "--eval-epochs", "3", ...
 /** A checkpoint after every step, so that many deaths fall into the writing of one. */
 const often = ["--checkpoint-every", "0", "--quiet"];
 
-/** A search as its task starts it, but without the shell of the task between: a kill must reach it. */
-function search(args: readonly string[]): Deno.ChildProcess {
-  const [, ...flags] = denoJson.tasks.search.split(" ");
-  return new Deno.Command(Deno.execPath(), {
-    args: [...flags, ...args],
-    cwd: root,
-    stdout: "null",
-    stderr: "piped",
-  })
-    .spawn();
-}
-
-async function ended(child: Deno.ChildProcess): Promise<{ code: number; said: string }> {
-  const { code, stderr } = await child.output();
-  return { code, said: new TextDecoder().decode(stderr) };
-}
-
-function there(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
+const search = (args: readonly string[]): Deno.ChildProcess => start("search", args);
 
 /** Numbers of the checkpoints of a run, and whether one is being written. */
 function checkpoints(run: string): { newest: number; writing: boolean } {
@@ -69,7 +45,9 @@ Deno.test("a run that is killed 20 times, also while it writes a checkpoint, end
   let [run, number] = [`${runs}/killed`, 1];
   let inWrites = 0;
   const session = () =>
-    search(there(`${run}/config.json`) ? [...often, "--resume", run] : [...settings, ...often, "--out", run]);
+    search(
+      isFile(`${run}/config.json`) ? [...often, "--resume", run] : [...settings, ...often, "--out", run],
+    );
   for (let deaths = 0; deaths < 20;) {
     const child = session();
     let gone = false;

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 const read = (run: string, name: string): string => Deno.readTextFileSync(`${run}/${name}`);
 
 /** Objects of a file, one a line or all of it, without times. */
-const untimed = (text: string): unknown[] =>
+export const untimed = (text: string): unknown[] =>
   text.trimEnd().split(/\n(?=\{)/).map((json) => {
     const { seconds: _, images_per_second: __, ...others } = JSON.parse(json);
     return others;

@@ -1,10 +1,10 @@
 /** Ctrl-C, SIGTERM and SIGHUP: the first saves and stops, the second stops at once, and the run goes on as if undisturbed. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import denoJson from "../../deno.json" with { type: "json" };
 import { inFolder } from "../data/files.ts";
+import { untimed } from "./same_run.ts";
+import { isFile, start } from "./spawn.ts";
 
 const root = new URL("../../", import.meta.url);
-const tasks: Record<string, string> = denoJson.tasks;
 const posix = { ignore: Deno.build.os === "windows" };
 
 const small = [
@@ -17,24 +17,7 @@ const commands: Record<string, readonly string[]> = {
   evaluate: [...small, "--genotype", "DARTS_V2"],
 };
 
-/** Starts a task's pipeline with the task's permissions, as a process that a signal reaches. */
-const start = (task: string, args: readonly string[]): Deno.ChildProcess =>
-  new Deno.Command(Deno.execPath(), {
-    args: [...tasks[task]!.split(" ").slice(1), ...args],
-    env: { NO_COLOR: "1" },
-    cwd: root,
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-const isFile = (path: string): boolean => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-};
 const lines = (path: string): number => {
   try {
     return Deno.readTextFileSync(path).trimEnd().split("\n").length;
@@ -42,13 +25,6 @@ const lines = (path: string): number => {
     return 0;
   }
 };
-
-/** Rows of a log without what was measured with a clock. */
-const rows = (path: string): unknown[] =>
-  Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => {
-    const { seconds: _, images_per_second: __, ...row } = JSON.parse(line);
-    return row;
-  });
 
 /** The output of a process that is sent each signal once the run has so many epochs, or ended. */
 async function stopped(child: Deno.ChildProcess, run: string, ...signals: [number, Deno.Signal][]) {
@@ -82,7 +58,10 @@ for (const [task, args] of Object.entries(commands)) {
         }
         const last = await stopped(start(task, ["--resume", cut]), cut);
         assertEquals(last.code, 0, last.said);
-        assertEquals(rows(`${cut}/metrics.jsonl`), rows(`${whole}/metrics.jsonl`));
+        const [ours, theirs] = [cut, whole].map((run) =>
+          untimed(Deno.readTextFileSync(`${run}/metrics.jsonl`))
+        );
+        assertEquals(ours, theirs);
         for (const name of names(whole).filter((name) => /safetensors|genotype|alphas/.test(name))) {
           assertEquals(Deno.readFileSync(`${cut}/${name}`), Deno.readFileSync(`${whole}/${name}`), name);
         }

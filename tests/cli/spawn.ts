@@ -1,4 +1,6 @@
 /** Runs deno as a user's process, for the tests of the command line. */
+import denoJson from "../../deno.json" with { type: "json" };
+
 export interface Finished {
   code: number;
   stdout: string;
@@ -25,3 +27,32 @@ export const task = (name: string, ...args: string[]): Promise<Finished> =>
 
 /** Arguments that run `echo_command.ts`. */
 export const echoCommand = ["run", "--quiet", "--allow-all", "tests/cli/echo_command.ts"] as const;
+
+const tasks: Record<string, string> = denoJson.tasks;
+
+/** What deno is called with by a task: its permissions and its script. */
+export const taskArguments = (name: string): string[] => tasks[name]!.split(" ").slice(1);
+
+/** Starts a task as its shell would, but as a process that a signal reaches; its standard error is piped. */
+export const start = (name: string, args: readonly string[]): Deno.ChildProcess =>
+  new Deno.Command(Deno.execPath(), {
+    args: [...taskArguments(name), ...args],
+    env: { NO_COLOR: "1" },
+    cwd: root,
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+
+/** Exit code and standard error of a process that was started so. */
+export async function ended(child: Deno.ChildProcess): Promise<{ code: number; said: string }> {
+  const { code, stderr } = await child.output();
+  return { code, said: new TextDecoder().decode(stderr) };
+}
+
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 /** A real search whose device fails again and again goes on to the same bits. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import denoJson from "../../deno.json" with { type: "json" };
 import { assertSameRun } from "../cli/same_run.ts";
+import { taskArguments } from "../cli/spawn.ts";
 import type { Fault } from "./lost_device.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -17,7 +17,7 @@ async function search(
   faults: string,
   ...args: string[]
 ): Promise<{ code: number; said: string }> {
-  const [, run, ...flags] = denoJson.tasks.search.split(" ");
+  const [run, ...flags] = taskArguments("search");
   const preload = new URL(`lost_in_command.ts?fault=${fault}&${faults}`, import.meta.url);
   const command = new Deno.Command(Deno.execPath(), {
     args: [run!, `--preload=${preload}`, ...flags, ...args],
