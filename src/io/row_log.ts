@@ -19,7 +19,7 @@ export class RowLog {
   /** Adds a row after those that were added since the beginning. Raises a data error that names the file. */
   append(value: unknown): void {
     const [next, ...others] = this.#left ?? linesOf(this.path);
-    if (next?.text === `${toJson(value)}\n`) {
+    if (next !== undefined && next.text === `${toJson(value)}\n`) {
       this.#left = others;
       return;
     }

@@ -129,6 +129,15 @@ async function until(path: string, ended: Promise<Deno.CommandOutput>): Promise<
   if (over) throw new Error(`It ended too early: ${new TextDecoder().decode((await ended).stderr)}`);
 }
 
+/** A comparison in that folder whose first search, of darts with seed 0, has ended an epoch. */
+async function underWay(args: readonly string[], out: string) {
+  const child = start([...args, "--out", out]);
+  const ended = child.output();
+  const run = `${out}/darts-s2-seed0`;
+  await until(`${run}/metrics.jsonl`, ended);
+  return { child, ended, run };
+}
+
 /** Waits until no process runs in a folder. */
 async function untilFree(folder: string): Promise<void> {
   for (;;) {
@@ -148,10 +157,7 @@ Deno.test(
     inFolder(async (folder) => {
       const out = `${folder}/stopped`;
       const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "500", "--seeds", "1"];
-      const child = start([...wanted, "--out", out]);
-      const ended = child.output();
-      const run = `${out}/darts-s2-seed0`;
-      await until(`${run}/metrics.jsonl`, ended);
+      const { child, ended, run } = await underWay(wanted, out);
       await refuses([...wanted, "--out", out], `Another process (pid ${child.pid}) runs in ${out}`);
       const [pid] = [Number(Deno.readTextFileSync(`${run}/.lock`))];
       await refuses([...wanted, "--out", run], `Another process (pid ${pid}) runs in ${run}`);
@@ -182,10 +188,15 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const out = `${folder}/aborted`;
-      const child = start(["--methods", "darts", ...tiny, "--epochs", "500", "--seeds", "1", "--out", out]);
-      const ended = child.output();
-      const run = `${out}/darts-s2-seed0`;
-      await until(`${run}/metrics.jsonl`, ended);
+      const { child, ended, run } = await underWay([
+        "--methods",
+        "darts",
+        ...tiny,
+        "--epochs",
+        "500",
+        "--seeds",
+        "1",
+      ], out);
       // A search that does not come to save, for which the first signal waits.
       Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGSTOP");
       child.kill("SIGTERM");
@@ -206,10 +217,7 @@ Deno.test(
       const undisturbed = await task("compare", ...wanted, "--out", whole);
       assertEquals(undisturbed.code, 0, undisturbed.stderr);
 
-      const child = start([...wanted, "--checkpoint-every", "0", "--out", cut]);
-      const ended = child.output();
-      const run = `${cut}/darts-s2-seed0`;
-      await until(`${run}/metrics.jsonl`, ended);
+      const { child, ended, run } = await underWay([...wanted, "--checkpoint-every", "0"], cut);
       const search = Number(Deno.readTextFileSync(`${run}/.lock`));
       child.kill("SIGKILL");
       Deno.kill(search, "SIGKILL");
@@ -253,10 +261,15 @@ Deno.test({
 }, () =>
   inFolder(async (folder) => {
     const out = `${folder}/killed`;
-    const child = start(["--methods", "darts", ...tiny, "--epochs", "500", "--seeds", "1", "--out", out]);
-    const ended = child.output();
-    const run = `${out}/darts-s2-seed0`;
-    await until(`${run}/metrics.jsonl`, ended);
+    const { ended, run } = await underWay([
+      "--methods",
+      "darts",
+      ...tiny,
+      "--epochs",
+      "500",
+      "--seeds",
+      "1",
+    ], out);
     Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGKILL");
     const { code, stderr } = await ended;
     const said = new TextDecoder().decode(stderr);
@@ -276,10 +289,7 @@ Deno.test(
     inFolder(async (folder) => {
       const out = `${folder}/left`;
       const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "3", "--seeds", "1"];
-      const child = start([...wanted, "--out", out]);
-      const ended = child.output();
-      const run = `${out}/darts-s2-seed0`;
-      await until(`${run}/metrics.jsonl`, ended);
+      const { child, ended, run } = await underWay(wanted, out);
       const search = Number(Deno.readTextFileSync(`${run}/.lock`));
       Deno.kill(search, "SIGSTOP");
       child.kill("SIGKILL");
