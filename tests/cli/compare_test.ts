@@ -129,6 +129,9 @@ async function until(path: string, ended: Promise<Deno.CommandOutput>): Promise<
   if (over) throw new Error(`It ended too early: ${new TextDecoder().decode((await ended).stderr)}`);
 }
 
+/** A comparison that does not come to its end by itself. */
+const endless = ["--methods", "darts", ...tiny, "--epochs", "500", "--seeds", "1"];
+
 /** A comparison in that folder whose first search, of darts with seed 0, has ended an epoch. */
 async function underWay(args: readonly string[], out: string) {
   const child = start([...args, "--out", out]);
@@ -188,15 +191,7 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const out = `${folder}/aborted`;
-      const { child, ended, run } = await underWay([
-        "--methods",
-        "darts",
-        ...tiny,
-        "--epochs",
-        "500",
-        "--seeds",
-        "1",
-      ], out);
+      const { child, ended, run } = await underWay(endless, out);
       // A search that does not come to save, for which the first signal waits.
       Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGSTOP");
       child.kill("SIGTERM");
@@ -261,15 +256,7 @@ Deno.test({
 }, () =>
   inFolder(async (folder) => {
     const out = `${folder}/killed`;
-    const { ended, run } = await underWay([
-      "--methods",
-      "darts",
-      ...tiny,
-      "--epochs",
-      "500",
-      "--seeds",
-      "1",
-    ], out);
+    const { ended, run } = await underWay(endless, out);
     Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGKILL");
     const { code, stderr } = await ended;
     const said = new TextDecoder().decode(stderr);
