@@ -48,7 +48,7 @@ async function profile(program: Program): Promise<Record<string, unknown>[]> {
 }
 
 await runCommand(benchStepCommand, async (config, { print, progress }) => {
-  const runner = await Runner.open(config.adapter);
+  const runner = await Runner.open(config.adapter, { note: progress.note });
   const { layout } = netOf(config);
   const result: Record<string, unknown> = {};
   let peak = 0;

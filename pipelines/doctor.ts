@@ -3,6 +3,7 @@ import { runCommand } from "../src/cli/main.ts";
 import { doctorCommand } from "../src/config/spec.ts";
 import { selfTest, type Verdict } from "../src/doctor/self_test.ts";
 import { measureSpeed, type Speed } from "../src/doctor/speed.ts";
+import { variable } from "../src/environment.ts";
 import { deviceError } from "../src/errors.ts";
 import { type DeviceInfo, Runner } from "../src/gpu/mod.ts";
 import { sizeInWords } from "../src/plan/budget.ts";
@@ -41,12 +42,12 @@ function inWords({ deno, system, backend, driver, device, kernels, speed, memory
 }
 
 await runCommand(doctorCommand, async (config, { print, progress }) => {
-  const runner = await Runner.open(config.adapter);
+  const runner = await Runner.open(config.adapter, { note: progress.note });
   progress.note("Testing and measuring the adapter takes a few seconds.");
   const findings: Findings = {
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.build.arch}`,
-    backend: Deno.env.get("DENO_WEBGPU_BACKEND") ?? "",
+    backend: variable("DENO_WEBGPU_BACKEND") ?? "",
     driver: driverVersion(runner.info.vendor),
     device: runner.info,
     kernels: await selfTest(runner),

@@ -19,7 +19,11 @@ await runCommand(landscapeCommand, async (settings, context) => {
   using _claimed = lockFolder(settings.run, "wait for its end");
   confineWrites([settings.run]);
   dropNetwork();
-  const runner = await Runner.open(settings.adapter, runnerOptions(settings));
+  const runner = await Runner.open(settings.adapter, {
+    ...runnerOptions(settings),
+    note: progress.note,
+    signal,
+  });
   const hooks = { signal, onStep: progress.step, note: progress.note };
   const found = await landscapeLoop(runner, problem, supernet, judges, settings, hooks);
   runner.close();

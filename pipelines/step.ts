@@ -9,12 +9,12 @@ import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
 import { checkStepClaims } from "../src/network/step_claims.ts";
 import { computeStep } from "../src/search/step_file.ts";
 
-await runCommand(stepCommand, async (config) => {
+await runCommand(stepCommand, async (config, { progress }) => {
   const { input, output, compute, variant, adapter } = config;
   const file = readSafetensors(input);
   checkStepClaims(file);
   confineWrites([dirname(output)]);
-  const runner = await Runner.open(adapter);
+  const runner = await Runner.open(adapter, { note: progress.note });
   const outputs = compute === "hessian"
     ? await computeHessian(runner, file, config)
     : await computeStep(runner, file, variant);

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { loginEnvironment } from "./cli/spawn.ts";
 
 Deno.test("the example of the public module runs and prints what it says", async () => {
   const mod = new URL("../mod.ts", import.meta.url);
@@ -16,7 +17,8 @@ Deno.test("the example of the public module runs and prints what it says", async
       new URL("../deno.json", import.meta.url).pathname,
       file,
     ],
-    env: { NO_COLOR: "1" },
+    clearEnv: true,
+    env: loginEnvironment(),
     stderr: "inherit",
   }).output();
   Deno.removeSync(file);

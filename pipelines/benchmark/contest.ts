@@ -45,7 +45,7 @@ export async function runRow(row: Row, contest: Contest): Promise<RowResult> {
       else {
         contest.note(`  preparing ${name === "ours" || name === "beside" ? "ours" : peerTitles[name]}`);
         try {
-          workers.set(name, await startWorker(starter!, { ...task, ...contest.sampling }));
+          workers.set(name, await startWorker(starter!, { ...task, ...contest.sampling }, contest.signal));
         } catch (error) {
           dropOut(name, error as Error, missing);
         }
@@ -113,7 +113,7 @@ async function coldStarts(task: Task, { starters, sampling, repeats, signal }: C
     const cache = await Deno.makeTempDir({ prefix: "ms-darts-shaders-" });
     try {
       const env = { ...starter.env, [cacheVariable]: cache };
-      const worker = await startWorker({ ...starter, env }, { ...task, ...sampling });
+      const worker = await startWorker({ ...starter, env }, { ...task, ...sampling }, signal);
       samples.push(worker.readyAfter);
       greeting = worker.greeting;
       await worker.stop();

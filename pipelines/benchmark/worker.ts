@@ -39,8 +39,16 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Starts a contestant and waits until it is ready. Throws an error with the last it said if it fails. */
-export async function startWorker(starter: Starter, task: Task & Sampling): Promise<Worker> {
+/**
+ * Starts a contestant and waits until it is ready. Throws an error with the last it said if it fails. When the signal
+ * aborts it is killed, whatever it is at: it has nothing to save.
+ */
+export async function startWorker(
+  starter: Starter,
+  task: Task & Sampling,
+  signal: AbortSignal,
+): Promise<Worker> {
+  signal.throwIfAborted();
   const begun = performance.now();
   const child = new Deno.Command(starter.command, {
     args: [...starter.args, JSON.stringify(task)],
@@ -49,6 +57,19 @@ export async function startWorker(starter: Starter, task: Task & Sampling): Prom
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const kill = () => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has just ended.
+    }
+  };
+  signal.addEventListener("abort", kill);
+  addEventListener("unload", kill);
+  const ended = child.status.finally(() => {
+    signal.removeEventListener("abort", kill);
+    removeEventListener("unload", kill);
+  });
   const complaints = new Response(child.stderr).text();
   const messages = jsonLines(child.stdout);
   const requests = child.stdin.getWriter();
@@ -68,7 +89,7 @@ export async function startWorker(starter: Starter, task: Task & Sampling): Prom
     },
     async stop() {
       await requests.close().catch(() => {});
-      await child.status;
+      await ended;
     },
   };
 }

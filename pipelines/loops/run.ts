@@ -70,13 +70,23 @@ export async function survivingRun<T>(
   const goOn = `${runner} ${command} --resume ${quoted(directory.path)} goes on from it`;
   try {
     return await surviving(
-      () => Runner.open(config.adapter as AdapterChoice, runnerOptions(config)),
+      () =>
+        Runner.open(config.adapter as AdapterChoice, {
+          ...runnerOptions(config),
+          note: progress.note,
+          signal,
+        }),
       async (runner) => {
         const machine = beginning(directory, config, environment(runner.info, commandLine), progress.note);
         directory.rewindRows();
         return await body({ runner, directory, hooks, machine, seconds: () => keeper.seconds });
       },
-      { note: progress.note, position: () => keeper.number, resumeHint: () => keeper.number > 0 ? goOn : "" },
+      {
+        note: progress.note,
+        signal,
+        position: () => keeper.number,
+        resumeHint: () => keeper.number > 0 ? goOn : "",
+      },
     );
   } catch (error) {
     if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);

@@ -1,9 +1,11 @@
 /** Going on with a run on another device when its device fails. */
 import { deviceError, DeviceFailedError } from "../../src/errors.ts";
-import type { Runner } from "../../src/gpu/mod.ts";
+import { MemoryHeldError, type Runner, untilGivenBack } from "../../src/gpu/mod.ts";
 
 export interface SurvivingOptions {
   readonly note: (line: string) => void;
+  /** Ends the wait for memory. */
+  readonly signal?: AbortSignal;
   /** The checkpoint that the body would go on from: another one than before is progress. */
   readonly position: () => unknown;
   /** How the user goes on from that checkpoint; empty where there is none. */
@@ -16,15 +18,16 @@ export interface SurvivingOptions {
 
 /**
  * Runs the body with a runner of its own. Where the device fails, a new one is opened and the body runs again from its
- * beginning: it has to take up its last checkpoint, and is not to touch the runner that it had. Anything else that the
- * body throws is thrown on: memory that does not suffice or an invalid shader would only fail again.
+ * beginning: it has to take up its last checkpoint, and is not to touch the runner that it had. Where other programs hold
+ * the memory it wants, it waits for them first. Anything else that the body throws is thrown on: a machine or a GPU that is
+ * too small, or an invalid shader, would only fail again.
  *
  * Raises a device error (exit 3) that says how to go on where that failed too often in a row.
  */
 export async function surviving<T>(
   open: () => Promise<Runner>,
   body: (runner: Runner) => Promise<T>,
-  { note, position, resumeHint, times = 3, pause = 1000 }: SurvivingOptions,
+  { note, signal, position, resumeHint, times = 3, pause = 1000 }: SurvivingOptions,
 ): Promise<T> {
   let opening = open;
   let reached = position();
@@ -36,7 +39,12 @@ export async function surviving<T>(
       if (position() !== reached) failures = 1;
       reached = position();
       if (failures > times) throw givenUp(error, times, resumeHint());
-      note(`${error.message}: rebuilding it and going on from the last state (${failures} of ${times})`);
+      if (error instanceof MemoryHeldError) {
+        await untilGivenBack(error, { note, signal });
+        note(`There is memory again: going on from the last state (${failures} of ${times})`);
+      } else {note(
+          `${error.message}: rebuilding it and going on from the last state (${failures} of ${times})`,
+        );}
       if (failures > 1) await new Promise((done) => setTimeout(done, pause * 2 ** (failures - 2)));
       opening = () => again(open);
     }

@@ -1,8 +1,9 @@
 /** A command's settings as flags and help, and a command line as settings. */
-import { Command, CommanderError, Option } from "@cliffy/command";
+import { Command, CommanderError, type HelpConfiguration, Option } from "@cliffy/command";
 import { kebab, settingSchema } from "../config/describe.ts";
 import type { CommandShape } from "../config/spec.ts";
 import { nearest, usageError } from "../errors.ts";
+import { helpColumns } from "./terminal.ts";
 
 /** How a user starts a command. */
 export const runner = "npx -y deno task";
@@ -54,12 +55,31 @@ export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, un
     return value === usual ? [] : [`--${usual ? "no-" : ""}${kebab(key)}`];
   });
 
+/** Terminals of fewer columns have no room for flags and what they mean side by side. */
+const narrow = 70;
+
+/** How help looks there: what a flag means stands below it. */
+const stacked: HelpConfiguration = {
+  minWidthToWrap: 20,
+  formatItem: (term, _, description, helper) =>
+    [`  ${term}`, ...helper.boxWrap(description, helpColumns() - 6).split("\n")].join("\n      "),
+};
+
 /** The commander program of a command. */
 function build(spec: CommandShape): Command {
   const command: Command = new Command(`${runner} ${spec.name}`)
     .description(spec.summary)
     .exitOverride()
-    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+    // What is left out here commander finds out itself, from an environment that a task may not read.
+    .configureOutput({
+      writeOut: () => {},
+      writeErr: () => {},
+      getOutHelpWidth: helpColumns,
+      getErrHelpWidth: helpColumns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp(helpColumns() < narrow ? stacked : {})
     .addHelpOption(new Option("-h, --help", "show this help").helpGroup("Help:"))
     .allowExcessArguments(false);
   for (const key of spec.positionals) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { resolve } from "../config/resolve.ts";
 import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/spec.ts";
+import { variable } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { ensureAdapter } from "../setup/vulkan.ts";
@@ -10,10 +11,15 @@ import { quoted, readCommandLine, runner } from "./flags.ts";
 import { dropRun } from "./permissions.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 import { checkCommand, checkStopped } from "./runs.ts";
+import { colours, errorColumns } from "./terminal.ts";
+import { type Circumstances, unforeseen } from "./unforeseen.ts";
 
 /** What a command gets besides its settings. */
 export interface Context {
-  /** Aborted at the first Ctrl-C, SIGTERM or SIGHUP: finish the step, save, throw its reason. Checked between awaits. */
+  /**
+   * Aborted at the first Ctrl-C, SIGTERM or SIGHUP: finish the step, save, throw its reason. Checked between awaits. Never
+   * in a command that `endsAtOnce`.
+   */
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** The command as the user may repeat it, quoted for a shell. */
@@ -29,25 +35,32 @@ export async function runCommand<Config>(
 ): Promise<never> {
   const stop = new AbortController();
   let progress = silent;
+  let adapter: string | undefined;
   onStopSignal((again) => {
     progress.clear();
-    if (again) Deno.exit(130);
+    if (again || spec.endsAtOnce) Deno.exit(130);
     stop.abort();
     errorLine("Stopping after this step; Ctrl-C again stops at once.");
   });
+  const failed = (error: unknown): number => {
+    progress.clear();
+    return report(error, stop.signal, { command: commandLine(spec.name), adapter });
+  };
+  // What is thrown where nobody waits for it: in the callback of an event or a timer.
+  addEventListener("error", (event) => Deno.exit(failed(event.error)));
+  addEventListener("unhandledrejection", (event) => Deno.exit(failed(event.reason)));
   let code = 0;
   try {
     const config = readSettings(spec);
     if (config !== undefined) {
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       preferVulkan();
-      if (spec.needsAdapter(config)) await ensureAdapter(progress.note);
+      if (spec.needsAdapter(config)) adapter = await ensureAdapter(progress.note);
       if (!spec.startsPrograms) dropRun();
       await handler(config, { signal: stop.signal, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {
-    progress.clear();
-    code = report(error, stop.signal);
+    code = failed(error);
   }
   progress.clear();
   Deno.exit(stop.signal.aborted && code === 0 ? 130 : code);
@@ -92,19 +105,22 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
   }
 }
 
-/** One line for a failure a user can act on; for any other the stack too, if asked for. Returns the exit code. */
-function report(error: unknown, signal: AbortSignal): number {
+/** One line for a failure a user can act on; for any other one to report too. Returns the exit code. */
+function report(error: unknown, signal: AbortSignal, circumstances: Circumstances): number {
   if (signal.aborted && error === signal.reason) return 130;
   // The reader of standard output, such as head, has had enough.
   if (error instanceof Deno.errors.BrokenPipe) return 0;
-  errorLine(`${mark()} ${error instanceof Error ? error.message : String(error)}`);
-  if (error instanceof UserError) return error.exitCode;
-  if (Deno.env.get("DEBUG")) console.error(error);
-  else errorLine("This was not foreseen; DEBUG=1 shows where it happened.");
+  const mark = colours() ? "\x1b[1;31merror:\x1b[0m" : "error:";
+  if (error instanceof UserError) {
+    errorLine(`${mark} ${error.message}`);
+    return error.exitCode;
+  }
+  const [what, advice] = unforeseen(error, circumstances);
+  errorLine(`${mark} ${what}`);
+  errorLine(advice!);
+  if (variable("DEBUG")) errorLine(error instanceof Error ? error.stack ?? "" : "");
   return 1;
 }
-
-const mark = () => Deno.stderr.isTerminal() && !Deno.noColor ? "\x1b[1;31merror:\x1b[0m" : "error:";
 
 const errorLine = (line: string) => say(`${line}\n`);
 const print = (line: string) => writeAll(Deno.stdout, `${line}\n`);
@@ -127,7 +143,7 @@ function say(text: string): void {
 const standardError = (): Terminal => ({
   write: say,
   get columns() {
-    return Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
+    return errorColumns();
   },
   now: () => performance.now(),
 });

@@ -61,6 +61,8 @@ export interface CommandSpec<Config> extends CommandShape {
   complete(parsed: Record<string, unknown>, given: Record<string, unknown>): Config;
   /** Whether the command needs an adapter under these settings. */
   needsAdapter(config: Config): boolean;
+  /** Whether a first Ctrl-C ends it there and then: it has nothing to save and nothing to clear away. */
+  readonly endsAtOnce?: true;
   /** Whether it runs other programs, besides the one that installs an adapter. */
   readonly startsPrograms?: true;
 }
@@ -118,6 +120,7 @@ export const inspectCommand: CommandSpec<InspectConfig> = define({
   schema: inspectSchema,
   complete: completeInspect,
   needsAdapter: () => false,
+  endsAtOnce: true,
 });
 
 export const stepCommand: CommandSpec<StepConfig> = define({
@@ -133,6 +136,7 @@ export const stepCommand: CommandSpec<StepConfig> = define({
   schema: stepSchema,
   complete: (parsed) => parsed,
   needsAdapter: () => true,
+  endsAtOnce: true,
 });
 
 export const landscapeCommand: CommandSpec<LandscapeConfig> = define({
@@ -172,6 +176,7 @@ export const doctorCommand: CommandSpec<DoctorConfig> = define({
   schema: doctorSchema,
   complete: (parsed) => parsed,
   needsAdapter: () => true,
+  endsAtOnce: true,
 });
 
 export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
@@ -183,6 +188,7 @@ export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
   schema: benchStepSchema,
   complete: completeBenchStep,
   needsAdapter: () => true,
+  endsAtOnce: true,
 });
 
 export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({

@@ -3,7 +3,7 @@
  * in it whatever the others left, and all together need as much as the largest.
  */
 import type { Plan } from "../plan/plan.ts";
-import { type Gpu, guarded } from "./device.ts";
+import { type Allocation, type Gpu, guarded } from "./device.ts";
 
 /** A program as far as memory is concerned. */
 export interface Tenant {
@@ -29,19 +29,19 @@ export class Arena {
   }
 
   /**
-   * Makes chunks of these bytes for programs that are about to come, so that it need not grow for each. `what` names the
-   * allocation if it fails.
+   * Makes chunks of these bytes for programs that are about to come, so that it need not grow for each. `allocation` is
+   * what it is part of.
    */
-  reserve(chunks: readonly number[], what: string): Promise<void> {
-    const reserved = this.#last.then(() => this.#grow(chunks, what));
+  reserve(chunks: readonly number[], allocation: Allocation): Promise<void> {
+    const reserved = this.#last.then(() => this.#grow(chunks, allocation));
     this.#last = reserved.catch(() => {});
     return reserved;
   }
 
-  /** Makes room, and binds every tenant whose chunks became others. `what` names the allocation if it fails. */
-  enter(tenant: Tenant, what: string): Promise<void> {
+  /** Makes room, and binds every tenant whose chunks became others. */
+  enter(tenant: Tenant, allocation: Allocation): Promise<void> {
     const entered = this.#last.then(async () => {
-      await this.#grow(tenant.plan.chunks, what);
+      await this.#grow(tenant.plan.chunks, allocation);
       this.#tenants.add(tenant);
       tenant.bind(this.#chunks);
     });
@@ -53,11 +53,11 @@ export class Arena {
    * A chunk that is too small goes before the larger one comes: a device may not have room for both. After a failure the
    * programs that were here before cannot run.
    */
-  async #grow(chunks: readonly number[], what: string): Promise<void> {
+  async #grow(chunks: readonly number[], allocation: Allocation): Promise<void> {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const grown = new Set([...chunks.keys()].filter((i) => chunks[i]! > (this.#chunks[i]?.size ?? 0)));
     if (grown.size === 0) return;
-    await guarded(this.gpu, what, () => {
+    await guarded(this.gpu, allocation, () => {
       for (const i of grown) this.#chunks[i]?.destroy();
       for (const i of grown) {
         this.#chunks[i] = this.gpu.device.createBuffer({ label: `arena ${i}`, size: chunks[i]!, usage });

@@ -2,6 +2,7 @@
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
+import { memoryHeld, untilGivenBack } from "./memory.ts";
 
 export interface DeviceInfo {
   readonly adapter: string;
@@ -38,22 +39,50 @@ const wantedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 /** Which adapter to ask for. "software": one that computes on the CPU. */
 export type AdapterChoice = "high-performance" | "low-power" | "software";
 
-/** Opens an adapter and a device with its storage limits. Throws a device error (exit 3) in words. */
-export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
+/** Whom opening a device tells that it waits for memory, and who may stop that. */
+export interface Opening {
+  readonly note?: ((words: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens an adapter and a device with its storage limits. Throws a device error (exit 3) in words; where other programs
+ * hold the memory that it needs, only after a while.
+ */
+export async function openGpu(choice: AdapterChoice, opening: Opening = {}): Promise<Gpu> {
+  for (;;) {
+    const adapter = await findAdapter(choice);
+    const info = { software: computesOnCpu(adapter) };
+    const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
+    try {
+      return gpuOf(adapter, await adapter.requestDevice({ requiredLimits }));
+    } catch (cause) {
+      const what = `Opening a device of the adapter ${adapter.info.description}`;
+      const held = memoryHeld(info, { what, bytes: 0 });
+      const { message } = cause as Error;
+      if (!held || !/memory/i.test(message)) throw deviceError(`${what} failed: ${message}`, { cause });
+      await untilGivenBack(held, opening);
+    }
+  }
+}
+
+async function findAdapter(choice: AdapterChoice): Promise<GPUAdapter> {
   const options: GPURequestAdapterOptions = choice === "software"
     ? { forceFallbackAdapter: true }
     : { powerPreference: choice };
   // Deno throws where it cannot load a driver at all and returns null where it finds no adapter.
   const adapter = await Promise.resolve(navigator.gpu?.requestAdapter(options)).catch(() => null);
-  if (!adapter) {
-    const kind = choice === "software" ? "software WebGPU adapter" : "WebGPU adapter";
-    throw deviceError(`No ${kind}: ${howToGetOne}`);
-  }
-  const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
-  const device = await adapter.requestDevice({ requiredLimits }).catch((cause) => {
-    throw deviceError(`The adapter ${adapter.info.description} gave no device: ${cause.message}`, { cause });
-  });
-  const { check, report, reasonFor, ignore } = watch(device);
+  if (adapter) return adapter;
+  const kind = choice === "software" ? "software WebGPU adapter" : "WebGPU adapter";
+  throw deviceError(`No ${kind}: ${howToGetOne}`);
+}
+
+const computesOnCpu = ({ info: { description, architecture } }: GPUAdapter): boolean =>
+  /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`);
+
+function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
+  const software = computesOnCpu(adapter);
+  const { check, report, reasonFor, ignore } = watch(device, software);
   const limits: Record<string, number> = {};
   const shown = [
     ...wantedLimits,
@@ -72,7 +101,7 @@ export async function openGpu(choice: AdapterChoice): Promise<Gpu> {
       adapter: description || "unnamed adapter",
       vendor,
       architecture,
-      software: /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`),
+      software,
       features: [...adapter.features].sort(),
       limits,
     },
@@ -92,6 +121,7 @@ const lossComesWithin = 100;
 /** Keeps why a device failed; `ignore`: losing it is no failure from now on. */
 function watch(
   device: GPUDevice,
+  software: boolean,
 ): Pick<Gpu, "check" | "report" | "reasonFor"> & { readonly ignore: () => void } {
   let failure: UserError | undefined;
   let ignored = false;
@@ -102,7 +132,7 @@ function watch(
     const { error } = event as GPUUncapturedErrorEvent;
     report(
       error instanceof GPUOutOfMemoryError
-        ? deviceError(outOfMemory("a buffer"))
+        ? outOfMemory({ software }, { what: "Allocating a buffer", bytes: 0 })
         : new DeviceFailedError(`The device failed (${oneLine(error.message)})`),
     );
   });
@@ -127,15 +157,25 @@ function watch(
 
 const oneLine = (message: string): string => message.trim().replace(/\s+/g, " ");
 
-const outOfMemory = (what: string): string =>
-  `Out of GPU memory: ${what}. Choose a smaller batch, fewer channels or fewer layers`;
+/** An allocation that was refused: other programs have the memory, or this one wants too much. */
+const outOfMemory = (info: Pick<DeviceInfo, "software">, allocation: Allocation): UserError =>
+  memoryHeld(info, allocation) ??
+    deviceError(
+      `Out of GPU memory: ${allocation.what}. Choose a smaller batch, fewer channels or fewer layers`,
+    );
+
+/** What asks for memory, in words, and how much of it. */
+export interface Allocation {
+  readonly what: string;
+  readonly bytes: number;
+}
 
 /**
  * Runs `make` so that an allocation that does not fit, an invalid call or a device that failed is an exception here, not
- * a silent invalid object: `what` names it.
+ * a silent invalid object.
  */
-export async function guarded<T>(gpu: Gpu, what: string, make: () => T): Promise<T> {
-  const result = await scoped(gpu, what, make);
+export async function guarded<T>(gpu: Gpu, allocation: Allocation, make: () => T): Promise<T> {
+  const result = await scoped(gpu, allocation, make);
   // A lost device takes every call and makes nothing. That and other errors of earlier calls come as events.
   await new Promise((done) => setTimeout(done, 0));
   gpu.check();
@@ -143,7 +183,7 @@ export async function guarded<T>(gpu: Gpu, what: string, make: () => T): Promise
 }
 
 /** The same for errors of `make` itself. The scopes are closed before anything is awaited, so calls may overlap. */
-export async function scoped<T>(gpu: Gpu, what: string, make: () => T): Promise<T> {
+export async function scoped<T>(gpu: Gpu, allocation: Allocation, make: () => T): Promise<T> {
   gpu.device.pushErrorScope("validation");
   gpu.device.pushErrorScope("out-of-memory");
   let result: T;
@@ -155,7 +195,7 @@ export async function scoped<T>(gpu: Gpu, what: string, make: () => T): Promise<
   }
   const [memory, validation] = await Promise.all(scopes);
   // Out of memory first: the validation error that follows it only says that a buffer is invalid.
-  if (memory) throw deviceError(outOfMemory(what));
-  if (validation) throw await gpu.reasonFor(deviceError(`${what} failed: ${validation.message}`));
+  if (memory) throw outOfMemory(gpu.info, allocation);
+  if (validation) throw await gpu.reasonFor(deviceError(`${allocation.what} failed: ${validation.message}`));
   return result;
 }

@@ -6,14 +6,15 @@ import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type FlagPrefix, type Plan, sharedChunks } from "../plan/plan.ts";
 import { Arena } from "./arena.ts";
-import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
-import { freeMemory } from "./memory_limit.ts";
+import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu, type Opening } from "./device.ts";
+import { freeMemory, memoryHeld } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
 import { allocating, jobsOf, Program, sharesBindGroups } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
 import { WarmUp } from "./warm_up.ts";
 
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
+export { MemoryHeldError, untilGivenBack } from "./memory.ts";
 export { type Feed, Program } from "./program.ts";
 export { type DeviceTensor, isTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
 
@@ -21,7 +22,7 @@ export { type DeviceTensor, isTensor, tensorsOf, withoutPadding, withPadding } f
 export type Graph = Readonly<Record<string, Node>>;
 
 /** What a {@link Runner} does not find out by itself. */
-export interface RunnerOptions {
+export interface RunnerOptions extends Opening {
   /** Whether plans compute cheap maps again rather than keep them, wherever that saves memory. */
   readonly recompute?: boolean | undefined;
   /**
@@ -72,7 +73,7 @@ export class Runner {
     choice: AdapterChoice = "high-performance",
     options: RunnerOptions = {},
   ): Promise<Runner> {
-    return new Runner(await openGpu(choice), choice, options);
+    return new Runner(await openGpu(choice, options), choice, options);
   }
 
   get info(): DeviceInfo {
@@ -159,9 +160,11 @@ export class Runner {
     const need = needOf(...loaded, ...plans);
     const limit = this.memoryLimit;
     if (limit === undefined || need.bytes <= limit.bytes) return;
+    const { batch, what = "This run", prefix } = preparation;
+    const held = limit.given ? undefined : memoryHeld(this.info, { what, bytes: need.bytes });
+    if (held) throw held;
     const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, preparation);
     const recomputed = smaller && needOf(...loaded, ...smaller.values()).bytes;
-    const { batch, what, prefix } = preparation;
     throw deviceError(shortageInWords({ need, limit, recomputed, batch, what, prefix }));
   }
 

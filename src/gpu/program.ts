@@ -2,7 +2,7 @@ import { sameShape, storedFloats } from "../graph/node.ts";
 import { alignment } from "../plan/allocate.ts";
 import { sizeInWords } from "../plan/budget.ts";
 import { type Plan, planBytes, type Port } from "../plan/plan.ts";
-import { type Gpu, guarded } from "./device.ts";
+import { type Allocation, type Gpu, guarded } from "./device.ts";
 import type { Arena, Tenant } from "./arena.ts";
 import type { Job, Pipelines } from "./pipelines.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
@@ -35,10 +35,11 @@ const longestPart = ({ dispatches }: Plan): number =>
   Math.max(256, ...dispatches.map(({ table: [, words] }) => 4 * words));
 
 /** What an allocation for plans is called where it fails. */
-export const allocating = (plans: readonly Plan[]): string =>
-  `Allocating ${sizeInWords(planBytes(...plans))} for ${
-    plans.length === 1 ? "a step" : `${plans.length} steps`
-  }`;
+export function allocating(plans: readonly Plan[]): Allocation {
+  const bytes = planBytes(...plans);
+  const steps = plans.length === 1 ? "a step" : `${plans.length} steps`;
+  return { what: `Allocating ${sizeInWords(bytes)} for ${steps}`, bytes };
+}
 
 /** A copy from a program's constants to its arena. */
 interface Restore {
@@ -87,10 +88,10 @@ export class Program implements Tenant {
       compiled.push(await pipelines.get(job));
     }
     const layouts = jobs.map((job) => pipelines.layout(job));
-    const what = allocating([plan]);
+    const allocation = allocating([plan]);
     const { restores, data } = packed(plan);
     const buffers: GPUBuffer[] = [];
-    await guarded(gpu, what, () => {
+    await guarded(gpu, allocation, () => {
       // A shared binding is as long as the longest part, wherever it begins.
       const table = plan.table.byteLength + (shared ? longestPart(plan) : 0);
       for (const [label, bytes] of Object.entries({ table, constants: data.byteLength })) {
@@ -119,7 +120,7 @@ export class Program implements Tenant {
       restores,
     );
     try {
-      await arena.enter(program, what);
+      await arena.enter(program, allocation);
       gpu.check();
     } catch (error) {
       program.destroy();

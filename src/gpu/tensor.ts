@@ -48,7 +48,7 @@ export class TensorPool {
   /** A new buffer. That it does not fit is known only later: the next check throws it. */
   #create(shape: Shape, size: number): GPUBuffer {
     let buffer: GPUBuffer;
-    scoped(this.gpu, `Allocating a tensor [${shape}] of ${sizeInWords(size)}`, () => {
+    scoped(this.gpu, { what: `Allocating a tensor [${shape}] of ${sizeInWords(size)}`, bytes: size }, () => {
       buffer = this.gpu.device.createBuffer({
         label: `tensor [${shape}]`,
         size,
@@ -95,12 +95,16 @@ export class TensorPool {
       offsets.push(size);
       size += tensorBytes(shape);
     }
-    const staging = await scoped(this.gpu, `Reading ${size} bytes back`, () =>
-      device.createBuffer({
-        label: "readback",
-        size: Math.max(4, size),
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      }));
+    const staging = await scoped(
+      this.gpu,
+      { what: `Reading ${size} bytes back`, bytes: size },
+      () =>
+        device.createBuffer({
+          label: "readback",
+          size: Math.max(4, size),
+          usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+        }),
+    );
     let data: ArrayBuffer;
     try {
       const encoder = device.createCommandEncoder();

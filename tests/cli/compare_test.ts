@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { checkUnused } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
-import { deno, isFile, task } from "./spawn.ts";
+import { deno, isFile, loginEnvironment, root, task } from "./spawn.ts";
 
 const tiny = [
   ["--preset", "tiny", "--space", "s2", "--channels", "2", "--layers", "1", "--batch", "8", "--epochs", "1"],
@@ -114,8 +114,9 @@ Deno.test("compare: a grid, one of whose values fails, leaves the others their t
 function start(args: readonly string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "pipelines/compare.ts", ...args],
-    env: { NO_COLOR: "1" },
-    cwd: new URL("../../", import.meta.url),
+    clearEnv: true,
+    env: loginEnvironment(),
+    cwd: root,
     stdout: "null",
     stderr: "piped",
   }).spawn();

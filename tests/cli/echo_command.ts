@@ -10,7 +10,22 @@ await runCommand(
   { ...searchCommand, needsAdapter: () => false },
   async (config, { signal, progress, print }) => {
     if (Deno.env.get("ECHO_FAIL") === "data") throw dataError("The image file x.idx is truncated.");
-    if (Deno.env.get("ECHO_FAIL") === "bug") throw new TypeError("x is not a function");
+    const bug = () => {
+      throw new TypeError("x is not a function");
+    };
+    switch (Deno.env.get("ECHO_FAIL")) {
+      case "bug":
+        return bug();
+      case "bug in a timer":
+        setTimeout(bug);
+        return await new Promise(() => {});
+      case "bug in a promise":
+        void Promise.resolve().then(bug);
+        return await new Promise(() => {});
+      case "permission":
+        Deno.permissions.revokeSync({ name: "env" });
+        return void Deno.env.get("SECRET");
+    }
     if (Deno.env.get("ECHO_WAIT")) {
       print("waiting");
       const keepAlive = setInterval(() => {}, 1000);

@@ -1,9 +1,8 @@
 /** The command line as a process: streams, exit codes, Ctrl-C. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import project from "../../deno.json" with { type: "json" };
 import { inFolder } from "../data/files.ts";
-import { deno, echoCommand } from "./spawn.ts";
-
-const root = new URL("../../", import.meta.url);
+import { deno, echoCommand, loginEnvironment, root } from "./spawn.ts";
 
 Deno.test("process: data on standard output, notes on standard error, no bar into a pipe", async () => {
   const { code, stdout, stderr } = await deno([...echoCommand, "--seed", "3"]);
@@ -49,19 +48,42 @@ Deno.test("process: a failure in the data is exit 4", async () => {
   assertEquals([code, stderr], [4, "error: The image file x.idx is truncated.\n"]);
 });
 
-Deno.test("process: an unforeseen failure is exit 1, its stack only with DEBUG", async () => {
-  const plain = await deno(echoCommand, { ECHO_FAIL: "bug", DEBUG: "" });
-  assertEquals(plain.code, 1);
-  assertStringIncludes(plain.stderr, "error: x is not a function\n");
-  assert(!plain.stderr.includes("echo_command.ts"));
-  assertStringIncludes((await deno(echoCommand, { ECHO_FAIL: "bug", DEBUG: "1" })).stderr, "echo_command.ts");
+Deno.test("process: an unforeseen failure is exit 1 and one line to report, its stack only with DEBUG", async () => {
+  for (const fail of ["bug", "bug in a timer", "bug in a promise"]) {
+    const { code, stderr } = await deno([...echoCommand, "--seed", "3"], { ECHO_FAIL: fail });
+    assertEquals(code, 1);
+    assertEquals(
+      stderr,
+      "error: x is not a function\n" +
+        "This is a bug of this project (DEBUG=1 shows where). Please open an issue in its repository with this " +
+        `line: ${project.name} ${project.version}, Deno ${Deno.version.deno} on ${Deno.build.os} ` +
+        `${Deno.build.arch}, adapter none yet, npx -y deno task search --seed 3, TypeError: x is not a function\n`,
+    );
+    assertStringIncludes(
+      (await deno(echoCommand, { ECHO_FAIL: fail, DEBUG: "1" })).stderr,
+      "echo_command.ts:",
+    );
+  }
+});
+
+Deno.test("process: a permission that Deno refuses is told as what it is", async () => {
+  const { code, stderr } = await deno([...echoCommand], { ECHO_FAIL: "permission" });
+  assertEquals(code, 1);
+  const [first, second] = stderr.split("\n");
+  assertEquals(first, 'error: Deno refused this command env access to "SECRET".');
+  assertStringIncludes(
+    second!,
+    "Started as a task (npx -y deno task search) it has the permissions it needs",
+  );
+  assertStringIncludes(second!, "NotCapable: Requires env access to");
 });
 
 /** Starts the waiting command, sends the signals with a pause between them, returns its exit code and output. */
 async function interrupt(mode: string, signals: readonly Deno.Signal[], pause = 400) {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...echoCommand],
-    env: { ECHO_WAIT: mode },
+    clearEnv: true,
+    env: loginEnvironment({ ECHO_WAIT: mode }),
     cwd: root,
     stdout: "piped",
     stderr: "piped",

@@ -2,9 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../data/files.ts";
 import { untimed } from "./same_run.ts";
-import { isFile, start } from "./spawn.ts";
+import { isFile, root, start } from "./spawn.ts";
 
-const root = new URL("../../", import.meta.url);
 const posix = { ignore: Deno.build.os === "windows" };
 
 const small = [

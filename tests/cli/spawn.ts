@@ -7,13 +7,25 @@ export interface Finished {
   stderr: string;
 }
 
-const root = new URL("../../", import.meta.url);
+/** The repository. */
+export const root = new URL("../../", import.meta.url);
+
+/** Variables that CI, a test runner or npx sets and a login shell does not. */
+const notOfLogin = /^(npm_.*|NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE|CI|DEBUG|COLUMNS|LINES|INIT_CWD|NODE)$/;
+
+/** The environment of a user's shell, with these changes; what is undefined is taken away. */
+export function loginEnvironment(changes: Readonly<Record<string, string | undefined>> = {}) {
+  const own = Object.entries(Deno.env.toObject()).filter(([name]) => !notOfLogin.test(name));
+  const all = Object.entries({ ...Object.fromEntries(own), TERM: "xterm-256color", ...changes });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
 
 /** Runs deno with these arguments in the repository. */
 export async function deno(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    env: { NO_COLOR: "1", ...env },
+    clearEnv: true,
+    env: loginEnvironment(env),
     cwd: root,
   });
   const { code, stdout, stderr } = await command.output();
@@ -37,7 +49,8 @@ export const taskArguments = (name: string): string[] => tasks[name]!.split(" ")
 export const start = (name: string, args: readonly string[]): Deno.ChildProcess =>
   new Deno.Command(Deno.execPath(), {
     args: [...taskArguments(name), ...args],
-    env: { NO_COLOR: "1" },
+    clearEnv: true,
+    env: loginEnvironment(),
     cwd: root,
     stdout: "null",
     stderr: "piped",

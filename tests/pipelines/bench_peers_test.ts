@@ -124,7 +124,11 @@ Deno.test("bench-peers: what a process that fails said", async () => {
     "Error: no adapter",
   );
   const starter = { command: Deno.execPath(), args: ["eval", "throw new Error('not today')"], env: {} };
-  const error = await startWorker(starter, { kind: "cold", preset: "tiny", threads: 1, fill: 1, most: 1 })
+  const error = await startWorker(
+    starter,
+    { kind: "cold", preset: "tiny", threads: 1, fill: 1, most: 1 },
+    new AbortController().signal,
+  )
     .catch((error) => error);
   assertEquals(error.message, "Error: not today");
 });

@@ -1,10 +1,9 @@
 /** A real search whose device fails again and again goes on to the same bits. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assertSameRun } from "../cli/same_run.ts";
-import { taskArguments } from "../cli/spawn.ts";
+import { loginEnvironment, root, taskArguments } from "../cli/spawn.ts";
 import type { Fault } from "./lost_device.ts";
 
-const root = new URL("../../", import.meta.url);
 const runs = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(runs, { recursive: true }));
 
@@ -22,7 +21,8 @@ async function search(
   const command = new Deno.Command(Deno.execPath(), {
     args: [run!, `--preload=${preload}`, ...flags, ...args],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    clearEnv: true,
+    env: loginEnvironment(),
   });
   const { code, stderr } = await command.output();
   return { code, said: new TextDecoder().decode(stderr) };

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../src/errors.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
-import { freeMemory } from "../../src/gpu/memory_limit.ts";
+import { freeMemory } from "../../src/gpu/memory.ts";
 import { type DeviceInfo, type Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { channelDot, input, pointwise, relu, sum } from "../../src/graph/ops/mod.ts";

@@ -1,0 +1,7 @@
+/** The environment, for code that may run without the permission to read it. */
+
+/** A variable's value; undefined where it is not set, or not this process's to read. */
+export function variable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
+}
