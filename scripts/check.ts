@@ -23,7 +23,6 @@ async function deno(...args: string[]): Promise<Outcome> {
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
-    env: { NO_COLOR: "1" },
   }).spawn();
   const decoder = new TextDecoder();
   let text = "";
@@ -45,7 +44,12 @@ const checks = selected.length > 0 ? [] : [["fmt", "--check"], ["lint"], ["check
 const tally = { passed: 0, failed: 0, skipped: 0 };
 for (const check of checks) (await deno(...check)).success ? tally.passed++ : tally.failed++;
 
-const run = await deno("test", "--allow-all", ...(selected.length > 0 ? selected : ["tests"]));
+const run = await deno(
+  "test",
+  "--allow-all",
+  "--preload=tests/enough_memory.ts",
+  ...(selected.length > 0 ? selected : ["tests"]),
+);
 const tests = readTally(run.text);
 tally.passed += tests.passed;
 tally.skipped += tests.skipped;

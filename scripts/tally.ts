@@ -5,11 +5,15 @@ export interface Tally {
   skipped: number;
 }
 
+/** How a line begins that says of a test, which then passes, that it was skipped for want of memory. */
+export const skippedForMemory = "skipped for want of memory: ";
+
 /** From `ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)`; zeros where there is no such line. */
 export function readTally(output: string): Tally {
   const summary = [...output.matchAll(/^(?:ok|FAILED) \| (.*)$/gm)].at(-1)?.[1] ?? "";
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}\\b`).exec(summary)?.[1] ?? 0);
-  return { passed: count("passed"), failed: count("failed"), skipped: count("ignored") };
+  const unfit = output.split("\n").filter((line) => line.startsWith(skippedForMemory)).length;
+  return { passed: count("passed") - unfit, failed: count("failed"), skipped: count("ignored") + unfit };
 }
 
 /** `12 passed, 0 failed`, and `, 1 skipped` where any was. */

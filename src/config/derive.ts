@@ -7,15 +7,19 @@ import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
-import { isPaper, type Preset } from "./presets.ts";
+import { isPaper, type Preset, shortAlphas } from "./presets.ts";
 import type { benchPeersSchema, benchStepSchema } from "./bench_schema.ts";
 import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
 
 type Parsed<S extends z.ZodType> = z.output<S>;
 
+/** Learning rate of the alphas in the publications that say nothing else. */
+const usualArchLr = 3e-4;
+
 /** Settings of `search`, complete. */
 export type SearchConfig = Parsed<typeof searchSchema> & {
   layers: number;
+  archLr: number;
   warmup: number;
   cutout: number;
   order: number;
@@ -131,6 +135,7 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
       } for the alphas; give at most ${shortest - 1}.`,
     );
   }
+  const short = isPaper(parsed.preset) ? undefined : shortAlphas({ ...parsed, epochs: shortest });
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
   if (order === 2 && method.turn(settings) === "joint") {
@@ -146,7 +151,8 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
     layers,
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
-    warmup: parsed.warmup ?? method.warmup(settings, epochs),
+    warmup: parsed.warmup ?? short?.warmup ?? method.warmup(settings, epochs),
+    archLr: parsed.archLr ?? short?.archLr ?? usualArchLr,
     cutout: parsed.cutout ?? method.cutout(settings, spaceByName(space)),
     epsilon: parsed.epsilon ?? method.epsilon,
   };

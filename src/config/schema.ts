@@ -109,7 +109,10 @@ export const searchGroups = {
     nesterov: toggle("Nesterov's momentum for the supernet's weights"),
     weightDecay: training.weightDecay,
     gradClip: training.gradClip,
-    archLr: real("learning rate of the alphas (Adam)", { above: 0 }).default(3e-4),
+    archLr: real(
+      "learning rate of the alphas (Adam); by default 0.0003, in a short preset by its number of steps",
+      { above: 0 },
+    ).optional(),
     archWeightDecay: real("L2 penalty on the alphas", { min: 0 }).default(1e-3),
     order: whole(
       "order of the alphas' gradient: 2 looks through a weight step; by default set by the method",
@@ -120,7 +123,10 @@ export const searchGroups = {
     ).optional(),
     unrolled: oneOf(unrollings, "second order by exact derivatives, or by the original's finite difference")
       .default("exact"),
-    warmup: whole("first epochs in which the alphas rest; by default set by the method", { min: 0 })
+    warmup: whole(
+      "first epochs in which the alphas rest; by default set by the method, in a short preset a third",
+      { min: 0 },
+    )
       .optional(),
     cutout: whole("side of the square cut out of images; by default set by the variant", { min: 0 })
       .optional(),

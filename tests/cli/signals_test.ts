@@ -87,6 +87,23 @@ Deno.test(
     }),
 );
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(
+    { name: `signals: bench-step ends at the first ${signal}, whatever it measures`, ...posix },
+    async () => {
+      const size = ["--channels", "2", "--layers", "1", "--batch", "2", "--size", "8", "--space", "s2"];
+      // Such a measurement would take hours.
+      const child = start("bench-step", [...size, "--repeats", "1000000"]);
+      let said = "";
+      for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+        said += text;
+        if (text.includes("Timing forward")) setTimeout(() => child.kill(signal), 1000);
+      }
+      assertEquals((await child.status).code, 130, said);
+    },
+  );
+}
+
 const terminal = await new Deno.Command("script", { args: ["--version"], stdout: "null" }).output()
   .then(({ success }) => success, () => false);
 if (!terminal) console.log("skipped: Ctrl-C in a terminal (there is no program `script` of util-linux)");

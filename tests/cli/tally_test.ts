@@ -12,6 +12,11 @@ Deno.test("tally: counts of a run that passed, failed, skipped", () => {
   });
 });
 
+Deno.test("tally: what passed because there was no memory for it was skipped", () => {
+  const said = "-- output --\nskipped for want of memory: a (0.3 GB are free)\n-- end --\na ... ok (1ms)\n";
+  assertEquals(readTally(`${said}ok | 2 passed | 0 failed (2s)`), { passed: 1, failed: 0, skipped: 1 });
+});
+
 Deno.test("tally: no last line, no counts", () => {
   assertEquals(readTally("error: Module not found\n"), { passed: 0, failed: 0, skipped: 0 });
 });

@@ -1,8 +1,8 @@
 /** `bench-peers`: from samples to the table, and what it says where it cannot measure. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { bars } from "../../pipelines/benchmark/bars.ts";
 import { compare, median, quantity, tableLines } from "../../pipelines/benchmark/comparisons.ts";
-import type { Result, RowResult } from "../../pipelines/benchmark/contest.ts";
+import { type Result, type RowResult, runRow } from "../../pipelines/benchmark/contest.ts";
 import { rows } from "../../pipelines/benchmark/rows.ts";
 import { lastWords, startWorker } from "../../pipelines/benchmark/worker.ts";
 import { resolve } from "../../src/config/resolve.ts";
@@ -131,6 +131,28 @@ Deno.test("bench-peers: what a process that fails said", async () => {
   )
     .catch((error) => error);
   assertEquals(error.message, "Error: not today");
+});
+
+Deno.test("bench-peers: a signal ends contestants, whatever they are at, and their row", async () => {
+  const greets = `console.log('{"version": "1"}'); setInterval(() => {}, 1000);`;
+  const silent = "setInterval(() => {}, 1000);";
+  for (
+    const [row, script] of [["cold-tiny", silent], ["iteration-4", silent], ["iteration-4", greets]] as const
+  ) {
+    const stop = new AbortController();
+    const starter = { command: Deno.execPath(), args: ["eval", script], env: {} };
+    const contest = {
+      starters: { ours: starter },
+      sampling: { threads: 1, fill: 1, most: 1 },
+      repeats: 1000,
+      signal: stop.signal,
+      note: () => {},
+    };
+    const reason = new Error("Ctrl-C");
+    setTimeout(() => stop.abort(reason), 300);
+    // That the promise settles at all is the point: neither script ever answers.
+    await assertRejects(() => runRow(rows[row], contest), Error);
+  }
 });
 
 Deno.test("bench-step: its graphs are the four steps of a search", () => {

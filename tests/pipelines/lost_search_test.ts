@@ -8,7 +8,19 @@ const runs = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(runs, { recursive: true }));
 
 const limits = ["--search-limit", "128", "--train-limit", "256", "--test-limit", "64"];
-const settings = ["--preset", "tiny", ...limits];
+const sizes = [
+  "--space",
+  "s2",
+  "--channels",
+  "2",
+  "--layers",
+  "2",
+  "--eval-channels",
+  "2",
+  "--eval-layers",
+  "2",
+];
+const settings = ["--preset", "tiny", ...limits, ...sizes];
 
 /** A search as its task starts it, with faults: see lost_in_command.ts. */
 async function search(
