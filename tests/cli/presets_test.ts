@@ -3,7 +3,7 @@ import { trainingOf } from "../../src/config/derive.ts";
 import { presets } from "../../src/config/presets.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, searchCommand } from "../../src/config/spec.ts";
-
+import { methods } from "../../src/methods/mod.ts";
 for (const name of Object.keys(presets)) {
   Deno.test(`preset ${name}: every key is a setting, every value fits`, () => {
     const flags = { preset: name };
@@ -105,3 +105,25 @@ for (const [flags, wanted] of published) {
     assertEquals(resolve(searchCommand, { flags: { ...given, preset: "tiny" } }).epochs, 2);
   });
 }
+
+Deno.test("short presets: alphas rest for a third of the epochs and may then move by about one, in every method", () => {
+  // quick: 4,000 images in halves of 62 batches of 32; 2 of 6 epochs at rest, 4 of 62 steps.
+  const of = (flags: Record<string, string>) => {
+    const { warmup, archLr } = resolve(searchCommand, { flags });
+    return [warmup, archLr];
+  };
+  for (const { name, stages, fits } of methods) {
+    const space = fits === undefined || fits.includes("darts") ? "s3" : "nasbench201";
+    // Stages share the epochs, so that each has two.
+    assertEquals(of({ method: name, space }), stages ? [0, 1 / 124] : [2, 1 / 248], name);
+  }
+  assertEquals(of({ preset: "tiny" }), [0, 0.01]);
+  assertEquals(of({ preset: "cifar10-small" }), [2, 1 / 372]);
+  // What the user changes counts.
+  assertEquals(of({ epochs: "1" }), [0, 0.01]);
+  assertEquals(of({ epochs: "30", batch: "64" }), [10, 1 / 620]);
+  assertEquals(of({ trainLimit: "640", epochs: "60" }), [20, 1 / 400]);
+  assertEquals(of({ searchLimit: "0" }), [2, 3e-4]);
+  assertEquals(of({ warmup: "0", archLr: "0.5" }), [0, 0.5]);
+  assertEquals(of({ preset: "cifar10" }), [4, 3e-4]);
+});
