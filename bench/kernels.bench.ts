@@ -31,6 +31,7 @@ import {
 import { type Program, Runner } from "../src/gpu/mod.ts";
 import { normal } from "../src/random.ts";
 import { preferVulkan } from "../src/setup/adapter.ts";
+import { askForAdapter } from "../src/setup/driver.ts";
 import { naive } from "../tests/kernels/naive.ts";
 
 interface Case {
@@ -121,6 +122,7 @@ function casesOf(channels: number, size: number, withOracles: boolean): Case[] {
   ];
 }
 
+askForAdapter();
 preferVulkan();
 const runner = await Runner.open();
 /** The one program on the device: the arenas of all of them together would not fit a small machine. */

@@ -2,9 +2,8 @@
  * The whole test run: set-up, formatting, lint, types, tests; closes with `N passed, N failed` (`, N skipped`).
  * Arguments go to `deno test`, which then runs alone.
  */
-import { preferVulkan } from "../src/setup/adapter.ts";
 import { ensureChromium } from "../src/setup/chromium.ts";
-import { ensureAdapter } from "../src/setup/vulkan.ts";
+import { askForAdapter } from "../src/setup/driver.ts";
 import { readTally, tallyLine } from "./tally.ts";
 
 interface Outcome {
@@ -35,9 +34,8 @@ async function deno(...args: string[]): Promise<Outcome> {
 }
 
 const selected = Deno.args;
-preferVulkan();
-// Tests that need an adapter or a browser skip themselves where there is none.
-await ensureAdapter(console.log).catch((error: Error) => console.log(error.message));
+askForAdapter();
+// Tests that need a browser skip themselves where there is none.
 await ensureChromium(console.log);
 
 const checks = selected.length > 0 ? [] : [["fmt", "--check"], ["lint"], ["check"]];

@@ -1,12 +1,12 @@
 /** Everything a machine needs, ahead of time: a WebGPU adapter, and a browser for the page tests. */
 import { UserError } from "../src/errors.ts";
 import { ensureChromium } from "../src/setup/chromium.ts";
-import { ensureAdapter } from "../src/setup/vulkan.ts";
+import { chooseDriver } from "../src/setup/choose_driver.ts";
 
 try {
-  const adapter = await ensureAdapter(console.error);
+  const driver = await chooseDriver(console.error, true);
   const browser = await ensureChromium(console.error);
-  console.error(`Adapter: ${adapter}. Browser: ${browser ?? "none"}.`);
+  console.error(`Driver: ${driver?.version ?? "the system's"}. Browser: ${browser ?? "none"}.`);
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   console.error(`error: ${error.message}`);

@@ -5,3 +5,7 @@ export function variable(name: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
   return state === "granted" ? Deno.env.get(name) : undefined;
 }
+
+/** Where downloads, decoded images and drivers are kept: the user's cache, by the XDG convention. */
+export const cacheFolder = (): string =>
+  `${variable("XDG_CACHE_HOME") || `${variable("HOME") || "."}/.cache`}/ms-darts`;

@@ -1,5 +1,5 @@
 /** Runs of `search` as child processes, some at a time. */
-import deno from "../../deno.json" with { type: "json" };
+import { taskArguments } from "../../src/cli/tasks.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
 import { statIfThere } from "../../src/io/read.ts";
 import { logName } from "./folder.ts";
@@ -14,8 +14,7 @@ export interface Failure {
 
 const root = new URL("../../", import.meta.url);
 
-/** The task `search`, permissions included, as deno.json has it; its last word is the script. */
-const searchTask = deno.tasks.search.split(" ").slice(1);
+const searchTask = taskArguments("search");
 
 /**
  * Runs one search to its end, in a folder that is there, what it says going into its log. Returns why it failed, if it

@@ -1,12 +1,12 @@
 /** The load stage: from a name or path to images in memory. */
-import { variable } from "../../src/environment.ts";
+import { cacheFolder } from "../../src/environment.ts";
 import type { Context } from "../../src/cli/main.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { limit } from "../../src/data/splits.ts";
 
 /** Where downloads and decoded images are kept. */
-export const cacheDir = `${variable("XDG_CACHE_HOME") || `${variable("HOME") || "."}/.cache`}/ms-darts`;
+export const cacheDir = cacheFolder();
 
 interface DataConfig {
   readonly data: string;

@@ -77,7 +77,9 @@ export async function survivingRun<T>(
           signal,
         }),
       async (runner) => {
-        const machine = beginning(directory, config, environment(runner.info, commandLine), progress.note);
+        const now = environment(runner.info, commandLine);
+        progress.note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
+        const machine = beginning(directory, config, now, progress.note);
         directory.rewindRows();
         return await body({ runner, directory, hooks, machine, seconds: () => keeper.seconds });
       },

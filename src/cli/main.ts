@@ -1,14 +1,14 @@
-/** Runs a command: reads its settings, makes sure of an adapter, handles Ctrl-C, turns failures into exit codes. */
+/** Runs a command: reads its settings, asks for an adapter, handles Ctrl-C, turns failures into exit codes. */
 import { z } from "zod";
 import { resolve } from "../config/resolve.ts";
 import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/spec.ts";
 import { variable } from "../environment.ts";
 import { UserError } from "../errors.ts";
+import { adapterInUse } from "../gpu/device.ts";
 import { preferVulkan } from "../setup/adapter.ts";
-import { ensureAdapter } from "../setup/vulkan.ts";
+import { askForAdapter } from "../setup/driver.ts";
 import { quoted, readCommandLine, runner } from "./flags.ts";
-import { dropRun } from "./permissions.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 import { checkCommand, checkStopped } from "./runs.ts";
 import { colours, errorColumns } from "./terminal.ts";
@@ -35,7 +35,6 @@ export async function runCommand<Config>(
 ): Promise<never> {
   const stop = new AbortController();
   let progress = silent;
-  let adapter: string | undefined;
   onStopSignal((again) => {
     progress.clear();
     if (again || spec.endsAtOnce) Deno.exit(130);
@@ -44,7 +43,7 @@ export async function runCommand<Config>(
   });
   const failed = (error: unknown): number => {
     progress.clear();
-    return report(error, stop.signal, { command: commandLine(spec.name), adapter });
+    return report(error, stop.signal, { command: commandLine(spec.name), adapter: adapterInUse() });
   };
   // What is thrown where nobody waits for it: in the callback of an event or a timer.
   addEventListener("error", (event) => Deno.exit(failed(event.error)));
@@ -54,9 +53,8 @@ export async function runCommand<Config>(
     const config = readSettings(spec);
     if (config !== undefined) {
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
+      if (spec.needsAdapter(config)) askForAdapter();
       preferVulkan();
-      if (spec.needsAdapter(config)) adapter = await ensureAdapter(progress.note);
-      if (!spec.startsPrograms) dropRun();
       await handler(config, { signal: stop.signal, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {

@@ -1,6 +1,5 @@
 /**
- * What a command gives up on its way: a run that has its data needs no network, starts no program, and writes to its
- * own folder only. Nothing here grants what the process was not given; what is given up does not come back.
+ * What a command gives up on its way: a run that has its data needs no network, and writes to its own folder only. Nothing here grants what the process was not given; what is given up does not come back.
  */
 
 /**
@@ -16,14 +15,7 @@ export function confineWrites(paths: readonly string[]): void {
 }
 
 /** Gives up the network: after the data is there. */
-export const dropNetwork = (): void => drop("net");
-
-/** Gives up starting programs: after an adapter is there. */
-export const dropRun = (): void => drop("run");
-
-function drop(name: "net" | "run"): void {
-  Deno.permissions.revokeSync({ name });
-}
+export const dropNetwork = (): void => void Deno.permissions.revokeSync({ name: "net" });
 
 const stateOf = (permission: Deno.PermissionDescriptor): Deno.PermissionState =>
   Deno.permissions.querySync(permission).state;

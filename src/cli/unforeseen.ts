@@ -5,7 +5,7 @@ import project from "../../deno.json" with { type: "json" };
 export interface Circumstances {
   /** The command as the user may repeat it. */
   readonly command: string;
-  /** The description of the adapter; undefined where none was looked for yet. */
+  /** The description of the adapter; undefined where none was opened yet. */
   readonly adapter: string | undefined;
 }
 

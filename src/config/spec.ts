@@ -63,8 +63,6 @@ export interface CommandSpec<Config> extends CommandShape {
   needsAdapter(config: Config): boolean;
   /** Whether a first Ctrl-C ends it there and then: it has nothing to save and nothing to clear away. */
   readonly endsAtOnce?: true;
-  /** Whether it runs other programs, besides the one that installs an adapter. */
-  readonly startsPrograms?: true;
 }
 
 /** Ties a schema to the type its `complete` takes; the cast is safe because `resolve` parses with the schema. */
@@ -164,7 +162,6 @@ export const compareCommand: CommandSpec<CompareConfig> = define({
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, comparePreset(table)])),
   complete: completeCompare,
   needsAdapter: () => true,
-  startsPrograms: true,
 });
 
 export const doctorCommand: CommandSpec<DoctorConfig> = define({
@@ -200,7 +197,6 @@ export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({
   schema: benchPeersSchema,
   complete: completeBenchPeers,
   needsAdapter: () => true,
-  startsPrograms: true,
 });
 
 /** Every command, by name. */

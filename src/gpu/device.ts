@@ -80,7 +80,13 @@ async function findAdapter(choice: AdapterChoice): Promise<GPUAdapter> {
 const computesOnCpu = ({ info: { description, architecture } }: GPUAdapter): boolean =>
   /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`);
 
+let opened: string | undefined;
+
+/** The description of the adapter that this process opened last, for who reports a failure; undefined before. */
+export const adapterInUse = (): string | undefined => opened;
+
 function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
+  opened = adapter.info.description;
   const software = computesOnCpu(adapter);
   const { check, report, reasonFor, ignore } = watch(device, software);
   const limits: Record<string, number> = {};

@@ -1,101 +1,15 @@
-/** Installs Debian packages, from the release's backports where they are there. Leaves the system's sources alone. */
-import { backportsSource, type SourceFile } from "./apt_sources.ts";
+/** Debian's package tool: installs packages into the system, or brings their files to a folder. */
 
-/** The distribution, from os-release. */
-export interface Distribution {
-  /** `debian`, `ubuntu`, `fedora`, `arch`, …; `unknown` off Linux. */
-  readonly id: string;
-  readonly codename: string;
-  /** Debian or made from it: apt is there. */
-  readonly debianLike: boolean;
+/** A program's end: whether it succeeded, and the last lines it printed. */
+interface Ended {
+  readonly success: boolean;
+  readonly tail: string;
 }
 
-export function readDistribution(osRelease: string): Distribution {
-  const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(osRelease)?.[1] ?? "";
-  const family = [value("ID"), ...value("ID_LIKE").split(" ")];
-  return {
-    id: value("ID") || "unknown",
-    codename: value("VERSION_CODENAME"),
-    debianLike: family.includes("debian") || family.includes("ubuntu"),
-  };
-}
-
-/** This machine's distribution. */
-export function distribution(): Distribution {
-  try {
-    return readDistribution(Deno.build.os === "linux" ? Deno.readTextFileSync("/etc/os-release") : "");
-  } catch {
-    return readDistribution("");
-  }
-}
-
-/** Whether packages can be installed without asking anyone: apt, as root. */
-export const canInstall = (machine: Distribution): boolean => machine.debianLike && Deno.uid() === 0;
-
-/**
- * Installs packages: with backports preferred first, else from the configured suites.
- *
- * @returns undefined when installed, else the last lines apt printed.
- */
-export async function aptInstall(
-  packages: readonly string[],
-  machine: Distribution,
-  backports: boolean,
-): Promise<string | undefined> {
-  // Not where TMPDIR may point: tasks that write nothing else may write there only.
-  const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "ms-darts-apt-" });
-  try {
-    const options = await sourceOptions(folder, machine, backports);
-    // A source that cannot be reached fails the update but not always the install: what counts is the install.
-    const update = await apt([...options, "update"]);
-    const install = ["install", "--yes", "--no-install-recommends"];
-    const suite = backports && machine.id === "debian" ? [`${machine.codename}-backports`] : [];
-    for (const target of [...suite.map((name) => ["--target-release", name]), []]) {
-      const result = await apt([...options, ...install, ...target, ...packages]);
-      if (result.success) return undefined;
-      if (target.length === 0) {
-        return update.success || update.tail === result.tail ? result.tail : `${update.tail}\n${result.tail}`;
-      }
-    }
-    return undefined;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Options that show apt the system's sources and, besides, one of the backports, in a folder of its own. */
-async function sourceOptions(folder: string, machine: Distribution, backports: boolean): Promise<string[]> {
-  if (!backports || machine.id !== "debian") return [];
-  const parts = await sourceFiles();
-  const main = await Deno.readTextFile("/etc/apt/sources.list").catch(() => "");
-  const extra = backportsSource([...parts, { name: "sources.list", text: main }], machine.codename);
-  if (extra === undefined) return [];
-  for (const file of [...parts, extra]) await Deno.writeTextFile(`${folder}/${file.name}`, file.text);
-  // apt reads the lists as its own user.
-  await Deno.chmod(folder, 0o755);
-  return ["-o", `Dir::Etc::sourceparts=${folder}`];
-}
-
-async function sourceFiles(): Promise<SourceFile[]> {
-  const folder = "/etc/apt/sources.list.d";
-  const files: SourceFile[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (/\.(list|sources)$/.test(name)) {
-        files.push({ name, text: await Deno.readTextFile(`${folder}/${name}`) });
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return files;
-}
-
-/** One apt-get: waits for another one's lock, gives up on a dead network within a minute. */
-async function apt(args: readonly string[]): Promise<{ success: boolean; tail: string }> {
-  const patience = ["DPkg::Lock::Timeout=120", "Acquire::Retries=1", "Acquire::http::Timeout=20"];
-  const command = new Deno.Command("apt-get", {
-    args: ["--quiet", ...patience.flatMap((option) => ["-o", option]), ...args],
+/** Runs a program that asks nobody anything. */
+export async function run(program: string, ...args: string[]): Promise<Ended> {
+  const command = new Deno.Command(program, {
+    args,
     env: { DEBIAN_FRONTEND: "noninteractive" },
     stdin: "null",
   });
@@ -105,6 +19,85 @@ async function apt(args: readonly string[]): Promise<{ success: boolean; tail: s
     const text = decode(success ? stdout : stderr) || decode(stdout);
     return { success, tail: text.trimEnd().split("\n").slice(-5).join("\n") };
   } catch (error) {
-    return { success: false, tail: `apt-get could not be started: ${(error as Error).message}` };
+    return { success: false, tail: `${program} could not be started: ${(error as Error).message}` };
   }
+}
+
+/** Waits for another apt-get's lock, gives up on a dead network within a minute. */
+const patience = ["DPkg::Lock::Timeout=120", "Acquire::Retries=1", "Acquire::http::Timeout=20"]
+  .flatMap((option) => ["-o", option]);
+
+const apt = (...args: string[]): Promise<Ended> => run("apt-get", "--quiet", ...patience, ...args);
+
+/**
+ * Installs packages into the system, as root.
+ *
+ * @returns undefined when installed, else the last lines apt printed.
+ */
+export async function install(packages: readonly string[]): Promise<string | undefined> {
+  // A source that cannot be reached fails the update but not always the install: what counts is the install.
+  const update = await apt("update");
+  const result = await apt("install", "--yes", "--no-install-recommends", ...packages);
+  if (result.success) return undefined;
+  return update.success || update.tail === result.tail ? result.tail : `${update.tail}\n${result.tail}`;
+}
+
+/** What {@link download} brings from where. */
+export interface Wanted {
+  readonly packages: readonly string[];
+  /** The suites to look in, such as `trixie`; the last is preferred. */
+  readonly suites: readonly string[];
+  /** Address of the archive. */
+  readonly archive: string;
+  /** File of the keys that its lists must be signed with. */
+  readonly keyring: string;
+  /** Debian's name of the processor, such as `amd64`. */
+  readonly architecture: string;
+}
+
+/**
+ * Downloads packages and all that they depend on, as if nothing were installed, into `folder`, which is apt's alone
+ * then. Resolving, signatures and checksums are apt's. Needs no root and leaves the system alone.
+ *
+ * @returns the paths of the packages, or the last lines of what failed.
+ */
+export async function download(
+  { packages, suites, archive, keyring, architecture }: Wanted,
+  folder: string,
+): Promise<string[] | { readonly failure: string }> {
+  const file = (name: string, lines: readonly string[]): string => {
+    Deno.writeTextFileSync(`${folder}/${name}`, lines.map((line) => `${line}\n`).join(""));
+    return `${folder}/${name}`;
+  };
+  for (const name of ["lists/partial", "archives/partial", "parts"]) {
+    Deno.mkdirSync(`${folder}/${name}`, { recursive: true });
+  }
+  const origin = `deb [arch=${architecture} signed-by=${keyring}] ${archive}`;
+  const settings = {
+    "Dir::State": folder,
+    "Dir::State::lists": `${folder}/lists`,
+    "Dir::State::status": file("status", []),
+    "Dir::Cache": folder,
+    "Dir::Cache::archives": `${folder}/archives`,
+    "Dir::Etc::sourcelist": file("sources.list", suites.map((suite) => `${origin} ${suite} main`)),
+    "Dir::Etc::sourceparts": `${folder}/parts`,
+    "APT::Architecture": architecture,
+    "APT::Architectures": architecture,
+    "Acquire::Languages": "none",
+    // As root apt would download as a user of its own, who may not write here.
+    "APT::Sandbox::User": "root",
+  };
+  const config = file("apt.conf", [
+    // What the system does after each update concerns its own files, and may want root.
+    ...["#clear APT::Architectures;", "#clear APT::Update;", "#clear DPkg;"],
+    ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
+  ]);
+  const mine = (...args: string[]) => apt("--config-file", config, ...args);
+  const update = await mine("--error-on=any", "update");
+  if (!update.success) return { failure: update.tail };
+  const kind = ["--yes", "--download-only", "--no-install-recommends", `--target-release=${suites.at(-1)}`];
+  const got = await mine(...kind, "install", ...packages);
+  if (!got.success) return { failure: got.tail };
+  const names = [...Deno.readDirSync(`${folder}/archives`)].map(({ name }) => name);
+  return names.filter((name) => name.endsWith(".deb")).sort().map((name) => `${folder}/archives/${name}`);
 }

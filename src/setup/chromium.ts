@@ -1,5 +1,6 @@
 /** A browser for the tests that look at pages. */
-import { aptInstall, canInstall, distribution } from "./apt.ts";
+import { install } from "./apt.ts";
+import { canInstall, distribution } from "./debian.ts";
 
 const candidates = [
   "/usr/bin/chromium",
@@ -30,7 +31,7 @@ export async function ensureChromium(note: (words: string) => void): Promise<str
   // Ubuntu's package of this name only points to another store.
   if (machine.id === "debian" && canInstall(machine)) {
     note("No Chromium here; installing it for the page tests.");
-    const failure = await aptInstall(["chromium"], machine, false);
+    const failure = await install(["chromium"]);
     if (failure === undefined) return findChromium();
     note(`Chromium could not be installed, so page tests are skipped:\n${failure}`);
     return undefined;

@@ -32,6 +32,7 @@ const space = 900e6;
 
 /** A driver that is ready. */
 export interface NewerDriver {
+  readonly folder: string;
   /** The copy of Deno that runs on it. */
   readonly deno: string;
   /** What its processes find in their environment. */
@@ -65,7 +66,7 @@ export function readDriver(folder: string): NewerDriver | undefined {
     const whole = files.every(([name, size]) => Deno.statSync(`${folder}/${name}`).size === size);
     if (!whole || receipt.folder !== folder) return undefined;
     const env = { VK_DRIVER_FILES: `${folder}/${icdName}` };
-    return { deno: `${folder}/${denoName}`, env, version: `Mesa ${receipt.version}` };
+    return { folder, deno: `${folder}/${denoName}`, env, version: `Mesa ${receipt.version}` };
   } catch {
     return undefined;
   }
@@ -91,9 +92,11 @@ export async function fetchDriver({ cache, note, archive }: FetchOptions): Promi
   if (obstacle !== undefined) return obstacle;
   const folder = driverFolder(cache);
   const begun = performance.now();
-  Deno.mkdirSync(`${cache}/driver`, { recursive: true });
-  const fresh = Deno.makeTempDirSync({ dir: `${cache}/driver`, prefix: "new-" });
+  let fresh = "";
   try {
+    Deno.mkdirSync(`${cache}/driver`, { recursive: true });
+    clearAway(`${cache}/driver`);
+    fresh = Deno.makeTempDirSync({ dir: `${cache}/driver`, prefix: unfinished });
     note("Bringing a newer software driver (Mesa, about 65 MB from Debian) into the cache, once.");
     const packages = await download({
       packages: release.packages,
@@ -102,7 +105,7 @@ export async function fetchDriver({ cache, note, archive }: FetchOptions): Promi
       keyring: keyrings.find(isFile)!,
       architecture: processor!.name,
     }, `${fresh}/apt`);
-    if ("failure" in packages) return `it could not be downloaded: ${lastLine(packages.failure)}`;
+    if ("failure" in packages) return `it could not be downloaded: ${reasonIn(packages.failure)}`;
     const failure = await assemble(packages, fresh, folder, processor!);
     if (failure !== undefined) return failure;
     // Another process may have brought it meanwhile.
@@ -120,7 +123,20 @@ export async function fetchDriver({ cache, note, archive }: FetchOptions): Promi
   } catch (error) {
     return `its files could not be written below ${cache}: ${(error as Error).message}`;
   } finally {
-    remove(fresh);
+    if (fresh !== "") remove(fresh);
+  }
+}
+
+/** How folders of drivers begin that are not whole yet, and milliseconds after which nobody works on one any more. */
+const unfinished = "new-";
+const abandoned = 3600e3;
+
+/** Removes what was stopped in its middle. */
+function clearAway(folder: string): void {
+  for (const { name } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    const age = Date.now() - (statOf(path)?.mtime?.getTime() ?? 0);
+    if (name.startsWith(unfinished) && age > abandoned) remove(path);
   }
 }
 
@@ -155,7 +171,7 @@ async function assemble(
   const unpacked = `${fresh}/unpacked`;
   for (const path of packages) {
     const { success, tail } = await run("dpkg-deb", "--extract", path, unpacked);
-    if (!success) return `one of its packages is damaged: ${lastLine(tail)}`;
+    if (!success) return `one of its packages is damaged: ${reasonIn(tail)}`;
   }
   const [now, then] = [`${fresh}/lib`, `${folder}/lib`];
   Deno.renameSync(`${unpacked}/${libraries}`, now);
@@ -164,7 +180,7 @@ async function assemble(
   const paths = ["--set-interpreter", `${then}/${loader}`, "--force-rpath", "--set-rpath", then];
   const tool = ["--library-path", now, `${unpacked}/usr/bin/patchelf`];
   const patched = await run(`${now}/${loader}`, ...tool, ...paths, `${fresh}/${denoName}`);
-  if (!patched.success) return `Deno could not be made to load it: ${lastLine(patched.tail)}`;
+  if (!patched.success) return `Deno could not be made to load it: ${reasonIn(patched.tail)}`;
   for (const { name } of Deno.readDirSync(now)) {
     // Drivers of GPUs.
     if (/^libvulkan_.*\.so$/.test(name) && name !== driverLibrary) remove(`${now}/${name}`);
@@ -202,7 +218,12 @@ function remove(path: string): void {
   if (exists(path)) Deno.removeSync(path, { recursive: true });
 }
 
-const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
+/** The line that tells most among the last that a program printed, without its mark and its full stop. */
+function reasonIn(text: string): string {
+  const lines = text.trim().split("\n");
+  const telling = lines.find((line) => /failed to fetch|GPG error|not signed/i.test(line)) ?? lines.at(-1)!;
+  return telling.replace(/^[EW]: /, "").replace(/[.\s]+$/, "");
+}
 
 const exists = (path: string): boolean => statOf(path) !== undefined;
 const isFile = (path: string): boolean => statOf(path)?.isFile ?? false;

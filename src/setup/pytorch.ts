@@ -1,5 +1,6 @@
 /** A Python with PyTorch, for the comparison with it. */
-import { aptInstall, canInstall, distribution } from "./apt.ts";
+import { install } from "./apt.ts";
+import { canInstall, distribution } from "./debian.ts";
 
 /** The system's first: the first Python of the path may be one without packages. */
 const candidates = ["/usr/bin/python3", "python3", "python"];
@@ -30,7 +31,7 @@ export async function ensurePytorch(note: (words: string) => void): Promise<stri
     return undefined;
   }
   note("No Python with PyTorch here; installing python3-torch.");
-  const failure = await aptInstall(["python3-torch"], machine, false);
+  const failure = await install(["python3-torch"]);
   if (failure === undefined) return await findPytorch();
   note(`PyTorch could not be installed, so it is left out of the comparison:\n${failure}`);
   return undefined;

@@ -24,18 +24,22 @@ export interface Seen {
 
 export const checkout = fromFileUrl(root).replace(/\/$/, "");
 
-const works = (program: string, ...args: string[]): Promise<boolean> =>
+/** Whether a program is there, and runs. */
+export const isThere = (program: string, ...args: string[]): Promise<boolean> =>
   new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output().then(
     ({ success }) => success,
     () => false,
   );
 
 /** Whether there are pseudo-terminals: util-linux's `script` makes them. */
-export const terminals = await works("script", "--version");
+export const terminals = await isThere("script", "--version");
 if (!terminals) console.log("skipped: commands in a terminal (there is no program `script` of util-linux)");
 
+/** What the tests' own driver is told by: a user's shell has chosen none. */
+const chosen = { MS_DARTS_DRIVER: undefined, VK_DRIVER_FILES: undefined, DENO_WEBGPU_BACKEND: undefined };
+
 /** Where Node is not, Deno itself stands for what `npx -y deno` starts. */
-const npx = await works("npx", "--version");
+const npx = await isThere("npx", "--version");
 
 /** Runs words of a shell, `npx -y deno …` among them. */
 export async function asUser(typed: string, surroundings: Surroundings = {}): Promise<Seen> {
@@ -47,7 +51,7 @@ export async function asUser(typed: string, surroundings: Surroundings = {}): Pr
   const { code, stdout, stderr } = await new Deno.Command(args[0]!, {
     args: args.slice(1),
     clearEnv: true,
-    env: only ?? loginEnvironment(env),
+    env: only ?? loginEnvironment({ ...chosen, ...env }),
     cwd,
     stdin: "null",
   }).output();

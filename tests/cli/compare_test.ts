@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { checkUnused } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
+import { taskArguments } from "../../src/cli/tasks.ts";
 import { deno, isFile, loginEnvironment, root, task } from "./spawn.ts";
 
 const tiny = [
@@ -113,7 +114,7 @@ Deno.test("compare: a grid, one of whose values fails, leaves the others their t
 /** Starts a comparison in the background, as a process that a signal reaches. */
 function start(args: readonly string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "pipelines/compare.ts", ...args],
+    args: [...taskArguments("compare"), ...args],
     clearEnv: true,
     env: loginEnvironment(),
     cwd: root,

@@ -6,7 +6,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { probeAdapter } from "../../src/setup/adapter.ts";
 import { inFolder } from "../data/files.ts";
 import { assertSameRun } from "./same_run.ts";
-import { isFile, loginEnvironment, root, taskArguments } from "./spawn.ts";
+import { isFile, loginEnvironment, root } from "./spawn.ts";
+import { taskArguments } from "../../src/cli/tasks.ts";
 
 /** Programs that give their children a file system of their own, as root and as somebody else. */
 const unshare = await (async () => {

@@ -1,60 +1,65 @@
 /** What the tasks may do: no more than what is written here, and less of it once a run has its data. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import denoJson from "../../deno.json" with { type: "json" };
+import project from "../../deno.json" with { type: "json" };
+import { taskArguments } from "../../src/cli/tasks.ts";
 import { inFolder } from "../data/files.ts";
 import { deno } from "./spawn.ts";
 
-const tasks: Record<string, string> = denoJson.tasks;
+const tasks: Record<string, string> = project.tasks;
 
 /** Tasks that run whatever is in the repository. */
 const open = ["test", "bench", "ok"];
 
-/** The permissions of a task, without those of the programs it names. */
-const permissions = (task: string): string[] =>
-  [...tasks[task]!.matchAll(/(?:^|[ "])(--allow-\S+)/g)].map(([, flag]) => flag!.split(",$(")[0]!);
-
-const data = "--allow-net=www.cs.toronto.edu:443,fashion-mnist.s3-website.eu-central-1.amazonaws.com:80";
-const [env, install] = ["--allow-env=DEBUG,DENO_WEBGPU_BACKEND", "--allow-run=apt-get"];
-const run = [
-  "--allow-read",
-  "--allow-write=/",
-  `${env},HOME,XDG_CACHE_HOME`,
-  "--allow-sys=uid,systemMemoryInfo",
-  data,
-  install,
-];
-const small = ["--allow-read", "--allow-write=/tmp", env, "--allow-sys=uid,systemMemoryInfo", install];
+const env = ["CLICOLOR_FORCE", "DEBUG", "DENO_WEBGPU_BACKEND", "FORCE_COLOR", "MS_DARTS_DRIVER", "TERM"];
+const run = {
+  read: true,
+  write: ["/"],
+  env: [...env, "HOME", "XDG_CACHE_HOME"].sort(),
+  sys: ["systemMemoryInfo"],
+  net: ["www.cs.toronto.edu:443", "fashion-mnist.s3-website.eu-central-1.amazonaws.com:80"],
+};
+const memory = { read: true, env, sys: ["systemMemoryInfo"] };
+const launch = {
+  read: true,
+  write: ["/"],
+  env: ["CHROMIUM", "DENO_WEBGPU_BACKEND", "HOME", "MS_DARTS_DRIVER", "PATH", "XDG_CACHE_HOME"],
+  sys: ["uid", "statfs"],
+  run: true,
+};
 
 Deno.test("permissions: each task has what is written down, and asks for nothing more", () => {
-  const wanted: Record<string, readonly string[]> = {
+  const wanted: Record<string, unknown> = {
     search: run,
     evaluate: run,
     landscape: run,
-    inspect: ["--allow-read", env],
-    step: ["--allow-read", "--allow-write=/", env, "--allow-sys=uid,systemMemoryInfo", install],
-    compare: ["--allow-read", "--allow-write=/", env, "--allow-sys=uid", install],
-    doctor: small,
-    "bench-step": small,
-    "bench-peers": [
-      "--allow-read",
-      "--allow-write=/",
+    inspect: { read: true, env },
+    step: { ...memory, write: ["/"] },
+    compare: { read: true, write: ["/"], env, run: ["deno"] },
+    doctor: memory,
+    "bench-step": memory,
+    "bench-peers": {
+      read: true,
+      write: ["/"],
       env,
-      "--allow-sys=uid,systemMemoryInfo,loadavg",
-      `${install},/usr/bin/python3,python3,python`,
-    ],
-    setup: [
-      "--allow-read",
-      "--allow-write=/tmp",
-      "--allow-env=CHROMIUM,DENO_WEBGPU_BACKEND",
-      "--allow-sys=uid",
-      install,
-    ],
+      sys: ["uid", "systemMemoryInfo", "loadavg"],
+      run: ["apt-get", "deno", "/usr/bin/python3", "python3", "python"],
+    },
+    setup: launch,
   };
   const guarded = Object.keys(tasks).filter((name) => !open.includes(name));
-  assertEquals(Object.fromEntries(guarded.map((name) => [name, permissions(name)])), wanted);
-  for (const name of guarded) {
-    assert(/ --no-prompt --no-remote /.test(tasks[name]!), name);
-    assert(!/ -A | --allow-all/.test(tasks[name]!), name);
+  const sets: Record<string, unknown> = project.permissions;
+  const given = (name: string) => {
+    const flags = taskArguments(name).slice(0, -1);
+    assertEquals(flags.slice(0, -1), ["run", "-q", "--no-prompt", "--no-remote"], name);
+    return sets[flags.at(-1)!.replace("-P=", "")];
+  };
+  assertEquals(Object.fromEntries(guarded.map((name) => [name, given(name)])), wanted);
+  // What chooses a driver for them starts them, and does nothing with their words.
+  const launcher = "deno run -q --no-prompt --no-remote -P=launch src/setup/launch.ts ";
+  assertEquals(sets["launch"], launch);
+  for (const name of Object.keys(tasks)) {
+    const before = tasks[name]!.slice(0, -taskArguments(name).join(" ").length);
+    if (name !== "ok" && name !== "bench") assert(["deno ", launcher].includes(before), `${name}: ${before}`);
   }
 });
 
@@ -78,7 +83,7 @@ async function tried(
   const elsewhere = `${folder}/elsewhere`;
   Deno.writeTextFileSync(`${elsewhere}.old`, "");
   Deno.mkdirSync(`${folder}/cache/ms-darts`, { recursive: true });
-  const flags = tasks[task]!.split(" ").slice(1, -1);
+  const flags = taskArguments(task).slice(0, -1);
   const script = new URL("./confined.ts", import.meta.url).pathname;
   const { stdout, stderr } = await deno([
     ...flags,
@@ -134,7 +139,7 @@ Deno.test("permissions: so does an evaluation", () =>
     );
   }));
 
-Deno.test("permissions: where there is an adapter no program can be started any more", () =>
+Deno.test("permissions: a step starts no program and reaches no network", () =>
   inFolder(async (folder) => {
     const golden = new URL("../goldens/gradients_s3.in.safetensors", import.meta.url).pathname;
     const did = await tried("step", folder, [golden, `${folder}/out.safetensors`]);
@@ -143,10 +148,9 @@ Deno.test("permissions: where there is an adapter no program can be started any 
 
 Deno.test("permissions: without the one to write a run is refused in words, and nothing is asked", () =>
   inFolder(async (folder) => {
-    const flags = tasks["search"]!.split(" ").slice(1).map((flag) =>
-      flag === "--allow-write=/" ? `--allow-write=${folder}/here` : flag
-    );
-    const { code, stderr } = await deno([...flags, ...tiny, ...search, "--out", `${folder}/there`]);
+    const [script, ...flags] = taskArguments("search").reverse();
+    const allowed = [...flags.reverse(), `--allow-write=${folder}/here`, script!];
+    const { code, stderr } = await deno([...allowed, ...tiny, ...search, "--out", `${folder}/there`]);
     assertEquals(code, 2, stderr);
     assertStringIncludes(stderr, `Cannot write the run directory ${folder}/there: Deno guards this path`);
   }));

@@ -1,41 +1,34 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readDistribution } from "../../src/setup/apt.ts";
-import { backportsSource } from "../../src/setup/apt_sources.ts";
-import { packageVersion } from "../../src/setup/driver.ts";
-import { advice } from "../../src/setup/vulkan.ts";
+import { advice } from "../../src/setup/choose_driver.ts";
+import { archiveIn, packageVersion, readDistribution } from "../../src/setup/debian.ts";
 import { deno } from "./spawn.ts";
 
 const debian = { id: "debian", codename: "bookworm", debianLike: true };
 
-Deno.test("backports: from a one-line source, with its options", () => {
-  const text = "# main\ndeb-src http://mirror.test/debian bookworm main\n" +
-    "deb [arch=amd64 signed-by=/k.gpg] http://mirror.test/debian bookworm main contrib\n" +
-    "deb http://security.test/ bookworm-security main\n";
-  assertEquals(backportsSource([{ name: "sources.list", text }], "bookworm"), {
-    name: "ms-darts-backports.list",
-    text: "deb [arch=amd64 signed-by=/k.gpg] http://mirror.test/debian bookworm-backports main\n",
-  });
+Deno.test("archive: from a one-line source, of the release and not of its updates", () => {
+  const text = "# main\ndeb-src http://src.test/debian bookworm main\n" +
+    "deb http://security.test/ bookworm-security main\n" +
+    "deb [arch=amd64 signed-by=/k.gpg] http://mirror.test/debian bookworm main contrib\n";
+  assertEquals(archiveIn(["", text], "bookworm"), "http://mirror.test/debian");
+  assertEquals(archiveIn([text], "trixie"), undefined);
 });
 
-Deno.test("backports: from a deb822 source, with its key", () => {
-  const text =
-    "Types: deb\n# a comment\nURIs: http://mirror.test/debian\nSuites: bookworm bookworm-updates\n" +
-    "Components: main\nSigned-By:\n -----BEGIN\n .\n abc\n\n" +
+Deno.test("archive: from a deb822 source that is in use", () => {
+  const source = (more: string) =>
+    `Types: deb\n# a comment\nURIs: http://mirror.test/debian http://second.test\n${more}Components: main\n` +
+    "Signed-By:\n -----BEGIN\n .\n abc\n\n" +
     "Types: deb\nURIs: http://security.test/\nSuites: bookworm-security\nComponents: main\n";
-  assertEquals(backportsSource([{ name: "debian.sources", text }], "bookworm"), {
-    name: "ms-darts-backports.sources",
-    text: "Types: deb\nURIs: http://mirror.test/debian\nSuites: bookworm-backports\nComponents: main\n" +
-      "Signed-By: \n -----BEGIN\n .\n abc\n",
-  });
-});
-
-Deno.test("backports: none where they are configured, or the release is not", () => {
-  const main = { name: "a.list", text: "deb http://mirror.test/debian bookworm main\n" };
-  const backports = { name: "b.list", text: "deb http://mirror.test/debian bookworm-backports main\n" };
-  assertEquals(backportsSource([main, backports], "bookworm"), undefined);
-  assertEquals(backportsSource([main], "trixie"), undefined);
-  const disabled = "Types: deb\nURIs: http://m.test\nSuites: bookworm\nComponents: main\nEnabled: no\n";
-  assertEquals(backportsSource([{ name: "a.sources", text: disabled }], "bookworm"), undefined);
+  assertEquals(
+    archiveIn([source("Suites: bookworm bookworm-updates\n")], "bookworm"),
+    "http://mirror.test/debian",
+  );
+  assertEquals(
+    archiveIn([source("Suites: bookworm-updates bookworm\n")], "bookworm"),
+    "http://mirror.test/debian",
+  );
+  assertEquals(archiveIn([source("Suites: bookworm-updates\n")], "bookworm"), undefined);
+  assertEquals(archiveIn([source("Suites: bookworm\nEnabled: no\n")], "bookworm"), undefined);
+  assertEquals(archiveIn([source("Suites: bookworm\n").replace("deb", "deb-src")], "bookworm"), undefined);
 });
 
 Deno.test("distribution: Debian, a relative, another, none", () => {

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../data/files.ts";
 import { untimed } from "./same_run.ts";
-import { isFile, root, start } from "./spawn.ts";
+import project from "../../deno.json" with { type: "json" };
+import { isFile, loginEnvironment, root, start } from "./spawn.ts";
 
 const posix = { ignore: Deno.build.os === "windows" };
 
@@ -103,6 +104,33 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     },
   );
 }
+
+Deno.test(
+  { name: "signals: one to what a task starts reaches the run behind it", ...posix },
+  () =>
+    inFolder(async (folder) => {
+      const run = `${folder}/run`;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...project.tasks.search.split(" ").slice(1),
+          ...commands["search"]!,
+          "--epochs",
+          "500",
+          "--out",
+          run,
+        ],
+        clearEnv: true,
+        env: loginEnvironment(),
+        cwd: root,
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      const { code, said } = await stopped(child, run, [1, "SIGTERM"]);
+      assertEquals(code, 130, said);
+      assertEquals(said.match(/Stopping after this step/g)?.length, 1, said);
+      assert(!names(run).includes(".lock") && names(`${run}/checkpoints`).length > 0, said);
+    }),
+);
 
 const terminal = await new Deno.Command("script", { args: ["--version"], stdout: "null" }).output()
   .then(({ success }) => success, () => false);

@@ -1,5 +1,5 @@
 /** Runs deno as a user's process, for the tests of the command line. */
-import denoJson from "../../deno.json" with { type: "json" };
+import { taskArguments } from "../../src/cli/tasks.ts";
 
 export interface Finished {
   code: number;
@@ -39,11 +39,6 @@ export const task = (name: string, ...args: string[]): Promise<Finished> =>
 
 /** Arguments that run `echo_command.ts`. */
 export const echoCommand = ["run", "--quiet", "--allow-all", "tests/cli/echo_command.ts"] as const;
-
-const tasks: Record<string, string> = denoJson.tasks;
-
-/** What deno is called with by a task: its permissions and its script. */
-export const taskArguments = (name: string): string[] => tasks[name]!.split(" ").slice(1);
 
 /** Starts a task as its shell would, but as a process that a signal reaches; its standard error is piped. */
 export const start = (name: string, args: readonly string[]): Deno.ChildProcess =>

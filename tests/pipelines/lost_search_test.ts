@@ -1,7 +1,8 @@
 /** A real search whose device fails again and again goes on to the same bits. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assertSameRun } from "../cli/same_run.ts";
-import { loginEnvironment, root, taskArguments } from "../cli/spawn.ts";
+import { loginEnvironment, root } from "../cli/spawn.ts";
+import { taskArguments } from "../../src/cli/tasks.ts";
 import type { Fault } from "./lost_device.ts";
 
 const runs = Deno.makeTempDirSync();

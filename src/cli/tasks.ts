@@ -1,0 +1,13 @@
+/** The tasks of deno.json, for who starts one without its shell. */
+import project from "../../deno.json" with { type: "json" };
+
+const tasks: Readonly<Record<string, string>> = project.tasks;
+
+/**
+ * What Deno is called with for the command of a task, permissions included; its last word is the script. Without what
+ * chooses a driver before (see src/setup/launch.ts): who starts it has one.
+ */
+export function taskArguments(name: string): string[] {
+  const words = tasks[name]!.split(" ");
+  return words.slice(words.lastIndexOf("run"));
+}
