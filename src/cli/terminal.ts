@@ -13,7 +13,7 @@ const moves = (stream: { isTerminal(): boolean }): boolean =>
  * are `0`, ask for it in a pipe too; a terminal shows colours.
  */
 export function colours(): boolean {
-  if (Deno.noColor) return false;
+  if (variable("NO_COLOR")) return false;
   const forced = [variable("FORCE_COLOR"), variable("CLICOLOR_FORCE")].filter((value) => value);
   if (forced.length > 0) return forced.some((value) => value !== "0" && value !== "false");
   return moves(Deno.stderr);

@@ -10,7 +10,15 @@ const tasks: Record<string, string> = project.tasks;
 /** Tasks that run whatever is in the repository. */
 const open = ["test", "bench", "ok"];
 
-const env = ["CLICOLOR_FORCE", "DEBUG", "DENO_WEBGPU_BACKEND", "FORCE_COLOR", "MS_DARTS_DRIVER", "TERM"];
+const env = [
+  "CLICOLOR_FORCE",
+  "DEBUG",
+  "DENO_WEBGPU_BACKEND",
+  "FORCE_COLOR",
+  "MS_DARTS_DRIVER",
+  "NO_COLOR",
+  "TERM",
+];
 const run = {
   read: true,
   write: ["/"],
