@@ -152,7 +152,7 @@ for (const [channels, size] of [[16, 32], [32, 16], [64, 8]] as const) {
     const [slow] = oracle ? await rates({ y: oracle }, 2) : [undefined];
     console.log(group.padEnd(60), ...[flops, bytes, slow, slow && flops / slow].map(column));
     Deno.bench({
-      name: "ten runs",
+      name: `ten runs of ${group}`,
       group,
       n: 5,
       warmup: 1,

@@ -37,10 +37,10 @@ const allowed: Record<string, readonly string[]> = {
   data: ["io"],
   io: [],
   report: ["network", "nn", "spaces", "benchmarks"],
-  setup: [],
+  setup: ["io"],
   doctor: ["graph", "gpu"],
   config: ["io", "network", "benchmarks", "curvature", "methods", "plan", "search", "spaces", "nn"],
-  cli: ["config", "setup"],
+  cli: ["config", "gpu", "setup"],
 };
 
 Deno.test("imports point one way", () => {

@@ -7,7 +7,6 @@
  * To move to another release of Debian, change `release`; the cache then fetches it anew.
  */
 import { statfsSync } from "node:fs";
-import { sizeInWords } from "../plan/budget.ts";
 import { download, run } from "./apt.ts";
 import { archiveOf, distribution, readText } from "./debian.ts";
 
@@ -155,7 +154,8 @@ function obstacleTo(cache: string, processor: unknown): string | undefined {
   while (!exists(existing)) existing = existing.slice(0, existing.lastIndexOf("/")) || "/";
   const { bavail, bsize } = statfsSync(existing);
   if (bavail * bsize >= space) return undefined;
-  return `it takes ${sizeInWords(space)} of disk space and ${existing} has ${sizeInWords(bavail * bsize)}`;
+  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+  return `it takes ${megabytes(space)} of disk space and ${existing} has ${megabytes(bavail * bsize)}`;
 }
 
 /**

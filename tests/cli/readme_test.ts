@@ -55,7 +55,8 @@ const shorter: readonly (readonly [string, string])[] = [
   // Installs the peers first.
   ["task bench-peers", "--help"],
   ["task test tests/cli", "--help"],
-  ["bench", "--filter=/channel dots/"],
+  ["task bench", "'--filter=/channel dots/'"],
+  ["bench", "--no-run"],
 ];
 
 /** Run by what runs this test. */

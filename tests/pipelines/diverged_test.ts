@@ -24,7 +24,15 @@ import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
 
 const runner = sharedRunner();
-const sizes = { space: "s3", method: "darts", batch: "8", channels: "2", layers: "2", epochs: "4" };
+const sizes = {
+  space: "s3",
+  method: "darts",
+  batch: "8",
+  channels: "2",
+  layers: "2",
+  epochs: "4",
+  warmup: "0",
+};
 const configOf = (flags: Record<string, string>) => resolve(searchCommand, { flags: { ...sizes, ...flags } });
 const problemOf = (flags: Record<string, string>): SearchProblem => searchProblem(configOf(flags), noiseData);
 
