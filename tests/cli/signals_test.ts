@@ -95,11 +95,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const size = ["--channels", "2", "--layers", "1", "--batch", "2", "--size", "8", "--space", "s2"];
       // Such a measurement would take hours.
       const child = start("bench-step", [...size, "--repeats", "1000000"]);
+      const timers: ReturnType<typeof setTimeout>[] = [];
       let said = "";
       for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
         said += text;
-        if (text.includes("Timing forward")) setTimeout(() => child.kill(signal), 1000);
+        if (!text.includes("Timing forward")) continue;
+        timers.push(
+          setTimeout(() => child.kill(signal), 1000),
+          setTimeout(() => child.kill("SIGKILL"), 20_000),
+        );
       }
+      timers.forEach(clearTimeout);
       assertEquals((await child.status).code, 130, said);
     },
   );
