@@ -4,7 +4,7 @@
  */
 import { ensureChromium } from "../src/setup/chromium.ts";
 import { askForAdapter } from "../src/setup/driver.ts";
-import { readTally, tallyLine } from "./tally.ts";
+import { readTally, type Tally, tallyLine } from "./tally.ts";
 
 interface Outcome {
   readonly success: boolean;
@@ -14,50 +14,60 @@ interface Outcome {
   readonly text: string;
 }
 
-/** Runs deno with its output shown. */
-async function deno(...args: string[]): Promise<Outcome> {
-  console.log(`> deno ${args.join(" ")}`);
+/** Runs deno and shows its output, as it comes or, where another one's comes meanwhile, at its end. */
+async function deno(args: readonly string[], later = false): Promise<Outcome> {
+  if (!later) console.log(`> deno ${args.join(" ")}`);
   const child = new Deno.Command(Deno.execPath(), {
-    args,
+    args: [...args],
     stdin: "null",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: later ? "piped" : "inherit",
   }).spawn();
+  const said = later ? new Response(child.stderr).text() : Promise.resolve("");
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of child.stdout) {
-    await Deno.stdout.write(chunk);
+    if (!later) await Deno.stdout.write(chunk);
     text += decoder.decode(chunk, { stream: true });
   }
   const { success, signal } = await child.status;
+  if (later) console.log(`> deno ${args.join(" ")}\n${text}${await said}`);
   return { success, signal, text };
 }
 
-const selected = Deno.args;
+const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+/** Adds what a test process did. */
+function count(run: Outcome): void {
+  const tests = readTally(run.text);
+  tally.passed += tests.passed;
+  tally.skipped += tests.skipped;
+  // A software Vulkan driver can crash while the process takes it down, after the last test and the summary.
+  const afterwards = run.signal !== null && tests.passed > 0 && tests.failed === 0;
+  if (afterwards) {
+    console.log(`The test process ended by ${run.signal} after all tests had passed: a crash on exit.`);
+  }
+  // A run that breaks before or between tests counts one failure of its own.
+  tally.failed += run.success || afterwards ? tests.failed : Math.max(1, tests.failed);
+}
+
+const test = ["test", "--allow-all", "--preload=tests/enough_memory.ts"];
+/** The tests that mostly wait for processes of their own: they leave a core to the others. */
+const waiting = "tests/cli";
+
 askForAdapter();
 // Tests that need a browser skip themselves where there is none.
 await ensureChromium(console.log);
-
-const checks = selected.length > 0 ? [] : [["fmt", "--check"], ["lint"], ["check"]];
-const tally = { passed: 0, failed: 0, skipped: 0 };
-for (const check of checks) (await deno(...check)).success ? tally.passed++ : tally.failed++;
-
-const run = await deno(
-  "test",
-  "--allow-all",
-  "--preload=tests/enough_memory.ts",
-  ...(selected.length > 0 ? selected : ["tests"]),
-);
-const tests = readTally(run.text);
-tally.passed += tests.passed;
-tally.skipped += tests.skipped;
-// A software Vulkan driver can crash while the process takes it down, after the last test and the summary.
-const afterwards = run.signal !== null && tests.passed > 0 && tests.failed === 0;
-if (afterwards) {
-  console.log(`The test process ended by ${run.signal} after all tests had passed: a crash on exit.`);
+if (Deno.args.length > 0) count(await deno([...test, ...Deno.args]));
+else {
+  for (const check of [["fmt", "--check"], ["lint"], ["check", "--quiet"]]) {
+    (await deno(check)).success ? tally.passed++ : tally.failed++;
+  }
+  const halves = [
+    deno([...test, "--no-check", waiting]),
+    deno([...test, "--no-check", `--ignore=${waiting}`, "tests"], true),
+  ];
+  for (const half of halves) count(await half);
 }
-// A run that breaks before or between tests counts one failure of its own.
-tally.failed += run.success || afterwards ? tests.failed : Math.max(1, tests.failed);
-
 console.log(tallyLine(tally));
 Deno.exit(tally.failed === 0 ? 0 : 1);

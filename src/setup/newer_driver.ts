@@ -107,11 +107,7 @@ export async function fetchDriver({ cache, note, archive }: FetchOptions): Promi
     if ("failure" in packages) return `it could not be downloaded: ${reasonIn(packages.failure)}`;
     const failure = await assemble(packages, fresh, folder, processor!);
     if (failure !== undefined) return failure;
-    // Another process may have brought it meanwhile.
-    if (readDriver(folder) === undefined) {
-      remove(folder);
-      Deno.renameSync(fresh, folder);
-    }
+    put(fresh, folder);
     const ready = readDriver(folder);
     if (ready === undefined || !await works(ready)) {
       remove(folder);
@@ -136,6 +132,17 @@ function clearAway(folder: string): void {
     const path = `${folder}/${name}`;
     const age = Date.now() - (statOf(path)?.mtime?.getTime() ?? 0);
     if (name.startsWith(unfinished) && age > abandoned) remove(path);
+  }
+}
+
+/** Puts a driver where it will be, unless another process has done so meanwhile. */
+function put(fresh: string, folder: string): void {
+  if (readDriver(folder) !== undefined) return;
+  remove(folder);
+  try {
+    Deno.renameSync(fresh, folder);
+  } catch (error) {
+    if (readDriver(folder) === undefined) throw error;
   }
 }
 
