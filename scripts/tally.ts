@@ -9,7 +9,10 @@ export interface Tally {
 export const skippedForMemory = "skipped for want of memory: ";
 
 /** From `ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)`; zeros where there is no such line. */
-export function readTally(output: string): Tally {
+export function readTally(coloured: string): Tally {
+  // Deno colours what goes into a pipe too, unless NO_COLOR forbids it.
+  // deno-lint-ignore no-control-regex
+  const output = coloured.replace(/\x1b\[[0-9;]*m/g, "");
   const summary = [...output.matchAll(/^(?:ok|FAILED) \| (.*)$/gm)].at(-1)?.[1] ?? "";
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}\\b`).exec(summary)?.[1] ?? 0);
   const unfit = output.split("\n").filter((line) => line.startsWith(skippedForMemory)).length;

@@ -17,6 +17,11 @@ Deno.test("tally: what passed because there was no memory for it was skipped", (
   assertEquals(readTally(`${said}ok | 2 passed | 0 failed (2s)`), { passed: 1, failed: 0, skipped: 1 });
 });
 
+Deno.test("tally: colours change nothing", () => {
+  const line = "\x1b[0m\x1b[32mok\x1b[0m | 2 passed | 0 failed \x1b[38;5;245m(2s)\x1b[0m";
+  assertEquals(read(line), { passed: 2, failed: 0, skipped: 0 });
+});
+
 Deno.test("tally: no last line, no counts", () => {
   assertEquals(readTally("error: Module not found\n"), { passed: 0, failed: 0, skipped: 0 });
 });
