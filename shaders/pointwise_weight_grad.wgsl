@@ -1,7 +1,8 @@
 // Weight gradient of a pointwise convolution, in partial sums over ranges of columns:
 // dw[s,o,k] = sum over columns m of range s of dy[o,m] * x[k,m].
 // A workgroup holds an O x I tile of dw: each thread keeps the whole tile in registers, so that a value loaded serves a
-// row or a column of it, and takes every THREADS-th block of 4 columns of its range. Then the threads' tiles are added in
+// row or a column of it, and takes two blocks of 4 columns of its range at a time, so that each sum, which few registers
+// are left for, is touched half as often. Then the threads' tiles are added in
 // workgroup memory, at most 64 sums at a time, always in the same order.
 // Defines: O, I (multiples of 4, O * I below 64 or a multiple of it, and a power of 2), THREADS.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
@@ -39,24 +40,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum$t = 0.0;
   //: end
   // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let share = (length + $(THREADS - 1)u) / $(THREADS)u * 8u;
+  let share = (length + $(2 * THREADS - 1)u) / $(2 * THREADS)u * 16u;
   let start = group.y * length + local / 8u * share;
   let stop = min(end, start + share);
   var column = start + local % 8u;
   if (column < stop) {
   loop {
+    // The second block of an odd end is the first once more, times 0.
+    let second = column + 8u < stop;
+    let next = select(column, column + 8u, second);
     //: for o in 0..O
-    let dy$o = dy[dyRow$o + column];
+    let dy_$(o)_0 = dy[dyRow$o + column];
+    let dy_$(o)_1 = dy[dyRow$o + next];
     //: end
     //: for i in 0..I
-    let raw$i = x[xRow$i + column];
-    let x$i = select(vec4f(0.0), raw$i, bitcast<vec4i>(raw$i) >= vec4i(lowest));
+    let raw_$(i)_0 = x[xRow$i + column];
+    let x_$(i)_0 = select(vec4f(0.0), raw_$(i)_0, bitcast<vec4i>(raw_$(i)_0) >= vec4i(lowest));
+    let raw_$(i)_1 = x[xRow$i + next];
+    let x_$(i)_1 = select(vec4f(0.0), raw_$(i)_1, (bitcast<vec4i>(raw_$(i)_1) >= vec4i(lowest)) & vec4<bool>(second));
     //: for o in 0..O
-    sum$(o * I + i) += dot(dy$o, x$i);
+    sum$(o * I + i) += dot(dy_$(o)_0, x_$(i)_0) + dot(dy_$(o)_1, x_$(i)_1);
     //: end
     //: end
     continuing {
-      column += 8u;
+      column += 16u;
       break if column >= stop;
     }
   }

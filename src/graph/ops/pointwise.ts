@@ -143,7 +143,7 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   lower: (n) => {
     const [outputs, inputs] = n.shape as [number, number];
     const [down, across] = weightTiles(outputs, inputs);
-    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), 16 * weightThreads);
+    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), 32 * weightThreads);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
