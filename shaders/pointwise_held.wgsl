@@ -1,8 +1,8 @@
 // Pointwise (1x1) convolution of at most IN inputs; what pointwise.wgsl computes of any number.
 // y[o,m] = sum over k of w[o,k] * x[k,m].
-// A thread holds the filters of OUT outputs in registers and walks over many blocks of 4 columns: it loads the IN
-// values of a block, each once, and then computes one output after the other, so that only a few registers
-// change and nothing of the filter is loaded again. A workgroup first brings its rows of w into workgroup memory.
+// A thread holds the filters of OUT outputs, in registers or on its stack, and walks over many blocks of 4 columns: it
+// loads the IN values of a block, each once, and then computes one output after the other, so that only a few registers
+// change and nothing of the filter is loaded from a buffer again. A workgroup first brings its rows of w into workgroup memory.
 // Defines: IN, OUT (multiples of 4). Inputs past the last have zero filters, outputs past it repeat the last.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]

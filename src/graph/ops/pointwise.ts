@@ -79,11 +79,11 @@ interface Tiling {
   readonly span: number;
 }
 
-/** Most inputs of the kernel that holds its filters in registers. */
-const mostHeld = 8;
+/** Most inputs of the kernel that holds its filters. */
+const mostHeld = 16;
 
 function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
-  const [IN, OUT] = [inputs, outputs].map((n) => (n <= 4 ? 4 : 8)) as [number, number];
+  const [IN, OUT] = [inputs, outputs].map((n) => (n <= 4 ? 4 : n <= 8 ? 8 : 16)) as [number, number];
   return {
     kernel: { label: `pointwise held ${IN}x${OUT}`, source: heldSource, defines: { IN, OUT } },
     rows: OUT,
