@@ -92,7 +92,7 @@ function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
 }
 
 function tiledKernel(inputs: number, outputs: number): Tiling {
-  const fits = (tile: number): boolean => Math.ceil(inputs / 2) * 2 * tile <= stagedFloats;
+  const fits = (tile: number): boolean => Math.ceil(inputs / 4) * 4 * tile <= stagedFloats;
   let OUT = outputTile(outputs);
   while (OUT > 4 && !fits(OUT)) OUT /= 2;
   const staged = fits(OUT);
@@ -103,7 +103,7 @@ function tiledKernel(inputs: number, outputs: number): Tiling {
       defines: { OUT, STAGED: Number(staged) },
     },
     rows: OUT,
-    span: 128,
+    span: 256,
   };
 }
 
