@@ -1,5 +1,5 @@
 /** Makes sure of a WebGPU adapter: a GPU if there is one, else the fastest software driver that can be had. */
-import { cacheFolder } from "../environment.ts";
+import { cacheFolder, variable } from "../environment.ts";
 import { deviceError } from "../errors.ts";
 import { preferVulkan, probeAdapter } from "./adapter.ts";
 import { install } from "./apt.ts";
@@ -12,8 +12,8 @@ const packages = ["mesa-vulkan-drivers", "libvulkan1"];
 const retryAfter = 24;
 
 /**
- * The driver to run on: one from the cache, or undefined for the system's. A machine whose GPU works, or whose software
- * driver is a fast one, is left alone. Where there is no adapter at all and no newer driver can be had, installs the
+ * The driver to run on: one from the cache, or undefined for the system's. Whoever chose one, and a machine whose GPU
+ * works or whose software driver is a fast one, is left alone. Where there is no adapter at all and no newer driver can be had, installs the
  * system's software driver if that needs no one's consent (Debian or made from it, as root).
  *
  * @param note takes lines for the user.
@@ -24,6 +24,7 @@ export async function chooseDriver(
   note: (words: string) => void,
   again = false,
 ): Promise<NewerDriver | undefined> {
+  if (choseOne()) return undefined;
   preferVulkan();
   const cache = cacheFolder();
   const kept = readDriver(driverFolder(cache));
@@ -34,6 +35,12 @@ export async function chooseDriver(
   const newer = kept ?? (Deno.build.os === "linux" ? await bring(cache, note, again) : undefined);
   if (newer === undefined && found === null) await ensureSystemDriver(note);
   return newer;
+}
+
+/** Whether the user chose a driver for all programs, or another backend than Vulkan. */
+function choseOne(): boolean {
+  const backend = variable("DENO_WEBGPU_BACKEND") || "vulkan";
+  return backend !== "vulkan" || ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].some((name) => variable(name));
 }
 
 /** Whether an adapter is a software driver of a Mesa before the fast ones. */
@@ -65,7 +72,7 @@ async function bring(
   const got = !again && lastFailure(memory) || await fetchDriver({ cache, note });
   if (typeof got !== "string") return got;
   note(
-    `Mesa ${fastMesa} or newer computes two to four times as fast as the software driver here, but ${got}.`,
+    `Mesa ${fastMesa} or newer may compute up to four times as fast as the software driver here, but ${got}.`,
   );
   try {
     Deno.mkdirSync(`${cache}/driver`, { recursive: true });

@@ -30,7 +30,16 @@ const memory = { read: true, env, sys: ["systemMemoryInfo"] };
 const launch = {
   read: true,
   write: ["/"],
-  env: ["CHROMIUM", "DENO_WEBGPU_BACKEND", "HOME", "MS_DARTS_DRIVER", "PATH", "XDG_CACHE_HOME"],
+  env: [
+    "CHROMIUM",
+    "DENO_WEBGPU_BACKEND",
+    "HOME",
+    "MS_DARTS_DRIVER",
+    "PATH",
+    "VK_DRIVER_FILES",
+    "VK_ICD_FILENAMES",
+    "XDG_CACHE_HOME",
+  ],
   sys: ["uid", "statfs"],
   run: true,
 };
