@@ -143,6 +143,7 @@ async function rates(outputs: Readonly<Record<string, Node>>, repeats: number): 
   return [total("flop") / nanoseconds, total("bytes") / nanoseconds];
 }
 
+console.log(`On ${runner.info.adapter}.`);
 const column = (value: number | undefined) => (value?.toFixed(1) ?? "").padStart(10);
 console.log("".padEnd(60), ...["GFLOP/s", "GB/s", "naive", "ratio"].map((title) => title.padStart(10)));
 for (const [channels, size] of [[16, 32], [32, 16], [64, 8]] as const) {

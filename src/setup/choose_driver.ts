@@ -4,7 +4,14 @@ import { deviceError } from "../errors.ts";
 import { preferVulkan, probeAdapter } from "./adapter.ts";
 import { install } from "./apt.ts";
 import { canInstall, type Distribution, distribution, installedMesa } from "./debian.ts";
-import { driverFolder, fastMesa, fetchDriver, type NewerDriver, readDriver } from "./newer_driver.ts";
+import {
+  driverFolder,
+  fastMesa,
+  fetchDriver,
+  type NewerDriver,
+  obstacleTo,
+  readDriver,
+} from "./newer_driver.ts";
 
 const packages = ["mesa-vulkan-drivers", "libvulkan1"];
 
@@ -13,8 +20,8 @@ const retryAfter = 24;
 
 /**
  * The driver to run on: one from the cache, or undefined for the system's. Whoever chose one, and a machine whose GPU
- * works or whose software driver is a fast one, is left alone. Where there is no adapter at all and no newer driver can be had, installs the
- * system's software driver if that needs no one's consent (Debian or made from it, as root).
+ * works or whose software driver is a fast one, is left alone. Where there is no adapter at all and no newer driver can be
+ * had, installs the system's software driver if that needs no one's consent (Debian or made from it, as root).
  *
  * @param note takes lines for the user.
  * @param again whether to try what failed within the last day.
@@ -32,7 +39,8 @@ export async function chooseDriver(
   if (kept && !hasGpuNode()) return kept;
   const found = await probeAdapter();
   if (found !== null && !isSlow(found)) return undefined;
-  const newer = kept ?? (Deno.build.os === "linux" ? await bring(cache, note, again) : undefined);
+  const wanted = again || found === null;
+  const newer = kept ?? (Deno.build.os === "linux" ? await bring(cache, note, wanted) : undefined);
   if (newer === undefined && found === null) await ensureSystemDriver(note);
   return newer;
 }
@@ -69,23 +77,23 @@ async function bring(
   again: boolean,
 ): Promise<NewerDriver | undefined> {
   const memory = `${cache}/driver/failed.json`;
-  const got = !again && lastFailure(memory) || await fetchDriver({ cache, note });
+  const obstacle = obstacleTo(cache);
+  const before = obstacle === undefined && !again ? lastFailure(memory) : undefined;
+  const got = obstacle ?? before ?? await fetchDriver({ cache, note });
   if (typeof got !== "string") return got;
-  note(
-    `Mesa ${fastMesa} or newer may compute up to four times as fast as the software driver here, but ${got}.`,
-  );
-  try {
-    Deno.mkdirSync(`${cache}/driver`, { recursive: true });
-    if (lastFailure(memory) === undefined) {
+  const retry = before === undefined ? "" : " (npx -y deno task setup tries again)";
+  note(`Mesa ${fastMesa} or newer may compute up to four times as fast as an older one, but ${got}${retry}.`);
+  if (obstacle === undefined && before === undefined) {
+    try {
       Deno.writeTextFileSync(memory, JSON.stringify({ reason: got, at: Date.now() }));
+    } catch {
+      // It is asked for anew next time.
     }
-  } catch {
-    // It is asked for anew next time.
   }
   return undefined;
 }
 
-/** Why it could not be had within the last day. */
+/** Why it could not be downloaded within the last day: with a dead network each try takes long. */
 function lastFailure(path: string): string | undefined {
   try {
     const { reason, at } = JSON.parse(Deno.readTextFileSync(path));

@@ -1,8 +1,8 @@
 /**
  * Mesa's software driver as Debian's newest release and its backports have it, in the user's cache: from version 26 on it
- * runs this project's kernels two to four times as fast as before on many processors, and as fast on the others. It wants a newer libc than older systems have, so the
- * packages it depends on come along, libc included, and a copy of Deno that is told to load them in the place of the
- * system's. Nothing of the system is touched, and no root is needed.
+ * runs this project's kernels two to four times as fast as before on many processors, and as fast on the others. It wants
+ * a newer libc than older systems have, so the packages it depends on come along, libc included, and a copy of Deno that
+ * is told to load them in the place of the system's. Nothing of the system is touched, and no root is needed.
  *
  * To move to another release of Debian, change `release`; the cache then fetches it anew.
  */
@@ -27,7 +27,7 @@ const processors = {
 const keyrings = ["gpg", "pgp"].map((ending) => `/usr/share/keyrings/debian-archive-keyring.${ending}`);
 
 /** Bytes that the download and the driver take at most while it is set up. */
-const space = 900e6;
+const space = 700e6;
 
 /** A driver that is ready. */
 export interface NewerDriver {
@@ -86,9 +86,9 @@ export interface FetchOptions {
  * @returns the driver, or in half a sentence why it cannot be had.
  */
 export async function fetchDriver({ cache, note, archive }: FetchOptions): Promise<NewerDriver | string> {
-  const processor = processors[Deno.build.arch as keyof typeof processors];
-  const obstacle = obstacleTo(cache, processor);
+  const obstacle = obstacleTo(cache);
   if (obstacle !== undefined) return obstacle;
+  const processor = processors[Deno.build.arch as keyof typeof processors];
   const folder = driverFolder(cache);
   const begun = performance.now();
   let fresh = "";
@@ -102,10 +102,10 @@ export async function fetchDriver({ cache, note, archive }: FetchOptions): Promi
       suites: release.suites,
       archive: archive ?? archiveOf(distribution()),
       keyring: keyrings.find(isFile)!,
-      architecture: processor!.name,
+      architecture: processor.name,
     }, `${fresh}/apt`);
     if ("failure" in packages) return `it could not be downloaded: ${reasonIn(packages.failure)}`;
-    const failure = await assemble(packages, fresh, folder, processor!);
+    const failure = await assemble(packages, fresh, folder, processor);
     if (failure !== undefined) return failure;
     put(fresh, folder);
     const ready = readDriver(folder);
@@ -146,9 +146,9 @@ function put(fresh: string, folder: string): void {
   }
 }
 
-/** Why this machine cannot have it. */
-function obstacleTo(cache: string, processor: unknown): string | undefined {
-  if (processor === undefined) return `Debian builds none for ${Deno.build.arch}`;
+/** Why this machine cannot have it, in half a sentence. */
+export function obstacleTo(cache: string): string | undefined {
+  if (!(Deno.build.arch in processors)) return `Debian builds none for ${Deno.build.arch}`;
   for (const program of ["apt-get", "dpkg-deb"]) {
     if (!isFile(`/usr/bin/${program}`)) {
       return `${program}, which unpacks it, is missing here; a distribution with Mesa ${fastMesa} has it as its own`;
