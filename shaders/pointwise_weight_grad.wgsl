@@ -1,9 +1,9 @@
 // Weight gradient of a pointwise convolution, in partial sums over ranges of columns:
 // dw[s,o,k] = sum over columns m of range s of dy[o,m] * x[k,m].
-// A workgroup holds an O x I tile of dw: each thread keeps the whole tile in registers, so that a value loaded serves a
+// A workgroup holds an O x I tile of dw: each thread keeps the whole tile, so that a value loaded serves a
 // row or a column of it, and takes two blocks of 4 columns of its range at a time, so that each sum, which few registers
-// are left for, is touched half as often. Then the threads' tiles are added in
-// workgroup memory, at most 64 sums at a time, always in the same order.
+// are left for, is touched half as often. Then the threads' tiles are added in workgroup memory, at most 64 sums at a
+// time, always in the same order.
 // Defines: O, I (multiples of 4, O * I below 64 or a multiple of it, and a power of 2), THREADS.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
