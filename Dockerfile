@@ -1,7 +1,7 @@
 # Both commands of the README in one image: Debian 13, Node, and the software driver of its backports.
 #   docker build -t ms-darts . && docker run --rm -v "$PWD/runs:/ms-darts/runs" ms-darts search
 FROM debian:trixie-slim
-RUN echo 'deb http://deb.debian.org/debian trixie-backports main' > /etc/apt/sources.list.d/backports.list \
+RUN sed -i 's/^Suites: trixie trixie-updates$/& trixie-backports/' /etc/apt/sources.list.d/debian.sources \
   && apt-get update \
   && apt-get install --yes --no-install-recommends nodejs npm git chromium \
   && apt-get install --yes --no-install-recommends -t trixie-backports mesa-vulkan-drivers libvulkan1 \

@@ -3,7 +3,8 @@
  * in it whatever the others left, and all together need as much as the largest.
  */
 import type { Plan } from "../plan/plan.ts";
-import { type Allocation, type Gpu, guarded } from "./device.ts";
+import { type Gpu, guarded } from "./device.ts";
+import type { Allocation } from "./memory.ts";
 
 /** A program as far as memory is concerned. */
 export interface Tenant {

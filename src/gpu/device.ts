@@ -2,7 +2,7 @@
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
-import { memoryHeld, untilGivenBack } from "./memory.ts";
+import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
 
 export interface DeviceInfo {
   readonly adapter: string;
@@ -38,12 +38,6 @@ const wantedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
 /** Which adapter to ask for. "software": one that computes on the CPU. */
 export type AdapterChoice = "high-performance" | "low-power" | "software";
-
-/** Whom opening a device tells that it waits for memory, and who may stop that. */
-export interface Opening {
-  readonly note?: ((words: string) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * Opens an adapter and a device with its storage limits. Throws a device error (exit 3) in words; where other programs
@@ -169,12 +163,6 @@ const outOfMemory = (info: Pick<DeviceInfo, "software">, allocation: Allocation)
     deviceError(
       `Out of GPU memory: ${allocation.what}. Choose a smaller batch, fewer channels or fewer layers`,
     );
-
-/** What asks for memory, in words, and how much of it. */
-export interface Allocation {
-  readonly what: string;
-  readonly bytes: number;
-}
 
 /**
  * Runs `make` so that an allocation that does not fit, an invalid call or a device that failed is an exception here, not

@@ -4,7 +4,24 @@
  */
 import { DeviceFailedError } from "../errors.ts";
 import { type MemoryLimit, sizeInWords } from "../plan/budget.ts";
-import type { Allocation, DeviceInfo, Opening } from "./device.ts";
+
+/** Whom a wait for memory is told, and who may stop it. */
+export interface Opening {
+  readonly note?: ((words: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What asks for memory, in words, and how much of it. */
+export interface Allocation {
+  readonly what: string;
+  readonly bytes: number;
+}
+
+/** What decides whose memory an adapter uses. */
+interface Adapter {
+  /** True for a driver that computes on the CPU. */
+  readonly software: boolean;
+}
 
 /** Part of what is free that a run may need; the rest is for the images, the records and other processes. */
 const share = 0.8;
@@ -24,7 +41,7 @@ interface Memory {
 }
 
 /** Whether it can be asked: not of a GPU, and not without `--allow-sys=systemMemoryInfo`. */
-const known = ({ software }: Pick<DeviceInfo, "software">): boolean =>
+const known = ({ software }: Adapter): boolean =>
   software && Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
 
 function ofMachine(): Memory {
@@ -33,7 +50,7 @@ function ofMachine(): Memory {
 }
 
 /** How much memory a run may need where nobody says. */
-export const freeMemory = (info: DeviceInfo): MemoryLimit | undefined =>
+export const freeMemory = (info: Adapter): MemoryLimit | undefined =>
   known(info) ? { bytes: Math.floor(share * ofMachine().available), given: false } : undefined;
 
 /** Whether so many bytes more do not fit the machine now, but would if other programs had ended. */
@@ -52,7 +69,7 @@ export class MemoryHeldError extends DeviceFailedError {
 
 /** Why there is no memory for something, where other programs hold it; undefined where it is too large by itself. */
 export function memoryHeld(
-  info: Pick<DeviceInfo, "software">,
+  info: Adapter,
   { what, bytes }: Allocation,
 ): MemoryHeldError | undefined {
   if (!known(info)) return undefined;

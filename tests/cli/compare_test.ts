@@ -2,8 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { checkUnused } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
-import { taskArguments } from "../../src/cli/tasks.ts";
-import { deno, isFile, loginEnvironment, root, task } from "./spawn.ts";
+import { deno, isFile, start as startTask, task } from "./spawn.ts";
 
 const tiny = [
   ["--preset", "tiny", "--space", "s2", "--channels", "2", "--layers", "1", "--batch", "8", "--epochs", "1"],
@@ -112,16 +111,7 @@ Deno.test("compare: a grid, one of whose values fails, leaves the others their t
   }));
 
 /** Starts a comparison in the background, as a process that a signal reaches. */
-function start(args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [...taskArguments("compare"), ...args],
-    clearEnv: true,
-    env: loginEnvironment(),
-    cwd: root,
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-}
+const start = (args: readonly string[]): Deno.ChildProcess => startTask("compare", args);
 
 /** Waits until there is such a file, while the process runs. */
 async function until(path: string, ended: Promise<Deno.CommandOutput>): Promise<void> {

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder } from "../data/files.ts";
 import { untimed } from "./same_run.ts";
 import project from "../../deno.json" with { type: "json" };
-import { isFile, loginEnvironment, root, start } from "./spawn.ts";
+import { terminals } from "./as_user.ts";
+import { isFile, root, start, startProgram } from "./spawn.ts";
 
 const posix = { ignore: Deno.build.os === "windows" };
 
@@ -116,21 +117,9 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const run = `${folder}/run`;
-      const child = new Deno.Command(Deno.execPath(), {
-        args: [
-          ...project.tasks.search.split(" ").slice(1),
-          ...commands["search"]!,
-          "--epochs",
-          "500",
-          "--out",
-          run,
-        ],
-        clearEnv: true,
-        env: loginEnvironment(),
-        cwd: root,
-        stdout: "null",
-        stderr: "piped",
-      }).spawn();
+      const task = project.tasks.search.split(" ").slice(1);
+      const args = [...task, ...commands["search"]!, "--epochs", "500", "--out", run];
+      const child = startProgram(Deno.execPath(), args);
       const { code, said } = await stopped(child, run, [1, "SIGTERM"]);
       assertEquals(code, 130, said);
       assertEquals(said.match(/Stopping after this step/g)?.length, 1, said);
@@ -138,13 +127,9 @@ Deno.test(
     }),
 );
 
-const terminal = await new Deno.Command("script", { args: ["--version"], stdout: "null" }).output()
-  .then(({ success }) => success, () => false);
-if (!terminal) console.log("skipped: Ctrl-C in a terminal (there is no program `script` of util-linux)");
-
 Deno.test({
   name: "signals: one Ctrl-C in a terminal, which deno task passes on too, is one",
-  ignore: !terminal,
+  ignore: !terminals,
 }, () =>
   inFolder(async (folder) => {
     const run = `${folder}/run`;
