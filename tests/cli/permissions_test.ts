@@ -15,6 +15,8 @@ const env = [
   "DEBUG",
   "DENO_WEBGPU_BACKEND",
   "FORCE_COLOR",
+  "HOME",
+  "INIT_CWD",
   "MS_DARTS_DRIVER",
   "NO_COLOR",
   "TERM",
@@ -22,7 +24,7 @@ const env = [
 const run = {
   read: true,
   write: ["/"],
-  env: [...env, "HOME", "XDG_CACHE_HOME"].sort(),
+  env: [...env, "XDG_CACHE_HOME"].sort(),
   sys: ["systemMemoryInfo"],
   net: ["www.cs.toronto.edu:443", "fashion-mnist.s3-website.eu-central-1.amazonaws.com:80"],
 };
