@@ -1,5 +1,6 @@
 /** Reading outside files: what goes wrong becomes one sentence that names the file. */
 import { dataError, type UserError } from "../errors.ts";
+import { isStandardInput, readPipe, readStandardInput, readUpTo } from "./stream.ts";
 
 /**
  * The bytes of a data file. Raises a data error if it is missing, a folder, a device or a pipe, or may not be read.
@@ -28,6 +29,46 @@ export function readIfThere(path: string): Uint8Array<ArrayBuffer> | undefined {
 export function readTextIfThere(path: string): string | undefined {
   const bytes = readIfThere(path);
   return bytes && new TextDecoder().decode(bytes);
+}
+
+/** Texts that are gone once they are read, by path: a command may ask for them again. */
+const passed = new Map<string, string>();
+
+/**
+ * The text of a file that a user names: a file, a pipe, or standard input where the path means that. At most `most` bytes
+ * are read. Byte-order marks are heeded and dropped: UTF-16 has one, as Windows writes it, and what has none is UTF-8.
+ * Throws what `readReason` puts in words: also for a device, which may never end, and for a longer text.
+ */
+export function readText(path: string, { most }: { readonly most: number }): string {
+  const before = passed.get(path);
+  if (before !== undefined) return before;
+  const kind = isStandardInput(path) ? undefined : Deno.statSync(path);
+  if (kind?.isDirectory) throw new Deno.errors.IsADirectory();
+  if (kind && !kind.isFile && !kind.isFifo) throw new Error("it is a device, not a file");
+  const tooLong = `it is longer than ${most.toLocaleString("en")} bytes`;
+  if (kind && kind.size > most) throw new Error(tooLong);
+  const bytes = kind === undefined
+    ? readStandardInput(most + 1)
+    : kind.isFifo
+    ? readPipe(path, most + 1)
+    : readFile(path, most + 1);
+  if (bytes.length > most) throw new Error(tooLong);
+  const text = decode(bytes);
+  if (!kind?.isFile) passed.set(path, text);
+  return text;
+}
+
+function readFile(path: string, most: number): Uint8Array<ArrayBuffer> {
+  using file = Deno.openSync(path);
+  return readUpTo((bytes) => file.readSync(bytes), most);
+}
+
+/** TextDecoder drops the mark itself. */
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return new TextDecoder().decode(bytes);
 }
 
 /** The object in a JSON file; undefined where there is no such file. Raises a data error for one that cannot be read. */
