@@ -1,20 +1,21 @@
 /** PNG and JPEG to RGB planes. */
 import { convertIndexedToRgb, decode as decodePngFile } from "fast-png";
 import jpeg from "jpeg-js";
-import { type ImageSize, isPng, MAX_IMAGE_PIXELS, readImageSize } from "./image_header.ts";
+import { isPng, MAX_IMAGE_PIXELS, readImageSize } from "./image_header.ts";
+import { jpegFrame, jpegPicture } from "./jpeg_segments.ts";
 import { pictureChunks } from "./png_chunks.ts";
 
 export interface DecodedImage {
   readonly width: number;
   readonly height: number;
-  /** [3, height, width]. Grey is repeated; transparency is dropped, as Pillow's convert("RGB") does. */
+  /** [3, height, width]. Grey is repeated; transparency is dropped, as Pillow's convert("RGB") does; inks become light. */
   readonly planes: Uint8Array;
 }
 
 /** Decodes an image, whatever its file is called. Raises an Error that says what is wrong. */
 export function decodeImage(bytes: Uint8Array): DecodedImage {
-  const size = readImageSize(bytes); // refuses what is too large to decode
-  return isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes, size);
+  readImageSize(bytes); // refuses what is too large to decode
+  return isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes);
 }
 
 /** What a decoder gives; its errors, some of them its own mistakes over damaged data, become sentences. */
@@ -23,41 +24,35 @@ function decoded<T>(decode: () => T): T {
     return decode();
   } catch (cause) {
     const why = cause instanceof Error && cause.constructor === Error ? ` (${cause.message})` : "";
+    if (why.includes("maxMemoryUsageInMB")) {
+      throw new Error(`decoding it takes more than ${MAX_DECODER_MB} MB`);
+    }
     throw new Error(`its data are damaged${why}`, { cause });
   }
 }
 
 /** A block of 64 pixels takes a bit at least, and no common subsampling has fewer than one for two of these. */
 const MOST_PIXELS_PER_BYTE = 1024;
-/** Progressive files have about ten; each may go over the whole image for a few bytes. */
-const MAX_SCANS = 100;
+/** Megabytes that a decoder may use for one image; several are decoded at a time. */
+const MAX_DECODER_MB = 512;
 
-/** Refuses files that would take time or memory out of all proportion to what they hold. */
-function checkProportion(bytes: Uint8Array, { width, height }: ImageSize): void {
+function decodeJpeg(file: Uint8Array): DecodedImage {
+  const frame = jpegFrame(file)!;
+  const { width, height } = frame;
+  const { bytes, differences } = jpegPicture(file, frame);
   if (width * height > MOST_PIXELS_PER_BYTE * bytes.length) {
     throw new Error(`its header says ${width}×${height} pixels, more than ${bytes.length} bytes can hold`);
   }
-  let scans = 0;
-  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    if (bytes[at + 1] === 0xda) scans++;
-  }
-  if (scans > MAX_SCANS) throw new Error(`it has ${scans} scans, more than ${MAX_SCANS}`);
-}
-
-function decodeJpeg(bytes: Uint8Array, size: ImageSize): DecodedImage {
-  checkProportion(bytes, size);
-  // The decoder reads zeros past the end of a cut file; a whole one has the end-of-image marker.
-  let end = bytes.length - 2;
-  while (end > 0 && !(bytes[end] === 0xff && bytes[end + 1] === 0xd9)) end--;
-  if (end <= 0) throw new Error("it is truncated");
   const options = {
     useTArray: true,
     formatAsRGBA: false,
-    tolerantDecoding: false,
+    // The decoder goes on for a whole restart interval where the last one of a grey picture is shorter.
+    tolerantDecoding: true,
+    colorTransform: differences,
     maxResolutionInMP: MAX_IMAGE_PIXELS / 1e6,
+    maxMemoryUsageInMB: MAX_DECODER_MB,
   } as const;
-  const { width, height, data } = decoded(() => jpeg.decode(bytes, options));
-  if (width !== size.width || height !== size.height) throw new Error("its headers say different sizes");
+  const { data } = decoded(() => jpeg.decode(bytes, options));
   return { width, height, planes: toPlanes(data, width * height, 3) };
 }
 

@@ -1,4 +1,6 @@
 /** Width and height of a PNG or JPEG from its first bytes, so that a size is known, and judged, before decoding. */
+import { formatOf } from "./file_kinds.ts";
+import { jpegFrame } from "./jpeg_segments.ts";
 
 export interface ImageSize {
   readonly width: number;
@@ -19,15 +21,15 @@ export function readImageSize(bytes: Uint8Array): ImageSize {
   let size: ImageSize | undefined;
   if (bytes.length === 0) throw new Error("it is empty");
   if (isPng(bytes)) size = pngSize(view);
-  else if (isJpeg(bytes)) size = jpegSize(view);
-  else throw new Error("it is neither PNG nor JPEG");
+  else if (isJpeg(bytes)) size = jpegFrame(bytes);
+  else throw new Error(neitherNor(formatOf(bytes)));
   if (size === undefined) throw new Error("its header is damaged or truncated");
   const { width, height } = size;
   if (width === 0 || height === 0) throw new Error(`it has ${width}×${height} pixels`);
   if (width * height > MAX_IMAGE_PIXELS) {
     throw new Error(`it has ${width}×${height} pixels, more than ${MAX_IMAGE_PIXELS / 1e6} million`);
   }
-  return size;
+  return { width, height };
 }
 
 /** The first chunk must be IHDR: length, "IHDR", width, height. */
@@ -36,20 +38,7 @@ function pngSize(view: DataView): ImageSize | undefined {
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** Walks the marker segments to the start-of-frame, which holds precision, height, width. */
-function jpegSize(view: DataView): ImageSize | undefined {
-  for (let at = 2; at + 9 <= view.byteLength;) {
-    if (view.getUint8(at) !== 0xff) return undefined;
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) {
-      at++; // fill byte
-      continue;
-    }
-    // SOF0 … SOF15, without the tables that share the range: DHT (C4), JPG (C8), DAC (CC).
-    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    }
-    at += 2 + view.getUint16(at + 2);
-  }
-  return undefined;
-}
+const neitherNor = (format: string | undefined): string =>
+  format === undefined
+    ? "it is neither PNG nor JPEG"
+    : `it is ${format}, which is not read; convert it to PNG or JPEG`;

@@ -71,7 +71,11 @@ function refuses(bytes: Uint8Array, includes: string): void {
 
 Deno.test("decode: what is damaged is refused", () => {
   refuses(new Uint8Array(), "empty");
-  refuses(new TextEncoder().encode("GIF89a......"), "neither PNG nor JPEG");
+  refuses(new TextEncoder().encode("a text, not an image"), "neither PNG nor JPEG");
+  refuses(
+    new TextEncoder().encode("GIF89a......"),
+    "it is GIF, which is not read; convert it to PNG or JPEG",
+  );
   refuses(Uint8Array.of(0xff, 0xd8, 0xff), "damaged or truncated");
   const photo = jpg(32, 32, [1, 200, 3]);
   refuses(photo.subarray(0, photo.length - 2), "truncated");
