@@ -54,6 +54,8 @@ export interface OpenOptions {
   readonly download: boolean;
   /** Progress, one line at a time. */
   readonly log: (line: string) => void;
+  /** Ends the opening: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A data set known by name. */

@@ -2,7 +2,7 @@
 import { dataError } from "../errors.ts";
 import { type Dataset, type Images, makeDataset, type OpenOptions, type PathFormat } from "./dataset.ts";
 import { cacheKey, type Decoded, loadDecoded, saveDecoded } from "./image_cache.ts";
-import { decodeSplit, measureSizes } from "./image_decoding.ts";
+import { decodeSplit, type Failure, measureSizes, someCanBeRead } from "./image_decoding.ts";
 import { type ImageListing, listImages } from "./image_listing.ts";
 import { kindOf } from "./read.ts";
 
@@ -17,10 +17,9 @@ const LARGEST_DEFAULT = 224;
 
 async function openImageFolder(path: string, options: OpenOptions): Promise<Dataset> {
   options.log(`listing ${path}`);
-  const listing = listImages(path);
-  const key = await cacheKey(path, listing, options.size);
-  const decoded = loadDecoded(key, options) ?? await decode(path, listing, options);
-  if (decoded.fresh) saveDecoded(key, decoded, options);
+  const listing = await listImages(path, options.signal);
+  const key = await cacheKey(path, listing, options);
+  const decoded = await kept(key, options) ?? await decodeAndKeep(key, path, listing, options);
   const { train, test } = decoded;
   const trained = new Set(train.labels);
   if (trained.size < 2) {
@@ -37,31 +36,47 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
     notes: [
       ...listing.notes,
       ...decoded.notes,
+      ...skipped(decoded.failures, listing.train.length + listing.test.length),
       ...(absent.length > 0 ? [`No readable training image is left of ${absent.join(", ")}.`] : []),
     ],
   });
 }
 
+/** What the cache holds, unless a file that could not be read then can be read now. */
+async function kept(key: string, options: OpenOptions): Promise<Decoded | undefined> {
+  const decoded = loadDecoded(key, options);
+  if (decoded === undefined || !await someCanBeRead(decoded.failures, options.signal)) return decoded;
+  options.log("files that could not be read then can be read now; all images are decoded again");
+  return undefined;
+}
+
+async function decodeAndKeep(
+  key: string,
+  path: string,
+  listing: ImageListing,
+  options: OpenOptions,
+): Promise<Decoded> {
+  const decoded = await decode(path, listing, options);
+  saveDecoded(key, decoded, options);
+  return decoded;
+}
+
 async function decode(path: string, listing: ImageListing, options: OpenOptions): Promise<Decoded> {
   const { train, test } = listing;
   const files = [...train, ...test];
-  const sizes = await measureSizes(files);
+  const sizes = await measureSizes(files, options.signal);
   const common = mostCommon(sizes);
   if (common === undefined) throw dataError(`None of the ${files.length} images in ${path} can be read.`);
   const size = options.size ?? defaultSize(common);
-  const all = await decodeSplit(`${path} train`, train, size, options.log);
-  const held = await decodeSplit(`${path} test`, test, size, options.log);
-  const failures = [...all.failures, ...held.failures];
+  const all = await decodeSplit(`${path} train`, train, size, options);
+  const held = await decodeSplit(`${path} test`, test, size, options);
   const grey = !all.coloured && !held.coloured;
   const other = sizes.filter((s) => s !== "" && s !== `${size}×${size}`).length;
   return {
     train: grey ? firstPlane(all.images) : all.images,
     test: grey ? firstPlane(held.images) : held.images,
-    fresh: true,
-    notes: [
-      ...(other > 0 ? [`${other} of ${files.length} images were resized to ${size}×${size}.`] : []),
-      ...(failures.length > 0 ? [skipped(failures, files.length)] : []),
-    ],
+    failures: [...all.failures, ...held.failures],
+    notes: other > 0 ? [`${other} of ${files.length} images were resized to ${size}×${size}.`] : [],
   };
 }
 
@@ -81,11 +96,12 @@ function mostCommon(sizes: readonly string[]): string | undefined {
 
 const NAMED_FAILURES = 20;
 
-function skipped(failures: readonly string[], total: number): string {
-  const named = failures.slice(0, NAMED_FAILURES).join("; ");
+function skipped(failures: readonly Failure[], total: number): string[] {
+  if (failures.length === 0) return [];
+  const named = failures.slice(0, NAMED_FAILURES).map(({ path, why }) => `${path} (${why})`).join("; ");
   const more = failures.length - NAMED_FAILURES;
-  return `Skipped ${failures.length} of ${total} images that cannot be read: ${named}` +
-    `${more > 0 ? `; and ${more} more` : ""}.`;
+  const rest = more > 0 ? `; and ${more} more` : "";
+  return [`Skipped ${failures.length} of ${total} images that cannot be read: ${named}${rest}.`];
 }
 
 /** Grey images as one channel. */

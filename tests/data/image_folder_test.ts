@@ -157,7 +157,7 @@ Deno.test("image folder: other files, empty and hidden folders are left out", ()
     assertEquals(data.train.count + data.test.count, 13);
     assertStringIncludes(
       data.notes.join(" "),
-      "left out: birds. Files that are not PNG or JPEG were left out: 2.",
+      "left out: birds. Files that are not PNG or JPEG were left out: 3 (readme.txt, readme.md, notes.txt).",
     );
   }));
 
@@ -184,8 +184,12 @@ Deno.test("image folder: nothing readable in all classes but one", () =>
   rejects({ "cats/a.png": png(8, 8, [1, 2, 3]), "dogs/a.png": new Uint8Array(3) }, "of 1 class"));
 Deno.test("image folder: a test class that training lacks", () =>
   rejects({ ...twoClasses("train/", 2), "test/birds/a.png": png(8, 8, [1, 2, 3]) }, "the class birds"));
-Deno.test("image folder: an empty test/", () =>
-  rejects({ ...twoClasses("train/", 2), "test/readme": new Uint8Array(1) }, "/test holds no class folders"));
+Deno.test("image folder: a test folder without images is named, and a sixth set aside", () =>
+  withImages({ ...twoClasses("train/", 6), "test/readme": new Uint8Array(1) }, async (path, folder) => {
+    const { notes, test } = await openDataset(path, offline(folder));
+    assertStringIncludes(notes[0]!, "without images were left out: test");
+    assertEquals(test.count, 2);
+  }));
 Deno.test("image folder: a size for which memory would not do", () =>
   withImages(
     twoClasses("", 6),

@@ -1,0 +1,83 @@
+/** What lies in a folder and below it, as one value: everything that a reader of images decides by. */
+import { join } from "../io/paths.ts";
+import { isImageName } from "./file_kinds.ts";
+import { entriesIn } from "./read.ts";
+
+/** A folder. Names are in composed form (NFC): a name that two systems wrote is one. */
+export interface Folder {
+  readonly name: string;
+  readonly path: string;
+  /** Images by their names and folders, in the order of their names. */
+  readonly entries: readonly (string | Folder)[];
+  /** Paths of files that are no images by their names. */
+  readonly others: readonly string[];
+  /** Paths of folders that a system or a program keeps for itself, and of links that lead back to where they lie. */
+  readonly passedOver: readonly string[];
+}
+
+/** Folders that are no user's: of network disks, archives, editors and file systems. */
+const systemFolders =
+  /^(@eadir|@recycle|#recycle|#snapshot|@tmp|__macosx|__pycache__|lost\+found|\$recycle\.bin|recycler|system volume information)$/i;
+
+const systemFiles = /^(thumbs\.db|desktop\.ini|icon\r?)$/i;
+
+/** Entries after which others get their turn: the signal that ends a reading among them. */
+const stride = 2000;
+
+/** Reads a folder with all that is below it, through links too. Raises a data error for one that cannot be listed, and the signal's reason. */
+export async function readFolder(path: string, signal?: AbortSignal): Promise<Folder> {
+  let seen = 0;
+  const read = async (path: string, name: string, above: readonly string[]): Promise<Folder> => {
+    const here = [...above, Deno.realPathSync(path)];
+    const entries: (string | Folder)[] = [];
+    const others: string[] = [];
+    const passedOver: string[] = [];
+    for (const entry of entriesIn(path)) {
+      if (++seen % stride === 0) await new Promise((done) => setTimeout(done));
+      signal?.throwIfAborted();
+      const inner = join(path, entry.name);
+      if (entry.name.startsWith(".") || systemFiles.test(entry.name)) continue;
+      if (!leadsToFolder(entry, inner)) {
+        if (isImageName(entry.name)) entries.push(inner);
+        else others.push(inner);
+      } else if (
+        systemFolders.test(entry.name) || (entry.isSymlink && here.includes(Deno.realPathSync(inner)))
+      ) {
+        passedOver.push(inner);
+      } else entries.push(await read(inner, entry.name.normalize("NFC"), here));
+    }
+    return { name, path, entries, others, passedOver };
+  };
+  return await read(path, path, []);
+}
+
+function leadsToFolder(entry: Deno.DirEntry, path: string): boolean {
+  if (!entry.isSymlink) return entry.isDirectory;
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // a link that leads nowhere is named when it is decoded
+  }
+}
+
+const isFolder = (entry: string | Folder): entry is Folder => typeof entry !== "string";
+
+/** The folders directly in a folder. */
+export const foldersIn = ({ entries }: Folder): Folder[] => entries.filter(isFolder);
+
+/** Those of them that hold images, at any depth. */
+export const imageFoldersIn = (folder: Folder): Folder[] => foldersIn(folder).filter(holdsImages);
+
+/** Paths of the images directly in a folder. */
+export const imagesDirectlyIn = ({ entries }: Folder): string[] =>
+  entries.filter((entry) => typeof entry === "string");
+
+/** Paths of the images in a folder and below it. */
+export const imagesIn = ({ entries }: Folder): string[] =>
+  entries.flatMap((entry) => isFolder(entry) ? imagesIn(entry) : [entry]);
+
+export const holdsImages = ({ entries }: Folder): boolean =>
+  entries.some((entry) => !isFolder(entry) || holdsImages(entry));
+
+/** A folder and all below it. */
+export const allFolders = (folder: Folder): Folder[] => [folder, ...foldersIn(folder).flatMap(allFolders)];
