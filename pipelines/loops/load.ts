@@ -18,10 +18,10 @@ interface DataConfig {
 /** Opens the data set and cuts it to the limits. */
 export async function load(
   { data, size, trainLimit, testLimit }: DataConfig,
-  context: Context,
+  { progress, signal }: Context,
 ): Promise<Dataset> {
-  const opened = await openDataset(data, { size, cacheDir, download: true, log: context.progress.note });
-  context.signal.throwIfAborted();
-  opened.notes.forEach(context.progress.note);
+  const opened = await openDataset(data, { size, cacheDir, download: true, log: progress.note, signal });
+  signal.throwIfAborted();
+  opened.notes.forEach(progress.note);
   return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });
 }

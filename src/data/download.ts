@@ -24,14 +24,15 @@ export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes
 export async function fetchOnce(
   file: Published,
   folder: string,
-  { download, log }: OpenOptions,
+  options: OpenOptions,
   otherwise: string,
 ): Promise<string> {
+  const { download, log } = options;
   const path = join(folder, file.name);
   if (kindOf(path) === "file") return path;
   if (!download) throw dataError(`${file.name} is not in ${folder} and downloads are off; ${otherwise}.`);
   log(`downloading ${file.url}`);
-  const bytes = await get(file.url, log, otherwise);
+  const bytes = await get(file.url, options, otherwise);
   const found = md5(bytes);
   if (found !== file.md5) {
     throw dataError(
@@ -43,12 +44,17 @@ export async function fetchOnce(
   return path;
 }
 
-/** The body of a response. No data for `PATIENCE_MS` counts as a network that is not there. */
-async function get(url: string, log: (line: string) => void, otherwise: string): Promise<Uint8Array> {
+/**
+ * The body of a response. No data for `PATIENCE_MS` counts as a network that is not there. Raises the signal's reason as
+ * soon as that is aborted.
+ */
+async function get(url: string, { log, signal }: OpenOptions, otherwise: string): Promise<Uint8Array> {
   const abort = new AbortController();
   let timer = setTimeout(() => abort.abort(), PATIENCE_MS);
   try {
-    const response = await fetch(url, { signal: abort.signal });
+    const response = await fetch(url, {
+      signal: AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]),
+    });
     if (!response.ok) {
       await response.body?.cancel();
       throw new Error(`the server answered ${response.status} ${response.statusText}`);
@@ -70,6 +76,7 @@ async function get(url: string, log: (line: string) => void, otherwise: string):
     }
     return concatBytes(chunks);
   } catch (cause) {
+    signal?.throwIfAborted();
     const why = abort.signal.aborted ? "no answer in time" : (cause as Error).message;
     throw dataError(`Cannot download ${url} (${why}); ${otherwise}.`, { cause });
   } finally {

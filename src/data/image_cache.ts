@@ -1,10 +1,12 @@
 /** Decoded image folders on disk, as safetensors, so that only the first run over a folder decodes it. */
 import { z } from "zod";
+import { breathe } from "../breathe.ts";
 import { UserError } from "../errors.ts";
 import { makeFolder } from "../io/files.ts";
 import { join, resolve } from "../io/paths.ts";
 import { readSafetensors, type SafetensorsFile, type Tensor, writeSafetensors } from "../io/safetensors.ts";
 import type { Images, OpenOptions } from "./dataset.ts";
+import type { Failure } from "./image_decoding.ts";
 import type { ImageListing } from "./image_listing.ts";
 import { kindOf } from "./read.ts";
 
@@ -13,29 +15,34 @@ export interface Decoded {
   readonly train: Images;
   readonly test: Images;
   readonly notes: readonly string[];
-  /** False if it came from the cache. */
-  readonly fresh: boolean;
+  /** Files left out. Who takes the splits from the cache tries these again. */
+  readonly failures: readonly Failure[];
 }
 
 /** Raised when decoding, resizing or ordering changes, so that older caches are not taken. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The cache's name: path, files with sizes and times of change, and the size asked for. */
 export async function cacheKey(
   path: string,
   listing: ImageListing,
-  size: number | undefined,
+  { size, signal }: OpenOptions,
 ): Promise<string> {
   const lines = [`${VERSION} ${resolve(path)} ${size ?? "auto"} ${listing.classes.join("/")}`];
   for (const split of [listing.train, listing.test]) {
     for (const file of split) {
-      lines.push(`${file.path} ${file.label} ${version(file.path)}`);
+      if (lines.push(`${file.path} ${file.label} ${version(file.path)}`) % STRIDE === 0) {
+        await breathe(signal);
+      }
     }
     lines.push("");
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(lines.join("\n")));
   return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** Files that are looked at in one go; a network disk takes a moment for these. */
+const STRIDE = 1000;
 
 /** Size and time of change of a file; a link that leads nowhere has none and will be named when it is decoded. */
 function version(path: string): string {
@@ -49,7 +56,10 @@ function version(path: string): string {
 
 const fileOf = (key: string, cacheDir: string): string => join(cacheDir, `images-${key}.safetensors`);
 
-const notesSchema = z.array(z.string());
+const metadataSchema = z.object({
+  notes: z.array(z.string()),
+  failures: z.array(z.object({ path: z.string(), why: z.string() })),
+});
 
 /** What was saved under a key; undefined if nothing was, or if it is damaged. */
 export function loadDecoded(key: string, { cacheDir, log }: OpenOptions): Decoded | undefined {
@@ -57,9 +67,9 @@ export function loadDecoded(key: string, { cacheDir, log }: OpenOptions): Decode
   if (kindOf(path) !== "file") return undefined;
   try {
     const file = readSafetensors(path);
-    const { data: notes } = notesSchema.safeParse(JSON.parse(file.metadata["notes"] ?? "[]"));
-    if (notes === undefined) throw new Error("unlike a cache");
-    const decoded = { train: loadSplit(file, "train"), test: loadSplit(file, "test"), notes, fresh: false };
+    const { data } = metadataSchema.safeParse(JSON.parse(file.metadata["about"] ?? "null"));
+    if (data === undefined) throw new Error("unlike a cache");
+    const decoded = { train: loadSplit(file, "train"), test: loadSplit(file, "test"), ...data };
     log(`decoded images from ${path}`);
     return decoded;
   } catch (cause) {
@@ -71,11 +81,11 @@ export function loadDecoded(key: string, { cacheDir, log }: OpenOptions): Decode
 /** Saves both splits. A cache that cannot be written costs time, not the run: it is only reported. */
 export function saveDecoded(
   key: string,
-  { train, test, notes }: Decoded,
+  { train, test, notes, failures }: Decoded,
   { cacheDir, log }: OpenOptions,
 ): void {
   const tensors = new Map([...saveSplit("train", train), ...saveSplit("test", test)]);
-  const metadata = { notes: JSON.stringify(notes), train: train.name, test: test.name };
+  const metadata = { about: JSON.stringify({ notes, failures }), train: train.name, test: test.name };
   try {
     makeFolder(cacheDir);
     writeSafetensors(fileOf(key, cacheDir), tensors, metadata);

@@ -1,6 +1,6 @@
 /** Measuring and decoding many image files in workers. */
 import { dataError } from "../errors.ts";
-import { type Images, MAX_PIXEL_BYTES } from "./dataset.ts";
+import { type Images, MAX_PIXEL_BYTES, type OpenOptions } from "./dataset.ts";
 import type { ImageFile } from "./image_listing.ts";
 import type { ImageResult, ImageTask } from "./image_worker.ts";
 import { select } from "./splits.ts";
@@ -12,21 +12,37 @@ const worker = new URL("./image_worker.ts", import.meta.url);
 const TASK_BYTES = 1 << 20;
 
 /** "HEIGHT×WIDTH" of each file, empty where it cannot be read. */
-export async function measureSizes(files: readonly ImageFile[]): Promise<string[]> {
+export async function measureSizes(files: readonly ImageFile[], signal?: AbortSignal): Promise<string[]> {
   const chunks = chunked(files, 256);
   const sizes: (readonly string[])[] = [];
   await runInWorkers<ImageTask, ImageResult>(worker, chunks.map(paths), (index, result) => {
     sizes[index] = result.sizes;
-  });
+  }, signal);
   return sizes.flat();
+}
+
+/** A file left out. */
+export interface Failure {
+  readonly path: string;
+  /** Why it cannot be read, in words. */
+  readonly why: string;
+}
+
+/** Whether one of the files left out before can be decoded now. */
+export async function someCanBeRead(failures: readonly Failure[], signal?: AbortSignal): Promise<boolean> {
+  const tasks = chunked(failures, 16).map((chunk) => ({ ...paths(chunk), size: 1 }));
+  let some = false;
+  await runInWorkers<ImageTask, ImageResult>(worker, tasks, (index, result) => {
+    some ||= result.failures.length < tasks[index]!.files.length;
+  }, signal);
+  return some;
 }
 
 export interface DecodedSplit {
   /** RGB. */
   readonly images: Images;
   readonly coloured: boolean;
-  /** "PATH (reason)" of each file left out. */
-  readonly failures: readonly string[];
+  readonly failures: readonly Failure[];
 }
 
 /** Decodes the files of a split to `size`×`size`. Files that cannot be decoded are left out and named. */
@@ -34,7 +50,7 @@ export async function decodeSplit(
   name: string,
   files: readonly ImageFile[],
   size: number,
-  log: (line: string) => void,
+  { log, signal }: OpenOptions,
 ): Promise<DecodedSplit> {
   const image = 3 * size * size;
   if (files.length * image > MAX_PIXEL_BYTES) {
@@ -60,7 +76,7 @@ export async function decodeSplit(
     if (Math.floor(10 * before / files.length) < Math.floor(10 * done / files.length)) {
       log(`decoded ${done} of ${files.length} images of ${name}`);
     }
-  });
+  }, signal);
   const images: Images = {
     name,
     pixels,
@@ -70,7 +86,7 @@ export async function decodeSplit(
     height: size,
     width: size,
   };
-  const failures = [...failed].sort(([a], [b]) => a - b).map(([n, why]) => `${files[n]!.path} (${why})`);
+  const failures = [...failed].sort(([a], [b]) => a - b).map(([n, why]) => ({ path: files[n]!.path, why }));
   if (failures.length === 0) return { images, coloured, failures };
   const good = Uint32Array.from(files.keys()).filter((n) => !failed.has(n));
   return { images: select(images, good), coloured, failures };
@@ -81,7 +97,9 @@ function labelsOf(files: readonly ImageFile[]): Uint8Array | Uint16Array {
   return labels.some((label) => label > 255) ? Uint16Array.from(labels) : Uint8Array.from(labels);
 }
 
-const paths = (files: readonly ImageFile[]): ImageTask => ({ files: files.map((file) => file.path) });
+const paths = (files: readonly { readonly path: string }[]): ImageTask => ({
+  files: files.map((file) => file.path),
+});
 
 function chunked<T>(items: readonly T[], size: number): T[][] {
   return Array.from(

@@ -1,12 +1,15 @@
 /** Worker: measures or decodes a chunk of image files. */
 /// <reference lib="deno.worker" />
-import { checkFinite } from "../io/read.ts";
+import { checkFinite, readReason } from "../io/read.ts";
+import { readUpTo } from "../io/stream.ts";
 import { decodeImage } from "./decode_image.ts";
-import { readImageSize } from "./image_header.ts";
+import { type ImageSize, readImageSize } from "./image_header.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
 
-/** Bytes read to find the size of an image: JPEG may hold a thumbnail and a colour profile first. */
+/** Bytes that hold the size of nearly every image. */
 const HEADER_BYTES = 1 << 17;
+/** No file of an image of a size that is read is longer, if it is sound. */
+const MAX_FILE_BYTES = 2 ** 29;
 
 export interface ImageTask {
   readonly files: readonly string[];
@@ -25,13 +28,31 @@ export interface ImageResult {
   readonly failures: readonly (readonly [number, string])[];
 }
 
+/** The first bytes of an image file, all of them by default. */
+function readImage(path: string, most = MAX_FILE_BYTES): Uint8Array {
+  checkFinite(path);
+  using file = Deno.openSync(path);
+  if (file.statSync().size > MAX_FILE_BYTES) {
+    throw new Error(`it has more than ${MAX_FILE_BYTES / 2 ** 20} MB`);
+  }
+  return readUpTo((bytes) => file.readSync(bytes), most);
+}
+
+/** The size of an image from its first bytes; from all of them where a profile or a thumbnail comes first. */
+function sizeOf(path: string): ImageSize {
+  const head = readImage(path, HEADER_BYTES);
+  try {
+    return readImageSize(head);
+  } catch (cause) {
+    if (head.length < HEADER_BYTES) throw cause;
+    return readImageSize(readImage(path));
+  }
+}
+
 function measure(files: readonly string[]): ImageResult {
   const sizes = files.map((path) => {
     try {
-      checkFinite(path);
-      using file = Deno.openSync(path);
-      const bytes = new Uint8Array(Math.min(HEADER_BYTES, file.statSync().size));
-      const { width, height } = readImageSize(bytes.subarray(0, file.readSync(bytes) ?? 0));
+      const { width, height } = sizeOf(path);
       return `${height}×${width}`;
     } catch {
       return ""; // decoding will say why
@@ -47,8 +68,7 @@ function decode(files: readonly string[], size: number): ImageResult {
   let coloured = false;
   files.forEach((path, n) => {
     try {
-      checkFinite(path);
-      const { width, height, planes } = decodeImage(Deno.readFileSync(path));
+      const { width, height, planes } = decodeImage(readImage(path));
       const key = `${height}×${width}`;
       let resize = resizers.get(key);
       if (resize === undefined) resizers.set(key, resize = makeResizer(height, width, size, size));
@@ -59,7 +79,7 @@ function decode(files: readonly string[], size: number): ImageResult {
       }
       coloured ||= hasColour(pixels.subarray(n * 3 * size * size, (n + 1) * 3 * size * size));
     } catch (cause) {
-      failures.push([n, cause instanceof Error ? cause.message : String(cause)]);
+      failures.push([n, readReason(cause)]);
     }
   });
   return { sizes: [], pixels, coloured, failures };

@@ -21,7 +21,7 @@ export const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, ci
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
   const known = datasets.find((dataset) => dataset.name === nameOrPath);
   const dataset = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
-  return options.size === undefined ? dataset : resizeDataset(dataset, options.size);
+  return options.size === undefined ? dataset : await resizeDataset(dataset, options.size, options.signal);
 }
 
 async function openPath(path: string, options: OpenOptions): Promise<Dataset> {

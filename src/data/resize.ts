@@ -1,4 +1,5 @@
 /** Bringing images to one size. */
+import { breathe } from "../breathe.ts";
 import type { Dataset, Images } from "./dataset.ts";
 
 /**
@@ -56,25 +57,32 @@ export function makeResizer(height: number, width: number, toHeight: number, toW
   };
 }
 
-function resizeImages(images: Images, size: number): Images {
+/** Images that are resized in one go. */
+const STRIDE = 500;
+
+async function resizeImages(images: Images, size: number, signal?: AbortSignal): Promise<Images> {
   const { count, channels, height, width } = images;
   const resize = makeResizer(height, width, size, size);
   const pixels = new Uint8Array(count * channels * size * size);
   for (let p = 0; p < count * channels; p++) {
+    if (p % (STRIDE * channels) === 0) await breathe(signal);
     const source = images.pixels.subarray(p * height * width, (p + 1) * height * width);
     resize(source, pixels.subarray(p * size * size, (p + 1) * size * size));
   }
   return { ...images, pixels, height: size, width: size };
 }
 
-/** The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. */
-export function resizeDataset(dataset: Dataset, size: number): Dataset {
+/**
+ * The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. Raises the signal's
+ * reason.
+ */
+export async function resizeDataset(dataset: Dataset, size: number, signal?: AbortSignal): Promise<Dataset> {
   const { height, width, augmentation } = dataset;
   if (height === size && width === size) return dataset;
   return {
     ...dataset,
-    train: resizeImages(dataset.train, size),
-    test: resizeImages(dataset.test, size),
+    train: await resizeImages(dataset.train, size, signal),
+    test: await resizeImages(dataset.test, size, signal),
     height: size,
     width: size,
     augmentation: { ...augmentation, pad: Math.round(augmentation.pad * size / Math.max(height, width)) },

@@ -5,13 +5,16 @@ export const workerCount = (): number => Math.min(8, Math.max(2, navigator.hardw
 
 /**
  * Sends each task to the next idle worker made of `module` and hands its answer on together with its index. The
- * workers are ended whatever happens. Rejects with the first error of a worker or of `onResult`.
+ * workers are ended whatever happens. Rejects with the first error of a worker or of `onResult`, and with the signal's
+ * reason as soon as that is aborted: what the workers are at is not waited for.
  */
 export async function runInWorkers<Task, Result>(
   module: URL,
   tasks: readonly Task[],
   onResult: (index: number, result: Result) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
+  signal?.throwIfAborted();
   let next = 0;
   const workers: Worker[] = [];
   const work = (worker: Worker) =>
@@ -36,12 +39,16 @@ export async function runInWorkers<Task, Result>(
       };
       send();
     });
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", abort);
   try {
     while (workers.length < Math.min(workerCount(), tasks.length)) {
       workers.push(new Worker(module, { type: "module" }));
     }
-    await Promise.all(workers.map(work));
+    await Promise.race([aborted.promise, Promise.all(workers.map(work))]);
   } finally {
+    signal?.removeEventListener("abort", abort);
     for (const worker of workers) worker.terminate();
   }
 }

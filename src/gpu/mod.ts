@@ -1,5 +1,6 @@
 /** The run layer: a device, its pipelines and tensors, and plans made programs. */
 import type { Node } from "../graph/node.ts";
+import { breathe } from "../breathe.ts";
 import { deviceError } from "../errors.ts";
 import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
@@ -193,10 +194,4 @@ export class Runner {
   close(): void {
     this.gpu.close();
   }
-}
-
-/** Lets pending events happen, an abort among them, and throws the reason of one. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((done) => setTimeout(done));
-  signal?.throwIfAborted();
 }
