@@ -1,4 +1,5 @@
 /** What lies in a folder and below it, as one value: everything that a reader of images decides by. */
+import { breathe } from "../breathe.ts";
 import { join } from "../io/paths.ts";
 import { isImageName } from "./file_kinds.ts";
 import { entriesIn } from "./read.ts";
@@ -33,8 +34,7 @@ export async function readFolder(path: string, signal?: AbortSignal): Promise<Fo
     const others: string[] = [];
     const passedOver: string[] = [];
     for (const entry of entriesIn(path)) {
-      if (++seen % stride === 0) await new Promise((done) => setTimeout(done));
-      signal?.throwIfAborted();
+      if (++seen % stride === 0) await breathe(signal);
       const inner = join(path, entry.name);
       if (entry.name.startsWith(".") || systemFiles.test(entry.name)) continue;
       if (!leadsToFolder(entry, inner)) {
