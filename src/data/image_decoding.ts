@@ -4,12 +4,16 @@ import { type Images, MAX_PIXEL_BYTES, type OpenOptions } from "./dataset.ts";
 import type { ImageFile } from "./image_listing.ts";
 import type { ImageResult, ImageTask } from "./image_worker.ts";
 import { select } from "./splits.ts";
-import { runInWorkers } from "./workers.ts";
+import { runInWorkers, workerCount } from "./workers.ts";
 
 const worker = new URL("./image_worker.ts", import.meta.url);
 
-/** Bytes of decoded images a task should make: small enough to report progress, large enough to pay its message. */
+/** Bytes of decoded images a task should make: few enough to wait for, enough to pay its message. */
 const TASK_BYTES = 1 << 20;
+
+/** Images a task: few enough for every worker to have several tasks, and for progress to be told. */
+const perTaskOf = (files: number, bytes: number): number =>
+  Math.max(1, Math.min(64, Math.floor(TASK_BYTES / bytes), Math.ceil(files / (8 * workerCount()))));
 
 /** "HEIGHT×WIDTH" of each file, empty where it cannot be read. */
 export async function measureSizes(files: readonly ImageFile[], signal?: AbortSignal): Promise<string[]> {
@@ -61,7 +65,7 @@ export async function decodeSplit(
     );
   }
   const pixels = new Uint8Array(files.length * image);
-  const perTask = Math.max(1, Math.floor(TASK_BYTES / image));
+  const perTask = perTaskOf(files.length, image);
   const tasks = chunked(files, perTask).map((chunk) => ({ ...paths(chunk), size }));
   const failed = new Map<number, string>();
   let coloured = false;
