@@ -1,6 +1,9 @@
 /** The load stage: from a name or path to images in memory. */
 import { cacheFolder } from "../../src/environment.ts";
 import type { Context } from "../../src/cli/main.ts";
+import type { EvaluateConfig } from "../../src/config/derive.ts";
+import { classesInWords } from "../../src/data/class_counts.ts";
+import { orderedByContent } from "../../src/data/content_order.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { limit } from "../../src/data/splits.ts";
@@ -8,20 +11,19 @@ import { limit } from "../../src/data/splits.ts";
 /** Where downloads and decoded images are kept. */
 export const cacheDir = cacheFolder();
 
-interface DataConfig {
-  readonly data: string;
-  readonly size?: number | undefined;
-  readonly trainLimit: number;
-  readonly testLimit: number;
-}
+type DataConfig = Pick<EvaluateConfig, "data" | "size" | "trainLimit" | "testLimit" | "imageOrder" | "flip">;
 
-/** Opens the data set and cuts it to the limits. */
+/** Opens the data set, brings its images into their order and cuts it to the limits. */
 export async function load(
-  { data, size, trainLimit, testLimit }: DataConfig,
+  { data, size, trainLimit, testLimit, imageOrder, flip }: DataConfig,
   { progress, signal }: Context,
 ): Promise<Dataset> {
   const opened = await openDataset(data, { size, cacheDir, download: true, log: progress.note, signal });
   signal.throwIfAborted();
   opened.notes.forEach(progress.note);
-  return limit(opened, { train: trainLimit || undefined, test: testLimit || undefined });
+  const ordered = imageOrder === "content" ? orderedByContent(opened) : opened;
+  const limited = limit(ordered, { train: trainLimit || undefined, test: testLimit || undefined });
+  progress.note(classesInWords(limited));
+  if (flip === undefined) return limited;
+  return { ...limited, augmentation: { ...limited.augmentation, flip: flip === "on" } };
 }

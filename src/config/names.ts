@@ -10,6 +10,9 @@ export const methodNames = methods.map((method) => method.name);
 export const passNames = Object.keys(passes) as PassName[];
 export const presetNames = ["quick", "tiny", "cifar10-small", "cifar10", "cifar100"] as const;
 
+/** By what images show, or as their files have them: see `orderedByContent` of the data. */
+export const imageOrders = ["content", "stored"] as const;
+
 /** What `bench-peers` measures: the sizes are channels of the first cell, 16 the paper's. */
 export const benchRowNames = [
   "weight-4",

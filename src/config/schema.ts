@@ -7,7 +7,7 @@ import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { methodFields, methodGroups, portFields, variantField } from "../methods/mod.ts";
 import { spaceFields, spaceGroups } from "../spaces/mod.ts";
 import { oneOf, real, text, toggle, whole } from "../fields.ts";
-import { methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
+import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
 const source = {
   data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
@@ -15,6 +15,14 @@ const source = {
     .optional(),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
   testLimit: whole("test images used; 0 uses all", { min: 0 }).default(0),
+  imageOrder: oneOf(
+    imageOrders,
+    "order of the images that halves and limits go by: of what they show, whatever the order of the files, or as stored",
+  ).default("content"),
+  flip: oneOf(
+    ["on", "off"],
+    "mirror training images; by default where that makes sense: for photographs, not for digits, letters and signs",
+  ).optional(),
   seed: whole("seed of every random choice", { min: 0, max: 2 ** 32 - 1 }).default(0),
 };
 

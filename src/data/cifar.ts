@@ -12,8 +12,8 @@ import { kindOf } from "./read.ts";
 export const cifarPath: PathFormat = {
   expects:
     "CIFAR-10 or CIFAR-100 (data_batch_1.bin …, train.bin, or the Python files; a folder or the .tar.gz)",
-  recognises: (path) =>
-    kindOf(path) === "file" ? isArchive(path) : (findLayout(path) ?? findArchive(path)) !== undefined,
+  recognises: (path) => kindOf(path) === "file" ? isArchive(path) : copiesIn(path).length > 0,
+  claims: (name) => claimed.has(name),
   open: openCifar,
 };
 
@@ -43,33 +43,60 @@ function named(set: CifarSet, summary: string): NamedDataset {
 
 const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/i.test(path);
 
-/** The layout whose training files lie in a folder, or in the folder an original archive unpacks to there. */
-function findLayout(path: string): { layout: CifarLayout; folder: string } | undefined {
-  for (const layout of cifarLayouts) {
-    for (const folder of [path, ...layout.set.knownAs.map((name) => join(path, name))]) {
-      if (layout.train.some((name) => kindOf(join(folder, name)) === "file")) return { layout, folder };
-    }
-  }
-  return undefined;
+/** What of CIFAR lies at a path of its own: the files of a layout, or an original archive. */
+interface Copy {
+  readonly set: CifarSet;
+  /** The folder of the files, or the archive. */
+  readonly path: string;
+  /** Of the files in a folder. */
+  readonly layout?: CifarLayout;
 }
 
-/** An original archive lying in a folder. */
-const findArchive = (folder: string): string | undefined =>
-  cifarLayouts.flatMap(({ set }) => set.knownAs).map((name) => join(folder, name))
-    .find((path) => isArchive(path) && kindOf(path) === "file");
+/**
+ * The copies in a folder: files of a layout, there or in the folder that an original archive unpacks to, which are quicker to
+ * read, before the archives.
+ */
+function copiesIn(folder: string): Copy[] {
+  const unpacked = cifarLayouts.flatMap((layout) =>
+    [folder, ...layout.set.knownAs.map((name) => join(folder, name))]
+      .filter((path) => layout.train.some((name) => kindOf(join(path, name)) === "file"))
+      .map((path) => ({ set: layout.set, path, layout }))
+  );
+  const archives = cifarLayouts.flatMap(({ set }) =>
+    set.knownAs.map((name) => ({ set, path: join(folder, name) }))
+  )
+    .filter(({ path }) => isArchive(path) && kindOf(path) === "file");
+  return [...unpacked, ...archives];
+}
 
-/** Opens a folder or an archive. Raises a data error that names the file at fault. */
+/** Names that a folder with CIFAR has: its files, and what comes or is kept with them. */
+const claimed = new Set([
+  ...cifarLayouts.flatMap(({ set, train, test }) => [...train, ...test, ...set.knownAs]),
+  ..."batches.meta batches.meta.txt readme.html meta fine_label_names.txt coarse_label_names.txt file.txt~"
+    .split(" "),
+]);
+
+/** Opens a folder or an archive. Raises a data error that names the file at fault, or two sets where one is needed. */
 export async function openCifar(path: string): Promise<Dataset> {
   if (kindOf(path) === "file") return await openArchive(path);
-  const found = findLayout(path);
-  const archive = findArchive(path);
-  if (found === undefined && archive !== undefined) return await openArchive(archive);
+  const copies = copiesIn(path);
+  const [found] = copies;
   if (found === undefined) throw dataError(`${path} holds none of the files of CIFAR-10 or CIFAR-100.`);
-  const { layout, folder } = found;
+  const other = copies.find(({ set }) => set !== found.set);
+  if (other !== undefined) {
+    const [one, two] = [found, other].map((copy) =>
+      copy.path === path ? "a folder with its files alone" : copy.path
+    );
+    throw dataError(
+      `${path} holds both ${found.set.name} and ${other.set.name}; give ${one} for the one or ${two} for the other.`,
+    );
+  }
+  const { layout } = found;
+  if (layout === undefined) return await openArchive(found.path);
   return assemble(
     layout,
     path,
-    (name) => ({ file: join(folder, name), bytes: readData(join(folder, name)) }),
+    (name) => ({ file: join(found.path, name), bytes: readData(join(found.path, name)) }),
   );
 }
 

@@ -41,6 +41,7 @@ export const fashionMnistFolder: PathFormat = {
   expects: "Fashion-MNIST's four files",
   recognises: (path) =>
     idxFolder.recognises(path) && md5(readIdx(idxFile(path, "test", "labels"), 1).data) === TEST_LABELS_MD5,
+  claims: idxFolder.claims!,
   open: (path) => Promise.resolve(openFashionMnist(path)),
 };
 

@@ -1,10 +1,10 @@
 /** Any folder with standard IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST and the like. */
 import { dataError } from "../errors.ts";
-import { join } from "../io/paths.ts";
+import { basename, join } from "../io/paths.ts";
 import { fold, keyFromSeed, permutation } from "../random.ts";
 import { type Dataset, type Images, makeDataset, type PathFormat } from "./dataset.ts";
 import { readIdxImages } from "./idx_images.ts";
-import { kindOf, namesIn } from "./read.ts";
+import { entriesIn, kindOf, nameOf, namesIn } from "./read.ts";
 import { select } from "./splits.ts";
 
 /** "train-images-idx3-ubyte.gz", "t10k-labels.idx1-ubyte", "emnist-digits-test-images-idx3-ubyte". */
@@ -18,22 +18,32 @@ interface Found {
 }
 
 function findIdx(folder: string): Found[] {
-  return namesIn(folder).flatMap((name) => {
+  return entriesIn(folder).flatMap(({ name }) => {
     const match = pattern.exec(name);
-    if (match === null) return [];
+    const file = match === null ? undefined : fileNamed(folder, name);
+    if (match === null || file === undefined) return [];
     const [, split, kind, zipped] = match;
     return [{
       split: split === "train" ? "train" : "test",
       kind: kind as Found["kind"],
       zipped: zipped !== undefined,
-      name,
+      name: file,
     }];
   });
+}
+
+/** The file of that name; some unpackers put it into a folder of the same name. */
+function fileNamed(folder: string, name: string): string | undefined {
+  const path = join(folder, name);
+  if (kindOf(path) !== "folder") return name;
+  const inner = namesIn(path).find((inner) => pattern.test(inner) && kindOf(join(path, inner)) === "file");
+  return inner === undefined ? undefined : join(name, inner);
 }
 
 export const idxFolder: PathFormat = {
   expects: "IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…, plain or .gz)",
   recognises: (path) => kindOf(path) === "folder" && findIdx(path).length > 0,
+  claims: (name) => pattern.test(name),
   open: (path) => Promise.resolve(openIdxFolder(path)),
 };
 
@@ -44,7 +54,7 @@ export const idxFolder: PathFormat = {
 export function idxFile(folder: string, split: Found["split"], kind: Found["kind"]): string {
   const candidates = findIdx(folder).filter((f) => f.split === split && f.kind === kind);
   const plain = candidates.filter((f) => !f.zipped);
-  const [chosen, another] = plain.length > 0 ? plain : candidates;
+  const [chosen, another] = outermost(plain.length > 0 ? plain : candidates);
   if (chosen === undefined) {
     const usual = `${split === "train" ? "train" : "t10k"}-${kind}-idx${kind === "images" ? 3 : 1}-ubyte`;
     throw dataError(`${folder} lacks the ${kind} of the ${split} split; expected ${usual} or ${usual}.gz.`);
@@ -56,6 +66,12 @@ export function idxFile(folder: string, split: Found["split"], kind: Found["kind
   }
   return join(folder, chosen.name);
 }
+
+/** A file stands for what lies in a folder beside it. */
+const outermost = (found: readonly Found[]): readonly Found[] => {
+  const files = found.filter(({ name }) => name === basename(name));
+  return files.length > 0 ? files : found;
+};
 
 /** Both splits of a folder. Raises a data error that names the file at fault. */
 export function readIdxFolder(folder: string, name: string): { train: Images; test: Images } {
@@ -86,7 +102,7 @@ function openIdxFolder(folder: string): Dataset {
   checkLabels(train, seen, classes.length);
   const sorted = train.labels.every((label, i) => i === 0 || label >= train.labels[i - 1]!);
   return makeDataset({
-    name: folder,
+    name: nameOf(folder),
     description: `IDX files in ${folder}`,
     classes,
     // The search splits by index order: images sorted by class would leave each half without some classes.

@@ -4,7 +4,7 @@ import { type Dataset, type Images, makeDataset, type OpenOptions, type PathForm
 import { cacheKey, type Decoded, loadDecoded, saveDecoded } from "./image_cache.ts";
 import { decodeSplit, type Failure, measureSizes, someCanBeRead } from "./image_decoding.ts";
 import { type ImageListing, listImages } from "./image_listing.ts";
-import { kindOf } from "./read.ts";
+import { kindOf, nameOf } from "./read.ts";
 
 export const imageFolder: PathFormat = {
   expects: "class folders of PNG or JPEG images (CLASS/IMAGE.png, or train/CLASS/… and test/CLASS/…)",
@@ -27,7 +27,7 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
   }
   const absent = listing.classes.filter((_, label) => !trained.has(label));
   return makeDataset({
-    name: path,
+    name: nameOf(path),
     description: `images in ${path}`,
     classes: listing.classes,
     train,

@@ -1,13 +1,15 @@
 /** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
-import { dataError, nearest } from "../errors.ts";
+import { dataError, nearest, UserError } from "../errors.ts";
 import { cifar10, cifar100, cifarPath } from "./cifar.ts";
 import type { Dataset, NamedDataset, OpenOptions, PathFormat } from "./dataset.ts";
 import { fashionMnist, fashionMnistFolder } from "./fashion_mnist.ts";
 import { fashionMnistSmall } from "./fashion_mnist_small.ts";
 import { idxFolder } from "./idx_folder.ts";
 import { imageFolder } from "./image_folder.ts";
+import { listedNames } from "./left_out.ts";
 import { kindOf, namesIn } from "./read.ts";
 import { resizeDataset } from "./resize.ts";
+import { unreadIn } from "./unread.ts";
 
 export const datasets: readonly NamedDataset[] = [fashionMnistSmall, fashionMnist, cifar10, cifar100];
 
@@ -38,10 +40,24 @@ async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
     throw dataError(`The folder ${path} is empty; it should hold ${expectations("; or ")}.`);
   }
   const format = formats.find((format) => format.recognises(path));
+  const unread = unreadIn(path, kind);
   if (format === undefined) {
-    throw dataError(`${path} is not a data set; it should be or hold ${expectations("; or ")}.`);
+    throw dataError(`${path} is not a data set${unread}; it should be or hold ${expectations("; or ")}.`);
   }
-  return await format.open(path, options);
+  const { claims } = format;
+  const dataset = await format.open(path, options).catch((error) => {
+    throw error instanceof UserError && unread !== ""
+      ? dataError(`${error.message} (${path}${unread}.)`)
+      : error;
+  });
+  const beside = kind === "file" || claims === undefined
+    ? []
+    : namesIn(path).filter((name) => !name.startsWith(".") && !claims(name));
+  if (beside.length === 0) return dataset;
+  return {
+    ...dataset,
+    notes: [...dataset.notes, `Beside the files of ${dataset.name} were left out: ${listedNames(beside)}.`],
+  };
 }
 
 const expectations = (separator: string): string => formats.map((format) => format.expects).join(separator);

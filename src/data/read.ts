@@ -1,5 +1,6 @@
 /** Looking at folders of outside files: what goes wrong becomes one sentence that names the folder. */
 import { dataError } from "../errors.ts";
+import { basename, resolve } from "../io/paths.ts";
 import { readReason } from "../io/read.ts";
 
 /** Whether a path exists, and as what. A path that may not be looked at counts as missing. */
@@ -19,6 +20,9 @@ export function entriesIn(path: string): Deno.DirEntry[] {
     throw dataError(`Cannot list the folder ${path}: ${readReason(cause)}.`, { cause });
   }
 }
+
+/** What a data set in a file or folder is called: by the path's last name. */
+export const nameOf = (path: string): string => basename(resolve(path)) || path;
 
 /** Names in a folder, in the same order. */
 export const namesIn = (path: string): string[] => entriesIn(path).map((entry) => entry.name);

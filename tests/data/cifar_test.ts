@@ -153,3 +153,27 @@ Deno.test("cifar archive: cut, not an archive, without the files, with one missi
   }));
 
 Deno.test("cifar10: published names in label order", () => assertEquals(cifar10Set.classes[3], "cat"));
+
+Deno.test("cifar: CIFAR-100 beside CIFAR-10 is refused, with the paths to choose from", () =>
+  inFolder(async (folder) => {
+    for (const layout of cifarLayouts.filter(({ format }) => format === "binary")) {
+      write(`${folder}/${layout.set.knownAs[0]}`, filesOf(layout));
+    }
+    await assertDataRejects(
+      () => openDataset(folder, offline(folder)),
+      "both cifar10 and cifar100",
+      `${folder}/cifar-10-batches-bin`,
+      `${folder}/cifar-100-binary`,
+    );
+  }));
+
+Deno.test("cifar: what lies beside the files is named", () =>
+  inFolder(async (folder) => {
+    write(folder, {
+      ...filesOf(cifarLayouts[0]!),
+      "batches.meta.txt": new Uint8Array(1),
+      "more.csv": new Uint8Array(1),
+    });
+    const { notes } = await openDataset(folder, offline(`${folder}/cache`));
+    assertEquals(notes, ["Beside the files of cifar10 were left out: more.csv."]);
+  }));

@@ -93,3 +93,24 @@ Deno.test("download: no network", () =>
     const call = () => fetchOnce(file, folder, { ...offline(folder), download: true }, "do this");
     await assertDataRejects(call, "Cannot download", "do this");
   }));
+
+Deno.test("openDataset: files of formats that are not read are named for what they are", () =>
+  inFolder(async (folder) => {
+    const formats = {
+      "a.npz": "NumPy",
+      "b.zip": "unpack it",
+      "c.csv": "CSV",
+      "d.mat": "MATLAB",
+      "e.parquet": "Parquet",
+    };
+    for (const [name, words] of Object.entries(formats)) {
+      Deno.writeTextFileSync(`${folder}/${name}`, "x");
+      await assertDataRejects(() => openDataset(`${folder}/${name}`, offline(folder)), words);
+      await assertDataRejects(
+        () => openDataset(folder, offline(folder)),
+        words.split(" ")[0] === "unpack" ? "zip" : words,
+      );
+    }
+    Deno.writeTextFileSync(`${folder}/train_data_batch_1`, "x");
+    await assertDataRejects(() => openDataset(folder, offline(folder)), "downsampled ImageNet");
+  }));

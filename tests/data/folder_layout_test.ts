@@ -1,5 +1,5 @@
 /** Splits, classes and what lies beside them, in folders as people have them. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { listImages } from "../../src/data/image_listing.ts";
 import { splitsAmong } from "../../src/data/split_names.ts";
 import { assertDataRejects, inFolder } from "./files.ts";
@@ -300,11 +300,4 @@ Deno.test("folders: a name in composed and in decomposed form is one class", () 
       test: [1, 2],
       notes: "",
     });
-  }));
-
-Deno.test("folders: the listing ends at its signal", () =>
-  withTree({ cat: 2, dog: 2 }, async (root) => {
-    const stop = new Error("stop");
-    const listing = listImages(root, AbortSignal.abort(stop)).then(() => undefined, (error) => error);
-    assert(await listing === stop);
   }));

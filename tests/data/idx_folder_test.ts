@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { assertDataRejects, idxBytes, inFolder, offline, writeIdxFolder } from "./files.ts";
 
@@ -91,4 +91,39 @@ Deno.test("idx folder: a training label far beyond the others is damage, not a c
       "Label 200 of image 3",
       "out of range",
     );
+  }));
+
+Deno.test("idx folder: folders of the files' names beside them, and files in such folders", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [2, 0, 1, 2], [1, 0]);
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    const first = await openDataset(folder, offline(folder));
+    for (const name of files) {
+      const other = name.startsWith("t10k") ? name.replace("-idx", ".idx") : `copy-${name}`;
+      Deno.mkdirSync(`${folder}/${other.replace(".gz", "")}`, { recursive: true });
+    }
+    assertEquals((await openDataset(folder, offline(folder))).train, first.train);
+    for (const name of files) {
+      Deno.renameSync(`${folder}/${name}`, `${folder}/moving`);
+      Deno.mkdirSync(`${folder}/${name}`, { recursive: true });
+      Deno.renameSync(`${folder}/moving`, `${folder}/${name}/${name}`);
+    }
+    assertEquals((await openDataset(folder, offline(folder))).train, first.train);
+  }));
+
+Deno.test("idx folder: what lies beside the files is named", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    Deno.mkdirSync(`${folder}/photos`);
+    const { notes } = await openDataset(folder, offline(`${folder}/photos`));
+    assertStringIncludes(notes.join(), "were left out: photos");
+  }));
+
+Deno.test("idx folder: torchvision's folder around it is named", () =>
+  inFolder(async (folder) => {
+    Deno.mkdirSync(`${folder}/MNIST/raw`, { recursive: true });
+    writeIdxFolder(`${folder}/MNIST/raw`, [1, 0], [1]);
+    for (const path of [folder, `${folder}/MNIST`]) {
+      await assertDataRejects(() => openDataset(path, offline(folder)), `give ${folder}/MNIST/raw`);
+    }
   }));
