@@ -40,20 +40,27 @@ export const task = (name: string, ...args: string[]): Promise<Finished> =>
 /** Arguments that run `echo_command.ts`. */
 export const echoCommand = ["run", "--quiet", "--allow-all", "tests/cli/echo_command.ts"] as const;
 
-/** Starts a program in the repository with a login shell's environment; its standard error is piped. */
-export const startProgram = (program: string, args: readonly string[]): Deno.ChildProcess =>
+/** Starts a program in the repository with a login shell's environment, and these changes; its standard error is piped. */
+export const startProgram = (
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Deno.ChildProcess =>
   new Deno.Command(program, {
     args: [...args],
     clearEnv: true,
-    env: loginEnvironment(),
+    env: loginEnvironment(env),
     cwd: root,
     stdout: "null",
     stderr: "piped",
   }).spawn();
 
 /** Starts a task as its shell would, but as a process that a signal reaches. */
-export const start = (name: string, args: readonly string[]): Deno.ChildProcess =>
-  startProgram(Deno.execPath(), [...taskArguments(name), ...args]);
+export const start = (
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Deno.ChildProcess => startProgram(Deno.execPath(), [...taskArguments(name), ...args], env);
 
 /** Exit code and standard error of a process that was started so. */
 export async function ended(child: Deno.ChildProcess): Promise<{ code: number; said: string }> {
