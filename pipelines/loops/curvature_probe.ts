@@ -8,6 +8,7 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { discreteMixing } from "../../src/network/discretize.ts";
 import { count } from "../checkpoint/schemas.ts";
+import { searchAdvice } from "../stages/advice.ts";
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import type { EpochCurvature } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
@@ -119,17 +120,19 @@ export class CurvatureProbe {
   }
 
   async #gap(
-    { config, net, layout }: SearchProblem,
+    problem: SearchProblem,
     numbers: Numbers,
     { state, genotype, accuracy, judges, signal }: Ended,
   ): Promise<number> {
+    const { config: { batch }, net, layout } = problem;
     const at = {
       ...state,
       ...numberFeeds(numbers),
       mixing: discreteMixing(genotype, net.space, layout, net.variant),
     };
-    return accuracy -
-      (await evaluate(this.runner, this.programs["discretized"]!, at, judges, config.batch, signal)).accuracy;
+    const program = this.programs["discretized"]!;
+    const advice = searchAdvice(problem).weights;
+    return accuracy - (await evaluate(this.runner, program, at, judges, batch, signal, { advice })).accuracy;
   }
 
   /** What share of a search of so many seconds it took, in words. */

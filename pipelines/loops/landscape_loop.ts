@@ -73,6 +73,7 @@ export async function landscapeLoop(
       seen,
       config.batch,
       hooks.signal,
+      { advice: "lower --radius" },
     );
     done++;
     const seconds = (performance.now() - began) / 1000;

@@ -15,6 +15,7 @@ import { initialSearchState, type SearchState } from "../../src/search/state.ts"
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { count, scored, vector } from "../checkpoint/schemas.ts";
 import { searchStateSchema, weightEpochSchema } from "../checkpoint/search_schemas.ts";
+import { searchAdvice } from "../stages/advice.ts";
 import type { AnySearchEpoch } from "../stages/epoch.ts";
 import { evaluate, evaluateOn, plainBatch } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
@@ -114,7 +115,9 @@ export async function randomSearch(
               ...numberFeeds(numbers),
               mixing: drawArchitecture(problem, fold(judged, b)),
             });
-            const valid = await evaluate(runner, programs.evaluate, at, judges, config.batch, hooks.signal);
+            const valid = await evaluate(runner, programs.evaluate, at, judges, config.batch, hooks.signal, {
+              advice: searchAdvice(problem).weights,
+            });
             const done = log.finish({ train: train.mean, valid, lr }, { numbers });
             const record = { ...done, architecture: undefined, numbers, curvature: undefined };
             return { record, state, more: null, next: epoch + 1 };
@@ -183,6 +186,7 @@ async function judgeCandidates(
 ): Promise<Judged> {
   const { config: { batch, epochs }, config, method, net } = problem;
   const plan = method.judging!(config, net.space, steps);
+  const evaluated = { advice: searchAdvice(problem).weights };
   const fed = { ...state, ...numberFeeds(numbersOf(problem, epochs - 1)) };
   const part = hooks.parts?.part("judge", judgedSchema(problem));
   let { candidates, finalists }: Judged = part?.saved ?? { candidates: [], finalists: [] };
@@ -210,6 +214,7 @@ async function judgeCandidates(
           images,
           on: batches.name,
           signal: hooks.signal,
+          evaluated,
         });
         candidates = [...candidates, { round, ...scored, mixing }];
         hooks.onStep({
@@ -223,7 +228,15 @@ async function judgeCandidates(
         if (part?.due) save();
       }
       for (const { mixing } of bestOf(of(candidates), plan.finalists).slice(of(finalists).length)) {
-        const scored = await evaluate(runner, program, { ...fed, mixing }, judges, batch, hooks.signal);
+        const scored = await evaluate(
+          runner,
+          program,
+          { ...fed, mixing },
+          judges,
+          batch,
+          hooks.signal,
+          evaluated,
+        );
         finalists = [...finalists, { round, ...scored, mixing }];
         if (part?.due) save();
       }

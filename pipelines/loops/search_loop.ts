@@ -12,6 +12,7 @@ import { initialSearchState, type SearchState } from "../../src/search/state.ts"
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { count } from "../checkpoint/schemas.ts";
 import { searchEpochSchema, searchStateSchema } from "../checkpoint/search_schemas.ts";
+import { searchAdvice } from "../stages/advice.ts";
 import { decide } from "../stages/decide.ts";
 import { discretize } from "../stages/discretize.ts";
 import type { SearchEpoch } from "../stages/epoch.ts";
@@ -100,8 +101,6 @@ export async function searchLoop(
   const { config, method, net } = problem;
   const { halves } = searchSplit(problem);
   const key = searchKey(problem);
-  const warning = Watch.warning(problem);
-  if (warning) hooks.note(warning);
   const { state, journal, more } = await runLoop(
     runner,
     {
@@ -190,6 +189,7 @@ async function openSearch(
         judges,
         config.batch,
         hooks.signal,
+        { advice: searchAdvice(current).weights },
       );
       // What is decided now is no part of what this epoch trained.
       const decided = await decide(runner, state, current, epoch);

@@ -9,6 +9,7 @@ import { cosine, oneCycle } from "../../src/optim/schedules.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
 import { epochSchema, trainingStateSchema } from "../checkpoint/training_schemas.ts";
+import { trainingAdvice } from "../stages/advice.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
@@ -63,7 +64,6 @@ export async function trainLoop(
   onEpoch: (epoch: Epoch) => void,
 ): Promise<Trained> {
   const { config, data, net, prefix } = problem;
-  const training = { gradClip: config.gradClip, prefix };
   const { trained, held } = trainingSplit(problem);
 
   const prepared = once(() => {
@@ -74,7 +74,7 @@ export async function trainLoop(
     const program = (await prepared()).evaluate;
     return await evaluate(runner, program, state, images, config.batch, hooks.signal, {
       net: "the network",
-      training,
+      advice: trainingAdvice(problem).weights,
     });
   };
 

@@ -7,6 +7,7 @@ import { discretize as discretizeRows } from "../../src/network/discretize.ts";
 import { type Genotype, skipCount } from "../../src/network/genotype.ts";
 import { decidedRows } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
+import { searchAdvice } from "./advice.ts";
 import type { SearchProblem } from "./problem.ts";
 
 export interface Discretized {
@@ -27,13 +28,13 @@ export interface Discretized {
 export async function readAlphas(
   runner: Runner,
   { alphas }: SearchState,
-  { layout }: SearchProblem,
+  problem: SearchProblem,
 ): Promise<AlphaRows> {
   const [flat] = await runner.tensors.read([alphas]);
   if (!flat!.every(Number.isFinite)) {
-    throw divergedError("An architecture parameter is no number any more; lower --arch-lr or --lr.");
+    throw divergedError(`An architecture parameter is no number any more; ${searchAdvice(problem).alphas}.`);
   }
-  return rowsOf(flat!, layout);
+  return rowsOf(flat!, problem.layout);
 }
 
 /** What raw alphas stand for, by the method. */

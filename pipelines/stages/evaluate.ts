@@ -6,7 +6,6 @@ import type { Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { countCorrect, crossEntropy, input } from "../../src/graph/ops/mod.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
-import { smallerSteps, type Stepping } from "./finite.ts";
 import { Measures, type Scored } from "./measures.ts";
 import { batchFeeds, batchNodes, type HostBatch, summed } from "./stage.ts";
 
@@ -59,8 +58,8 @@ export function* evaluationBatches(images: Images, batch: number): Generator<Hos
 export interface Evaluated {
   /** "the supernet" when left out. */
   readonly net?: string;
-  /** How its weights were trained. */
-  readonly training?: Stepping;
+  /** What to do about a loss that is no number; without a full stop. */
+  readonly advice: string;
 }
 
 /**
@@ -75,7 +74,7 @@ export const evaluate = (
   images: Images,
   batch: number,
   signal: AbortSignal,
-  evaluated?: Evaluated,
+  evaluated: Evaluated,
 ): Promise<Scored> =>
   evaluateOn(runner, program, state, evaluationBatches(images, batch), {
     batch,
@@ -91,19 +90,19 @@ export async function evaluateOn(
   program: Program,
   state: object | ((batch: number) => object),
   batches: Iterable<HostBatch>,
-  { batch, images, on, signal, evaluated: { net = "the supernet", training } = {} }: {
+  { batch, images, on, signal, evaluated: { net = "the supernet", advice } }: {
     readonly batch: number;
     readonly images: number;
     /** Name of the images, for errors. */
     readonly on: string;
     readonly signal: AbortSignal;
-    readonly evaluated?: Evaluated | undefined;
+    readonly evaluated: Evaluated;
   },
 ): Promise<Scored> {
   const measures = new Measures(runner, {
     stage: "evaluation",
     of: `${net} on ${on}`,
-    advice: training && smallerSteps(training),
+    advice,
     batch,
   });
   let number = 0;

@@ -1,9 +1,9 @@
 /** What of a step has to be finite: looked through on the device, named on the host where it is not. */
 import type { Node } from "../../src/graph/node.ts";
 import { firstNotFinite } from "../../src/graph/ops/mod.ts";
-import type { FlagPrefix } from "../../src/plan/plan.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
+import type { Advice } from "./advice.ts";
 
 /** Vectors of a step, in the order in which a NaN goes through them: of several, the first one says most. */
 export const vectorNames = [
@@ -24,19 +24,6 @@ export interface Vector {
   readonly advice: string;
 }
 
-/** What says how far a step moves the weights. */
-export interface Stepping {
-  readonly gradClip: number;
-  /** Of the flags that set it; `--` when left out. */
-  readonly prefix?: FlagPrefix | undefined;
-}
-
-/** What to do where the steps of the weights are too large. */
-export const smallerSteps = ({ gradClip, prefix = "--" }: Stepping): string =>
-  gradClip > 0
-    ? `lower ${prefix}lr or ${prefix}grad-clip`
-    : `lower ${prefix}lr or set ${prefix}grad-clip, which is 0: nothing is clipped`;
-
 /** What the vectors are vectors of. */
 export interface Layouts {
   readonly weights: Layout;
@@ -52,19 +39,15 @@ export const notFiniteOf = <Name extends VectorName>(
   names: readonly Name[],
 ): Node => firstNotFinite(sorted(names).map((name) => step[name as Name]));
 
-/**
- * The vectors of {@link notFiniteOf}, row by row.
- *
- * @param training of the weights, with the prefix of its flags
- */
+/** The vectors of {@link notFiniteOf}, row by row. */
 export const vectorsOf = (
   names: readonly VectorName[],
   layouts: Layouts,
-  training: Stepping,
+  advice: Advice,
 ): Vector[] =>
   sorted(names).map((name) => ({
     numberAt: (index) => words[name](index, layouts),
-    advice: name.startsWith("alpha") ? "lower --arch-lr or --lr" : smallerSteps(training),
+    advice: name.startsWith("alpha") ? advice.alphas! : advice.weights,
   }));
 
 const words: Readonly<Record<VectorName, (index: number, layouts: Layouts) => string>> = {

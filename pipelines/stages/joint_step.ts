@@ -6,6 +6,7 @@ import { adamSchedule } from "../../src/optim/adam.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { jointStep as jointStepNodes } from "../../src/search/step_graphs.ts";
+import { searchAdvice } from "./advice.ts";
 import { notFiniteOf, vectorNames, vectorsOf } from "./finite.ts";
 import {
   alphaInput,
@@ -63,7 +64,7 @@ export function jointStep(
   const vectors = vectorsOf(
     vectorNames,
     { weights: problem.net.layout, alphas: problem.layout },
-    problem.config,
+    searchAdvice(problem),
   );
   return (state, { train, lr, drop, numbers, resting }) => {
     const architectureSteps = state.architectureSteps + 1;

@@ -10,6 +10,7 @@ import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { type ArchitectureSettings, architectureStep } from "../../src/search/step_graphs.ts";
 import { unrolledStep } from "../../src/search/unrolled.ts";
+import { searchAdvice } from "./advice.ts";
 import { notFiniteOf, vectorsOf } from "./finite.ts";
 import {
   alphaInput,
@@ -103,7 +104,7 @@ export function supernetStep(
   const vectors = vectorsOf(
     watched,
     { weights: problem.net.layout, alphas: problem.layout },
-    problem.config,
+    searchAdvice(problem),
   );
   return (state, { train, valid, lr, drop, numbers }) => {
     const architectureSteps = state.architectureSteps + 1;

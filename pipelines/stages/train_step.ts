@@ -10,6 +10,7 @@ import { fold } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import { trainingStep } from "../../src/training/step_graphs.ts";
+import { trainingAdvice } from "./advice.ts";
 import { notFiniteOf, vectorsOf } from "./finite.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
 
@@ -51,10 +52,11 @@ export interface TrainInput {
 }
 
 export function trainStep(
-  { config, net, prefix }: TrainingProblem,
+  problem: TrainingProblem,
   program: Program,
 ): Stage<TrainingState, TrainInput> {
-  const vectors = vectorsOf(watched, { weights: net.layout }, { gradClip: config.gradClip, prefix });
+  const { config, net } = problem;
+  const vectors = vectorsOf(watched, { weights: net.layout }, trainingAdvice(problem));
   return (state, { train, lr, drop }) => {
     const { loss, correct, notFinite, ...next } = program.run<
       "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"

@@ -5,6 +5,7 @@ import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { weightStep as weightStepNodes } from "../../src/search/step_graphs.ts";
+import { searchAdvice } from "./advice.ts";
 import { notFiniteOf, vectorsOf } from "./finite.ts";
 import {
   dropFeeds,
@@ -51,7 +52,7 @@ export interface WeightInput {
 }
 
 export function weightStep(problem: SearchProblem, program: Program): Stage<SearchState, WeightInput> {
-  const vectors = vectorsOf(watched, { weights: problem.net.layout }, problem.config);
+  const vectors = vectorsOf(watched, { weights: problem.net.layout }, searchAdvice(problem));
   return (state, { train, mixing, lr, drop, numbers }) => {
     const { loss, correct, notFinite, ...next } = program.run<
       "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"

@@ -14,7 +14,7 @@ import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSch
 type Parsed<S extends z.ZodType> = z.output<S>;
 
 /** Learning rate of the alphas in the publications that say nothing else. */
-const usualArchLr = 3e-4;
+export const usualArchLr = 3e-4;
 
 /** Settings of `search`, complete. */
 export type SearchConfig = Parsed<typeof searchSchema> & {

@@ -11,6 +11,7 @@ export const dartsAda: Method = {
   name: "darts-ada",
   summary: "DARTS that rolls back and regularises more when the dominant eigenvalue grows",
   order: 2,
+  scales: { weights: ["decayMax"] },
   watch: (settings, series, { epochs, weightDecay }) => {
     const { decayFactor, decayMax } = settings;
     const epoch = weightDecay < decayMax ? stopEpoch(series, settings, epochs) : undefined;

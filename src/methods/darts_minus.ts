@@ -20,6 +20,7 @@ export const dartsMinus: Method = {
   summary: "DARTS with auxiliary skip connections that fade out",
   fits: ["darts", "nasbench201"],
   published: () => ({ epochs: 50 }),
+  scales: { weights: ["skipWeight"] },
   variant: () => ({ auxiliarySkip: true }),
   numbers: ({ skipWeight, skipDecay }, epoch, epochs) => ({
     skip_weight: decays[skipDecay](skipWeight, 0, epoch / epochs),

@@ -26,6 +26,7 @@ export const fairDarts: Method = {
   published: () => ({ epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }),
   adam: { beta1: 0.9, beta2: 0.999 },
   start: { mean: 0, deviation: 0 },
+  scales: { alphas: ["zeroOneWeight"] },
   relax: (_, { alphas, layout }) => mapMatrices(alphas, layout, sigmoid),
   relaxRow: (row) => row.map((alpha) => 1 / (1 + Math.exp(-alpha))),
   // The paper's zero-one loss, and the L1 it compares that with: minus the mean distance from 0.5 over all alphas.

@@ -119,6 +119,11 @@ export interface Method {
   readonly cutout: (settings: MethodSettings, space: Space) => number;
   /** Share of the images of an epoch (from 0) that are cut, where cutout is on. */
   readonly cutoutProbability: (epoch: number, epochs: number) => number;
+  /** Those of its settings that numbers of the weights' or the alphas' steps grow with. */
+  readonly scales?: {
+    readonly weights?: readonly (keyof MethodSettings)[];
+    readonly alphas?: readonly (keyof MethodSettings)[];
+  };
   /** Largest radius of its perturbation, unless the user says otherwise; absent where it has none. */
   readonly epsilon?: number;
 

@@ -13,6 +13,7 @@ import {
   projectRows,
   reshape,
   scale,
+  shift,
   slice,
   softmax,
   square,
@@ -64,11 +65,17 @@ export interface Shifted {
   readonly losses: readonly (readonly Node[])[];
 }
 
+/** Largest factor of the squared distances: a sharper kernel has no finite one, and takes the nearest point as well. */
+const sharpest = 1e30;
+/** Added to a loss before its logarithm: losses of exactly zero have a finite one; lost in any other. */
+const leastLoss = 1e-30;
+
 /**
  * Shifts a mixing vector (softmaxed alphas). The weight of a point is ω·exp(−d²/2h²), and only ratios count, so
  * all of a matrix's weights are one softmax over the points of log ω − d²/2h²: no bandwidth underflows to 0/0.
  */
 export function meanShift(start: Node, { layout, variant, bandwidth, noise, loss }: MeanShift): Shifted {
+  const sharpness = Math.min(1 / (2 * bandwidth ** 2), sharpest);
   let mixing = start;
   const losses: Node[][] = [];
   for (const displacements of noise) {
@@ -78,13 +85,13 @@ export function meanShift(start: Node, { layout, variant, bandwidth, noise, loss
     const scores = projected.map((matrices) => loss(flatten(matrices, layout)));
     losses.push(scores);
     // log ω up to a constant (eq. 4: worse points weigh more): ω is the softmax of the losses, or their share.
-    const logScore = variant.score === "softmax" ? row(scores) : log(row(scores));
+    const logScore = variant.score === "softmax" ? row(scores) : log(shift(row(scores), leastLoss));
     const squares = centre.map((a, i) => row(projected.map((matrices) => sum(square(sub(a, matrices[i]!))))));
     const joint = addAll(squares);
     const points = variant.averaged === "raw" ? raw : projected;
     const moved = centre.map((_, i) => {
       const distance = variant.kernel === "joint" ? joint : squares[i]!;
-      const weights = softmax(add(logScore, scale(distance, -1 / (2 * bandwidth ** 2))), 1);
+      const weights = softmax(add(logScore, scale(distance, -sharpness)), 1);
       return addAll(points.map((matrices, n) => mul(matrices[i]!, slice(weights, n, [1]))));
     });
     mixing = flatten(moved, layout);

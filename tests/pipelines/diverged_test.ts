@@ -209,7 +209,7 @@ Deno.test("an activation that is NaN before a relu shows in an evaluation", asyn
   const judge = (given: Float32Array) =>
     evaluate(runner, program, { weights, statistics: given }, images, config.batch, free.signal, {
       net: "the network",
-      training: { gradClip: 0, prefix: "--eval-" },
+      advice: "lower the learning rate",
     });
   assert(Number.isFinite((await judge(values!)).loss));
   // Every statistic alone: none hides behind a relu or a pooling.
@@ -218,7 +218,7 @@ Deno.test("an activation that is NaN before a relu shows in an evaluation", asyn
     assertEquals(
       message,
       "In evaluation step 1 of the network on test the loss became NaN; " +
-        "lower --eval-lr or set --eval-grad-clip, which is 0: nothing is clipped.",
+        "lower the learning rate.",
     );
   }
   program.destroy();
@@ -288,14 +288,69 @@ Deno.test("what is no number is found within 50 steps, however fast they are", a
   }
 });
 
+/** What the advice of a run that diverged names, and all settings that it does not. */
+const blamed: readonly (readonly [Record<string, string>, RegExp])[] = [
+  [{ archLr: "1e30" }, /; lower --arch-lr, which is 1e\+30 where 0.0003 is usual\.$/],
+  [{ archWeightDecay: "1e30" }, /; lower --arch-weight-decay, which is 1e\+30 where 0.001 is usual\.$/],
+  [{ weightDecay: "1e30" }, /; lower --weight-decay, which is 1e\+30 where 0.0003 is usual\.$/],
+  [{ weightDecay: "1e10" }, /^In evaluation .*; lower --weight-decay, which is 10000000000 where/],
+  [{ lr: "1e30", gradClip: "0" }, /; lower --lr, which is 1e\+30 where 0.025 is usual\.$/],
+  [
+    { lr: "1e10", momentum: "0.9999999" },
+    /; lower --lr, which .*, and --momentum, which is 0.9999999 where 0.9 is/,
+  ],
+  [
+    { method: "darts-", skipWeight: "1e10" },
+    /; lower --skip-weight, which is 10000000000 where 1 is usual\.$/,
+  ],
+  [
+    { method: "fair-darts", zeroOneWeight: "1e30" },
+    /; lower --zero-one-weight, which is 1e\+30 where 10 is usual\.$/,
+  ],
+  [{ method: "snas", archLr: "1e30" }, /; lower --arch-lr, which/],
+  [{ order: "2", weightDecay: "1e30" }, /; lower --weight-decay, which/],
+];
+for (const [flags, advice] of blamed) {
+  Deno.test(`the advice fits the cause: ${Object.entries(flags)}`, async () => {
+    assertMatch(await divergence(() => search(problemOf(flags))(free)), advice);
+  });
+}
+
+Deno.test("the advice of a random search that diverges in its steps or between them names the cause", async () => {
+  for (const weightDecay of ["1e30", "1e10"]) {
+    const problem = problemOf({ method: "random-ws", weightDecay });
+    const message = await divergence(() => randomSearch(runner, problem, free, () => {}));
+    assertMatch(message, /; lower --weight-decay, which is /);
+  }
+});
+
+Deno.test("no bandwidth diverges", async () => {
+  const sharp = { method: "ms-darts", epochs: "1" };
+  for (const variant of ["default", "reference", "paper"]) {
+    for (const bandwidth of ["1e-300", "1e-30", "1e30"]) {
+      await search(problemOf({ ...sharp, variant, bandwidth }))(free);
+    }
+  }
+});
+
 Deno.test("the advice for a training names the flags of its command, and no limit to lower where there is none", async () => {
   const cases = [
-    ["--", "5", "lower --lr or --grad-clip"],
-    ["--eval-", "5", "lower --eval-lr or --eval-grad-clip"],
-    ["--eval-", "0", "lower --eval-lr or set --eval-grad-clip, which is 0: nothing is clipped"],
+    ["--", {}, "lower --lr or --grad-clip"],
+    ["--eval-", {}, "lower --eval-lr or --eval-grad-clip"],
+    [
+      "--eval-",
+      { evalGradClip: "0" },
+      "lower --eval-lr or set --eval-grad-clip, which is 0: nothing is clipped",
+    ],
+    ["--", { evalLr: "3" }, "lower --lr, which is 3 where 0.025 is usual"],
+    ["--eval-", { evalLr: "3" }, "lower --eval-lr, which is 3 where 0.025 is usual"],
+    ["--eval-", { evalWeightDecay: "7" }, "lower --eval-weight-decay, which is 7 where 0.0003 is usual"],
+    ["--eval-", { momentum: "0.9999" }, "lower --momentum, which is 0.9999 where 0.9 is usual"],
+    // What only the search's own weights are trained with.
+    ["--eval-", { lr: "99", weightDecay: "9" }, "lower --eval-lr or --eval-grad-clip"],
   ] as const;
-  for (const [prefix, evalGradClip, advice] of cases) {
-    const { config, net } = training({ evalGradClip });
+  for (const [prefix, flags, advice] of cases) {
+    const { config, net } = training(flags);
     const problem = { config, data: noiseData, net, prefix };
     const loop: Loop = (hooks) => trainLoop(runner, problem, 1, hooks, () => {});
     const { offset } = somewhere(net.layout).weight;

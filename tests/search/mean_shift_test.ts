@@ -89,6 +89,21 @@ Deno.test("mean shift with a bandwidth far below the distances takes the nearest
   close(got, [0.727273, 0, 0.272727, 0.538462, 0.461538]);
 });
 
+const noiseless = { losses: [0, 0], near: [0.727273, 0, 0.272727, 0.538462, 0.461538] };
+
+Deno.test("mean shift is finite for every bandwidth and for losses of zero", async () => {
+  for (const [name, variant] of Object.entries(variants)) {
+    for (const bandwidth of [1e-200, 1e-30, 1e-20, 1e-10, 1, 1e20, 1e30, 1e200]) {
+      for (const losses of [[1.2, 0.8], noiseless.losses]) {
+        const got = await shift(variant, bandwidth, 2, losses);
+        assert(got.every(Number.isFinite), `${name}, h = ${bandwidth}, losses ${losses}: ${got}`);
+      }
+    }
+    const joint = { ...variant, kernel: "joint", averaged: "projected" } as const;
+    close(await shift(joint, 1e-30, 1, noiseless.losses), noiseless.near);
+  }
+});
+
 Deno.test("mean shift keeps rows of the default and paper variants on the simplex", async () => {
   for (const variant of [variants.default, variants.paper]) {
     const got = await shift(variant, 0.7, 2, [2, 0.5]);

@@ -1,0 +1,72 @@
+/** What to change where a run diverged: settings far above what is usual where there are some, else the size of the steps. */
+import { usualArchLr } from "../../src/config/derive.ts";
+import { kebab } from "../../src/config/describe.ts";
+import { searchSchema } from "../../src/config/schema.ts";
+import type { FlagPrefix } from "../../src/plan/plan.ts";
+import type { SearchProblem } from "./problem.ts";
+import type { TrainingProblem } from "./train_step.ts";
+
+/** What to do, by what was no number first; without a full stop. */
+export interface Advice {
+  readonly weights: string;
+  /** Where there are any. */
+  readonly alphas?: string;
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+const weightKeys = ["lr", "momentum", "weightDecay", "gradClip"];
+const alphaKeys = ["archLr", "archWeightDecay"];
+/** How many times the usual value is far above it: more than the publications differ by. */
+const far = 100;
+
+const fields: Readonly<Record<string, { parse(value: undefined): unknown }>> = searchSchema.shape;
+const usualOf = (key: string): number => Number(fields[key]!.parse(undefined) ?? usualArchLr);
+
+/** By how much a setting enlarges the steps: momentum by the length of the sum it makes. */
+const effect = (key: string, value: number): number => key === "momentum" ? 1 / (1 - value) : value;
+
+/** The flag of a setting of a training: a search has names of its own for some of them. */
+function flagOf(key: string, prefix: FlagPrefix): string {
+  const own = `eval${key[0]!.toUpperCase()}${key.slice(1)}`;
+  return `--${kebab(prefix === "--eval-" && own in fields ? own : key)}`;
+}
+
+/** The settings far above what is usual, the farthest first; undefined where there are none. */
+function lowerFar(keys: readonly string[], settings: Settings, prefix: FlagPrefix): string | undefined {
+  const named = keys.map((key) => {
+    const [value, usual] = [Number(settings[key]), usualOf(key)];
+    const words = `${flagOf(key, prefix)}, which is ${value} where ${usual} is usual`;
+    return { words, times: effect(key, value) / effect(key, usual) };
+  }).filter(({ times }) => times > far).sort((a, b) => b.times - a.times);
+  return named.length > 0 ? `lower ${named.map(({ words }) => words).join(", and ")}` : undefined;
+}
+
+/** What to do where the steps of the weights are too large. */
+function smallerSteps(settings: Settings, prefix: FlagPrefix): string {
+  const [lr, gradClip] = [flagOf("lr", prefix), flagOf("gradClip", prefix)];
+  return Number(settings["gradClip"]) > 0
+    ? `lower ${lr} or ${gradClip}`
+    : `lower ${lr} or set ${gradClip}, which is 0: nothing is clipped`;
+}
+
+/** Of a supernet's search. The alphas' gradient comes through the weights, so that these may be the cause of both. */
+export function searchAdvice(
+  { config, method }: Pick<SearchProblem, "config" | "method">,
+): Required<Advice> {
+  const weights = [...weightKeys, ...method.scales?.weights ?? []];
+  const alphas = [...alphaKeys, ...method.scales?.alphas ?? []];
+  return {
+    weights: lowerFar(weights, config, "--") ?? smallerSteps(config, "--"),
+    alphas: lowerFar([...alphas, ...weights], config, "--") ?? "lower --arch-lr or --lr",
+  };
+}
+
+/** Of the training of a genotype's network; it has no alphas. */
+export function trainingAdvice(
+  { config, prefix = "--" }: Pick<TrainingProblem, "config" | "prefix">,
+): Advice {
+  return {
+    weights: lowerFar([...weightKeys, "auxiliary"], config, prefix) ?? smallerSteps(config, prefix),
+  };
+}
