@@ -3,7 +3,6 @@
  * sees a space, its supernet, genotypes and their networks through `supernet.ts`, `evaluation.ts`, `genotype.ts` and
  * `discretize.ts`. A new family is a folder with one of these and a line in `families.ts`.
  */
-import type { z } from "zod";
 import type { Node } from "../graph/node.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import type { Scope } from "../nn/scope.ts";
@@ -12,6 +11,8 @@ import type { AlphaRows } from "./alphas.ts";
 import type { CellDiagram } from "./diagram.ts";
 import type { EvaluationSize } from "./evaluation.ts";
 import type { NetworkSize } from "./frame.ts";
+import type { Classes } from "./literal.ts";
+import type { Fields } from "./misfit.ts";
 import type { SupernetVariant } from "./variant.ts";
 
 /** Mixing weights by matrix: `weights[matrix][row][column]`, each [1]. */
@@ -84,9 +85,12 @@ export interface Family<S extends SpaceData, G> {
 
   /** The field that tells this family's genotypes from others'. */
   readonly field: keyof G & string;
-  readonly schema: z.ZodType<G>;
-  /** The value that a text means, as the schema reads it; undefined where it is not this family's notation. */
-  readonly read: (text: string, source: string) => unknown;
+  /** The genotype in a value that has the field. Throws a `Misfit` where it is none. */
+  readonly parse: (value: Fields) => G;
+  /** The classes of Python that hold its genotypes, with their fields in order. */
+  readonly classes?: Classes;
+  /** The values in a text that is in no notation of Python or JSON but the family's own. */
+  readonly find?: (text: string) => readonly Fields[];
   /** As the family's own repositories write it. */
   readonly text: (genotype: G) => string;
   /** JSON, laid out for people. */

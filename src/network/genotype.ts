@@ -3,11 +3,13 @@
  * writing and describing one, whatever its family.
  */
 import { usageError } from "../errors.ts";
-import { missingInWords } from "../io/missing.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import type { DartsGenotype } from "./darts/genotype.ts";
 import type { CellDiagram } from "./diagram.ts";
-import { familyOf, familyOfGenotype, readNotation } from "./families.ts";
+import { familyOf, familyOfGenotype } from "./families.ts";
+import { findGenotypes, type Found, namesOf } from "./find_genotype.ts";
+import { LiteralError } from "./literal.ts";
+import { type Fields, Misfit } from "./misfit.ts";
 import type { ModelSpec } from "./nasbench1shot1/model_spec.ts";
 import type { NasBench201Genotype } from "./nasbench201/genotype.ts";
 import { type Space, spaces } from "../spaces/mod.ts";
@@ -38,54 +40,53 @@ export const skipCount = (genotype: Genotype): number =>
   cellOperations(genotype).flat().filter((operation) => operation === "skip_connect").length;
 
 /**
- * The genotype in a parsed JSON value. `source` says where it came from, in errors.
- * Throws a usage error that names the field and what is wrong with it.
+ * The genotype in a parsed value. `source` says where it came from, in errors.
+ * Throws a usage error that names where in it something is wrong, and what.
  */
 export function parseGenotype(value: unknown, source: string): Genotype {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw usageError(`Cannot use the genotype from ${source}: it is no JSON object`);
   }
-  const result = familyOfGenotype(value, source).schema.safeParse(value, missingInWords);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const [field, ...indices] = issue.path;
-  const where = field === undefined
-    ? ""
-    : `, ${String(field)}${indices.map((i) => `[${String(i)}]`).join("")}`;
-  throw usageError(`Cannot use the genotype from ${source}${where}: ${issue.message}`);
+  const family = familyOfGenotype(value, source);
+  try {
+    return family.parse(value as Fields);
+  } catch (cause) {
+    if (!(cause instanceof Misfit)) throw cause;
+    throw usageError(`Cannot use the genotype from ${source}, ${cause.message}`, { cause });
+  }
 }
+
+/** Names of genotypes that a message lists. */
+const LISTED = 8;
 
 /**
- * Reads JSON (`{"normal": [["sep_conv_3x3", 1], …], …}`) or the notation of a family
- * (`Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)`). Throws a usage error naming `source`.
+ * Reads the one genotype in a text: JSON (`{"normal": [["sep_conv_3x3", 1], …], …}`), Python
+ * (`Genotype(normal=[('sep_conv_3x3', 1), …], normal_concat=range(2, 6), …)`, `ModelSpec(…)`, a dict), the notation of a
+ * family, or what has one of them in it, such as a log or a run's `result.json`. Throws a usage error naming `source`.
  */
 export function readGenotype(text: string, source: string): Genotype {
-  if (!isJson(text)) {
-    const value = readNotation(text, source);
-    if (value !== undefined) return parseGenotype(value, source);
-    throw usageError(
-      `Cannot read the genotype from ${source}: there is no Genotype(…), no |operation~0|+… and no JSON object in it`,
-    );
+  const found = findIn(text, source);
+  const [first, second] = found;
+  if (first === undefined) {
+    const why = text.trim() === ""
+      ? "it is empty"
+      : "there is no Genotype(…), no ModelSpec(…), no |operation~0|+… and no JSON object in it";
+    throw usageError(`Cannot read the genotype from ${source}: ${why}`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw usageError(`Cannot read the genotype from ${source}: it is not valid JSON`, { cause });
-  }
-  return parseGenotype(value, source);
+  if (second === undefined) return parseGenotype(first.value, source);
+  const names = namesOf(found.slice(0, LISTED), text).join(", ");
+  const more = found.length > LISTED ? ", …" : "";
+  throw usageError(
+    `Cannot read the genotype from ${source}: there is more than one in it, ${found.length} of them ` +
+      `(${names}${more}); give one of them alone`,
+  );
 }
 
-const isJson = (text: string): boolean => text.trimStart().startsWith("{");
-
-/** Whether a text is a genotype itself rather than the name of one. */
-export const isGenotypeText = (text: string): boolean => isJson(text) || isNotation(text);
-
-function isNotation(text: string): boolean {
+function findIn(text: string, source: string): Found[] {
   try {
-    return readNotation(text, "the given text") !== undefined;
-  } catch {
-    // Its notation, with a mistake in it.
-    return true;
+    return findGenotypes(text);
+  } catch (cause) {
+    if (!(cause instanceof LiteralError)) throw cause;
+    throw usageError(`Cannot read the genotype from ${source}, ${cause.message}`, { cause });
   }
 }

@@ -1,7 +1,11 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
-import { nearest, usageError } from "../errors.ts";
+import { nearest, usageError, UserError } from "../errors.ts";
+import { join } from "../io/paths.ts";
+import { readReason, readText, statIfThere } from "../io/read.ts";
+import { isStandardInput } from "../io/stream.ts";
 import { genotypeAliases, publishedGenotypes, type PublishedName } from "./darts/published.ts";
-import { type Genotype, isGenotypeText, readGenotype } from "./genotype.ts";
+import { isGenotypeText } from "./find_genotype.ts";
+import { type Genotype, readGenotype } from "./genotype.ts";
 
 export const publishedNames = Object.keys(publishedGenotypes) as PublishedName[];
 
@@ -17,22 +21,27 @@ export function publishedGenotype(name: string): Genotype | undefined {
   return found && publishedGenotypes[found];
 }
 
+/** Most bytes of a text with a genotype in it: that of a cell is a thousand, a long log a few hundred thousand. */
+const MOST_BYTES = 1_000_000;
+
 /**
- * Reads `text` as genotype text (JSON or `Genotype(…)`), else as a published name, else as the path of a file
- * with such text. Throws a usage error: unreadable or invalid genotype, or nothing of that name, with the
- * nearest published one.
+ * Reads `text` as genotype text (JSON, `Genotype(…)` and the like), else as a published name, else as a path: of a file
+ * with such text, of a run's folder, or of standard input, which `-` means. Throws a usage error: unreadable or invalid
+ * genotype, or nothing of that name, with the nearest published one.
  */
 export function resolveGenotype(text: string): Genotype {
   if (isGenotypeText(text)) return readGenotype(text, "the given text");
   const published = publishedGenotype(text);
   if (published) return published;
-  let content: string;
+  const path = fileOf(text);
   try {
-    content = Deno.readTextFileSync(text);
+    return readGenotype(
+      readText(path, { most: MOST_BYTES }),
+      isStandardInput(path) ? "standard input" : path,
+    );
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) {
-      throw usageError(`Cannot read the genotype file "${text}": ${(cause as Error).message}`, { cause });
-    }
+    if (cause instanceof UserError) throw cause;
+    if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(path, readReason(cause), cause);
     const names = [...publishedNames, ...Object.keys(genotypeAliases)];
     throw usageError(
       `Unknown genotype "${text}": there is no such file and no published genotype of that name. ` +
@@ -40,5 +49,52 @@ export function resolveGenotype(text: string): Genotype {
       { cause },
     );
   }
-  return readGenotype(content, text);
+}
+
+const unreadable = (path: string, why: string, cause?: unknown) =>
+  usageError(`Cannot read the genotype file "${path}": ${why}`, { cause });
+
+/**
+ * The file with the genotype of what a path stands for: itself, or that of a run's folder. Raises a usage error for
+ * a folder that has none.
+ */
+function fileOf(path: string): string {
+  if (isStandardInput(path) || !statIfThere(path)?.isDirectory) return path;
+  const has = (name: string) => statIfThere(join(path, name)) !== undefined;
+  if (has("genotype.json")) return join(path, "genotype.json");
+  // A run that trains a genotype has it among its settings from its beginning on.
+  const settings = join(path, "config.json");
+  if (has("config.json") && namesGenotype(settings)) return settings;
+  if (has("config.json")) {
+    throw unreadable(path, "it is a run that has no genotype.json, which comes when its search has ended");
+  }
+  const run = firstRun(path);
+  const why = has("comparison.json")
+    ? "it is a comparison of runs"
+    : "it is a folder that holds no run (no genotype.json)";
+  throw unreadable(path, run === undefined ? why : `${why}; give one of those in it, such as ${run}`);
+}
+
+function namesGenotype(settings: string): boolean {
+  try {
+    return /"genotype"\s*:/.test(readText(settings, { most: MOST_BYTES }));
+  } catch {
+    return false;
+  }
+}
+
+/** Entries of a folder that are looked into for a run. */
+const MOST_ENTRIES = 1000;
+
+/** The first run in a folder that has a genotype, undefined where there is none. */
+function firstRun(folder: string): string | undefined {
+  const names: string[] = [];
+  try {
+    for (const { name } of Deno.readDirSync(folder)) if (names.push(name) === MOST_ENTRIES) break;
+  } catch (cause) {
+    throw unreadable(folder, readReason(cause), cause);
+  }
+  return names.sort().map((name) => join(folder, name)).find((run) =>
+    statIfThere(join(run, "genotype.json"))?.isFile
+  );
 }

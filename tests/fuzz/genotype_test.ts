@@ -27,6 +27,10 @@ for (
       "range(",
       "range(0, 1000000000)",
       "list([",
+      "np.int64(",
+      "ModelSpec(",
+      "None",
+      "{'genotype': ",
       "sep_conv_3x3",
       "none~0",
     ],
@@ -40,11 +44,37 @@ const rejects = (what: string, text: string, ...words: string[]) =>
   refuses(`genotype: ${what}`, "genotype.txt", () => read(text), ...words);
 const many = 2e5;
 
-rejects("a word of 200,000 letters as an argument", `Genotype(${"a".repeat(many)})`, "longer than");
-rejects("lists that never end", `Genotype(${"list([".repeat(many)}`, "longer than");
-rejects("200,000 calls", "Genotype(".repeat(many), "more than one");
+rejects(
+  "a word of 200,000 letters as an argument",
+  `Genotype(${"a".repeat(many)})`,
+  "normal_concat: it is missing",
+);
+rejects("lists that never end", `Genotype(${"list([".repeat(many)}`, "nest deeper than");
+rejects("200,000 calls", "Genotype(".repeat(many), "nest deeper than");
+rejects(
+  "200,000 genotypes",
+  Array.from({ length: many }, (_, i) => `Genotype(${i})`).join(""),
+  "more than one",
+);
+rejects("200,000 braces", "{".repeat(many), "nest deeper than");
+rejects("200,000 braces in a text", `cells ${"{#".repeat(many)}`, "no Genotype(…)");
+rejects("a number of 200,000 digits", `Genotype(${"9".repeat(many)}x)`, "line 1");
+rejects(
+  "a cell of 50,000 nodes",
+  `Genotype(normal=[${"('none',0),".repeat(1e5)}], normal_concat=range(1000), reduce=[])`,
+  "reduce_concat",
+);
+rejects("white space without end", `Genotype${" ".repeat(1e6)}`, "no Genotype(…)");
 rejects("200,000 bars and tildes", `${"|".repeat(many)}${"~".repeat(many)}`, "genotype.txt");
 rejects("bars and tildes in turn", "|~".repeat(many) + "|", "arch");
 rejects("ranges of 10^300 nodes", `Genotype(normal_concat=range(${"9".repeat(300)}))`, "normal");
-rejects("a JSON value nested 100,000 deep", `{"normal": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`, "normal");
-rejects("an operation of a megabyte", `{"normal": [["${"x".repeat(1e6)}", 0]]}`, "unknown operation");
+rejects(
+  "a JSON value nested 100,000 deep",
+  `{"normal": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`,
+  "nest deeper than",
+);
+rejects(
+  "an operation of a megabyte",
+  genotypeText(darts).replace("sep_conv_3x3", "x".repeat(1e6)),
+  "unknown operation",
+);

@@ -44,14 +44,18 @@ const bad: [string, (text: string) => string, string][] = [
   [
     "an unknown operation",
     (t) => t.replace("sep_conv_3x3", "sep_conv_3x4"),
-    'normal[0][0]: unknown operation "sep_conv_3x4", did you mean sep_conv_3x3?',
+    'normal, node 2, first edge: unknown operation "sep_conv_3x4", did you mean sep_conv_3x3?',
   ],
   [
     "a predecessor behind its node",
     (t) => t.replace("('skip_connect', 2)", "('skip_connect', 3)"),
-    "reduce: edge 2 (skip_connect) of node 3 comes from node 3, which is not before it",
+    "reduce, node 3, first edge: skip_connect comes from node 3, which is not before node 3",
   ],
-  ["a negative predecessor", (t) => t.replace("('max_pool_3x3', 0)", "('max_pool_3x3', -1)"), "reduce[0][1]"],
+  [
+    "a negative predecessor",
+    (t) => t.replace("('max_pool_3x3', 0)", "('max_pool_3x3', -1)"),
+    "reduce, node 2, first edge",
+  ],
   [
     "an odd number of edges",
     (t) => t.replace("('sep_conv_3x3', 0), ", ""),
@@ -71,10 +75,18 @@ const bad: [string, (text: string) => string, string][] = [
   ["nothing to concatenate", (t) => t.replace("range(2, 6)", "[]"), "normal_concat: nothing to concatenate"],
   ["a missing field", (t) => t.replace(", reduce_concat=range(2, 6)", ""), "reduce_concat"],
   ["a field too many", (t) => t.replace("reduce=", "extra=1, reduce="), "extra"],
-  ["no closing parenthesis", (t) => t.slice(0, -20), "it is not valid Genotype("],
-  ["two genotypes", (t) => `${t}\n${t}`, "there is more than one Genotype(…) in it"],
-  ["no genotype", () => "hello", "there is no Genotype(…), no |operation~0|+… and no JSON object in it"],
-  ["bad JSON", () => "{", "it is not valid JSON"],
+  ["no closing parenthesis", (t) => t.slice(0, -20), "line 1, column 9: the ( is never closed"],
+  [
+    "two genotypes",
+    (t) => `a = ${t}\nb = ${t.replace("dil_conv_3x3", "dil_conv_5x5")}`,
+    "there is more than one in it, 2 of them (a, b); give one of them alone",
+  ],
+  [
+    "no genotype",
+    () => "hello",
+    "there is no Genotype(…), no ModelSpec(…), no |operation~0|+… and no JSON object in it",
+  ],
+  ["bad JSON", () => "{", "line 1, column 1: the { is never closed"],
 ];
 for (const [what, damage, message] of bad) {
   Deno.test(`readGenotype() rejects ${what}`, () => {

@@ -138,17 +138,23 @@ for (
   const [change, message] of [
     [
       { ops: ["input", "conv3x3", "output"] },
-      'ops[1]: unknown operation "conv3x3"; there are conv3x3-bn-relu, conv1x1',
+      'ops, vertex 1: unknown operation "conv3x3"; there are conv3x3-bn-relu, conv1x1',
     ],
     [{ ops: ["input", "output", "output"] }, "ops: output stands between the first and the last vertex"],
-    [{ ops: ["input", conv3] }, "ops: begins with input and ends with output"],
-    [{ matrix: [[0, 1], [0, 0]] }, "matrix: a row and a column for each of the 3 vertices of ops"],
+    [{ ops: ["input", conv3] }, "ops: it begins with input and ends with conv3x3-bn-relu"],
+    [
+      { matrix: [[0, 1], [0, 0]] },
+      "matrix: it has 2 rows of 2 columns, and should have a row and a column for each of the 3 vertices of ops",
+    ],
     [
       { matrix: [[0, 1, 0], [0, 1, 1], [0, 0, 0]] },
       "matrix: row 1 has an edge that does not lead to a later",
     ],
     [{ matrix: [[0, 1, 0], [0, 0, 0], [0, 0, 0]] }, "matrix: no path from the input to the output"],
-    [{ matrix: [[0, 2, 0], [0, 0, 1], [0, 0, 0]] }, "matrix[0][1]: an edge is 0 or 1"],
+    [
+      { matrix: [[0, 2, 0], [0, 0, 1], [0, 0, 0]] },
+      "matrix, row 0, column 1: it is 2, but an edge is 0 or 1",
+    ],
   ] as const
 ) {
   Deno.test(`a ModelSpec with ${JSON.stringify(change)} is refused`, () => {

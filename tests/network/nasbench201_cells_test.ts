@@ -77,9 +77,13 @@ for (
     ["no input", arch.replace("conv_3x3~0", "conv_3x3"), '"nor_conv_3x3" of node 1'],
     ["two inputs at once", arch.replace("conv_3x3~0", "conv_3x3~0~0"), '"nor_conv_3x3~0~0" of node 1'],
     ["no closing bar", arch.slice(0, -1), "begin and end with |"],
-    ["two cells", `${arch}\n${arch.replace("none", "skip_connect")}`, "more than one architecture"],
+    [
+      "two cells",
+      `${arch}\n${arch.replace("none", "skip_connect")}`,
+      "there is more than one in it, 2 of them (line 1, line 2)",
+    ],
     ["JSON with a field too many", `{"arch": "${arch}", "seed": 1}`, "seed"],
-    ["JSON without text", `{"arch": 5}`, "expected string"],
+    ["JSON without text", `{"arch": 5}`, "arch: it is 5, and should be a text"],
   ] as const
 ) {
   Deno.test(`nasbench201: a genotype with ${what} is refused`, () => {

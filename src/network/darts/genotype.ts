@@ -4,9 +4,9 @@
  * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept. An entry of
  * `none` holds the place of an edge that the node does without (Fair DARTS); a node without any edge is zero.
  */
-import { z } from "zod";
 import { nearest } from "../../errors.ts";
-import { type OperationName, operationNames } from "../../nn/operation_names.ts";
+import { type OperationName, operationNames, shortNames } from "../../nn/operation_names.ts";
+import { asList, checkFields, type Fields, inWords, isCount, Misfit } from "../misfit.ts";
 
 export type GenotypeEdge = readonly [operation: OperationName, predecessor: number];
 
@@ -22,43 +22,106 @@ export interface DartsGenotype {
   readonly reduce_concat: readonly number[];
 }
 
-const operation = z.string().transform((name, context): OperationName => {
-  const known = operationNames.find((candidate) => candidate === name);
-  if (known) return known;
-  const message = `unknown operation "${name}", did you mean ${nearest(name, operationNames)}?`;
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+export const genotypeFields = ["normal", "normal_concat", "reduce", "reduce_concat"] as const;
 
-const cellEdges = z.array(z.tuple([operation, z.int().min(0)])).min(2, "a cell has no edges")
-  .superRefine((edges, context) => {
-    const complain = (message: string) => context.addIssue({ code: "custom", message });
-    if (edges.length % 2 === 1) complain(`${edges.length} edges, but every node takes two`);
-    edges.forEach(([name, predecessor], i) => {
-      const node = 2 + Math.floor(i / 2);
-      if (predecessor >= node) {
-        complain(
-          `edge ${i} (${name}) of node ${node} comes from node ${predecessor}, which is not before it`,
-        );
-      }
-    });
-  });
+/**
+ * The genotype in a parsed value. A cell's edges may stand in one list or in a list for each node, and may have their
+ * weights with them, which say nothing of the cell. Throws a {@link Misfit}.
+ */
+export function parseGenotype(value: Fields): DartsGenotype {
+  checkFields(value, genotypeFields);
+  const { normal, reduce } = { normal: parseCell(value, "normal"), reduce: parseCell(value, "reduce") };
+  return {
+    normal,
+    normal_concat: parseConcat(value, "normal_concat", normal),
+    reduce,
+    reduce_concat: parseConcat(value, "reduce_concat", reduce),
+  };
+}
 
-const concat = z.array(z.int().min(0)).min(1, "nothing to concatenate")
-  .refine((nodes) => new Set(nodes).size === nodes.length, "a node stands twice in the concatenation");
+function parseCell(value: Fields, field: "normal" | "reduce"): GenotypeEdge[] {
+  const entries = asList(value[field], field, "a list of edges such as ('sep_conv_3x3', 0)");
+  if (entries.length === 0) throw new Misfit(field, "a cell has no edges");
+  const edges = isNode(entries[0]) ? entries.flatMap((node, i) => nodeEdges(node, i, field)) : entries;
+  if (edges.length % 2 === 1) throw new Misfit(field, `${edges.length} edges, but every node takes two`);
+  return edges.map((edge, i) => parseEdge(edge, 2 + Math.floor(i / 2), `${field}, ${placeOf(i)}`));
+}
 
-export const genotypeSchema: z.ZodType<DartsGenotype> = z.strictObject({
-  normal: cellEdges,
-  normal_concat: concat,
-  reduce: cellEdges,
-  reduce_concat: concat,
-}).superRefine((genotype, context) => {
-  for (const cell of ["normal", "reduce"] as const) {
-    const last = 1 + genotype[cell].length / 2;
-    const beyond = genotype[`${cell}_concat`].find((node) => node > last);
-    if (beyond !== undefined) {
-      const message = `node ${beyond} does not exist, the last one is ${last}`;
-      context.addIssue({ code: "custom", path: [`${cell}_concat`], message });
-    }
+const placeOf = (edge: number): string =>
+  `node ${2 + Math.floor(edge / 2)}, ${edge % 2 === 0 ? "first" : "second"} edge`;
+
+/** Whether an entry of a cell is the list of a node's edges rather than an edge. */
+const isNode = (entry: unknown): boolean => Array.isArray(entry) && Array.isArray(entry[0]);
+
+function nodeEdges(node: unknown, index: number, field: string): readonly unknown[] {
+  const where = `${field}, node ${2 + index}`;
+  const edges = asList(node, where, "a list of two edges, as for the first node");
+  if (!isNode(edges)) {
+    throw new Misfit(where, "it is an edge, and should be a list of two, as for the first node");
   }
-});
+  if (edges.length === 2) return edges;
+  const one = edges.length === 1 ? "; what it does without stands as ('none', 0)" : "";
+  throw new Misfit(
+    where,
+    `it has ${edges.length} edge${edges.length === 1 ? "" : "s"}, but every node takes two${one}`,
+  );
+}
+
+function parseEdge(edge: unknown, node: number, where: string): GenotypeEdge {
+  const form = "(operation, node), as in ('sep_conv_3x3', 0)";
+  const [operation, predecessor, weight, ...rest] = asList(edge, where, form);
+  if (predecessor === undefined || rest.length > 0) {
+    throw new Misfit(where, `it is ${inWords(edge)}, and should be ${form}`);
+  }
+  if (weight !== undefined && weight !== null && typeof weight !== "number") {
+    throw new Misfit(where, `its third part is ${inWords(weight)}, and may only be the edge's weight`);
+  }
+  const name = parseOperation(operation, where);
+  if (!isCount(predecessor)) {
+    throw new Misfit(
+      where,
+      `its node is ${inWords(predecessor)}, and should be a number from 0 to ${node - 1}`,
+    );
+  }
+  if (predecessor >= node) {
+    throw new Misfit(where, `${name} comes from node ${predecessor}, which is not before node ${node}`);
+  }
+  return [name, predecessor];
+}
+
+/** What a DARTS cell has; the other operations are of other cells. */
+const operations: readonly OperationName[] = ["none", ...Object.values(shortNames)];
+
+function parseOperation(value: unknown, where: string): OperationName {
+  if (typeof value !== "string") {
+    throw new Misfit(
+      where,
+      `its operation is ${inWords(value)}, and should be a name such as "sep_conv_3x3"`,
+    );
+  }
+  const known = operations.find((candidate) => candidate === value);
+  if (known) return known;
+  const near = nearest(value, operations);
+  throw new Misfit(
+    where,
+    operationNames.some((name) => name === value)
+      ? `${value} is an operation of other cells than these; the nearest here is ${near}`
+      : `unknown operation "${value}", did you mean ${near}?`,
+  );
+}
+
+function parseConcat(value: Fields, field: string, edges: readonly GenotypeEdge[]): number[] {
+  const nodes = asList(value[field], field, "a list of nodes, as in range(2, 6)");
+  if (nodes.length === 0) throw new Misfit(field, "nothing to concatenate");
+  const last = 1 + edges.length / 2;
+  const seen = new Set<number>();
+  return nodes.map((node) => {
+    if (!isCount(node)) {
+      throw new Misfit(field, `${inWords(node)} is no node; they are numbered from 0 to ${last}`);
+    }
+    if (node > last) throw new Misfit(field, `node ${node} does not exist, the last one is ${last}`);
+    if (seen.has(node)) throw new Misfit(field, "a node stands twice in the concatenation");
+    seen.add(node);
+    return node;
+  });
+}

@@ -5,9 +5,9 @@ import type { Family } from "../family.ts";
 import { cellDiagrams } from "./diagram.ts";
 import { choices, discretize, randomCells, sampleChoices } from "./discretize.ts";
 import { networkDropPaths, networkLogits } from "./evaluation.ts";
-import { type DartsGenotype, genotypeSchema, presentEdges } from "./genotype.ts";
+import { type DartsGenotype, genotypeFields, parseGenotype, presentEdges } from "./genotype.ts";
 import { supernetLogits } from "./supernet.ts";
-import { genotypeJson, genotypePython, readPython } from "./text.ts";
+import { genotypeJson, genotypePython } from "./text.ts";
 
 /** The cells as edge weights see them. */
 const weightedCells = ({ edges }: DartsSpace): WeightedCell[] =>
@@ -24,8 +24,9 @@ export const darts: Family<DartsSpace, DartsGenotype> = {
   random: randomCells,
   sample: sampleChoices,
   field: "normal",
-  schema: genotypeSchema,
-  read: readPython,
+  parse: parseGenotype,
+  // The last two are of AutoDL-Projects, where they are None for such cells.
+  classes: { Genotype: [...genotypeFields, "connectN", "connects"] },
   text: genotypePython,
   json: genotypeJson,
   operations: ({ normal, reduce }) =>

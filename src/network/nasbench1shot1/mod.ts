@@ -8,9 +8,10 @@ import { networkLogits } from "./evaluation.ts";
 import {
   connectedOperations,
   type ModelSpec,
+  modelSpecFields,
   modelSpecJson,
-  modelSpecSchema,
   modelSpecText,
+  parseModelSpec,
 } from "./model_spec.ts";
 import { supernetLogits } from "./supernet.ts";
 
@@ -25,8 +26,8 @@ export const nasbench1shot1: Family<NasBench1Shot1Space, ModelSpec> = {
   sample: sampleChoices,
   cellCounts,
   field: "matrix",
-  schema: modelSpecSchema,
-  read: () => undefined,
+  parse: parseModelSpec,
+  classes: { ModelSpec: modelSpecFields },
   text: modelSpecText,
   json: modelSpecJson,
   operations: (spec) => [connectedOperations(spec)],

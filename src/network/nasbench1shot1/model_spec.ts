@@ -2,8 +2,9 @@
  * A cell of NAS-Bench-101 in its own notation, the ModelSpec of its public code: an upper triangular matrix of edges and
  * an operation for every vertex.
  */
-import { z } from "zod";
 import type { OperationName } from "../../nn/operation_names.ts";
+import { Bare } from "../literal.ts";
+import { asList, checkFields, type Fields, inWords, Misfit } from "../misfit.ts";
 
 /** What stands on the vertices between input and output. */
 export const vertexOperations = [
@@ -39,38 +40,65 @@ export function connected({ matrix }: Pick<ModelSpec, "matrix">): number[] {
 export const connectedOperations = (spec: ModelSpec): OperationName[] =>
   connected(spec).slice(1, -1).map((vertex) => spec.ops[vertex] as OperationName);
 
-const operation = z.string().transform((name, context): VertexOperation => {
-  const known = ["input", ...vertexOperations, "output"] as const;
-  const found = known.find((candidate) => candidate === name);
+/** Fields of the benchmark's own class, in order; where the channels lie says nothing of the cell. */
+export const modelSpecFields = ["matrix", "ops", "data_format"] as const;
+
+/** The names that the benchmark's examples give the operations. */
+const constants: Readonly<Record<string, VertexOperation>> = {
+  INPUT: "input",
+  CONV3X3: "conv3x3-bn-relu",
+  CONV1X1: "conv1x1-bn-relu",
+  MAXPOOL3X3: "maxpool3x3",
+  OUTPUT: "output",
+};
+
+/** The cell in a parsed value. Throws a {@link Misfit}. */
+export function parseModelSpec({ data_format: _, ...value }: Fields): ModelSpec {
+  checkFields(value, ["matrix", "ops"]);
+  const ops = asList(value["ops"], "ops", "a list of operations").map(parseOperation);
+  const matrix = asList(value["matrix"], "matrix", "a list of rows").map((row, i) =>
+    asList(row, `matrix, row ${i}`, "a list of 0 and 1").map((entry, j) => {
+      if (entry === 0 || entry === 1 || typeof entry === "boolean") return Number(entry);
+      throw new Misfit(`matrix, row ${i}, column ${j}`, `it is ${inWords(entry)}, but an edge is 0 or 1`);
+    })
+  );
+  if (ops.length < 2) throw new Misfit("ops", "a cell has an input and an output");
+  const [field, message] = mistake({ matrix, ops }) ?? [];
+  if (field) throw new Misfit(field, message!);
+  return { matrix, ops };
+}
+
+function parseOperation(value: unknown, vertex: number): VertexOperation {
+  const name = value instanceof Bare ? constants[value.name] : value;
+  const found = Object.values(constants).find((candidate) => candidate === name);
   if (found) return found;
-  context.addIssue({
-    code: "custom",
-    message: `unknown operation "${name}"; there are ${vertexOperations.join(", ")}`,
-  });
-  return z.NEVER;
-});
+  throw new Misfit(
+    `ops, vertex ${vertex}`,
+    `unknown operation ${inWords(value)}; there are ${vertexOperations.join(", ")}`,
+  );
+}
 
 /** What is wrong with the vertices or the edges, field first. */
 function mistake({ matrix, ops }: ModelSpec): readonly [keyof ModelSpec, string] | undefined {
-  if (ops[0] !== "input" || ops.at(-1) !== "output") return ["ops", "begins with input and ends with output"];
+  if (ops[0] !== "input" || ops.at(-1) !== "output") {
+    return ["ops", `it begins with ${ops[0]} and ends with ${ops.at(-1)}, and should with input and output`];
+  }
   const between = ops.slice(1, -1).find((name) => name === "input" || name === "output");
   if (between) return ["ops", `${between} stands between the first and the last vertex`];
   if (matrix.length !== ops.length || matrix.some((row) => row.length !== ops.length)) {
-    return ["matrix", `a row and a column for each of the ${ops.length} vertices of ops`];
+    return [
+      "matrix",
+      `it has ${matrix.length} rows of ${
+        [...new Set(matrix.map((row) => row.length))].join(" or ")
+      } columns, and ` +
+      `should have a row and a column for each of the ${ops.length} vertices of ops`,
+    ];
   }
   const back = matrix.findIndex((row, i) => row.some((value, j) => value === 1 && j <= i));
   if (back >= 0) return ["matrix", `row ${back} has an edge that does not lead to a later vertex`];
   if (connected({ matrix })[0] !== 0) return ["matrix", "no path from the input to the output"];
   return undefined;
 }
-
-export const modelSpecSchema: z.ZodType<ModelSpec> = z.strictObject({
-  matrix: z.array(z.array(z.union([z.literal(0), z.literal(1)], "an edge is 0 or 1"))),
-  ops: z.array(operation).min(2, "a cell has an input and an output"),
-}).superRefine((spec, context) => {
-  const [field, message] = mistake(spec) ?? [];
-  if (field) context.addIssue({ code: "custom", path: [field], message: message! });
-});
 
 /** JSON, one row of the matrix a line; `readGenotype` reads it back. */
 export const modelSpecJson = ({ matrix, ops }: ModelSpec): string =>

@@ -2,10 +2,10 @@
  * A NAS-Bench-201 cell in the benchmark's notation: for each node, the operations from all nodes before it,
  * `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|`.
  */
-import { z } from "zod";
-import { nearest, usageError } from "../../errors.ts";
+import { nearest } from "../../errors.ts";
 import type { OperationName } from "../../nn/operation_names.ts";
 import { nasbench201Edges, nasbench201Nodes, nasbench201Operations } from "../../spaces/nasbench201.ts";
+import { checkFields, type Fields, inWords, Misfit } from "../misfit.ts";
 
 export interface NasBench201Genotype {
   /** In the notation above, with the predecessors in order. */
@@ -56,26 +56,25 @@ function parse(arch: string): OperationName[] | string {
   return operations;
 }
 
-export const genotypeSchema: z.ZodType<NasBench201Genotype> = z.strictObject({
-  arch: z.string().transform((arch, context) => {
-    const operations = parse(arch.trim());
-    if (typeof operations !== "string") return genotypeOf(operations).arch;
-    context.addIssue({ code: "custom", message: operations });
-    return z.NEVER;
-  }),
-});
+/** The cell in a parsed value. Throws a {@link Misfit}. */
+export function parseGenotype(value: Fields): NasBench201Genotype {
+  checkFields(value, ["arch"]);
+  const { arch } = value;
+  if (typeof arch !== "string") {
+    throw new Misfit("arch", `it is ${inWords(arch)}, and should be a text such as "|nor_conv_3x3~0|+…"`);
+  }
+  const operations = parse(arch.trim());
+  if (typeof operations === "string") throw new Misfit("arch", operations);
+  return genotypeOf(operations);
+}
 
-/** The architecture in a text; undefined where there is none. Throws a usage error for more than one. */
-export function readArchitecture(text: string, source: string): unknown {
+/** The architectures that stand in a text. */
+export function findArchitectures(text: string): string[] {
   const trimmed = text.trim();
-  if (/^\|\S*$/.test(trimmed)) return { arch: trimmed };
+  if (/^\|\S*$/.test(trimmed)) return [trimmed];
   // By words: a pattern for all of it would take time that grows with the cube of a long text.
   const words = trimmed.split(/\s+/).map((word) => word.slice(word.indexOf("|"), word.lastIndexOf("|") + 1));
-  const found = [...new Set(words.filter((word) => word.includes("~")))];
-  if (found.length > 1) {
-    throw usageError(`Cannot read the genotype from ${source}: there is more than one architecture in it`);
-  }
-  return found.length === 1 ? { arch: found[0] } : undefined;
+  return words.filter((word) => word.includes("~"));
 }
 
 /** JSON; `readGenotype` reads it back. */

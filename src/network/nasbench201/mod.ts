@@ -9,10 +9,10 @@ import { networkLogits } from "./evaluation.ts";
 import { residualBlocks } from "./frame.ts";
 import {
   edgeOperations,
+  findArchitectures,
   genotypeJson,
-  genotypeSchema,
   type NasBench201Genotype,
-  readArchitecture,
+  parseGenotype,
 } from "./genotype.ts";
 import { supernetLogits } from "./supernet.ts";
 
@@ -54,8 +54,8 @@ export const nasbench201: Family<NasBench201Space, NasBench201Genotype> = {
   sample: (space, draw) => choices(randomCell(space, draw), space, {}),
   cellCounts: ({ operations }) => ({ cells: operations.length ** nasbench201Edges.length }),
   field: "arch",
-  schema: genotypeSchema,
-  read: readArchitecture,
+  parse: parseGenotype,
+  find: (text) => findArchitectures(text).map((arch) => ({ arch })),
   text: ({ arch }) => arch,
   json: genotypeJson,
   operations: (genotype) => [edgeOperations(genotype)],
