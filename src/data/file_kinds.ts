@@ -12,6 +12,8 @@ interface Format {
   readonly ending?: RegExp;
   /** The file's first bytes, each as the character of its number. */
   readonly magic?: RegExp;
+  /** What to do about a file of this format that is called an image. */
+  readonly advice?: string;
 }
 
 /** Formats of images, of data sets and of archives that no reader of folders reads. */
@@ -32,7 +34,7 @@ const others: readonly Format[] = [
   { name: "DICOM", ending: /\.(dcm|dicom)$/, magic: /^.{128}DICM/s },
   { name: "NIfTI", ending: /\.nii(\.gz)?$/ },
   { name: "PDF", ending: /\.pdf$/, magic: /^%PDF/ },
-  { name: "HTML", ending: /\.html?$/, magic: /^\s*<(!doctype html|html)/i },
+  { name: "HTML", ending: /\.html?$/, magic: /^\s*<(!doctype html|html)/i, advice: "download it again" },
   { name: "NumPy", ending: /\.np[yz]$/, magic: /^\x93NUMPY/ },
   { name: "MATLAB", ending: /\.mat$/, magic: /^MATLAB/ },
   { name: "HDF5", ending: /\.(h5|he5|hdf5?)$/, magic: /^\x89HDF/ },
@@ -46,7 +48,7 @@ const others: readonly Format[] = [
   { name: "zip", ending: /\.zip$/, magic: /^PK[^ -~]{2}/ },
   { name: "RAR", ending: /\.rar$/, magic: /^Rar!/ },
   { name: "7z", ending: /\.7z$/, magic: /^7z\xbc\xaf/ },
-  { name: "a pointer of Git LFS to the file", magic: /^version https:\/\/git-lfs/ },
+  { name: "a pointer of Git LFS", magic: /^version https:\/\/git-lfs/, advice: "fetch it with git lfs pull" },
 ];
 
 /** The format that a file's name says, where no reader of folders reads it; undefined for every other name. */
@@ -58,8 +60,12 @@ export function describeOther(name: string): string | undefined {
 /** Bytes at the start of a file that tell what it is. */
 const MAGIC_BYTES = 132;
 
-/** The format that a file's first bytes say, where no reader of folders reads it; undefined for all others. */
-export function formatOf(bytes: Uint8Array): string | undefined {
+/**
+ * What is wrong with a file that is called an image, where its first bytes say a format that no reader of folders reads;
+ * undefined for all others.
+ */
+export function whyNotRead(bytes: Uint8Array): string | undefined {
   const head = String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES));
-  return others.find(({ magic }) => magic?.test(head))?.name;
+  const format = others.find(({ magic }) => magic?.test(head));
+  return format && `it is ${format.name}, which is not read; ${format.advice ?? "convert it to PNG or JPEG"}`;
 }

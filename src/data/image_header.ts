@@ -1,5 +1,5 @@
 /** Width and height of a PNG or JPEG from its first bytes, so that a size is known, and judged, before decoding. */
-import { formatOf } from "./file_kinds.ts";
+import { whyNotRead } from "./file_kinds.ts";
 import { jpegFrame } from "./jpeg_segments.ts";
 
 export interface ImageSize {
@@ -22,7 +22,7 @@ export function readImageSize(bytes: Uint8Array): ImageSize {
   if (bytes.length === 0) throw new Error("it is empty");
   if (isPng(bytes)) size = pngSize(view);
   else if (isJpeg(bytes)) size = jpegFrame(bytes);
-  else throw new Error(neitherNor(formatOf(bytes)));
+  else throw new Error(whyNotRead(bytes) ?? "it is neither PNG nor JPEG");
   if (size === undefined) throw new Error("its header is damaged or truncated");
   const { width, height } = size;
   if (width === 0 || height === 0) throw new Error(`it has ${width}×${height} pixels`);
@@ -34,11 +34,9 @@ export function readImageSize(bytes: Uint8Array): ImageSize {
 
 /** The first chunk must be IHDR: length, "IHDR", width, height. */
 function pngSize(view: DataView): ImageSize | undefined {
+  if (view.byteLength >= 24 && view.getUint32(12) === 0x43674249) {
+    throw new Error("it is PNG in Apple's own form (CgBI), which is not read; convert it to PNG");
+  }
   if (view.byteLength < 24 || view.getUint32(12) !== 0x49484452) return undefined;
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
-
-const neitherNor = (format: string | undefined): string =>
-  format === undefined
-    ? "it is neither PNG nor JPEG"
-    : `it is ${format}, which is not read; convert it to PNG or JPEG`;

@@ -77,6 +77,10 @@ Deno.test("decode: what is damaged is refused", () => {
     "it is GIF, which is not read; convert it to PNG or JPEG",
   );
   refuses(Uint8Array.of(0xff, 0xd8, 0xff), "damaged or truncated");
+  refuses(
+    png(8, 8, [1, 2, 3]).map((byte, i) => i < 12 || i > 15 ? byte : "CgBI".charCodeAt(i - 12)),
+    "Apple",
+  );
   const photo = jpg(32, 32, [1, 200, 3]);
   refuses(photo.subarray(0, photo.length - 2), "truncated");
   refuses(png(8, 8, [1, 2, 3]).subarray(0, 50), "");

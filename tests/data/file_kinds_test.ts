@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { describeOther, formatOf, isImageName } from "../../src/data/file_kinds.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describeOther, isImageName, whyNotRead } from "../../src/data/file_kinds.ts";
 
 Deno.test("file kinds: what is an image that is read, by its name", () => {
   for (const name of ["png", "PNG", "apng", "jpg", "Jpeg", "jpe", "jfif", "JFI", "jif", "pjpeg", "pjp"]) {
@@ -60,9 +60,10 @@ Deno.test("file kinds: what no reader reads is named, by its first bytes", () =>
     "PK\x03\x04": "zip",
   };
   for (const [head, format] of Object.entries(heads)) {
-    assertEquals(formatOf(Uint8Array.from(head, (character) => character.charCodeAt(0))), format);
+    const why = whyNotRead(Uint8Array.from(head, (character) => character.charCodeAt(0)))!;
+    assertStringIncludes(why, `it is ${format}, which is not read; `);
   }
   for (const bytes of [[], [0xff, 0xd8, 0xff, 0xe0], [0x89, 0x50, 0x4e, 0x47], [...new Uint8Array(200)]]) {
-    assertEquals(formatOf(Uint8Array.from(bytes)), undefined);
+    assertEquals(whyNotRead(Uint8Array.from(bytes)), undefined);
   }
 });

@@ -92,7 +92,15 @@ Deno.test("image failures: what is no PNG or JPEG is named for what it is, whate
   return withImages(files, async (path, folder) => {
     const { skipped } = await opened(path, folder);
     assertStringIncludes(skipped!, "a.jpg (it is WebP, which is not read; convert it to PNG or JPEG)");
-    for (const part of ["b.png (it is HTML", "c.jpeg (it is AVIF", "d.jpg (it is a pointer of Git LFS"]) {
+    for (
+      const part of [
+        "b.png (it is HTML",
+        "again",
+        "c.jpeg (it is AVIF",
+        "d.jpg (it is a pointer of Git LFS",
+        "git lfs pull",
+      ]
+    ) {
       assertStringIncludes(skipped!, part);
     }
     assertStringIncludes(skipped!, "e.jpg (it is arithmetically coded JPEG");
