@@ -15,21 +15,32 @@ const TASK_BYTES = 1 << 20;
 const perTaskOf = (files: number, bytes: number): number =>
   Math.max(1, Math.min(64, Math.floor(TASK_BYTES / bytes), Math.ceil(files / (8 * workerCount()))));
 
-/** "HEIGHT×WIDTH" of each file, empty where it cannot be read. */
-export async function measureSizes(files: readonly ImageFile[], signal?: AbortSignal): Promise<string[]> {
-  const chunks = chunked(files, 256);
-  const sizes: (readonly string[])[] = [];
-  await runInWorkers<ImageTask, ImageResult>(worker, chunks.map(paths), (index, result) => {
-    sizes[index] = result.sizes;
-  }, signal);
-  return sizes.flat();
-}
-
 /** A file left out. */
 export interface Failure {
   readonly path: string;
   /** Why it cannot be read, in words. */
   readonly why: string;
+}
+
+export interface Measured {
+  /** "HEIGHT×WIDTH" of each file, empty where it cannot be read. */
+  readonly sizes: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+/** Reads the sizes of images. */
+export async function measureSizes(files: readonly ImageFile[], signal?: AbortSignal): Promise<Measured> {
+  const chunks = chunked(files, 256);
+  const results: ImageResult[] = [];
+  await runInWorkers<ImageTask, ImageResult>(worker, chunks.map(paths), (index, result) => {
+    results[index] = result;
+  }, signal);
+  return {
+    sizes: results.flatMap(({ sizes }) => sizes),
+    failures: results.flatMap(({ failures }, index) =>
+      failures.map(([n, why]) => ({ path: chunks[index]![n]!.path, why }))
+    ),
+  };
 }
 
 /** Whether one of the files left out before can be decoded now. */

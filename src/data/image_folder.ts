@@ -20,11 +20,11 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
   const listing = await listImages(path, options.signal);
   const key = await cacheKey(path, listing, options);
   const decoded = await kept(key, options) ?? await decodeAndKeep(key, path, listing, options);
-  const { train, test } = decoded;
+  const { train, test, failures } = decoded;
+  const skippedOf = (most: number) => skipped(failures, listing.train.length + listing.test.length, most);
   const trained = new Set(train.labels);
-  if (trained.size < 2) {
-    throw dataError(`${path} has readable training images of ${trained.size} class; two or more are needed.`);
-  }
+  const lack = lackOf(trained.size, test.count);
+  if (lack !== undefined) throw dataError([`${path} has ${lack}.`, ...skippedOf(3)].join(" "));
   const absent = listing.classes.filter((_, label) => !trained.has(label));
   return makeDataset({
     name: nameOf(path),
@@ -36,10 +36,17 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
     notes: [
       ...listing.notes,
       ...decoded.notes,
-      ...skipped(decoded.failures, listing.train.length + listing.test.length),
+      ...skippedOf(NAMED_FAILURES),
       ...(absent.length > 0 ? [`No readable training image is left of ${absent.join(", ")}.`] : []),
     ],
   });
+}
+
+/** What is missing among the images that could be read; undefined where nothing is. */
+function lackOf(trained: number, tests: number): string | undefined {
+  if (trained === 0) return "no readable training image";
+  if (trained === 1) return "readable training images of one class; two or more are needed";
+  return tests === 0 ? "no readable test image" : undefined;
 }
 
 /** What the cache holds, unless a file that could not be read then can be read now. */
@@ -64,9 +71,11 @@ async function decodeAndKeep(
 async function decode(path: string, listing: ImageListing, options: OpenOptions): Promise<Decoded> {
   const { train, test } = listing;
   const files = [...train, ...test];
-  const sizes = await measureSizes(files, options.signal);
+  const { sizes, failures } = await measureSizes(files, options.signal);
   const common = mostCommon(sizes);
-  if (common === undefined) throw dataError(`None of the ${files.length} images in ${path} can be read.`);
+  if (common === undefined) {
+    throw dataError(`None of the ${files.length} images in ${path} can be read: ${named(failures, 3)}.`);
+  }
   const size = options.size ?? defaultSize(common);
   const all = await decodeSplit(`${path} train`, train, size, options);
   const held = await decodeSplit(`${path} test`, test, size, options);
@@ -96,13 +105,20 @@ function mostCommon(sizes: readonly string[]): string | undefined {
 
 const NAMED_FAILURES = 20;
 
-function skipped(failures: readonly Failure[], total: number): string[] {
-  if (failures.length === 0) return [];
-  const named = failures.slice(0, NAMED_FAILURES).map(({ path, why }) => `${path} (${why})`).join("; ");
-  const more = failures.length - NAMED_FAILURES;
-  const rest = more > 0 ? `; and ${more} more` : "";
-  return [`Skipped ${failures.length} of ${total} images that cannot be read: ${named}${rest}.`];
+/** Files and reasons, `most` of them. */
+function named(failures: readonly Failure[], most: number): string {
+  const more = failures.length - most;
+  return [
+    ...failures.slice(0, most).map(({ path, why }) => `${path} (${why})`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join("; ");
 }
+
+/** The sentence on the files left out, where there are any. */
+const skipped = (failures: readonly Failure[], total: number, most: number): string[] =>
+  failures.length === 0
+    ? []
+    : [`Skipped ${failures.length} of ${total} images that cannot be read: ${named(failures, most)}.`];
 
 /** Grey images as one channel. */
 function firstPlane(images: Images): Images {

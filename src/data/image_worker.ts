@@ -24,7 +24,7 @@ export interface ImageResult {
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** Whether any pixel is other than grey. */
   readonly coloured: boolean;
-  /** Index in `files` and reason of each file that could not be decoded. */
+  /** Index in `files` and reason of each file that could not be read. */
   readonly failures: readonly (readonly [number, string])[];
 }
 
@@ -50,15 +50,17 @@ function sizeOf(path: string): ImageSize {
 }
 
 function measure(files: readonly string[]): ImageResult {
-  const sizes = files.map((path) => {
+  const failures: [number, string][] = [];
+  const sizes = files.map((path, n) => {
     try {
       const { width, height } = sizeOf(path);
       return `${height}×${width}`;
-    } catch {
-      return ""; // decoding will say why
+    } catch (cause) {
+      failures.push([n, readReason(cause)]);
+      return "";
     }
   });
-  return { sizes, pixels: new Uint8Array(), coloured: false, failures: [] };
+  return { sizes, pixels: new Uint8Array(), coloured: false, failures };
 }
 
 function decode(files: readonly string[], size: number): ImageResult {

@@ -179,9 +179,24 @@ Deno.test("image folder: class folders without images", () =>
     "no class folders with PNG or JPEG",
   ));
 Deno.test("image folder: nothing readable", () =>
-  rejects({ "cats/a.png": new Uint8Array(3), "dogs/a.png": new Uint8Array(3) }, "None of the 2 images"));
+  rejects(
+    { "cats/a.png": new Uint8Array(3), "dogs/a.png": new Uint8Array(3) },
+    "None of the 2 images",
+    "a.png (it is neither PNG nor JPEG)",
+  ));
 Deno.test("image folder: nothing readable in all classes but one", () =>
-  rejects({ "cats/a.png": png(8, 8, [1, 2, 3]), "dogs/a.png": new Uint8Array(3) }, "of 1 class"));
+  rejects(
+    { "cats/a.png": png(8, 8, [1, 2, 3]), "dogs/a.png": new Uint8Array() },
+    "of one class",
+    "Skipped 1 of 2",
+    "a.png (it is empty)",
+  ));
+Deno.test("image folder: nothing readable in the test split", () =>
+  rejects(
+    { ...twoClasses("train/", 2), "test/cats/a.png": new Uint8Array() },
+    "no readable test image",
+    "it is empty",
+  ));
 Deno.test("image folder: a test class that training lacks", () =>
   rejects({ ...twoClasses("train/", 2), "test/birds/a.png": png(8, 8, [1, 2, 3]) }, "the class birds"));
 Deno.test("image folder: a test folder without images is named, and a sixth set aside", () =>
