@@ -3,6 +3,7 @@ import { runCommand } from "../src/cli/main.ts";
 import { evaluateCommand } from "../src/config/spec.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
+import { emptyCellNotes } from "../src/report/mod.ts";
 import { load } from "./loops/load.ts";
 import { explainTraining } from "./loops/explain.ts";
 import { runDirectory, survivingRun } from "./loops/run.ts";
@@ -23,9 +24,14 @@ await runCommand(evaluateCommand, async (given, context) => {
   if (config.explain || config.dryRun) return explainTraining(problem, config, context.print);
 
   const result = await survivingRun(config, data, directory, "evaluate", context, async (run) => {
+    const empty = emptyCellNotes(genotype);
+    empty.forEach(run.hooks.note);
     const { test, metrics } = await train(run, problem, config.seed);
     writeGenotype(directory, genotype);
-    const result = runResult(genotype, net.size, data, test, run.seconds());
+    const result = {
+      ...runResult(genotype, net.size, data, test, run.seconds()),
+      notes: [...data.notes, ...empty],
+    };
     writeReport(directory, {
       title: `Evaluation on ${data.name}`,
       config,
@@ -35,9 +41,8 @@ await runCommand(evaluateCommand, async (given, context) => {
       data,
       genotype,
       result,
-      notes: [],
     });
     return result;
   });
-  summary(config.json, { ...result, run: directory.path }, context.print);
+  summary(config.json, { ...result, run: directory.path }, context);
 });

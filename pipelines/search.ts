@@ -5,10 +5,10 @@ import { runCommand } from "../src/cli/main.ts";
 import { openJudge } from "../src/benchmarks/mod.ts";
 import { trainingOf } from "../src/config/derive.ts";
 import { searchCommand } from "../src/config/spec.ts";
-import { collapseNote } from "../src/report/mod.ts";
 import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
 import { checkLargest } from "./loops/largest.ts";
+import { foresee } from "./loops/foresee.ts";
 import { load } from "./loops/load.ts";
 import { findCell } from "./loops/find_cell.ts";
 import { runDirectory, survivingRun } from "./loops/run.ts";
@@ -30,11 +30,16 @@ await runCommand(searchCommand, async (config, context) => {
   const judge = await openJudge(searched.net.space, { ...config, data: data.name });
   const problem = { ...searched, judge };
   const directory = runDirectory(config, `${config.method}-${config.space}-${data.name}`);
-  if (config.explain || config.dryRun) return explainSearch(problem, config, context.print);
+  const foreseen = foresee(problem);
+  if (config.explain || config.dryRun) {
+    foreseen.forEach(context.progress.note);
+    return explainSearch(problem, config, context.print);
+  }
 
   const result = await survivingRun(config, data, directory, "search", context, async (run) => {
     const { runner, hooks, machine } = run;
     const record = new SearchRecord(directory);
+    foreseen.forEach(hooks.note);
     // A run that is gone on with has passed, and its network may be smaller than the largest.
     if (config.resume === undefined) await checkLargest(runner, problem, hooks);
     const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
@@ -50,6 +55,7 @@ await runCommand(searchCommand, async (config, context) => {
     const result = {
       ...runResult(found.genotype, net.size, data, trained?.test, run.seconds()),
       ...judge && { benchmark: judge(found.genotype) },
+      notes: [...data.notes, ...foreseen, ...found.notes],
     };
     writeReport(directory, {
       title: `${config.method} on ${config.space}, ${data.name}`,
@@ -62,9 +68,8 @@ await runCommand(searchCommand, async (config, context) => {
       data,
       genotype: found.genotype,
       result,
-      notes: [...found.notes, collapseNote(found.genotype)].filter((note) => note !== undefined),
     });
     return result;
   });
-  summary(config.json, { ...result, run: directory.path }, context.print);
+  summary(config.json, { ...result, run: directory.path }, context);
 });

@@ -1,8 +1,10 @@
 /** From a problem to a cell, in whatever way its method finds one. */
 import type { Runner } from "../../src/gpu/mod.ts";
+import type { Method } from "../../src/methods/mod.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
+import { collapseNote, emptyCellNotes } from "../../src/report/mod.ts";
 import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import type { AnySearchEpoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
@@ -35,12 +37,39 @@ export interface FoundCell {
   readonly files: Readonly<Record<string, unknown>>;
 }
 
+/** Finds the cell, and says what there is to say of it. */
 export async function findCell(
   runner: Runner,
   problem: SearchProblem,
   hooks: Hooks,
   onEpoch: OnEpoch,
 ): Promise<FoundCell> {
+  const { emptied, ...found } = await find(runner, problem, hooks, onEpoch);
+  const notes = [
+    ...emptyCellNotes(found.genotype, emptied),
+    collapseNote(found.genotype, remedies(problem.method)),
+  ].filter((note) => note !== undefined);
+  notes.forEach(hooks.note);
+  return { ...found, notes: [...found.notes, ...notes] };
+}
+
+/** What may help where a cell has collapsed. */
+const remedies = ({ draw, judging, epsilon }: Method): string => {
+  if (draw || judging) return "Another seed";
+  return epsilon === undefined
+    ? "Another seed or fewer epochs"
+    : "Another seed, fewer epochs or a larger --epsilon";
+};
+
+/** With what the method says to a cell without an edge, by its name. */
+type Found = FoundCell & { readonly emptied?: (cell: string) => string | undefined };
+
+async function find(
+  runner: Runner,
+  problem: SearchProblem,
+  hooks: Hooks,
+  onEpoch: OnEpoch,
+): Promise<Found> {
   const { config, method, net } = problem;
   if (method.draw) {
     const genotype = method.draw(net.space, fold(keyFromSeed(config.seed), "draw"));
@@ -81,10 +110,12 @@ export async function findCell(
     (epoch, index) => onEpoch(epoch, { index, column: "search" }),
   );
   const found = searched(problem, best);
+  const note = bestNote(index, rows);
+  hooks.note(note);
   return {
     ...found,
     shown: [index],
-    notes: [...found.notes, bestNote(index, rows)],
+    notes: [...found.notes, note],
     files: { ...found.files, "searches.json": { chosen: index, searches: rows } },
   };
 }
@@ -92,10 +123,11 @@ export async function findCell(
 const searched = (
   { config, method, net }: SearchProblem,
   { found, supernet, turns }: SearchResult,
-): FoundCell => ({
+): Found => ({
   genotype: found.genotype,
   supernet: { net, vectors: supernet },
   shown: [0],
   notes: turns,
   files: method.files?.(config, found.weights, net.space) ?? {},
+  emptied: (cell) => method.emptied?.(config, found.weights[cell]!),
 });

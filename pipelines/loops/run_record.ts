@@ -1,4 +1,5 @@
 /** What a run leaves in its directory besides the metrics: who ran, what was found, the network and the report. */
+import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";
 import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
@@ -25,6 +26,7 @@ import type { Supernet } from "../../src/network/supernet.ts";
 import { stateTensors, supernetFile, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
+import { imagesHash } from "../checkpoint/identity.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 
@@ -65,11 +67,15 @@ export function metricRow(
   };
 }
 
-/** Writes a trained network under the names of PyTorch's DARTS, BatchNorm statistics included. */
+/**
+ * Writes a trained network under the names of PyTorch's DARTS, BatchNorm statistics included, with what its inputs are: the
+ * classes in the order of their labels, mean and deviation of each channel on the scale 0 … 1, height and width.
+ */
 export async function writeWeights(
   runner: Runner,
   directory: RunDirectory,
   net: EvaluationNetwork,
+  data: Dataset,
   state: TrainingState,
 ): Promise<void> {
   const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
@@ -80,6 +86,11 @@ export async function writeWeights(
   const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;
   writeSafetensors(directory.file("weights.safetensors"), new Map(tensors), {
     genotype: genotypeJson(net.genotype),
+    class_names: JSON.stringify(data.classes),
+    mean: JSON.stringify(data.normalisation.mean),
+    std: JSON.stringify(data.normalisation.std),
+    height: String(data.height),
+    width: String(data.width),
     ...Object.fromEntries(
       Object.entries({ channels, layers, classes, imageChannels, auxiliary }).map(([k, v]) => [k, String(v)]),
     ),
@@ -122,12 +133,13 @@ export function runResult(
     test_accuracy: test?.accuracy ?? null,
     test_loss: test?.loss ?? null,
     test_images: data.test.count,
+    classes: classCounts(data),
+    images: imagesHash(data),
     seconds,
   };
 }
 
-export interface Finished
-  extends Pick<ReportData, "config" | "environment" | "metrics" | "notes" | "mixing"> {
+export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "mixing"> {
   readonly title: string;
   readonly method?: string;
   /** What was searched; absent where nothing was. */
@@ -150,7 +162,7 @@ export function writeReport(directory: RunDirectory, { net, ...run }: Finished):
       device: String(run.environment["adapter"]),
       command: String(run.environment["command"]),
       genotypeText: genotypeText(run.genotype),
-      notes: [...run.data.notes, ...run.notes],
+      notes: run.result.notes ?? [],
     }),
   );
   directory.writeJson("result.json", run.result);

@@ -1,11 +1,35 @@
 /** The result of a run on standard output: JSON, or a few lines. */
 import { type Judgement, judgementWords } from "../../src/benchmarks/mod.ts";
+import type { ClassCount } from "../../src/data/class_counts.ts";
+import type { Context } from "../../src/cli/main.ts";
 
-export function summary(json: boolean, result: Record<string, unknown>, print: (line: string) => void): void {
-  if (json) return print(JSON.stringify(result));
-  for (const [name, value] of Object.entries(result)) {
-    if (value === null) continue;
-    const words = name === "benchmark" ? judgementWords(value as Judgement) : value;
-    print(`${name.replaceAll("_", " ").padEnd(14)} ${words}`);
+/** Characters of a name. */
+const column = 14;
+
+/** Prints. Where JSON holds the notes, they end what is said on standard error as well. */
+export function summary(
+  json: boolean,
+  result: Readonly<Record<string, unknown>>,
+  { print, progress }: Pick<Context, "print"> & { readonly progress: Pick<Context["progress"], "note"> },
+): void {
+  if (json) {
+    (result["notes"] as readonly string[] | undefined)?.forEach(progress.note);
+    return print(JSON.stringify(result));
   }
+  for (const [name, value] of Object.entries(result)) {
+    if (value === null || name === "images") continue;
+    linesOf(name, value).forEach((words, i) =>
+      print(`${(i === 0 ? name.replaceAll("_", " ") : "").padEnd(column)} ${words}`)
+    );
+  }
+}
+
+const classWords = ({ name, train, test }: ClassCount): string => `${name} (${train} + ${test})`;
+
+/** Notes have a line each, other lists one for all. */
+function linesOf(name: string, value: unknown): string[] {
+  if (name === "notes") return value as string[];
+  if (name === "classes") return [(value as readonly ClassCount[]).map(classWords).join(", ")];
+  if (name === "benchmark") return [judgementWords(value as Judgement)];
+  return [Array.isArray(value) ? value.join(", ") : String(value)];
 }

@@ -38,15 +38,6 @@ export class Watch {
     return method.watch !== undefined && (epoch % config.stopEvery === 0 || epoch === config.epochs - 1);
   }
 
-  /** A warning where the rule cannot be met in the epochs there are. */
-  static warning({ config, method }: SearchProblem): string | undefined {
-    const first = config.stopStart + epochsBack(config);
-    if (method.watch === undefined || first < config.epochs - 1) return undefined;
-    return `The eigenvalue rule is first tested in epoch ${first}, and the search ends with epoch ${
-      config.epochs - 1
-    }: it will run through; lower --stop-start, --stop-delta, --stop-window or --stop-every for a short search.`;
-  }
-
   /** What the method says to the eigenvalue of an epoch, which ended in `state`. */
   async judge({ config, method }: SearchProblem, row: EigenvalueRow, state: SearchState): Promise<Verdict> {
     const oldest = row.epoch - epochsBack(config);

@@ -3,7 +3,7 @@
  * grew, and on with a stronger L2 penalty on the weights, until that has reached its maximum.
  */
 import { darts } from "./darts.ts";
-import { stopEpoch } from "./eigenvalue_stop.ts";
+import { ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
 
 export const dartsAda: Method = {
@@ -12,6 +12,11 @@ export const dartsAda: Method = {
   summary: "DARTS that rolls back and regularises more when the dominant eigenvalue grows",
   order: 2,
   scales: { weights: ["decayMax"] },
+  foresee: (settings, { epochs, weightDecay }) =>
+    weightDecay < settings.decayMax ? ruleTooLate(settings, epochs) : [
+      `The L2 penalty starts at --weight-decay ${weightDecay} and is raised to at most --decay-max ` +
+      `${settings.decayMax}: the search will run through; lower the one or raise the other.`,
+    ],
   watch: (settings, series, { epochs, weightDecay }) => {
     const { decayFactor, decayMax } = settings;
     const epoch = weightDecay < decayMax ? stopEpoch(series, settings, epochs) : undefined;

@@ -3,7 +3,7 @@
  * the cell from before it grew.
  */
 import { darts } from "./darts.ts";
-import { stopEpoch } from "./eigenvalue_stop.ts";
+import { ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
 
 export const dartsEs: Method = {
@@ -11,6 +11,7 @@ export const dartsEs: Method = {
   name: "darts-es",
   summary: "DARTS that stops when the dominant eigenvalue grows",
   order: 2,
+  foresee: (settings, { epochs }) => ruleTooLate(settings, epochs),
   watch: (settings, series, { epochs }) => {
     const epoch = stopEpoch(series, settings, epochs);
     return epoch === undefined ? { kind: "continue" } : { kind: "stop", epoch };

@@ -52,6 +52,18 @@ export function localAverages(values: readonly number[], window: number): number
 export const epochsBack = ({ stopEvery, stopWindow, stopDelta }: StopRule): number =>
   stopEvery * (Math.floor(stopWindow / 2) + stopDelta);
 
+/** A warning where the rule cannot be met in the epochs there are. */
+export function ruleTooLate(rule: StopRule, epochs: number): string[] {
+  const first = rule.stopStart + epochsBack(rule);
+  if (first < epochs - 1) return [];
+  return [
+    `The eigenvalue rule is first tested in epoch ${first}, and the search ends with epoch ${
+      epochs - 1
+    }: it will ` +
+    "run through; lower --stop-start, --stop-delta, --stop-window or --stop-every for a short search.",
+  ];
+}
+
 /**
  * The epoch to go back to where the newest local average is more than `stopFactor` times that of `stopDelta` eigenvalues
  * earlier; undefined where the search may go on. Nothing stops in the last epoch, of `epochs`.

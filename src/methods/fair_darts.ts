@@ -8,7 +8,8 @@ import { mapMatrices, matricesOf } from "../network/alphas.ts";
 import { discretize } from "../network/darts/discretize.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
+import type { Ahead, Method } from "./method.ts";
+import { reachOf, rounded, toReach } from "./reach.ts";
 
 export const fairFields = {
   zeroOneWeight: real("weight of the loss that drives the sigmoids to 0 or 1", { min: 0 }).default(10),
@@ -17,6 +18,27 @@ export const fairFields = {
   edgeThreshold: real("sigmoid from which an edge is kept, of at most two a node", { min: 0, max: 1 })
     .default(0.85),
 };
+
+/** To two digits, so that what has it as its limit passes. */
+const floored = (share: number): number => Math.floor(100 * share) / 100;
+
+/** A warning where no sigmoid can reach the threshold. */
+function outOfReach(edgeThreshold: number, ahead: Ahead): string | undefined {
+  if (edgeThreshold === 1) {
+    return "No sigmoid reaches --edge-threshold 1, so no cell will have an edge; lower it.";
+  }
+  const wanted = Math.log(edgeThreshold / (1 - edgeThreshold));
+  const { words, distance } = reachOf(ahead);
+  if (distance >= wanted) return undefined;
+  return `An edge is kept from a sigmoid of ${edgeThreshold} (--edge-threshold), an alpha of ${
+    rounded(wanted)
+  }; ` +
+    `from 0, Adam comes to about ${rounded(distance)} in ${words}: ` +
+    `the cells are likely to end without an edge. ${toReach(wanted, ahead)}, ` +
+    `or --edge-threshold ${floored(sigmoidOf(distance))}.`;
+}
+
+const sigmoidOf = (alpha: number): number => 1 / (1 + Math.exp(-alpha));
 
 export const fairDarts: Method = {
   ...darts,
@@ -28,7 +50,7 @@ export const fairDarts: Method = {
   start: { mean: 0, deviation: 0 },
   scales: { alphas: ["zeroOneWeight"] },
   relax: (_, { alphas, layout }) => mapMatrices(alphas, layout, sigmoid),
-  relaxRow: (row) => row.map((alpha) => 1 / (1 + Math.exp(-alpha))),
+  relaxRow: (row) => row.map(sigmoidOf),
   // The paper's zero-one loss, and the L1 it compares that with: minus the mean distance from 0.5 over all alphas.
   penalty: ({ zeroOneWeight, zeroOneLoss }, { alphas, layout }) => {
     const distance = zeroOneLoss === "l2" ? square : abs;
@@ -37,4 +59,15 @@ export const fairDarts: Method = {
   },
   // A space of the kind it fits.
   discretize: ({ edgeThreshold }, weights, space) => discretize(weights, space as DartsSpace, edgeThreshold),
+  foresee: ({ edgeThreshold }, ahead) =>
+    [outOfReach(edgeThreshold, ahead)].filter((note) => note !== undefined),
+  emptied: ({ edgeThreshold }, rows) => {
+    const largest = Math.max(...rows.flat());
+    return `Its largest sigmoid is ${
+      Math.floor(1e4 * largest) / 1e4
+    }, and an edge is kept from --edge-threshold ` +
+      `${edgeThreshold}; a larger --arch-lr, more --epochs or --edge-threshold ${
+        floored(largest)
+      } keeps some.`;
+  },
 };

@@ -97,6 +97,20 @@ export interface PerturbContext extends RelaxContext {
   readonly loss: (mixing: Node, batch: "train" | "valid") => Node;
 }
 
+/** What is known of a search, or of a stage of one, before it begins. */
+export interface Ahead {
+  readonly epochs: number;
+  /** First epochs in which the alphas rest. */
+  readonly warmup: number;
+  /** Architecture steps of each epoch after these. */
+  readonly stepsPerEpoch: number;
+  /** Learning rate of the alphas. */
+  readonly archLr: number;
+  /** The L2 penalty on the weights. */
+  readonly weightDecay: number;
+  readonly space: Space;
+}
+
 export interface Method {
   /** As users write it. */
   readonly name: string;
@@ -197,6 +211,10 @@ export interface Method {
     weights: AlphaRows,
     space: Space,
   ) => Readonly<Record<string, unknown>>;
+  /** Sentences for a search whose epochs are too few for what the method does, with what to set. */
+  readonly foresee?: (settings: MethodSettings, ahead: Ahead) => readonly string[];
+  /** A sentence on why a cell of these relaxed rows has no edge, and what keeps some. */
+  readonly emptied?: (settings: MethodSettings, rows: readonly (readonly number[])[]) => string;
   /** The searches of which the best cell is kept; absent where one is all. */
   readonly searches?: (settings: { readonly cutout: number }) => readonly SearchChanges[];
 }

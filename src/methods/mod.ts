@@ -22,6 +22,7 @@ export type { EigenvalueRow } from "./eigenvalue_stop.ts";
 export * from "./method.ts";
 export { variantField } from "./ms_darts.ts";
 export { type Port, portFields, portOf } from "./ports.ts";
+export { reachOf, rounded, toReach } from "./reach.ts";
 export { methodFields, methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
 
 export const methods: readonly Method[] = [

@@ -10,7 +10,8 @@ import { softmaxRows } from "../network/alphas.ts";
 import { decidedMixing, type Decision } from "../search/decisions.ts";
 import { cellTypes, type DartsSpace, type Edge } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
+import type { Ahead, Method } from "./method.ts";
+import type { MethodSettings } from "./settings.ts";
 
 export const greedyFields = {
   criterion: whole("what sgas decides by: 1 importance and certainty of edges, 2 their stability as well", {
@@ -108,6 +109,50 @@ export function decideEdge(
   });
 }
 
+/** The epochs of the first decision and from one to the next. */
+const scheduleOf = (
+  { decideStart, decideEvery }: Pick<MethodSettings, "decideStart" | "decideEvery">,
+  epochs: number,
+): { start: number; every: number } => ({
+  start: decideStart ?? Math.round((9 / 50) * epochs),
+  every: decideEvery ?? Math.max(1, Math.floor((5 / 50) * epochs)),
+});
+
+/** Edges that are decided for an operation, of each cell type. */
+const decisionsOf = ({ edges }: DartsSpace): number =>
+  [...Map.groupBy(edges, ({ to }) => to).values()].reduce(
+    (sum, { length }) => sum + Math.min(kept, length),
+    0,
+  );
+
+/** Warnings where decisions come before the alphas move, or all at once in the last epoch. */
+function badlyTimed(settings: MethodSettings, { epochs, warmup, space }: Ahead): string[] {
+  const { start, every } = scheduleOf(settings, epochs);
+  const wanted = decisionsOf(space as DartsSpace);
+  const due = (until: number) => Math.min(wanted, Math.max(0, Math.ceil((until - start) / every)));
+  const [blind, made] = [due(Math.min(warmup, epochs - 1)), due(epochs)];
+  const flags = `--decide-start ${Math.max(start, warmup)} --decide-every ${every}`;
+  return [
+    ...blind > 0
+      ? [
+        `The alphas rest in the first ${warmup} epochs, and sgas decides from epoch ${start} on: chance decides ` +
+        `${blind} of the ${wanted} edges of a cell. Set --decide-start to ${warmup}.`,
+      ]
+      : [],
+    ...made < wanted
+      ? [
+        `Of the ${wanted} edges of a cell, sgas decides ${made} one by one and the other ${
+          wanted - made
+        } at once ` +
+        `in the last epoch. Give --epochs ${
+          Math.max(start, warmup) + (wanted - 1) * every + 1
+        } --warmup ${warmup} ` +
+        `${flags} to decide all one by one.`,
+      ]
+      : [],
+  ];
+}
+
 export const sgas: Method = {
   ...darts,
   name: "sgas",
@@ -115,10 +160,10 @@ export const sgas: Method = {
   fits: ["darts"],
   published: () => ({ epochs: 50 }),
   relax: (_, { alphas, layout, decided }) => decidedMixing(softmaxRows(alphas, layout), decided!),
+  foresee: badlyTimed,
   decide: (settings, { decisions, history, space, epoch, epochs }) => {
     const { edges, candidates } = space as DartsSpace;
-    const start = settings.decideStart ?? Math.round((9 / 50) * epochs);
-    const every = settings.decideEvery ?? Math.max(1, Math.floor((5 / 50) * epochs));
+    const { start, every } = scheduleOf(settings, epochs);
     const due = epoch >= start && (epoch - start) % every === 0;
     return Object.fromEntries(cellTypes.map((cell) => {
       const none = candidates[cell].map((operations) => operations.indexOf("none"));

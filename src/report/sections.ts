@@ -134,6 +134,27 @@ export const benchmark: Section = (run) => {
   );
 };
 
+export const images: Section = (run) => {
+  const { classes } = run.result;
+  if (!classes) return false;
+  const sum = (split: "train" | "test") => whole(classes.reduce((all, each) => all + each[split], 0));
+  return section(
+    "images",
+    "Images",
+    `${run.dataset}: ${classes.length} classes, ${sum("train")} training and ${sum("test")} test images.`,
+    markup`<details${raw(classes.length <= openClasses ? " open" : "")}><summary>Images of each class</summary>${
+      table(
+        "Images of each class",
+        ["Class", "Training", "Test"],
+        classes.map(({ name, train, test }) => [name, whole(train), whole(test)]),
+      )
+    }</details>`,
+  );
+};
+
+/** Classes that the report shows without being asked to. */
+const openClasses = 20;
+
 export const genotype: Section = (run) =>
   section(
     "genotype",
@@ -151,7 +172,7 @@ export const reproduce: Section = (run) =>
   );
 
 export const tables: Section = (run) => {
-  const { genotype: _, ...result } = run.result;
+  const { genotype: _, notes: __, classes: ___, ...result } = run.result;
   return markup`<div class="columns">${section("result", "Result", false, valuesTable(result))}${
     section("environment", "Environment", false, valuesTable(run.environment))
   }${section("settings", "Settings", false, valuesTable(run.config))}</div>`;

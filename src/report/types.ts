@@ -38,8 +38,12 @@ export interface RunResult {
   readonly test_accuracy?: Measure;
   /** What a table of trained cells says of the cell. */
   readonly benchmark?: Judgement;
+  /** Images of each class by split. */
+  readonly classes?: readonly { readonly name: string; readonly train: number; readonly test: number }[];
   /** Wall time of the whole run. */
   readonly seconds: number;
+  /** One sentence each: what a reader should know before trusting the numbers. */
+  readonly notes?: readonly string[];
   readonly [entry: string]: unknown;
 }
 
@@ -63,6 +67,6 @@ export interface ReportData {
   /** The genotype as its repositories write it: `Genotype(normal=[…], …)`. */
   readonly genotypeText: string;
   readonly result: RunResult;
-  /** One sentence each: what a reader should know before trusting the numbers. */
+  /** Those of the result, shown by themselves. */
   readonly notes: readonly string[];
 }

@@ -21,7 +21,7 @@ import { initialParameters } from "../../src/nn/initialize.ts";
 import type { OperationName } from "../../src/nn/operation_names.ts";
 import { cellFigure } from "../../src/report/cell_figure.ts";
 import { describeCell } from "../../src/report/cell_text.ts";
-import { collapseNote } from "../../src/report/collapse_note.ts";
+import { collapseNote, emptyCellNotes } from "../../src/report/collapse_note.ts";
 import { dartsSpaceByName } from "../network/darts_spaces.ts";
 import { random, run } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
@@ -147,8 +147,25 @@ Deno.test("an edge that is not there is no operation, no drawing and no collapse
   assertEquals(normal!.nodes.map(({ edges }) => edges.length), [1, 0, 2, 0]);
   assertStringIncludes(describeCell(normal!), "Node 0 adds sep_conv_3x3 of c_{k-2}. Node 1 has no edges.");
   for (const cell of [normal!, reduce!]) assertStringIncludes(String(cellFigure(cell)), "<svg");
-  assertEquals(collapseNote(genotype), undefined);
-  assertStringIncludes(collapseNote({ ...genotype, normal: none })!, "no edge");
+  assertEquals(collapseNote(genotype, "Another seed"), undefined);
+  assertEquals(collapseNote({ ...genotype, normal: none }, "Another seed"), undefined);
+});
+
+Deno.test("every cell without an edge is named, with the numbers that left it so", () => {
+  const rows: Readonly<Record<string, number[][]>> = { normal: [[0.1, 0.61234]], reduce: [[0.84999, 0.2]] };
+  const why = (cell: string) => method.emptied!(methodSettings(), rows[cell]!);
+  const [reduction, ...others] = emptyCellNotes(genotype, why);
+  assertEquals(others, []);
+  assertStringIncludes(reduction!, "The reduction cell has no edge");
+  assertStringIncludes(
+    reduction!,
+    "largest sigmoid is 0.8499, and an edge is kept from --edge-threshold 0.85;",
+  );
+  assertStringIncludes(reduction!, "--edge-threshold 0.84 keeps some.");
+  const both = emptyCellNotes({ ...genotype, normal: none }, why);
+  assertStringIncludes(both[0]!, "The normal cell has no edge");
+  assertStringIncludes(both[0]!, "0.6123");
+  assertEquals(both[1], reduction);
 });
 
 Deno.test("a network of fewer edges has their parameters and drop-paths only, and can be trained", async () => {

@@ -7,7 +7,6 @@ import type { Hooks } from "../../pipelines/loops/hooks.ts";
 import type { SearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchLoop } from "../../pipelines/loops/search_loop.ts";
 import { bestNote, bestSearch, searchesOf } from "../../pipelines/loops/several.ts";
-import { Watch } from "../../pipelines/loops/watch.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
@@ -73,13 +72,6 @@ Deno.test("rollback with another weight decay goes another way", async () => {
   const { epochs } = await search(turning(darts, { kind: "rollback", epoch: 1, weightDecay: 0.5 }));
   assertEquals(epochs.map(({ epoch }) => epoch), [0, 1, 2, 2, 3]);
   assertNotEquals(epochs[3]!.train, epochs[2]!.train);
-});
-
-Deno.test("a search too short for the eigenvalue rule says so", () => {
-  const warning = (flags: Record<string, string>) => Watch.warning(problemOf(flags));
-  assert(warning({ method: "darts-es", epochs: "23" })!.includes("epoch 22"));
-  assertEquals(warning({ method: "darts-es", epochs: "24" }), undefined);
-  assertEquals(warning({ method: "darts", epochs: "4" }), undefined);
 });
 
 Deno.test("r-darts: each setting with each seed, and drop-path 0 cuts nothing out", () => {

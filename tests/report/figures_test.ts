@@ -135,9 +135,9 @@ Deno.test("curves: small charts only for what the rows have", () => {
 });
 
 Deno.test("collapseNote speaks from half the operations on", () => {
-  assertEquals(collapseNote(publishedGenotypes.c10_s5_ms), undefined);
+  assertEquals(collapseNote(publishedGenotypes.c10_s5_ms, "Another seed"), undefined);
   assertStringIncludes(
-    collapseNote(publishedGenotypes.c10_s2_pcdarts)!,
+    collapseNote(publishedGenotypes.c10_s2_pcdarts, "Another seed")!,
     "6 of the 8 operations of the normal cell",
   );
 });

@@ -1,0 +1,39 @@
+/** What can be said of a search before it begins: that its steps are too few for what it is to find. */
+import { batchesPerEpoch } from "../../src/data/batches.ts";
+import { type Ahead, reachOf, rounded, toReach } from "../../src/methods/mod.ts";
+import type { SearchConfig } from "../../src/config/derive.ts";
+import type { SearchProblem } from "../stages/problem.ts";
+import { searchSplit } from "./search_loop.ts";
+
+/** Deviations of the start that alphas have to move by to leave it behind. */
+const leavesStart = 10;
+
+/** One sentence each, of all stages. Raises a usage error for a batch larger than a half. */
+export function foresee(problem: SearchProblem): string[] {
+  const { config, method } = problem;
+  if (method.draw || method.judging) return [];
+  const steps = batchesPerEpoch(searchSplit(problem).halves.weights.count, config.batch);
+  if (!method.stages) return ofStage(problem, config, steps);
+  return method.stages(config, config).flatMap(({ settings }, s) =>
+    ofStage(problem, { ...config, ...settings }, steps).map((note) => `Stage ${s + 1}: ${note}`)
+  );
+}
+
+function ofStage(
+  { method, net: { space } }: SearchProblem,
+  config: SearchConfig,
+  stepsPerEpoch: number,
+): string[] {
+  const ahead = { ...config, stepsPerEpoch, space };
+  return [byChance(method.start.deviation, ahead), ...method.foresee?.(config, ahead) ?? []]
+    .filter((note) => note !== undefined);
+}
+
+/** A warning where the alphas move by less than they differ by from the start. */
+function byChance(deviation: number, ahead: Ahead): string | undefined {
+  const { words, distance } = reachOf(ahead);
+  if (distance >= deviation) return undefined;
+  return `The alphas start at random with a deviation of ${deviation}, and Adam moves them by about ` +
+    `${rounded(distance)} in ${words}: chance decides the cell. ` +
+    `${toReach(leavesStart * deviation, ahead)}.`;
+}
