@@ -1,6 +1,7 @@
 /** Runs of `search` as child processes, some at a time. */
 import { taskArguments } from "../../src/cli/tasks.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
+import { starterVariable } from "../../src/setup/parent.ts";
 import { statIfThere } from "../../src/io/read.ts";
 import { logName } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";
@@ -29,7 +30,8 @@ export async function runChild(
   const script = fromFileUrl(new URL(searchTask.at(-1)!, root));
   const child = new Deno.Command(Deno.execPath(), {
     args: [...searchTask.slice(0, -1), script, ...args],
-    env: { NO_COLOR: "1" },
+    // A search that is left alone, by a comparison that was killed, saves and stops.
+    env: { NO_COLOR: "1", [starterVariable]: String(Deno.pid) },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -3,12 +3,14 @@ import { z } from "zod";
 import { resolve } from "../config/resolve.ts";
 import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/spec.ts";
+import { readsStream } from "../config/streams.ts";
 import { variable } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { adapterInUse } from "../gpu/device.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { askForAdapter } from "../setup/driver.ts";
 import { quoted, readCommandLine, runner } from "./flags.ts";
+import { listen } from "./stopping.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 import { checkCommand, checkStopped } from "./runs.ts";
 import { colours, errorColumns } from "./terminal.ts";
@@ -17,10 +19,12 @@ import { type Circumstances, unforeseen } from "./unforeseen.ts";
 /** What a command gets besides its settings. */
 export interface Context {
   /**
-   * Aborted at the first Ctrl-C, SIGTERM or SIGHUP: finish the step, save, throw its reason. Checked between awaits. Never
+   * Aborted at the first Ctrl-C, SIGTERM or SIGHUP, or when the command is asked to stop otherwise: finish the step, save, throw its reason. Checked between awaits. Never
    * in a command that `endsAtOnce`.
    */
   readonly signal: AbortSignal;
+  /** Aborts that signal, for a reason in words that follow "Stopping after this step, ". */
+  readonly stop: (why: string) => void;
   readonly progress: Progress;
   /** The command as the user may repeat it, quoted for a shell. */
   readonly commandLine: string;
@@ -33,17 +37,14 @@ export async function runCommand<Config>(
   spec: CommandSpec<Config>,
   handler: (config: Config, context: Context) => Promise<void>,
 ): Promise<never> {
-  const stop = new AbortController();
   let progress = silent;
-  onStopSignal((again) => {
+  const { signal, stop } = listen((line) => {
     progress.clear();
-    if (again || spec.endsAtOnce) Deno.exit(130);
-    stop.abort();
-    errorLine("Stopping after this step; Ctrl-C again stops at once.");
-  });
+    if (line !== "") errorLine(line);
+  }, spec.endsAtOnce);
   const failed = (error: unknown): number => {
     progress.clear();
-    return report(error, stop.signal, { command: commandLine(spec.name), adapter: adapterInUse() });
+    return report(error, signal, { command: commandLine(spec.name), adapter: adapterInUse() });
   };
   // What is thrown where nobody waits for it: in the callback of an event or a timer.
   addEventListener("error", (event) => Deno.exit(failed(event.error)));
@@ -55,32 +56,13 @@ export async function runCommand<Config>(
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       if (spec.needsAdapter(config)) askForAdapter();
       preferVulkan();
-      await handler(config, { signal: stop.signal, progress, commandLine: commandLine(spec.name), print });
+      await handler(config, { signal, stop, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {
     code = failed(error);
   }
   progress.clear();
-  Deno.exit(stop.signal.aborted && code === 0 ? 130 : code);
-}
-
-/** Signals that come within these milliseconds are one: `deno task` passes on the Ctrl-C that the terminal sent too. */
-const echo = 250;
-
-/** Calls back at the first Ctrl-C, SIGTERM or SIGHUP, and with `again` at each later one. */
-function onStopSignal(react: (again: boolean) => void): void {
-  let first: number | undefined;
-  const listener = () => {
-    const now = performance.now();
-    if (first !== undefined && now - first < echo) return;
-    const again = first !== undefined;
-    first ??= now;
-    react(again);
-  };
-  Deno.addSignalListener("SIGINT", listener);
-  if (Deno.build.os === "windows") return;
-  // A terminal that is closed hangs up on what runs in it, `nohup` or not: Deno does not heed that.
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(signal, listener);
+  Deno.exit(signal.aborted && code === 0 ? 130 : code);
 }
 
 /** The settings of this command line, or undefined where it asked for words only, which are printed. */
@@ -93,9 +75,11 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
       return void print(JSON.stringify(configSchema(spec), null, 2));
     case "run": {
       const { flags } = request;
+      // What a stream gave is gone when the process starts again: it does so before it reads one.
+      if (readsStream(flags, request.configPath) && spec.needsAdapter(flags as Config)) askForAdapter();
       const file = readSettingsFile(flags, request.configPath);
       if (file && flags["resume"] !== undefined) checkCommand(spec, String(flags["resume"]), file.text);
-      const config = resolve(spec, { flags, ...file && { file } });
+      const config = resolve(spec, { flags, ...file && { file } }, errorLine);
       const { out } = config as { out?: string };
       if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
       return config;

@@ -1,36 +1,86 @@
 /**
  * Starts Deno with the arguments of this process: what each task that may need an adapter begins with. The command runs
  * with the permissions that its own arguments give it, and only those. When it asks for an adapter (see driver.ts), one is
- * made sure of, and the command starts again on it. Signals go through, and so does its exit code.
+ * made sure of, and the command starts again on it. Signals go through, and so does its exit code. A command whose
+ * starters are gone is asked to stop (see starters.ts).
  */
 import { variable } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { dirname } from "../io/paths.ts";
 import { chooseDriver } from "./choose_driver.ts";
 import { driverVariable, ofSystem, unchosen, wantsAdapter } from "./driver.ts";
+import { starterVariable } from "./parent.ts";
+import { brokenLink, startersOf } from "./starters.ts";
 
 /** Signals that ask a command to stop. */
 const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** The exit code of a command that was asked to stop. */
+const stopped = 130;
+
+/** Milliseconds between two looks at the starters. */
+const look = 1000;
+
+const starters = await startersOf(Deno.pid, Deno.ppid);
+
+/** The command, while it runs. */
+let command: Deno.ChildProcess | undefined;
+/** Whether somebody asked the command to stop: it is told once, and not started again. */
+let asked = false;
+
+/** Tells the command to stop, or ends this process where none runs. */
+function pass(signal: Deno.Signal): void {
+  asked = true;
+  if (command === undefined) Deno.exit(stopped);
+  try {
+    command.kill(signal);
+  } catch {
+    // It has just ended.
+  }
+}
+
+/** Words for the user's log: nobody may be left to be told. */
+function say(words: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`${words}\n`));
+  } catch {
+    // The reader is gone as well.
+  }
+}
+
+let watched = starters.links.length > 0;
+setInterval(async () => {
+  const broken = watched && !asked ? await brokenLink(starters) : undefined;
+  if (broken === undefined || asked || !watched) return;
+  say(`What started this command is gone (process ${broken.parent}: ${broken.name}); it stops as well.`);
+  pass("SIGTERM");
+}, look);
+
+for (const signal of signals) {
+  Deno.addSignalListener(signal, () => {
+    // npx, which heeds a terminal that closes, may be gone then.
+    if (signal === "SIGHUP" && starters.ignoresHangUp) watched = false;
+    else pass(signal);
+  });
+}
+
 /** Runs a Deno to its end and returns its exit code. Children that it starts by the name of `deno` are the same. */
 async function start(deno: string, env: Readonly<Record<string, string>>): Promise<number> {
   const separator = Deno.build.os === "windows" ? ";" : ":";
-  const child = new Deno.Command(deno, {
+  command = new Deno.Command(deno, {
     args: Deno.args,
-    env: { ...env, PATH: `${dirname(deno)}${separator}${Deno.env.get("PATH") ?? ""}` },
+    env: {
+      ...env,
+      [starterVariable]: String(Deno.pid),
+      PATH: `${dirname(deno)}${separator}${Deno.env.get("PATH") ?? ""}`,
+    },
+    // In a session of its own no terminal that closes reaches it.
+    detached: starters.ignoresHangUp,
   }).spawn();
-  const passOn = signals.map((signal): [Deno.Signal, () => void] => [signal, () => {
-    try {
-      child.kill(signal);
-    } catch {
-      // It has just ended.
-    }
-  }]);
-  for (const [signal, listener] of passOn) Deno.addSignalListener(signal, listener);
-  const { code } = await child.status;
-  for (const [signal, listener] of passOn) Deno.removeSignalListener(signal, listener);
+  const { code } = await command.status;
+  command = undefined;
   return code;
 }
 
@@ -38,10 +88,10 @@ try {
   const self = Deno.execPath();
   let code = await start(self, { [driverVariable]: variable(driverVariable) ?? unchosen });
   if (code === wantsAdapter) {
-    const driver = await chooseDriver(console.error);
-    code = driver
-      ? await start(driver.deno, { ...driver.env, [driverVariable]: driver.folder })
-      : await start(self, { [driverVariable]: ofSystem });
+    const driver = asked ? undefined : await chooseDriver(console.error);
+    if (asked) code = stopped;
+    else if (driver) code = await start(driver.deno, { ...driver.env, [driverVariable]: driver.folder });
+    else code = await start(self, { [driverVariable]: ofSystem });
   }
   Deno.exit(code);
 } catch (error) {

@@ -18,6 +18,7 @@ const env = [
   "HOME",
   "INIT_CWD",
   "MS_DARTS_DRIVER",
+  "MS_DARTS_STARTER",
   "NO_COLOR",
   "TERM",
 ];

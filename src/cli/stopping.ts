@@ -1,0 +1,56 @@
+/** How a command is asked to stop: by signals, by the end of what started it, or by another process. */
+import { onParentGone } from "../setup/parent.ts";
+
+export interface Stopping {
+  /** Aborted when the command is to stop. */
+  readonly signal: AbortSignal;
+  /** Asks for it in words that follow "Stopping after this step, ", whoever asked before. */
+  stop(why: string): void;
+}
+
+/**
+ * Begins to listen. A second signal ends the process at once, and so does the first of whatever asks a command that
+ * `endsAtOnce`.
+ *
+ * @param say takes a line for the user; with an empty one it clears the way for what may come last.
+ */
+export function listen(say: (line: string) => void, endsAtOnce = false): Stopping {
+  const controller = new AbortController();
+  const stop = (why?: string) => {
+    if (endsAtOnce) {
+      say(why === undefined ? "" : `Stopping, ${why}.`);
+      Deno.exit(130);
+    }
+    if (controller.signal.aborted) return;
+    controller.abort();
+    say(`Stopping after this step${why === undefined ? "" : `, ${why}`}; Ctrl-C again stops at once.`);
+  };
+  onStopSignal((again) => {
+    if (again) {
+      say("");
+      Deno.exit(130);
+    }
+    stop();
+  });
+  onParentGone(() => stop("for what started this is gone"));
+  return { signal: controller.signal, stop };
+}
+
+/** Signals that come within these milliseconds are one: `deno task` passes on the Ctrl-C that the terminal sent too. */
+const echo = 250;
+
+/** Calls back at the first Ctrl-C, SIGTERM or SIGHUP, and with `again` at each later one. */
+function onStopSignal(react: (again: boolean) => void): void {
+  let first: number | undefined;
+  const listener = () => {
+    const now = performance.now();
+    if (first !== undefined && now - first < echo) return;
+    const again = first !== undefined;
+    first ??= now;
+    react(again);
+  };
+  Deno.addSignalListener("SIGINT", listener);
+  if (Deno.build.os === "windows") return;
+  // A terminal that is closed hangs up on what runs in it.
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(signal, listener);
+}
