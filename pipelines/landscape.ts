@@ -14,7 +14,7 @@ import { runnerOptions } from "./loops/run.ts";
 
 await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, progress, print } = context;
-  const { problem, supernet, judges } = await openRun(settings.run, context);
+  const { problem, supernet, judges } = await openRun(settings, context);
   checkWritable(settings.run);
   using _claimed = lockFolder(settings.run, "wait for its end");
   confineWrites([settings.run]);

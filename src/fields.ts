@@ -32,6 +32,14 @@ export const toggle = (description: string) => z.boolean().meta({ description })
 /** Free text; `title` names the value in the help, as in `--out <dir>`. */
 export const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
 
+/** A path; `title` as above. It is taken from where the user stands. */
+export const path = (title: string, description: string) =>
+  z.string().min(1).meta({ title, description, format: "path" });
+
+/** A name that is known, or else a path. */
+export const namedPath = (title: string, description: string) =>
+  z.string().min(1).meta({ title, description, format: "name-or-path" });
+
 /** One of a list of names. */
 export const oneOf = <const N extends readonly string[]>(names: N, description: string) =>
   z.enum(names).meta({ title: "name", description });

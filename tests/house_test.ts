@@ -39,7 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],
-  config: ["io", "network", "benchmarks", "curvature", "methods", "plan", "search", "spaces", "nn"],
+  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "plan", "search", "spaces", "nn"],
   cli: ["config", "gpu", "setup"],
 };
 

@@ -1,19 +1,52 @@
 /** What a checkpoint is of: the settings that shape the run and the images it sees. */
 import { createHash } from "node:crypto";
-import { asides } from "../../src/config/resume.ts";
+import { kebab } from "../../src/config/describe.ts";
+import { asides, shapingKey } from "../../src/config/resume.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Identity } from "./schemas.ts";
+
+type Values = Readonly<Record<string, unknown>>;
 
 export function identityOf(config: object, data: Dataset): Identity {
   const shaping = Object.entries(config).filter(([key, value]) =>
     !asides.includes(key) && value !== undefined
   );
-  const hash = createHash("sha256").update(JSON.stringify([data.name, data.classes, data.normalisation]));
+  return {
+    settings: JSON.stringify(Object.fromEntries(shaping.sort(([a], [b]) => a < b ? -1 : 1))),
+    images: imagesHash(data),
+  };
+}
+
+/** A hash of the images, their labels and the classes, whatever the data set is called and wherever it lies. */
+export const imagesHash = (data: Dataset): string => hashOf(data, [data.classes, data.normalisation]);
+
+function hashOf(data: Dataset, described: unknown): string {
+  const hash = createHash("sha256").update(JSON.stringify(described));
   for (const { pixels, labels } of [data.train, data.test]) {
     hash.update(pixels).update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
   }
-  return {
-    settings: JSON.stringify(Object.fromEntries(shaping.sort(([a], [b]) => a < b ? -1 : 1))),
-    images: hash.digest("hex"),
-  };
+  return hash.digest("hex");
+}
+
+/**
+ * In what the run of a checkpoint differs from this one, in words; undefined where it does not. A checkpoint of an earlier
+ * version names its images by where they lay as well.
+ *
+ * @param understood the settings of a checkpoint as this version understands them
+ */
+export function otherThan(
+  before: Identity,
+  now: Identity,
+  data: Dataset,
+  understood: (settings: Values) => Values,
+): string | undefined {
+  const written = JSON.parse(before.settings) as Values;
+  const earlier = () =>
+    [data.name, written["data"]].some((name) =>
+      hashOf(data, [name, data.classes, data.normalisation]) === before.images
+    );
+  if (before.images !== now.images && !earlier()) return "other images than the run has now";
+  if (before.settings === now.settings) return undefined;
+  const key = shapingKey(understood(written), JSON.parse(now.settings));
+  return key === undefined ? undefined : `other settings than the run has now (--${kebab(key)})`;
 }

@@ -4,8 +4,6 @@
  * on runs everything from the beginning: each part finds its record and starts there, which is its end where it was done.
  */
 import type { z } from "zod";
-import { kebab } from "../../src/config/describe.ts";
-import { differingKey } from "../../src/config/resume.ts";
 import { dataError } from "../../src/errors.ts";
 import { type Kept, newestCheckpoint, writeCheckpoint } from "../../src/io/checkpoint.ts";
 import { missingInWords } from "../../src/io/missing.ts";
@@ -34,12 +32,16 @@ export interface KeeperOptions {
   readonly folder: string;
   /** Seconds between two checkpoints, besides those that are saved at once. */
   readonly every: number;
-  /** What the checkpoints are of: those of something else are refused. */
+  /** What the checkpoints are of. */
   readonly identity: Identity;
+  /** In what those of a run differ from it, in words: they are refused; undefined where they are its own. */
+  readonly differs: (before: Identity) => string | undefined;
 }
 
 export class Keeper implements Parts {
   #records: Readonly<Record<string, Kept>> = {};
+  /** Names of the parts that were given out. */
+  readonly #given = new Set<string>();
   #number = 0;
   #written = performance.now();
   #began = performance.now();
@@ -51,16 +53,19 @@ export class Keeper implements Parts {
    * error where all are damaged, or where it is of other settings or data.
    */
   resume(): readonly string[] {
-    const { folder, identity } = this.options;
+    const { folder, differs } = this.options;
     const newest = newestCheckpoint(folder);
     if (newest === undefined) return ["There is no checkpoint yet: the run begins anew"];
     const { number, path, damaged } = newest;
     const parsed = recordSchema.safeParse(newest.record, missingInWords);
     if (!parsed.success) throw dataError(`${path} is no checkpoint of a run: ${issueOf(parsed.error)}.`);
     const { identity: before, seconds, parts } = parsed.data;
-    const other = otherThan(before, identity);
+    const other = differs(before);
     if (other !== undefined) {
-      throw dataError(`The checkpoint ${path} is of ${other}: put back what was there, or begin a new run.`);
+      throw dataError(
+        `The checkpoint ${path} is of ${other}: put back what was there, say with --data where it is now, or begin ` +
+          "a new run.",
+      );
     }
     this.#records = parts as Record<string, Kept>;
     this.#number = number;
@@ -81,6 +86,7 @@ export class Keeper implements Parts {
   part<Record>(name: string, schema: z.ZodType<Record>): Part<Record> {
     const { every, folder } = this.options;
     const kept = this.#records[name];
+    this.#given.add(name);
     const parsed = kept === undefined ? undefined : schema.safeParse(kept, missingInWords);
     if (parsed && !parsed.success) {
       throw dataError(
@@ -106,22 +112,24 @@ export class Keeper implements Parts {
     };
   }
 
+  /**
+   * Whether a part comes after one that moves on, so that what it was is of what no longer holds: parts of the same larger
+   * one, or of all, that nobody has asked for yet.
+   */
+  #follows(part: string, moving: string): boolean {
+    const scope = (name: string) => name.slice(0, name.lastIndexOf("/") + 1);
+    return !this.#given.has(part) && scope(moving).startsWith(scope(part));
+  }
+
   #save(name: string, record: Kept): void {
     const { folder, identity } = this.options;
-    const parts = { ...this.#records, [name]: record };
+    const current = Object.entries(this.#records).filter(([other]) => !this.#follows(other, name));
+    const parts = { ...Object.fromEntries(current), [name]: record };
     writeCheckpoint(folder, this.#number + 1, { identity: { ...identity }, seconds: this.seconds, parts });
     this.#records = parts;
     this.#number++;
     this.#written = performance.now();
   }
-}
-
-/** In what a checkpoint's identity differs from the run's; undefined where it does not. */
-function otherThan(before: Identity, now: Identity): string | undefined {
-  if (before.images !== now.images) return "other images than the run has now";
-  if (before.settings === now.settings) return undefined;
-  const key = differingKey(JSON.parse(before.settings), JSON.parse(now.settings));
-  return `other settings than the run has now${key === undefined ? "" : ` (--${kebab(key)})`}`;
 }
 
 function issueOf({ issues }: z.ZodError): string {

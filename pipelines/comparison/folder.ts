@@ -1,7 +1,10 @@
 /** The folder of a comparison and the runs that lie in it already: finished, stopped, or someone else's. */
 import type { CompareConfig } from "../../src/config/compare.ts";
 import { kebab } from "../../src/config/describe.ts";
+import { recordOf, resolve } from "../../src/config/resolve.ts";
 import { differingKey } from "../../src/config/resume.ts";
+import { compareCommand, searchCommand } from "../../src/config/spec.ts";
+import { upgraded } from "../../src/config/upgrade.ts";
 import { usageError } from "../../src/errors.ts";
 import { hasCheckpoints, newestCheckpoint } from "../../src/io/checkpoint.ts";
 import { makeFolder, reason } from "../../src/io/files.ts";
@@ -26,7 +29,8 @@ export function comparisonDirectory({ out, resume, settings }: CompareConfig): R
     return createRunDirectory(path, { label: "comparison" });
   }
   const directory = openRunDirectory(path, recordName);
-  const before = record?.["settings"] as Record<string, unknown> | undefined ?? {};
+  const written = record?.["settings"] as Record<string, unknown> | undefined ?? {};
+  const before = upgraded(compareCommand, written, join(path, recordName)).settings;
   const key = differingKey(before, settings);
   if (key === undefined) return directory;
   const shown = (values: Readonly<Record<string, unknown>>) =>
@@ -59,12 +63,16 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
   const by = occupant(directory);
   if (by !== undefined) return { kind: "busy", by };
   if (names.every((name) => name === logName || name.startsWith("."))) return { kind: "new" };
-  const there = readJson(join(directory, "config.json"));
-  if (there === undefined) {
+  const path = join(directory, "config.json");
+  const written = readJson(path);
+  if (written === undefined) {
     throw usageError(
       `${directory} holds no run (it has no config.json); choose another --out or remove it first.`,
     );
   }
+  const there: Readonly<Record<string, unknown>> = {
+    ...resolve(searchCommand, { flags: {}, file: recordOf(written, path) }),
+  };
   const wanted: Readonly<Record<string, unknown>> = { ...config };
   const key = differingKey(there, wanted);
   if (key !== undefined) {

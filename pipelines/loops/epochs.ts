@@ -1,5 +1,6 @@
 /** A loop over epochs of equal steps, as a part of a run that can be left after any step and gone on with. */
 import { z } from "zod";
+import { usageError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
 import type { Part } from "../checkpoint/keeper.ts";
@@ -24,6 +25,8 @@ export interface Loop<State extends object, E extends Epoch, More> extends Cours
   readonly more: More;
   /** The batches of an epoch, as indices of images. */
   order(epoch: number): Iterable<Uint32Array>;
+  /** Whether it came to its end before its epochs did, by what it keeps; `epoch` would be the next. */
+  ended?(more: More, epoch: number): boolean;
   /** Makes the steps ready; called when there is one left to take. */
   open(more: More): Promise<Steps<State, E, More>>;
 }
@@ -87,11 +90,11 @@ interface Position<State, E, More> {
 }
 
 const positionSchema = <State extends object, E extends Epoch, More>(
-  { schemas: { state, epoch, more }, epochs, steps }: Loop<State, E, More>,
+  { schemas: { state, epoch, more }, steps }: Loop<State, E, More>,
 ): z.ZodType<Position<State, E, More>> =>
   z.strictObject({
     state,
-    epoch: count.max(epochs),
+    epoch: count,
     taken: count.max(steps),
     train: totals,
     architecture: totals,
@@ -123,7 +126,14 @@ export async function runLoop<State extends object & { readonly step: number }, 
   const begun = () => saved ? toDevice<State>(runner, saved.state) : loop.initial();
   let more = saved?.more ?? loop.more;
   let epoch = saved?.epoch ?? 0;
-  if (epoch >= epochs) return { state: begun(), journal, more };
+  if (epoch > epochs) {
+    throw usageError(
+      `The ${loop.name} has ${epoch} epochs behind it, more than the ${epochs} that it is to have; give ${epoch} or more.`,
+    );
+  }
+  const ended = epoch < epochs && (loop.ended?.(more, epoch) ?? false);
+  if (ended) hooks.note(`The ${loop.name} came to its end by its own rule; more epochs do not change it`);
+  if (epoch === epochs || ended) return { state: begun(), journal, more };
 
   // What the device has no room for is refused here, before a state is made.
   const steps = await loop.open(more);

@@ -1,4 +1,6 @@
 /** `--explain` and `--dry-run`: what a run would do and need, without an adapter. */
+import { classCounts } from "../../src/data/class_counts.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
 import { deviceError } from "../../src/errors.ts";
 import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
@@ -32,6 +34,7 @@ export function explainSearch(problem: SearchProblem, asked: Asked, print: (line
   const training = largestTraining(problem);
   // Compiled before there is a line to print, as everything.
   const trained = training && plansOf(trainingGraphs(training), asked, training.prefix);
+  explainData(problem.data, print);
   const short = [explainSupernet(problem, asked, print)];
   if (training && trained) {
     const { config: { batch }, prefix } = training;
@@ -42,6 +45,17 @@ export function explainSearch(problem: SearchProblem, asked: Asked, print: (line
 }
 
 /** What the supernet is short of, in words. */
+/** The classes, and images of each by split. */
+function explainData(data: Dataset, print: (line: string) => void): void {
+  print(
+    `${data.name}: ${data.classes.length} classes, ${data.train.count} training and ${data.test.count} test images`,
+  );
+  const longest = Math.max(...data.classes.map(({ length }) => length));
+  for (const { name, train, test } of classCounts(data)) {
+    print(`  ${name.padEnd(longest)} ${String(train).padStart(7)} training ${String(test).padStart(7)} test`);
+  }
+}
+
 function explainSupernet(
   problem: SearchProblem,
   asked: Asked,
@@ -69,6 +83,7 @@ export function explainTraining(problem: TrainingProblem, asked: Asked, print: (
   const { genotype, size } = problem.net;
   const { parameters, macs } = countNetwork(genotype, size, problem.data.height);
   const plans = plansOf(trainingGraphs(problem), asked);
+  explainData(problem.data, print);
   print(`network: ${parameters} parameters, ${macs} multiply-adds an image`);
   refuse([describe(plans, asked, print)]);
 }

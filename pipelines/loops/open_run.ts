@@ -1,16 +1,17 @@
 /** Opens the directory of a finished search: its settings, its data, its supernet. */
 import type { Context } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
-import { commandOf, settingsIn } from "../../src/config/settings_file.ts";
+import type { LandscapeConfig } from "../../src/config/landscape.ts";
+import { commandOf, readRunSettings, settingsIn } from "../../src/config/settings_file.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import type { Images } from "../../src/data/dataset.ts";
+import type { Dataset, Images } from "../../src/data/dataset.ts";
 import { type Method, methodByName } from "../../src/methods/mod.ts";
 import { dataError, usageError } from "../../src/errors.ts";
-import { reason } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
-import { statIfThere } from "../../src/io/read.ts";
+import { readJson, statIfThere } from "../../src/io/read.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
+import { imagesHash } from "../checkpoint/identity.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
 import { searchSplit } from "./search_loop.ts";
 import { load } from "./load.ts";
@@ -20,26 +21,28 @@ import { load } from "./load.ts";
  * error for a damaged file or one of another network.
  */
 export async function openRun(
-  run: string,
+  { run, data }: Pick<LandscapeConfig, "run" | "data">,
   context: Context,
 ): Promise<{ problem: SearchProblem; supernet: SupernetVectors; judges: Images }> {
-  const path = join(run, "config.json");
-  const text = readText(path, run);
-  const command = commandOf(settingsIn(text) ?? {}) ?? "search";
+  const record = readRunSettings(run, { verb: "look at" });
+  const command = commandOf(settingsIn(record.text) ?? {}) ?? "search";
   if (command !== "search") {
     throw usageError(`The run ${run} is one of ${command}, which has no supernet; give a run of search.`);
   }
-  const config = resolve(searchCommand, { flags: {}, file: { path, text } });
+  const flags = data === undefined ? {} : { data };
+  const config = resolve(searchCommand, { flags, file: record }, context.progress.note);
   checkSupernet(run, methodByName(config.method));
   const file = join(run, "supernet.safetensors");
   if (!statIfThere(file)?.isFile) {
     throw usageError(
       `The run ${run} has no supernet.safetensors, which a search writes when it has finished; search again with ` +
-        `--config ${path} and a new --out.`,
+        `--config ${run} and a new --out.`,
     );
   }
   const saved = readSafetensors(file);
-  const problem = searchProblem(config, await load(config, context));
+  const images = await load(config, context);
+  checkImages(run, config.data, images);
+  const problem = searchProblem(config, images);
   const supernet = supernetVectors(problem.net, saved);
   return { problem, supernet, judges: searchSplit(problem).judges };
 }
@@ -57,15 +60,11 @@ function checkSupernet(run: string, { name, draw, stages }: Method): void {
   }
 }
 
-function readText(path: string, run: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
-      throw usageError(`There is no run in ${run}: ${path} does not exist; give the --out of a search.`, {
-        cause,
-      });
-    }
-    throw dataError(`Cannot read ${path}: ${reason(cause)}.`, { cause });
-  }
+/** Raises a data error for other images than the run was of, as far as its result tells. */
+function checkImages(run: string, path: string, data: Dataset): void {
+  const before = readJson(join(run, "result.json"))?.["images"];
+  if (before === undefined || before === imagesHash(data)) return;
+  throw dataError(
+    `The images of ${path} are other ones than those of the run ${run}; say with --data where its own are now.`,
+  );
 }

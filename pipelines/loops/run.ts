@@ -3,14 +3,18 @@ import { quoted, runner } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
+import { recordOf, resolve } from "../../src/config/resolve.ts";
+import { differingKey } from "../../src/config/resume.ts";
+import { commands } from "../../src/config/spec.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
-import { identityOf } from "../checkpoint/identity.ts";
+import { identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
+import { extensionInWords, extensionOf, setAside } from "./extension.ts";
 import type { Hooks } from "./hooks.ts";
 import { cacheDir } from "./load.ts";
 import { environment } from "./run_record.ts";
@@ -46,20 +50,27 @@ export async function survivingRun<T>(
   body: (run: Run) => Promise<T>,
 ): Promise<T> {
   using _claimed = directory.claim();
+  const extension = config.resume === undefined ? undefined : extensionOf(directory, config);
   const before = config.resume === undefined ? undefined : readJson(directory.file("result.json"));
-  if (before !== undefined) {
+  if (before !== undefined && extension === undefined) {
     progress.note(`The run in ${directory.path} has finished already; this is its result`);
     return before as T;
   }
   confineWrites([directory.path, cacheDir]);
   dropNetwork();
   const folder = directory.file("checkpoints");
+  const identity = identityOf(config, data);
+  const understood = (settings: Readonly<Record<string, unknown>>) => ({
+    ...resolve<object>(commands[command], { flags: {}, file: recordOf(settings, folder) }),
+  });
   const keeper = new Keeper({
     folder,
     every: config.checkpointEvery,
-    identity: identityOf(config, data),
+    identity,
+    differs: (before) => otherThan(before, identity, data, understood),
   });
   if (config.resume !== undefined) keeper.resume().forEach(progress.note);
+  if (extension) progress.note(extensionInWords(extension));
   const hooks = {
     signal,
     onStep: progress.step,
@@ -80,6 +91,7 @@ export async function survivingRun<T>(
         const now = environment(runner.info, commandLine);
         progress.note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
         const machine = beginning(directory, config, now, progress.note);
+        if (extension) setAside(directory, extension);
         directory.rewindRows();
         return await body({ runner, directory, hooks, machine, seconds: () => keeper.seconds });
       },
@@ -118,7 +130,11 @@ function beginning(
   now: Record<string, unknown>,
   note: (words: string) => void,
 ): Record<string, unknown> {
-  if (readJson(directory.file(settingsName)) === undefined) directory.writeJson(settingsName, config);
+  const written = readJson(directory.file(settingsName));
+  const { resume: _, ...own } = { resume: undefined, ...config };
+  if (written === undefined || differingKey(written, own) !== undefined) {
+    directory.writeJson(settingsName, own);
+  }
   const before = readJson(directory.file(machineName));
   if (before === undefined) {
     directory.writeJson(machineName, now);

@@ -119,6 +119,8 @@ export async function searchLoop(
         probe: CurvatureProbe.nothing,
       },
       order: (epoch) => epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch),
+      // A rule that stops a search keeps fewer epochs than went by.
+      ended: ({ history }, epoch) => history.length < epoch,
       open: (more) => openSearch(runner, problem, hooks, more),
     },
     hooks,

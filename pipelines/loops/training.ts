@@ -62,7 +62,7 @@ export async function train(
     metrics.push(row);
     directory.appendRow("metrics.jsonl", row);
   });
-  await writeWeights(runner, directory, problem.net, state);
+  await writeWeights(runner, directory, problem.net, problem.data, state);
   runner.tensors.release(...tensorsOf(state));
   return { test, metrics };
 }

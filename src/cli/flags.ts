@@ -2,6 +2,8 @@
 import { Command, CommanderError, type HelpConfiguration, Option } from "@cliffy/command";
 import { kebab, settingSchema } from "../config/describe.ts";
 import type { CommandShape } from "../config/spec.ts";
+import { withUserPaths } from "../config/user_paths.ts";
+import { userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
 import { helpColumns } from "./terminal.ts";
 
@@ -44,7 +46,13 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
   });
   const { printSchema, config, ...settings } = flags;
   if (printSchema) return { kind: "schema" };
-  return { kind: "run", flags: settings, configPath: config as string | undefined };
+  return {
+    kind: "run",
+    flags: withUserPaths(spec, settings),
+    configPath: typeof config === "string" && config !== "-"
+      ? userPath(config)
+      : config as string | undefined,
+  };
 }
 
 /** Settings as the flags that `readCommandLine` reads them from; what is off by default needs none. */

@@ -1,5 +1,5 @@
 /** What a command line says of runs that are there, before anything is done: the right command for each. */
-import { commandOf, fits, settingsIn, unfinishedRun } from "../config/settings_file.ts";
+import { commandOf, settingsIn, unfinishedRun } from "../config/settings_file.ts";
 import type { CommandShape } from "../config/spec.ts";
 import { usageError } from "../errors.ts";
 import { quoted, runner } from "./flags.ts";
@@ -7,9 +7,8 @@ import { quoted, runner } from "./flags.ts";
 /** Raises a usage error that names the right command where the settings of a run to resume are those of another one. */
 export function checkCommand(spec: CommandShape, run: string, text: string): void {
   const settings = settingsIn(text);
-  if (settings === undefined || fits(spec, settings)) return;
-  const command = commandOf(settings);
-  if (command === undefined) return;
+  const command = settings && commandOf(settings);
+  if (command === undefined || command === spec.name) return;
   throw usageError(
     `${run} holds a run of ${command}, not of ${spec.name}; it goes on with: ${resuming(command, run)}`,
   );
@@ -22,7 +21,7 @@ const newFolders = ["search", "evaluate"];
 export function checkStopped(spec: CommandShape, out: string): void {
   if (!newFolders.includes(spec.name)) return;
   const settings = unfinishedRun(out);
-  if (settings === undefined || !fits(spec, settings)) return;
+  if (settings === undefined || commandOf(settings) !== spec.name) return;
   throw usageError(
     `The directory ${out} holds a run that has not come to its end; choose another --out or go on with it: ${
       resuming(spec.name, out)

@@ -1,6 +1,6 @@
 /** The settings of the benchmarks, as `schema.ts` has those of the other commands. */
 import { z } from "zod";
-import { oneOf, text, toggle, whole } from "../fields.ts";
+import { oneOf, path, text, toggle, whole } from "../fields.ts";
 import { benchRowNames, passNames, spaceNames } from "./names.ts";
 import { depth, device, output, width } from "./schema.ts";
 
@@ -30,9 +30,9 @@ export const benchPeersGroups = {
     threads: whole("threads of each contestant on a software driver, and of PyTorch").default(2),
   },
   "Output": {
-    results: text("file", "JSON to write; by default bench/peers.json where all rows are measured")
+    results: path("file", "JSON to write; by default bench/peers.json where all rows are measured")
       .optional(),
-    chart: text("file", "SVG to write; by default docs/peers.svg where all rows are measured").optional(),
+    chart: path("file", "SVG to write; by default docs/peers.svg where all rows are measured").optional(),
     ...output,
   },
 };

@@ -1,7 +1,7 @@
 /** The settings of `compare`: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
 import { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
-import { text, whole } from "../fields.ts";
+import { path, text, whole } from "../fields.ts";
 import { listed } from "./derive.ts";
 import { kebab, settingSchema, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
@@ -9,6 +9,7 @@ import type { Preset } from "./presets.ts";
 import { flagValue } from "./resolve.ts";
 import { asides } from "./resume.ts";
 import { searchGroups, searchSchema } from "./schema.ts";
+import { pinned } from "./upgrade.ts";
 
 /** What `compare` decides itself, for each run. */
 const decided = {
@@ -35,12 +36,12 @@ const own = {
 };
 
 const output = {
-  out: text(
+  out: path(
     "dir",
     "folder of the comparison, used again to run what is missing; by default a new one under runs/",
   )
     .optional(),
-  resume: text("dir", "folder of a comparison that was stopped: goes on with it, with its settings")
+  resume: path("dir", "folder of a comparison that was stopped: goes on with it, with its settings")
     .optional(),
   json: searchSchema.shape.json,
   quiet: searchSchema.shape.quiet,
@@ -113,8 +114,10 @@ export function completeCompare(
     resume,
     json,
     quiet,
-    settings: { preset, ...Object.fromEntries(shared) },
-    given: Object.fromEntries(Object.entries({ preset, ...given }).filter(([key]) => !(key in output))),
+    settings: { preset, ...pinned(parsed), ...Object.fromEntries(shared) },
+    given: Object.fromEntries(
+      Object.entries({ preset, ...pinned(parsed), ...given }).filter(([key]) => !(key in output)),
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import { nearest } from "../errors.ts";
 
 /** The part of JSON Schema that settings use. */
 export interface SettingSchema {
+  format?: string;
   type?: "integer" | "number" | "boolean" | "string";
   title?: string;
   description?: string;

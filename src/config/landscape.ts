@@ -1,6 +1,6 @@
 /** The settings of `landscape`. */
 import { z } from "zod";
-import { oneOf, real, text, whole } from "../fields.ts";
+import { namedPath, oneOf, path, real, whole } from "../fields.ts";
 import { device, memory, output } from "./schema.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
@@ -10,7 +10,8 @@ export const batchNormStatistics = ["running", "batch"] as const;
 
 export const landscapeGroups = {
   "What to draw": {
-    run: text("RUN", "run directory of a search, with its config.json and supernet.safetensors"),
+    run: path("RUN", "run directory of a search, with its config.json and supernet.safetensors"),
+    data: namedPath("name|path", "where the run's images are now; by default where they were").optional(),
     around: oneOf(
       surroundings,
       "space the directions lie in: the raw alphas, or the mixing weights, projected onto the simplex",

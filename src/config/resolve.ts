@@ -1,15 +1,28 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
-import { checkResumed, unknownSetting } from "./resume.ts";
+import { checkResumed } from "./resume.ts";
 import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./spec.ts";
+import { upgraded, wordOnGone } from "./upgrade.ts";
+import { withUserPaths } from "./user_paths.ts";
+
+type Values = Record<string, unknown>;
 
 /** A config file as read. */
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
+  /** Whether it is the record of a run, which maybe another version began. */
+  readonly ofRun?: boolean;
 }
+
+/** Settings that stand elsewhere than in a file of their own, as the record of a run; `path` is where, for messages. */
+export const recordOf = (settings: Values, path: string): ConfigFile => ({
+  path,
+  text: JSON.stringify(settings),
+  ofRun: true,
+});
 
 /** What was given: flags by key (numbers still as text), and a config file. */
 export interface Given {
@@ -17,19 +30,23 @@ export interface Given {
   readonly file?: ConfigFile;
 }
 
-type Values = Record<string, unknown>;
-
 /**
  * The complete settings of a command.
  *
+ * @param note gets a sentence for each setting of the file that is left out
  * @throws UserError (exit 2) naming the flag or key, the value and what it must be.
  */
-export function resolve<Config>(spec: CommandSpec<Config>, given: Given): Config {
+export function resolve<Config>(
+  spec: CommandSpec<Config>,
+  given: Given,
+  note: (words: string) => void = () => {},
+): Config {
   const flags = check(spec, readFlags(spec, given.flags), (key) => nameOf(spec, key));
   const path = given.file?.path;
   const file = given.file === undefined
     ? {}
-    : check(spec, readFile(spec, given.file, flags["resume"]), (key) => `"${key}" in ${path}`);
+    : check(spec, readFile(spec, given.file, flags["resume"] !== undefined, note), (key) =>
+      `"${key}" in ${path}`);
   if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
   const chosen = { ...file, ...flags };
   const preset = presetOf(spec, chosen);
@@ -63,7 +80,12 @@ export function flagValue<T extends string | boolean>({ type }: SettingSchema, v
 }
 
 /** The keys and values of a config file, all of them known. */
-function readFile(spec: CommandShape, { path, text }: ConfigFile, run: unknown): Values {
+function readFile(
+  spec: CommandShape,
+  { path, text, ofRun }: ConfigFile,
+  resumed: boolean,
+  note: (words: string) => void,
+): Values {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -79,13 +101,32 @@ function readFile(spec: CommandShape, { path, text }: ConfigFile, run: unknown):
   if ("resume" in content) {
     throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
   }
-  for (const key of Object.keys(content)) {
-    if (!known.includes(key)) {
-      if (run !== undefined) throw unknownSetting(String(run), spec.name, key);
+  if (ofRun) return readRecord(spec, content as Values, { path, resumed, note });
+  const values = { ...content } as Values;
+  for (const key of Object.keys(content).filter((key) => !known.includes(key))) {
+    const word = wordOnGone(key);
+    if (word === undefined) {
       throw usageError(`Unknown key "${key}" in ${path}; did you mean "${nearest(key, known)}"?`);
     }
+    note(`The setting "${key}" in ${path} is left out: ${word}.`);
+    delete values[key];
   }
-  return content as Values;
+  return withUserPaths(spec, values);
+}
+
+/** The settings of a run as this version understands them; where it lies is no setting of another one. */
+function readRecord(
+  spec: CommandShape,
+  written: Values,
+  { path, resumed, note }: { path: string; resumed: boolean; note: (words: string) => void },
+): Values {
+  const { settings, notes } = upgraded(spec, written, path);
+  if (Object.keys(written).length > 0 && notes.length >= Object.keys(written).length) {
+    throw usageError(`${path} is of no run of ${spec.name}: it has none of its settings.`);
+  }
+  notes.forEach(note);
+  const { out, ...others } = settings;
+  return resumed ? { ...others, ...out !== undefined && { out } } : others;
 }
 
 /** Every value fits its setting. Names may be given in any case. */

@@ -1,5 +1,6 @@
 /** Settings of a run that is gone on with: its own, but for what changes nothing of what comes out. */
-import { usageError, type UserError } from "../errors.ts";
+import { usageError } from "../errors.ts";
+import { methodByName } from "../methods/mod.ts";
 import { kebab } from "./describe.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -19,6 +20,9 @@ export const asides: readonly string[] = [
   "resume",
 ];
 
+/** Settings that may be others besides: where the images are now, which are known by what they show, and more epochs. */
+const changeable: readonly string[] = ["data", "epochs", "evalEpochs"];
+
 /** The first key by which two records differ once written as JSON, of those that are no {@link asides}. */
 export function differingKey(a: Values, b: Values): string | undefined {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
@@ -26,13 +30,17 @@ export function differingKey(a: Values, b: Values): string | undefined {
   return keys.find((key) => !asides.includes(key) && text(a[key]) !== text(b[key]));
 }
 
-/**
- * The file of settings that a command line names: `--config`, or that of the run to go on with. Raises a usage error
- * for both at once, and for a new folder for an old run.
- */
-export function settingsFile(flags: Values, config: string | undefined): string | undefined {
+/** The same of those that a run goes on with only as they are. */
+export function shapingKey(a: Values, b: Values): string | undefined {
+  const shaping = (values: Values) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => !changeable.includes(key)));
+  return differingKey(shaping(a), shaping(b));
+}
+
+/** Raises a usage error for a run to go on with beside other settings, or beside a new folder for it. */
+export function checkTogether(flags: Values, config: string | undefined): void {
   const run = flags["resume"];
-  if (run === undefined) return config;
+  if (run === undefined) return;
   if (run === "") throw usageError('--resume is "", but must be the directory of a run.');
   if (config !== undefined) {
     throw usageError(`--resume ${run} goes on with the run's own settings; leave --config ${config} out.`);
@@ -40,23 +48,30 @@ export function settingsFile(flags: Values, config: string | undefined): string 
   if (flags["out"] !== undefined) {
     throw usageError(`--resume ${run} goes on in the run's own folder; leave --out ${flags["out"]} out.`);
   }
-  return `${String(run).replace(/\/+$/, "")}/config.json`;
 }
 
 /** Raises a usage error for a flag that would make another run of the one that is gone on with. */
 export function checkResumed(run: string, flags: Values, own: Values): void {
   const given = Object.keys(flags);
-  const key = differingKey(flags, Object.fromEntries(given.map((key) => [key, own[key]])));
-  if (key === undefined) return;
-  throw usageError(
-    `--${kebab(key)} ${flags[key]} is not what the run in ${run} began with (${
-      own[key] ?? "not set"
-    }): a run goes on with its own settings; leave --${kebab(key)} out.`,
-  );
+  const key = shapingKey(flags, Object.fromEntries(given.map((key) => [key, own[key]])));
+  if (key !== undefined) {
+    throw usageError(
+      `--${kebab(key)} ${flags[key]} is not what the run in ${run} began with (${
+        own[key] ?? "not set"
+      }): a run goes on with its own settings; leave --${kebab(key)} out.`,
+    );
+  }
+  checkExtended(run, flags["epochs"], own);
 }
 
-/** The usage error for a run whose settings have a key that no command knows. */
-export const unknownSetting = (run: string, command: string, key: string): UserError =>
-  usageError(
-    `${run} holds no run of ${command}: its config.json has a setting "${key}", which no command knows.`,
+/** Raises a usage error where other epochs of the search would make what came after them meaningless. */
+function checkExtended(run: string, epochs: unknown, own: Values): void {
+  if (epochs === undefined || epochs === own["epochs"] || own["method"] === undefined) return;
+  const { name, stages, draw } = methodByName(String(own["method"]));
+  if (!stages && !draw) return;
+  throw usageError(
+    `The run in ${run} is of ${name}, which ${
+      draw ? "draws its cell without a search" : "divides its epochs among stages that cannot be gone back to"
+    }: leave --epochs out, or begin a new run.`,
   );
+}

@@ -6,11 +6,11 @@ import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { methodFields, methodGroups, portFields, variantField } from "../methods/mod.ts";
 import { spaceFields, spaceGroups } from "../spaces/mod.ts";
-import { oneOf, real, text, toggle, whole } from "../fields.ts";
+import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
 const source = {
-  data: text("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
+  data: namedPath("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
   size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 })
     .optional(),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
@@ -56,14 +56,14 @@ export const depth = { min: 1, max: 200 };
 
 /** How a run survives what happens to the machine. */
 const survival = {
-  resume: text("run", "directory of a stopped run: goes on from its newest checkpoint, with its settings")
+  resume: path("run", "directory of a stopped run: goes on from its newest checkpoint, with its settings")
     .optional(),
   checkpointEvery: real("seconds between two checkpoints; each epoch ends with one too", { min: 0 })
     .default(60),
 };
 
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
-const out = text("dir", "run directory to make; by default a new one under runs/").optional();
+const out = path("dir", "run directory to make; by default a new one under runs/").optional();
 
 /** How the spectrum of the alpha-Hessian is found. */
 const curvature = {
@@ -158,7 +158,7 @@ export const searchGroups = {
     ...curvature,
   },
   "Table of trained cells": {
-    benchmark: text(
+    benchmark: path(
       "file",
       "table that judges what is found: NAS-Bench-101's .tfrecord for 1Shot1; NAS-Bench-201's comes with the project",
     )
@@ -217,8 +217,8 @@ export const inspectGroups = {
 
 export const stepGroups = {
   "What to compute": {
-    input: text("IN", "safetensors file with the weights, alphas and batch"),
-    output: text("OUT", "safetensors file to write"),
+    input: path("IN", "safetensors file with the weights, alphas and batch"),
+    output: path("OUT", "safetensors file to write"),
     compute: oneOf(["step", "hessian"], "the step, or the gradients and the Hessian over the alphas")
       .default("step"),
     variant: variantField,

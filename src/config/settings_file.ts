@@ -1,51 +1,77 @@
 /** Files of settings: the one that a command line names, and those that runs have in their folders. */
 import { usageError, type UserError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
-import { join } from "../io/paths.ts";
-import { checkFinite, readReason } from "../io/read.ts";
+import { basename, dirname, join } from "../io/paths.ts";
+import { checkFinite, readReason, readText, statIfThere } from "../io/read.ts";
 import type { ConfigFile } from "./resolve.ts";
-import { settingsFile } from "./resume.ts";
+import { checkTogether } from "./resume.ts";
 import { commands, type CommandShape } from "./spec.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Bytes of a settings file; every setting of a command takes a few thousand. */
+const most = 1e6;
+
+const fileName = "config.json";
+
+/** Files of which one lies beside the settings of every run. */
+const marks = ["environment.json", "comparison.json"];
+
 /**
- * The settings that a command line names: those of `--config`, or of the run that `--resume` names. Raises a usage
- * error where they cannot be read.
+ * The settings that a command line names: those of `--config`, which may be the folder of a run, or of the run that
+ * `--resume` names. Raises a usage error where they cannot be read.
  */
 export function readSettingsFile(flags: Values, config: string | undefined): ConfigFile | undefined {
-  const path = settingsFile(flags, config);
-  if (path === undefined) return undefined;
   const run = flags["resume"];
+  checkTogether(flags, config);
+  if (run !== undefined) return readRunSettings(String(run), { verb: "resume" });
+  if (config === undefined) return undefined;
+  if (statIfThere(config)?.isDirectory) return readRunSettings(config, { verb: "take settings from" });
   try {
-    if (run !== undefined) checkFinite(path);
-    // TextDecoder drops the byte order mark that some editors write.
-    return { path, text: new TextDecoder().decode(Deno.readFileSync(path)) };
+    const ofRun = basename(config) === fileName && marks.some((name) => exists(join(dirname(config), name)));
+    return { path: config, text: readText(config, { most }), ofRun };
   } catch (cause) {
-    if (run !== undefined) throw noRun(String(run), cause);
-    if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${path}.`);
-    throw usageError(`Cannot read the config file ${path}: ${readReason(cause)}.`, { cause });
+    if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${config}.`);
+    throw usageError(`Cannot read the config file ${config}: ${readReason(cause)}.`, { cause });
   }
 }
 
-function noRun(run: string, cause: unknown): UserError {
+/** The settings in a run's folder. Raises a usage error where there are none; `verb` is what they were wanted for. */
+export function readRunSettings(run: string, { verb }: { readonly verb: string }): ConfigFile {
+  const path = join(run, fileName);
+  try {
+    checkFinite(path);
+    return { path, text: readText(path, { most }), ofRun: true };
+  } catch (cause) {
+    throw noRun(run, verb, cause);
+  }
+}
+
+function noRun(run: string, verb: string, cause: unknown): UserError {
   const why = (): string => {
     if (cause instanceof Deno.errors.NotADirectory) return "it is a file";
     if (cause instanceof Deno.errors.NotCapable) return readReason(cause);
     if (!(cause instanceof Deno.errors.NotFound)) return `config.json cannot be read: ${readReason(cause)}`;
     return exists(run) ? "it has no config.json" : "there is no such folder";
   };
-  return usageError(`There is no run to resume in ${run}: ${why()}.`, { cause });
+  return usageError(`There is no run to ${verb} in ${run}: ${why()}.`, { cause });
 }
 
-/** Whether all of these settings are a command's own. */
-export const fits = ({ schema }: CommandShape, settings: Values): boolean =>
-  Object.keys(settings).every((key) => Object.hasOwn(schema.shape, key));
+/** Commands whose runs can be gone on with. */
+const resumable = Object.values<CommandShape>(commands).filter(({ schema }) => "resume" in schema.shape);
 
-/** The command whose runs have such settings, undefined where there is none. */
-export const commandOf = (settings: Values): string | undefined =>
-  Object.values<CommandShape>(commands).find((spec) => "resume" in spec.schema.shape && fits(spec, settings))
-    ?.name;
+/**
+ * The command whose runs have such settings: it knows more of them than any other, though a version before or after may
+ * have had some more. Undefined where several know as many.
+ */
+export function commandOf(settings: Values): string | undefined {
+  const known = resumable.map(({ name, schema }) => ({
+    name,
+    count: Object.keys(settings).filter((key) => Object.hasOwn(schema.shape, key)).length,
+  }));
+  const [best, next] = known.sort((a, b) => b.count - a.count);
+  return best!.count > next!.count ? best!.name : undefined;
+}
 
 /** The settings in the text of a file; undefined where it holds none. */
 export function settingsIn(text: string): Values | undefined {
@@ -66,7 +92,7 @@ export function unfinishedRun(folder: string): Values | undefined {
   try {
     const path = join(folder, "config.json");
     checkFinite(path);
-    const settings = settingsIn(Deno.readTextFileSync(path));
+    const settings = settingsIn(readText(path, { most }));
     return exists(join(folder, "result.json")) ? undefined : settings;
   } catch {
     return undefined;

@@ -125,6 +125,16 @@ export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, replace, indent);
 }
 
+/** Gives a file another name, if it is there. Raises a data error that names it. */
+export function renameIfThere(path: string, name: string): void {
+  try {
+    Deno.renameSync(path, name);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return;
+    throw dataError(`Cannot rename ${path}: ${reason(cause)}.`, { cause });
+  }
+}
+
 /** Removes a file, if it is there. Raises a data error that names it. */
 export function removeFile(path: string): void {
   try {

@@ -2,6 +2,7 @@
  * A run is a folder: settings, environment, metrics, genotype, weights, checkpoints, report. This file decides where
  * it lies and guards it; what goes in is the pipelines' business.
  */
+import { runsFolder } from "../environment.ts";
 import { usageError } from "../errors.ts";
 import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
 import { checkUnused, LOCK_FILE, lockFolder } from "./lock.ts";
@@ -167,10 +168,23 @@ function removeIfEmpty(path: string): void {
   }
 }
 
+/** Letters; a name may take 255 bytes, and a letter four. */
+const longestName = 50;
+
+/** A text as one part of a path that needs no quotes, whatever it is made of. */
+const plainName = (text: string): string =>
+  [
+    ...text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._]+/gu, "-").replace(/\.{2,}/g, ".").replace(
+      /^[-.]+/,
+      "",
+    ),
+  ]
+    .slice(0, longestName).join("").replace(/[-.]+$/, "") || "run";
+
 /** A name that is not taken: runs started in the same second are numbered. */
-function freshPath({ root = "runs", label, now = new Date() }: RunDirectoryOptions): string {
+function freshPath({ root = runsFolder(), label, now = new Date() }: RunDirectoryOptions): string {
   const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const base = join(root, `${label}-${stamp}`);
+  const base = join(root, `${plainName(label)}-${stamp}`);
   for (let n = 1;; n++) {
     const path = n === 1 ? base : `${base}-${n}`;
     if (!exists(path)) return path;

@@ -10,6 +10,7 @@ import {
   curves,
   genotype,
   headline,
+  images,
   notes,
   reproduce,
   tables,
@@ -23,7 +24,7 @@ export const reportHtml = (run: ReportData): string =>
     colours: { ...operationColours, ...heatColours },
     css: cellCss() + heatCss(),
     headline: headline(run),
-    main: [notes, cells, benchmark, alphas, curves, genotype, reproduce, tables].map((section) =>
+    main: [notes, cells, benchmark, alphas, curves, images, genotype, reproduce, tables].map((section) =>
       section(run)
     ),
   });

@@ -4,6 +4,7 @@ import { encodeCheckpoint, type Kept, parseCheckpoint, sealed } from "../../src/
 import { encodeSafetensors, parseSafetensors } from "../../src/io/safetensors.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
+import { otherThan } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
 import { searchEpochSchema, searchStateSchema } from "../../pipelines/checkpoint/search_schemas.ts";
 import { totals } from "../../pipelines/checkpoint/schemas.ts";
@@ -66,7 +67,12 @@ function read(bytes: Uint8Array): void {
   const folder = Deno.makeTempDirSync();
   try {
     Deno.writeFileSync(join(folder, "000001.safetensors"), bytes);
-    const keeper = new Keeper({ folder, every: 60, identity });
+    const keeper = new Keeper({
+      folder,
+      every: 60,
+      identity,
+      differs: (before) => otherThan(before, identity, noiseData, (settings) => settings),
+    });
     keeper.resume();
     keeper.part("search", schema);
   } finally {

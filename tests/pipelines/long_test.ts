@@ -47,6 +47,7 @@ Deno.test(`${wanted} steps of tiny grow nothing`, async () => {
     folder,
     every: 1,
     identity: identityOf(problem.config, data),
+    differs: () => undefined,
   });
   const hooks = {
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 /** Runs that are stopped and gone on with, in one process. */
 import { assert } from "@std/assert";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { identityOf } from "../../pipelines/checkpoint/identity.ts";
+import { identityOf, otherThan } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
 import type { Hooks } from "../../pipelines/loops/hooks.ts";
 import type { Epoch } from "../../pipelines/stages/epoch.ts";
@@ -28,7 +28,12 @@ export async function inSessions<T>(
   const folder = Deno.makeTempDirSync();
   const identity = identityOf(config, data);
   const session = async (fate?: Fate): Promise<T> => {
-    const keeper = new Keeper({ folder, every, identity });
+    const keeper = new Keeper({
+      folder,
+      every,
+      identity,
+      differs: (before) => otherThan(before, identity, data, (settings) => settings),
+    });
     keeper.resume();
     const stop = new AbortController();
     let steps = 0;

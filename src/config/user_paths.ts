@@ -1,0 +1,24 @@
+/** Paths among settings, as the user means them. */
+import { userPath } from "../environment.ts";
+import { settingSchema } from "./describe.ts";
+import { datasetNames } from "./names.ts";
+import type { CommandShape } from "./spec.ts";
+
+/** Whether a setting's text is a path. */
+function isPath(spec: CommandShape, key: string, value: string): boolean {
+  const type = spec.schema.shape[key];
+  const format = type === undefined ? undefined : settingSchema(type).format;
+  return format === "path" || (format === "name-or-path" && !datasetNames.includes(value));
+}
+
+/** Settings with their paths from where the user stands; what is empty is left for the check of values to refuse. */
+export const withUserPaths = <T>(
+  spec: CommandShape,
+  settings: Readonly<Record<string, T>>,
+): Record<string, T | string> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      key,
+      typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value,
+    ]),
+  );
