@@ -36,5 +36,5 @@ function readMetrics(path: string, chosen: unknown): MetricRow[] {
 const readCells = (directory: string): CellDrawing[] =>
   [...Deno.readDirSync(directory)].map(({ name }) => /^cell(?:-(\w+))?\.svg$/.exec(name))
     .filter((match) => match !== null)
-    .map(([name, kind = ""]) => ({ kind, svg: Deno.readTextFileSync(join(directory, name)) }))
+    .map(([name, kind = ""]) => ({ kind, svg: readTextIfThere(join(directory, name)) ?? "" }))
     .sort((a, b) => a.kind.localeCompare(b.kind));

@@ -2,6 +2,7 @@
 import { usageError, type UserError } from "../errors.ts";
 import { reason } from "./files.ts";
 import { join } from "./paths.ts";
+import { readText } from "./read.ts";
 
 /** In the folder while a process has it; one that was killed leaves it behind, unlocked. */
 export const LOCK_FILE = ".lock";
@@ -103,7 +104,7 @@ function release(file: Deno.FsFile, path: string): void {
 /** The process that holds a lock, in words. */
 function owner(path: string): string {
   try {
-    const pid = Deno.readTextFileSync(path).trim();
+    const pid = readText(path, { most: 100 }).trim();
     return /^\d+$/.test(pid) ? `pid ${pid}` : "pid unknown";
   } catch {
     return "pid unknown";

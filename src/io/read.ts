@@ -7,8 +7,7 @@ import { isStandardInput, readPipe, readStandardInput, readUpTo } from "./stream
  */
 export function readData(path: string): Uint8Array<ArrayBuffer> {
   try {
-    checkFinite(path);
-    return Deno.readFileSync(path);
+    return readWhole(path);
   } catch (cause) {
     throw readError(path, cause);
   }
@@ -17,18 +16,34 @@ export function readData(path: string): Uint8Array<ArrayBuffer> {
 /** The same; undefined where there is no such file. */
 export function readIfThere(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    checkFinite(path);
-    return Deno.readFileSync(path);
+    return readWhole(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw readError(path, cause);
   }
 }
 
-/** The text of a file; undefined where there is no such file. */
+/** Most bytes of a file that is read at once: as many as an array of bytes is sure to hold. */
+const MOST_BYTES = 2 ** 32;
+
+function readWhole(path: string): Uint8Array<ArrayBuffer> {
+  checkFinite(path);
+  if (Deno.statSync(path).size > MOST_BYTES) throw tooLong(MOST_BYTES);
+  return Deno.readFileSync(path);
+}
+
+/** Most bytes of the texts that a run writes. */
+const MOST_TEXT = 2 ** 28;
+
+/** The text of a file of a run; undefined where there is no such file. Raises a data error for one that cannot be read. */
 export function readTextIfThere(path: string): string | undefined {
-  const bytes = readIfThere(path);
-  return bytes && new TextDecoder().decode(bytes);
+  try {
+    checkFinite(path);
+    return readText(path, { most: MOST_TEXT });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw readError(path, cause);
+  }
 }
 
 /** Texts that are gone once they are read, by path: a command may ask for them again. */
@@ -45,18 +60,19 @@ export function readText(path: string, { most }: { readonly most: number }): str
   const kind = isStandardInput(path) ? undefined : Deno.statSync(path);
   if (kind?.isDirectory) throw new Deno.errors.IsADirectory();
   if (kind && !kind.isFile && !kind.isFifo) throw new Error("it is a device, not a file");
-  const tooLong = `it is longer than ${most.toLocaleString("en")} bytes`;
-  if (kind && kind.size > most) throw new Error(tooLong);
+  if (kind && kind.size > most) throw tooLong(most);
   const bytes = kind === undefined
     ? readStandardInput(most + 1)
     : kind.isFifo
     ? readPipe(path, most + 1)
     : readFile(path, most + 1);
-  if (bytes.length > most) throw new Error(tooLong);
+  if (bytes.length > most) throw tooLong(most);
   const text = decode(bytes);
   if (!kind?.isFile) passed.set(path, text);
   return text;
 }
+
+const tooLong = (most: number) => new Error(`it is longer than ${most.toLocaleString("en")} bytes`);
 
 function readFile(path: string, most: number): Uint8Array<ArrayBuffer> {
   using file = Deno.openSync(path);

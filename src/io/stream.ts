@@ -27,6 +27,16 @@ const standardInputs = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 /** Whether a path means standard input. Deno guards all of its names, but hands it out itself. */
 export const isStandardInput = (path: string): boolean => standardInputs.includes(path);
 
+/** Whether a path, or any other text, stands for what can be read only once. */
+export function isStream(path: string): boolean {
+  if (isStandardInput(path)) return true;
+  try {
+    return Deno.statSync(path).isFifo === true;
+  } catch {
+    return false;
+  }
+}
+
 /** At most `most` bytes of standard input. Raises an Error where that is a terminal. */
 export function readStandardInput(most: number): Uint8Array<ArrayBuffer> {
   // A read holds up Ctrl-C as well, and who types nothing would wait for ever.

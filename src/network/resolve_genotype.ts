@@ -1,5 +1,5 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
-import { nearest, usageError, UserError } from "../errors.ts";
+import { nearest, usageError } from "../errors.ts";
 import { join } from "../io/paths.ts";
 import { readReason, readText, statIfThere } from "../io/read.ts";
 import { isStandardInput } from "../io/stream.ts";
@@ -34,25 +34,30 @@ export function resolveGenotype(text: string): Genotype {
   const published = publishedGenotype(text);
   if (published) return published;
   const path = fileOf(text);
+  return readGenotype(read(path, text), isStandardInput(path) ? "standard input" : path);
+}
+
+function read(path: string, given: string): string {
   try {
-    return readGenotype(
-      readText(path, { most: MOST_BYTES }),
-      isStandardInput(path) ? "standard input" : path,
-    );
+    return readText(path, { most: MOST_BYTES });
   } catch (cause) {
-    if (cause instanceof UserError) throw cause;
     if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(path, readReason(cause), cause);
     const names = [...publishedNames, ...Object.keys(genotypeAliases)];
     throw usageError(
-      `Unknown genotype "${text}": there is no such file and no published genotype of that name. ` +
-        `Did you mean ${nearest(text, names)}?`,
+      `Unknown genotype "${given}": there is no such file and no published genotype of that name. ` +
+        `Did you mean ${nearest(given, names)}?`,
       { cause },
     );
   }
 }
 
 const unreadable = (path: string, why: string, cause?: unknown) =>
-  usageError(`Cannot read the genotype file "${path}": ${why}`, { cause });
+  usageError(
+    isStandardInput(path)
+      ? `Cannot read the genotype from standard input: ${why}`
+      : `Cannot read the genotype file "${path}": ${why}`,
+    { cause },
+  );
 
 /**
  * The file with the genotype of what a path stands for: itself, or that of a run's folder. Raises a usage error for

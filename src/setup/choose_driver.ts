@@ -1,6 +1,7 @@
 /** Makes sure of a WebGPU adapter: a GPU if there is one, else the fastest software driver that can be had. */
 import { cacheFolder, variable } from "../environment.ts";
 import { deviceError } from "../errors.ts";
+import { readText } from "../io/read.ts";
 import { preferVulkan, probeAdapter } from "./adapter.ts";
 import { install } from "./apt.ts";
 import { canInstall, type Distribution, distribution, installedMesa } from "./debian.ts";
@@ -96,7 +97,7 @@ async function bring(
 /** Why it could not be downloaded within the last day: with a dead network each try takes long. */
 function lastFailure(path: string): string | undefined {
   try {
-    const { reason, at } = JSON.parse(Deno.readTextFileSync(path));
+    const { reason, at } = JSON.parse(readText(path, { most: 10_000 }));
     return Date.now() - at < retryAfter * 3600e3 ? reason : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 /** Files that a user names may be anything: what is read of them ends, and says why where it does not begin. */
 import { assertEquals } from "@std/assert";
-import { readReason, readText } from "../../src/io/read.ts";
-import { inFolder } from "../data/files.ts";
+import { readData, readIfThere, readJson, readReason, readText, readTextIfThere } from "../../src/io/read.ts";
+import { assertDataError, inFolder } from "../data/files.ts";
 
 const most = 1000;
 const read = (path: string): string => readText(path, { most });
@@ -101,3 +101,13 @@ Deno.test("readText() takes standard input by its names", async () => {
     assertEquals(new TextDecoder().decode(stdout), "abab\n", new TextDecoder().decode(stderr));
   }
 });
+
+Deno.test("files that are read whole are refused where no array of bytes holds them", () =>
+  inFolder((folder) => {
+    const path = `${folder}/file`;
+    Deno.writeTextFileSync(path, "");
+    Deno.truncateSync(path, 2 ** 40);
+    for (const read of [readData, readIfThere, readTextIfThere, readJson]) {
+      assertDataError(() => read(path), path, "it is longer than");
+    }
+  }));
