@@ -1,4 +1,5 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
+import { userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
 import { join } from "../io/paths.ts";
 import { readReason, readText, statIfThere } from "../io/read.ts";
@@ -33,7 +34,7 @@ export function resolveGenotype(text: string): Genotype {
   if (isGenotypeText(text)) return readGenotype(text, "the given text");
   const published = publishedGenotype(text);
   if (published) return published;
-  const path = fileOf(text);
+  const path = isStandardInput(text) ? text : fileOf(userPath(text));
   return readGenotype(read(path, text), isStandardInput(path) ? "standard input" : path);
 }
 
@@ -64,7 +65,7 @@ const unreadable = (path: string, why: string, cause?: unknown) =>
  * a folder that has none.
  */
 function fileOf(path: string): string {
-  if (isStandardInput(path) || !statIfThere(path)?.isDirectory) return path;
+  if (!statIfThere(path)?.isDirectory) return path;
   const has = (name: string) => statIfThere(join(path, name)) !== undefined;
   if (has("genotype.json")) return join(path, "genotype.json");
   // A run that trains a genotype has it among its settings from its beginning on.

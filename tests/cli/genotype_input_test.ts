@@ -47,6 +47,8 @@ Deno.test("inspect: what has no genotype is refused at once, in one sentence", (
       [`${inspect} '${folder}/large'`, "it is longer than"],
       [`${inspect} '${folder}/run'`, "it is a run that has no genotype.json"],
       [`${inspect} '${folder}'`, "it is a folder that holds no run"],
+      // Only from where the user stands is it there.
+      [`cd docs; ${inspect} ../deno.json`, "it has no field"],
       [
         `${inspect} "Genotype(normal=[('nor_conv_3x3', 0), ('none', 1)], normal_concat=[2], ` +
         `reduce=[('none', 0), ('none', 1)], reduce_concat=[2])"`,
