@@ -190,7 +190,10 @@ export const searchGroups = {
 
 export const evaluateGroups = {
   "What to train": {
-    genotype: text("file|name|text", "a JSON file, a published name, or the text itself"),
+    genotype: text(
+      "file|name|text",
+      "a file, a run, a published name, the text itself, or - for standard input",
+    ),
     preset,
   },
   "Data": source,
@@ -200,7 +203,10 @@ export const evaluateGroups = {
 
 export const inspectGroups = {
   "What to count": {
-    genotype: text("file|name|text", "a JSON file, a published name, or the text itself")
+    genotype: text(
+      "file|name|text",
+      "a file, a run, a published name, the text itself, or - for standard input",
+    )
       .optional(),
     space: oneOf(spaceNames, "search space: counts its supernet instead").optional(),
     method: oneOf(methodNames, "search method whose supernet of the space is counted").optional(),

@@ -48,6 +48,8 @@ const constants: Readonly<Record<string, Literal>> = {
 
 const numberPattern = /[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?L?(?![\w.])/y;
 const namePattern = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
+/** How Python shows what has no value in its language. */
+const objectPattern = /<[^<>\n]*>/y;
 const stringPattern = /[uUbBrR]{0,2}(?=["'])/y;
 
 function readValue(place: Place, depth: number): Literal {
@@ -62,6 +64,8 @@ function readValue(place: Place, depth: number): Literal {
   if (match(place, stringPattern) !== undefined) return readString(place);
   const digits = match(place, numberPattern);
   if (digits !== undefined) return Number(digits.replaceAll(/[_L]/g, ""));
+  const object = match(place, objectPattern);
+  if (object !== undefined) return new Bare(object);
   const start = place.at;
   const name = match(place, namePattern);
   if (name === undefined) throw wrong(place, `there should be a value, and there is ${here(place)}`);

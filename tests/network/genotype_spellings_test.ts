@@ -46,6 +46,7 @@ const readable: Record<string, string> = {
   "numpy integers": python((o, n) => `('${o}', np.int64(${n}))`, flat),
   "numpy texts": python((o, n) => `(np.str_('${o}'), numpy.int32(${n}))`, flat, "np.arange(2, 6)"),
   "tensors": python((o, n) => `['${o}', tensor(${n}, device='cuda:0')]`, flat, "torch.tensor([2, 3, 4, 5])"),
+  "weights with gradients": python((o, n) => `('${o}', ${n}, tensor(0.2, grad_fn=<Select>))`, flat),
   "numbers with a point": python((o, n) => `('${o}', ${n}.0)`, flat, "[2., 3., 4., 5.0e0]"),
   "arrays": python(plain, flat, "array([2, 3, 4, 5], dtype=int64)"),
   "numpy arrays": python(plain, flat, "np.array(list(range(2, 6, 1)), dtype=np.int64)"),
