@@ -78,6 +78,17 @@ export class Keeper implements Parts {
     return this.#number;
   }
 
+  /** The largest number of epochs that a part of that name, or one within a larger one, has behind it. */
+  epochsOf(name: string): number {
+    const ofName = Object.entries(this.#records).filter(([part]) =>
+      part === name || part.endsWith(`/${name}`)
+    );
+    return Math.max(
+      0,
+      ...ofName.map(([, record]) => Number((record as { epoch?: number } | null)?.epoch ?? 0)),
+    );
+  }
+
   /** Seconds that the run took so far, without what went by between its stops and its going on. */
   get seconds(): number {
     return this.#secondsBefore + (performance.now() - this.#began) / 1000;

@@ -1,6 +1,5 @@
 /** A loop over epochs of equal steps, as a part of a run that can be left after any step and gone on with. */
 import { z } from "zod";
-import { usageError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
 import type { Part } from "../checkpoint/keeper.ts";
@@ -90,11 +89,11 @@ interface Position<State, E, More> {
 }
 
 const positionSchema = <State extends object, E extends Epoch, More>(
-  { schemas: { state, epoch, more }, steps }: Loop<State, E, More>,
+  { schemas: { state, epoch, more }, epochs, steps }: Loop<State, E, More>,
 ): z.ZodType<Position<State, E, More>> =>
   z.strictObject({
     state,
-    epoch: count,
+    epoch: count.max(epochs),
     taken: count.max(steps),
     train: totals,
     architecture: totals,
@@ -126,11 +125,6 @@ export async function runLoop<State extends object & { readonly step: number }, 
   const begun = () => saved ? toDevice<State>(runner, saved.state) : loop.initial();
   let more = saved?.more ?? loop.more;
   let epoch = saved?.epoch ?? 0;
-  if (epoch > epochs) {
-    throw usageError(
-      `The ${loop.name} has ${epoch} epochs behind it, more than the ${epochs} that it is to have; give ${epoch} or more.`,
-    );
-  }
   const ended = epoch < epochs && (loop.ended?.(more, epoch) ?? false);
   if (ended) hooks.note(`The ${loop.name} came to its end by its own rule; more epochs do not change it`);
   if (epoch === epochs || ended) return { state: begun(), journal, more };

@@ -1,5 +1,7 @@
 /** More epochs, or fewer, than a run began with: what `--resume RUN --epochs N` makes of it. */
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
+import { kebab } from "../../src/config/describe.ts";
+import { usageError } from "../../src/errors.ts";
 import { renameIfThere } from "../../src/io/files.ts";
 import { readJson } from "../../src/io/read.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
@@ -34,6 +36,17 @@ export function extensionOf(
     };
   }
   return undefined;
+}
+
+/** Raises a usage error where the part has more epochs behind it than it is to have. */
+export function checkExtension({ part, setting, now }: Extension, done: number): void {
+  if (done <= now) return;
+  throw usageError(
+    `The ${part} has ${done} epochs behind it already, more than --${
+      kebab(setting)
+    } ${now}; give ${done} or more, or ` +
+      "begin a new run.",
+  );
 }
 
 /** One sentence on what the schedules then do. */

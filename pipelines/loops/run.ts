@@ -14,7 +14,7 @@ import { readJson } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import { identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
-import { extensionInWords, extensionOf, setAside } from "./extension.ts";
+import { checkExtension, extensionInWords, extensionOf, setAside } from "./extension.ts";
 import type { Hooks } from "./hooks.ts";
 import { cacheDir } from "./load.ts";
 import { environment } from "./run_record.ts";
@@ -70,7 +70,10 @@ export async function survivingRun<T>(
     differs: (before) => otherThan(before, identity, data, understood),
   });
   if (config.resume !== undefined) keeper.resume().forEach(progress.note);
-  if (extension) progress.note(extensionInWords(extension));
+  if (extension) {
+    checkExtension(extension, keeper.epochsOf(extension.part));
+    progress.note(extensionInWords(extension));
+  }
   const hooks = {
     signal,
     onStep: progress.step,

@@ -53,6 +53,9 @@ export async function someCanBeRead(failures: readonly Failure[], signal?: Abort
   return some;
 }
 
+/** Milliseconds between two lines on how far the decoding is. */
+const BETWEEN_LINES = 1000;
+
 export interface DecodedSplit {
   /** RGB. */
   readonly images: Images;
@@ -81,16 +84,16 @@ export async function decodeSplit(
   const failed = new Map<number, string>();
   let coloured = false;
   let done = 0;
+  let said = -Infinity;
   await runInWorkers<ImageTask, ImageResult>(worker, tasks, (index, result) => {
     const first = index * perTask;
     pixels.set(result.pixels, first * image);
     for (const [n, why] of result.failures) failed.set(first + n, why);
     coloured ||= result.coloured;
-    const before = done;
     done += tasks[index]!.files.length;
-    if (Math.floor(10 * before / files.length) < Math.floor(10 * done / files.length)) {
-      log(`decoded ${done} of ${files.length} images of ${name}`);
-    }
+    if (done < files.length && performance.now() - said < BETWEEN_LINES) return;
+    said = performance.now();
+    log(`decoded ${done} of ${files.length} images of ${name}`);
   }, signal);
   const images: Images = {
     name,

@@ -29,6 +29,9 @@ export async function openDataset(nameOrPath: string, options: OpenOptions): Pro
 async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
   const kind = kindOf(path);
   if (kind === "missing") {
+    if (/[/\\]/.test(path)) {
+      throw dataError(`There is no file or folder ${path}; give --data the path where the images are.`);
+    }
     const names = datasets.map((dataset) => dataset.name);
     throw dataError(
       `There is no data set or path ${path}; did you mean ${nearest(path, names)}? Data sets are ${

@@ -142,7 +142,9 @@ export const images: Section = (run) => {
     "images",
     "Images",
     `${run.dataset}: ${classes.length} classes, ${sum("train")} training and ${sum("test")} test images.`,
-    markup`<details${raw(classes.length <= openClasses ? " open" : "")}><summary>Images of each class</summary>${
+    markup`<details${
+      raw(classes.length <= openClasses ? " open" : "")
+    }><summary>Images of each class</summary>${
       table(
         "Images of each class",
         ["Class", "Training", "Test"],
