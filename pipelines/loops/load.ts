@@ -2,7 +2,6 @@
 import { cacheFolder } from "../../src/environment.ts";
 import type { Context } from "../../src/cli/main.ts";
 import type { EvaluateConfig } from "../../src/config/derive.ts";
-import { classesInWords } from "../../src/data/class_counts.ts";
 import { orderedByContent } from "../../src/data/content_order.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
@@ -23,7 +22,6 @@ export async function load(
   opened.notes.forEach(progress.note);
   const ordered = imageOrder === "content" ? orderedByContent(opened) : opened;
   const limited = limit(ordered, { train: trainLimit || undefined, test: testLimit || undefined });
-  progress.note(classesInWords(limited));
   if (flip === undefined) return limited;
   return { ...limited, augmentation: { ...limited.augmentation, flip: flip === "on" } };
 }

@@ -6,6 +6,7 @@ import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import { recordOf, resolve } from "../../src/config/resolve.ts";
 import { differingKey } from "../../src/config/resume.ts";
 import { commands } from "../../src/config/spec.ts";
+import { classesInWords } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
@@ -46,16 +47,17 @@ export async function survivingRun<T>(
   data: Dataset,
   directory: RunDirectory,
   command: "search" | "evaluate",
-  { signal, progress, commandLine }: Context,
+  { signal, onStop, progress, commandLine }: Context,
   body: (run: Run) => Promise<T>,
 ): Promise<T> {
-  using _claimed = directory.claim();
+  using _claimed = directory.claim(onStop);
   const extension = config.resume === undefined ? undefined : extensionOf(directory, config);
   const before = config.resume === undefined ? undefined : readJson(directory.file("result.json"));
   if (before !== undefined && extension === undefined) {
     progress.note(`The run in ${directory.path} has finished already; this is its result`);
     return before as T;
   }
+  progress.note(classesInWords(data));
   confineWrites([directory.path, cacheDir]);
   dropNetwork();
   const folder = directory.file("checkpoints");

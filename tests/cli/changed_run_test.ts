@@ -1,0 +1,204 @@
+/** A run goes on though its images moved, settings came and went, or it is to have more epochs. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { encodeCheckpoint, type Kept, newestCheckpoint } from "../../src/io/checkpoint.ts";
+import { concatBytes } from "../../src/io/bytes.ts";
+import { twoClasses, writeTree } from "../data/image_files.ts";
+import { assertSameRun } from "./same_run.ts";
+import { isFile, task } from "./spawn.ts";
+
+const folder = Deno.makeTempDirSync();
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+const images = `${folder}/images`;
+writeTree(images, twoClasses("", 12));
+
+const tiny = ["--preset", "tiny", "--batch", "2", "--eval-batch", "2", "--eval-holdout", "0", "--warmup", "0"]
+  .concat([
+    "--space",
+    "s2",
+    "--channels",
+    "2",
+    "--layers",
+    "1",
+    "--eval-channels",
+    "2",
+    "--eval-layers",
+    "1",
+  ]);
+const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
+
+async function search(...args: string[]): Promise<string> {
+  const { code, stderr } = await task("search", ...args);
+  assertEquals(code, 0, stderr);
+  return stderr;
+}
+
+async function refused(code: number, words: string, name: string, ...args: string[]): Promise<void> {
+  const ended = await task(name, ...args);
+  assertEquals(ended.code, code, ended.stderr);
+  assertStringIncludes(ended.stderr, words);
+}
+
+const begun = `${folder}/begun`;
+await search(...tiny, "--data", images, "--epochs", "2", "--eval-epochs", "1", "--out", begun);
+
+function copied(name: string): string {
+  const run = `${folder}/${name}`;
+  Deno.mkdirSync(`${run}/checkpoints`, { recursive: true });
+  for (const { name, isFile } of Deno.readDirSync(begun)) {
+    if (isFile) Deno.copyFileSync(`${begun}/${name}`, `${run}/${name}`);
+  }
+  for (const { name } of Deno.readDirSync(`${begun}/checkpoints`)) {
+    Deno.copyFileSync(`${begun}/checkpoints/${name}`, `${run}/checkpoints/${name}`);
+  }
+  return run;
+}
+
+/** A copy without what it has after its first checkpoint: a run that was stopped. */
+function stopped(name: string): string {
+  const run = copied(name);
+  const [first] = [...Deno.readDirSync(`${run}/checkpoints`)].map(({ name }) => name).sort();
+  for (const { name } of Deno.readDirSync(`${run}/checkpoints`)) {
+    if (name !== first) Deno.removeSync(`${run}/checkpoints/${name}`);
+  }
+  for (const name of ["result.json", "report.html"]) Deno.removeSync(`${run}/${name}`);
+  return run;
+}
+
+Deno.test("moved: a stopped run goes on with --data, and its settings say where the images are now", async () => {
+  const run = stopped("moved");
+  const there = `${folder}/there/other name`;
+  Deno.mkdirSync(`${folder}/there`);
+  Deno.renameSync(images, there);
+  try {
+    await refused(4, `There is no file or folder ${images}; give --data`, "search", "--resume", run);
+    await search("--resume", run, "--data", there);
+    assertSameRun(run, begun);
+    assertEquals(json(`${run}/config.json`).data, there);
+    const looked = await task(
+      "landscape",
+      run,
+      "--images",
+      "2",
+      "--steps",
+      "1",
+      "--map-steps",
+      "0",
+      "--no-eigenvector",
+    );
+    assertEquals(looked.code, 0, looked.stderr);
+  } finally {
+    Deno.renameSync(there, images);
+  }
+  const looked = [
+    "--images",
+    "2",
+    "--steps",
+    "1",
+    "--map-steps",
+    "0",
+    "--directions",
+    "1",
+    "--no-eigenvector",
+  ];
+  const ended = await task("landscape", run, "--data", images, ...looked);
+  assertEquals(ended.code, 0, ended.stderr);
+});
+
+Deno.test("moved: other images under --data are refused", async () => {
+  const other = `${folder}/other`;
+  writeTree(other, twoClasses("", 12, 12));
+  await refused(4, "other images", "search", "--resume", stopped("strange"), "--data", other);
+  await refused(4, "other ones than those of the run", "landscape", begun, "--data", other);
+});
+
+Deno.test("upgrade: a setting that this version has not is left out with a word", async () => {
+  const run = stopped("older");
+  Deno.writeTextFileSync(
+    `${run}/config.json`,
+    JSON.stringify({ ...json(`${run}/config.json`), lookahead: 3 }),
+  );
+  rewrite(run, (settings) => ({ ...settings, lookahead: 3 }));
+  assertStringIncludes(await search("--resume", run), 'The setting "lookahead" in');
+  assertSameRun(run, begun);
+  // The record of a run may be taken for a new one, by its file or its folder; what a user wrote is checked.
+  for (const config of [`${run}/config.json`, run]) {
+    await search("--config", config, "--dry-run");
+  }
+  Deno.writeTextFileSync(`${folder}/own.json`, '{"lookahead": 3}');
+  await refused(2, 'Unknown key "lookahead"', "search", "--config", `${folder}/own.json`);
+});
+
+/** Changes the settings in a run's checkpoints, as another version would have written them. */
+function rewrite(run: string, change: (settings: Record<string, unknown>) => Record<string, unknown>): void {
+  const { path, record } = newestCheckpoint(`${run}/checkpoints`)!;
+  const { identity, ...others } = record as { identity: { settings: string; images: string } };
+  const settings = JSON.stringify(change(JSON.parse(identity.settings)));
+  const changed = { ...others, identity: { ...identity, settings } } as unknown as Kept;
+  Deno.writeFileSync(path, concatBytes(encodeCheckpoint(changed)));
+}
+
+for (const lacking of ["labelSmoothing", "nesterov", "bandwidth", "recompute", "searchDropPath"]) {
+  Deno.test(`upgrade: a run that began before there was ${lacking} goes on with its default`, async () => {
+    const run = stopped(`before ${lacking}`);
+    const without = ({ [lacking]: _, ...settings }: Record<string, unknown>) => settings;
+    const usual = json(`${run}/config.json`)[lacking];
+    Deno.writeTextFileSync(`${run}/config.json`, JSON.stringify(without(json(`${run}/config.json`))));
+    rewrite(run, without);
+    await search("--resume", run);
+    assertSameRun(run, begun);
+    assertEquals(json(`${run}/config.json`)[lacking] ?? usual, usual);
+  });
+}
+
+Deno.test("upgrade: a setting that is another one in the checkpoint is refused still", async () => {
+  const run = stopped("mixed up");
+  rewrite(run, (settings) => ({ ...settings, bandwidth: 0.25 }));
+  await refused(4, "--bandwidth", "search", "--resume", run);
+});
+
+Deno.test("epochs: a finished search goes on to more, trains what it finds anew, and keeps its first result", async () => {
+  const run = copied("longer");
+  const said = await search("--resume", run, "--epochs", "3");
+  assertStringIncludes(said, "The search is to have 3 epochs instead of 2");
+  const rows = Deno.readTextFileSync(`${run}/metrics.jsonl`).trim().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals(rows.map(({ stage, epoch }) => `${stage} ${epoch}`), [
+    "search 0",
+    "search 1",
+    "search 2",
+    "train 0",
+  ]);
+  const before = Deno.readTextFileSync(`${begun}/metrics.jsonl`).trim().split("\n");
+  assertEquals(rows.slice(0, 2), before.slice(0, 2).map((line) => JSON.parse(line)));
+  assertEquals(json(`${run}/result-2-epochs.json`), json(`${begun}/result.json`));
+  assertEquals(json(`${run}/config.json`).epochs, 3);
+  // It is a run of three epochs from now on.
+  assertStringIncludes(await search("--resume", run), "has finished already");
+  assertEquals(json(`${run}/config.json`).epochs, 3);
+});
+
+Deno.test("epochs: a stopped run, and the training of a finished one, go on to more", async () => {
+  const run = stopped("stopped and longer");
+  await search("--resume", run, "--epochs", "3", "--eval-epochs", "2");
+  const stages = Deno.readTextFileSync(`${run}/metrics.jsonl`).match(/"stage":"\w+"/g)!.join(" ");
+  assertEquals(stages.match(/search/g)!.length, 3);
+  assertEquals(stages.match(/train/g)!.length, 2);
+  const trained = copied("trained longer");
+  await search("--resume", trained, "--eval-epochs", "2");
+  for (const name of ["genotype.json", "alphas.jsonl"]) {
+    assertEquals(Deno.readTextFileSync(`${trained}/${name}`), Deno.readTextFileSync(`${begun}/${name}`));
+  }
+  assert(isFile(`${trained}/result-1-training-epochs.json`));
+});
+
+Deno.test("epochs: fewer than a run has behind it, and a method that divides its epochs, lose nothing", async () => {
+  const run = copied("shorter");
+  await refused(2, "has 2 epochs behind it already", "search", "--resume", run, "--epochs", "1");
+  assertEquals(json(`${run}/config.json`).epochs, 2);
+  assertEquals(json(`${run}/result.json`), json(`${begun}/result.json`));
+  const staged = copied("staged");
+  const config = { ...json(`${staged}/config.json`), method: "p-darts" };
+  Deno.writeTextFileSync(`${staged}/config.json`, JSON.stringify(config));
+  await refused(2, "divides its epochs among stages", "search", "--resume", staged, "--epochs", "3");
+});
