@@ -34,11 +34,11 @@ const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
 /** Exit codes of runs that would fail the same way again; their own errors say what else to do. */
 const sameAgain: readonly number[] = [2, 3, 5] satisfies ExitCode[];
 
-await runCommand(compareCommand, async (config, { signal, progress, commandLine, print }) => {
+await runCommand(compareCommand, async (config, { signal, onStop, progress, commandLine, print }) => {
   const directory = comparisonDirectory(config);
   // What its settings are refused for is refused before anything is made.
   plannedRuns(config, directory.path);
-  using _claimed = directory.claim();
+  using _claimed = directory.claim(onStop);
   const folder = directory.path;
   confineWrites([folder]);
   const command = commandOf(config, folder, commandLine);

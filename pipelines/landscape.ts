@@ -6,6 +6,7 @@ import { Runner } from "../src/gpu/mod.ts";
 import { writeFileAtomic, writeJson } from "../src/io/files.ts";
 import { join } from "../src/io/paths.ts";
 import { lockFolder } from "../src/io/lock.ts";
+import { hearRequests } from "../src/io/stop_request.ts";
 import { checkWritable } from "../src/io/run_directory.ts";
 import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
 import { landscapeLoop } from "./loops/landscape_loop.ts";
@@ -13,10 +14,11 @@ import { openRun } from "./loops/open_run.ts";
 import { runnerOptions } from "./loops/run.ts";
 
 await runCommand(landscapeCommand, async (settings, context) => {
-  const { signal, progress, print } = context;
+  const { signal, onStop, progress, print } = context;
   const { problem, supernet, judges } = await openRun(settings, context);
   checkWritable(settings.run);
   using _claimed = lockFolder(settings.run, "wait for its end");
+  using _heard = hearRequests(settings.run, onStop);
   confineWrites([settings.run]);
   dropNetwork();
   const runner = await Runner.open(settings.adapter, {

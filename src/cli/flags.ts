@@ -1,4 +1,5 @@
 /** A command's settings as flags and help, and a command line as settings. */
+import project from "../../deno.json" with { type: "json" };
 import { Command, CommanderError, type HelpConfiguration, Option } from "@cliffy/command";
 import { kebab, settingSchema } from "../config/describe.ts";
 import type { CommandShape } from "../config/spec.ts";
@@ -17,6 +18,7 @@ export const quoted = (word: string): string =>
 /** What a command line asks for. */
 export type Request =
   | { kind: "help"; text: string }
+  | { kind: "version"; text: string }
   | { kind: "schema" }
   | { kind: "run"; flags: Record<string, string | boolean>; configPath: string | undefined };
 
@@ -44,7 +46,8 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
     const value = command.args[index];
     if (value !== undefined) flags[key] = value;
   });
-  const { printSchema, config, ...settings } = flags;
+  const { printSchema, version, config, ...settings } = flags;
+  if (version) return { kind: "version", text: versionText };
   if (printSchema) return { kind: "schema" };
   return {
     kind: "run",
@@ -102,10 +105,13 @@ function build(spec: CommandShape): Command {
   const help = [
     new Option("--config <file>", "JSON file of settings: weaker than flags, stronger than the preset"),
     new Option("--print-schema", "print the JSON Schema of the config file"),
+    new Option("--version", "print this project's version and Deno's"),
   ];
   for (const entry of help) command.addOption(entry.helpGroup("Help:"));
   return command;
 }
+
+const versionText = `${project.name.split("/").at(-1)} ${project.version}, Deno ${Deno.version.deno}`;
 
 const helpText = (spec: CommandShape, command: Command): string =>
   [command.helpInformation(), "Examples:", ...spec.examples.map((line) => `  ${runner} ${line}`)].join("\n");

@@ -19,12 +19,12 @@ import { type Circumstances, unforeseen } from "./unforeseen.ts";
 /** What a command gets besides its settings. */
 export interface Context {
   /**
-   * Aborted at the first Ctrl-C, SIGTERM or SIGHUP, or when the command is asked to stop otherwise: finish the step, save, throw its reason. Checked between awaits. Never
-   * in a command that `endsAtOnce`.
+   * Aborted at the first Ctrl-C, SIGTERM or SIGHUP, or when the command is asked to stop otherwise (see stopping.ts):
+   * finish the step, save, throw its reason. Checked between awaits. Never in a command that `endsAtOnce`.
    */
   readonly signal: AbortSignal;
-  /** Aborts that signal, for a reason in words that follow "Stopping after this step, ". */
-  readonly stop: (why: string) => void;
+  /** Aborts that signal on behalf of another process, which is given in words. */
+  readonly onStop: (by: string) => void;
   readonly progress: Progress;
   /** The command as the user may repeat it, quoted for a shell. */
   readonly commandLine: string;
@@ -38,7 +38,7 @@ export async function runCommand<Config>(
   handler: (config: Config, context: Context) => Promise<void>,
 ): Promise<never> {
   let progress = silent;
-  const { signal, stop } = listen((line) => {
+  const { signal, onStop } = listen((line) => {
     progress.clear();
     if (line !== "") errorLine(line);
   }, spec.endsAtOnce);
@@ -56,7 +56,7 @@ export async function runCommand<Config>(
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
       if (spec.needsAdapter(config)) askForAdapter();
       preferVulkan();
-      await handler(config, { signal, stop, progress, commandLine: commandLine(spec.name), print });
+      await handler(config, { signal, onStop, progress, commandLine: commandLine(spec.name), print });
     }
   } catch (error) {
     code = failed(error);
@@ -70,6 +70,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
   const request = readCommandLine(spec, Deno.args);
   switch (request.kind) {
     case "help":
+    case "version":
       return void print(request.text);
     case "schema":
       return void print(JSON.stringify(configSchema(spec), null, 2));

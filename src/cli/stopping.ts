@@ -4,8 +4,8 @@ import { onParentGone } from "../setup/parent.ts";
 export interface Stopping {
   /** Aborted when the command is to stop. */
   readonly signal: AbortSignal;
-  /** Asks for it in words that follow "Stopping after this step, ", whoever asked before. */
-  stop(why: string): void;
+  /** Asks for it on behalf of another process, which is given in words. */
+  onStop(by: string): void;
 }
 
 /**
@@ -33,7 +33,7 @@ export function listen(say: (line: string) => void, endsAtOnce = false): Stoppin
     stop();
   });
   onParentGone(() => stop("for what started this is gone"));
-  return { signal: controller.signal, stop };
+  return { signal: controller.signal, onStop: (by) => stop(`as ${by} asked`) };
 }
 
 /** Signals that come within these milliseconds are one: `deno task` passes on the Ctrl-C that the terminal sent too. */

@@ -22,8 +22,10 @@ import {
   type SearchConfig,
   type StepConfig,
 } from "./derive.ts";
+import { type CacheConfig, cacheGroups, cacheSchema, completeCache } from "./cache.ts";
 import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
+import { type StopConfig, stopGroups, stopSchema } from "./stop.ts";
 import { benchPeersGroups, benchPeersSchema, benchStepGroups, benchStepSchema } from "./bench_schema.ts";
 import {
   doctorGroups,
@@ -199,6 +201,29 @@ export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({
   needsAdapter: () => true,
 });
 
+export const stopCommand: CommandSpec<StopConfig> = define({
+  name: "stop",
+  summary: "Ask the process that works in a run directory to save and stop, and wait until it has.",
+  examples: ["stop runs/a"],
+  positionals: ["run"],
+  groups: stopGroups,
+  schema: stopSchema,
+  complete: (parsed) => parsed,
+  needsAdapter: () => false,
+});
+
+export const cacheCommand: CommandSpec<CacheConfig> = define({
+  name: "cache",
+  summary: "Show what the cache holds (decoded images, downloads, drivers), or empty it.",
+  examples: ["cache", "cache --empty", "cache --empty images,drivers"],
+  positionals: ["what"],
+  groups: cacheGroups,
+  schema: cacheSchema,
+  complete: completeCache,
+  needsAdapter: () => false,
+  endsAtOnce: true,
+});
+
 /** Every command, by name. */
 export const commands = {
   search: searchCommand,
@@ -210,4 +235,6 @@ export const commands = {
   doctor: doctorCommand,
   "bench-step": benchStepCommand,
   "bench-peers": benchPeersCommand,
+  stop: stopCommand,
+  cache: cacheCommand,
 } as const;

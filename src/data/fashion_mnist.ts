@@ -21,7 +21,7 @@ const DEBIAN_FOLDER = "/usr/share/datasets/fashion-mnist";
 
 /** Address and MD5 sums as given by https://github.com/zalandoresearch/fashion-mnist. */
 const address = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
-const files: readonly Published[] = Object.entries({
+export const fashionMnistFiles: readonly Published[] = Object.entries({
   "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
   "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
   "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
@@ -63,6 +63,6 @@ async function locate(options: OpenOptions): Promise<string> {
   const otherwise =
     `put the four .gz files into ${folder}, install Debian's package dataset-fashion-mnist, ` +
     `or use fashion-mnist-small, which needs no network`;
-  for (const file of files) await fetchOnce(file, folder, options, otherwise);
+  for (const file of fashionMnistFiles) await fetchOnce(file, folder, options, otherwise);
   return folder;
 }

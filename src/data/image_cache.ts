@@ -54,6 +54,9 @@ function version(path: string): string {
   }
 }
 
+/** How the file is called. */
+export const decodedName = /^images-[0-9a-f]{32}\.safetensors$/;
+
 const fileOf = (key: string, cacheDir: string): string => join(cacheDir, `images-${key}.safetensors`);
 
 const metadataSchema = z.object({

@@ -38,12 +38,26 @@ export function lockFolder(folder: string, advice = usualAdvice): Disposable {
   }
 }
 
-/** The process that has a folder, in words; undefined where there is none. */
-export function occupant(folder: string): string | undefined {
+/** A claim of a folder. */
+export interface Claim {
+  /** The process, in words. */
+  readonly by: string;
+  /** Whether it is surely there; without a lock it was killed, or the file system has none. */
+  readonly held: boolean;
+}
+
+/** The claim that a folder shows; undefined where there is none. */
+export function claimOf(folder: string): Claim | undefined {
   const path = join(folder, LOCK_FILE);
   if (kindOf(path, folder) === undefined) return undefined;
   using file = open(path, folder);
-  return lock(file) ? undefined : owner(path);
+  return { by: owner(path), held: !lock(file) };
+}
+
+/** The process that has a folder, in words; undefined where there is none. */
+export function occupant(folder: string): string | undefined {
+  const claim = claimOf(folder);
+  return claim?.held ? claim.by : undefined;
 }
 
 /** Raises a usage error where another process runs in a folder, before anything else is said about it. */

@@ -8,6 +8,7 @@ import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, wri
 import { checkUnused, LOCK_FILE, lockFolder } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { RowLog } from "./row_log.ts";
+import { hearRequests, STOP_FILE } from "./stop_request.ts";
 
 /** Files by which a folder is known to hold a run. */
 const RUN_FILES = [
@@ -29,8 +30,10 @@ export interface RunDirectory {
   /**
    * Makes the folder and keeps other processes out of it until the claim is disposed of or this process ends; if
    * nothing was written by then the folder is removed. Raises a usage error where another process runs in it.
+   *
+   * @param onStop told who asks for a stop (see stop_request.ts)
    */
-  claim(): Disposable;
+  claim(onStop?: (by: string) => void): Disposable;
   /** Where a file of the run lies; makes the folder. */
   file(name: string): string;
   /** Writes a JSON file, whole or not at all. */
@@ -113,7 +116,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     get path() {
       return path();
     },
-    claim: () => {
+    claim: (onStop) => {
       makeOnce();
       const lock = lockFolder(path());
       try {
@@ -122,8 +125,10 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
         lock[Symbol.dispose]();
         throw error;
       }
+      const requests = onStop && hearRequests(path(), onStop);
       return {
         [Symbol.dispose]: () => {
+          requests?.[Symbol.dispose]();
           lock[Symbol.dispose]();
           removeIfEmpty(path());
         },
@@ -138,7 +143,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     appendRow: (name, value) => logOf(name).append(value),
     removeIfOnly: (names) => {
       const there = [...Deno.readDirSync(path())].map((entry) => entry.name).filter((name) =>
-        name !== LOCK_FILE
+        name !== LOCK_FILE && name !== STOP_FILE
       );
       if (there.every((name) => names.includes(name))) {
         there.forEach((name) => removeFile(join(path(), name)));

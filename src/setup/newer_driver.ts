@@ -57,6 +57,11 @@ const icdName = "lvp.json";
 export const driverFolder = (cache: string): string =>
   `${cache}/driver/${release.suites.at(-1)}-${Deno.build.arch}-deno-${Deno.version.deno}`;
 
+/** Whether something of that name beside the drivers is this project's: a driver, one that is not whole, or a memory. */
+export const isOfDrivers = (name: string): boolean =>
+  name === "failed.json" || name.startsWith(unfinished) ||
+  /^[a-z-]+-(x86_64|aarch64)-deno-[\d.]+$/.test(name);
+
 /** The driver in a folder, if it is whole. */
 export function readDriver(folder: string): NewerDriver | undefined {
   try {

@@ -54,6 +54,8 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     landscape: run,
     inspect: { read: true, env },
     step: { ...memory, write: ["/"] },
+    stop: { read: true, write: ["/"], env },
+    cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
     compare: { read: true, write: ["/"], env, run: ["deno"] },
     doctor: memory,
     "bench-step": memory,

@@ -1,0 +1,98 @@
+/** What lies in the cache, of what kind it is, and how it goes. Links are seen as what they are, and never followed. */
+import type { CachePart } from "../../src/config/cache.ts";
+import { dataFolders, dataOf } from "../../src/data/cached.ts";
+import { dataError } from "../../src/errors.ts";
+import { reason } from "../../src/io/files.ts";
+import { join } from "../../src/io/paths.ts";
+import { isOfDrivers } from "../../src/setup/newer_driver.ts";
+
+/** Files, and the bytes in them. */
+export interface Amount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A file or a folder in the cache. */
+export interface Entry extends Amount {
+  readonly path: string;
+  /** `other` is not this project's, and stays. */
+  readonly part: CachePart | "other";
+}
+
+const driverFolder = "driver";
+
+/** Everything in a cache; nothing where there is none. Raises a data error where it cannot be read. */
+export function contents(cache: string): Entry[] {
+  const within = (folder: string, partOf: (entry: Deno.DirEntry) => Entry["part"]): Entry[] =>
+    entries(join(cache, folder)).flatMap((entry) => {
+      const path = join(cache, folder, entry.name);
+      const isInner = folder === "" && entry.isDirectory && inner.includes(entry.name);
+      return isInner
+        ? within(entry.name, partsOf(entry.name))
+        : { path, part: partOf(entry), ...amount(path) };
+    });
+  return within("", partsOf(""));
+}
+
+/** Folders whose own entries are of a kind. */
+const inner = [...dataFolders.filter((name) => name !== ""), driverFolder];
+
+/** The kinds of what lies in a folder of the cache. */
+const partsOf = (folder: string) => ({ name, isFile, isSymlink }: Deno.DirEntry): Entry["part"] => {
+  if (folder === driverFolder) return isOfDrivers(name) && !isSymlink ? "drivers" : "other";
+  return isFile ? dataOf(folder, name) ?? "other" : "other";
+};
+
+/**
+ * Removes entries of a cache, and the folders that are empty then. Raises a data error for the first that does not go,
+ * once all others have.
+ */
+export function remove(cache: string, gone: readonly Entry[]): void {
+  let failure: Error | undefined;
+  for (const { path } of gone) {
+    try {
+      Deno.removeSync(path, { recursive: true });
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) continue;
+      failure ??= dataError(`Cannot remove ${path}: ${reason(cause)}.`, { cause });
+    }
+  }
+  for (const { name, isDirectory } of entries(cache)) {
+    try {
+      if (isDirectory && inner.includes(name)) Deno.removeSync(join(cache, name));
+    } catch {
+      // It is not empty.
+    }
+  }
+  if (failure) throw failure;
+}
+
+/** What entries take together. */
+export const total = (amounts: readonly Amount[]): Amount => ({
+  files: amounts.reduce((sum, { files }) => sum + files, 0),
+  bytes: amounts.reduce((sum, { bytes }) => sum + bytes, 0),
+});
+
+function amount(path: string): Amount {
+  const { isDirectory, size } = statOf(path);
+  if (!isDirectory) return { files: 1, bytes: size };
+  return total(entries(path).map(({ name }) => amount(join(path, name))));
+}
+
+/** A file that goes meanwhile takes nothing. */
+function statOf(path: string): Pick<Deno.FileInfo, "isDirectory" | "size"> {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return { isDirectory: false, size: 0 };
+  }
+}
+
+function entries(folder: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(folder)];
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return [];
+    throw dataError(`Cannot read the cache ${folder}: ${reason(cause)}.`, { cause });
+  }
+}

@@ -1,0 +1,14 @@
+/** The settings of `stop`. */
+import { z } from "zod";
+import { path } from "../fields.ts";
+import { output } from "./schema.ts";
+
+export const stopGroups = {
+  "What to stop": { run: path("RUN", "run directory that search, evaluate, landscape or compare works in") },
+  "Output": output,
+};
+
+export const stopSchema = z.strictObject({ ...stopGroups["What to stop"], ...stopGroups["Output"] });
+
+/** Settings of `stop`, complete. */
+export type StopConfig = z.output<typeof stopSchema>;

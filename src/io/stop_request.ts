@@ -1,0 +1,112 @@
+/**
+ * Asking the process that has a folder to stop, by a file in it: whoever may write to the folder may ask, from another
+ * container or machine too, and no process is found by a number that may be another's by now.
+ */
+import { writeFileAtomic } from "./files.ts";
+import { claimOf } from "./lock.ts";
+import { join } from "./paths.ts";
+import { readText } from "./read.ts";
+
+/** In the folder from the request until it is heard. */
+export const STOP_FILE = ".stop";
+
+/** Milliseconds between two looks of who is to hear it, and of who waits. */
+const hearing = 500;
+const waiting = 100;
+
+/** Milliseconds after which a process would have heard it, on a file system that cannot tell whether one is there. */
+const unheard = 3000;
+
+/** Hears requests in a folder that this process has claimed, until this is disposed of; at the first `react` is told who asks. */
+export function hearRequests(folder: string, react: (by: string) => void): Disposable {
+  const path = join(folder, STOP_FILE);
+  // One that was meant for a process before.
+  remove(path);
+  const timer = setInterval(() => {
+    if (!isFile(path)) return;
+    clearInterval(timer);
+    const by = asker(path);
+    remove(path);
+    react(by);
+  }, hearing);
+  Deno.unrefTimer(timer);
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      remove(path);
+    },
+  };
+}
+
+export interface Asked {
+  /** The process, in words. */
+  readonly by: string;
+  /** `busy` when it has not stopped within the time; it will when it hears of the request, which stays. */
+  readonly end: "stopped" | "busy";
+}
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds to wait. */
+  readonly patience: number;
+  /** Told the process, in words, that is waited for. */
+  readonly onAsked: (by: string) => void;
+}
+
+/**
+ * Asks the process that has a folder to stop and waits until it has. Undefined where there is none. Raises a data error
+ * where the request cannot be written, and the signal's reason when that aborts; the request is then withdrawn.
+ */
+export async function askToStop(
+  folder: string,
+  { signal, patience, onAsked }: AskOptions,
+): Promise<Asked | undefined> {
+  const before = claimOf(folder);
+  if (before === undefined) return undefined;
+  const { by } = before;
+  const path = join(folder, STOP_FILE);
+  writeFileAtomic(path, `${Deno.pid}\n`);
+  onAsked(by);
+  const began = performance.now();
+  let { held } = before;
+  let end: Asked["end"] | undefined;
+  try {
+    for (;;) {
+      await new Promise((wait) => setTimeout(wait, waiting));
+      signal.throwIfAborted();
+      const now = claimOf(folder);
+      if (now === undefined || (held && !now.held)) return { by, end: end = "stopped" };
+      held ||= now.held;
+      const heard = held || !isFile(path);
+      if (!heard && performance.now() - began > unheard) return undefined;
+      if (performance.now() - began > patience) return { by, end: end = "busy" };
+    }
+  } finally {
+    if (end !== "busy") remove(path);
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function asker(path: string): string {
+  try {
+    const pid = readText(path, { most: 100 }).trim();
+    return /^\d+$/.test(pid) ? `process ${pid}` : "another process";
+  } catch {
+    return "another process";
+  }
+}
+
+function remove(path: string): void {
+  try {
+    if (isFile(path)) Deno.removeSync(path);
+  } catch {
+    // It is gone, or the folder went read-only: who claims it next removes it.
+  }
+}
