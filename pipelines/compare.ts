@@ -25,7 +25,7 @@ import {
   type RunState,
   stateOf,
 } from "./comparison/folder.ts";
-import { readRun } from "./comparison/run_files.ts";
+import { readRun, strangeImages } from "./comparison/run_files.ts";
 import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
 import { takeTurn } from "./comparison/turns.ts";
 
@@ -75,7 +75,7 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
   await inParallel(missing, config.jobs, signal, async (run) => {
     const number = ++begun;
     const note = (words: string) => progress.note(`[${number}/${runs.length}] ${run.name}: ${words}`);
-    const failure = await takeTurn(run, { signal, onBusy, note });
+    const failure = await takeTurn(run, { signal, onBusy, note }) ?? strangeImages(run, finished);
     if (signal.aborted) return;
     if (failure) failures.set(run, failure);
     else finished.set(run, readRun(run.directory));

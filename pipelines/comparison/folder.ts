@@ -31,7 +31,7 @@ export function comparisonDirectory({ out, resume, settings }: CompareConfig): R
   const directory = openRunDirectory(path, recordName);
   const written = record?.["settings"] as Record<string, unknown> | undefined ?? {};
   const before = upgraded(compareCommand, written, join(path, recordName)).settings;
-  const key = differingKey(before, settings);
+  const key = differingKey(before, resume === undefined ? settings : { ...settings, data: before["data"] });
   if (key === undefined) return directory;
   const shown = (values: Readonly<Record<string, unknown>>) =>
     key in values ? String(values[key]) : "not given";
@@ -73,7 +73,8 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
   const there: Readonly<Record<string, unknown>> = {
     ...resolve(searchCommand, { flags: {}, file: recordOf(written, path) }),
   };
-  const wanted: Readonly<Record<string, unknown>> = { ...config };
+  // Where the images lie may have changed; which they are, the runs tell.
+  const wanted: Readonly<Record<string, unknown>> = { ...config, data: there["data"] };
   const key = differingKey(there, wanted);
   if (key !== undefined) {
     throw usageError(

@@ -1,6 +1,8 @@
 /** What a comparison reads from the directory of a run. */
 import { join } from "../../src/io/paths.ts";
 import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
+import type { Failure } from "./children.ts";
+import type { PlannedRun } from "./runs.ts";
 import type { CellDrawing, MetricRow, RunRecord } from "../../src/report/mod.ts";
 
 /** What a finished run left. */
@@ -15,6 +17,24 @@ export function readRun(directory: string): RunRecord {
     cells: readCells(directory),
   };
 }
+
+/** What is wrong with a run that ended if it saw other images than those before it, with the same value of the grid. */
+export function strangeImages(
+  run: PlannedRun,
+  finished: ReadonlyMap<PlannedRun, RunRecord>,
+): Failure | undefined {
+  const own = imagesOf(readRun(run.directory));
+  const other = [...finished].find(([{ value }, record]) =>
+    value === run.value && own !== undefined && imagesOf(record) !== undefined && imagesOf(record) !== own
+  );
+  if (other === undefined) return undefined;
+  const message =
+    `Its images are other ones than those of ${other[0].name}; say with --data where those are now, ` +
+    `and remove ${run.directory}.`;
+  return { code: 4, message };
+}
+
+const imagesOf = ({ result }: RunRecord): unknown => result["images"];
 
 /**
  * The rows of a run: of several searches those of the chosen one, and where a search went back to an earlier epoch

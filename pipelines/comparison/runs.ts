@@ -30,7 +30,9 @@ export interface PlannedRun {
  * `search`, for settings that one of them does not take.
  */
 export function plannedRuns(config: CompareConfig, directory: string): PlannedRun[] {
-  const { methods, spaces, grid, seeds, settings } = config;
+  const { methods, spaces, grid, seeds, settings, resume } = config;
+  // A comparison that is gone on with may have its images elsewhere now; its runs know them again.
+  const data = resume === undefined ? {} : { data: settings["data"] };
   const values = grid?.values ?? [undefined];
   const aside = Object.fromEntries(Object.entries(settings).filter(([key]) => asides.includes(key)));
   return seeds.flatMap((seed) =>
@@ -43,7 +45,7 @@ export function plannedRuns(config: CompareConfig, directory: string): PlannedRu
           const varied = grid === undefined ? {} : { [grid.key]: value };
           const all = { method, space, ...settings, ...varied, seed, out: path };
           const args = asFlags(searchCommand, all);
-          const resumeArgs = asFlags(searchCommand, { ...aside, resume: path });
+          const resumeArgs = asFlags(searchCommand, { ...aside, ...definedOf(data), resume: path });
           return {
             name,
             directory: path,
@@ -60,6 +62,9 @@ export function plannedRuns(config: CompareConfig, directory: string): PlannedRu
     )
   );
 }
+
+const definedOf = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** The settings that `search` would make of a command line. */
 function settingsOf(args: readonly string[]): SearchConfig {

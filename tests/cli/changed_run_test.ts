@@ -202,3 +202,36 @@ Deno.test("epochs: fewer than a run has behind it, and a method that divides its
   Deno.writeTextFileSync(`${staged}/config.json`, JSON.stringify(config));
   await refused(2, "divides its epochs among stages", "search", "--resume", staged, "--epochs", "3");
 });
+
+Deno.test("moved: a comparison goes on with --data, and refuses other images", async () => {
+  const comparison = `${folder}/comparison`;
+  const compare = async (...args: string[]) => await task("compare", ...args);
+  const there = `${folder}/there too`;
+  const begin = [
+    ...tiny,
+    "--epochs",
+    "1",
+    "--eval-epochs",
+    "1",
+    "--methods",
+    "darts,ms-darts",
+    "--seeds",
+    "1",
+  ];
+  const first = await compare(...begin, "--data", images, "--out", comparison);
+  assertEquals(first.code, 0, first.stderr);
+  Deno.removeSync(`${comparison}/ms-darts-s2-seed0`, { recursive: true });
+  const other = `${folder}/other again`;
+  writeTree(other, twoClasses("", 12, 12));
+  const strange = await compare("--resume", comparison, "--data", other);
+  assertEquals(strange.code, 4, strange.stderr);
+  assertStringIncludes(strange.stderr, "other ones than those of darts-s2-seed0");
+  Deno.removeSync(`${comparison}/ms-darts-s2-seed0`, { recursive: true });
+  Deno.renameSync(images, there);
+  try {
+    const { code, stderr } = await compare("--resume", comparison, "--data", there);
+    assertEquals(code, 0, stderr);
+  } finally {
+    Deno.renameSync(there, images);
+  }
+});
