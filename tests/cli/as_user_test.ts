@@ -2,6 +2,7 @@
  * Each command as a user types it, in a terminal and in a pipe, with a login shell's environment and with others: what
  * reads the environment or the terminal fails here and in no test that calls the code itself.
  */
+import project from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
 import { commands, type CommandShape } from "../../src/config/spec.ts";
@@ -28,23 +29,31 @@ interface Expectation {
   readonly says?: string;
 }
 
-/** A flag that takes a number or one of several names. */
-function choosy({ schema }: CommandShape): string {
+/** Wrong values for the commands that have no flag for a number or one of several names, and what is said of them. */
+const wrong: Readonly<Record<string, readonly [string, string]>> = {
+  stop: ["no-such-run", "There is no run in no-such-run: there is no such folder."],
+  cache: ["--empty no-such-part", '"no-such-part" is no part of the cache; did you mean '],
+};
+
+/** A wrong value for a flag that takes a number or one of several names, and what is said of it. */
+function wrongValue({ name, schema }: CommandShape): readonly [string, string] {
+  if (wrong[name]) return wrong[name];
   const key = Object.keys(schema.shape).find((key) => {
     const { type, enum: names } = settingSchema(schema.shape[key]!);
     return type === "integer" || type === "number" || names !== undefined;
   });
-  return `--${kebab(key!)}`;
+  return [`--${kebab(key!)} no-such-value`, `--${kebab(key!)}`];
 }
 
-/** The three things that a user of a command may try first. */
+/** The four things that a user of a command may try first. */
 const firstTries = (spec: CommandShape): Expectation[] => {
   const { name } = spec;
-  const flag = choosy(spec);
+  const [words, says] = wrongValue(spec);
   return [
     { typed: `${name} --help`, code: 0, prints: `Usage: npx -y deno task ${name} ` },
     { typed: `${name} --no-such-flag`, code: 2, says: "Unknown flag --no-such-flag; did you mean --" },
-    { typed: `${name} ${flag} no-such-value`, code: 2, says: flag },
+    { typed: `${name} --version`, code: 0, prints: `ms-darts ${project.version}, Deno ${Deno.version.deno}` },
+    { typed: `${name} ${words}`, code: 2, says },
   ];
 };
 

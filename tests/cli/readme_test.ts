@@ -51,6 +51,9 @@ const shorter: readonly (readonly [string, string])[] = [
     "task compare --methods ms-darts --grid",
     `${smallSearch} --space s2 --seeds 1 --grid bandwidth=0.2 --no-train`,
   ],
+  // Nothing runs in that folder, and the cache is the user's.
+  ["task stop", "--help"],
+  ["task cache --empty", "--help"],
   ["task bench-step", "--channels 2 --layers 1 --batch 2 --size 8 --repeats 1"],
   // Installs the peers first.
   ["task bench-peers", "--help"],
