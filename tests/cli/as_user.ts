@@ -36,7 +36,11 @@ export const terminals = await isThere("script", "--version");
 if (!terminals) console.log("skipped: commands in a terminal (there is no program `script` of util-linux)");
 
 /** What the tests' own driver is told by: a user's shell has chosen none. */
-const chosen = { MS_DARTS_DRIVER: undefined, VK_DRIVER_FILES: undefined, DENO_WEBGPU_BACKEND: undefined };
+export const unchosen = {
+  MS_DARTS_DRIVER: undefined,
+  VK_DRIVER_FILES: undefined,
+  DENO_WEBGPU_BACKEND: undefined,
+};
 
 /** Where Node is not, Deno itself stands for what `npx -y deno` starts. */
 const npx = await isThere("npx", "--version");
@@ -51,7 +55,7 @@ export async function asUser(typed: string, surroundings: Surroundings = {}): Pr
   const { code, stdout, stderr } = await new Deno.Command(args[0]!, {
     args: args.slice(1),
     clearEnv: true,
-    env: only ?? loginEnvironment({ ...chosen, ...env }),
+    env: only ?? loginEnvironment({ ...unchosen, ...env }),
     cwd,
     stdin: "null",
   }).output();

@@ -1,0 +1,188 @@
+/**
+ * A run whose starter is gone saves and stops, as at Ctrl-C, and goes on afterwards; one that was detached on purpose
+ * outlives the shell, the script and the terminal it was started from.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { occupant } from "../../src/io/lock.ts";
+import { startsTask } from "../../src/setup/starters.ts";
+import { inFolder } from "../data/files.ts";
+import { asUser, checkout, isThere, terminals, unchosen } from "./as_user.ts";
+import { isFile, loginEnvironment, task } from "./spawn.ts";
+
+const linux = Deno.build.os === "linux";
+const npx = linux && await isThere("npx", "--version");
+if (linux && !npx) console.log("skipped: what npx starts (it is not here)");
+
+const words = (line: string) => line.split(" ");
+
+Deno.test("starters: the programs of npx and deno task are known by their words, others are not", () => {
+  const ours = [
+    ["npm exec deno task search --out runs/a"],
+    ["npm exec deno@2.9 task search"],
+    words("node /usr/bin/npx -y deno task search"),
+    words("/usr/bin/node --no-warnings /lib/npm/bin/npx-cli.js --yes deno task -q search"),
+    words("node /home/me/.npm/_npx/1/node_modules/.bin/deno task search"),
+    words("node /home/me/.npm/_npx/1/node_modules/deno/bin.cjs task search"),
+    words("/home/me/.deno/bin/deno task --quiet search"),
+    words("deno.exe task search"),
+    words("pnpm dlx deno task compare"),
+    words("bunx deno task search"),
+  ];
+  for (const line of ours) assert(startsTask(line), line.join(" "));
+  const others = [
+    ["sh", "-c", "npx -y deno task search"],
+    ["bash", "-c", "nohup npx -y deno task search &"],
+    words("timeout 10 npx -y deno task search"),
+    words("tmux new-session -d npx -y deno task search"),
+    words("sudo npx -y deno task search"),
+    words("node supervise.js npx -y deno task search"),
+    words("deno run -A supervise.ts deno task search"),
+    words("python3 -m sweep deno task search"),
+    words("npm run sweep"),
+    words("deno run pipelines/search.ts --data task"),
+    [],
+  ];
+  for (const line of others) assert(!startsTask(line), line.join(" "));
+});
+
+const endless = [
+  ["--preset", "tiny", "--channels", "2", "--layers", "1", "--batch", "8", "--train-limit", "128"],
+  ["--space", "s2", "--warmup", "0", "--no-train", "--checkpoint-every", "100000", "--epochs", "100000"],
+].flat();
+
+const command = npx ? "npx -y deno" : `'${Deno.execPath()}'`;
+const search = (out: string) => `${command} task search ${endless.join(" ")} --out '${out}'`;
+
+/** Words of a shell as a user's process; what the run says goes into a file beside its folder. */
+const type = (typed: string) =>
+  new Deno.Command("sh", {
+    args: ["-c", typed],
+    clearEnv: true,
+    env: loginEnvironment(unchosen),
+    cwd: checkout,
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+
+const wait = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+const log = (run: string): string => Deno.readTextFileSync(`${run}.log`);
+const epochs = (run: string): number => {
+  try {
+    return Deno.readTextFileSync(`${run}/metrics.jsonl`).split("\n").length - 1;
+  } catch {
+    return 0;
+  }
+};
+
+/** Waits until something is so; what takes more than two minutes does not come. */
+async function until(is: () => boolean, run: string): Promise<void> {
+  for (let tries = 0; !is(); tries++) {
+    if (tries > 1200) throw new Error(`It did not come: ${log(run)}`);
+    await wait(100);
+  }
+}
+
+const runs = (run: string) => occupant(run) !== undefined;
+
+/** The process that works in a run, and those above it, up to what the shell of a test started. */
+function chain(run: string): number[] {
+  const pids = [Number(Deno.readTextFileSync(`${run}/.lock`))];
+  for (;;) {
+    const stat = Deno.readTextFileSync(`/proc/${pids[0]}/stat`);
+    const parent = Number(/\) \S (\d+) /.exec(stat)![1]);
+    if (parent === Deno.pid || parent <= 1) return pids;
+    pids.unshift(parent);
+  }
+}
+
+/** What is ended, by how it stands in the chain from what the user started to the run. */
+const ends: Readonly<Record<string, readonly [Deno.Signal, number]>> = {
+  "what the user started, by SIGTERM": ["SIGTERM", 0],
+  "what the user started, by SIGHUP": ["SIGHUP", 0],
+  "what the user started, by SIGKILL": ["SIGKILL", 0],
+  "deno task, by SIGTERM": ["SIGTERM", -3],
+  "deno task, by SIGKILL": ["SIGKILL", -3],
+  "what chooses a driver, by SIGTERM": ["SIGTERM", -2],
+  "what chooses a driver, by SIGKILL": ["SIGKILL", -2],
+};
+
+for (const [what, [signal, place]] of Object.entries(ends)) {
+  Deno.test(
+    { name: `starters: ${what}, ends the run with a checkpoint`, ignore: !linux },
+    () =>
+      inFolder(async (folder) => {
+        const run = `${folder}/run`;
+        // As `npx … & kill $!`: the shell is the process itself.
+        const shell = type(`exec ${search(run)} 2> '${run}.log' > /dev/null`);
+        await until(() => epochs(run) > 0, run);
+        Deno.kill(chain(run).at(place)!, signal);
+        await until(() => !runs(run), run);
+        await shell.output();
+        assertEquals(log(run).match(/Stopping after this step/g)?.length, 1, log(run));
+        assertStringIncludes(log(run), `The last checkpoint of ${run} is kept`);
+        assert(!isFile(`${run}/result.json`) && !isFile(`${run}/.lock`));
+        const before = epochs(run);
+        const { code, stderr } = await task("search", "--resume", run, "--epochs", `${before + 1}`);
+        assertEquals([code, epochs(run)], [0, before + 1], stderr);
+      }),
+  );
+}
+
+/** How a run is detached: words around those that start it. */
+const detached: Readonly<Record<string, (run: string) => string>> = {
+  "in the background of a script that ends": (line) => `${line} &`,
+  "with nohup": (line) => `nohup ${line} &`,
+  "with setsid": (line) => `setsid ${line} &`,
+  "in a subshell": (line) => `(${line} &)`,
+};
+
+for (const [how, around] of Object.entries(detached)) {
+  Deno.test(
+    { name: `starters: detached ${how}, a run goes on`, ignore: !linux },
+    () =>
+      inFolder(async (folder) => {
+        const run = `${folder}/run`;
+        const shell = type(around(`${search(run)} 2> '${run}.log' > /dev/null < /dev/null`));
+        assertEquals((await shell.output()).code, 0);
+        await until(() => epochs(run) > 0, run);
+        // Long enough for all that look.
+        await wait(2500);
+        const before = epochs(run);
+        await until(() => epochs(run) > before || !runs(run), run);
+        assert(runs(run), log(run));
+        assertEquals((await task("stop", run)).code, 0);
+      }),
+  );
+}
+
+Deno.test(
+  { name: "starters: with nohup a run outlives its terminal too", ignore: !linux || !terminals },
+  () =>
+    inFolder(async (folder) => {
+      const run = `${folder}/run`;
+      const line = `nohup ${search(run)} 2> '${run}.log' > /dev/null < /dev/null &`;
+      // The terminal is gone when what made it is killed: the shell in it hangs up on its jobs.
+      const terminal = new Deno.Command("script", {
+        args: ["--quiet", "--command", "bash --norc --noprofile -i", "/dev/null"],
+        clearEnv: true,
+        env: loginEnvironment(unchosen),
+        cwd: checkout,
+        stdin: "piped",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      const keys = terminal.stdin.getWriter();
+      await keys.write(new TextEncoder().encode(`${line}\n`));
+      await until(() => epochs(run) > 0, run);
+      terminal.kill("SIGKILL");
+      await terminal.status;
+      await keys.close().catch(() => {});
+      await wait(2500);
+      const before = epochs(run);
+      await until(() => epochs(run) > before || !runs(run), run);
+      assert(runs(run), log(run));
+      const { code, stdout } = await asUser(`${command} task stop '${run}'`);
+      assertEquals(code, 0);
+      assertStringIncludes(stdout, "has stopped");
+    }),
+);
