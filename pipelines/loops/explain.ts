@@ -34,7 +34,6 @@ export function explainSearch(problem: SearchProblem, asked: Asked, print: (line
   const training = largestTraining(problem);
   // Compiled before there is a line to print, as everything.
   const trained = training && plansOf(trainingGraphs(training), asked, training.prefix);
-  explainData(problem.data, print);
   const short = [explainSupernet(problem, asked, print)];
   if (training && trained) {
     const { config: { batch }, prefix } = training;
@@ -63,6 +62,7 @@ function explainSupernet(
 ): string | undefined {
   const { config, method } = problem;
   if (method.draw) {
+    explainData(problem.data, print);
     print(`${method.name} draws a cell of ${config.space}: there is no supernet`);
     return undefined;
   }
@@ -73,6 +73,7 @@ function explainSupernet(
     ? randomSearchGraphs(explained)
     : { ...searchGraphs(explained), ...CurvatureProbe.graphs(explained) };
   const plans = plansOf(graphs, asked);
+  explainData(problem.data, print);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
   if (method.stages) print("that is the first stage's; the later ones have more cells and fewer operations");
   return describe(plans, asked, print);

@@ -1,4 +1,5 @@
 /** Settings of runs that other versions of this project began. */
+import { settingSchema } from "./describe.ts";
 import type { CommandShape } from "./spec.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -23,6 +24,14 @@ export interface Upgraded {
 /** The settings that a comparison writes down although nobody gave them: what it lacks, it had before they were added. */
 export const pinned = (settings: Values): Values =>
   Object.fromEntries(Object.keys(before).filter((key) => key in settings).map((key) => [key, settings[key]]));
+
+/** Settings without those that are only pinned, as they would be anyway. */
+export const unpinned = (shape: CommandShape["schema"]["shape"], settings: Values): Values =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([key, value]) =>
+      !(key in before) || value !== settingSchema(shape[key]!).default
+    ),
+  );
 
 /**
  * The complete settings in the file of a run, as they are to be understood now.

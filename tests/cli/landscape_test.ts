@@ -28,7 +28,7 @@ Deno.test("landscape: a search leaves its supernet, and its landscape is drawn f
       assertEquals(stderr.trim().split("\n").length, 1, stderr);
       for (const part of parts) assertStringIncludes(stderr, part);
     };
-    await refuses(2, `There is no run in ${run}`);
+    await refuses(2, `There is no run to look at in ${run}`);
 
     const search = await task("search", ...tiny, "--out", run);
     assertEquals(search.code, 0, search.stderr);
