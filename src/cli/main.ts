@@ -79,7 +79,10 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
       // What a stream gave is gone when the process starts again: it does so before it reads one.
       if (readsStream(flags, request.configPath) && spec.needsAdapter(flags as Config)) askForAdapter();
       const file = readSettingsFile(flags, request.configPath);
-      if (file && flags["resume"] !== undefined) checkCommand(spec, String(flags["resume"]), file.text);
+      if (file?.ofRun) {
+        const run = flags["resume"] ?? request.configPath;
+        checkCommand(spec, String(run), file.text, { resumed: flags["resume"] !== undefined });
+      }
       const config = resolve(spec, { flags, ...file && { file } }, errorLine);
       const { out } = config as { out?: string };
       if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);

@@ -4,14 +4,20 @@ import type { CommandShape } from "../config/spec.ts";
 import { usageError } from "../errors.ts";
 import { quoted, runner } from "./flags.ts";
 
-/** Raises a usage error that names the right command where the settings of a run to resume are those of another one. */
-export function checkCommand(spec: CommandShape, run: string, text: string): void {
+/** Raises a usage error that names the right command where the settings of a run are those of another one. */
+export function checkCommand(
+  spec: CommandShape,
+  run: string,
+  text: string,
+  { resumed }: { readonly resumed: boolean },
+): void {
   const settings = settingsIn(text);
   const command = settings && commandOf(settings);
   if (command === undefined || command === spec.name) return;
-  throw usageError(
-    `${run} holds a run of ${command}, not of ${spec.name}; it goes on with: ${resuming(command, run)}`,
-  );
+  const advice = resumed
+    ? `it goes on with: ${resuming(command, run)}`
+    : `its settings are for ${runner} ${command} --config ${quoted(run)}`;
+  throw usageError(`${run} holds a run of ${command}, not of ${spec.name}; ${advice}`);
 }
 
 /** Commands that want a new folder: `compare` goes on in its own. */

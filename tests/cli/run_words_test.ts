@@ -33,6 +33,31 @@ Deno.test("words: --resume with a run of another command names the right one", (
     }
   }));
 
+Deno.test("words: --config with a run of another command names the right one", () =>
+  inFolder(async (folder) => {
+    for (const [right, config] of Object.entries(settings)) {
+      Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(config));
+      for (const wrong of Object.keys(settings).filter((name) => name !== right)) {
+        const words = `${folder} holds a run of ${right}, not of ${wrong}; its settings are for `;
+        await refuses([wrong, "--config", folder], 2, `${words}${start} ${right} --config ${folder}`);
+      }
+    }
+  }));
+
+Deno.test("words: --config reads so much and no more", () =>
+  inFolder(async (folder) => {
+    await refuses(["search", "--config", folder], 2, `There is no run to take settings from in ${folder}`);
+    for (const device of ["/dev/zero", "/dev/urandom"]) {
+      await refuses(
+        ["search", "--config", device],
+        2,
+        `Cannot read the config file ${device}: it is a device`,
+      );
+    }
+    Deno.writeTextFileSync(`${folder}/large.json`, " ".repeat(2_000_000));
+    await refuses(["search", "--config", `${folder}/large.json`], 2, "Cannot read the config file");
+  }));
+
 Deno.test("words: a new run in the folder of one that was stopped is told how that goes on", () =>
   inFolder(async (folder) => {
     const begin: Record<string, readonly string[]> = {
