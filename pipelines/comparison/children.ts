@@ -62,7 +62,11 @@ export async function runChild(
   const words = new TextDecoder().decode(Deno.readFileSync(log).subarray(before));
   const said = words.split("\n").findLast((line) => line.startsWith("error: "));
   const message = said?.slice("error: ".length) ??
-    (killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`);
+    (killedBy !== null
+      ? `It was ended by ${killedBy}.`
+      : code === 130
+      ? "It was stopped."
+      : `It ended with exit code ${code}.`);
   return { code, message: /[.!?]$/.test(message) ? message : `${message}.` };
 }
 
