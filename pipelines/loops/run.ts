@@ -95,8 +95,12 @@ export async function survivingRun<T>(
       async (runner) => {
         const now = environment(runner.info, commandLine);
         progress.note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
-        const machine = beginning(directory, config, now, progress.note);
+        // First: a result beside settings that it is not of would be taken for theirs.
         if (extension) setAside(directory, extension);
+        const machine = beginning(directory, config, now, {
+          extended: extension !== undefined,
+          note: progress.note,
+        });
         directory.rewindRows();
         return await body({ runner, directory, hooks, machine, seconds: () => keeper.seconds });
       },
@@ -128,12 +132,13 @@ const machineName = "environment.json";
 /**
  * Writes what a run says of itself, where it does not yet; what was there is of its beginning, and stays. Returns the
  * machine it began on, and says where it goes on on another device or driver: only on the same one it has the same bits.
+ * The commands that extended the run since are noted in it: to make it again takes them all.
  */
 function beginning(
   directory: RunDirectory,
   config: object,
   now: Record<string, unknown>,
-  note: (words: string) => void,
+  { extended, note }: { readonly extended: boolean; readonly note: (words: string) => void },
 ): Record<string, unknown> {
   const written = readJson(directory.file(settingsName));
   const { resume: _, ...own } = { resume: undefined, ...config };
@@ -151,7 +156,11 @@ function beginning(
   if (differing.length > 0) {
     note(`The run began on ${words(before)}; on ${words(now)} it goes on, but not to the same bits`);
   }
-  return before;
+  const continued = before["continued"] as readonly string[] | undefined ?? [];
+  if (!extended || continued.at(-1) === now["command"]) return before;
+  const machine = { ...before, continued: [...continued, String(now["command"])] };
+  directory.writeJson(machineName, machine);
+  return machine;
 }
 
 /** What a runner is opened with: megabytes become bytes. */

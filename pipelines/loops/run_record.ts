@@ -160,7 +160,7 @@ export function writeReport(directory: RunDirectory, { net, ...run }: Finished):
       cells: cellDiagrams(run.genotype),
       dataset: run.data.name,
       device: String(run.environment["adapter"]),
-      command: String(run.environment["command"]),
+      commands: [run.environment["command"], ...run.environment["continued"] as unknown[] ?? []].map(String),
       genotypeText: genotypeText(run.genotype),
       notes: run.result.notes ?? [],
     }),

@@ -169,8 +169,10 @@ export const reproduce: Section = (run) =>
   section(
     "reproduce",
     "Run it again",
-    "On the same adapter, the same command gives the same bits.",
-    markup`<pre tabindex="0" aria-label="Command">${run.command}</pre>`,
+    run.commands.length === 1
+      ? "On the same adapter, the same command gives the same bits."
+      : "On the same adapter, the same commands, one after the other, give the same bits.",
+    markup`<pre tabindex="0" aria-label="Command">${run.commands.join("\n")}</pre>`,
   );
 
 export const tables: Section = (run) => {

@@ -53,8 +53,8 @@ export interface ReportData {
   readonly method?: string | undefined;
   readonly dataset: string;
   readonly device: string;
-  /** The command line that makes this run again. */
-  readonly command: string;
+  /** The command lines that make this run again, one after the other. */
+  readonly commands: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly metrics: readonly MetricRow[];

@@ -173,6 +173,9 @@ Deno.test("epochs: a finished search goes on to more, trains what it finds anew,
   assertEquals(rows.slice(0, 2), before.slice(0, 2).map((line) => JSON.parse(line)));
   assertEquals(json(`${run}/result-2-epochs.json`), json(`${begun}/result.json`));
   assertEquals(json(`${run}/config.json`).epochs, 3);
+  const [command] = json(`${run}/environment.json`).continued;
+  assert(command.endsWith(`search --resume ${run} --epochs 3`), command);
+  assertStringIncludes(Deno.readTextFileSync(`${run}/report.html`), command);
   // It is a run of three epochs from now on.
   assertStringIncludes(await search("--resume", run), "has finished already");
   assertEquals(json(`${run}/config.json`).epochs, 3);

@@ -42,7 +42,7 @@ Deno.test("whatever comes from outside is escaped, wherever it stands", () => {
     method: hostile,
     dataset: hostile,
     device: hostile,
-    command: hostile,
+    commands: [hostile],
     config: { [hostile]: hostile, list: [hostile], nested: { [hostile]: { [hostile]: [{ a: hostile }] } } },
     environment: { [hostile]: hostile },
     genotypeText: hostile,

@@ -66,7 +66,7 @@ export function sampleRun(
     method: "ms-darts (default)",
     dataset: "fashion-mnist-small",
     device: "NVIDIA GeForce RTX 4070",
-    command: `npx deno task search --preset quick --space ${space} --seed 7 --out runs/quick-${space}`,
+    commands: [`npx deno task search --preset quick --space ${space} --seed 7 --out runs/quick-${space}`],
     config: {
       preset: "quick",
       method: "ms-darts",
