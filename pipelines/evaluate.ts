@@ -1,12 +1,13 @@
 /** `evaluate`: train a genotype's network from scratch, test it once, report. */
 import { runCommand } from "../src/cli/main.ts";
 import { evaluateCommand } from "../src/config/spec.ts";
+import { nameOf } from "../src/data/read.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { emptyCellNotes } from "../src/report/mod.ts";
 import { load } from "./loops/load.ts";
 import { explainTraining } from "./loops/explain.ts";
-import { runDirectory, survivingRun } from "./loops/run.ts";
+import { claimed, runDirectory, survivingRun, takeUp } from "./loops/run.ts";
 import { runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
 import { summary } from "./loops/summary.ts";
 import { trainingSplit } from "./loops/train_loop.ts";
@@ -16,12 +17,16 @@ await runCommand(evaluateCommand, async (given, context) => {
   const genotype = resolveGenotype(given.genotype);
   // As text: a file may be gone when the run is gone on with.
   const config = { ...given, genotype: genotypeText(genotype) };
+  const directory = runDirectory(config, `evaluate-${nameOf(config.data)}`);
+  using _claimed = claimed(directory, config, context);
   const data = await load(config, context);
   const net = networkOf(genotype, config, data);
   const problem = { config, data, net };
   trainingSplit(problem);
-  const directory = runDirectory(config, `evaluate-${data.name}`);
-  if (config.explain || config.dryRun) return explainTraining(problem, config, context.print);
+  if (config.explain || config.dryRun) {
+    if (config.resume !== undefined) takeUp(config, data, directory, "evaluate", context.progress.note);
+    return explainTraining(problem, config, context.print);
+  }
 
   const result = await survivingRun(config, data, directory, "evaluate", context, async (run) => {
     const empty = emptyCellNotes(genotype);
@@ -29,7 +34,7 @@ await runCommand(evaluateCommand, async (given, context) => {
     const { test, metrics } = await train(run, problem, config.seed);
     writeGenotype(directory, genotype);
     const result = {
-      ...runResult(genotype, net.size, data, test, run.seconds()),
+      ...runResult(genotype, net.size, data, { test, images: run.images, seconds: run.seconds() }),
       notes: [...data.notes, ...empty],
     };
     writeReport(directory, {

@@ -10,15 +10,16 @@ import { hearRequests } from "../src/io/stop_request.ts";
 import { checkWritable } from "../src/io/run_directory.ts";
 import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
 import { landscapeLoop } from "./loops/landscape_loop.ts";
-import { openRun } from "./loops/open_run.ts";
+import { openingOf } from "./loops/open_run.ts";
 import { runnerOptions } from "./loops/run.ts";
 
 await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, onStop, progress, print } = context;
-  const { problem, supernet, judges } = await openRun(settings, context);
+  const opening = openingOf(settings, progress.note);
   checkWritable(settings.run);
   using _claimed = lockFolder(settings.run, "wait for its end");
   using _heard = hearRequests(settings.run, onStop);
+  const { problem, supernet, judges } = await opening.open(context);
   confineWrites([settings.run]);
   dropNetwork();
   const runner = await Runner.open(settings.adapter, {

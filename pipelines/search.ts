@@ -5,13 +5,14 @@ import { runCommand } from "../src/cli/main.ts";
 import { openJudge } from "../src/benchmarks/mod.ts";
 import { trainingOf } from "../src/config/derive.ts";
 import { searchCommand } from "../src/config/spec.ts";
+import { nameOf } from "../src/data/read.ts";
 import { isFull } from "./loops/curvature.ts";
 import { explainSearch } from "./loops/explain.ts";
 import { checkLargest } from "./loops/largest.ts";
 import { foresee } from "./loops/foresee.ts";
 import { load } from "./loops/load.ts";
 import { findCell } from "./loops/find_cell.ts";
-import { runDirectory, survivingRun } from "./loops/run.ts";
+import { claimed, runDirectory, survivingRun, takeUp } from "./loops/run.ts";
 import { runResult, writeGenotype, writeReport, writeSupernet } from "./loops/run_record.ts";
 import { searchSplit } from "./loops/search_loop.ts";
 import { SearchRecord } from "./loops/search_record.ts";
@@ -20,6 +21,8 @@ import { checkTraining, networkOf, train } from "./loops/training.ts";
 import { searchProblem } from "./stages/problem.ts";
 
 await runCommand(searchCommand, async (config, context) => {
+  const directory = runDirectory(config, `${config.method}-${config.space}-${nameOf(config.data)}`);
+  using _claimed = claimed(directory, config, context);
   const data = await load(config, context);
   const searched = searchProblem(config, data);
   const training = trainingOf(config);
@@ -29,9 +32,9 @@ await runCommand(searchCommand, async (config, context) => {
   // A table may be gigabytes: only what is fit to run reads it.
   const judge = await openJudge(searched.net.space, { ...config, data: data.name });
   const problem = { ...searched, judge };
-  const directory = runDirectory(config, `${config.method}-${config.space}-${data.name}`);
   const foreseen = foresee(problem);
   if (config.explain || config.dryRun) {
+    if (config.resume !== undefined) takeUp(config, data, directory, "search", context.progress.note);
     foreseen.forEach(context.progress.note);
     return explainSearch(problem, config, context.print);
   }
@@ -53,7 +56,11 @@ await runCommand(searchCommand, async (config, context) => {
       ? await train(run, { config: training, data, net, prefix: "--eval-" }, config.seed)
       : undefined;
     const result = {
-      ...runResult(found.genotype, net.size, data, trained?.test, run.seconds()),
+      ...runResult(found.genotype, net.size, data, {
+        test: trained?.test,
+        images: run.images,
+        seconds: run.seconds(),
+      }),
       ...judge && { benchmark: judge(found.genotype) },
       notes: [...data.notes, ...foreseen, ...found.notes],
     };

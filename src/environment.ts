@@ -1,6 +1,6 @@
 /** The environment, for code that may run without the permission to read it. */
 
-import { fromFileUrl, isAbsolute, join, resolve } from "./io/paths.ts";
+import { fromFileUrl, isAbsolute, join, relative, resolve } from "./io/paths.ts";
 
 /** A variable's value; undefined where it is not set, or not this process's to read. */
 export function variable(name: string): string | undefined {
@@ -15,10 +15,24 @@ export const cacheFolder = (): string =>
 /** The folder of deno.json, in which a task starts its command wherever the user stands. */
 const project = resolve(fromFileUrl(new URL("../", import.meta.url)));
 
-/** Where the user stands, where that is another folder than that of this process: a task moved it. */
+/**
+ * Where the user stands, where that is another folder than that of this process: `deno task` goes from there up to the
+ * project. A variable that leads elsewhere was left by another program.
+ */
 function elsewhere(): string | undefined {
   const began = variable("INIT_CWD");
-  return began === undefined || Deno.cwd() !== project || resolve(began) === project ? undefined : began;
+  if (began === undefined || Deno.cwd() !== project) return undefined;
+  const below = relative(project, realPath(began));
+  return below === "" || isAbsolute(below) || below.split(/[/\\]/)[0] === ".." ? undefined : began;
+}
+
+/** A path without links; as it is where nothing is there. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 /** A path as the user means it: from where the user stands, with `~` for home, which a shell leaves in `--out=~/a`. */

@@ -2,6 +2,9 @@
 import { createHash } from "node:crypto";
 import { kebab } from "../../src/config/describe.ts";
 import { asides, shapingKey } from "../../src/config/resume.ts";
+import { dataError } from "../../src/errors.ts";
+import { join } from "../../src/io/paths.ts";
+import { readJson } from "../../src/io/read.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Identity } from "./schemas.ts";
 
@@ -19,6 +22,15 @@ export function identityOf(config: object, data: Dataset): Identity {
 
 /** A hash of the images, their labels and the classes, whatever the data set is called and wherever it lies. */
 export const imagesHash = (data: Dataset): string => hashOf(data, [data.classes, data.normalisation]);
+
+/** Raises a data error for other images than the run in a folder was of, as far as its result tells. */
+export function checkImages(run: string, images: string): void {
+  const before = readJson(join(run, "result.json"))?.["images"];
+  if (before === undefined || before === images) return;
+  throw dataError(
+    `The images are other ones than those of the run ${run}; say with --data where its own are now.`,
+  );
+}
 
 function hashOf(data: Dataset, described: unknown): string {
   const hash = createHash("sha256").update(JSON.stringify(described));

@@ -78,15 +78,15 @@ export class Keeper implements Parts {
     return this.#number;
   }
 
-  /** The largest number of epochs that a part of that name, or one within a larger one, has behind it. */
-  epochsOf(name: string): number {
-    const ofName = Object.entries(this.#records).filter(([part]) =>
-      part === name || part.endsWith(`/${name}`)
-    );
-    return Math.max(
-      0,
-      ...ofName.map(([, record]) => Number((record as { epoch?: number } | null)?.epoch ?? 0)),
-    );
+  /** How many epochs a part of that name has behind it, the most of those within larger ones, and whether it is at its end. */
+  behind(name: string): { readonly epochs: number; readonly ended: boolean } {
+    const records = Object.entries(this.#records)
+      .filter(([part]) => part === name || part.endsWith(`/${name}`))
+      .map(([, record]) => record as { readonly epoch?: number; readonly ended?: boolean } | null);
+    return {
+      epochs: Math.max(0, ...records.map((record) => record?.epoch ?? 0)),
+      ended: records.some((record) => record?.ended === true),
+    };
   }
 
   /** Seconds that the run took so far, without what went by between its stops and its going on. */

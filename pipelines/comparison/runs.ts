@@ -6,7 +6,7 @@ import { kebab } from "../../src/config/describe.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { asides } from "../../src/config/resume.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import { unpinned } from "../../src/config/upgrade.ts";
+import { withoutUsual } from "../../src/config/upgrade.ts";
 import { join } from "../../src/io/paths.ts";
 
 export interface PlannedRun {
@@ -32,7 +32,7 @@ export interface PlannedRun {
  */
 export function plannedRuns(config: CompareConfig, directory: string): PlannedRun[] {
   const { methods, spaces, grid, seeds, resume } = config;
-  const settings = unpinned(searchCommand.schema.shape, config.settings);
+  const settings = withoutUsual(searchCommand.schema.shape, config.settings);
   // A comparison that is gone on with may have its images elsewhere now; its runs know them again.
   const data = resume === undefined ? {} : { data: settings["data"] };
   const values = grid?.values ?? [undefined];

@@ -24,10 +24,8 @@ export interface Loop<State extends object, E extends Epoch, More> extends Cours
   readonly more: More;
   /** The batches of an epoch, as indices of images. */
   order(epoch: number): Iterable<Uint32Array>;
-  /** Whether it came to its end before its epochs did, by what it keeps; `epoch` would be the next. */
-  ended?(more: More, epoch: number): boolean;
-  /** Makes the steps ready; called when there is one left to take. */
-  open(more: More): Promise<Steps<State, E, More>>;
+  /** Makes the steps ready; called when there is one left to take. `saved` is the state that is gone on from. */
+  open(more: More, saved?: HostState<State>): Promise<Steps<State, E, More>>;
 }
 
 export interface Steps<State, E, More> {
@@ -63,8 +61,10 @@ export interface Turned<State, E, More> {
   readonly record: E;
   readonly state: State;
   readonly more: More;
-  /** The epoch to go on with; the number of epochs stops. */
+  /** The epoch to go on with. */
   readonly next: number;
+  /** Whether the loop is at its end before its epochs are. */
+  readonly ended?: boolean;
 }
 
 /** What a loop ends with. */
@@ -86,6 +86,7 @@ interface Position<State, E, More> {
   readonly timing: Timing;
   readonly journal: readonly E[];
   readonly more: More;
+  readonly ended: boolean;
 }
 
 const positionSchema = <State extends object, E extends Epoch, More>(
@@ -100,6 +101,8 @@ const positionSchema = <State extends object, E extends Epoch, More>(
     timing: z.strictObject({ total: z.number(), epoch: z.number(), steps: count }),
     journal: z.array(epoch),
     more,
+    // Checkpoints were without it once, and then had the number of all epochs as theirs.
+    ended: z.boolean().default(false),
   });
 
 const nothing: Totals = { loss: 0, correct: 0, images: 0 };
@@ -125,12 +128,11 @@ export async function runLoop<State extends object & { readonly step: number }, 
   const begun = () => saved ? toDevice<State>(runner, saved.state) : loop.initial();
   let more = saved?.more ?? loop.more;
   let epoch = saved?.epoch ?? 0;
-  const ended = epoch < epochs && (loop.ended?.(more, epoch) ?? false);
-  if (ended) hooks.note(`The ${loop.name} came to its end by its own rule; more epochs do not change it`);
+  let ended = saved?.ended ?? false;
   if (epoch === epochs || ended) return { state: begun(), journal, more };
 
   // What the device has no room for is refused here, before a state is made.
-  const steps = await loop.open(more);
+  const steps = await loop.open(more, saved?.state);
   let state = begun();
   const log = new EpochLog(hooks, loop, saved?.timing);
   let taken = saved?.taken ?? 0;
@@ -158,11 +160,12 @@ export async function runLoop<State extends object & { readonly step: number }, 
       timing: log.timing,
       journal: [...journal],
       more,
+      ended,
     });
     moved = false;
   };
   try {
-    while (epoch < epochs) {
+    while (epoch < epochs && !ended) {
       log.startEpoch(epoch, taken);
       for (const indices of [...loop.order(epoch)].slice(taken)) {
         hooks.signal.throwIfAborted();
@@ -182,6 +185,7 @@ export async function runLoop<State extends object & { readonly step: number }, 
       onEpoch(turned.record);
       more = turned.more;
       epoch = turned.next;
+      ended = turned.ended ?? false;
       taken = 0;
       train = measures("training");
       architecture = measures("architecture");

@@ -1,73 +1,89 @@
 /** More epochs, or fewer, than a run began with: what `--resume RUN --epochs N` makes of it. */
-import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import { kebab } from "../../src/config/describe.ts";
+import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import { usageError } from "../../src/errors.ts";
-import { renameIfThere } from "../../src/io/files.ts";
-import { readJson } from "../../src/io/read.ts";
+import { copyFile, makeSubfolder, renameFile } from "../../src/io/files.ts";
+import { join } from "../../src/io/paths.ts";
+import { readJson, statIfThere } from "../../src/io/read.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 
-/** The epochs that a run is to have now, and had. */
+/** The epochs that a part of a run is to have now, and had. */
 export interface Extension {
   readonly part: "search" | "training";
   readonly setting: "epochs" | "evalEpochs";
   readonly before: number;
   readonly now: number;
-  /** Whether a training comes after it. */
-  readonly trained: boolean;
 }
 
-/** How a run that is gone on with is extended; undefined where it is not. The search stands before the training. */
-export function extensionOf(
-  directory: RunDirectory,
-  config: SearchConfig | EvaluateConfig,
-): Extension | undefined {
+/** How far a part is, as its checkpoint has it. */
+interface Behind {
+  readonly epochs: number;
+  /** Whether a rule has ended it, however many epochs it was to have. */
+  readonly ended: boolean;
+}
+
+/** How a run that is gone on with is extended: the search before the training. */
+export function extensionsOf(directory: RunDirectory, config: SearchConfig | EvaluateConfig): Extension[] {
   const written = readJson(directory.file("config.json")) ?? {};
-  const now: Readonly<Record<string, unknown>> = { ...config };
-  const searching = "method" in config;
-  for (const setting of ["epochs", "evalEpochs"] as const) {
+  const change = (setting: Extension["setting"], part: Extension["part"], now: number): Extension[] => {
     const before = written[setting];
-    if (typeof before !== "number" || before === now[setting]) continue;
-    return {
-      part: searching && setting === "epochs" ? "search" : "training",
-      setting,
-      before,
-      now: Number(now[setting]),
-      trained: searching && config.train,
-    };
-  }
-  return undefined;
+    return typeof before !== "number" || before === now ? [] : [{ part, setting, before, now }];
+  };
+  if (!("method" in config)) return change("epochs", "training", config.epochs);
+  return [
+    ...change("epochs", "search", config.epochs),
+    ...config.train ? change("evalEpochs", "training", config.evalEpochs) : [],
+  ];
 }
 
 /** Raises a usage error where the part has more epochs behind it than it is to have. */
-export function checkExtension({ part, setting, now }: Extension, done: number): void {
-  if (done <= now) return;
+export function checkExtension({ part, setting, now }: Extension, { epochs }: Behind): void {
+  if (epochs <= now) return;
   throw usageError(
-    `The ${part} has ${done} epochs behind it already, more than --${
+    `The ${part} has ${epochs} epochs behind it already, more than --${
       kebab(setting)
-    } ${now}; give ${done} or more, or ` +
+    } ${now}; give ${epochs} or more, or ` +
       "begin a new run.",
   );
 }
 
-/** One sentence on what the schedules then do. */
-export function extensionInWords({ part, before, now, trained }: Extension): string {
+/** What the schedules then do, in words. */
+export function extensionInWords({ part, before, now }: Extension, { epochs, ended }: Behind): string {
+  const to = `The ${part} is to have ${now} epochs instead of ${before}`;
+  if (ended) return `${to}, but its own rule ended it after ${epochs}: more do not change it`;
   const schedules = part === "search"
-    ? "the cosine of its learning rate, and whatever its method moves from epoch to epoch,"
-    : "its learning rate and drop-path";
-  const again = part === "search" && trained
-    ? "; the network of the cell that it then finds is trained from the beginning"
-    : "";
-  return `The ${part} is to have ${now} epochs instead of ${before}: ${schedules} now go over ${now} epochs, so that from ` +
-    `the next epoch on a learning rate that had fallen ${
-      now > before ? "rises" : "changes"
-    } to where such a run has it; ` +
-    `the epochs that are done stay as they are${again}`;
+    ? "The learning rate and whatever the method moves from epoch to epoch go on as in a search"
+    : "The learning rate and drop-path go on as in a training";
+  const after = part === "search" ? ". What was trained of its cell is trained anew" : "";
+  return `${to}; ${epochs} are done and stay as they are. ${schedules} of ${now} epochs: the rate jumps to what it is ` +
+    `there${after}`;
 }
 
-/** Puts the result and the report of the shorter run under names of their own. */
-export function setAside(directory: RunDirectory, { setting, before }: Extension): void {
-  const ending = `${before}-${setting === "epochs" ? "epochs" : "training-epochs"}`;
-  for (const [name, type] of [["report", "html"], ["result", "json"]]) {
-    renameIfThere(directory.file(`${name}.${type}`), directory.file(`${name}-${ending}.${type}`));
+/** What goes on in its place; a shorter run keeps a copy of it. */
+const continued = ["config.json", "environment.json", "metrics.jsonl", "alphas.jsonl"];
+const staying = /^(\..*|checkpoints|log\.txt|before-.*)$/;
+
+/** Moves what a shorter run came to into a folder of its own, where it is a whole run; nothing where it was not finished. */
+export function setAside(directory: RunDirectory, extensions: readonly Extension[]): void {
+  if (statIfThere(directory.file("result.json")) === undefined) return;
+  const epochs = extensions.map(({ part, before }) =>
+    `${before}-${part === "search" ? "" : "training-"}epochs`
+  );
+  const name = freeName(directory.path, `before-${epochs.join("-")}`);
+  makeSubfolder(name);
+  for (const { name: file } of [...Deno.readDirSync(directory.path)]) {
+    if (staying.test(file)) continue;
+    const from = directory.file(file);
+    if (continued.includes(file)) copyFile(from, join(name, file));
+    // Last, since by it a run is known to have finished.
+    else if (file !== "result.json") renameFile(from, join(name, file));
+  }
+  renameFile(directory.file("result.json"), join(name, "result.json"));
+}
+
+function freeName(folder: string, name: string): string {
+  for (let n = 1;; n++) {
+    const path = join(folder, n === 1 ? name : `${name}-${n}`);
+    if (statIfThere(path) === undefined) return path;
   }
 }

@@ -4,33 +4,40 @@ import { resolve } from "../../src/config/resolve.ts";
 import type { LandscapeConfig } from "../../src/config/landscape.ts";
 import { commandOf, readRunSettings, settingsIn } from "../../src/config/settings_file.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import type { Dataset, Images } from "../../src/data/dataset.ts";
+import type { Images } from "../../src/data/dataset.ts";
 import { type Method, methodByName } from "../../src/methods/mod.ts";
-import { dataError, usageError } from "../../src/errors.ts";
+import { usageError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
-import { readJson, statIfThere } from "../../src/io/read.ts";
+import { statIfThere } from "../../src/io/read.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
-import { imagesHash } from "../checkpoint/identity.ts";
+import { checkImages, imagesHash } from "../checkpoint/identity.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
 import { searchSplit } from "./search_loop.ts";
 import { load } from "./load.ts";
 
+/** The problem a run solved and what it ended with. */
+interface Opened {
+  readonly problem: SearchProblem;
+  readonly supernet: SupernetVectors;
+  readonly judges: Images;
+}
+
 /**
- * The problem a run solved and what it ended with. Raises a usage error for a path that holds no search, and a data
- * error for a damaged file or one of another network.
+ * A run that can be opened, which takes the time that its data take. Raises a usage error for a path that holds no search;
+ * `open` raises a data error for a damaged file, one of another network, or other images.
  */
-export async function openRun(
+export function openingOf(
   { run, data }: Pick<LandscapeConfig, "run" | "data">,
-  context: Context,
-): Promise<{ problem: SearchProblem; supernet: SupernetVectors; judges: Images }> {
+  note: (words: string) => void,
+): { readonly open: (context: Context) => Promise<Opened> } {
   const record = readRunSettings(run, { verb: "look at" });
   const command = commandOf(settingsIn(record.text) ?? {}) ?? "search";
   if (command !== "search") {
     throw usageError(`The run ${run} is one of ${command}, which has no supernet; give a run of search.`);
   }
   const flags = data === undefined ? {} : { data };
-  const config = resolve(searchCommand, { flags, file: record }, context.progress.note);
+  const config = resolve(searchCommand, { flags, file: record }, note);
   checkSupernet(run, methodByName(config.method));
   const file = join(run, "supernet.safetensors");
   if (!statIfThere(file)?.isFile) {
@@ -39,12 +46,16 @@ export async function openRun(
         `--config ${run} and a new --out.`,
     );
   }
-  const saved = readSafetensors(file);
-  const images = await load(config, context);
-  checkImages(run, config.data, images);
-  const problem = searchProblem(config, images);
-  const supernet = supernetVectors(problem.net, saved);
-  return { problem, supernet, judges: searchSplit(problem).judges };
+  return {
+    open: async (context) => {
+      const saved = readSafetensors(file);
+      const images = await load(config, context);
+      checkImages(run, imagesHash(images));
+      const problem = searchProblem(config, images);
+      const supernet = supernetVectors(problem.net, saved);
+      return { problem, supernet, judges: searchSplit(problem).judges };
+    },
+  };
 }
 
 /** Raises a usage error for a run whose method leaves no supernet of the space that its settings name. */
@@ -58,13 +69,4 @@ function checkSupernet(run: string, { name, draw, stages }: Method): void {
         "give a run of another method.",
     );
   }
-}
-
-/** Raises a data error for other images than the run was of, as far as its result tells. */
-function checkImages(run: string, path: string, data: Dataset): void {
-  const before = readJson(join(run, "result.json"))?.["images"];
-  if (before === undefined || before === imagesHash(data)) return;
-  throw dataError(
-    `The images of ${path} are other ones than those of the run ${run}; say with --data where its own are now.`,
-  );
 }

@@ -8,17 +8,17 @@ import { differingKey } from "../../src/config/resume.ts";
 import { commands } from "../../src/config/spec.ts";
 import { classesInWords } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import type { UserError } from "../../src/errors.ts";
+import { usageError, type UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
-import { identityOf, otherThan } from "../checkpoint/identity.ts";
+import { checkImages, identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
-import { checkExtension, extensionInWords, extensionOf, setAside } from "./extension.ts";
+import { checkExtension, type Extension, extensionInWords, extensionsOf, setAside } from "./extension.ts";
 import type { Hooks } from "./hooks.ts";
 import { cacheDir } from "./load.ts";
-import { environment } from "./run_record.ts";
+import { type Continued, environment } from "./run_record.ts";
 import { surviving } from "./surviving.ts";
 
 /** What the body of a run gets. */
@@ -28,6 +28,8 @@ export interface Run {
   readonly hooks: Hooks;
   /** The machine it began on, as `environment.json`. */
   readonly machine: Record<string, unknown>;
+  /** A hash of the images. */
+  readonly images: string;
   /** Seconds that the run took so far, in all its sessions. */
   readonly seconds: () => number;
 }
@@ -39,29 +41,38 @@ export const runDirectory = (
 ): RunDirectory => resume === undefined ? createRunDirectory(out, { label }) : openRunDirectory(resume);
 
 /**
- * Runs the body, again from the last checkpoint where the device is lost. What it writes beside the logs must be the
- * same each time.
+ * Keeps others out of the directory of a run, and hears who asks it to stop, until that is disposed of: before the data are
+ * read, which may take long. Nothing where the run is only explained.
  */
-export async function survivingRun<T>(
+export const claimed = (
+  directory: RunDirectory,
+  { explain, dryRun }: Pick<SearchConfig, "explain" | "dryRun">,
+  { onStop }: Context,
+): Disposable | undefined => explain || dryRun ? undefined : directory.claim(onStop);
+
+/** Where a run is that begins or is gone on with. */
+interface Beginning {
+  readonly keeper: Keeper;
+  /** What it came to, where it has finished and is not extended. */
+  readonly finished?: Readonly<Record<string, unknown>>;
+  readonly extensions: readonly Extension[];
+  readonly images: string;
+}
+
+/**
+ * Takes up the checkpoints of a run that is gone on with, and says so. Raises an error where it cannot go on with these
+ * settings and images.
+ */
+export function takeUp(
   config: SearchConfig | EvaluateConfig,
   data: Dataset,
   directory: RunDirectory,
   command: "search" | "evaluate",
-  { signal, onStop, progress, commandLine }: Context,
-  body: (run: Run) => Promise<T>,
-): Promise<T> {
-  using _claimed = directory.claim(onStop);
-  const extension = config.resume === undefined ? undefined : extensionOf(directory, config);
-  const before = config.resume === undefined ? undefined : readJson(directory.file("result.json"));
-  if (before !== undefined && extension === undefined) {
-    progress.note(`The run in ${directory.path} has finished already; this is its result`);
-    return before as T;
-  }
-  progress.note(classesInWords(data));
-  confineWrites([directory.path, cacheDir]);
-  dropNetwork();
+  note: (words: string) => void,
+): Beginning {
   const folder = directory.file("checkpoints");
   const identity = identityOf(config, data);
+  const { images } = identity;
   const understood = (settings: Readonly<Record<string, unknown>>) => ({
     ...resolve<object>(commands[command], { flags: {}, file: recordOf(settings, folder) }),
   });
@@ -71,11 +82,47 @@ export async function survivingRun<T>(
     identity,
     differs: (before) => otherThan(before, identity, data, understood),
   });
-  if (config.resume !== undefined) keeper.resume().forEach(progress.note);
-  if (extension) {
-    checkExtension(extension, keeper.epochsOf(extension.part));
-    progress.note(extensionInWords(extension));
+  if (config.resume === undefined) return { keeper, extensions: [], images };
+  checkImages(directory.path, images);
+  const extensions = extensionsOf(directory, config);
+  const finished = readJson(directory.file("result.json"));
+  if (finished && extensions.length === 0) return { keeper, finished, extensions, images };
+  if (finished && !hasCheckpoints(folder)) {
+    throw usageError(
+      `The run in ${directory.path} has no checkpoint to go on from; a new one begins with: ${runner} ${command} ` +
+        `--config ${quoted(directory.path)} --out NEW …`,
+    );
   }
+  keeper.resume().forEach(note);
+  for (const extension of extensions) {
+    const behind = keeper.behind(extension.part);
+    checkExtension(extension, behind);
+    note(extensionInWords(extension, behind));
+  }
+  return { keeper, extensions, images };
+}
+
+/**
+ * Runs the body, again from the last checkpoint where the device is lost. What it writes beside the logs must be the
+ * same each time.
+ */
+export async function survivingRun<T>(
+  config: SearchConfig | EvaluateConfig,
+  data: Dataset,
+  directory: RunDirectory,
+  command: "search" | "evaluate",
+  { signal, progress, commandLine }: Context,
+  body: (run: Run) => Promise<T>,
+): Promise<T> {
+  const { keeper, finished, extensions, images } = takeUp(config, data, directory, command, progress.note);
+  if (finished !== undefined) {
+    progress.note(`The run in ${directory.path} has finished already; this is its result`);
+    return finished as T;
+  }
+  progress.note(classesInWords(data));
+  confineWrites([directory.path, cacheDir]);
+  dropNetwork();
+  const folder = directory.file("checkpoints");
   const hooks = {
     signal,
     onStep: progress.step,
@@ -96,13 +143,13 @@ export async function survivingRun<T>(
         const now = environment(runner.info, commandLine);
         progress.note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
         // First: a result beside settings that it is not of would be taken for theirs.
-        if (extension) setAside(directory, extension);
+        if (extensions.length > 0) setAside(directory, extensions);
         const machine = beginning(directory, config, now, {
-          extended: extension !== undefined,
+          ...extensions[0] && { extended: { ...extensions[0], ...keeper.behind(extensions[0].part) } },
           note: progress.note,
         });
         directory.rewindRows();
-        return await body({ runner, directory, hooks, machine, seconds: () => keeper.seconds });
+        return await body({ runner, directory, hooks, machine, images, seconds: () => keeper.seconds });
       },
       {
         note: progress.note,
@@ -138,7 +185,10 @@ function beginning(
   directory: RunDirectory,
   config: object,
   now: Record<string, unknown>,
-  { extended, note }: { readonly extended: boolean; readonly note: (words: string) => void },
+  { extended, note }: {
+    readonly extended?: Extension & { readonly epochs: number };
+    readonly note: (words: string) => void;
+  },
 ): Record<string, unknown> {
   const written = readJson(directory.file(settingsName));
   const { resume: _, ...own } = { resume: undefined, ...config };
@@ -156,9 +206,13 @@ function beginning(
   if (differing.length > 0) {
     note(`The run began on ${words(before)}; on ${words(now)} it goes on, but not to the same bits`);
   }
-  const continued = before["continued"] as readonly string[] | undefined ?? [];
-  if (!extended || continued.at(-1) === now["command"]) return before;
-  const machine = { ...before, continued: [...continued, String(now["command"])] };
+  if (extended === undefined) return before;
+  const { part, epochs } = extended;
+  const continued = before["continued"] as readonly Continued[] | undefined ?? [];
+  const taken = { command: String(now["command"]), after: `${epochs} epochs of the ${part}` };
+  // It comes here again where the device was lost.
+  if (continued.at(-1)?.command === taken.command) return before;
+  const machine = { ...before, continued: [...continued, taken] };
   directory.writeJson(machineName, machine);
   return machine;
 }

@@ -26,7 +26,6 @@ import type { Supernet } from "../../src/network/supernet.ts";
 import { stateTensors, supernetFile, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
-import { imagesHash } from "../checkpoint/identity.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 
@@ -121,8 +120,11 @@ export function runResult(
   genotype: Genotype,
   size: EvaluationNetwork["size"],
   data: Dataset,
-  test: Scored | undefined,
-  seconds: number,
+  { test, images, seconds }: {
+    readonly test?: Scored | undefined;
+    readonly images: string;
+    readonly seconds: number;
+  },
 ): RunResult {
   const { parameters, macs } = countNetwork(genotype, size, data.height);
   return {
@@ -134,9 +136,23 @@ export function runResult(
     test_loss: test?.loss ?? null,
     test_images: data.test.count,
     classes: classCounts(data),
-    images: imagesHash(data),
+    images,
     seconds,
   };
+}
+
+/** A command that gave a run other epochs, and after which it took over. */
+export interface Continued {
+  readonly command: string;
+  readonly after: string;
+}
+
+/** The commands of a run as a shell takes them, one after the other. */
+function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
+  const more = (continued as readonly Continued[] | undefined ?? []).map((taken) =>
+    `${taken.command} # after ${taken.after}`
+  );
+  return [String(command), ...more];
 }
 
 export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "mixing"> {
@@ -160,7 +176,7 @@ export function writeReport(directory: RunDirectory, { net, ...run }: Finished):
       cells: cellDiagrams(run.genotype),
       dataset: run.data.name,
       device: String(run.environment["adapter"]),
-      commands: [run.environment["command"], ...run.environment["continued"] as unknown[] ?? []].map(String),
+      commands: commandsOf(run.environment),
       genotypeText: genotypeText(run.genotype),
       notes: run.result.notes ?? [],
     }),

@@ -119,9 +119,10 @@ export async function searchLoop(
         probe: CurvatureProbe.nothing,
       },
       order: (epoch) => epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch),
-      // A rule that stops a search keeps fewer epochs than went by.
-      ended: ({ history }, epoch) => history.length < epoch,
-      open: (more) => openSearch(runner, problem, hooks, more),
+      open: (more, saved) => {
+        if (saved && isDecided(problem, saved)) hooks.note(decidedNote);
+        return openSearch(runner, problem, hooks, more);
+      },
     },
     hooks,
     onEpoch,
@@ -132,6 +133,13 @@ export async function searchLoop(
   if (found === undefined) throw dataError("The checkpoint of the search does not have the epoch it found.");
   return { found, turns: more.turns, supernet };
 }
+
+/** Whether a method that decides edges one after the other has decided all. */
+const isDecided = ({ layout }: SearchProblem, { decisions }: Pick<SearchState, "decisions">): boolean =>
+  layout.matrices.every(({ name }) => decisions[name]?.every((decision) => decision !== "open") ?? false);
+
+const decidedNote =
+  "Every edge of the cell is decided already: what is left trains weights, and the cell stays as it is";
 
 /** The key of a search, and of each stage where there are several. */
 function searchKey({ config, stage }: SearchProblem): Key {
@@ -230,7 +238,6 @@ async function openSearch(
         kept = { ...kept, history: kept.history.slice(0, verdict.epoch + 1), turns: [...kept.turns, note] };
       }
       let next = { state: decided, epoch: epoch + 1 };
-      if (verdict.kind === "stop") next = { ...next, epoch: config.epochs };
       if (verdict.kind === "rollback") {
         next = { state: watch.rollback(verdict.epoch), epoch: verdict.epoch + 1 };
         Object.values(programs).forEach((program) => program.destroy());
@@ -238,7 +245,13 @@ async function openSearch(
         kept = { ...kept, weightDecay: verdict.weightDecay };
       }
       kept = { ...kept, watch: watch.kept, probe: probe?.kept ?? CurvatureProbe.nothing };
-      return { record, state: next.state, more: kept, next: next.epoch };
+      return {
+        record,
+        state: next.state,
+        more: kept,
+        next: next.epoch,
+        ended: verdict.kind === "stop",
+      };
     },
     close(seconds) {
       Object.values(ready.programs).forEach((program) => program.destroy());

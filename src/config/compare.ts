@@ -9,7 +9,7 @@ import type { Preset } from "./presets.ts";
 import { flagValue } from "./resolve.ts";
 import { asides } from "./resume.ts";
 import { searchGroups, searchSchema } from "./schema.ts";
-import { pinned } from "./upgrade.ts";
+import { writtenAnyway } from "./upgrade.ts";
 
 /** What `compare` decides itself, for each run. */
 const decided = {
@@ -114,9 +114,9 @@ export function completeCompare(
     resume,
     json,
     quiet,
-    settings: { preset, ...pinned(parsed), ...Object.fromEntries(shared) },
+    settings: { preset, ...writtenAnyway(parsed), ...Object.fromEntries(shared) },
     given: Object.fromEntries(
-      Object.entries({ preset, ...pinned(parsed), ...given }).filter(([key]) => !(key in output)),
+      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) => !(key in output)),
     ),
   };
 }

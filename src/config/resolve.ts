@@ -4,7 +4,7 @@ import { duplicateKey } from "../io/json_keys.ts";
 import { checkResumed } from "./resume.ts";
 import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./spec.ts";
-import { upgraded, wordOnGone } from "./upgrade.ts";
+import { upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
 
 type Values = Record<string, unknown>;
@@ -49,11 +49,22 @@ export function resolve<Config>(
       `"${key}" in ${path}`);
   if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
   const chosen = { ...file, ...flags };
-  const preset = presetOf(spec, chosen);
-  const published = spec.published?.({ ...preset, ...chosen }) ?? {};
-  const parsed = spec.schema.safeParse({ ...preset, ...published, ...chosen });
+  const parsed = spec.schema.safeParse({ ...basisOf(spec, chosen, given.file?.ofRun ?? false), ...chosen });
   if (!parsed.success) throw usageError(missing(spec, parsed.error.issues[0]?.path[0]));
   return spec.complete(parsed.data, chosen);
+}
+
+/**
+ * What holds where nothing was chosen: the preset and what is published. The record of a run has all that held when it
+ * began; what it lacks was added since, and is not for a preset of today to say.
+ */
+function basisOf(spec: CommandShape, chosen: Values, recorded: boolean): Values {
+  const preset = presetOf(spec, chosen);
+  if (!recorded) return { ...preset, ...spec.published?.({ ...preset, ...chosen }) };
+  const needed = Object.entries(preset).filter(([key]) =>
+    !spec.schema.shape[key]?.safeParse(undefined).success
+  );
+  return Object.fromEntries(needed);
 }
 
 /** The table of the chosen preset, or of the default one. */
@@ -102,16 +113,13 @@ function readFile(
     throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
   }
   if (ofRun) return readRecord(spec, content as Values, { path, resumed, note });
-  const values = { ...content } as Values;
-  for (const key of Object.keys(content).filter((key) => !known.includes(key))) {
-    const word = wordOnGone(key);
-    if (word === undefined) {
-      throw usageError(`Unknown key "${key}" in ${path}; did you mean "${nearest(key, known)}"?`);
-    }
-    note(`The setting "${key}" in ${path} is left out: ${word}.`);
-    delete values[key];
+  const { settings, notes } = withoutRemoved(content as Values, path);
+  const unknown = Object.keys(settings).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw usageError(`Unknown key "${unknown}" in ${path}; did you mean "${nearest(unknown, known)}"?`);
   }
-  return withUserPaths(spec, values);
+  notes.forEach(note);
+  return withUserPaths(spec, settings);
 }
 
 /** The settings of a run as this version understands them; where it lies is no setting of another one. */

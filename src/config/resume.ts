@@ -55,10 +55,12 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
   const given = Object.keys(flags);
   const key = shapingKey(flags, Object.fromEntries(given.map((key) => [key, own[key]])));
   if (key !== undefined) {
+    const flag = `--${flags[key] === false ? "no-" : ""}${kebab(key)}`;
+    const given = typeof flags[key] === "boolean" ? flag : `${flag} ${flags[key]}`;
     throw usageError(
-      `--${kebab(key)} ${flags[key]} is not what the run in ${run} began with (${
+      `${given} is not what the run in ${run} began with (${
         own[key] ?? "not set"
-      }): a run goes on with its own settings; leave --${kebab(key)} out.`,
+      }): a run goes on with its own settings; leave ${flag} out.`,
     );
   }
   checkExtended(run, flags["epochs"], own);

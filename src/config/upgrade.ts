@@ -4,16 +4,21 @@ import type { CommandShape } from "./spec.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/**
- * What stood in the place of settings before they were added, where that is not their default: a run that lacks one goes
- * on as it began. Whoever adds a setting whose default changes a run adds a line.
- */
-const before: Values = {
-  imageOrder: "stored",
-};
+/** How settings changed from version to version. */
+export interface Changes {
+  /**
+   * What stood in the place of settings before they were added, where that is not their default: a run that lacks one goes
+   * on as it began. Whoever adds a setting whose default changes a run adds a line.
+   */
+  readonly added: Values;
+  /** Settings that were removed, and what is to be said of each. Whoever removes a setting adds a line. */
+  readonly removed: Readonly<Record<string, string>>;
+}
 
-/** Settings that are gone, and what is to be said of each. Whoever removes a setting adds a line. */
-const gone: Readonly<Record<string, string>> = {};
+export const changes: Changes = {
+  added: { imageOrder: "stored" },
+  removed: {},
+};
 
 /** Settings, and a sentence for each of them that is left out. */
 export interface Upgraded {
@@ -21,36 +26,54 @@ export interface Upgraded {
   readonly notes: readonly string[];
 }
 
-/** The settings that a comparison writes down although nobody gave them: what it lacks, it had before they were added. */
-export const pinned = (settings: Values): Values =>
-  Object.fromEntries(Object.keys(before).filter((key) => key in settings).map((key) => [key, settings[key]]));
-
-/** Settings without those that are only pinned, as they would be anyway. */
-export const unpinned = (shape: CommandShape["schema"]["shape"], settings: Values): Values =>
-  Object.fromEntries(
-    Object.entries(settings).filter(([key, value]) =>
-      !(key in before) || value !== settingSchema(shape[key]!).default
-    ),
-  );
+const leftOut = (key: string, path: string, why: string): string =>
+  `The setting "${key}" in ${path} is left out: ${why}.`;
 
 /**
- * The complete settings in the file of a run, as they are to be understood now.
+ * The complete settings in the record of a run, as they are to be understood now: what no version is known to have had is
+ * of a later one.
  *
- * @param path of the file, for the notes
+ * @param path of the record, for the notes
  */
-export function upgraded({ name, schema }: CommandShape, written: Values, path: string): Upgraded {
+export function upgraded(
+  { name, schema }: CommandShape,
+  written: Values,
+  path: string,
+  { added, removed }: Changes = changes,
+): Upgraded {
   const known = (key: string) => Object.hasOwn(schema.shape, key);
-  const added = Object.entries(before).filter(([key]) => known(key) && !(key in written));
-  const left = Object.keys(written).filter((key) => !known(key));
+  const lacking = Object.entries(added).filter(([key]) => known(key) && !(key in written));
+  const unknown = Object.keys(written).filter((key) => !known(key));
   return {
-    settings: Object.fromEntries([...Object.entries(written).filter(([key]) => known(key)), ...added]),
-    notes: left.map((key) =>
-      `The setting "${key}" in ${path} is left out: ${
-        gone[key] ?? `this version's ${name} has none of that name`
-      }.`
+    settings: Object.fromEntries([...Object.entries(written).filter(([key]) => known(key)), ...lacking]),
+    notes: unknown.map((key) =>
+      leftOut(key, path, removed[key] ?? `this version's ${name} has none of that name`)
     ),
   };
 }
 
-/** What is to be said of a setting that is gone; undefined for any other word. */
-export const wordOnGone = (key: string): string | undefined => gone[key];
+/** The same of settings that a user wrote: only those that were removed are left out, and none is added. */
+export function withoutRemoved(written: Values, path: string, { removed }: Changes = changes): Upgraded {
+  const gone = Object.keys(written).filter((key) => Object.hasOwn(removed, key));
+  return {
+    settings: Object.fromEntries(Object.entries(written).filter(([key]) => !gone.includes(key))),
+    notes: gone.map((key) => leftOut(key, path, removed[key]!)),
+  };
+}
+
+/**
+ * The settings that a comparison, which writes down what it was given, writes down as well: lacking them would be taken for
+ * having begun before they were added.
+ */
+export const writtenAnyway = (settings: Values): Values =>
+  Object.fromEntries(
+    Object.keys(changes.added).filter((key) => key in settings).map((key) => [key, settings[key]]),
+  );
+
+/** Settings without those of them that are as they would be anyway. */
+export const withoutUsual = (shape: CommandShape["schema"]["shape"], settings: Values): Values =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([key, value]) =>
+      !(key in changes.added) || value !== settingSchema(shape[key]!).default
+    ),
+  );

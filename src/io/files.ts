@@ -125,13 +125,21 @@ export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, replace, indent);
 }
 
-/** Gives a file another name, if it is there. Raises a data error that names it. */
-export function renameIfThere(path: string, name: string): void {
+/** Gives a file another name. Raises a data error that names it. */
+export function renameFile(path: string, name: string): void {
   try {
     Deno.renameSync(path, name);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return;
-    throw dataError(`Cannot rename ${path}: ${reason(cause)}.`, { cause });
+    throw dataError(`Cannot rename ${path} to ${name}: ${reason(cause)}.`, { cause });
+  }
+}
+
+/** Copies a file. Raises a data error that names the copy. */
+export function copyFile(path: string, copy: string): void {
+  try {
+    Deno.copyFileSync(path, copy);
+  } catch (cause) {
+    throw writeError(copy, cause);
   }
 }
 

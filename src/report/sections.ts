@@ -171,7 +171,7 @@ export const reproduce: Section = (run) =>
     "Run it again",
     run.commands.length === 1
       ? "On the same adapter, the same command gives the same bits."
-      : "On the same adapter, the same commands, one after the other, give the same bits.",
+      : "On the same adapter, the same commands give the same bits, each begun where the one before it had come to.",
     markup`<pre tabindex="0" aria-label="Command">${run.commands.join("\n")}</pre>`,
   );
 

@@ -1,6 +1,9 @@
 /** A run goes on though its images moved, settings came and went, or it is to have more epochs. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeCheckpoint, type Kept, newestCheckpoint } from "../../src/io/checkpoint.ts";
+import { resolve } from "../../src/config/resolve.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import { upgraded, withoutRemoved } from "../../src/config/upgrade.ts";
 import { concatBytes } from "../../src/io/bytes.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { assertSameRun } from "./same_run.ts";
@@ -109,6 +112,7 @@ Deno.test("moved: other images under --data are refused", async () => {
   writeTree(other, twoClasses("", 12, 12));
   await refused(4, "other images", "search", "--resume", stopped("strange"), "--data", other);
   await refused(4, "other ones than those of the run", "landscape", begun, "--data", other);
+  await refused(4, "other ones than those of the run", "search", "--resume", begun, "--data", other);
 });
 
 Deno.test("upgrade: a setting that this version has not is left out with a word", async () => {
@@ -150,10 +154,51 @@ for (const lacking of ["labelSmoothing", "nesterov", "bandwidth", "recompute", "
   });
 }
 
+Deno.test("upgrade: what a run's record lacks is not for a preset of today to say", () => {
+  const { evalHoldout: _, ...record } = json(`${begun}/config.json`);
+  const text = JSON.stringify(record);
+  const read = (ofRun: boolean) =>
+    resolve(searchCommand, { flags: {}, file: { path: "config.json", text, ofRun } }).evalHoldout;
+  assertEquals([read(true), read(false)], [0, 128]);
+});
+
+Deno.test("upgrade: removed settings have a word, in records and in files of a user; others are typing errors", () => {
+  const changes = { added: { imageOrder: "stored" }, removed: { warp: "the mean shift takes its place" } };
+  const words = 'The setting "warp" in a.json is left out: the mean shift takes its place.';
+  const written = { warp: 1, epochs: 3, wrap: 2 };
+  const record = upgraded(searchCommand, written, "a.json", changes);
+  assertEquals(record.settings, { epochs: 3, imageOrder: "stored" });
+  assertEquals(record.notes[0], words);
+  assertStringIncludes(record.notes[1]!, '"wrap"');
+  assertEquals(withoutRemoved(written, "a.json", changes), {
+    settings: { epochs: 3, wrap: 2 },
+    notes: [words],
+  });
+});
+
 Deno.test("upgrade: a setting that is another one in the checkpoint is refused still", async () => {
   const run = stopped("mixed up");
   rewrite(run, (settings) => ({ ...settings, bandwidth: 0.25 }));
   await refused(4, "--bandwidth", "search", "--resume", run);
+});
+
+Deno.test("epochs: without a checkpoint a finished run is not begun anew over what it came to", async () => {
+  const run = copied("without checkpoints");
+  Deno.removeSync(`${run}/checkpoints`, { recursive: true });
+  await refused(2, "has no checkpoint to go on from", "search", "--resume", run, "--epochs", "3");
+  assertEquals(
+    Deno.readFileSync(`${run}/weights.safetensors`),
+    Deno.readFileSync(`${begun}/weights.safetensors`),
+  );
+});
+
+Deno.test("epochs: a search that decides its edges says when more epochs leave the cell as it is", async () => {
+  const run = `${folder}/decided`;
+  await search(...tiny, "--method", "sgas", "--data", images, "--epochs", "2", "--no-train", "--out", run);
+  assertStringIncludes(
+    await search("--resume", run, "--epochs", "3"),
+    "Every edge of the cell is decided already",
+  );
 });
 
 Deno.test("epochs: a finished search goes on to more, trains what it finds anew, and keeps its first result", async () => {
@@ -171,11 +216,17 @@ Deno.test("epochs: a finished search goes on to more, trains what it finds anew,
   ]);
   const before = Deno.readTextFileSync(`${begun}/metrics.jsonl`).trim().split("\n");
   assertEquals(rows.slice(0, 2), before.slice(0, 2).map((line) => JSON.parse(line)));
-  assertEquals(json(`${run}/result-2-epochs.json`), json(`${begun}/result.json`));
+  // What the shorter run came to is a run of its own.
+  const kept = `${run}/before-2-epochs`;
+  assertEquals(json(`${kept}/result.json`), json(`${begun}/result.json`));
+  for (const name of ["weights.safetensors", "supernet.safetensors", "genotype.json", "metrics.jsonl"]) {
+    assertEquals(Deno.readFileSync(`${kept}/${name}`), Deno.readFileSync(`${begun}/${name}`), name);
+  }
   assertEquals(json(`${run}/config.json`).epochs, 3);
-  const [command] = json(`${run}/environment.json`).continued;
+  const [{ command, after }] = json(`${run}/environment.json`).continued;
   assert(command.endsWith(`search --resume ${run} --epochs 3`), command);
-  assertStringIncludes(Deno.readTextFileSync(`${run}/report.html`), command);
+  assertEquals(after, "2 epochs of the search");
+  assertStringIncludes(Deno.readTextFileSync(`${run}/report.html`), `${command} # after ${after}`);
   // It is a run of three epochs from now on.
   assertStringIncludes(await search("--resume", run), "has finished already");
   assertEquals(json(`${run}/config.json`).epochs, 3);
@@ -192,7 +243,7 @@ Deno.test("epochs: a stopped run, and the training of a finished one, go on to m
   for (const name of ["genotype.json", "alphas.jsonl"]) {
     assertEquals(Deno.readTextFileSync(`${trained}/${name}`), Deno.readTextFileSync(`${begun}/${name}`));
   }
-  assert(isFile(`${trained}/result-1-training-epochs.json`));
+  assert(isFile(`${trained}/before-1-training-epochs/result.json`));
 });
 
 Deno.test("epochs: fewer than a run has behind it, and a method that divides its epochs, lose nothing", async () => {
@@ -200,6 +251,8 @@ Deno.test("epochs: fewer than a run has behind it, and a method that divides its
   await refused(2, "has 2 epochs behind it already", "search", "--resume", run, "--epochs", "1");
   assertEquals(json(`${run}/config.json`).epochs, 2);
   assertEquals(json(`${run}/result.json`), json(`${begun}/result.json`));
+  const dry = await task("search", "--resume", run, "--epochs", "1", "--dry-run");
+  assertEquals([dry.code, dry.stdout], [2, ""], dry.stderr);
   const staged = copied("staged");
   const config = { ...json(`${staged}/config.json`), method: "p-darts" };
   Deno.writeTextFileSync(`${staged}/config.json`, JSON.stringify(config));
