@@ -98,8 +98,12 @@ export function openRunDirectory(path: string, mark = "config.json"): RunDirecto
 /** `check` is done again by whoever has claimed the folder: another process may have been there before. */
 function runDirectory(path: () => string, make: () => void, check: () => void): RunDirectory {
   let made = false;
+  /** Folders above it that were made for it, the innermost first: they go with it where it stays empty. */
+  let above: readonly string[] = [];
   const makeOnce = () => {
-    if (!made) make();
+    if (made) return;
+    above = missingAbove(path());
+    make();
     made = true;
   };
   const file = (name: string): string => {
@@ -130,7 +134,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
         [Symbol.dispose]: () => {
           requests?.[Symbol.dispose]();
           lock[Symbol.dispose]();
-          removeIfEmpty(path());
+          [path(), ...above].forEach(removeIfEmpty);
         },
       };
     },
@@ -163,6 +167,12 @@ function makeNew(path: string): boolean {
     if (cause instanceof Deno.errors.AlreadyExists) return false;
     throw usageError(`Cannot make the run directory ${path}: ${reason(cause)}.`, { cause });
   }
+}
+
+/** The folders above a path that are not there, the innermost first. */
+function missingAbove(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path || exists(parent) ? [] : [parent, ...missingAbove(parent)];
 }
 
 function removeIfEmpty(path: string): void {
