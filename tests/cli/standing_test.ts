@@ -58,6 +58,13 @@ Deno.test("standing: a run's own name is plain, whatever the data is called, and
   assert(place.startsWith(`${Deno.realPathSync(copy)}/runs/`), place);
 });
 
+Deno.test("standing: a variable that another program left is not heeded", async () => {
+  // As Deno alone starts a task: npx sets the variable anew.
+  const typed = `'${Deno.execPath()}' task --quiet inspect --genotype ./docs/here --json`;
+  const { code, stderr } = await asUser(typed, { cwd: copy, env: { ...env, INIT_CWD: folder } });
+  assertEquals(code, 0, stderr);
+});
+
 Deno.test("standing: what is not there is named by where it was looked for", async () => {
   const { code, stderr } = await asUser(`npx -y deno task --quiet search --data ./none ${tiny}`, {
     cwd: `${copy}/docs`,
