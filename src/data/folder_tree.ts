@@ -18,37 +18,61 @@ export interface Folder {
 
 /** Folders that are no user's: of network disks, archives, editors and file systems. */
 const systemFolders =
-  /^(@eadir|@recycle|#recycle|#snapshot|@tmp|__macosx|__pycache__|lost\+found|\$recycle\.bin|recycler|system volume information)$/i;
+  /^(@(eadir|recycle|recently-snapshot|synoresource|synofinder|tmp|sharebin)|#(recycle|snapshot)|__macosx|__pycache__|lost\+found|found\.\d{3}|\$recycle\.bin|recycler|system volume information|network trash folder|temporary items)$/i;
 
 const systemFiles = /^(thumbs\.db|desktop\.ini|icon\r?)$/i;
 
 /** Entries after which others get their turn: the signal that ends a reading among them. */
 const stride = 2000;
 
-/** Reads a folder with all that is below it, through links too. Raises a data error for one that cannot be listed, and the signal's reason. */
+/**
+ * Reads a folder with all that is below it, through links too, but for those to what is read already: each place once. Raises
+ * a data error for one that cannot be listed, and the signal's reason.
+ */
 export async function readFolder(path: string, signal?: AbortSignal): Promise<Folder> {
   let seen = 0;
-  const read = async (path: string, name: string, above: readonly string[]): Promise<Folder> => {
-    const here = [...above, Deno.realPathSync(path)];
+  const root = realPath(path) ?? path;
+  const followed: string[] = [root];
+  /** Whether a link leads to where nothing was read yet: neither below what was followed nor above it. */
+  const isNew = (link: string): boolean => {
+    const target = realPath(link);
+    if (target === undefined) return false;
+    const within = (inner: string, outer: string) => inner === outer || inner.startsWith(join(outer, "/"));
+    if (followed.some((other) => within(target, other) || within(other, target))) return false;
+    followed.push(target);
+    return true;
+  };
+  const read = async (path: string, name: string): Promise<Folder> => {
     const entries: (string | Folder)[] = [];
     const others: string[] = [];
     const passedOver: string[] = [];
-    for (const entry of entriesIn(path)) {
+    for (const entry of byComposedName(entriesIn(path))) {
       if (++seen % stride === 0) await breathe(signal);
       const inner = join(path, entry.name);
       if (entry.name.startsWith(".") || systemFiles.test(entry.name)) continue;
       if (!leadsToFolder(entry, inner)) {
         if (isImageName(entry.name)) entries.push(inner);
         else others.push(inner);
-      } else if (
-        systemFolders.test(entry.name) || (entry.isSymlink && here.includes(Deno.realPathSync(inner)))
-      ) {
+      } else if (systemFolders.test(entry.name) || (entry.isSymlink && !isNew(inner))) {
         passedOver.push(inner);
-      } else entries.push(await read(inner, entry.name.normalize("NFC"), here));
+      } else entries.push(await read(inner, entry.name.normalize("NFC")));
     }
     return { name, path, entries, others, passedOver };
   };
-  return await read(path, path, []);
+  return await read(path, path);
+}
+
+/** In an order that does not depend on the form in which a system keeps names. */
+const byComposedName = (entries: readonly Deno.DirEntry[]): Deno.DirEntry[] =>
+  [...entries].sort((a, b) => a.name.normalize("NFC") < b.name.normalize("NFC") ? -1 : 1);
+
+/** A path without links; undefined where it leads nowhere, or may not be looked at. */
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function leadsToFolder(entry: Deno.DirEntry, path: string): boolean {

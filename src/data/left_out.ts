@@ -1,7 +1,7 @@
 /** Words for what is left out of a data set. */
 import { basename } from "../io/paths.ts";
 import { describeOther } from "./file_kinds.ts";
-import type { Folder } from "./folder_tree.ts";
+import { allFolders, type Folder, foldersIn, holdsImages, imagesDirectlyIn } from "./folder_tree.ts";
 
 /** Names that a sentence lists; of more it says how many. */
 const mostNames = 5;
@@ -29,4 +29,49 @@ export function otherFiles(folders: readonly Folder[], before: string, after = "
   const parts = [...formats].map(([format, count]) => `${count} ${format}`);
   if (unknown.length > 0) parts.push(listedNames([...new Set(unknown)]));
   return `${before}${files.length} (${parts.join(", ")})${after}`;
+}
+
+export const quantity = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+export const namesOf = (folders: readonly Folder[]): string => listedNames(folders.map(({ name }) => name));
+
+/** What lies beside class folders and is neither: images of no class, folders without images. */
+export function besides(folder: Folder): string[] {
+  const images = imagesDirectlyIn(folder);
+  const empty = foldersIn(folder).filter((inner) => !holdsImages(inner));
+  return [
+    ...(images.length > 0
+      ? [
+        `${quantity(images.length, "image")} beside the class folders of ${folder.path} ${
+          images.length === 1 ? "was" : "were"
+        } left out: nothing tells their class.`,
+      ]
+      : []),
+    ...(empty.length > 0 ? [`Folders without images were left out: ${namesOf(empty)}.`] : []),
+  ];
+}
+
+/** What was passed over anywhere below, and where the classes were found. */
+export function passedOver(given: Folder, root: Folder): string[] {
+  const all = allFolders(given);
+  const folders = all.flatMap(({ passedOver }) => passedOver);
+  const files = otherFiles(all, "Files that are not PNG or JPEG were left out: ");
+  return [
+    ...(root === given ? [] : [`The classes were found in ${root.path}.`]),
+    ...(files === "" ? [] : [`${files}.`]),
+    ...(folders.length > 0
+      ? [`Folders of the system, and links to what is read already, were left out: ${listedNames(folders)}.`]
+      : []),
+  ];
+}
+
+/** The refusal of a folder in which no class is found. */
+export function nothingFound(folder: Folder): string {
+  const images = imagesDirectlyIn(folder).length;
+  const there = images > 0 ? ` It holds ${quantity(images, "image")} without a class folder.` : otherFiles(
+    allFolders(folder),
+    " It holds ",
+    ", which are not read: names of images end in .png, .jpg and the like.",
+  );
+  return `${folder.path} holds no class folders with PNG or JPEG images; expected ${folder.path}/CLASS/IMAGE.png.${there}`;
 }

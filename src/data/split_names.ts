@@ -46,19 +46,27 @@ function read(name: string): Reading {
   return { split: both ? "train" : splits.size === 1 ? [...splits][0] : undefined, rest };
 }
 
+/** Words for what is a test where others validate. */
+const judging = /eval/i;
+
 /**
  * The split that each of some folders beside one another is, of those that are one. A name of more words, such as
  * `seg_train`, is that of a split where another folder has the same words for another split: `seg_test`.
  */
 export function splitsAmong(names: readonly string[]): Map<string, Split> {
   const readings = names.map((name) => ({ name, ...read(name) }));
+  const kinds = new Map<string, Set<Split>>();
+  for (const { split, rest } of readings) {
+    if (split !== undefined) kinds.set(rest, (kinds.get(rest) ?? new Set()).add(split));
+  }
   const found = new Map<string, Split>();
   for (const { name, split, rest } of readings) {
-    if (split === undefined) continue;
-    const paired = () =>
-      readings.some((other) => other.rest === rest && other.split !== undefined && other.split !== split);
-    if (rest === "" || paired()) found.set(name, split);
+    if (split !== undefined && (rest === "" || kinds.get(rest)!.size > 1)) found.set(name, split);
   }
+  const validating = [...found].filter(([, split]) => split === "validation").map(([name]) => name);
+  const evaluation = validating.find((name) => judging.test(name));
+  const free = ![...found.values()].includes("test") && validating.length > 1;
+  if (free && evaluation !== undefined) found.set(evaluation, "test");
   return found;
 }
 
@@ -66,7 +74,15 @@ export function splitsAmong(names: readonly string[]): Map<string, Split> {
 export const saysNothing = (name: string): boolean =>
   ["", "unknown", "unlabeled", "unlabelled"].includes(read(name).rest);
 
-/** Whether a name is that of one part of several that images are divided into to be tested on in turn. */
-export const isFold = (name: string): boolean =>
-  /^(k?fold|cv|split|part|partition|subset)s?[-_ .]*\d+$/i.test(name) ||
-  /^\d+[-_ .]*(st|nd|rd|th)?[-_ .]*fold$/i.test(name);
+/** Words for a part of what belongs together. */
+const part = /^(k?folds?|cv|parts?|partitions?|subsets?|splits?|batch(es)?|chunks?|shards?)$/;
+const picture = /^(images?|imgs?|pics?|pictures?|photos?)$/;
+
+/** Whether several names are those of numbered parts of one thing: folds, or an archive in pieces. */
+export function areParts(names: readonly string[]): boolean {
+  const words = names.map((name) => wordsOf(name).filter((word) => !/^\d+$|^(st|nd|rd|th)$/.test(word)));
+  const [first, ...others] = words;
+  if (first === undefined || others.length === 0 || first.length === 0) return false;
+  const alike = others.every((each) => each.join(" ") === first.join(" "));
+  return alike && (first.some((word) => part.test(word)) || first.every((word) => picture.test(word)));
+}

@@ -1,41 +1,8 @@
 /** Splits, classes and what lies beside them, in folders as people have them. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { listImages } from "../../src/data/image_listing.ts";
 import { splitsAmong } from "../../src/data/split_names.ts";
-import { assertDataRejects, inFolder } from "./files.ts";
-import { writeTree } from "./image_files.ts";
-
-/** Files by folder: `"train/cat": 3` is train/cat/0.png to train/cat/2.png; a name with a dot is a file. */
-type Tree = Readonly<Record<string, number>>;
-
-function write(root: string, tree: Tree): void {
-  const files: [string, Uint8Array][] = Object.entries(tree).flatMap(([path, count]) =>
-    /\.\w+$/.test(path)
-      ? [[path, new Uint8Array(count)]]
-      : Array.from({ length: count }, (_, i): [string, Uint8Array] => [`${path}/${i}.png`, new Uint8Array(1)])
-  );
-  writeTree(root, Object.fromEntries(files));
-}
-
-interface Found {
-  readonly classes: readonly string[];
-  readonly train: readonly number[];
-  readonly test: readonly number[];
-  readonly notes: string;
-}
-
-async function list(root: string): Promise<Found> {
-  const { classes, train, test, notes } = await listImages(root);
-  const counts = (files: typeof train) =>
-    classes.map((_, label) => files.filter((file) => file.label === label).length);
-  return { classes, train: counts(train), test: counts(test), notes: notes.join(" ") };
-}
-
-const withTree = (tree: Tree, use: (root: string) => unknown) =>
-  inFolder(async (folder) => {
-    write(`${folder}/data`, tree);
-    await use(`${folder}/data`);
-  });
+import { assertDataRejects } from "./files.ts";
+import { list, type Tree, withTree, write } from "./folder_trees.ts";
 
 Deno.test("splits: usual spellings, in any case, with words that say nothing", () => {
   const known = {
@@ -196,7 +163,7 @@ Deno.test("splits: a test split without labels is named; validation stands in, e
 });
 
 Deno.test("splits: a class called like one, beside others", async () => {
-  for (const name of ["train", "valid", "test"]) {
+  for (const name of ["train", "valid", "dev"]) {
     await withTree({ bus: 6, car: 6, [name]: 6 }, async (root) => {
       const { classes, notes } = await list(root);
       assertEquals(classes, ["bus", "car", name].sort());
@@ -239,7 +206,7 @@ const refused: readonly (readonly [string, Tree, ...string[]])[] = [
     "cannot be told",
   ],
   ["splits without classes beside classes", { train: 3, test: 3, cat: 3 }, "cannot be told"],
-  ["some classes divided", { "cat/train": 2, "cat/test": 2, dog: 2 }, "dog is not"],
+  ["some classes divided", { "cat/train": 2, "cat/test": 2, dog: 2 }, "dog holds images that are in none"],
   [
     "a class without training images",
     { "cat/train": 2, "cat/test": 2, "dog/test": 2 },
