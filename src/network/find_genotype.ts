@@ -99,10 +99,22 @@ function within(value: Literal, key: string, at: number): Found[] {
   const inside = (name: string, part: Literal) => within(part, key === "" ? name : `${key}.${name}`, at);
   if (Array.isArray(value)) return value.flatMap((part, i) => inside(String(i), part));
   const fields = value as { readonly [key: string]: Literal };
-  const own = Object.hasOwn(fields, "genotype") ? inside("genotype", fields["genotype"]!) : [];
+  const own = ["genotype", "arch"].filter((name) => Object.hasOwn(fields, name) && !isCellText(fields[name]))
+    .flatMap((name) => inside(name, fields[name]!));
   if (own.length > 0) return own;
-  if (hasFamily(fields)) return [{ value: fields, at, key }];
+  const named = underOwnNames(fields);
+  if (hasFamily(named)) return [{ value: named, at, key }];
   return Object.entries(fields).flatMap(([name, part]) => inside(name, part));
+}
+
+/** Whether a value is the text that NAS-Bench-201 writes a cell as: its field `arch` holds that, in other files a genotype. */
+const isCellText = (value: Literal | undefined): boolean => typeof value === "string" && value.includes("~");
+
+/** The fields of a genotype by the names that it has here: benchmarks write more beside a cell, or call its parts otherwise. */
+function underOwnNames(fields: { readonly [key: string]: Literal }): { readonly [key: string]: Literal } {
+  const { arch, module_adjacency: matrix, module_operations: ops } = fields;
+  if (arch !== undefined && isCellText(arch)) return { arch };
+  return matrix === undefined || ops === undefined ? fields : { matrix, ops };
 }
 
 /** What a text calls its genotypes, `NAME = …` or a key; the line where that does not tell them apart. */

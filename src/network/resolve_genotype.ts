@@ -1,7 +1,7 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
 import { userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
-import { join } from "../io/paths.ts";
+import { basename, dirname, join } from "../io/paths.ts";
 import { readReason, readText, statIfThere } from "../io/read.ts";
 import { isStandardInput } from "../io/stream.ts";
 import { genotypeAliases, publishedGenotypes, type PublishedName } from "./darts/published.ts";
@@ -44,6 +44,7 @@ function read(path: string, given: string): string {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(path, readReason(cause), cause);
     const names = [...publishedNames, ...Object.keys(genotypeAliases)];
+    if (/[/\\]|\.\w+$/.test(given)) throw usageError(`There is no genotype file "${given}".`, { cause });
     throw usageError(
       `Unknown genotype "${given}": there is no such file and no published genotype of that name. ` +
         `Did you mean ${nearest(given, names)}?`,
@@ -65,13 +66,17 @@ const unreadable = (path: string, why: string, cause?: unknown) =>
  * a folder that has none.
  */
 function fileOf(path: string): string {
+  // The settings of a run stand for it, as its folder does.
+  if (basename(path) === "config.json" && statIfThere(join(dirname(path), "genotype.json"))?.isFile) {
+    return join(dirname(path), "genotype.json");
+  }
   if (!statIfThere(path)?.isDirectory) return path;
   const has = (name: string) => statIfThere(join(path, name)) !== undefined;
   if (has("genotype.json")) return join(path, "genotype.json");
   // A run that trains a genotype has it among its settings from its beginning on.
   const settings = join(path, "config.json");
   if (has("config.json") && namesGenotype(settings)) return settings;
-  if (has("config.json")) {
+  if (has("config.json") && !has("comparison.json")) {
     throw unreadable(path, "it is a run that has no genotype.json, which comes when its search has ended");
   }
   const run = firstRun(path);

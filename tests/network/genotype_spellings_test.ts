@@ -43,6 +43,17 @@ const readable: Record<string, string> = {
   "a dict of pairs": `{"genotype": OrderedDict([${
     Object.entries(cell).map(([key, value]) => `('${key}', ${JSON.stringify(value)})`).join(", ")
   }])}`,
+  "edges with the nodes they lead to": dict(
+    `Genotype(${
+      (["normal", "reduce"] as const).map((name) =>
+        `${name}=[${
+          cell[name].map(([o, n], i) => `('${o}', ${n}, ${2 + (i >> 1)})`).join(", ")
+        }], ${name}_concat=range(2, 6)`
+      ).join(", ")
+    })`,
+  ),
+  "an architecture in a record": `{"arch": ${JSON.stringify(cell)}, "acc": 97.1}`,
+  "an architecture's text in a record": JSON.stringify({ arch: darts, acc: 97.1 }),
   "numpy integers": python((o, n) => `('${o}', np.int64(${n}))`, flat),
   "numpy texts": python((o, n) => `(np.str_('${o}'), numpy.int32(${n}))`, flat, "np.arange(2, 6)"),
   "tensors": python((o, n) => `['${o}', tensor(${n}, device='cuda:0')]`, flat, "torch.tensor([2, 3, 4, 5])"),

@@ -76,6 +76,13 @@ function parseEdge(edge: unknown, node: number, where: string): GenotypeEdge {
   if (weight !== undefined && weight !== null && typeof weight !== "number") {
     throw new Misfit(where, `its third part is ${inWords(weight)}, and may only be the edge's weight`);
   }
+  // Weights lie below 2; some programs write the node that an edge leads to, which its place says here.
+  if (isCount(weight) && weight >= 2 && weight !== node) {
+    throw new Misfit(
+      where,
+      `its third part is ${weight}, which is no weight, and as a node not the one of its place, ${node}`,
+    );
+  }
   const name = parseOperation(operation, where);
   if (!isCount(predecessor)) {
     throw new Misfit(
@@ -120,6 +127,12 @@ function parseConcat(value: Fields, field: string, edges: readonly GenotypeEdge[
       throw new Misfit(field, `${inWords(node)} is no node; they are numbered from 0 to ${last}`);
     }
     if (node > last) throw new Misfit(field, `node ${node} does not exist, the last one is ${last}`);
+    if (field.startsWith("reduce") && node < 2) {
+      throw new Misfit(
+        field,
+        `node ${node} is an input of the cell, and twice as large as what the cell reduces to`,
+      );
+    }
     if (seen.has(node)) throw new Misfit(field, "a node stands twice in the concatenation");
     seen.add(node);
     return node;
