@@ -40,17 +40,18 @@ const shortened = (text: string): string =>
   text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 300)} … ${text.slice(-297)}`;
 
 /**
- * A message that quotes what a user or a file gave, as one line that commands no terminal: control characters and those
- * that turn the direction of text are written out.
+ * A text that quotes what a user or a file gave, as one line that commands no terminal: control characters and those that
+ * turn the direction of text are written out.
  */
-function printable(message: string): string {
+export function visible(text: string): string {
   const hex = (character: string) => character.codePointAt(0)!.toString(16).padStart(4, "0");
-  const plain = shortened(message).replace(
+  return text.replace(
     /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
     (character) => `\\u${hex(character)}`,
   );
-  return shortened(plain);
 }
+
+const printable = (message: string): string => shortened(visible(shortened(message)));
 
 /** No name is longer; what is compared of a longer text. */
 const LONGEST_NAME = 100;

@@ -1,7 +1,7 @@
 /** `--explain` and `--dry-run`: what a run would do and need, without an adapter. */
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { deviceError } from "../../src/errors.ts";
+import { deviceError, visible } from "../../src/errors.ts";
 import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
 import { needOf, type Shortage, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
@@ -43,18 +43,22 @@ export function explainSearch(problem: SearchProblem, asked: Asked, print: (line
   refuse(short);
 }
 
-/** What the supernet is short of, in words. */
 /** The classes, and images of each by split. */
 function explainData(data: Dataset, print: (line: string) => void): void {
   print(
     `${data.name}: ${data.classes.length} classes, ${data.train.count} training and ${data.test.count} test images`,
   );
-  const longest = Math.max(...data.classes.map(({ length }) => length));
+  const longest = data.classes.reduce((most, name) => Math.max(most, visible(name).length), 0);
   for (const { name, train, test } of classCounts(data)) {
-    print(`  ${name.padEnd(longest)} ${String(train).padStart(7)} training ${String(test).padStart(7)} test`);
+    print(
+      `  ${visible(name).padEnd(longest)} ${String(train).padStart(7)} training ${
+        String(test).padStart(7)
+      } test`,
+    );
   }
 }
 
+/** Prints. Returns what the supernet is short of, in words. */
 function explainSupernet(
   problem: SearchProblem,
   asked: Asked,

@@ -1,4 +1,5 @@
 /** The result of a run on standard output: JSON, or a few lines. */
+import { visible } from "../../src/errors.ts";
 import { type Judgement, judgementWords } from "../../src/benchmarks/mod.ts";
 import type { ClassCount } from "../../src/data/class_counts.ts";
 import type { Context } from "../../src/cli/main.ts";
@@ -24,11 +25,11 @@ export function summary(
   }
 }
 
-const classWords = ({ name, train, test }: ClassCount): string => `${name} (${train} + ${test})`;
+const classWords = ({ name, train, test }: ClassCount): string => `${visible(name)} (${train} + ${test})`;
 
 /** Notes have a line each, other lists one for all. */
 function linesOf(name: string, value: unknown): string[] {
-  if (name === "notes") return value as string[];
+  if (name === "notes") return (value as string[]).map(visible);
   if (name === "classes") return [(value as readonly ClassCount[]).map(classWords).join(", ")];
   if (name === "benchmark") return [judgementWords(value as Judgement)];
   return [Array.isArray(value) ? value.join(", ") : String(value)];

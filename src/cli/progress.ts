@@ -3,6 +3,8 @@
  * everywhere. Standard output is left to data.
  */
 
+import { visible } from "../errors.ts";
+
 /** Where a run is, after one step. Losses and rates may lag: they are read back every few steps. */
 export interface StepReport {
   /** What runs, as in the metrics: `search` or `train`. */
@@ -94,7 +96,8 @@ export function createProgress(terminal: Terminal): Progress {
       terminal.write(clearLine + barLine(report, columns));
     },
     epoch: (report) => line(epochLine(report)),
-    note: line,
+    // Words may quote the name of a folder, which is to be read and not obeyed.
+    note: (words) => line(visible(words)),
     clear,
   };
 }

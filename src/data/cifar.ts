@@ -1,6 +1,6 @@
 /** CIFAR-10 and CIFAR-100 in either official format, from a folder, from an original archive, or downloaded. */
 import { dataError } from "../errors.ts";
-import { join } from "../io/paths.ts";
+import { basename, join } from "../io/paths.ts";
 import { readData } from "../io/read.ts";
 import { readArchive } from "./archive.ts";
 import { CIFAR_IMAGE, readCifarBatch } from "./cifar_batch.ts";
@@ -13,7 +13,7 @@ export const cifarPath: PathFormat = {
   expects:
     "CIFAR-10 or CIFAR-100 (data_batch_1.bin …, train.bin, or the Python files; a folder or the .tar.gz)",
   recognises: (path) => kindOf(path) === "file" ? isArchive(path) : copiesIn(path).length > 0,
-  claims: (name) => claimed.has(name),
+  claims: (path) => archives.has(basename(path)) || (files.has(basename(path)) && kindOf(path) === "file"),
   open: openCifar,
 };
 
@@ -69,9 +69,12 @@ function copiesIn(folder: string): Copy[] {
   return [...unpacked, ...archives];
 }
 
-/** Names that a folder with CIFAR has: its files, and what comes or is kept with them. */
-const claimed = new Set([
-  ...cifarLayouts.flatMap(({ set, train, test }) => [...train, ...test, ...set.knownAs]),
+/** Names of the archives and of what they unpack to. */
+const archives = new Set(cifarLayouts.flatMap(({ set }) => set.knownAs));
+
+/** Names of the files of CIFAR, and of what comes with them. */
+const files = new Set([
+  ...cifarLayouts.flatMap(({ train, test }) => [...train, ...test]),
   ..."batches.meta batches.meta.txt readme.html meta fine_label_names.txt coarse_label_names.txt file.txt~"
     .split(" "),
 ]);

@@ -8,7 +8,7 @@ import { entriesIn, kindOf, nameOf, namesIn } from "./read.ts";
 import { select } from "./splits.ts";
 
 /** "train-images-idx3-ubyte.gz", "t10k-labels.idx1-ubyte", "emnist-digits-test-images-idx3-ubyte". */
-const pattern = /^(?:.+[-_])?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
+const pattern = /^(?:.+[-_])?(train|t10k|test)[-_](images|labels)[-._]idx[13][-_]ubyte(\.gz)?$/i;
 
 interface Found {
   readonly split: "train" | "test";
@@ -24,8 +24,8 @@ function findIdx(folder: string): Found[] {
     if (match === null || file === undefined) return [];
     const [, split, kind, zipped] = match;
     return [{
-      split: split === "train" ? "train" : "test",
-      kind: kind as Found["kind"],
+      split: split!.toLowerCase() === "train" ? "train" : "test",
+      kind: kind!.toLowerCase() as Found["kind"],
       zipped: zipped !== undefined,
       name: file,
     }];
@@ -43,7 +43,7 @@ function fileNamed(folder: string, name: string): string | undefined {
 export const idxFolder: PathFormat = {
   expects: "IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…, plain or .gz)",
   recognises: (path) => kindOf(path) === "folder" && findIdx(path).length > 0,
-  claims: (name) => pattern.test(name),
+  claims: (path) => pattern.test(basename(path)),
   open: (path) => Promise.resolve(openIdxFolder(path)),
 };
 

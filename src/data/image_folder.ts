@@ -23,17 +23,19 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
   const { train, test, failures } = decoded;
   const skippedOf = (most: number) => skipped(failures, listing.train.length + listing.test.length, most);
   const trained = new Set(train.labels);
-  const lack = lackOf(trained.size, test.count);
+  const lack = lackOf(trained.size, test.count, listing.test.length);
   if (lack !== undefined) throw dataError([`${path} has ${lack}.`, ...skippedOf(3)].join(" "));
   const absent = listing.classes.filter((_, label) => !trained.has(label));
+  const signs = listing.classes.every((name) => /^(\d+|\p{L})$/u.test(name));
   return makeDataset({
     name: nameOf(path),
     description: `images in ${path}`,
     classes: listing.classes,
     train,
     test,
-    augmentation: { pad: Math.round(train.height / 8), flip: true },
+    augmentation: { pad: Math.round(train.height / 8), flip: !signs },
     notes: [
+      ...(signs ? [SIGNS_NOTE] : []),
       ...listing.notes,
       ...decoded.notes,
       ...skippedOf(NAMED_FAILURES),
@@ -42,11 +44,17 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
   });
 }
 
+const SIGNS_NOTE =
+  "The classes are called by digits or letters, so no image is mirrored in training; --flip on mirrors them.";
+
 /** What is missing among the images that could be read; undefined where nothing is. */
-function lackOf(trained: number, tests: number): string | undefined {
+function lackOf(trained: number, tests: number, listed: number): string | undefined {
   if (trained === 0) return "no readable training image";
   if (trained === 1) return "readable training images of one class; two or more are needed";
-  return tests === 0 ? "no readable test image" : undefined;
+  if (tests > 0) return undefined;
+  return listed === 0
+    ? "one image of each class, so that none is left for the test"
+    : "no readable test image";
 }
 
 /** What the cache holds, unless a file that could not be read then can be read now. */

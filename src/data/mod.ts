@@ -1,5 +1,7 @@
 /** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
 import { dataError, nearest, UserError } from "../errors.ts";
+import { join } from "../io/paths.ts";
+import { readReason } from "../io/read.ts";
 import { cifar10, cifar100, cifarPath } from "./cifar.ts";
 import type { Dataset, NamedDataset, OpenOptions, PathFormat } from "./dataset.ts";
 import { fashionMnist, fashionMnistFolder } from "./fashion_mnist.ts";
@@ -7,7 +9,7 @@ import { fashionMnistSmall } from "./fashion_mnist_small.ts";
 import { idxFolder } from "./idx_folder.ts";
 import { imageFolder } from "./image_folder.ts";
 import { listedNames } from "./left_out.ts";
-import { kindOf, namesIn } from "./read.ts";
+import { kindOf, nameOf, namesIn } from "./read.ts";
 import { resizeDataset } from "./resize.ts";
 import { unreadIn } from "./unread.ts";
 
@@ -29,10 +31,8 @@ export async function openDataset(nameOrPath: string, options: OpenOptions): Pro
 async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
   const kind = kindOf(path);
   if (kind === "missing") {
-    if (/[/\\]/.test(path)) {
-      throw dataError(`There is no file or folder ${path}; give --data the path where the images are.`);
-    }
     const names = datasets.map((dataset) => dataset.name);
+    if (/[/\\]/.test(path)) throw dataError(missingPath(path, names));
     throw dataError(
       `There is no data set or path ${path}; did you mean ${nearest(path, names)}? Data sets are ${
         names.join(", ")
@@ -55,12 +55,26 @@ async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
   });
   const beside = kind === "file" || claims === undefined
     ? []
-    : namesIn(path).filter((name) => !name.startsWith(".") && !claims(name));
+    : namesIn(path).filter((name) => !name.startsWith(".") && !claims(join(path, name)));
   if (beside.length === 0) return dataset;
   return {
     ...dataset,
     notes: [...dataset.notes, `Beside the files of ${dataset.name} were left out: ${listedNames(beside)}.`],
   };
+}
+
+/** What is wrong with a path at which nothing can be looked at. */
+function missingPath(path: string, names: readonly string[]): string {
+  try {
+    Deno.statSync(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) return `Cannot read ${path}: ${readReason(cause)}.`;
+  }
+  const bare = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const meant = names.find((name) => bare(name) === bare(nameOf(path)));
+  return `There is no file or folder ${path}; ${
+    meant === undefined ? "give --data the path where the images are" : `the data set is called ${meant}`
+  }.`;
 }
 
 const expectations = (separator: string): string => formats.map((format) => format.expects).join(separator);

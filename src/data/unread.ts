@@ -1,23 +1,44 @@
-/** Data sets that people have and no reader reads, named for what they are. */
-import { join } from "../io/paths.ts";
+/** Data sets that people have and no reader reads, named for what they are, and those that lie near a path. */
+import { dirname, join } from "../io/paths.ts";
+import { cifarPath } from "./cifar.ts";
+import type { PathFormat } from "./dataset.ts";
 import { describeOther } from "./file_kinds.ts";
 import { idxFolder } from "./idx_folder.ts";
-import { namesIn } from "./read.ts";
+import { kindOf, namesIn } from "./read.ts";
+
+/** Formats that are known by their files. */
+const formats: readonly (readonly [string, PathFormat])[] = [["IDX", idxFolder], ["CIFAR", cifarPath]];
 
 /** Ending of a sentence on a path: what it is or holds, and what to do with that; empty where nothing is known. */
 export function unreadIn(path: string, kind: "file" | "folder"): string {
   if (kind === "file") return ofFile(path);
-  const names = namesIn(path);
-  const raw = names.map((name) => join(path, name, "raw")).concat(join(path, "raw"))
-    .find((folder) => idxFolder.recognises(folder));
-  if (raw !== undefined) return ` holds IDX files as torchvision keeps them: give ${raw}`;
-  if (names.some((name) => /^(train_data_batch_\d+|val_data)$/.test(name))) {
+  if (namesIn(path).some((name) => /^(train_data_batch_\d+|val_data)$/.test(name))) {
     return " holds the batches of a downsampled ImageNet (ImageNet16, 32 or 64), which are not read";
+  }
+  for (const folder of foldersBelow(path)) {
+    const found = formats.find(([, format]) => format.recognises(folder));
+    if (found) return ` holds ${found[0]} files further down: give ${folder}`;
   }
   return "";
 }
 
+/** Folders that are looked into. */
+const most = 100;
+
+/** Folders in a folder and in those: a set is often kept one or two further down. */
+function foldersBelow(path: string): string[] {
+  const inside = (folder: string) =>
+    namesIn(folder).slice(0, most).map((name) => join(folder, name)).filter((inner) =>
+      kindOf(inner) === "folder"
+    );
+  const first = inside(path);
+  return [...first, ...first.flatMap(inside)].slice(0, most);
+}
+
 function ofFile(path: string): string {
+  const folder = dirname(path);
+  const found = formats.find(([, format]) => format.claims!(path) && format.recognises(folder));
+  if (found) return ` but one of several ${found[0]} files: give their folder, ${folder}`;
   const format = describeOther(path);
   if (format === undefined) return "";
   const archive = ["zip", "RAR", "7z"].includes(format);

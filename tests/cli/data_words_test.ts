@@ -4,7 +4,7 @@ import { openDataset } from "../../src/data/mod.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { load } from "../../pipelines/loops/load.ts";
 import { inFolder, offline, writeIdxFolder } from "../data/files.ts";
-import { twoClasses, writeTree } from "../data/image_files.ts";
+import { png, twoClasses, writeTree } from "../data/image_files.ts";
 import { task } from "./spawn.ts";
 
 const tiny = ["--preset", "tiny", "--batch", "2", "--eval-batch", "2", "--eval-holdout", "0", "--warmup", "0"]
@@ -56,6 +56,22 @@ Deno.test("data in words: classes and their images, in all places", () =>
     );
     const file = JSON.parse((await task("inspect", "--genotype", `${out}/genotype.json`, "--json")).stdout);
     assertEquals(counts.parameters, file.parameters);
+  }));
+
+Deno.test("data in words: what names hold is shown and not obeyed", () =>
+  inFolder(async (folder) => {
+    const names = ["\x1b[31mred", "two\nlines", "\u202eright"];
+    writeTree(
+      folder,
+      Object.fromEntries(
+        names.flatMap((name) => [0, 1, 2, 3].map((i) => [`${name}/${i}.png`, png(8, 8, [i, 0, 9])])),
+      ),
+    );
+    const { code, stdout, stderr } = await task("search", "--data", folder, ...tiny, "--dry-run");
+    assertEquals(code, 0, stderr);
+    const forbidden = ["\x1b", "\u202e", "two\n"];
+    for (const said of [stdout, stderr]) assert(!forbidden.some((part) => said.includes(part)), said);
+    assertStringIncludes(stdout, "\\u001b[31mred");
   }));
 
 const context = {

@@ -177,3 +177,11 @@ Deno.test("cifar: what lies beside the files is named", () =>
     const { notes } = await openDataset(folder, offline(`${folder}/cache`));
     assertEquals(notes, ["Beside the files of cifar10 were left out: more.csv."]);
   }));
+
+Deno.test("cifar: folders of images called like files of the other set are named", () =>
+  inFolder(async (folder) => {
+    write(`${folder}/cifar-10-batches-bin`, filesOf(cifarLayouts[0]!));
+    for (const name of ["train", "test"]) Deno.mkdirSync(`${folder}/${name}`);
+    const { notes } = await openDataset(folder, offline(`${folder}/train`));
+    assertEquals(notes, ["Beside the files of cifar10 were left out: test, train."]);
+  }));

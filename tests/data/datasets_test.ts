@@ -4,7 +4,7 @@ import { cifar100Set, cifar10Set } from "../../src/data/cifar_layouts.ts";
 import { measure } from "../../src/data/dataset.ts";
 import { fetchOnce, md5 } from "../../src/data/download.ts";
 import { datasets, openDataset } from "../../src/data/mod.ts";
-import { assertDataRejects, inFolder, offline } from "./files.ts";
+import { assertDataRejects, inFolder, offline, writeIdxFolder } from "./files.ts";
 
 Deno.test("fashion-mnist-small: the first images and labels of the published files", async () => {
   const data = await openDataset("fashion-mnist-small", offline("."));
@@ -113,4 +113,33 @@ Deno.test("openDataset: files of formats that are not read are named for what th
     }
     Deno.writeTextFileSync(`${folder}/train_data_batch_1`, "x");
     await assertDataRejects(() => openDataset(folder, offline(folder)), "downsampled ImageNet");
+  }));
+
+Deno.test("openDataset: a set further down, one file of a set, and a data set's name in other letters are told", () =>
+  inFolder(async (folder) => {
+    const set = `${folder}/sets/mnist`;
+    Deno.mkdirSync(set, { recursive: true });
+    writeIdxFolder(set, [1, 0], [1]);
+    for (const path of [folder, `${folder}/sets`]) {
+      await assertDataRejects(() => openDataset(path, offline(folder)), `give ${set}`);
+    }
+    await assertDataRejects(
+      () => openDataset(`${set}/train-images-idx3-ubyte`, offline(folder)),
+      `give their folder, ${set}`,
+    );
+    for (const name of ["CIFAR10", "cifar-10", "Cifar_10"]) {
+      await assertDataRejects(
+        () => openDataset(`${folder}/${name}`, offline(folder)),
+        "the data set is called cifar10",
+      );
+    }
+  }));
+
+Deno.test("openDataset: IDX files in other letters", () =>
+  inFolder(async (folder) => {
+    writeIdxFolder(folder, [1, 0], [1]);
+    for (const { name } of [...Deno.readDirSync(folder)]) {
+      Deno.renameSync(`${folder}/${name}`, `${folder}/${name.replace("-idx", "_idx").toUpperCase()}`);
+    }
+    assertEquals((await openDataset(folder, offline(folder))).train.count, 2);
   }));

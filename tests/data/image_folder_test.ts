@@ -214,3 +214,23 @@ Deno.test("image folder: a size for which memory would not do", () =>
         "choose a smaller --size",
       ),
   ));
+
+Deno.test("image folder: digits and letters are not mirrored, and it says so", async () => {
+  for (
+    const [names, flip] of [[["0", "1"], false], [["A", "ß"], false], [["cat", "dog"], true], [
+      ["1", "dog"],
+      true,
+    ]] as const
+  ) {
+    const files = Object.fromEntries(
+      names.flatMap((name) => [0, 1].map((i) => [`${name}/${i}.png`, png(8, 8, [i, 2, 3])])),
+    );
+    await withImages(files, async (path, folder) => {
+      const { augmentation, notes } = await openDataset(path, offline(folder));
+      assertEquals([augmentation.flip, notes.join().includes("--flip on")], [flip, !flip]);
+    });
+  }
+});
+
+Deno.test("image folder: one image of each class leaves none for the test", () =>
+  rejects({ "a/0.png": png(8, 8, [1, 2, 3]), "b/0.png": png(8, 8, [1, 2, 3]) }, "one image of each class"));
