@@ -29,6 +29,9 @@ import { readRun, strangeImages } from "./comparison/run_files.ts";
 import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
 import { takeTurn } from "./comparison/turns.ts";
 
+/** Exit code of a run that was asked to stop. */
+const interrupted = 130;
+
 const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
 
 /** Exit codes of runs that would fail the same way again; their own errors say what else to do. */
@@ -47,6 +50,8 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
   const of = (...kinds: RunState["kind"][]) => runs.filter((run) => kinds.includes(states.get(run)!.kind));
   const finished = new Map(of("finished").map((run) => [run, readRun(run.directory)]));
   const failures = new Map<PlannedRun, Failure>();
+  const stopped: PlannedRun[] = [];
+  const again = `${runner} compare --resume ${quoted(folder)}`;
   if (finished.size > 0) progress.note(`${finished.size} of ${runs.length} runs are done already`);
 
   const told = new Set<PlannedRun>();
@@ -77,24 +82,34 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
     const note = (words: string) => progress.note(`[${number}/${runs.length}] ${run.name}: ${words}`);
     const failure = await takeTurn(run, { signal, onBusy, note }) ?? strangeImages(run, finished);
     if (signal.aborted) return;
+    if (failure?.code === interrupted) {
+      // By its own folder: the others go on.
+      stopped.push(run);
+      return note("stopped");
+    }
     if (failure) failures.set(run, failure);
     else finished.set(run, readRun(run.directory));
     note(failure ? `failed: ${failure.message}` : runWords(finished.get(run)!));
     publish();
   });
   if (signal.aborted) {
-    const again = `${runner} compare --resume ${quoted(folder)}`;
     progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
     throw signal.reason;
   }
 
   const { comparison, json } = publish();
+  if (stopped.length > 0) {
+    progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
+  }
   if (config.json) print(toJson(json));
   else {
     comparisonLines(comparison).forEach(print);
     print(`page: ${join(folder, "comparison.html")}`);
   }
   const [failed] = failures;
+  if (failed === undefined && stopped.length > 0) {
+    throw new UserError(interrupted, `${stopped.length} of ${runs.length} runs were stopped.`);
+  }
   if (failed === undefined) return;
   const [run, { code, message }] = failed;
   const sentence = `${failures.size} of ${runs.length} runs failed, ${run.name} with: ${message} ` +

@@ -20,8 +20,10 @@ export async function load(
   const opened = await openDataset(data, { size, cacheDir, download: true, log: progress.note, signal });
   signal.throwIfAborted();
   opened.notes.forEach(progress.note);
-  const ordered = imageOrder === "content" ? orderedByContent(opened) : opened;
-  const limited = limit(ordered, { train: trainLimit || undefined, test: testLimit || undefined });
+  const caps = { train: trainLimit || undefined, test: testLimit || undefined };
+  const limited = imageOrder === "content"
+    ? await orderedByContent(opened, caps, signal)
+    : limit(opened, caps);
   if (flip === undefined) return limited;
   return { ...limited, augmentation: { ...limited.augmentation, flip: flip === "on" } };
 }

@@ -1,26 +1,41 @@
 /** An order of images that only what they show decides, so that no half or limit depends on the order of a file. */
+import { breathe } from "../breathe.ts";
 import type { Dataset, Images } from "./dataset.ts";
-import { select } from "./splits.ts";
+import { type Caps, select } from "./splits.ts";
 
-/** Both splits in the order of their contents: as good as shuffled, and the same in whatever order they came. */
-export const orderedByContent = (dataset: Dataset): Dataset => ({
-  ...dataset,
-  train: ordered(dataset.train),
-  test: ordered(dataset.test),
-});
+/** Images after which others get their turn. */
+const stride = 2000;
+
+/**
+ * Both splits in the order of their contents, as good as shuffled and the same in whatever order they came, cut to at most
+ * the first of them. Raises the signal's reason.
+ */
+export async function orderedByContent(
+  dataset: Dataset,
+  caps: Caps = {},
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  return {
+    ...dataset,
+    train: await ordered(dataset.train, caps.train, signal),
+    test: await ordered(dataset.test, caps.test, signal),
+  };
+}
 
 /** Sorted by two hashes of pixels and label; images alike in both are the same image. */
-function ordered(images: Images): Images {
+async function ordered(images: Images, cap: number | undefined, signal?: AbortSignal): Promise<Images> {
   const size = images.channels * images.height * images.width;
   const high = new Uint32Array(images.count);
   const low = new Uint32Array(images.count);
   for (let n = 0; n < images.count; n++) {
+    if (n % stride === stride - 1) await breathe(signal);
     const pixels = images.pixels.subarray(n * size, (n + 1) * size);
     high[n] = hash(pixels, images.labels[n]!, 0x9e3779b9);
     low[n] = hash(pixels, images.labels[n]!, 0x85ebca6b);
   }
   const order = Uint32Array.from({ length: images.count }, (_, n) => n);
-  return select(images, order.sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]!));
+  const sorted = order.sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]!);
+  return select(images, sorted.subarray(0, cap));
 }
 
 /** FNV-1a over bytes (Fowler, Noll, Vo), with the last mixing of MurmurHash3, without which alike images stay close. */

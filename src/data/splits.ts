@@ -29,11 +29,14 @@ export function searchHalves(train: Images): { weights: Images; alphas: Images }
   };
 }
 
+/** The most images of each split; all where it is undefined. */
+export interface Caps {
+  readonly train?: number | undefined;
+  readonly test?: number | undefined;
+}
+
 /** The data set cut to at most the first `train` and `test` images, for short runs. Normalisation stays. */
-export function limit(
-  dataset: Dataset,
-  caps: { train?: number | undefined; test?: number | undefined },
-): Dataset {
+export function limit(dataset: Dataset, caps: Caps): Dataset {
   const cut = (images: Images, cap: number | undefined) =>
     cap === undefined || cap >= images.count ? images : slice(images, 0, cap, images.name);
   return { ...dataset, train: cut(dataset.train, caps.train), test: cut(dataset.test, caps.test) };

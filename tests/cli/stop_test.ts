@@ -147,3 +147,33 @@ Deno.test("stop: on a file system without locks, too, and asked by two at a time
     assertEquals(both, [{ by: "pid 1", end: "stopped" }, { by: "pid 1", end: "stopped" }]);
     assertEquals(times, 1);
   }));
+
+Deno.test("stop: one search of a comparison stops by its own folder, and the others are done", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/compared`;
+    const args = [
+      ...searching,
+      "--methods",
+      "darts,ms-darts",
+      "--seeds",
+      "1",
+      "--epochs",
+      "4",
+      "--search-limit",
+      "128",
+    ];
+    const child = start("compare", [...args, "--out", out]);
+    const end = ended(child);
+    while (!isFile(`${out}/darts-s2-seed0/metrics.jsonl`)) await wait(20);
+    const { code, stderr } = await task("stop", `${out}/darts-s2-seed0`);
+    assertEquals(code, 0, stderr);
+    const { code: own, said } = await end;
+    assertEquals(own, 130, said);
+    assertStringIncludes(said, "darts-s2-seed0: stopped");
+    assertStringIncludes(
+      said,
+      `1 of 2 runs are done; the others go on with: npx -y deno task compare --resume ${out}`,
+    );
+    assertStringIncludes(said, "error: 1 of 2 runs were stopped.");
+    assert(isFile(`${out}/ms-darts-s2-seed0/result.json`));
+  }));

@@ -25,16 +25,18 @@ const dataset = (train: Images, test: Images): Dataset =>
 const counts = (images: Images): number[] =>
   [0, 1, 2, 3].map((label) => images.labels.filter((other) => other === label).length);
 
-Deno.test("order: halves and limits of a sorted file have all classes", () => {
-  const { train, test } = orderedByContent(dataset(sorted(800, 4), sorted(400, 4)));
+Deno.test("order: halves and limits of a sorted file have all classes", async () => {
+  const { train, test } = await orderedByContent(dataset(sorted(800, 4), sorted(400, 4)));
   const { weights, alphas } = searchHalves(train);
   for (const part of [weights, alphas]) for (const n of counts(part)) assert(n > 70 && n < 130, `${n}`);
   for (const n of counts(limit(dataset(train, test), { test: 80 }).test)) assert(n > 5, `${n}`);
+  const cut = await orderedByContent(dataset(sorted(800, 4), sorted(400, 4)), { test: 80 });
+  assertEquals([cut.test, cut.train], [limit(dataset(train, test), { test: 80 }).test, train]);
 });
 
-Deno.test("order: it is the same in whatever order the images came, and takes images with their labels", () => {
+Deno.test("order: it is the same in whatever order the images came, and takes images with their labels", async () => {
   const images = sorted(600, 4);
-  const ordered = orderedByContent(dataset(images, images));
+  const ordered = await orderedByContent(dataset(images, images));
   assertNotEquals(ordered.train.labels, images.labels);
   for (let n = 0; n < 600; n++) {
     const at = ordered.train.pixels[2 * n]! + 256 * ordered.train.pixels[2 * n + 1]!;
@@ -42,7 +44,7 @@ Deno.test("order: it is the same in whatever order the images came, and takes im
   }
   for (const seed of [1, 2]) {
     const mixed = select(images, permutation(keyFromSeed(seed), 600));
-    const again = orderedByContent(dataset(mixed, mixed));
+    const again = await orderedByContent(dataset(mixed, mixed));
     assertEquals(again.train, ordered.train);
     assertEquals(again.test, ordered.test);
   }
