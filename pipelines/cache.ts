@@ -9,7 +9,7 @@ import { type Amount, contents, remove, total } from "./cache/contents.ts";
 
 const words = {
   images: "decoded folders of images",
-  downloads: "data sets as downloaded",
+  downloads: "data sets as downloaded, or put there under the same names",
   drivers: "the newer software driver, one for each version of Deno",
   other: "not this project's: it stays",
 };

@@ -24,7 +24,7 @@ export function lockFolder(folder: string, advice = usualAdvice): Disposable {
   const path = join(folder, LOCK_FILE);
   for (let tries = 1;; tries++) {
     const file = open(path, folder);
-    if (!lock(file)) {
+    if (!lockPatiently(file)) {
       file.close();
       throw occupied(folder, owner(path), advice);
     }
@@ -50,8 +50,9 @@ export interface Claim {
 export function claimOf(folder: string): Claim | undefined {
   const path = join(folder, LOCK_FILE);
   if (kindOf(path, folder) === undefined) return undefined;
-  using file = open(path, folder);
-  return { by: owner(path), held: !lock(file) };
+  using file = openIfThere(path, folder);
+  // Shared, so that those who look do not take each other for who has it.
+  return file && { by: owner(path), held: !lock(file, "shared") };
 }
 
 /** The process that has a folder, in words; undefined where there is none. */
@@ -67,10 +68,13 @@ export function checkUnused(folder: string): void {
 }
 
 /** Raises a usage error for anything but an ordinary file: a link would have its target written over. */
+function checkOrdinary(path: string, folder: string): void {
+  if (kindOf(path, folder)?.isFile !== false) return;
+  throw usageError(`Cannot lock the directory ${folder}: ${path} is no ordinary file; remove it.`);
+}
+
 function open(path: string, folder: string): Deno.FsFile {
-  if (kindOf(path, folder)?.isFile === false) {
-    throw usageError(`Cannot lock the directory ${folder}: ${path} is no ordinary file; remove it.`);
-  }
+  checkOrdinary(path, folder);
   try {
     return Deno.openSync(path, { write: true, create: true });
   } catch (cause) {
@@ -78,9 +82,34 @@ function open(path: string, folder: string): Deno.FsFile {
   }
 }
 
-function lock(file: Deno.FsFile): boolean {
+/** The same to look at it; undefined where it went meanwhile, with the process that had it. */
+function openIfThere(path: string, folder: string): Deno.FsFile | undefined {
+  checkOrdinary(path, folder);
   try {
-    return file.tryLockSync(true);
+    return Deno.openSync(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw usageError(`Cannot look whether a process runs in ${folder}: ${reason(cause)}.`, { cause });
+  }
+}
+
+/** Milliseconds for which whoever looks at a lock may have it, and between two tries. */
+const looked = 100;
+const pause = 10;
+
+/** Who looks at the lock has it for a moment. */
+function lockPatiently(file: Deno.FsFile): boolean {
+  const wait = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; waited < looked; waited += pause) {
+    if (lock(file, "exclusive")) return true;
+    Atomics.wait(wait, 0, 0, pause);
+  }
+  return lock(file, "exclusive");
+}
+
+function lock(file: Deno.FsFile, kind: "shared" | "exclusive"): boolean {
+  try {
+    return file.tryLockSync(kind === "exclusive");
   } catch {
     // Some network file systems have no locks.
     return true;

@@ -1,7 +1,7 @@
 /** One process at a time in a run directory; a lock that a dead one left keeps nobody out. */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UserError } from "../../src/errors.ts";
-import { lockFolder } from "../../src/io/lock.ts";
+import { claimOf, lockFolder } from "../../src/io/lock.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import { inFolder } from "../data/files.ts";
 import { deno } from "./spawn.ts";
@@ -134,4 +134,35 @@ Deno.test("lock: to go on with a run there must be one; what a killed process wa
     using _claim = run.claim();
     run.appendRow("metrics.jsonl", 1);
     assertEquals(names(folder), [".lock", "checkpoints", "config.json", "file", "metrics.jsonl"]);
+  }));
+
+Deno.test("lock: who only looks makes no file, and keeps nobody out, others who look among them", () =>
+  inFolder(async (folder) => {
+    assertEquals(claimOf(folder), undefined);
+    assertEquals(names(folder), []);
+    // As a process that was killed leaves it.
+    Deno.writeTextFileSync(`${folder}/.lock`, "123\n");
+    const looking = Deno.openSync(`${folder}/.lock`);
+    assertEquals(looking.tryLockSync(false), true);
+    assertEquals(claimOf(folder), { by: "pid 123", held: false });
+    setTimeout(() => looking.close(), 0);
+    await new Promise((wait) => setTimeout(wait, 5));
+    lockFolder(folder)[Symbol.dispose]();
+    assertEquals(names(folder), []);
+  }));
+
+Deno.test("lock: who looks for a moment is waited for", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/.lock`, "123\n");
+    const script = `
+      const file = Deno.openSync(${JSON.stringify(`${folder}/.lock`)});
+      file.lockSync(false);
+      console.log("looks");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);`;
+    const child = new Deno.Command(Deno.execPath(), { args: ["eval", script], stdout: "piped" }).spawn();
+    const reader = child.stdout.getReader();
+    await reader.read();
+    lockFolder(folder)[Symbol.dispose]();
+    await reader.cancel();
+    await child.status;
   }));
