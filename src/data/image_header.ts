@@ -1,11 +1,8 @@
 /** Width and height of a PNG or JPEG from its first bytes, so that a size is known, and judged, before decoding. */
 import { whyNotRead } from "./file_kinds.ts";
-import { jpegFrame } from "./jpeg_segments.ts";
+import { type ImageSize, jpegFrame } from "./jpeg_segments.ts";
 
-export interface ImageSize {
-  readonly width: number;
-  readonly height: number;
-}
+export type { ImageSize } from "./jpeg_segments.ts";
 
 /** Pixels above which an image is refused: decoding it would take gigabytes. */
 export const MAX_IMAGE_PIXELS = 64e6;

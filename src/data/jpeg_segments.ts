@@ -1,6 +1,10 @@
 /** The segments of a JPEG: its frame, its colours, and those that make its picture (ITU T.81, section B; libjpeg's rules). */
 import { concatBytes } from "../io/bytes.ts";
-import type { ImageSize } from "./image_header.ts";
+
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface JpegFrame extends ImageSize {
   /** Of each component its number, and its samples across and down a unit of the picture. */
