@@ -66,9 +66,15 @@ export async function askToStop(
   const { by } = before;
   const path = join(folder, STOP_FILE);
   writeFileAtomic(path, `${Deno.pid}\n`);
-  onAsked(by);
-  const began = performance.now();
   let { held } = before;
+  /** Without a lock the process may be gone, and its number another's. */
+  let told = false;
+  const tell = () => {
+    if (!told) onAsked(by);
+    told = true;
+  };
+  if (held) tell();
+  const began = performance.now();
   let end: Asked["end"] | undefined;
   try {
     for (;;) {
@@ -78,6 +84,7 @@ export async function askToStop(
       if (now === undefined || (held && !now.held)) return { by, end: end = "stopped" };
       held ||= now.held;
       const heard = held || !isFile(path);
+      if (heard) tell();
       if (!heard && performance.now() - began > unheard) return undefined;
       if (performance.now() - began > patience) return { by, end: end = "busy" };
     }

@@ -148,6 +148,16 @@ Deno.test("stop: on a file system without locks, too, and asked by two at a time
     assertEquals(times, 1);
   }));
 
+Deno.test("stop: a process that was killed is not said to be asked", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/.lock`, "99999999\n");
+    Deno.writeTextFileSync(`${folder}/config.json`, '{"method": "darts", "preset": "tiny"}');
+    const { code, stderr } = await task("stop", folder);
+    assertEquals(code, 2, stderr);
+    assert(!stderr.includes("Asked"), stderr);
+    assertStringIncludes(stderr, "No process runs in");
+  }));
+
 Deno.test("stop: one search of a comparison stops by its own folder, and the others are done", () =>
   inFolder(async (folder) => {
     const out = `${folder}/compared`;
