@@ -160,6 +160,9 @@ Deno.test("upgrade: what a run's record lacks is not for a preset of today to sa
   const read = (ofRun: boolean) =>
     resolve(searchCommand, { flags: {}, file: { path: "config.json", text, ofRun } }).evalHoldout;
   assertEquals([read(true), read(false)], [0, 128]);
+  // What a user made of one takes its preset as ever.
+  const few = { path: "config.json", text: '{"preset": "tiny", "seed": 3}', ofRun: true };
+  assertEquals(resolve(searchCommand, { flags: {}, file: few }).evalHoldout, 128);
 });
 
 Deno.test("upgrade: removed settings have a word, in records and in files of a user; others are typing errors", () => {
