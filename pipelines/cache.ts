@@ -3,15 +3,18 @@ import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import { cacheParts } from "../src/config/cache.ts";
 import { cacheCommand } from "../src/config/spec.ts";
+import { listedNames } from "../src/data/left_out.ts";
 import { cacheFolder } from "../src/environment.ts";
+import { visible } from "../src/errors.ts";
+import { relative } from "../src/io/paths.ts";
 import { statIfThere } from "../src/io/read.ts";
 import { type Amount, contents, remove, total } from "./cache/contents.ts";
 
 const words = {
   images: "decoded folders of images",
-  downloads: "data sets as downloaded, or put there under the same names",
+  downloads: "data sets as this project downloaded them",
   drivers: "the newer software driver, one for each version of Deno",
-  other: "not this project's: it stays",
+  other: "put there by others: it stays",
 };
 
 const megabytes = ({ bytes }: Amount): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -38,6 +41,8 @@ await runCommand(cacheCommand, (config, { print }) => {
   }
   if (config.empty) {
     print(`freed ${megabytes(total(gone))}, ${total(gone).files} files of ${config.remove.join(", ")}`);
+    const others = left.filter(({ part }) => part === "other").map(({ path }) => relative(place, path));
+    if (others.length > 0) print(`not put there by this project, and left: ${visible(listedNames(others))}`);
   }
   return Promise.resolve();
 });

@@ -23,25 +23,23 @@ const driverFolder = "driver";
 
 /** Everything in a cache; nothing where there is none. Raises a data error where it cannot be read. */
 export function contents(cache: string): Entry[] {
-  const within = (folder: string, partOf: (entry: Deno.DirEntry) => Entry["part"]): Entry[] =>
+  const within = (folder: string): Entry[] =>
     entries(join(cache, folder)).flatMap((entry) => {
       const path = join(cache, folder, entry.name);
       const isInner = folder === "" && entry.isDirectory && inner.includes(entry.name);
-      return isInner
-        ? within(entry.name, partsOf(entry.name))
-        : { path, part: partOf(entry), ...amount(path) };
+      return isInner ? within(entry.name) : { path, part: partOf(folder, path, entry), ...amount(path) };
     });
-  return within("", partsOf(""));
+  return within("");
 }
 
 /** Folders whose own entries are of a kind. */
 const inner = [...dataFolders.filter((name) => name !== ""), driverFolder];
 
-/** The kinds of what lies in a folder of the cache. */
-const partsOf = (folder: string) => ({ name, isFile, isSymlink }: Deno.DirEntry): Entry["part"] => {
+/** The kind of what lies at a path, in that folder of the cache. */
+function partOf(folder: string, path: string, { name, isFile, isSymlink }: Deno.DirEntry): Entry["part"] {
   if (folder === driverFolder) return isOfDrivers(name) && !isSymlink ? "drivers" : "other";
-  return isFile ? dataOf(folder, name) ?? "other" : "other";
-};
+  return isFile ? dataOf(folder, path) ?? "other" : "other";
+}
 
 /**
  * Removes entries of a cache, and the folders that are empty then. Raises a data error for the first that does not go,

@@ -5,6 +5,7 @@ import { concatBytes } from "../io/bytes.ts";
 import { makeFolder, writeFileAtomic } from "../io/files.ts";
 import { join } from "../io/paths.ts";
 import type { OpenOptions } from "./dataset.ts";
+import { noteFetched } from "./fetched.ts";
 import { kindOf } from "./read.ts";
 
 /** A file at its official address. MD5 is what its publishers give; it guards against damage, not malice. */
@@ -41,6 +42,7 @@ export async function fetchOnce(
   }
   makeFolder(folder);
   writeFileAtomic(path, [bytes]);
+  noteFetched(path);
   return path;
 }
 

@@ -1,9 +1,14 @@
 /** `cache`: what of it is this project's is shown by kind and goes when it is told to; nothing else does. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fetchOnce, md5 } from "../../src/data/download.ts";
+import { noteFetched } from "../../src/data/fetched.ts";
 import { inFolder } from "../data/files.ts";
 import { asUser, type Seen } from "./as_user.ts";
 
 const posix = { ignore: Deno.build.os === "windows" };
+
+/** Bytes of a note: milliseconds of today, and a line's end. */
+const note = 14;
 
 /** Files of a cache, by what they are; the numbers are their bytes. */
 const files = {
@@ -15,6 +20,10 @@ const files = {
     "cifar-10-binary.tar.gz": 2000,
     "fashion-mnist/t10k-labels-idx1-ubyte.gz": 300,
     "fashion-mnist/.train-images-idx3-ubyte.gz.12.tmp": 40,
+    // Notes of downloads: of the first two, made below, and of one that is gone.
+    ".cifar-10-binary.tar.gz.fetched": note,
+    "fashion-mnist/.t10k-labels-idx1-ubyte.gz.fetched": note,
+    "fashion-mnist/.t10k-images-idx3-ubyte.gz.fetched": note,
   },
   drivers: {
     "driver/failed.json": 7,
@@ -26,6 +35,7 @@ const files = {
     "images-mine.safetensors": 1,
     "cifar-10-batches-py/data_batch_1": 2,
     "fashion-mnist/notes.txt": 3,
+    "fashion-mnist/train-labels-idx1-ubyte.gz": 7,
     "driver/mine/README": 4,
     "driver-of-mine": 5,
     "images-0123456789abcdef0123456789abcdef.safetensors.d/x": 6,
@@ -53,6 +63,9 @@ async function inCache(use: (cache: string, run: (flags: string) => Promise<Seen
     for (const [path, size] of Object.values(files).flatMap((some) => Object.entries(some))) {
       Deno.mkdirSync(`${cache}/${path.slice(0, path.lastIndexOf("/") + 1)}`, { recursive: true });
       Deno.writeFileSync(`${cache}/${path}`, new Uint8Array(size));
+    }
+    for (const path of ["cifar-10-binary.tar.gz", "fashion-mnist/t10k-labels-idx1-ubyte.gz"]) {
+      noteFetched(`${cache}/${path}`);
     }
     Deno.mkdirSync(`${folder}/outside`);
     Deno.writeTextFileSync(`${folder}/outside/kept`, "kept");
@@ -92,7 +105,7 @@ Deno.test(
       assertStringIncludes(stdout, `${cache}\n`);
       const found = JSON.parse((await run("--json")).stdout);
       for (const kind of ["images", "downloads"] as const) assertEquals(found[kind], sum(kind));
-      assertEquals([found.drivers.files, found.other.files], [5, 9]);
+      assertEquals([found.drivers.files, found.other.files], [5, 10]);
       assertEquals(found.freed, { files: 0, bytes: 0 });
       for (const path of Object.values(files).flatMap((some) => Object.keys(some))) {
         assert(there(`${cache}/${path}`), path);
@@ -150,5 +163,42 @@ Deno.test(
       const refused = await run("--empty");
       assertEquals(refused.code, 4, refused.stderr);
       assertStringIncludes(refused.stderr, `Cannot read the cache ${folder}/c/ms-darts: `);
+    }),
+);
+
+Deno.test(
+  {
+    name: "cache: a data set that was downloaded goes, one that a user put under the same name stays",
+    ...posix,
+  },
+  () =>
+    inFolder(async (folder) => {
+      const cache = `${folder}/ms-darts`;
+      const mine = "fashion-mnist/train-images-idx3-ubyte.gz";
+      const archive = "cifar-10-binary.tar.gz";
+      Deno.mkdirSync(`${cache}/fashion-mnist`, { recursive: true });
+      Deno.writeTextFileSync(`${cache}/${mine}`, "mine");
+      const bytes = new TextEncoder().encode("published");
+      await using server = Deno.serve({ port: 0, onListen: () => {} }, () => new Response(bytes));
+      const published = { name: archive, md5: md5(bytes), url: `http://127.0.0.1:${server.addr.port}/` };
+      const fetched = () =>
+        fetchOnce(published, cache, { cacheDir: cache, download: true, log: () => {} }, "wait");
+
+      await fetched();
+      const { code, stdout, stderr } = await cacheIn(folder, "--empty");
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stdout, `not put there by this project, and left: ${mine}\n`);
+      assertEquals([...Deno.readDirSync(cache)].map(({ name }) => name), ["fashion-mnist"]);
+      assertEquals(Deno.readTextFileSync(`${cache}/${mine}`), "mine");
+
+      // One of the user's in the place of one that was downloaded, whose note is still there.
+      await fetched();
+      Deno.removeSync(`${cache}/${archive}`);
+      Deno.writeTextFileSync(`${cache}/${archive}`, "mine too");
+      Deno.utimeSync(`${cache}/${archive}`, 1e9, 1e9);
+      const again = await cacheIn(folder, "--empty downloads");
+      assertEquals(again.code, 0, again.stderr);
+      assertStringIncludes(again.stdout, archive);
+      assertEquals([...Deno.readDirSync(cache)].map(({ name }) => name).sort(), [archive, "fashion-mnist"]);
     }),
 );
