@@ -92,32 +92,25 @@ async function printed(program: string, ...args: string[]): Promise<string> {
 
 async function show(pid: number): Promise<Shown | undefined> {
   if (Deno.build.os === "windows" || pid < 1) return undefined;
-  if (!linux) {
-    const [, parent, words] =
-      /^\s*(\d+)\s+(.*)/.exec(await printed("ps", "-o", "ppid=,command=", "-p", `${pid}`)) ??
-        [];
-    return words === undefined ? undefined : { parent: Number(parent), words: words.split(" ") };
-  }
-  const text = await printed("cat", `/proc/${pid}/stat`, `/proc/${pid}/cmdline`);
-  const end = text.indexOf("\n");
-  const parent = parentIn(text.slice(0, end));
-  return parent === undefined
-    ? undefined
-    : { parent, words: text.slice(end + 1).split("\0").filter((word) => word !== "") };
+  const parent = (await parentsOf([pid])).get(pid);
+  return parent === undefined ? undefined : { parent, words: await wordsOf(pid) };
 }
 
-/** The parent in a line of /proc/PID/stat, in which the program's name stands in brackets and may hold some. */
-const parentIn = (line: string): number | undefined => {
-  const found = /^\d+ \(.*\) \S (\d+) /s.exec(line)?.[1];
-  return found === undefined ? undefined : Number(found);
-};
-
+/** The parents of those processes that the system shows, by the process. */
 async function parentsOf(pids: readonly number[]): Promise<Map<number, number>> {
   const text = linux
     ? await printed("cat", ...pids.map((pid) => `/proc/${pid}/stat`))
     : await printed("ps", "-o", "pid=,ppid=", "-p", pids.join(","));
-  const pattern = linux ? /^(\d+) \(.*\) \S (\d+) /gm : /^\s*(\d+)\s+(\d+)\s*$/gm;
+  // In /proc the program's name stands in brackets, and may hold some, and ends of lines.
+  const pattern = linux ? /^(\d+) \(.{0,64}\) \S (\d+) /gms : /^\s*(\d+)\s+(\d+)\s*$/gm;
   return new Map([...text.matchAll(pattern)].map(([, pid, parent]) => [Number(pid), Number(parent)]));
+}
+
+async function wordsOf(pid: number): Promise<string[]> {
+  const words = linux
+    ? (await printed("cat", `/proc/${pid}/cmdline`)).split("\0")
+    : (await printed("ps", "-o", "command=", "-p", `${pid}`)).trim().split(" ");
+  return words.filter((word) => word !== "");
 }
 
 /**

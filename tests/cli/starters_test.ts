@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { occupant } from "../../src/io/lock.ts";
-import { startsTask } from "../../src/setup/starters.ts";
+import { brokenLink, startsTask } from "../../src/setup/starters.ts";
 import { inFolder } from "../data/files.ts";
 import { asUser, checkout, isThere, terminals, unchosen } from "./as_user.ts";
 import { isFile, loginEnvironment, task } from "./spawn.ts";
@@ -44,6 +44,31 @@ Deno.test("starters: the programs of npx and deno task are known by their words,
   ];
   for (const line of others) assert(!startsTask(line), line.join(" "));
 });
+
+Deno.test(
+  { name: "starters: a process is known by its number, whatever its program is called", ignore: !linux },
+  () =>
+    inFolder(async (folder) => {
+      for (const name of ["plain", "a) S 7 (b", "a)\n7 (b) S 7"]) {
+        Deno.copyFileSync("/bin/sh", `${folder}/${name}`);
+        // The shell waits for its own input, so that it is no other program by then.
+        const child = new Deno.Command(`${folder}/${name}`, {
+          args: ["-c", "echo begun; read end"],
+          stdin: "piped",
+          stdout: "piped",
+        }).spawn();
+        const reader = child.stdout.getReader();
+        await reader.read();
+        const link = (parent: number) => ({ pid: child.pid, parent, name });
+        const broken = (parent: number) => brokenLink({ links: [link(parent)], ignoresHangUp: false });
+        assertEquals(await broken(Deno.pid), undefined, name);
+        assertEquals(await broken(7), link(7), name);
+        await child.stdin.close();
+        await reader.cancel();
+        await child.status;
+      }
+    }),
+);
 
 const endless = [
   ["--preset", "tiny", "--channels", "2", "--layers", "1", "--batch", "8", "--train-limit", "128"],
