@@ -57,18 +57,22 @@ const printable = (message: string): string => shortened(visible(shortened(messa
 const LONGEST_NAME = 100;
 
 /** The name in `known` nearest to `name` by edit distance, for "did you mean". `known` must not be empty. */
-export function nearest(name: string, known: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-      }
-      row = next;
+export const nearest = (name: string, known: readonly string[]): string =>
+  [...known].sort((a, b) => distance(name, a) - distance(name, b))[0]!;
+
+/** Whether a name may be meant by another: most of its letters are there, whatever their case. */
+export const isNear = (name: string, known: string): boolean => distance(name, known) <= known.length / 2;
+
+/** Letters to change, add or leave out, whatever their case. */
+function distance(name: string, known: string): number {
+  const [a, b] = [name.slice(0, LONGEST_NAME).toLowerCase(), known.toLowerCase()];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
     }
-    return row[b.length]!;
-  };
-  const lower = name.slice(0, LONGEST_NAME).toLowerCase();
-  return [...known].sort((a, b) => distance(lower, a.toLowerCase()) - distance(lower, b.toLowerCase()))[0]!;
+    row = next;
+  }
+  return row[b.length]!;
 }

@@ -18,9 +18,6 @@ export const familyOf = ({ kind }: Space): AnyFamily => families[kind];
 
 const all = Object.values(families);
 
-/** Whether a value has the field of a family's genotypes. */
-export const hasFamily = (value: object): boolean => all.some(({ field }) => field in value);
-
 /** The family whose field a genotype has; a usage error where it has none. */
 export function familyOfGenotype(genotype: object, source: string): AnyFamily {
   const found = all.find(({ field }) => field in genotype);
@@ -32,6 +29,14 @@ export function familyOfGenotype(genotype: object, source: string): AnyFamily {
 /** The classes of Python that hold genotypes of any family. */
 export const classes: Classes = Object.assign({}, ...all.map((family) => family.classes ?? {}));
 
-/** The values in a text that is in a family's own notation. */
-export const findNotation = (text: string): readonly Fields[] =>
+/** The fields of a value that are of the family whose field it has; undefined where it has that of none. */
+export function ownFields(value: Fields): Fields | undefined {
+  const family = all.find(({ field }) => field in value);
+  if (family === undefined) return undefined;
+  const own = [family.field, ...Object.values(family.classes ?? {}).flat()];
+  return Object.fromEntries(Object.entries(value).filter(([name]) => own.includes(name)));
+}
+
+/** The values in a text that is in a family's own notation, and where in it they begin. */
+export const findNotation = (text: string): readonly { readonly value: Fields; readonly at: number }[] =>
   all.flatMap(({ find }) => find?.(text) ?? []);

@@ -89,8 +89,8 @@ export interface Family<S extends SpaceData, G> {
   readonly parse: (value: Fields) => G;
   /** The classes of Python that hold its genotypes, with their fields in order. */
   readonly classes?: Classes;
-  /** The values in a text that is in no notation of Python or JSON but the family's own. */
-  readonly find?: (text: string) => readonly Fields[];
+  /** The values in a text that is in no notation of Python or JSON but the family's own, and where in it they begin. */
+  readonly find?: (text: string) => readonly { readonly value: Fields; readonly at: number }[];
   /** As the family's own repositories write it. */
   readonly text: (genotype: G) => string;
   /** JSON, laid out for people. */

@@ -1,5 +1,5 @@
 /** Finds the genotypes in a text: a program, a log, JSON, or what a cell alone is written as. */
-import { classes, findNotation, hasFamily } from "./families.ts";
+import { classes, findNotation, ownFields } from "./families.ts";
 import { type Literal, LiteralError, readLiteral, wrong } from "./literal.ts";
 import type { Fields } from "./misfit.ts";
 
@@ -65,7 +65,7 @@ function inProse(text: string): Found[] {
     found.push(...within(read.value, "", at));
   }
   if (found.length > 0) return found;
-  return findNotation(text).map((value) => ({ value, at: text.indexOf(String(value["arch"])), key: "" }));
+  return findNotation(text).map((one) => ({ ...one, key: "" }));
 }
 
 function tryLiteral(text: string, at: number): ReturnType<typeof readLiteral> | undefined {
@@ -102,28 +102,30 @@ function within(value: Literal, key: string, at: number): Found[] {
   const own = ["genotype", "arch"].filter((name) => Object.hasOwn(fields, name) && !isCellText(fields[name]))
     .flatMap((name) => inside(name, fields[name]!));
   if (own.length > 0) return own;
-  const named = underOwnNames(fields);
-  if (hasFamily(named)) return [{ value: named, at, key }];
+  const cell = ownFields(underOwnNames(fields));
+  if (cell !== undefined) return [{ value: cell, at, key }];
   return Object.entries(fields).flatMap(([name, part]) => inside(name, part));
 }
 
 /** Whether a value is the text that NAS-Bench-201 writes a cell as: its field `arch` holds that, in other files a genotype. */
-const isCellText = (value: Literal | undefined): boolean => typeof value === "string" && value.includes("~");
+const isCellText = (value: unknown): boolean => typeof value === "string" && value.includes("~");
 
-/** The fields of a genotype by the names that it has here: benchmarks write more beside a cell, or call its parts otherwise. */
-function underOwnNames(fields: { readonly [key: string]: Literal }): { readonly [key: string]: Literal } {
+/** The fields of a genotype by the names that it has here: benchmarks call its parts otherwise. */
+function underOwnNames(fields: Fields): Fields {
   const { arch, module_adjacency: matrix, module_operations: ops } = fields;
   if (arch !== undefined && isCellText(arch)) return { arch };
-  return matrix === undefined || ops === undefined ? fields : { matrix, ops };
+  return matrix === undefined ? fields : { matrix, ops };
 }
 
-/** What a text calls its genotypes, `NAME = …` or a key; the line where that does not tell them apart. */
+/** What a text calls its genotypes, `NAME = …` or a key; the line, or the place in it, where that does not tell them apart. */
 export function namesOf(found: readonly Found[], text: string): string[] {
   const names = found.map(({ at, key }) => key || nameBefore(text, at));
+  const lines = found.map(({ at }) => `line ${text.slice(0, at).split("\n").length}`);
+  const once = (name: string, among: readonly string[]) => among.indexOf(name) === among.lastIndexOf(name);
   return found.map(({ at }, i) => {
-    const name = names[i]!;
-    if (name !== "" && names.indexOf(name) === names.lastIndexOf(name)) return name;
-    return `line ${text.slice(0, at).split("\n").length}`;
+    const [name, line] = [names[i]!, lines[i]!];
+    if (name !== "" && once(name, names)) return name;
+    return once(line, lines) ? line : `${line} column ${at - text.lastIndexOf("\n", at - 1)}`;
   });
 }
 

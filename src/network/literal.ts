@@ -187,7 +187,12 @@ function fieldsOf(
     throw wrong(place, `${name}(…) has ${positional.length} arguments, and takes ${fields.join(", ")}`);
   }
   const values = new Map(positional.map((value, i) => [fields[i]!, value]));
-  for (const [field, value] of named) add(values, field, value, place);
+  for (const [field, value] of named) {
+    if (!fields.includes(field)) {
+      throw wrong(place, `${name}(…) has ${shown(field)}, and takes ${fields.join(", ")}`);
+    }
+    add(values, field, value, place);
+  }
   return Object.fromEntries(values);
 }
 

@@ -1,4 +1,5 @@
 /** What in a value does not fit a genotype: where it is, what was found there, and what should be. */
+import { nearest } from "../errors.ts";
 import { Bare } from "./literal.ts";
 
 /** A value that is no genotype; the message begins with where in it. */
@@ -28,6 +29,21 @@ export function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") return "a dict";
   return String(value);
+}
+
+/** What other programs call operations that have another name here, by that of this project. */
+const otherNames: Readonly<Record<string, string>> = {
+  identity: "skip_connect",
+  id: "skip_connect",
+  skip: "skip_connect",
+  zero: "none",
+  zeroize: "none",
+};
+
+/** The operation of `known` that an unknown name most likely means. */
+export function nearestOperation(name: string, known: readonly string[]): string {
+  const other = name.toLowerCase();
+  return nearest(Object.hasOwn(otherNames, other) ? otherNames[other]! : name, known);
 }
 
 export function asList(value: unknown, where: string, wanted: string): readonly unknown[] {

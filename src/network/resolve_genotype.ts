@@ -1,6 +1,6 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
 import { userPath } from "../environment.ts";
-import { nearest, usageError } from "../errors.ts";
+import { isNear, nearest, usageError } from "../errors.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { readReason, readText, statIfThere } from "../io/read.ts";
 import { isStandardInput } from "../io/stream.ts";
@@ -35,7 +35,11 @@ export function resolveGenotype(text: string): Genotype {
   const published = publishedGenotype(text);
   if (published) return published;
   const path = isStandardInput(text) ? text : fileOf(userPath(text));
-  return readGenotype(read(path, text), isStandardInput(path) ? "standard input" : path);
+  const contents = read(path, text);
+  if (/^\s*<(?:!doctype|html)\b/i.test(contents)) {
+    throw unreadable(path, "it is a page for a browser; give the folder of its run, or the genotype alone");
+  }
+  return readGenotype(contents, isStandardInput(path) ? "standard input" : path);
 }
 
 function read(path: string, given: string): string {
@@ -43,11 +47,13 @@ function read(path: string, given: string): string {
     return readText(path, { most: MOST_BYTES });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(path, readReason(cause), cause);
-    const names = [...publishedNames, ...Object.keys(genotypeAliases)];
     if (/[/\\]|\.\w+$/.test(given)) throw usageError(`There is no genotype file "${given}".`, { cause });
+    const near = nearest(given, [...publishedNames, ...Object.keys(genotypeAliases)]);
     throw usageError(
       `Unknown genotype "${given}": there is no such file and no published genotype of that name. ` +
-        `Did you mean ${nearest(given, names)}?`,
+        (isNear(given, near)
+          ? `Did you mean ${near}?`
+          : "Give a published name such as DARTS_V2, a file, a run's folder, or the genotype itself."),
       { cause },
     );
   }
@@ -61,26 +67,35 @@ const unreadable = (path: string, why: string, cause?: unknown) =>
     { cause },
   );
 
+/** The files of a run or of a comparison that stand for it, as its folder does. */
+const standIns = ["config.json", "report.html", "comparison.json", "comparison.html"];
+
+/** What tells that a file lies in the folder of a run or of a comparison. */
+const marks = ["genotype.json", "environment.json", "comparison.json"];
+
+function standsForFolder(path: string): boolean {
+  return standIns.includes(basename(path)) && statIfThere(path)?.isFile === true &&
+    marks.some((mark) => statIfThere(join(dirname(path), mark))?.isFile);
+}
+
 /**
  * The file with the genotype of what a path stands for: itself, or that of a run's folder. Raises a usage error for
  * a folder that has none.
  */
-function fileOf(path: string): string {
-  // The settings of a run stand for it, as its folder does.
-  if (basename(path) === "config.json" && statIfThere(join(dirname(path), "genotype.json"))?.isFile) {
-    return join(dirname(path), "genotype.json");
-  }
+function fileOf(given: string): string {
+  const path = standsForFolder(given) ? dirname(given) : given;
   if (!statIfThere(path)?.isDirectory) return path;
   const has = (name: string) => statIfThere(join(path, name)) !== undefined;
   if (has("genotype.json")) return join(path, "genotype.json");
-  // A run that trains a genotype has it among its settings from its beginning on.
-  const settings = join(path, "config.json");
-  if (has("config.json") && namesGenotype(settings)) return settings;
-  if (has("config.json") && !has("comparison.json")) {
+  const comparison = has("comparison.json");
+  if (has("config.json") && !comparison) {
+    // A run that trains a genotype has it among its settings from its beginning on.
+    const settings = join(path, "config.json");
+    if (namesGenotype(settings)) return settings;
     throw unreadable(path, "it is a run that has no genotype.json, which comes when its search has ended");
   }
   const run = firstRun(path);
-  const why = has("comparison.json")
+  const why = comparison
     ? "it is a comparison of runs"
     : "it is a folder that holds no run (no genotype.json)";
   throw unreadable(path, run === undefined ? why : `${why}; give one of those in it, such as ${run}`);

@@ -13,12 +13,16 @@ Deno.test("inspect: genotypes of files, pipes and runs", () =>
   inFolder(async (folder) => {
     Deno.mkdirSync(`${folder}/run`);
     Deno.writeTextFileSync(`${folder}/run/genotype.json`, `\ufeff${genotypeJson(cell)}`);
+    Deno.writeTextFileSync(`${folder}/run/report.html`, "<!doctype html>");
+    Deno.writeTextFileSync(`${folder}/record.json`, JSON.stringify({ ...cell, accuracy: 97.1 }));
     Deno.writeTextFileSync(`${folder}/log.txt`, `10:00:00 genotype = ${genotypeText(cell)}\n`);
     const [log, json] = [`'${folder}/log.txt'`, `'${folder}/run/genotype.json'`];
     const typed = [
       `${inspect} ${log}`,
       `${inspect} ${json}`,
       `${inspect} '${folder}/run'`,
+      `${inspect} '${folder}/run/report.html'`,
+      `${inspect} '${folder}/record.json'`,
       `cat ${log} | ${inspect} -`,
       `${inspect} - < ${json}`,
       `cat ${json} | ${inspect} /dev/stdin`,
@@ -47,6 +51,8 @@ Deno.test("inspect: what has no genotype is refused at once, in one sentence", (
       [`${inspect} '${folder}/large'`, "it is longer than"],
       [`${inspect} '${folder}/run'`, "it is a run that has no genotype.json"],
       [`${inspect} '${folder}'`, "it is a folder that holds no run"],
+      [`echo '<!doctype html>' | ${inspect} -`, "from standard input: it is a page for a browser"],
+      [`${inspect} identity`, "Give a published name such as DARTS_V2, a file, a run's folder"],
       // Only from where the user stands is it there.
       [`cd docs; ${inspect} ../deno.json`, "it has no field"],
       [

@@ -67,6 +67,8 @@ rejects(
 rejects("white space without end", `Genotype${" ".repeat(1e6)}`, "no Genotype(…)");
 rejects("200,000 bars and tildes", `${"|".repeat(many)}${"~".repeat(many)}`, "genotype.txt");
 rejects("bars and tildes in turn", "|~".repeat(many) + "|", "arch");
+rejects("200,000 words that go on", "a+ ".repeat(many), "no |operation~0|");
+rejects("200,000 wrapped operations", "|none~0\n".repeat(1e5), "arch");
 rejects("ranges of 10^300 nodes", `Genotype(normal_concat=range(${"9".repeat(300)}))`, "normal");
 rejects(
   "a JSON value nested 100,000 deep",

@@ -280,26 +280,3 @@ Deno.test("resolveGenotype() takes a run's folder for its genotype", () =>
     );
     assertEquals(resolveGenotype(`${folder}/comparison/run`), cell);
   }));
-
-Deno.test("resolveGenotype() refuses files that are none of a genotype at once", () =>
-  inFolder((folder) => {
-    const refuses = (path: string, words: string) =>
-      assertThrows(
-        () => resolveGenotype(path),
-        UserError,
-        `Cannot read the genotype file "${path}": ${words}`,
-      );
-    const large = `${folder}/weights.pt`;
-    Deno.writeTextFileSync(large, "");
-    Deno.truncateSync(large, 2 ** 31);
-    refuses(large, "it is longer than 1,000,000 bytes");
-    refuses(`${large}/genotype.json`, "a part of its path is a file");
-    if (Deno.build.os !== "windows") {
-      for (const path of ["/dev/zero", "/dev/urandom"]) refuses(path, "it is a device");
-    }
-    // What PowerShell's > writes.
-    const text = `${folder}/genotype.txt`;
-    const units = Uint16Array.from(`\ufeff${darts}\r\n`, (letter) => letter.charCodeAt(0));
-    Deno.writeFileSync(text, new Uint8Array(units.buffer));
-    assertEquals(resolveGenotype(text), cell);
-  }));

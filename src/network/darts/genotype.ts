@@ -4,9 +4,8 @@
  * pair does not change the function, but it names the weights `_ops.0` to `_ops.7`, so it is kept. An entry of
  * `none` holds the place of an edge that the node does without (Fair DARTS); a node without any edge is zero.
  */
-import { nearest } from "../../errors.ts";
 import { type OperationName, operationNames, shortNames } from "../../nn/operation_names.ts";
-import { asList, checkFields, type Fields, inWords, isCount, Misfit } from "../misfit.ts";
+import { asList, checkFields, type Fields, inWords, isCount, Misfit, nearestOperation } from "../misfit.ts";
 
 export type GenotypeEdge = readonly [operation: OperationName, predecessor: number];
 
@@ -108,7 +107,7 @@ function parseOperation(value: unknown, where: string): OperationName {
   }
   const known = operations.find((candidate) => candidate === value);
   if (known) return known;
-  const near = nearest(value, operations);
+  const near = nearestOperation(value, operations);
   throw new Misfit(
     where,
     operationNames.some((name) => name === value)

@@ -2,10 +2,9 @@
  * A NAS-Bench-201 cell in the benchmark's notation: for each node, the operations from all nodes before it,
  * `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|`.
  */
-import { nearest } from "../../errors.ts";
 import type { OperationName } from "../../nn/operation_names.ts";
 import { nasbench201Edges, nasbench201Nodes, nasbench201Operations } from "../../spaces/nasbench201.ts";
-import { checkFields, type Fields, inWords, Misfit } from "../misfit.ts";
+import { checkFields, type Fields, inWords, Misfit, nearestOperation } from "../misfit.ts";
 
 export interface NasBench201Genotype {
   /** In the notation above, with the predecessors in order. */
@@ -42,7 +41,7 @@ function parse(arch: string): OperationName[] | string {
       const [, name, from] = /^([^~]*)~?(.*)$/.exec(entry)!;
       const operation = nasbench201Operations.find((known) => known === name);
       if (operation === undefined) {
-        return `unknown operation "${name}", did you mean ${nearest(name!, nasbench201Operations)}?`;
+        return `unknown operation "${name}", did you mean ${nearestOperation(name!, nasbench201Operations)}?`;
       }
       if (!/^\d+$/.test(from!) || Number(from) >= node || found.has(Number(from))) {
         const wanted = Array.from({ length: node }, (_, i) => i).join(", ");
@@ -68,14 +67,36 @@ export function parseGenotype(value: Fields): NasBench201Genotype {
   return genotypeOf(operations);
 }
 
-/** The architectures that stand in a text. */
-export function findArchitectures(text: string): string[] {
-  const trimmed = text.trim();
-  if (/^\|\S*$/.test(trimmed)) return [trimmed];
-  // By words: a pattern for all of it would take time that grows with the cube of a long text.
-  const words = trimmed.split(/\s+/).map((word) => word.slice(word.indexOf("|"), word.lastIndexOf("|") + 1));
-  return words.filter((word) => word.includes("~"));
+/** The architectures that stand in a text, and where. One may go on over spaces and lines between its parts. */
+export function findArchitectures(text: string): { readonly arch: string; readonly at: number }[] {
+  const found = joinedWords(text);
+  if (found.length === 1 && found[0]!.arch.startsWith("|")) return found;
+  return found.map(({ arch, at }) => ({ arch: arch.slice(arch.indexOf("|"), arch.lastIndexOf("|") + 1), at }))
+    .filter(({ arch }) => arch.includes("~"));
 }
+
+/**
+ * The words of a text, those of an architecture that is wrapped as one; each with the place of its first bar. By words:
+ * a pattern for all of it would take time that grows with the cube of a long text.
+ */
+function joinedWords(text: string): { arch: string; at: number }[] {
+  const joined: { words: string[]; at: number; barred: boolean }[] = [];
+  for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+    const bar = word.indexOf("|");
+    let last = joined.at(-1);
+    if (last === undefined || !goesOn(last.words.at(-1)!, word)) {
+      joined.push(last = { words: [], at: index, barred: false });
+    }
+    if (!last.barred && bar >= 0) Object.assign(last, { at: index + bar, barred: true });
+    last.words.push(word);
+  }
+  return joined.map(({ words, at }) => ({ arch: words.join(""), at }));
+}
+
+/** Whether an architecture that ends a word goes on in the next one: they meet at a plus, or within a node. */
+const goesOn = (before: string, word: string): boolean =>
+  before.endsWith("+") || word.startsWith("+") || (before.endsWith("|") && /^\w+~/.test(word)) ||
+  (word.startsWith("|") && /~\d+$/.test(before));
 
 /** JSON; `readGenotype` reads it back. */
 export const genotypeJson = ({ arch }: NasBench201Genotype): string =>

@@ -55,7 +55,7 @@ export const nasbench201: Family<NasBench201Space, NasBench201Genotype> = {
   cellCounts: ({ operations }) => ({ cells: operations.length ** nasbench201Edges.length }),
   field: "arch",
   parse: parseGenotype,
-  find: (text) => findArchitectures(text).map((arch) => ({ arch })),
+  find: (text) => findArchitectures(text).map(({ arch, at }) => ({ value: { arch }, at })),
   text: ({ arch }) => arch,
   json: genotypeJson,
   operations: (genotype) => [edgeOperations(genotype)],
