@@ -3,8 +3,8 @@ import { breathe } from "../breathe.ts";
 import type { Dataset, Images } from "./dataset.ts";
 import { type Caps, select } from "./splits.ts";
 
-/** Images after which others get their turn. */
-const stride = 2000;
+/** Bytes of pixels after which others get their turn. */
+const bytesAtOnce = 2 ** 23;
 
 /**
  * Both splits in the order of their contents, as good as shuffled and the same in whatever order they came, cut to at most
@@ -25,6 +25,7 @@ export async function orderedByContent(
 /** Sorted by two hashes of pixels and label; images alike in both are the same image. */
 async function ordered(images: Images, cap: number | undefined, signal?: AbortSignal): Promise<Images> {
   const size = images.channels * images.height * images.width;
+  const stride = Math.ceil(bytesAtOnce / size);
   const high = new Uint32Array(images.count);
   const low = new Uint32Array(images.count);
   for (let n = 0; n < images.count; n++) {

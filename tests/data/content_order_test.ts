@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { classCounts, classesInWords } from "../../src/data/class_counts.ts";
 import { orderedByContent } from "../../src/data/content_order.ts";
 import { type Dataset, type Images, makeDataset } from "../../src/data/dataset.ts";
@@ -48,6 +48,15 @@ Deno.test("order: it is the same in whatever order the images came, and takes im
     assertEquals(again.train, ordered.train);
     assertEquals(again.test, ordered.test);
   }
+});
+
+Deno.test("order: a signal is heard among few large images", async () => {
+  const [count, side] = [80, 224];
+  const pixels = new Uint8Array(count * 3 * side ** 2);
+  const images = { ...sorted(count, 4), pixels, channels: 3, height: side, width: side };
+  const stop = new AbortController();
+  setTimeout(() => stop.abort());
+  await assertRejects(() => orderedByContent(dataset(images, images), {}, stop.signal), DOMException);
 });
 
 Deno.test("classes: how many there are, their names, and images of each by split", () => {
