@@ -105,12 +105,13 @@ function openIdxFolder(folder: string): Dataset {
     name: nameOf(folder),
     description: `IDX files in ${folder}`,
     classes,
-    // The search splits by index order: images sorted by class would leave each half without some classes.
+    // Where the order of the files is kept, the search splits by it: images sorted by class would leave each half
+    // without some classes.
     train: sorted ? select(train, permutation(fold(keyFromSeed(0), "idx order"), train.count)) : train,
     test,
     augmentation: { pad: Math.round(Math.max(train.height, train.width) / 8), flip: false },
     notes: [
-      ...(sorted ? ["The training images were sorted by label and have been shuffled."] : []),
+      ...(sorted ? ["The training images lie sorted by label; they are taken in another order."] : []),
       ...(empty.length > 0 ? [`No training image has the label ${empty.join(", ")}.`] : []),
     ],
   });
