@@ -67,7 +67,7 @@ export type Judged =
   | { readonly classes?: undefined; readonly why: string; readonly notes?: readonly string[] };
 
 /** Spellings of a class that are one: case, spaces, hyphens and underscores do not tell them apart. */
-const bare = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+export const bare = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
 
 /** Raises a data error for a class that the training split lacks. */
 export function judge(folder: Folder, known: ByClass): Judged {
@@ -75,10 +75,11 @@ export function judge(folder: Folder, known: ByClass): Judged {
   if (classes === undefined) {
     return { why: "it has no class folders, so nothing tells the classes of its images" };
   }
+  const spelled = Map.groupBy(known.keys(), bare);
   const matched = new Map<string, string[]>();
   const respelled: string[] = [];
   for (const [name, images] of classes) {
-    const like = [...known.keys()].filter((other) => bare(other) === bare(name));
+    const like = spelled.get(bare(name)) ?? [];
     const own = known.has(name) ? name : like.length === 1 ? like[0]! : undefined;
     if (own === undefined) {
       throw dataError(

@@ -12,7 +12,7 @@ import {
 import { type Folder, imageFoldersIn, imagesDirectlyIn, imagesIn } from "./folder_tree.ts";
 import { besides, listedNames, namesOf, nothingFound, passedOver, quantity } from "./left_out.ts";
 import { type Split, splitsAmong } from "./split_names.ts";
-import { checkClear, copiesAmong, splitsWithin } from "./unclear_folders.ts";
+import { checkClear, checkNames, checkUndivided, copiesAmong } from "./unclear_folders.ts";
 
 export type { ByClass } from "./class_folders.ts";
 
@@ -44,12 +44,9 @@ const holdsFolders = (folder: Folder): boolean => imageFoldersIn(withoutOwnName(
 /** `train/CLASS/…` and its like; undefined where no folder is a split. */
 function ofSplits(root: Folder): Layout | undefined {
   const folders = imageFoldersIn(root);
-  const named = splitsAmong(folders.map(({ name }) => name));
-  const others = folders.filter(({ name }) => !named.has(name));
-  const splits = new Map(
-    [...named].filter(([name]) => !isNoSplit(folders.find((each) => each.name === name)!, folders, named)),
-  );
-  if (splits.size === 0) return undefined;
+  const splits = splitsAmong(folders.map(({ name }) => name));
+  if (splits.size === 0 || areNoSplits(folders, splits)) return undefined;
+  const others = folders.filter(({ name }) => !splits.has(name));
   const of = (split: Split): Folder | undefined => {
     const [found, another] = folders.filter(({ name }) => splits.get(name) === split);
     if (another === undefined) return found;
@@ -69,10 +66,13 @@ function ofSplits(root: Folder): Layout | undefined {
         `training split or a class cannot be told. Give the folder whose folders are the classes.`,
     );
   }
-  const found = classesOf(withoutOwnName(train));
+  const inner = withoutOwnName(train);
+  const copies = copiesAmong(imageFoldersIn(inner));
+  const classFolders = imageFoldersIn(inner).filter((folder) => !copies.has(folder));
+  const found = classesOf({ ...inner, entries: classFolders });
   if (found === undefined) throw dataError(flatWords(train));
-  const nested = splitsWithin(train);
-  if (nested) throw dataError(`${train.path} holds splits of its own: give ${nested.path} instead.`);
+  checkUndivided(inner, "was to hold classes");
+  checkNames(inner, classFolders);
   const classes = trainingClasses(train.path, found);
   const candidates = [of("test"), of("validation")].filter((folder) => folder !== undefined);
   const notes: string[] = [];
@@ -83,6 +83,7 @@ function ofSplits(root: Folder): Layout | undefined {
     if (judged.classes) test = { folder, classes: judged.classes };
     else notes.push(unusedNote(folder, judged.why));
   }
+  notes.push(...copyNotes(copies));
   notes.push(...others.map((folder) => unusedNote(folder, "it is none of the splits")));
   notes.push(...takenForClasses([...classes.keys()].filter((name) => splitsAmong([name]).size > 0)));
   const used = [train, ...test ? [test.folder] : []].map(withoutOwnName);
@@ -93,18 +94,17 @@ function ofSplits(root: Folder): Layout | undefined {
 const nouns = /^(train|valid|dev)$/i;
 
 /**
- * Whether a folder is none although it is called like a split: one of images alone beside others of images alone. Called
- * as classes may be, it is a class; else it is left out, for nothing tells the classes of its images.
+ * Whether folders are none although they are called like splits: images alone beside others of images alone. Called as a
+ * class may be, one is a class; else they are left out, for nothing tells the classes of their images. Raises a data error
+ * where they may be either.
  */
-function isNoSplit(folder: Folder, folders: readonly Folder[], splits: ReadonlyMap<string, Split>): boolean {
-  const flat = folders.every((each) => !holdsFolders(each));
+function areNoSplits(folders: readonly Folder[], splits: ReadonlyMap<string, Split>): boolean {
   const others = folders.filter(({ name }) => !splits.has(name));
-  if (!flat || others.length === 0 || !splits.has(folder.name)) return false;
-  if (splits.size === 1) return true;
+  if (others.length === 0 || folders.some(holdsFolders)) return false;
+  const unclear = [...splits].some(([name, split]) => split === "train" || nouns.test(name));
+  if (splits.size === 1 || !unclear) return true;
   throw dataError(
-    `${
-      namesOf(folders.filter(({ name }) => splits.has(name)))
-    } hold images but no class folders, and lie beside ${
+    `${listedNames([...splits.keys()])} hold images but no class folders, and lie beside ${
       namesOf(others)
     }: which of them are classes cannot be told; give each class a folder of its own, or splits the form train/CLASS/….`,
   );
@@ -115,6 +115,9 @@ const takenForClasses = (names: readonly string[]): string[] =>
 
 const unusedNote = (folder: Folder, why: string): string =>
   `The folder ${folder.name} was left out (${quantity(imagesIn(folder).length, "image")}): ${why}.`;
+
+const copyNotes = (copies: ReadonlyMap<Folder, readonly string[]>): string[] =>
+  [...copies].map(([folder, again]) => unusedNote(folder, `it holds ${listedNames(again)} once more`));
 
 const noTraining = (root: Folder, folders: readonly Folder[], splits: ReadonlyMap<string, Split>): string => {
   const others = folders.filter(({ name }) => !splits.has(name));
@@ -127,21 +130,24 @@ const noTraining = (root: Folder, folders: readonly Folder[], splits: ReadonlyMa
 function ofClasses(root: Folder): Layout {
   const all = imageFoldersIn(root);
   if (all.length === 0) throw dataError(nothingFound(root));
-  const flatSplits = all.filter(({ name }) => splitsAmong([name]).size > 0 && !nouns.test(name));
+  const splits = splitsAmong(all.map(({ name }) => name));
+  const flatSplits = new Set(all.filter(({ name }) => splits.has(name) && !nouns.test(name)));
   const copies = copiesAmong(all);
-  const folders = all.filter((folder) => !flatSplits.includes(folder) && !copies.has(folder));
+  const folders = all.filter((folder) => !flatSplits.has(folder) && !copies.has(folder));
   const notes = [
     ...besides(root),
-    ...flatSplits.map((folder) =>
+    ...[...flatSplits].map((folder) =>
       unusedNote(folder, "it has no class folders, so nothing tells the classes of its images")
     ),
-    ...[...copies].map(([folder, again]) => unusedNote(folder, `it holds ${listedNames(again)} once more`)),
+    ...copyNotes(copies),
   ];
   const divided = folders.map((folder) => ({ folder, splits: innerSplits(folder) }));
   const kinds = new Set(divided.flatMap(({ splits }) => [...splits?.keys() ?? []]));
-  if (kinds.size > 1) {
-    const whole = divided.find(({ splits }) => splits === undefined);
-    if (whole === undefined) return ofSplitClasses(root, divided as DividedClass[], notes);
+  const whole = divided.find(({ splits }) => splits === undefined);
+  if (whole === undefined && (kinds.size > 1 || !kinds.has("train"))) {
+    return ofSplitClasses(root, divided as DividedClass[], notes);
+  }
+  if (whole !== undefined && kinds.size > 1) {
     throw dataError(
       `Some classes in ${root.path} are divided into splits, and ${whole.folder.name} holds images that are in none: ` +
         `divide all of them or none.`,
@@ -175,7 +181,7 @@ function innerSplits(folder: Folder): DividedClass["splits"] | undefined {
 /** `CLASS/train/…` and its like. */
 function ofSplitClasses(root: Folder, classes: readonly DividedClass[], notes: readonly string[]): Layout {
   const inner = classes.flatMap(({ splits }) => [...splits.values()].flat());
-  const deep = inner.find((split) => imageFoldersIn(split).length > 1);
+  const deep = inner.find((split) => imageFoldersIn(withoutOwnName(split)).length > 1);
   if (deep) {
     throw dataError(
       `${root.path} holds ${
@@ -184,6 +190,7 @@ function ofSplitClasses(root: Folder, classes: readonly DividedClass[], notes: r
         `themselves (${deep.path}): which folders are the classes cannot be told; give one of those.`,
     );
   }
+  checkNames(root, classes.map(({ folder }) => folder));
   const untrained = classes.find(({ splits }) => !splits.has("train"));
   if (untrained) {
     throw dataError(`${untrained.folder.path} holds no folder of training images; call that folder train.`);

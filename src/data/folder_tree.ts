@@ -62,9 +62,13 @@ export async function readFolder(path: string, signal?: AbortSignal): Promise<Fo
   return await read(path, path);
 }
 
-/** In an order that does not depend on the form in which a system keeps names. */
+/** In an order that depends neither on the form in which a system keeps names nor on the order in which it lists them. */
 const byComposedName = (entries: readonly Deno.DirEntry[]): Deno.DirEntry[] =>
-  [...entries].sort((a, b) => a.name.normalize("NFC") < b.name.normalize("NFC") ? -1 : 1);
+  entries.map((entry) => ({ entry, composed: entry.name.normalize("NFC") }))
+    .sort((a, b) => order(a.composed, b.composed) || order(a.entry.name, b.entry.name))
+    .map(({ entry }) => entry);
+
+const order = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
 
 /** A path without links; undefined where it leads nowhere, or may not be looked at. */
 function realPath(path: string): string | undefined {

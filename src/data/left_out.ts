@@ -35,29 +35,32 @@ export const quantity = (count: number, noun: string): string => `${count} ${nou
 
 export const namesOf = (folders: readonly Folder[]): string => listedNames(folders.map(({ name }) => name));
 
-/** What lies beside class folders and is neither: images of no class, folders without images. */
+/** Images beside class folders, of no class. */
 export function besides(folder: Folder): string[] {
-  const images = imagesDirectlyIn(folder);
-  const empty = foldersIn(folder).filter((inner) => !holdsImages(inner));
+  const images = imagesDirectlyIn(folder).length;
+  if (images === 0) return [];
   return [
-    ...(images.length > 0
-      ? [
-        `${quantity(images.length, "image")} beside the class folders of ${folder.path} ${
-          images.length === 1 ? "was" : "were"
-        } left out: nothing tells their class.`,
-      ]
-      : []),
-    ...(empty.length > 0 ? [`Folders without images were left out: ${namesOf(empty)}.`] : []),
+    `${quantity(images, "image")} beside the class folders of ${folder.path} ${
+      images === 1 ? "was" : "were"
+    } left out: nothing tells their class.`,
   ];
 }
+
+/** Where folders without images lie below one, but for those in one another: `train/cat`. */
+const emptyIn = (folder: Folder): string[] =>
+  foldersIn(folder).flatMap((inner) =>
+    holdsImages(inner) ? emptyIn(inner).map((below) => `${inner.name}/${below}`) : [inner.name]
+  );
 
 /** What was passed over anywhere below, and where the classes were found. */
 export function passedOver(given: Folder, root: Folder): string[] {
   const all = allFolders(given);
   const folders = all.flatMap(({ passedOver }) => passedOver);
+  const empty = emptyIn(given);
   const files = otherFiles(all, "Files that are not PNG or JPEG were left out: ");
   return [
     ...(root === given ? [] : [`The classes were found in ${root.path}.`]),
+    ...(empty.length > 0 ? [`Folders without images were left out: ${listedNames(empty)}.`] : []),
     ...(files === "" ? [] : [`${files}.`]),
     ...(folders.length > 0
       ? [`Folders of the system, and links to what is read already, were left out: ${listedNames(folders)}.`]

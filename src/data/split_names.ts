@@ -20,6 +20,9 @@ const splitOfWord = (word: string): Split | undefined =>
     spellings[split].includes(word) || spellings[split].includes(word.replace(compound, ""))
   );
 
+/** What every name of a split holds: most names need no closer look. */
+const anySplit = new RegExp(Object.values(spellings).flat().join("|"), "i");
+
 /** The words of a name in lower case: `trainImages_64` is train, images, 64. */
 const wordsOf = (name: string): string[] =>
   name.normalize("NFC")
@@ -54,7 +57,7 @@ const judging = /eval/i;
  * `seg_train`, is that of a split where another folder has the same words for another split: `seg_test`.
  */
 export function splitsAmong(names: readonly string[]): Map<string, Split> {
-  const readings = names.map((name) => ({ name, ...read(name) }));
+  const readings = names.filter((name) => anySplit.test(name)).map((name) => ({ name, ...read(name) }));
   const kinds = new Map<string, Set<Split>>();
   for (const { split, rest } of readings) {
     if (split !== undefined) kinds.set(rest, (kinds.get(rest) ?? new Set()).add(split));

@@ -1,6 +1,6 @@
 /** Folders that look like classes and may be something else: what cannot be told is refused in words. */
 import { dataError } from "../errors.ts";
-import { unwrapped, withoutOwnName } from "./class_folders.ts";
+import { bare, unwrapped, withoutOwnName } from "./class_folders.ts";
 import { allFolders, type Folder, imageFoldersIn } from "./folder_tree.ts";
 import { listedNames, namesOf } from "./left_out.ts";
 import { areParts, splitsAmong } from "./split_names.ts";
@@ -9,24 +9,46 @@ import { areParts, splitsAmong } from "./split_names.ts";
 const innerNames = (folder: Folder): string[] =>
   imageFoldersIn(withoutOwnName(unwrapped(folder))).map(({ name }) => name);
 
-/** The first folder in or below one that holds a split of several classes. */
-export const splitsWithin = (folder: Folder): Folder | undefined =>
-  allFolders(folder).map(withoutOwnName).find((each) => {
+/** Raises a data error where a folder holds splits at any depth: several beside one another, or one of several classes. */
+export function checkUndivided(folder: Folder, role: string): void {
+  for (const each of allFolders(folder)) {
     const inner = imageFoldersIn(each);
-    const splits = splitsAmong(inner.map(({ name }) => name));
-    return inner.some((split) => splits.has(split.name) && imageFoldersIn(withoutOwnName(split)).length > 1);
+    const named = splitsAmong(inner.map(({ name }) => name));
+    if (named.size === 0) continue;
+    const splits = inner.filter(({ name }) => named.has(name));
+    const ofClasses = splits.some((split) => imageFoldersIn(withoutOwnName(split)).length > 1);
+    if (!ofClasses && new Set(named.values()).size === 1) continue;
+    throw dataError(
+      `${folder.path} ${role} and holds splits (${namesOf(splits)} in ${each.path}): ${
+        ofClasses
+          ? `give ${each.path} for those.`
+          : "give the folder of the classes, and lay splits right in each of them (CLASS/train) or all above " +
+            "them (train/CLASS)."
+      }`,
+    );
+  }
+}
+
+/** Folders that hold some of those beside them once more; each with the names. */
+function repeatedIn(folders: readonly Folder[]): Map<Folder, readonly string[]> {
+  const all = new Map(folders.map((folder) => [bare(folder.name), folder]));
+  const repeated = folders.map((folder) => {
+    const again = innerNames(folder).filter((name) => (all.get(bare(name)) ?? folder) !== folder);
+    return [folder, again] as const;
   });
+  return new Map(repeated.filter(([, again]) => again.length > 0));
+}
 
 /** Folders that hold two or more of those beside them once more, as archives do; each with the names. */
 export function copiesAmong(folders: readonly Folder[]): Map<Folder, readonly string[]> {
-  const all = new Set(folders.map(({ name }) => name));
-  const copies = new Map<Folder, readonly string[]>();
-  for (const folder of folders) {
-    const again = innerNames(folder).filter((name) => all.has(name) && name !== folder.name);
-    if (again.length > 1) copies.set(folder, again);
-  }
+  const repeated = repeatedIn(folders);
+  // Where those beside it do the same, the names are those of parts that all have.
+  const repeating = new Set([...repeated.keys()].map(({ name }) => bare(name)));
+  const copies = [...repeated].filter(([, again]) =>
+    again.length > 1 && !again.some((name) => repeating.has(bare(name)))
+  );
   // Where few are left, those may be the copies.
-  return folders.length - copies.size > 1 ? copies : new Map();
+  return new Map(folders.length - copies.length > 1 ? copies : []);
 }
 
 /** What is drawn over images, not one of their classes. */
@@ -35,6 +57,21 @@ const pictures = /^(images?|imgs?|pictures?|photos?|input|raw)$/i;
 
 /** Raises a data error where folders may be other than classes. */
 export function checkClear(root: Folder, folders: readonly Folder[]): void {
+  checkNames(root, folders);
+  for (const folder of folders) checkUndivided(folder, "was to be a class");
+  checkRepeated(root, folders);
+  for (const [folder, again] of repeatedIn(folders)) {
+    throw dataError(
+      `${folder.path} holds ${
+        listedNames(again)
+      }, and so does ${root.path} beside it: which of them are the classes ` +
+        `cannot be told; take ${folder.name} away, give its folder, or rename what lies in it.`,
+    );
+  }
+}
+
+/** Raises a data error for folders that by their names are parts of something, or images and what was drawn over them. */
+export function checkNames(root: Folder, folders: readonly Folder[]): void {
   if (areParts(folders.map(({ name }) => name))) {
     throw dataError(
       `${root.path} holds ${
@@ -44,15 +81,13 @@ export function checkClear(root: Folder, folders: readonly Folder[]): void {
     );
   }
   checkMasks(root.path, folders.map(({ name }) => name));
-  for (const folder of folders) {
-    const within = splitsWithin(folder);
-    if (within) {
-      throw dataError(
-        `${folder.path} was to be a class and holds splits of classes: give ${within.path} for those.`,
-      );
-    }
-  }
-  checkRepeated(root, folders);
+  checkMasks(`Each of ${namesOf(folders)} in ${root.path}`, inAll(folders));
+}
+
+/** Names of the folders that lie in each of several. */
+function inAll(folders: readonly Folder[]): string[] {
+  const [first, ...others] = folders.map((folder) => new Set(innerNames(folder)));
+  return [...first ?? []].filter((name) => others.every((names) => names.has(name)));
 }
 
 function checkMasks(path: string, names: readonly string[]): void {
@@ -68,11 +103,9 @@ function checkMasks(path: string, names: readonly string[]): void {
 
 /** The same folders in all of several folders: those may be splits, or collections, of classes. */
 function checkRepeated(root: Folder, folders: readonly Folder[]): void {
-  const inner = folders.map((folder) => new Set(innerNames(folder)));
-  const [first, second] = [...inner].sort((a, b) => b.size - a.size);
-  const common = [...first ?? []].filter((name) => inner.every((names) => names.has(name)));
-  if (second === undefined || common.length < 2 || 2 * common.length < first!.size) return;
-  checkMasks(`Each of ${namesOf(folders)} in ${root.path}`, common);
+  const common = inAll(folders);
+  const most = folders.reduce((most, folder) => Math.max(most, innerNames(folder).length), 0);
+  if (folders.length < 2 || common.length < 2 || 2 * common.length < most) return;
   throw dataError(
     `Each of the folders ${namesOf(folders)} in ${root.path} holds ${
       listedNames(common)

@@ -94,7 +94,7 @@ const read:
         ["a", "b"],
         [2, 2],
         [1, 0],
-        "without images were left out: c",
+        "without images were left out: train/train/c",
       ],
       ["numbered classes", { grade_1: 6, grade_2: 6, "Level 0": 6 }, ["Level 0", "grade_1", "grade_2"], [
         5,
