@@ -18,14 +18,13 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 
 const wait = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
-/** Starts a command that does not come to its end, and waits until it has had an epoch. */
-async function underWay(name: string, args: readonly string[], out: string) {
+/** Starts a command that does not come to its end, and waits until it has had an epoch, a comparison in one of its runs. */
+async function underWay(name: string, args: readonly string[], out: string, run = out) {
   const child = start(name, [...args, "--out", out]);
   const end = ended(child);
   let over = false;
   void end.finally(() => over = true);
-  const log = `${out}${name === "compare" ? "/darts-s2-seed0" : ""}/metrics.jsonl`;
-  while (!over && !isFile(log)) await wait(20);
+  while (!over && !isFile(`${run}/metrics.jsonl`)) await wait(20);
   return { child, end };
 }
 
@@ -33,7 +32,12 @@ for (const [name, args] of Object.entries(commands)) {
   Deno.test(`stop: ${name} saves and stops, says who asked, and goes on`, () =>
     inFolder(async (folder) => {
       const out = `${folder}/a run`;
-      const { child, end } = await underWay(name, [...args, "--epochs", "100000"], out);
+      const { child, end } = await underWay(
+        name,
+        [...args, "--epochs", "100000"],
+        out,
+        name === "compare" ? `${out}/darts-s2-seed0` : out,
+      );
       const { code, stdout, stderr } = await task("stop", out);
       const resume = `npx -y deno task ${name} --resume '${out}'`;
       const words =
@@ -161,29 +165,19 @@ Deno.test("stop: a process that was killed is not said to be asked", () =>
 Deno.test("stop: one search of a comparison stops by its own folder, and the others are done", () =>
   inFolder(async (folder) => {
     const out = `${folder}/compared`;
-    const args = [
-      ...searching,
-      "--methods",
-      "darts,ms-darts",
-      "--seeds",
-      "1",
-      "--epochs",
-      "4",
-      "--search-limit",
-      "128",
-    ];
-    const child = start("compare", [...args, "--out", out]);
-    const end = ended(child);
-    while (!isFile(`${out}/darts-s2-seed0/metrics.jsonl`)) await wait(20);
-    const { code, stderr } = await task("stop", `${out}/darts-s2-seed0`);
+    // The first has no end of its own.
+    const [endless, other] = ["darts-s2-epochs=100000-seed0", "darts-s2-epochs=1-seed0"];
+    const args = [...searching, "--methods", "darts", "--seeds", "1", "--grid", "epochs=100000,1"];
+    const { end } = await underWay("compare", args, out, `${out}/${endless}`);
+    const { code, stderr } = await task("stop", `${out}/${endless}`);
     assertEquals(code, 0, stderr);
     const { code: own, said } = await end;
     assertEquals(own, 130, said);
-    assertStringIncludes(said, "darts-s2-seed0: stopped");
+    assertStringIncludes(said, `${endless}: stopped`);
     assertStringIncludes(
       said,
       `1 of 2 runs are done; the others go on with: npx -y deno task compare --resume ${out}`,
     );
     assertStringIncludes(said, "error: 1 of 2 runs were stopped.");
-    assert(isFile(`${out}/ms-darts-s2-seed0/result.json`));
+    assert(isFile(`${out}/${other}/result.json`));
   }));
