@@ -23,33 +23,58 @@ const adam7 = [
   [0, 1, 1, 2],
 ] as const;
 
+/** The last chunk, for a decoder that asks for it: empty, with its checksum. */
+const END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
+
+/** A chunk after its signature: name, content, and whether the file holds all of it. */
+interface Chunk {
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** With length, name and checksum. */
+  readonly bytes: Uint8Array;
+  readonly cut: boolean;
+}
+
+/** The chunks up to the end of the picture or of the file, whose last may be cut. */
+function* chunksOf(png: Uint8Array, view: DataView): Generator<Chunk> {
+  for (let at = SIGNATURE_BYTES; at + 8 <= png.length;) {
+    const end = at + 12 + view.getUint32(at);
+    const name = String.fromCharCode(...png.subarray(at + 4, at + 8));
+    if (name === "IEND") return;
+    yield {
+      name,
+      content: png.subarray(at + 8, end - 4),
+      bytes: png.subarray(at, end),
+      cut: end > png.length,
+    };
+    at = end;
+  }
+}
+
 /**
  * A PNG with one header, at most one palette, and its data alone. What else a file holds (text, colour profiles, a second
- * header) is not needed, and may ask a decoder for any amount of memory. Raises an Error that says what is wrong, also
- * where the data unpack to more, or less, than the picture.
+ * header) is not needed, and may ask a decoder for any amount of memory; neither is its last chunk, which says only that
+ * nothing follows. Raises an Error that says what is wrong, also where the data unpack to more, or less, than the picture.
  */
 export function pictureChunks(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const kept: Uint8Array[] = [png.subarray(0, SIGNATURE_BYTES)];
   const data: Uint8Array[] = [];
   const seen = new Set<string>();
-  for (let at = SIGNATURE_BYTES; !seen.has("IEND");) {
-    const length = at + 12 <= png.length ? view.getUint32(at) : Infinity;
-    if (length > png.length - at - 12) throw new Error("it is truncated");
-    const name = String.fromCharCode(...png.subarray(at + 4, at + 8));
-    const chunk = png.subarray(at, at + 12 + length);
-    at += chunk.length;
-    if (!["IHDR", "PLTE", "IDAT", "IEND"].includes(name)) continue;
-    if (name === "IDAT") data.push(chunk.subarray(8, 8 + length));
+  for (const { name, content, bytes, cut } of chunksOf(png, view)) {
+    if (!["IHDR", "PLTE", "IDAT"].includes(name)) continue;
+    if (cut) throw new Error("it is truncated");
+    if (name === "IDAT") data.push(content);
     else if (seen.has(name)) throw new Error(`it has more than one ${name} chunk`);
-    if (name === "PLTE" && length > MAX_PALETTE_BYTES) {
+    if (name === "PLTE" && content.length > MAX_PALETTE_BYTES) {
       throw new Error("its palette has more than 256 colours");
     }
     seen.add(name);
-    kept.push(chunk);
+    kept.push(bytes);
   }
+  if (data.length === 0) throw new Error("it is truncated");
   checkData(view, concatBytes(data));
-  return concatBytes(kept);
+  return concatBytes([...kept, END]);
 }
 
 /** The data must unpack to the rows of the picture, each with a byte before it. */

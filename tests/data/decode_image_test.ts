@@ -91,6 +91,28 @@ Deno.test("decode: what is damaged is refused", () => {
   }
 });
 
+Deno.test("decode: PNG whose data are whole, whatever follows them", () => {
+  const whole = png(8, 8, [1, 2, 3]);
+  const wanted = decodeImage(whole);
+  const end = whole.length - 12;
+  const others = {
+    "without an end": whole.subarray(0, end),
+    "cut in its end": whole.subarray(0, end + 6),
+    "with a wrong checksum of its end": whole.with(whole.length - 1, 0),
+    "with an end that says it is long": whole.with(end, 0x7f),
+    "cut in a text after its data": Uint8Array.of(...whole.subarray(0, end), 0, 0, 9, 9, ...[
+      0x74,
+      0x45,
+      0x58,
+      0x74,
+    ], 1),
+    "with bytes after its data": Uint8Array.of(...whole.subarray(0, end), 0, 0, 0),
+    "with bytes after its end": Uint8Array.of(...whole, 1, 2, 3),
+  };
+  for (const [what, bytes] of Object.entries(others)) assertEquals(decodeImage(bytes), wanted, what);
+  for (let length = 0; length < end; length++) refuses(whole.subarray(0, length), "");
+});
+
 Deno.test("decode: a header of billions of pixels is refused before anything is made", () => {
   const bomb = png(1, 1, [0, 0, 0]);
   new DataView(bomb.buffer, bomb.byteOffset).setUint32(16, 0x7fffffff);
