@@ -8,7 +8,7 @@ import { needOf, type Shortage, shortageInWords, sizeInWords } from "../../src/p
 import { compile } from "../../src/plan/compile.ts";
 import { explain, type FlagPrefix, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import type { TrainingProblem } from "../stages/train_step.ts";
+import type { TrainingProblem } from "../stages/training_problem.ts";
 import { CurvatureProbe } from "./curvature_probe.ts";
 import { largestTraining, ofLargest } from "./largest.ts";
 import { runnerOptions } from "./run.ts";

@@ -13,7 +13,7 @@ import { candidates } from "../../src/nn/candidates.ts";
 import { fold, keyFromSeed, uniform } from "../../src/random.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import type { TrainingProblem } from "../stages/train_step.ts";
+import type { TrainingProblem } from "../stages/training_problem.ts";
 import type { Hooks } from "./hooks.ts";
 import { retrainingOf } from "./several.ts";
 import { trainingGraphs } from "./train_loop.ts";

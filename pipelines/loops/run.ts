@@ -183,7 +183,7 @@ const machineName = "environment.json";
  */
 function beginning(
   directory: RunDirectory,
-  config: object,
+  config: SearchConfig | EvaluateConfig,
   now: Record<string, unknown>,
   { extended, note }: {
     readonly extended?: Extension & { readonly epochs: number };
@@ -191,7 +191,7 @@ function beginning(
   },
 ): Record<string, unknown> {
   const written = readJson(directory.file(settingsName));
-  const { resume: _, ...own } = { resume: undefined, ...config };
+  const { resume: _, ...own } = config;
   if (written === undefined || differingKey(written, own) !== undefined) {
     directory.writeJson(settingsName, own);
   }

@@ -8,7 +8,7 @@ import { scored } from "../checkpoint/schemas.ts";
 import type { SearchEpoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import type { TrainingProblem } from "../stages/train_step.ts";
+import type { TrainingProblem } from "../stages/training_problem.ts";
 import { type Hooks, within } from "./hooks.ts";
 import { searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
 import { trainLoop } from "./train_loop.ts";

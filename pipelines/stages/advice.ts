@@ -4,7 +4,7 @@ import { kebab } from "../../src/config/describe.ts";
 import { searchSchema } from "../../src/config/schema.ts";
 import type { FlagPrefix } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "./problem.ts";
-import type { TrainingProblem } from "./train_step.ts";
+import type { TrainingProblem } from "./training_problem.ts";
 
 /** What to do, by what was no number first; without a full stop. */
 export interface Advice {

@@ -1,27 +1,15 @@
 /** One training step of the network built from a genotype. */
-import type { TrainingConfig } from "../../src/config/derive.ts";
-import type { Dataset } from "../../src/data/dataset.ts";
 import type { Program } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
-import type { FlagPrefix } from "../../src/plan/plan.ts";
-import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
 import { fold } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import { trainingStep } from "../../src/training/step_graphs.ts";
 import { trainingAdvice } from "./advice.ts";
 import { notFiniteOf, vectorsOf } from "./finite.ts";
+import type { TrainingProblem } from "./training_problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
-
-/** What the training of a network is about. */
-export interface TrainingProblem {
-  readonly config: TrainingConfig;
-  readonly data: Dataset;
-  readonly net: EvaluationNetwork;
-  /** Of the flags that have set it; `--` when left out. */
-  readonly prefix?: FlagPrefix | undefined;
-}
 
 const watched = ["statistics", "weightGradient", "weights"] as const;
 

@@ -2,7 +2,7 @@
 import project from "../../deno.json" with { type: "json" };
 import { Command, CommanderError, type HelpConfiguration, Option } from "@cliffy/command";
 import { kebab, settingSchema } from "../config/describe.ts";
-import type { CommandShape } from "../config/spec.ts";
+import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";

@@ -1,6 +1,6 @@
 /** What a command line says of runs that are there, before anything is done: the right command for each. */
 import { commandOf, settingsIn, unfinishedRun } from "../config/settings_file.ts";
-import type { CommandShape } from "../config/spec.ts";
+import type { CommandShape } from "../config/command.ts";
 import { usageError } from "../errors.ts";
 import { quoted, runner } from "./flags.ts";
 

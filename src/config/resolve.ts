@@ -3,7 +3,7 @@ import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
 import { checkResumed } from "./resume.ts";
 import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
-import type { CommandShape, CommandSpec } from "./spec.ts";
+import type { CommandShape, CommandSpec } from "./command.ts";
 import { upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
 

@@ -5,7 +5,8 @@ import { basename, dirname, join } from "../io/paths.ts";
 import { checkFinite, readReason, readText, statIfThere } from "../io/read.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
-import { commands, type CommandShape } from "./spec.ts";
+import type { CommandShape } from "./command.ts";
+import { commands } from "./spec.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 

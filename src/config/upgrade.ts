@@ -1,6 +1,6 @@
 /** Settings of runs that other versions of this project began. */
 import { settingSchema } from "./describe.ts";
-import type { CommandShape } from "./spec.ts";
+import type { CommandShape } from "./command.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import { userPath } from "../environment.ts";
 import { settingSchema } from "./describe.ts";
 import { datasetNames } from "./names.ts";
-import type { CommandShape } from "./spec.ts";
+import type { CommandShape } from "./command.ts";
 
 /** Whether a setting's text is a path. */
 function isPath(spec: CommandShape, key: string, value: string): boolean {

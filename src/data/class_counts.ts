@@ -1,5 +1,6 @@
 /** How many images of each class a data set has, in numbers and in words. */
 import type { Dataset, Images } from "./dataset.ts";
+import { listedNames } from "./left_out.ts";
 
 /** A class as `result.json` names it: its images by split. */
 export interface ClassCount {
@@ -27,10 +28,7 @@ export function classesInWords(dataset: Dataset): string {
   const counts = classCounts(dataset);
   const [{ train, test }] = counts as [ClassCount];
   const alike = counts.every((other) => other.train === train && other.test === test);
-  const named = counts.slice(0, mostClasses).map((each) =>
-    alike ? each.name : `${each.name} (${each.train} + ${each.test})`
-  );
-  const more = counts.length - named.length;
+  const named = counts.map((each) => alike ? each.name : `${each.name} (${each.train} + ${each.test})`);
   return `${counts.length} classes of ${dataset.train.count} + ${dataset.test.count} images (training + test): ` +
-    `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}${alike ? `, each ${train} + ${test}` : ""}`;
+    `${listedNames(named, mostClasses)}${alike ? `, each ${train} + ${test}` : ""}`;
 }

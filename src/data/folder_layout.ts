@@ -14,8 +14,6 @@ import { besides, listedNames, namesOf, nothingFound, passedOver, quantity } fro
 import { type Split, splitsAmong } from "./split_names.ts";
 import { checkClear, checkNames, checkUndivided, copiesAmong } from "./unclear_folders.ts";
 
-export type { ByClass } from "./class_folders.ts";
-
 /** What a folder's images are. */
 export interface Layout {
   /** Of two classes or more. */

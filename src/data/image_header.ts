@@ -2,8 +2,6 @@
 import { whyNotRead } from "./file_kinds.ts";
 import { type ImageSize, jpegFrame } from "./jpeg_segments.ts";
 
-export type { ImageSize } from "./jpeg_segments.ts";
-
 /** Pixels above which an image is refused: decoding it would take gigabytes. */
 export const MAX_IMAGE_PIXELS = 64e6;
 

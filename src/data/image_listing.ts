@@ -1,6 +1,7 @@
 /** Which image files a folder of class folders holds, and which split each belongs to. */
 import { fold, type Key, keyFromSeed, permutation } from "../random.ts";
-import { type ByClass, layoutOf } from "./folder_layout.ts";
+import type { ByClass } from "./class_folders.ts";
+import { layoutOf } from "./folder_layout.ts";
 import { readFolder } from "./folder_tree.ts";
 
 export interface ImageFile {

@@ -3,7 +3,8 @@
 import { checkFinite, readReason } from "../io/read.ts";
 import { readUpTo } from "../io/stream.ts";
 import { decodeImage } from "./decode_image.ts";
-import { type ImageSize, readImageSize } from "./image_header.ts";
+import { readImageSize } from "./image_header.ts";
+import type { ImageSize } from "./jpeg_segments.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
 
 /** Bytes that hold the size of nearly every image. */

@@ -6,10 +6,10 @@ import { allFolders, type Folder, foldersIn, holdsImages, imagesDirectlyIn } fro
 /** Names that a sentence lists; of more it says how many. */
 const mostNames = 5;
 
-/** `a, b, c`, or the first of them and how many more there are. */
-export function listedNames(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return names.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
+/** `a, b, c`, or the first of them, at most so many, and how many more there are. */
+export function listedNames(names: readonly string[], most = mostNames): string {
+  const more = names.length - most;
+  return names.slice(0, most).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
-import { dataError, nearest, UserError } from "../errors.ts";
+import { bare, dataError, nearest, UserError } from "../errors.ts";
 import { join } from "../io/paths.ts";
 import { readReason } from "../io/read.ts";
 import { cifar10, cifar100, cifarPath } from "./cifar.ts";
@@ -43,15 +43,16 @@ async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
     throw dataError(`The folder ${path} is empty; it should hold ${expectations("; or ")}.`);
   }
   const format = formats.find((format) => format.recognises(path));
-  const unread = unreadIn(path, kind);
   if (format === undefined) {
-    throw dataError(`${path} is not a data set${unread}; it should be or hold ${expectations("; or ")}.`);
+    throw dataError(
+      `${path} is not a data set${unreadIn(path, kind)}; it should be or hold ${expectations("; or ")}.`,
+    );
   }
   const { claims } = format;
   const dataset = await format.open(path, options).catch((error) => {
-    throw error instanceof UserError && unread !== ""
-      ? dataError(`${error.message} (${path}${unread}.)`)
-      : error;
+    // Only now: it looks into many folders.
+    const unread = error instanceof UserError ? unreadIn(path, kind) : "";
+    throw unread === "" ? error : dataError(`${error.message} (${path}${unread}.)`);
   });
   const beside = kind === "file" || claims === undefined
     ? []
@@ -70,7 +71,6 @@ function missingPath(path: string, names: readonly string[]): string {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) return `Cannot read ${path}: ${readReason(cause)}.`;
   }
-  const bare = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   const meant = names.find((name) => bare(name) === bare(nameOf(path)));
   return `There is no file or folder ${path}; ${
     meant === undefined ? "give --data the path where the images are" : `the data set is called ${meant}`

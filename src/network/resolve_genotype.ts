@@ -1,6 +1,6 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
 import { userPath } from "../environment.ts";
-import { isNear, nearest, usageError } from "../errors.ts";
+import { bare, isNear, nearest, usageError } from "../errors.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { readReason, readText, statIfThere } from "../io/read.ts";
 import { isStandardInput } from "../io/stream.ts";
@@ -9,9 +9,6 @@ import { isGenotypeText } from "./find_genotype.ts";
 import { type Genotype, readGenotype } from "./genotype.ts";
 
 export const publishedNames = Object.keys(publishedGenotypes) as PublishedName[];
-
-/** Case and punctuation do not tell names apart: `PC-DARTS (cifar)` is `PC_DARTS_cifar`. */
-const bare = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
 /** The published genotype of that name or alias, or undefined. */
 export function publishedGenotype(name: string): Genotype | undefined {

@@ -5,7 +5,8 @@
 import project from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
-import { commands, type CommandShape } from "../../src/config/spec.ts";
+import type { CommandShape } from "../../src/config/command.ts";
+import { commands } from "../../src/config/spec.ts";
 import { inFolder } from "../data/files.ts";
 import {
   asUser,

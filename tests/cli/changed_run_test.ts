@@ -7,6 +7,7 @@ import { upgraded, withoutRemoved } from "../../src/config/upgrade.ts";
 import { concatBytes } from "../../src/io/bytes.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { assertSameRun } from "./same_run.ts";
+import { smallest } from "./smallest.ts";
 import { isFile, task } from "./spawn.ts";
 
 const folder = Deno.makeTempDirSync();
@@ -14,19 +15,6 @@ addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const images = `${folder}/images`;
 writeTree(images, twoClasses("", 12));
 
-const tiny = ["--preset", "tiny", "--batch", "2", "--eval-batch", "2", "--eval-holdout", "0", "--warmup", "0"]
-  .concat([
-    "--space",
-    "s2",
-    "--channels",
-    "2",
-    "--layers",
-    "1",
-    "--eval-channels",
-    "2",
-    "--eval-layers",
-    "1",
-  ]);
 const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
 
 async function search(...args: string[]): Promise<string> {
@@ -42,7 +30,7 @@ async function refused(code: number, words: string, name: string, ...args: strin
 }
 
 const begun = `${folder}/begun`;
-await search(...tiny, "--data", images, "--epochs", "2", "--eval-epochs", "1", "--out", begun);
+await search(...smallest, "--data", images, "--epochs", "2", "--eval-epochs", "1", "--out", begun);
 
 function copied(name: string): string {
   const run = `${folder}/${name}`;
@@ -67,6 +55,9 @@ function stopped(name: string): string {
   return run;
 }
 
+/** A landscape of two images, as small as can be. */
+const look = ["--images", "2", "--steps", "1", "--map-steps", "0", "--no-eigenvector"];
+
 Deno.test("moved: a stopped run goes on with --data, and its settings say where the images are now", async () => {
   const run = stopped("moved");
   const there = `${folder}/there/other name`;
@@ -77,33 +68,12 @@ Deno.test("moved: a stopped run goes on with --data, and its settings say where 
     await search("--resume", run, "--data", there);
     assertSameRun(run, begun);
     assertEquals(json(`${run}/config.json`).data, there);
-    const looked = await task(
-      "landscape",
-      run,
-      "--images",
-      "2",
-      "--steps",
-      "1",
-      "--map-steps",
-      "0",
-      "--no-eigenvector",
-    );
+    const looked = await task("landscape", run, ...look);
     assertEquals(looked.code, 0, looked.stderr);
   } finally {
     Deno.renameSync(there, images);
   }
-  const looked = [
-    "--images",
-    "2",
-    "--steps",
-    "1",
-    "--map-steps",
-    "0",
-    "--directions",
-    "1",
-    "--no-eigenvector",
-  ];
-  const ended = await task("landscape", run, "--data", images, ...looked);
+  const ended = await task("landscape", run, "--data", images, ...look, "--directions", "1");
   assertEquals(ended.code, 0, ended.stderr);
 });
 
@@ -197,7 +167,18 @@ Deno.test("epochs: without a checkpoint a finished run is not begun anew over wh
 
 Deno.test("epochs: a search that decides its edges says when more epochs leave the cell as it is", async () => {
   const run = `${folder}/decided`;
-  await search(...tiny, "--method", "sgas", "--data", images, "--epochs", "2", "--no-train", "--out", run);
+  await search(
+    ...smallest,
+    "--method",
+    "sgas",
+    "--data",
+    images,
+    "--epochs",
+    "2",
+    "--no-train",
+    "--out",
+    run,
+  );
   assertStringIncludes(
     await search("--resume", run, "--epochs", "3"),
     "Every edge of the cell is decided already",
@@ -267,7 +248,7 @@ Deno.test("moved: a comparison goes on with --data, and refuses other images", a
   const compare = async (...args: string[]) => await task("compare", ...args);
   const there = `${folder}/there too`;
   const begin = [
-    ...tiny,
+    ...smallest,
     "--epochs",
     "1",
     "--eval-epochs",

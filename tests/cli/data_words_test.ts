@@ -5,11 +5,10 @@ import { readSafetensors } from "../../src/io/safetensors.ts";
 import { load } from "../../pipelines/loops/load.ts";
 import { inFolder, offline, writeIdxFolder } from "../data/files.ts";
 import { png, twoClasses, writeTree } from "../data/image_files.ts";
+import { smallest } from "./smallest.ts";
 import { task } from "./spawn.ts";
 
-const tiny = ["--preset", "tiny", "--batch", "2", "--eval-batch", "2", "--eval-holdout", "0", "--warmup", "0"]
-  .concat(["--epochs", "1", "--eval-epochs", "1", "--space", "s2", "--channels", "2", "--layers", "1"])
-  .concat(["--eval-channels", "2", "--eval-layers", "1"]);
+const once = [...smallest, "--epochs", "1", "--eval-epochs", "1"];
 
 Deno.test("data in words: classes and their images, in all places", () =>
   inFolder(async (folder) => {
@@ -20,7 +19,7 @@ Deno.test("data in words: classes and their images, in all places", () =>
       "labels.csv": new Uint8Array(1),
     });
     const words = "2 classes of 12 + 4 images (training + test): cats, dogs, each 6 + 2";
-    const asked = ["search", "--data", data, ...tiny] as const;
+    const asked = ["search", "--data", data, ...once] as const;
 
     const dry = await task(...asked, "--dry-run");
     assertEquals(dry.code, 0, dry.stderr);
@@ -67,7 +66,7 @@ Deno.test("data in words: what names hold is shown and not obeyed", () =>
         names.flatMap((name) => [0, 1, 2, 3].map((i) => [`${name}/${i}.png`, png(8, 8, [i, 0, 9])])),
       ),
     );
-    const { code, stdout, stderr } = await task("search", "--data", folder, ...tiny, "--dry-run");
+    const { code, stdout, stderr } = await task("search", "--data", folder, ...once, "--dry-run");
     assertEquals(code, 0, stderr);
     const forbidden = ["\x1b", "\u202e", "two\n"];
     for (const said of [stdout, stderr]) assert(!forbidden.some((part) => said.includes(part)), said);

@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { uniform } from "../../src/random.ts";
 import { assertSameRun } from "./same_run.ts";
+import { smallestNetworks } from "./smallest.ts";
 import { ended, isFile, start } from "./spawn.ts";
 
 const runs = Deno.makeTempDirSync();
@@ -9,19 +10,7 @@ addEventListener("unload", () => Deno.removeSync(runs, { recursive: true }));
 
 const limits = ["--search-limit", "192", "--train-limit", "512", "--test-limit", "128"];
 /** Networks that take little to begin: most of the time goes into twenty beginnings. */
-const sizes = [
-  "--space",
-  "s2",
-  "--channels",
-  "2",
-  "--layers",
-  "1",
-  "--eval-channels",
-  "2",
-  "--eval-layers",
-  "1",
-];
-const settings = ["--preset", "tiny", "--epochs", "6", "--eval-epochs", "3", ...limits, ...sizes];
+const settings = ["--preset", "tiny", "--epochs", "6", "--eval-epochs", "3", ...limits, ...smallestNetworks];
 /** A checkpoint after every step, so that many deaths fall into the writing of one. */
 const often = ["--checkpoint-every", "0", "--quiet"];
 

@@ -5,7 +5,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { resolve } from "../../src/config/resolve.ts";
-import { commands, type CommandSpec } from "../../src/config/spec.ts";
+import type { CommandSpec } from "../../src/config/command.ts";
+import { commands } from "../../src/config/spec.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { asUser, checkout, copyCheckout } from "./as_user.ts";
 

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { asUser, copyCheckout, type Surroundings } from "./as_user.ts";
+import { smallest } from "./smallest.ts";
 import { isFile } from "./spawn.ts";
 
 const folder = Deno.makeTempDirSync();
@@ -13,9 +14,7 @@ for (const place of [`${copy}/docs/mine`, `${home}/mine`, `${folder}/Mes images 
   writeTree(place, twoClasses("", 6));
 }
 
-const tiny =
-  "--preset tiny --batch 2 --eval-batch 2 --eval-holdout 0 --epochs 1 --warmup 0 --eval-epochs 1 " +
-  "--space s2 --channels 2 --layers 1 --eval-channels 2 --eval-layers 1 --quiet";
+const tiny = `${smallest.join(" ")} --epochs 1 --eval-epochs 1 --quiet`;
 
 async function run(typed: string, surroundings: Surroundings): Promise<string> {
   const { code, stdout, stderr } = await asUser(`npx -y deno task --quiet ${typed}`, surroundings);

@@ -2,8 +2,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { layoutOf } from "../../src/data/folder_layout.ts";
 import type { Folder } from "../../src/data/folder_tree.ts";
-import { assertDataError, assertDataRejects } from "./files.ts";
-import { list, type Tree, withTree } from "./folder_trees.ts";
+import { assertDataError } from "./files.ts";
+import { list, type Refused, testRefused, type Tree, withTree } from "./folder_trees.ts";
 
 /** Trees that are read as two classes of 12 images, and words of the notes. */
 const read: readonly (readonly [string, Tree, ...string[]])[] = [
@@ -58,7 +58,7 @@ Deno.test("doubts: numbered parts in numbered classes of a training split are no
   });
 });
 
-const refused: readonly (readonly [string, Tree, ...string[]])[] = [
+const refused: readonly Refused[] = [
   [
     "a training split in a class",
     { "img/train/a": 2, "img/train/b": 2, thumbs: 3 },
@@ -137,10 +137,7 @@ const refused: readonly (readonly [string, Tree, ...string[]])[] = [
   ],
   ["validation and test beside classes", { bus: 3, car: 3, valid: 3, test: 3 }, "cannot be told"],
 ];
-for (const [name, tree, ...parts] of refused) {
-  Deno.test(`doubts: ${name} are refused in words`, () =>
-    withTree(tree, (root) => assertDataRejects(() => list(root), ...parts)));
-}
+testRefused("doubts", refused);
 
 /** A folder of one image, or of other folders. */
 const folder = (path: string, entries: readonly (string | Folder)[] = [`${path}/0.png`]): Folder => ({

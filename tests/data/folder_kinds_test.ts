@@ -1,7 +1,6 @@
 /** Folders of images as archives, collections and shared disks have them. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { assertDataRejects } from "./files.ts";
-import { list, type Tree, withTree, write } from "./folder_trees.ts";
+import { list, type Refused, testRefused, type Tree, withTree, write } from "./folder_trees.ts";
 
 /** Trees that are read, with the classes, training and test images of each, and words of the notes. */
 const read:
@@ -113,7 +112,7 @@ for (const [name, tree, classes, train, test, ...parts] of read) {
     }));
 }
 
-const refused: readonly (readonly [string, Tree, ...string[]])[] = [
+const refused: readonly Refused[] = [
   [
     "images and masks, divided into splits of classes",
     {
@@ -191,10 +190,7 @@ const refused: readonly (readonly [string, Tree, ...string[]])[] = [
   ],
   ["a class that training lacks", { "train/cat": 2, "train/dog": 2, "test/catt": 2 }, "did you mean cat?"],
 ];
-for (const [name, tree, ...parts] of refused) {
-  Deno.test(`folders: ${name} are refused in words`, () =>
-    withTree(tree, (root) => assertDataRejects(() => list(root), ...parts)));
-}
+testRefused("folders", refused);
 
 Deno.test("folders: a link to what is read already, or to what lies above, is named and not followed", () =>
   withTree({ "data/a": 2, "data/b": 2, "outside/x": 2 }, async (folder) => {

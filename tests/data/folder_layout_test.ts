@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { splitsAmong } from "../../src/data/split_names.ts";
 import { assertDataRejects } from "./files.ts";
-import { list, type Tree, withTree, write } from "./folder_trees.ts";
+import { list, type Refused, testRefused, withTree, write } from "./folder_trees.ts";
 
 Deno.test("splits: usual spellings, in any case, with words that say nothing", () => {
   const known = {
@@ -172,7 +172,7 @@ Deno.test("splits: a class called like one, beside others", async () => {
   }
 });
 
-const refused: readonly (readonly [string, Tree, ...string[]])[] = [
+const refused: readonly Refused[] = [
   [
     "folds",
     { "fold1/cat": 2, "fold1/dog": 2, "fold2/cat": 2, "fold2/dog": 2 },
@@ -215,10 +215,7 @@ const refused: readonly (readonly [string, Tree, ...string[]])[] = [
   ["no images that are read", { "a/0.webp": 1, "b/0.webp": 1, "b/1.bmp": 1 }, "2 WebP", "1 BMP", "not read"],
   ["images without folders", { "0.png": 1, "1.png": 1 }, "holds 2 images without a class folder"],
 ];
-for (const [name, tree, ...parts] of refused) {
-  Deno.test(`splits: ${name} are refused in words`, () =>
-    withTree(tree, (root) => assertDataRejects(() => list(root), ...parts)));
-}
+testRefused("splits", refused);
 
 Deno.test("folders: one inner folder in each class, or several of no common names, are parts of the class", () =>
   withTree({ "cat/images": 6, "dog/images": 6, "dog/more": 6, "owl/2020": 6 }, async (root) => {

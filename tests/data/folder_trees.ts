@@ -1,6 +1,6 @@
 /** Folders of images for the tests of what is read in them. */
 import { listImages } from "../../src/data/image_listing.ts";
-import { inFolder } from "./files.ts";
+import { assertDataRejects, inFolder } from "./files.ts";
 import { writeTree } from "./image_files.ts";
 
 /** Files by folder: `"train/cat": 3` is train/cat/0.png to train/cat/2.png; a name with a dot is a file. */
@@ -34,3 +34,14 @@ export const withTree = (tree: Tree, use: (root: string) => unknown) =>
     write(`${folder}/data`, tree);
     await use(`${folder}/data`);
   });
+
+/** A tree that is refused: what it is, the tree, and words of the sentence. */
+export type Refused = readonly [string, Tree, ...string[]];
+
+/** One test for each of them. */
+export function testRefused(what: string, refused: readonly Refused[]): void {
+  for (const [name, tree, ...parts] of refused) {
+    Deno.test(`${what}: ${name} are refused in words`, () =>
+      withTree(tree, (root) => assertDataRejects(() => list(root), ...parts)));
+  }
+}

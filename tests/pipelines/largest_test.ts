@@ -13,7 +13,7 @@ import { largestTraining } from "../../pipelines/loops/largest.ts";
 import { trainingGraphs } from "../../pipelines/loops/train_loop.ts";
 import { networkOf } from "../../pipelines/loops/training.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
-import type { TrainingProblem } from "../../pipelines/stages/train_step.ts";
+import type { TrainingProblem } from "../../pipelines/stages/training_problem.ts";
 import { noiseData } from "./noise_data.ts";
 
 const sizes = { batch: "8", evalBatch: "8", evalChannels: "16", evalLayers: "5" };
