@@ -5,13 +5,13 @@ import { nameOf } from "../src/data/read.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { emptyCellNotes } from "../src/report/mod.ts";
-import { load } from "./loops/load.ts";
-import { explainTraining } from "./loops/explain.ts";
-import { claimed, runDirectory, survivingRun, takeUp } from "./loops/run.ts";
-import { runResult, writeGenotype, writeReport } from "./loops/run_record.ts";
-import { summary } from "./loops/summary.ts";
-import { trainingSplit } from "./loops/train_loop.ts";
-import { networkOf, train } from "./loops/training.ts";
+import { load } from "./run/load.ts";
+import { explainTraining } from "./needs/explain.ts";
+import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
+import { runResult, writeGenotype, writeReport } from "./run/files.ts";
+import { summary } from "./run/summary.ts";
+import { trainingSplit } from "./training/train.ts";
+import { networkOf, train } from "./training/network.ts";
 
 await runCommand(evaluateCommand, async (given, context) => {
   const genotype = resolveGenotype(given.genotype);

@@ -9,9 +9,9 @@ import { lockFolder } from "../src/io/lock.ts";
 import { hearRequests } from "../src/io/stop_request.ts";
 import { checkWritable } from "../src/io/run_directory.ts";
 import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
-import { landscapeLoop } from "./loops/landscape_loop.ts";
-import { openingOf } from "./loops/open_run.ts";
-import { runnerOptions } from "./loops/run.ts";
+import { landscapeLoop } from "./landscape/scan.ts";
+import { openingOf } from "./landscape/open_run.ts";
+import { runnerOptions } from "./run/run.ts";
 
 await runCommand(landscapeCommand, async (settings, context) => {
   const { signal, onStop, progress, print } = context;

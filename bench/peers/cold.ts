@@ -1,5 +1,5 @@
 /** The beginning of a search: what a user waits for before the first step is done. */
-import { searchLoop } from "../../pipelines/loops/search_loop.ts";
+import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import { resolve } from "../../src/config/resolve.ts";

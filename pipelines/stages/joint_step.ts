@@ -20,7 +20,7 @@ import {
   type SearchProblem,
 } from "./problem.ts";
 import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
-import { adamOf, architectureSettings } from "./supernet_step.ts";
+import { adamOf, architectureSettings } from "./architecture_step.ts";
 
 export function jointStepGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net } = problem;

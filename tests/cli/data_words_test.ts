@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
-import { load } from "../../pipelines/loops/load.ts";
+import { load } from "../../pipelines/run/load.ts";
 import { inFolder, offline, writeIdxFolder } from "../data/files.ts";
 import { png, twoClasses, writeTree } from "../data/image_files.ts";
 import { smallest } from "./smallest.ts";

@@ -20,7 +20,7 @@ import { gumbelNoise, largestOfRows } from "../../src/search/gumbel.ts";
 import { alphaUpdate } from "../../src/search/step_graphs.ts";
 import { type DartsSpace, spaceByName } from "../../src/spaces/mod.ts";
 import { softmax } from "../../src/softmax.ts";
-import { searchGraphs } from "../../pipelines/loops/search_loop.ts";
+import { searchGraphs } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { run, sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "../pipelines/noise_data.ts";

@@ -9,7 +9,7 @@ import { supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { fold, type Key, keyFromSeed, normal, uniform } from "../../src/random.ts";
 import { type Space, spaceByName, spaces } from "../../src/spaces/mod.ts";
-import { bestOf } from "../../pipelines/loops/random_search.ts";
+import { bestOf } from "../../pipelines/strategies/weight_sharing.ts";
 import { run } from "../kernels/harness.ts";
 
 const method = methodByName("random-ws");

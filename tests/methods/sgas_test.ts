@@ -14,7 +14,7 @@ import { supernetFile, supernetVectors } from "../../src/search/supernet_file.ts
 import { softmax } from "../../src/softmax.ts";
 import { type DartsSpace, spaceByName } from "../../src/spaces/mod.ts";
 import type { SearchEpoch } from "../../pipelines/stages/epoch.ts";
-import { searchLoop } from "../../pipelines/loops/search_loop.ts";
+import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "../pipelines/noise_data.ts";

@@ -5,7 +5,7 @@ import {
   type DominantEigen,
   dominantEigen,
   isFull,
-} from "../../pipelines/loops/curvature.ts";
+} from "../../pipelines/algorithm/eigenvalue.ts";
 import { numbersOf, type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { resolve } from "../../src/config/resolve.ts";

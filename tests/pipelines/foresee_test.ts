@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { methods } from "../../src/methods/mod.ts";
-import { foresee } from "../../pipelines/loops/foresee.ts";
+import { foresee } from "../../pipelines/needs/foresee.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { noiseData } from "./noise_data.ts";
 

@@ -11,7 +11,7 @@ import { openDataset } from "../../src/data/mod.ts";
 import { Runner } from "../../src/gpu/mod.ts";
 import { identityOf } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
-import { searchLoop } from "../../pipelines/loops/search_loop.ts";
+import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 
 /** Steps of `tiny` at least. */

@@ -3,7 +3,7 @@ import { assert } from "@std/assert";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { identityOf, otherThan } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
-import type { Hooks } from "../../pipelines/loops/hooks.ts";
+import type { Hooks } from "../../pipelines/run/hooks.ts";
 import type { Epoch } from "../../pipelines/stages/epoch.ts";
 
 class Killed extends Error {}

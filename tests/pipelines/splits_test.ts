@@ -5,8 +5,8 @@ import { evaluateCommand } from "../../src/config/spec.ts";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { UserError } from "../../src/errors.ts";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
-import { trainingSplit } from "../../pipelines/loops/train_loop.ts";
-import { networkOf } from "../../pipelines/loops/training.ts";
+import { trainingSplit } from "../../pipelines/training/train.ts";
+import { networkOf } from "../../pipelines/training/network.ts";
 import { indexedImages } from "../data/files.ts";
 
 function counts(images: number, flags: Record<string, string>): [trained: number, held: number] {

@@ -8,7 +8,7 @@ import { initialSearchState } from "../../src/search/state.ts";
 import { perturb, perturbGraph } from "../../pipelines/stages/perturb.ts";
 import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
-import { supernetStep, supernetStepGraph } from "../../pipelines/stages/supernet_step.ts";
+import { supernetStep, supernetStepGraph } from "../../pipelines/stages/architecture_step.ts";
 import { weightStep, weightStepGraph } from "../../pipelines/stages/weight_step.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData as data, side } from "./noise_data.ts";

@@ -6,7 +6,7 @@ import { jointStep, jointStepGraph } from "./joint_step.ts";
 import { perturb, perturbGraph } from "./perturb.ts";
 import type { Numbers, SearchProblem } from "./problem.ts";
 import type { HostBatch, Metrics } from "./stage.ts";
-import { supernetStep, supernetStepGraph } from "./supernet_step.ts";
+import { supernetStep, supernetStepGraph } from "./architecture_step.ts";
 import { weightStep, weightStepGraph } from "./weight_step.ts";
 
 /** Stages by name. */

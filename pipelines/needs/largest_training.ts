@@ -14,10 +14,10 @@ import { fold, keyFromSeed, uniform } from "../../src/random.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import type { Hooks } from "./hooks.ts";
-import { retrainingOf } from "./several.ts";
-import { trainingGraphs } from "./train_loop.ts";
-import { networkOf } from "./training.ts";
+import type { Hooks } from "../run/hooks.ts";
+import { retrainingOf } from "../strategies/best_of.ts";
+import { trainingGraphs } from "../training/train.ts";
+import { networkOf } from "../training/network.ts";
 
 /** A few channels on a few images, to compare networks. */
 const sample = { channels: 16, images: 2, side: 32, layers: 3, classes: 2 } as const;

@@ -18,7 +18,7 @@ import { Keeper } from "../checkpoint/keeper.ts";
 import { checkExtension, type Extension, extensionInWords, extensionsOf, setAside } from "./extension.ts";
 import type { Hooks } from "./hooks.ts";
 import { cacheDir } from "./load.ts";
-import { type Continued, environment } from "./run_record.ts";
+import { type Continued, environment } from "./files.ts";
 import { surviving } from "./surviving.ts";
 
 /** What the body of a run gets. */

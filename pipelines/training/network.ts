@@ -11,9 +11,9 @@ import type { Space } from "../../src/spaces/space.ts";
 import type { Scored } from "../stages/measures.ts";
 import { trainStepGraph } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import type { Run } from "./run.ts";
-import { metricRow, writeWeights } from "./run_record.ts";
-import { trainingSplit, trainLoop } from "./train_loop.ts";
+import type { Run } from "../run/run.ts";
+import { metricRow, writeWeights } from "../run/files.ts";
+import { trainingSplit, trainLoop } from "./train.ts";
 
 /**
  * The network a genotype is trained as. Raises a usage error for an auxiliary head or drop-path where its space's

@@ -14,8 +14,8 @@ import type { EpochCurvature } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { numberFeeds, type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
-import { curvatureGraph, dominantEigen } from "./curvature.ts";
-import type { Hooks } from "./hooks.ts";
+import { curvatureGraph, dominantEigen } from "./eigenvalue.ts";
+import type { Hooks } from "../run/hooks.ts";
 import { Watch } from "./watch.ts";
 
 /** An epoch that has ended. */

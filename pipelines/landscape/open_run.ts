@@ -13,8 +13,8 @@ import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
 import { checkImages, imagesHash } from "../checkpoint/identity.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
-import { searchSplit } from "./search_loop.ts";
-import { load } from "./load.ts";
+import { searchSplit } from "../algorithm/search.ts";
+import { load } from "../run/load.ts";
 
 /** The problem a run solved and what it ended with. */
 interface Opened {

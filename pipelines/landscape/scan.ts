@@ -15,11 +15,11 @@ import {
 } from "../../src/search/landscape.ts";
 import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
-import { landscapeGraph, landscapeImages } from "../stages/landscape.ts";
+import { landscapeGraph, landscapeImages } from "./graph.ts";
 import type { Scored } from "../stages/measures.ts";
 import { decisionFeeds, numberFeeds, numbersOf, type SearchProblem } from "../stages/problem.ts";
-import { curvatureGraph, type DominantEigen, dominantEigen } from "./curvature.ts";
-import type { Hooks } from "./hooks.ts";
+import { curvatureGraph, type DominantEigen, dominantEigen } from "../algorithm/eigenvalue.ts";
+import type { Hooks } from "../run/hooks.ts";
 
 interface Direction extends Pick<LandscapeCurve, "name" | "kind"> {
   readonly vector: Float32Array;

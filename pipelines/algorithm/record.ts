@@ -3,8 +3,8 @@ import type { RunDirectory } from "../../src/io/run_directory.ts";
 import type { MetricRow, MixingEpoch } from "../../src/report/mod.ts";
 import type { AnySearchEpoch } from "../stages/epoch.ts";
 import { type LoggedEpoch, writeAlphaDistances } from "./alpha_path.ts";
-import type { Part } from "./find_cell.ts";
-import { metricRow } from "./run_record.ts";
+import type { Part } from "../strategies/mod.ts";
+import { metricRow } from "../run/files.ts";
 
 export class SearchRecord {
   /** What the report shows of each part; a method may turn a search back, which takes rows away. */

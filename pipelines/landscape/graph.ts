@@ -4,8 +4,8 @@ import type { Images } from "../../src/data/dataset.ts";
 import { slice } from "../../src/data/splits.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { projectMixing } from "../../src/search/perturbation.ts";
-import { alphaInput, relaxer, type SearchProblem } from "./problem.ts";
-import { supernetEvaluateGraph } from "./supernet_evaluate.ts";
+import { alphaInput, relaxer, type SearchProblem } from "../stages/problem.ts";
+import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
 
 /**
  * The graph of an evaluation at the input `point` [floats]: raw alphas, which are softmaxed, or mixing weights, which

@@ -22,11 +22,11 @@ import type { Scored } from "../stages/measures.ts";
 import { numberFeeds, numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
 import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
 import { weightStep, weightStepGraph } from "../stages/weight_step.ts";
-import { runLoop } from "./epochs.ts";
-import { once } from "./once.ts";
-import type { Hooks } from "./hooks.ts";
-import { searchBatches } from "./search_batches.ts";
-import { searchSplit } from "./search_loop.ts";
+import { runLoop } from "../run/epochs.ts";
+import { once } from "../run/once.ts";
+import type { Hooks } from "../run/hooks.ts";
+import { searchBatches } from "../algorithm/batches.ts";
+import { searchSplit } from "../algorithm/search.ts";
 
 /** A drawn architecture and what it scored with the shared weights. */
 interface Candidate extends Scored {

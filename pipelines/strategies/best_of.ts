@@ -9,10 +9,10 @@ import type { SearchEpoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import { type Hooks, within } from "./hooks.ts";
-import { searchLoop, type SearchResult, searchSplit } from "./search_loop.ts";
-import { trainLoop } from "./train_loop.ts";
-import { networkOf } from "./training.ts";
+import { type Hooks, within } from "../run/hooks.ts";
+import { searchLoop, type SearchResult, searchSplit } from "../algorithm/search.ts";
+import { trainLoop } from "../training/train.ts";
+import { networkOf } from "../training/network.ts";
 
 /** One of several searches, as a row of `searches.json`. */
 export interface SearchRow {

@@ -27,11 +27,11 @@ import {
   type SearchProblem,
 } from "../stages/problem.ts";
 import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
-import { turn, turnGraphs } from "../stages/turn.ts";
+import { turn, turnGraphs } from "../stages/iteration.ts";
 import { CurvatureProbe, type Probed, probedSchema } from "./curvature_probe.ts";
-import { runLoop, type Steps } from "./epochs.ts";
-import type { Hooks } from "./hooks.ts";
-import { searchBatches } from "./search_batches.ts";
+import { runLoop, type Steps } from "../run/epochs.ts";
+import type { Hooks } from "../run/hooks.ts";
+import { searchBatches } from "./batches.ts";
 import { Watch, type Watched, watchedSchema } from "./watch.ts";
 
 /** What a search ends with. */

@@ -9,13 +9,13 @@ import { compile } from "../../src/plan/compile.ts";
 import { explain, type FlagPrefix, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import { CurvatureProbe } from "./curvature_probe.ts";
-import { largestTraining, ofLargest } from "./largest.ts";
-import { runnerOptions } from "./run.ts";
-import { randomSearchGraphs } from "./random_search.ts";
-import { searchGraphs } from "./search_loop.ts";
-import { stageProblem } from "./staged.ts";
-import { trainingGraphs } from "./train_loop.ts";
+import { CurvatureProbe } from "../algorithm/curvature_probe.ts";
+import { largestTraining, ofLargest } from "./largest_training.ts";
+import { runnerOptions } from "../run/run.ts";
+import { randomSearchGraphs } from "../strategies/weight_sharing.ts";
+import { searchGraphs } from "../algorithm/search.ts";
+import { stageProblem } from "../strategies/staged.ts";
+import { trainingGraphs } from "../training/train.ts";
 
 /** WebGPU's default limit of a binding, which every adapter has. */
 const maxBinding = 128 * 2 ** 20;

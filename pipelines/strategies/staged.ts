@@ -4,8 +4,8 @@ import { supernet } from "../../src/network/supernet.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { SearchEpoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import { type Hooks, within } from "./hooks.ts";
-import { searchLoop, type SearchResult } from "./search_loop.ts";
+import { type Hooks, within } from "../run/hooks.ts";
+import { searchLoop, type SearchResult } from "../algorithm/search.ts";
 
 /** What the last stage ended with, and the supernet's space. */
 export interface StagedSearch extends SearchResult {

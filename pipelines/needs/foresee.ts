@@ -3,7 +3,7 @@ import { batchesPerEpoch } from "../../src/data/batches.ts";
 import { type Ahead, reachOf, rounded, toReach } from "../../src/methods/mod.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import { searchSplit } from "./search_loop.ts";
+import { searchSplit } from "../algorithm/search.ts";
 
 /** Deviations of the start that alphas have to move by to leave it behind. */
 const leavesStart = 10;

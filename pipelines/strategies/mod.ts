@@ -8,10 +8,10 @@ import { collapseNote, emptyCellNotes } from "../../src/report/mod.ts";
 import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import type { AnySearchEpoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import type { Hooks } from "./hooks.ts";
-import { randomSearch } from "./random_search.ts";
-import { searchLoop, type SearchResult } from "./search_loop.ts";
-import { bestNote, bestSearch } from "./several.ts";
+import type { Hooks } from "../run/hooks.ts";
+import { randomSearch } from "./weight_sharing.ts";
+import { searchLoop, type SearchResult } from "../algorithm/search.ts";
+import { bestNote, bestSearch } from "./best_of.ts";
 import { stagedSearch } from "./staged.ts";
 
 /** Which part of a run an epoch belongs to, where a method goes through several. */

@@ -16,9 +16,9 @@ import type { Scored } from "../stages/measures.ts";
 import { augmentedBatch } from "../stages/stage.ts";
 import { trainStep, trainStepGraph } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import { runLoop } from "./epochs.ts";
-import { once } from "./once.ts";
-import type { Hooks } from "./hooks.ts";
+import { runLoop } from "../run/epochs.ts";
+import { once } from "../run/once.ts";
+import type { Hooks } from "../run/hooks.ts";
 
 export interface Trained {
   readonly state: TrainingState;
