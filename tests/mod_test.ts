@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { loginEnvironment } from "./cli/spawn.ts";
 
 Deno.test("the example of the public module runs and prints what it says", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { fold, keyFromSeed, permutation, threefry, uniform } from "../src/random.ts";
 
 Deno.test("threefry matches the published vectors (Random123 kat_vectors, threefry2x32 20)", () => {

@@ -1,6 +1,6 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import project from "../../deno.json" with { type: "json" };
-import { Command, CommanderError, type HelpConfiguration, Option } from "@cliffy/command";
+import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
 import { kebab, settingSchema } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";

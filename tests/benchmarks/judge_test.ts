@@ -1,5 +1,5 @@
 /** Tables as judges: which table and data set, and spaces without one. */
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "deno-std/assert";
 import { judgementWords, openJudge } from "../../src/benchmarks/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";

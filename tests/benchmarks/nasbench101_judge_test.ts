@@ -1,5 +1,5 @@
 /** NAS-Bench-101's file as a judge of NAS-Bench-1Shot1. */
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "deno-std/assert";
 import { openJudge } from "../../src/benchmarks/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { parseGenotype } from "../../src/network/genotype.ts";

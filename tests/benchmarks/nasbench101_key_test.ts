@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertNotEquals, assertThrows } from "deno-std/assert";
 import { cellKey, type Nasbench101Cell } from "../../src/benchmarks/nasbench101_key.ts";
 
 const OPS = ["conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"];

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "deno-std/assert";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type Nasbench101, openNasbench101 } from "../../src/benchmarks/nasbench101.ts";
 import { UserError } from "../../src/errors.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "deno-std/assert";
 import { gunzipSync, gzipSync } from "node:zlib";
 import {
   loadNasbench201,

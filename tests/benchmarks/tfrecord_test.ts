@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "deno-std/assert";
 import { crc32c } from "../../src/benchmarks/crc32c.ts";
 import { maskedCrc32c, readTfrecords } from "../../src/benchmarks/tfrecord.ts";
 import { UserError } from "../../src/errors.ts";

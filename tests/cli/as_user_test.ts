@@ -3,7 +3,7 @@
  * reads the environment or the terminal fails here and in no test that calls the code itself.
  */
 import project from "../../deno.json" with { type: "json" };
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
 import type { CommandShape } from "../../src/config/command.ts";
 import { commands } from "../../src/config/spec.ts";

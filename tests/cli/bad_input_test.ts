@@ -1,5 +1,5 @@
 /** What a run cannot do is said before anything long begins, and leaves no file. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";
 

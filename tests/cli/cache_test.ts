@@ -1,5 +1,5 @@
 /** `cache`: what of it is this project's is shown by kind and goes when it is told to; nothing else does. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { fetchOnce, md5 } from "../../src/data/download.ts";
 import { noteFetched } from "../../src/data/fetched.ts";
 import { inFolder } from "../data/files.ts";

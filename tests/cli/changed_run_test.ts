@@ -1,5 +1,5 @@
 /** A run goes on though its images moved, settings came and went, or it is to have more epochs. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { encodeCheckpoint, type Kept, newestCheckpoint } from "../../src/io/checkpoint.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";

@@ -1,5 +1,5 @@
 /** `compare` as a user runs it: its table and files, what it runs again and what not, and what it refuses. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { checkUnused } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
 import { deno, isFile, start as startTask, task } from "./spawn.ts";

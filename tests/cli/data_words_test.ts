@@ -1,5 +1,5 @@
 /** What a run says of its images: in the log, beforehand, in its result, its report and beside its weights. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { load } from "../../pipelines/run/load.ts";

@@ -1,5 +1,5 @@
 /** Disks that are full or read-only and folders that vanish: an error in words, and what was there before intact. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { newestCheckpoint } from "../../src/io/checkpoint.ts";
 import { appendJsonLine, writeFileAtomic } from "../../src/io/files.ts";
 import { createRunDirectory } from "../../src/io/run_directory.ts";

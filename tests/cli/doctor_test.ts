@@ -1,5 +1,5 @@
 /** `doctor` as a user runs it. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { probeAdapter } from "../../src/setup/adapter.ts";
 import { task } from "./spawn.ts";
 

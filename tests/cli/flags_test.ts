@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
 import { commands, searchCommand, stepCommand } from "../../src/config/spec.ts";

@@ -1,5 +1,5 @@
 /** Where a user has a genotype: a file of another program, a pipe, a run's folder. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { genotypeJson, genotypeText } from "../../src/network/genotype.ts";
 import { inFolder } from "../data/files.ts";

@@ -1,5 +1,5 @@
 /** `inspect` as a user runs it. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { task } from "./spawn.ts";
 
 const counts = async (...args: string[]) => JSON.parse((await task("inspect", ...args, "--json")).stdout);

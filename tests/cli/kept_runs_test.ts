@@ -1,5 +1,5 @@
 /** Runs that earlier versions began go on to their end. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";
 

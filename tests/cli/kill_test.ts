@@ -1,5 +1,5 @@
 /** A real run is killed again and again, at any moment, and goes on to the same bits. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { uniform } from "../../src/random.ts";
 import { assertSameRun } from "./same_run.ts";
 import { smallestNetworks } from "./smallest.ts";

@@ -1,5 +1,5 @@
 /** `landscape` from a search to its files, and what it says of runs that it cannot draw. */
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { lockFolder, occupant } from "../../src/io/lock.ts";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";

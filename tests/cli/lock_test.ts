@@ -1,5 +1,5 @@
 /** One process at a time in a run directory; a lock that a dead one left keeps nobody out. */
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { claimOf, lockFolder } from "../../src/io/lock.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";

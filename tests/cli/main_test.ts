@@ -1,5 +1,5 @@
 /** The command line as a process: streams, exit codes, Ctrl-C. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import project from "../../deno.json" with { type: "json" };
 import { inFolder } from "../data/files.ts";
 import { deno, echoCommand, loginEnvironment, root } from "./spawn.ts";

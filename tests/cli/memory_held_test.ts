@@ -2,7 +2,7 @@
  * Other programs hold the machine's memory: what a run on a software driver then says, and that it waits. The system
  * tells the processes here what a file says of its memory, which the driver believes too.
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
 import { probeAdapter } from "../../src/setup/adapter.ts";
 import { inFolder } from "../data/files.ts";
 import { assertSameRun } from "./same_run.ts";

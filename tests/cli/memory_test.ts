@@ -1,5 +1,5 @@
 /** What a run needs of the device's memory: said before it starts, kept below a limit, traded for time. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
 import { probeAdapter } from "../../src/setup/adapter.ts";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";

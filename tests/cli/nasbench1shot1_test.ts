@@ -1,5 +1,5 @@
 /** NAS-Bench-1Shot1 as a user searches it, with the settings of its supernets and NAS-Bench-101's file as the judge. */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, searchCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";

@@ -1,5 +1,5 @@
 /** NAS-Bench-201 as a user searches it: the table judges every epoch's cell and the one found. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { loadNasbench201 } from "../../src/benchmarks/mod.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, searchCommand } from "../../src/config/spec.ts";

@@ -1,5 +1,5 @@
 /** The newer software driver: brought from an empty cache, refused where it is not what Debian signed, left out on demand. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
 import { archiveOf, distribution, installedMesa } from "../../src/setup/debian.ts";
 import { ofSystem } from "../../src/setup/driver.ts";
 import { driverFolder, fastMesa, fetchDriver, readDriver } from "../../src/setup/newer_driver.ts";

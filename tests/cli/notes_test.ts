@@ -1,5 +1,5 @@
 /** What a user is told of a search that ends in nothing, or cannot go on: before it, at its end, and in its files. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { forAll } from "./as_user.ts";
 import { task } from "./spawn.ts";

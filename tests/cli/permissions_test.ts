@@ -1,5 +1,5 @@
 /** What the tasks may do: no more than what is written here, and less of it once a run has its data. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import project from "../../deno.json" with { type: "json" };
 import { taskArguments } from "../../src/cli/tasks.ts";
 import { inFolder } from "../data/files.ts";

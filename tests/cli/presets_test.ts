@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { trainingOf } from "../../src/config/derive.ts";
 import { presets } from "../../src/config/presets.ts";
 import { resolve } from "../../src/config/resolve.ts";

@@ -2,7 +2,7 @@
  * Every command that the README shows, typed in the order it shows them in a checkout of its own. What would take long,
  * or wants data that are not here, gets flags that shorten it: they stand in one list. The examples of the help parse.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import type { CommandSpec } from "../../src/config/command.ts";

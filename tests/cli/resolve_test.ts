@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { configSchema } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, inspectCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";

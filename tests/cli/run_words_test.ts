@@ -1,5 +1,5 @@
 /** What is said of a folder that a command cannot begin in or go on in: one sentence, and the right command. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";
 

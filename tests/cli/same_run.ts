@@ -1,5 +1,5 @@
 /** Whether two runs came to the same, bit for bit, but for what was measured with a clock. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 
 const read = (run: string, name: string): string => Deno.readTextFileSync(`${run}/${name}`);
 

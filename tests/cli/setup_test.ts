@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { advice } from "../../src/setup/choose_driver.ts";
 import { archiveIn, packageVersion, readDistribution } from "../../src/setup/debian.ts";
 import { deno } from "./spawn.ts";

@@ -1,5 +1,5 @@
 /** Ctrl-C, SIGTERM and SIGHUP: the first saves and stops, the second stops at once, and the run goes on as if undisturbed. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { untimed } from "./same_run.ts";
 import project from "../../deno.json" with { type: "json" };

@@ -1,5 +1,5 @@
 /** Paths are meant from where the user stands, `~` is home, and a run has a plain name under runs/. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { asUser, copyCheckout, type Surroundings } from "./as_user.ts";
 import { smallest } from "./smallest.ts";

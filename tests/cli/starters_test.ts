@@ -2,7 +2,7 @@
  * A run whose starter is gone saves and stops, as at Ctrl-C, and goes on afterwards; one that was detached on purpose
  * outlives the shell, the script and the terminal it was started from.
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { occupant } from "../../src/io/lock.ts";
 import { brokenLink, startsTask } from "../../src/setup/starters.ts";
 import { inFolder } from "../data/files.ts";

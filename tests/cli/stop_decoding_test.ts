@@ -1,5 +1,5 @@
 /** Ctrl-C, SIGTERM, SIGHUP and the command `stop` while the images of a folder are decoded. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { jpg, writeTree } from "../data/image_files.ts";
 import { start, task } from "./spawn.ts";

@@ -1,5 +1,5 @@
 /** `stop`: a run is stopped by its folder, whoever started it; where none runs one sentence says so. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { lockFolder, occupant } from "../../src/io/lock.ts";
 import { askToStop, hearRequests, STOP_FILE } from "../../src/io/stop_request.ts";
 import { inFolder } from "../data/files.ts";

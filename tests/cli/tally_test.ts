@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { readTally, tallyLine } from "../../scripts/tally.ts";
 
 const read = (line: string) => readTally(`a ... ok (1ms)\n\n${line}\n\n`);

@@ -1,5 +1,5 @@
 /** What a search logs beside the eigenvalue, and the merge that keeps Hessian-vector products cheap. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { hessianEvery } from "../../src/config/derive.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { add, input, mul, reshape, sliceChannels, sum, toNCHW } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** Eigen-solver and Lanczos on matrices whose spectrum is known. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { blockedLanczos, lanczos, symmetricEigen } from "../../src/curvature/mod.ts";
 import { normal } from "../../src/random.ts";
 

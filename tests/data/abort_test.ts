@@ -1,5 +1,5 @@
 /** Opening data ends when its signal is aborted, whatever it is at, and leaves nothing half-done. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "deno-std/assert";
 import { fetchOnce } from "../../src/data/download.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { runInWorkers } from "../../src/data/workers.ts";

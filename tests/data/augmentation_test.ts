@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { augmentationPlan, identityPlan } from "../../src/data/augmentation.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "deno-std/assert";
 import { epochBatches, epochOrder, gather, searchBatch, sequentialBatches } from "../../src/data/batches.ts";
 import { UserError } from "../../src/errors.ts";
 import { keyFromSeed, permutation } from "../../src/random.ts";

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { packTar } from "modern-tar";
 import { cifar10Set, cifarLayouts } from "../../src/data/cifar_layouts.ts";
 import { openDataset } from "../../src/data/mod.ts";

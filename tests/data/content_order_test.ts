@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "deno-std/assert";
 import { classCounts, classesInWords } from "../../src/data/class_counts.ts";
 import { orderedByContent } from "../../src/data/content_order.ts";
 import { type Dataset, type Images, makeDataset } from "../../src/data/dataset.ts";

@@ -1,5 +1,5 @@
 /** What every data set that comes with the repository keeps, and what happens when there is none. */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { cifar100Set, cifar10Set } from "../../src/data/cifar_layouts.ts";
 import { measure } from "../../src/data/dataset.ts";
 import { fetchOnce, md5 } from "../../src/data/download.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { encode } from "fast-png";
 import { decodeImage } from "../../src/data/decode_image.ts";
 import { readImageSize } from "../../src/data/image_header.ts";

@@ -1,5 +1,5 @@
 /** JPEG of every kind of colours and headers. The values wanted are libjpeg's, as Pillow's convert("RGB") gives them. */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { decodeImage } from "../../src/data/decode_image.ts";
 import { readImageSize } from "../../src/data/image_header.ts";
 import { concatBytes } from "../../src/io/bytes.ts";

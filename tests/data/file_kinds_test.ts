@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { describeOther, isImageName, whyNotRead } from "../../src/data/file_kinds.ts";
 
 Deno.test("file kinds: what is an image that is read, by its name", () => {

@@ -1,5 +1,5 @@
 /** What the tests of data need: a folder that goes away, small data files, and the check of an error. */
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { gzipSync } from "node:zlib";
 import type { Images, OpenOptions } from "../../src/data/dataset.ts";
 import { UserError } from "../../src/errors.ts";

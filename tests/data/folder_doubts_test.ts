@@ -1,5 +1,5 @@
 /** Folders that could be classes, splits, copies or masks at any depth: what is read of them, and what is refused. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { layoutOf } from "../../src/data/folder_layout.ts";
 import type { Folder } from "../../src/data/folder_tree.ts";
 import { assertDataError } from "./files.ts";

@@ -1,5 +1,5 @@
 /** Folders of images as archives, collections and shared disks have them. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { list, type Refused, testRefused, type Tree, withTree, write } from "./folder_trees.ts";
 
 /** Trees that are read, with the classes, training and test images of each, and words of the notes. */

@@ -1,5 +1,5 @@
 /** Splits, classes and what lies beside them, in folders as people have them. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { splitsAmong } from "../../src/data/split_names.ts";
 import { assertDataRejects } from "./files.ts";
 import { list, type Refused, testRefused, withTree, write } from "./folder_trees.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "deno-std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { assertDataRejects, idxBytes, inFolder, offline, writeIdxFolder } from "./files.ts";
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { parseIdx, readIdx } from "../../src/data/idx.ts";
 import { assertDataError, gzip, idxBytes, inFolder, ramp } from "./files.ts";
 

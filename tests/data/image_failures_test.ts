@@ -1,5 +1,5 @@
 /** Files of a folder that cannot be read: why, for how long, and what of the cache is taken then. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { concatBytes } from "../../src/io/bytes.ts";
 import { inFolder, offline } from "./files.ts";

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { assertDataRejects, inFolder, offline } from "./files.ts";
 import { jpg, png, twoClasses, writeTree } from "./image_files.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { gunzipSync } from "node:zlib";
 import { parsePickle } from "../../src/data/pickle.ts";
 import { ByteArray, Dict, type PickleValue } from "../../src/data/pickle_values.ts";

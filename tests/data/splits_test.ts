@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { limit, searchHalves, select } from "../../src/data/splits.ts";
 import { assertDataError, indexedImages } from "./files.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { appendJsonLine, toJson, writeFileAtomic, writeJson } from "../../src/io/files.ts";
 import { assertDataError, inFolder } from "../data/files.ts";
 

@@ -1,5 +1,5 @@
 /** Files that a user names may be anything: what is read of them ends, and says why where it does not begin. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { readData, readIfThere, readJson, readReason, readText, readTextIfThere } from "../../src/io/read.ts";
 import { assertDataError, inFolder } from "../data/files.ts";
 

@@ -1,5 +1,5 @@
 /** Logs that are written again from their beginning keep what is the same and cut what is not. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { RowLog } from "../../src/io/row_log.ts";
 
 const inLog = (body: (path: string) => void): void => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { createRunDirectory } from "../../src/io/run_directory.ts";
 import { inFolder } from "../data/files.ts";

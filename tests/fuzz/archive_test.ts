@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { packTar, type TarHeader } from "modern-tar";
 import { readArchive } from "../../src/data/archive.ts";
 import { gzip, inFolder } from "../data/files.ts";

@@ -1,5 +1,5 @@
 /** Whole folders: what lies in one may be a device, or an image made to do harm. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { readArchive } from "../../src/data/archive.ts";
 import { readIdx } from "../../src/data/idx.ts";
 import { openDataset } from "../../src/data/mod.ts";

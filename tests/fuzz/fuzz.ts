@@ -4,7 +4,7 @@
  *
  * `MS_DARTS_FUZZ_RUNS` times as many files are tried as here by default; `MS_DARTS_FUZZ_SEED` chooses others.
  */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import fc from "fast-check";
 import { UserError } from "../../src/errors.ts";
 import { allocatedDuring } from "./allocations.ts";

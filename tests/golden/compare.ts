@@ -1,5 +1,5 @@
 /** Steps of a file against float64 results of an independent implementation (`tests/goldens/README.md`). */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { readSafetensors, type SafetensorsFile, type Tensor } from "../../src/io/safetensors.ts";
 import type { VariantName } from "../../src/search/mean_shift.ts";

@@ -2,7 +2,7 @@
  * The construction of gradients, and of gradients of gradients, against central differences in float64: the rules
  * have to be exact, whatever a device makes of them.
  */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { add, crossEntropy, input, mul, scale, sum } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** The spectrum of the alpha-Hessian: against the golden, and against the float64 interpreter in other spaces. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "deno-std/assert";
 import { computeHessian, hvpGraph, rowProducts, symmetricEigen } from "../../src/curvature/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { constant } from "../../src/graph/ops/mod.ts";

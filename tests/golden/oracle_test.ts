@@ -2,7 +2,7 @@
  * Whole steps of every space at many sizes, on the device against the float64 interpreter of the same graphs: what
  * kernels, fusion, grouping and memory planning make of them.
  */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type VariantName, variants } from "../../src/search/mean_shift.ts";

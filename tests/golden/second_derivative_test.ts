@@ -1,5 +1,5 @@
 /** The tape is closed: a Hessian-vector product is the gradient of a gradient, exact to rounding. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { constant, fromNCHW, input, mul, pack, sum } from "../../src/graph/ops/mod.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";

@@ -1,5 +1,5 @@
 /** Whole steps against float64 results of an independent implementation (`tests/goldens/README.md`). */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import type { Tensor } from "../../src/io/safetensors.ts";
 import { computeStep } from "../../src/search/step_file.ts";
 import { sharedRunner } from "../kernels/harness.ts";

@@ -2,7 +2,7 @@
  * The whole training step of evaluation networks (auxiliary head, drop-path, label smoothing, clipping) on the device
  * against the float64 interpreter of the same graph.
  */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";

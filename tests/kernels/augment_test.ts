@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assertThrows } from "deno-std/assert";
 import { augment } from "../../src/graph/ops/augment.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { word } from "../../src/random.ts";

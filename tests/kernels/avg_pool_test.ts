@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assertThrows } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { avgPool, avgPoolGrad } from "../../src/graph/ops/avg_pool.ts";
 import { input } from "../../src/graph/ops/leaf.ts";

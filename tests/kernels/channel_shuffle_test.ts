@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { channelDot } from "../../src/graph/ops/channel_dot.ts";
 import { channelShuffle } from "../../src/graph/ops/channel_shuffle.ts";

@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 
 /**
  * Asserts that float32 results agree with float64 ones within `tolerance` of the largest expected magnitude, and

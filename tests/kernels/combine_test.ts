@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { accumulate, combine, type CombineAttrs } from "../../src/graph/ops/combine.ts";
 import { input } from "../../src/graph/ops/leaf.ts";

@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assertThrows } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { concatChannels, sliceChannels } from "../../src/graph/ops/concat.ts";
 import { input } from "../../src/graph/ops/leaf.ts";

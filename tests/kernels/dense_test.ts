@@ -1,5 +1,5 @@
 /** Small dense operations against float64, and their gradients (once and twice) against differences. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import {
   add,

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { expand } from "../../src/plan/expand.ts";
 
 const lines = (...text: string[]) => text.join("\n");

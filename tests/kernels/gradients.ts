@@ -1,5 +1,5 @@
 /** Gradients against central finite differences along random directions. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { channelDot } from "../../src/graph/ops/channel_dot.ts";

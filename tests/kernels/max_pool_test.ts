@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { maxPool, maxPoolGather, maxPoolScatter } from "../../src/graph/ops/max_pool.ts";

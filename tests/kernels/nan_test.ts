@@ -1,5 +1,5 @@
 /** NaN goes through every kernel that takes a maximum, whatever its sign: compilers may leave it out of one. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { elements, type Node, type Shape } from "../../src/graph/node.ts";
 import { combine } from "../../src/graph/ops/combine.ts";
 import { depthwise, type DepthwiseAttrs, depthwiseWeightGrad } from "../../src/graph/ops/depthwise.ts";

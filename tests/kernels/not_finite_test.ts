@@ -1,5 +1,5 @@
 /** What is no number is found, and where it comes first. */
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { elements, type Shape } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { allFinite, firstNotFinite } from "../../src/graph/ops/not_finite.ts";

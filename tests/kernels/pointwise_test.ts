@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { elements, type Shape } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { pointwise, pointwiseSum, pointwiseWeightGrad } from "../../src/graph/ops/pointwise.ts";

@@ -1,5 +1,5 @@
 /** Kernels against their float64 twins. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { assertClose } from "./close.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { fold, unfold, type UnfoldAttrs } from "../../src/graph/ops/unfold.ts";

@@ -2,7 +2,7 @@
  * What every method must do, on a problem of seconds: learn, repeat itself bit for bit, also where it is stopped on the
  * way, end with a legal cell.
  */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { makeDataset } from "../../src/data/dataset.ts";

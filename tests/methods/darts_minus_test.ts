@@ -1,5 +1,5 @@
 /** DARTS-'s auxiliary skip connections against the supernet without them, in float64. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { methodByName, methodSettings } from "../../src/methods/mod.ts";

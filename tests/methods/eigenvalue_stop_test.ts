@@ -1,5 +1,5 @@
 /** The eigenvalue rule of DARTS-ES and DARTS-ADA on made-up series. */
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { epochsBack, localAverages, stopEpoch, type StopRule } from "../../src/methods/eigenvalue_stop.ts";
 import { methodByName, methodSettings } from "../../src/methods/mod.ts";
 

@@ -1,5 +1,5 @@
 /** Fair DARTS: its relaxation and loss against plain float64 loops, its rule of discretization, and cells of few edges. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { crossEntropy, input } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** GDAS: the draw and its straight-through gradient, what undrawn operations contribute, and the cell it ends with. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";

@@ -1,5 +1,5 @@
 /** Which order of the architecture step a method takes, and what a user may ask for. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";

@@ -1,5 +1,5 @@
 /** P-DARTS: its stages, how it shrinks a space, the dropout on skip connections, and the limit to their number. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";

@@ -1,5 +1,5 @@
 /** PC-DARTS: the channels' paths and the edges' softmax against plain float64 loops, counts, discretization, searches. */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";

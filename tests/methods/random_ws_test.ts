@@ -1,5 +1,5 @@
 /** Random search with weight sharing: what is drawn, which weights a step trains, and which candidate wins. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { crossEntropy, input, slice } from "../../src/graph/ops/mod.ts";
 import { methodByName, methodSettings } from "../../src/methods/mod.ts";

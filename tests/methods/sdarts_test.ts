@@ -1,5 +1,5 @@
 /** SDARTS's perturbations against plain float64 loops. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { constant, input, mul, square, sub, sum } from "../../src/graph/ops/mod.ts";
 import { methodByName, methodSettings, type PerturbContext } from "../../src/methods/mod.ts";

@@ -1,5 +1,5 @@
 /** SGAS: the criteria on made-up matrices, the greedy choice, alphas that rest, and a search that decides whole cells. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { dataError, UserError } from "../../src/errors.ts";

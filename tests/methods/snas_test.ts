@@ -1,5 +1,5 @@
 /** SNAS: the relaxed draw, and one step for weights and alphas that is what two separate gradients say. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
 import { publishedGenotypes, type PublishedName } from "../../src/network/darts/published.ts";

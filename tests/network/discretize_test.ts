@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { discretize } from "../../src/network/darts/discretize.ts";
 import { parseGenotype } from "../../src/network/genotype.ts";
 import { keyFromSeed, uniform } from "../../src/random.ts";

@@ -1,5 +1,5 @@
 /** Networks against each other: what must be equal whatever the weights. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { elements } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";

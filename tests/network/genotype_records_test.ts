@@ -1,5 +1,5 @@
 /** Genotypes in the records of benchmarks and runs, and texts that would be read as another cell. */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { genotypeJson, genotypeText, readGenotype } from "../../src/network/genotype.ts";

@@ -1,5 +1,5 @@
 /** Genotypes as people have them: printed by other repositories, logged, saved as JSON, or left by a run. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { type Genotype, genotypeJson, genotypeText, readGenotype } from "../../src/network/genotype.ts";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";

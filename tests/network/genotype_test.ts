@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { genotypeJson, genotypeText, parseGenotype, readGenotype } from "../../src/network/genotype.ts";
 import { genotypeAliases, publishedGenotypes } from "../../src/network/darts/published.ts";

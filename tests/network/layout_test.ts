@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { supernet } from "../../src/network/supernet.ts";

@@ -1,5 +1,5 @@
 /** The three spaces of NAS-Bench-1Shot1 and the cells in them. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { alphaLayout, rowsOf } from "../../src/network/alphas.ts";
 import { choicesOf, discreteMixing, discretize, randomGenotype } from "../../src/network/discretize.ts";

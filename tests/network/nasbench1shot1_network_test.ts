@@ -1,5 +1,5 @@
 /** The networks of NAS-Bench-101's cells. */
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { topological } from "../../src/graph/rewrite.ts";

@@ -1,5 +1,5 @@
 /** The supernets of NAS-Bench-1Shot1. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "deno-std/assert";
 import { computeHessian } from "../../src/curvature/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";

@@ -1,5 +1,5 @@
 /** NAS-Bench-201's cells: all of them, their notation, and how weights become one. */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { loadNasbench201 } from "../../src/benchmarks/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";

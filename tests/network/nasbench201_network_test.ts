@@ -1,5 +1,5 @@
 /** The networks of NAS-Bench-201: sizes, names, and their function against plain float64 loops. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { constant, input } from "../../src/graph/ops/mod.ts";

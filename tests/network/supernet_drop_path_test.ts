@@ -1,5 +1,5 @@
 /** Drop-path in the supernet: which row of the scales belongs to which edge, and which column to which image. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { constant, input } from "../../src/graph/ops/mod.ts";
 import { flatten } from "../../src/network/alphas.ts";

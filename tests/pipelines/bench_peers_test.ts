@@ -1,5 +1,5 @@
 /** `bench-peers`: from samples to the table, and what it says where it cannot measure. */
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "deno-std/assert";
 import { bars } from "../../pipelines/benchmark/bars.ts";
 import { compare, median, quantity, tableLines } from "../../pipelines/benchmark/comparisons.ts";
 import { type Result, type RowResult, runRow } from "../../pipelines/benchmark/contest.ts";

@@ -1,5 +1,5 @@
 /** The dominant eigenvalue in a search: Lanczos finds what the full matrix has, and the state stays as it was. */
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "deno-std/assert";
 import {
   curvatureGraph,
   type DominantEigen,

@@ -1,5 +1,5 @@
 /** Runs whose numbers are no numbers any more end with an error that names the number and the step. */
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "deno-std/assert";
 import { trainingOf } from "../../src/config/derive.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";

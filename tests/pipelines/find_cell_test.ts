@@ -1,5 +1,5 @@
 /** Ways of finding a cell that are more than one search, or none: stages, and candidates that are judged. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { genotypeText } from "../../src/network/genotype.ts";

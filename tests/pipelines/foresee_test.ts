@@ -1,5 +1,5 @@
 /** What is said of a search before it begins: steps that are too few, and advice that is enough of them. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { methods } from "../../src/methods/mod.ts";

@@ -4,7 +4,7 @@
  * By default of a supernet of one cell on images of 8×8 pixels and with one sample of the mean shift, which takes a
  * fraction of the time; `MS_DARTS_LONG=1` leaves `tiny` as it is.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { openDataset } from "../../src/data/mod.ts";

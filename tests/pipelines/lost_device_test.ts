@@ -1,5 +1,5 @@
 /** A device that fails is an error of its own kind, and a run goes on with another. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "deno-std/assert";
 import { surviving, type SurvivingOptions } from "../../pipelines/run/surviving.ts";
 import { deviceError, DeviceFailedError, UserError } from "../../src/errors.ts";
 import { exp, input, matmul, mul, shift } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** A real search whose device fails again and again goes on to the same bits. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "deno-std/assert";
 import { assertSameRun } from "../cli/same_run.ts";
 import { loginEnvironment, root } from "../cli/spawn.ts";
 import { taskArguments } from "../../src/cli/tasks.ts";

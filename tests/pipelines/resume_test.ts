@@ -1,5 +1,5 @@
 /** Searches and trainings that are stopped again and again end with the same bits as those that are not. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { trainingOf } from "../../src/config/derive.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";

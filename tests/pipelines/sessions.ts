@@ -1,5 +1,5 @@
 /** Runs that are stopped and gone on with, in one process. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { identityOf, otherThan } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";

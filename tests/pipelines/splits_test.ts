@@ -1,5 +1,5 @@
 /** Which images a training sees. */
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand } from "../../src/config/spec.ts";
 import { makeDataset } from "../../src/data/dataset.ts";

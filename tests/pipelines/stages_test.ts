@@ -1,5 +1,5 @@
 /** Stages are pure: the same state and batch give the same bits, and the state stays as it was. */
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { type DeviceTensor, tensorsOf } from "../../src/gpu/mod.ts";

@@ -1,5 +1,5 @@
 /** Searches that a method stops, turns back or runs several times, on made-up images. */
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import type { Method, Verdict } from "../../src/methods/mod.ts";

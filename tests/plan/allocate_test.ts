@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { arena, type Range } from "../../src/plan/allocate.ts";
 import { word } from "../../src/random.ts";

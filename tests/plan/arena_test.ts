@@ -1,5 +1,5 @@
 /** Programs of one runner share their memory, and none finds its own changed. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { combine, constant, depthwise, input, pointwise, relu } from "../../src/graph/ops/mod.ts";
 import { type Program, Runner } from "../../src/gpu/mod.ts";

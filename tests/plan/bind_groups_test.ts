@@ -1,5 +1,5 @@
 /** Bind groups: of each dispatch one, or few where the dispatches are many. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { type Program, Runner } from "../../src/gpu/mod.ts";
 import { sharesBindGroups } from "../../src/gpu/program.ts";
 import type { Node } from "../../src/graph/node.ts";

@@ -1,5 +1,5 @@
 /** What steps need of a device's memory, and how a shortage is put. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { add, channelDot, input, pointwise, relu, reshape, sum } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** Sums whose terms lie in different bindings: ReLU and mask belong to the whole sum, scales and bias are counted once. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import { elements } from "../../src/graph/node.ts";
 import { addAll, combine, input, reluMask, slice } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** Plans are data: they can be made, counted and compared without any adapter. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import {

@@ -1,5 +1,5 @@
 /** Calls wait for their readers where that saves memory, and only there. */
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import type { Node, Shape } from "../../src/graph/node.ts";
 import { input, relu } from "../../src/graph/ops/mod.ts";
 import { delay, type Start } from "../../src/plan/delay.ts";

@@ -1,5 +1,5 @@
 /** Every fusion pass alone: its kernels appear, and no number changes. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import {

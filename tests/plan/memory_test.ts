@@ -1,5 +1,5 @@
 /** Whatever the schedule and however much is recomputed: nothing is read before it is written or after it is gone. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { type Node, storedFloats } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";

@@ -1,5 +1,5 @@
 /** Preparing steps: within the memory there is or not at all, until a signal stops it, with or without recomputing. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { freeMemory } from "../../src/gpu/memory.ts";

@@ -1,5 +1,5 @@
 /** One step under every way to plan it: tiny bindings, so that memory is many chunks, and each fusion pass alone. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { supernet } from "../../src/network/supernet.ts";

@@ -1,5 +1,5 @@
 /** Compiling before the first step: every kernel once, by whichever thread is free. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "deno-std/assert";
 import { jobsOf } from "../../src/gpu/program.ts";
 import type { DeviceInfo } from "../../src/gpu/mod.ts";
 import type { Job } from "../../src/gpu/pipelines.ts";

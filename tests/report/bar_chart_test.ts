@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { barChart } from "../../src/report/mod.ts";
 
 const chart = barChart({

@@ -1,5 +1,5 @@
 /** The report and the drawings in a real browser. Needs Chromium; without one the tests are skipped, saying so. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { cellDiagrams } from "../../src/network/genotype.ts";

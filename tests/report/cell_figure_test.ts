@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import type { DartsGenotype, GenotypeEdge } from "../../src/network/darts/genotype.ts";
 import { cellDiagrams, parseGenotype } from "../../src/network/genotype.ts";

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { eigenvalues, quarters, statistic, summarise, trajectory } from "../../src/report/comparison_data.ts";
 import { trajectoryCss } from "../../src/report/comparison_figure.ts";
 import { spread } from "../../src/report/comparison_table.ts";

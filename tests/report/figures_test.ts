@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { alphasFigure, alphasLegend, lift, liftRange } from "../../src/report/alphas_figure.ts";
 import { collapseNote } from "../../src/report/collapse_note.ts";
 import { curvesFigure } from "../../src/report/curves_figure.ts";

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { compact, duration, measure, percent } from "../../src/report/format.ts";
 
 const spaced = (text: string) => text.replaceAll("\u00a0", " ");

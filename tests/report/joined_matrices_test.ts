@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { joinedMatrices } from "../../src/report/joined_matrices.ts";
 
 Deno.test("matrices of one tensor are drawn as one, with their weights and choices", () => {

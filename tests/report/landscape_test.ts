@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { landscapeHtml, landscapeSvg, sharpness } from "../../src/report/mod.ts";
 import { band } from "../../src/report/landscape_data.ts";
 import { curvePanels, mapPanels } from "../../src/report/landscape_figure.ts";

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals } from "deno-std/assert";
 import { escape, markup, raw } from "../../src/report/markup.ts";
 
 Deno.test("markup escapes what is interpolated, in text and in attributes", () => {

@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { type OperationName, operationNames } from "../../src/nn/operation_names.ts";
 import { operationColours } from "../../src/report/palette.ts";
 import { roles } from "../../src/report/theme.ts";

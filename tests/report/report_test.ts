@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { type ReportData, reportHtml } from "../../src/report/mod.ts";
 import { sampleRun } from "./sample.ts";
 

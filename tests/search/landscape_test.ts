@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "deno-std/assert";
 import { keyFromSeed, normal } from "../../src/random.ts";
 import { rowsOf } from "../../src/network/alphas.ts";
 import {

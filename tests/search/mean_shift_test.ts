@@ -1,5 +1,5 @@
 /** The mean shift against the vector of an independent run of the public code's routine, and its algebra. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { constant, pack, reshape, slice } from "../../src/graph/ops/mod.ts";
 import { flatten } from "../../src/network/alphas.ts";

@@ -1,5 +1,5 @@
 /** A saved supernet comes back bit for bit, and a file that is not this network's says so. */
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { parseSafetensors, type Tensor } from "../../src/io/safetensors.ts";
 import { encodeSafetensors } from "../../src/io/safetensors_write.ts";

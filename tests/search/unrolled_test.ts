@@ -1,5 +1,5 @@
 /** The second-order architecture step in float64: against differences of its objective, and against DARTS's own recipe. */
-import { assert } from "@std/assert";
+import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";
 import {
