@@ -14,7 +14,7 @@ import { load } from "./run/load.ts";
 import { findCell } from "./strategies/mod.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport, writeSupernet } from "./run/files.ts";
-import { searchSplit } from "./algorithm/search.ts";
+import { searchSplit } from "./algorithm/batches.ts";
 import { SearchRecord } from "./algorithm/record.ts";
 import { summary } from "./run/summary.ts";
 import { checkTraining, networkOf, train } from "./training/network.ts";

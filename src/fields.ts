@@ -18,6 +18,9 @@ function bounded<T extends z.ZodNumber>(type: T, { min, max, above, below }: Ran
   return result;
 }
 
+/** The settings of a record of fields. */
+export type SettingsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
+
 /** A whole number. */
 export const whole = (description: string, range: Range = { min: 1 }) =>
   bounded(z.int(), range).meta({ description });

@@ -1,23 +1,44 @@
-/** The batches of a search, augmented: pure functions of the run's key and a step. */
-import { searchBatch } from "../../src/data/batches.ts";
-import type { searchHalves } from "../../src/data/splits.ts";
-import { fold, type Key } from "../../src/random.ts";
+/** The images of a search and its batches: pure functions of the run's key and a step. */
+import { checkBatch, searchBatch } from "../../src/data/batches.ts";
+import type { Images } from "../../src/data/dataset.ts";
+import { searchHalves, slice } from "../../src/data/splits.ts";
+import { fold, type Key, keyFromSeed } from "../../src/random.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { augmentedBatch, type HostBatch } from "../stages/stage.ts";
 
-export interface SearchBatches {
-  /** Of the weight half, at some indices. */
-  readonly train: (indices: Uint32Array, epoch: number, step: number) => HostBatch;
-  /** Of the half of the alphas, drawn anew in each step. */
-  readonly valid: (epoch: number, step: number) => HostBatch;
+type Halves = ReturnType<typeof searchHalves>;
+
+/**
+ * The halves that train the weights and the alphas, and the validation images, from the second. Throws a usage error
+ * for a batch larger than a half.
+ */
+export function searchSplit({ config, data }: SearchProblem): { halves: Halves; validation: Images } {
+  const seen = Math.min(config.searchLimit || Infinity, data.train.count);
+  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
+  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
+  const { name, count } = halves.alphas;
+  return {
+    halves,
+    validation: slice(halves.alphas, 0, Math.min(config.validLimit || Infinity, count), name),
+  };
 }
 
-/** @param key of the search */
-export function searchBatches(
-  { config, data, method }: SearchProblem,
-  { weights, alphas }: ReturnType<typeof searchHalves>,
-  key: Key,
-): SearchBatches {
+/** The key of a search, and of each search stage where there are several. */
+export function searchKey({ config, stage }: Pick<SearchProblem, "config" | "stage">): Key {
+  const whole = fold(keyFromSeed(config.seed), "search");
+  return stage === undefined ? whole : fold(fold(whole, "stage"), stage);
+}
+
+export interface SearchBatches {
+  /** Of the weight half, at some indices, augmented. */
+  readonly train: (indices: Uint32Array, epoch: number, step: number) => HostBatch;
+  /** Of the half of the alphas, drawn anew in each step, augmented. */
+  readonly search: (epoch: number, step: number) => HostBatch;
+}
+
+export function searchBatches(problem: SearchProblem, { weights, alphas }: Halves): SearchBatches {
+  const { config, data, method } = problem;
+  const key = searchKey(problem);
   const augmentation = (epoch: number) => ({
     height: data.height,
     width: data.width,
@@ -29,7 +50,7 @@ export function searchBatches(
   return {
     train: (indices, epoch, step) =>
       augmentedBatch(weights, indices, keyOf("augment train", step), augmentation(epoch)),
-    valid: (epoch, step) => {
+    search: (epoch, step) => {
       const indices = searchBatch(fold(key, "search batch"), step, alphas.count, config.batch);
       return augmentedBatch(alphas, indices, keyOf("augment valid", step), augmentation(epoch));
     },

@@ -15,8 +15,7 @@ import { evaluate } from "../stages/evaluate.ts";
 import { numberFeeds, type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { curvatureGraph, dominantEigen } from "./eigenvalue.ts";
-import type { Hooks } from "../run/hooks.ts";
-import { Watch } from "./watch.ts";
+import { isWatched } from "./watch.ts";
 
 /** An epoch that has ended. */
 export interface Ended {
@@ -24,19 +23,19 @@ export interface Ended {
   /** The epoch's last search batch. */
   readonly batch: HostBatch;
   readonly genotype: Genotype;
-  /** Accuracy of the supernet on `judges`. */
+  /** Accuracy of the supernet on the validation images. */
   readonly accuracy: number;
-  readonly judges: Images;
+  readonly validation: Images;
   readonly signal: AbortSignal;
 }
 
-/** Whether `--hessian every=N` wants an epoch's measures: every N-th from the first on, and the last. */
-function logged({ config: { hessian, epochs } }: SearchProblem, epoch: number): boolean {
+/** Whether the log has an epoch's measures (`hessian`, every=N): every N-th from the first on, and the last. */
+function isLogged({ config: { hessian, epochs } }: SearchProblem, epoch: number): boolean {
   const every = hessianEvery(hessian);
   return every > 0 && (epoch % every === 0 || epoch === epochs - 1);
 }
 
-/** What a probe has done. */
+/** What all measures of a search came to. */
 export interface Probed {
   /** The last eigenvector over the alphas [count], where there is one. */
   readonly previous?: Float64Array | undefined;
@@ -57,93 +56,76 @@ export const probedSchema = ({ layout }: SearchProblem): z.ZodType<Probed> =>
     ms: z.number(),
   });
 
-export class CurvatureProbe {
-  static readonly nothing: Probed = { estimates: 0, products: 0, ms: 0 };
-  private constructor(
-    private readonly runner: Runner,
-    private readonly programs: Readonly<Record<string, Program>>,
-    private probed: Probed,
-  ) {}
+export const notProbed: Probed = { estimates: 0, products: 0, ms: 0 };
 
-  get kept(): Probed {
-    return this.probed;
-  }
+/** Whether an epoch is measured: for the log, or for a method whose rule looks at eigenvalues. */
+const isProbed = (problem: SearchProblem, epoch: number): boolean =>
+  isLogged(problem, epoch) || isWatched(problem, epoch);
 
-  /** Whether an epoch is measured: for the log, or for a method that judges eigenvalues. */
-  static wants = (problem: SearchProblem, epoch: number): boolean =>
-    logged(problem, epoch) || Watch.wants(problem, epoch);
-
-  /** The graphs of a search that measures its curvature, by stage; none for one that does not. */
-  static graphs(problem: SearchProblem): Record<string, Record<string, Node>> {
-    // The last epoch is measured if any is.
-    const last = problem.config.epochs - 1;
-    return {
-      ...(CurvatureProbe.wants(problem, last) && { curvature: curvatureGraph(problem) }),
-      ...(logged(problem, last) && { discretized: mixedEvaluateGraph(problem) }),
-    };
-  }
-
-  /** Undefined for a search that measures no curvature. */
-  static async open(
-    runner: Runner,
-    problem: SearchProblem,
-    hooks: Hooks,
-    before: Probed,
-  ): Promise<CurvatureProbe | undefined> {
-    const graphs = CurvatureProbe.graphs(problem);
-    if (graphs["curvature"] === undefined) return undefined;
-    const programs = await runner.prepare(graphs, { ...hooks, batch: problem.config.batch });
-    return new CurvatureProbe(runner, programs, before);
-  }
-
-  /** Measures an epoch. Raises a divergence error (exit 5) where a product is no number. */
-  async measure(problem: SearchProblem, epoch: number, ended: Ended): Promise<EpochCurvature> {
-    const began = performance.now();
-    const { state, batch, signal } = ended;
-    const numbers = numbersOf(problem, epoch);
-    const found = await dominantEigen(this.runner, problem, this.programs["curvature"]!, {
-      state,
-      numbers,
-      batch,
-      previous: this.probed.previous,
-      signal,
-    });
-    const discretizationGap = logged(problem, epoch) ? await this.#gap(problem, numbers, ended) : undefined;
-    const { estimates, products, ms } = this.probed;
-    this.probed = {
-      previous: found.vector,
-      estimates: estimates + 1,
-      products: products + found.products,
-      ms: ms + performance.now() - began,
-    };
-    return { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap };
-  }
-
-  async #gap(
-    problem: SearchProblem,
-    numbers: Numbers,
-    { state, genotype, accuracy, judges, signal }: Ended,
-  ): Promise<number> {
-    const { config: { batch }, net, layout } = problem;
-    const at = {
-      ...state,
-      ...numberFeeds(numbers),
-      mixing: discreteMixing(genotype, net.space, layout, net.variant),
-    };
-    const program = this.programs["discretized"]!;
-    const advice = searchAdvice(problem).weights;
-    return accuracy - (await evaluate(this.runner, program, at, judges, batch, signal, { advice })).accuracy;
-  }
-
-  /** What share of a search of so many seconds it took, in words. */
-  cost(seconds: number): string {
-    const { estimates, products, ms } = this.probed;
-    return `Curvature took ${(ms / 1000).toFixed(1)} s, ${(ms / (10 * seconds)).toFixed(1)} % of the ` +
-      `search: ${estimates} eigenvalues, ${(products / estimates).toFixed(1)} ` +
-      `Hessian-vector products each.`;
-  }
-
-  destroy(): void {
-    Object.values(this.programs).forEach((program) => program.destroy());
-  }
+/** The graphs of a search that measures its curvature, by stage; none for one that does not. */
+export function probeGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {
+  // The last epoch is measured if any is.
+  const last = problem.config.epochs - 1;
+  return {
+    ...isProbed(problem, last) && { curvature: curvatureGraph(problem) },
+    ...isLogged(problem, last) && { discretized: mixedEvaluateGraph(problem) },
+  };
 }
+
+/**
+ * What an epoch is measured to be, and what all measures came to with it; undefined where it is not measured. Throws a
+ * divergence error (exit 5) where a product is not finite.
+ *
+ * @param programs of {@link probeGraphs}
+ */
+export async function probe(
+  runner: Runner,
+  problem: SearchProblem,
+  programs: Readonly<Record<string, Program>>,
+  epoch: number,
+  { before, ...ended }: Ended & { readonly before: Probed },
+): Promise<{ readonly curvature: EpochCurvature; readonly probe: Probed } | undefined> {
+  if (!isProbed(problem, epoch)) return undefined;
+  const began = performance.now();
+  const { state, batch, signal } = ended;
+  const numbers = numbersOf(problem, epoch);
+  const found = await dominantEigen(runner, problem, programs["curvature"]!, {
+    state,
+    numbers,
+    batch,
+    previous: before.previous,
+    signal,
+  });
+  const discretizationGap = isLogged(problem, epoch)
+    ? await gapOf(runner, problem, programs["discretized"]!, numbers, ended)
+    : undefined;
+  return {
+    curvature: { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap },
+    probe: {
+      previous: found.vector,
+      estimates: before.estimates + 1,
+      products: before.products + found.products,
+      ms: before.ms + performance.now() - began,
+    },
+  };
+}
+
+/** Accuracy of the supernet less that of its discretized cell. */
+async function gapOf(
+  runner: Runner,
+  problem: SearchProblem,
+  program: Program,
+  numbers: Numbers,
+  { state, genotype, accuracy, validation, signal }: Ended,
+): Promise<number> {
+  const { config: { batch }, net, layout } = problem;
+  const mixing = discreteMixing(genotype, net.space, layout, net.variant);
+  const at = { ...state, ...numberFeeds(numbers), mixing };
+  const { weights: advice } = searchAdvice(problem);
+  return accuracy - (await evaluate(runner, program, at, validation, batch, signal, { advice })).accuracy;
+}
+
+/** What share of a search of so many seconds the measures took, in words. */
+export const probeCost = ({ estimates, products, ms }: Probed, seconds: number): string =>
+  `Curvature took ${(ms / 1000).toFixed(1)} s, ${(ms / (10 * seconds)).toFixed(1)} % of the ` +
+  `search: ${estimates} eigenvalues, ${(products / estimates).toFixed(1)} Hessian-vector products each.`;

@@ -26,7 +26,7 @@ import type { SearchState } from "../../src/search/state.ts";
 import {
   alphaInput,
   decisionFeeds,
-  networkInputs,
+  networkNodes,
   numberFeeds,
   type Numbers,
   relaxer,
@@ -70,7 +70,7 @@ export const isFull = ({ config, layout }: SearchProblem): boolean =>
 /** The graph of {@link dominantEigen}. Raises a usage error for a full matrix that is too large. */
 export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net, layout } = problem;
-  const nodes = { ...networkInputs(problem), alphas: alphaInput(problem, "alphas") };
+  const nodes = { ...networkNodes(problem), alphas: alphaInput(problem, "alphas") };
   const hessian = hvpGraph(net, nodes, batchNodes(data, config.batch, "valid"), {
     weightDecay: config.archWeightDecay,
     relax: relaxer(problem, { chance: true }),

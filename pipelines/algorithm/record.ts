@@ -3,8 +3,17 @@ import type { RunDirectory } from "../../src/io/run_directory.ts";
 import type { MetricRow, MixingEpoch } from "../../src/report/mod.ts";
 import type { AnySearchEpoch } from "../stages/epoch.ts";
 import { type LoggedEpoch, writeAlphaDistances } from "./alpha_path.ts";
-import type { Part } from "../strategies/mod.ts";
 import { metricRow } from "../run/files.ts";
+
+/** Which of a method's searches an epoch belongs to. */
+export interface Part {
+  /** From 0. */
+  readonly index: number;
+  /** The column that tells them apart in the log: `search` for whole searches; absent where one is all. */
+  readonly column?: "search" | "search_stage";
+}
+
+export type OnEpoch = (epoch: AnySearchEpoch, part: Part) => void;
 
 export class SearchRecord {
   /** What the report shows of each part; a method may turn a search back, which takes rows away. */

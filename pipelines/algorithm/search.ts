@@ -1,22 +1,24 @@
-/** The search: MS-DARTS algorithm 2 over epochs. */
+/** The search: MS-DARTS's algorithm 2. */
 import { z } from "zod";
-import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batches.ts";
-import type { Images } from "../../src/data/dataset.ts";
-import { searchHalves, slice } from "../../src/data/splits.ts";
-import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import type { Runner } from "../../src/gpu/mod.ts";
 import { dataError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";
+import type { Images } from "../../src/data/dataset.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
-import { fold, type Key, keyFromSeed } from "../../src/random.ts";
-import { initialSearchState, type SearchState } from "../../src/search/state.ts";
-import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
+import { fold } from "../../src/random.ts";
+import { iteration } from "../../src/search/iteration.ts";
+import type { SearchState } from "../../src/search/state.ts";
 import { count } from "../checkpoint/schemas.ts";
-import { searchEpochSchema, searchStateSchema } from "../checkpoint/search_schemas.ts";
+import { searchEpochSchema } from "../checkpoint/search_schemas.ts";
+import { EpochLoop } from "../run/epochs.ts";
+import type { Hooks } from "../run/hooks.ts";
 import { searchAdvice } from "../stages/advice.ts";
 import { decide } from "../stages/decide.ts";
 import { discretize } from "../stages/discretize.ts";
 import type { SearchEpoch } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
+import { iterationGraphs, iterationSteps, type Reached } from "../stages/iteration.ts";
+import type { Scored } from "../stages/measures.ts";
 import {
   alphaInput,
   decisionFeeds,
@@ -27,53 +29,27 @@ import {
   type SearchProblem,
 } from "../stages/problem.ts";
 import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
-import { turn, turnGraphs } from "../stages/iteration.ts";
-import { CurvatureProbe, type Probed, probedSchema } from "./curvature_probe.ts";
-import { runLoop, type Steps } from "../run/epochs.ts";
-import type { Hooks } from "../run/hooks.ts";
-import { searchBatches } from "./batches.ts";
-import { Watch, type Watched, watchedSchema } from "./watch.ts";
+import { searchBatches, searchKey, searchSplit } from "./batches.ts";
+import { notProbed, probe, probeCost, type Probed, probedSchema, probeGraphs } from "./curvature_probe.ts";
+import { supernetLoop } from "./supernet_loop.ts";
+import { isWatched, rolledBack, type Watched, watchedSchema, watchOf, withEigenvalue } from "./watch.ts";
 
 /** What a search ends with. */
 export interface SearchResult {
   /** The epoch whose cell is the result: the last, unless the method stopped early. */
   readonly found: SearchEpoch;
-  /** One sentence for each time the method stopped the search or turned it back. */
+  /** One sentence for each time the method stopped the search or rolled it back. */
   readonly turns: readonly string[];
-  /** The supernet as the search left it. */
-  readonly supernet: SupernetVectors;
+  /** The state it ends in, on the device; the caller's to release. */
+  readonly state: SearchState;
 }
 
-/** The graphs of a search, by stage: what is compiled, explained and run. */
-export function searchGraphs(
-  problem: SearchProblem,
-): { readonly evaluate: Record<string, Node>; readonly [stage: string]: Record<string, Node> } {
-  const { method, config } = problem;
-  const chance = method.chanceInEvaluation?.(config) ?? false;
-  const judged = relaxer(problem, { chance })(alphaInput(problem, "alphas"));
-  return { ...turnGraphs(problem), evaluate: supernetEvaluateGraph(problem, judged) };
-}
-
-/**
- * The halves that train the weights and the alphas, and the images of the second that judge the supernet. Raises a
- * usage error for a batch larger than a half.
- */
-export function searchSplit(
-  { config, data }: SearchProblem,
-): { halves: ReturnType<typeof searchHalves>; judges: Images } {
-  const seen = Math.min(config.searchLimit || Infinity, data.train.count);
-  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
-  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
-  const judging = Math.min(config.validLimit || Infinity, halves.alphas.count);
-  return { halves, judges: slice(halves.alphas, 0, judging, halves.alphas.name) };
-}
-
-/** What a search keeps besides its state. */
+/** What checkpoints of a search have besides its state. */
 interface Kept {
-  /** Where the epochs that were not turned back stand in the journal. */
+  /** Where the epochs that were not rolled back stand in the journal. */
   readonly history: readonly number[];
   readonly turns: readonly string[];
-  /** Of the supernet's weights: a method may change it. */
+  /** The L2 penalty on the supernet's weights: a method may change it. */
   readonly weightDecay: number;
   readonly watch: Watched;
   readonly probe: Probed;
@@ -88,9 +64,11 @@ const keptSchema = (problem: SearchProblem): z.ZodType<Kept> =>
     probe: probedSchema(problem),
   });
 
+type SearchLoop = EpochLoop<SearchState, SearchEpoch, Kept>;
+
 /**
- * Searches. `onEpoch` gets every epoch as soon as it is done; after a rollback of the method they come again from the
- * epoch behind that it went back to.
+ * Searches. `onEpoch` gets every epoch as soon as it is done; after a rollback they come again from the epoch after
+ * the one that the search went back to.
  */
 export async function searchLoop(
   runner: Runner,
@@ -98,123 +76,80 @@ export async function searchLoop(
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchResult> {
-  const { config, method, net } = problem;
-  const { halves } = searchSplit(problem);
-  const key = searchKey(problem);
-  const { state, journal, more } = await runLoop(
+  const loop: SearchLoop = new EpochLoop(
     runner,
     {
-      name: "search",
-      stage: "search",
-      epochs: config.epochs,
-      steps: batchesPerEpoch(halves.weights.count, config.batch),
-      batch: config.batch,
-      schemas: { state: searchStateSchema(problem), epoch: searchEpochSchema, more: keptSchema(problem) },
-      initial: () => initialSearchState(runner, net, key, method.start),
+      ...supernetLoop(runner, problem, { epoch: searchEpochSchema, more: keptSchema(problem) }),
       more: {
         history: [],
         turns: [],
-        weightDecay: config.weightDecay,
-        watch: Watch.nothing,
-        probe: CurvatureProbe.nothing,
-      },
-      order: (epoch) => epochBatches(fold(key, "order"), epoch, halves.weights.count, config.batch),
-      open: (more, saved) => {
-        if (saved && isDecided(problem, saved)) hooks.note(decidedNote);
-        return openSearch(runner, problem, hooks, more);
+        weightDecay: problem.config.weightDecay,
+        watch: { series: [], snapshots: [] },
+        probe: notProbed,
       },
     },
     hooks,
     onEpoch,
   );
-  const supernet = await readSupernet(runner, state);
-  runner.tensors.release(...tensorsOf(state));
-  const found = journal[more.history.at(-1) ?? -1];
+  if (!loop.done) await algorithm2(runner, problem, loop, hooks);
+  const found = loop.journal[loop.more.history.at(-1) ?? -1];
   if (found === undefined) throw dataError("The checkpoint of the search does not have the epoch it found.");
-  return { found, turns: more.turns, supernet };
+  return { found, turns: loop.more.turns, state: loop.state };
 }
 
-/** Whether a method that decides edges one after the other has decided all. */
-const isDecided = ({ layout }: SearchProblem, { decisions }: Pick<SearchState, "decisions">): boolean =>
-  layout.matrices.every(({ name }) => decisions[name]?.every((decision) => decision !== "open") ?? false);
-
-const decidedNote =
-  "Every edge of the cell is decided already: what is left trains weights, and the cell stays as it is";
-
-/** The key of a search, and of each stage where there are several. */
-function searchKey({ config, stage }: SearchProblem): Key {
-  const whole = fold(keyFromSeed(config.seed), "search");
-  return stage === undefined ? whole : fold(fold(whole, "stage"), stage);
-}
-
-/** The steps and the epoch's end of a search, ready to run. */
-async function openSearch(
+/** The epochs that are left of a search. */
+async function algorithm2(
   runner: Runner,
   problem: SearchProblem,
+  loop: SearchLoop,
   hooks: Hooks,
-  begun: Kept,
-): Promise<Steps<SearchState, SearchEpoch, Kept>> {
-  const { config } = problem;
-  const key = searchKey(problem);
-  const { halves, judges } = searchSplit(problem);
-  const batches = searchBatches(problem, halves, key);
-  const prepare = async (weightDecay: number) => {
-    const current = { ...problem, config: { ...config, weightDecay } };
-    hooks.note("Preparing the supernet's steps");
-    const programs = await runner.prepare(searchGraphs(current), { ...hooks, batch: config.batch });
-    return { current, programs, take: turn(runner, current, programs) };
-  };
-  let ready = await prepare(begun.weightDecay);
-  const probe = await CurvatureProbe.open(runner, problem, hooks, begun.probe);
-  const watch = new Watch(runner, begun.watch);
-  let kept = begun;
+): Promise<void> {
+  const { config, method } = problem;
+  const { halves, validation } = searchSplit(problem);
+  const batches = searchBatches(problem, halves);
+  const order = method.steps(config);
+  if (loop.saved && isDecided(problem, loop.saved.state)) hooks.note(decidedNote);
+  let device = await prepare(runner, problem, loop.more, hooks);
 
-  /** What the method says to an epoch that ended in `state`. */
-  const judge = async (record: SearchEpoch, state: SearchState): Promise<Verdict> =>
-    Watch.wants(ready.current, record.epoch)
-      ? await watch.judge(ready.current, { epoch: record.epoch, value: record.curvature!.eigenvalue }, state)
-      : { kind: "continue" };
-
-  return {
-    take(state, epoch, indices) {
+  await loop.untilStopped(async () => {
+    for (const epoch of loop.epochs()) {
+      if (loop.more.weightDecay !== device.problem.config.weightDecay) {
+        device.destroy();
+        device = await prepare(runner, problem, loop.more, hooks);
+      }
       const schedule = scheduleOf(problem, epoch);
-      const [next, metrics] = ready.take(state, {
-        ...schedule,
-        train: batches.train(indices, epoch, state.step),
-        valid: batches.valid(epoch, state.step),
-        resting: epoch < config.warmup,
+      const resting = epoch < config.warmup;
+      const { architectureStep, perturb, weightStep, jointStep } = device.steps;
+
+      for (const indices of loop.batches()) {
+        const { state: first } = loop;
+        const train = batches.train(indices, epoch, first.step);
+        const search = batches.search(epoch, first.step);
+        const start: Reached = { state: first, first, schedule };
+        // Lines 1 to 3: the architecture step, the mean shift of algorithm 1, the weight step at the shifted alphas.
+        const reached = order === "joint"
+          ? jointStep(start, train, resting)
+          : iteration(start, { train, search, order, resting }, { architectureStep, perturb, weightStep });
+        await loop.advance(reached.state, reached, schedule.lr);
+      }
+
+      const { state, more } = loop;
+      const { train, architecture } = await loop.measured();
+      const valid = await device.evaluate(state, epoch, validation);
+      // Decisions take effect from the next epoch.
+      const decided = await decide(runner, state, device.problem, epoch);
+      const found = await discretize(runner, decided, device.problem);
+      const measured = await probe(runner, device.problem, device.programs, epoch, {
+        before: more.probe,
+        state,
+        batch: batches.search(epoch, state.step - 1),
+        genotype: found.genotype,
+        accuracy: valid.accuracy,
+        validation,
+        signal: hooks.signal,
       });
-      return { next, ...metrics, lr: schedule.lr };
-    },
-    async end({ epoch, number, state, train, architecture, log }) {
-      const { current, programs } = ready;
-      const { lr, numbers } = scheduleOf(problem, epoch);
-      const judging = fold(fold(key, "evaluation relaxation"), epoch);
-      const fed = { ...state, ...numberFeeds(numbers), ...decisionFeeds(current, state) };
-      const judged = (b: number) => ({ ...fed, ...relaxFeeds(fold(judging, b)) });
-      const valid = await evaluate(
-        runner,
-        programs["evaluate"]!,
-        judged,
-        judges,
-        config.batch,
-        hooks.signal,
-        { advice: searchAdvice(current).weights },
-      );
-      // What is decided now is no part of what this epoch trained.
-      const decided = await decide(runner, state, current, epoch);
-      const found = await discretize(runner, decided, current);
-      const curvature = probe && CurvatureProbe.wants(current, epoch)
-        ? await probe.measure(current, epoch, {
-          state,
-          batch: batches.valid(epoch, state.step - 1),
-          genotype: found.genotype,
-          accuracy: valid.accuracy,
-          judges,
-          signal: hooks.signal,
-        })
-        : undefined;
-      const done = log.finish({ train: train.mean, valid, lr }, {
+      const { numbers, lr } = schedule;
+      const done = loop.finish({ train, valid, lr }, {
         numbers,
         skipCount: found.skips,
         alphaEntropy: found.entropy,
@@ -223,47 +158,87 @@ async function openSearch(
           rank: found.judgement.rank,
         },
       });
-      const record: SearchEpoch = {
-        ...found,
-        ...done,
-        architecture: architecture.empty ? undefined : architecture.mean,
-        numbers,
-        curvature,
+      const record = { ...found, ...done, architecture, numbers, curvature: measured?.curvature };
+      const kept = {
+        ...more,
+        history: [...more.history, loop.journal.length],
+        probe: measured?.probe ?? more.probe,
       };
-      const verdict = await judge(record, decided);
-      kept = { ...kept, history: [...kept.history, number] };
-      if (verdict.kind !== "continue") {
-        const note = turnNote(verdict, epoch);
-        hooks.note(note);
-        kept = { ...kept, history: kept.history.slice(0, verdict.epoch + 1), turns: [...kept.turns, note] };
-      }
-      let next = { state: decided, epoch: epoch + 1 };
-      if (verdict.kind === "rollback") {
-        next = { state: watch.rollback(verdict.epoch), epoch: verdict.epoch + 1 };
-        Object.values(programs).forEach((program) => program.destroy());
-        ready = await prepare(verdict.weightDecay);
-        kept = { ...kept, weightDecay: verdict.weightDecay };
-      }
-      kept = { ...kept, watch: watch.kept, probe: probe?.kept ?? CurvatureProbe.nothing };
-      return {
-        record,
-        state: next.state,
-        more: kept,
-        next: next.epoch,
-        ended: verdict.kind === "stop",
-      };
-    },
-    close(seconds) {
-      Object.values(ready.programs).forEach((program) => program.destroy());
-      if (!probe) return;
-      hooks.note(probe.cost(seconds));
-      probe.destroy();
-    },
+      await loop.endEpoch(record, await afterEpoch(runner, device.problem, record, decided, kept, hooks));
+    }
+  });
+  device.destroy();
+  if (loop.more.probe.estimates > 0) hooks.note(probeCost(loop.more.probe, loop.seconds));
+}
+
+/** The graphs of a search, by stage: what is compiled, explained and run. */
+export function searchGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {
+  const chance = problem.method.chanceInEvaluation?.(problem.config) ?? false;
+  const mixing = relaxer(problem, { chance })(alphaInput(problem, "alphas"));
+  return {
+    ...iterationGraphs(problem),
+    evaluate: supernetEvaluateGraph(problem, mixing),
+    ...probeGraphs(problem),
   };
 }
 
+/** The programs of a search on the device. */
+async function prepare(runner: Runner, whole: SearchProblem, { weightDecay }: Kept, hooks: Hooks) {
+  const problem = { ...whole, config: { ...whole.config, weightDecay } };
+  const { batch } = problem.config;
+  hooks.note("Preparing the supernet's steps");
+  const programs = await runner.prepare(searchGraphs(problem), { ...hooks, batch });
+  const key = fold(searchKey(problem), "evaluation relaxation");
+  return {
+    problem,
+    programs,
+    steps: iterationSteps(runner, problem, programs),
+    /** Loss and accuracy of the supernet at the end of an epoch. */
+    evaluate(state: SearchState, epoch: number, images: Images): Promise<Scored> {
+      const fed = {
+        ...state,
+        ...numberFeeds(scheduleOf(problem, epoch).numbers),
+        ...decisionFeeds(problem, state),
+      };
+      const at = (batch: number) => ({ ...fed, ...relaxFeeds(fold(fold(key, epoch), batch)) });
+      return evaluate(runner, programs["evaluate"]!, at, images, batch, hooks.signal, {
+        advice: searchAdvice(problem).weights,
+      });
+    },
+    destroy: () => Object.values(programs).forEach((program) => program.destroy()),
+  };
+}
+
+/** Where the search goes on after an epoch that ended in `state`, by the method's rule on its eigenvalues. */
+async function afterEpoch(
+  runner: Runner,
+  problem: SearchProblem,
+  { epoch, curvature }: SearchEpoch,
+  state: SearchState,
+  kept: Kept,
+  hooks: Hooks,
+): Promise<Parameters<SearchLoop["endEpoch"]>[1]> {
+  if (!isWatched(problem, epoch)) return { state, more: kept };
+  const row = { epoch, value: curvature!.eigenvalue };
+  const watch = await withEigenvalue(kept.watch, row, { runner, problem, state });
+  const verdict = watchOf(problem)!(problem.config, watch.series, problem.config);
+  if (verdict.kind === "continue") return { state, more: { ...kept, watch } };
+  const note = verdictNote(verdict, epoch);
+  hooks.note(note);
+  const more = {
+    ...kept,
+    watch,
+    history: kept.history.slice(0, verdict.epoch + 1),
+    turns: [...kept.turns, note],
+  };
+  if (verdict.kind === "stop") return { state, more, ended: true };
+  const { weightDecay } = verdict;
+  const back = rolledBack(watch, verdict.epoch, runner);
+  return { state: back.state, more: { ...more, weightDecay, watch: back.watch }, next: verdict.epoch + 1 };
+}
+
 /** A verdict in words. Epochs are counted from 0, as in the metrics. */
-function turnNote(verdict: Exclude<Verdict, { kind: "continue" }>, epoch: number): string {
+function verdictNote(verdict: Exclude<Verdict, { kind: "continue" }>, epoch: number): string {
   const grown = `The dominant eigenvalue had grown in epoch ${epoch}`;
   return verdict.kind === "stop"
     ? `${grown}: the search stopped, and its cell is that of epoch ${verdict.epoch}.`
@@ -271,3 +246,10 @@ function turnNote(verdict: Exclude<Verdict, { kind: "continue" }>, epoch: number
       Number(verdict.weightDecay.toPrecision(6))
     }.`;
 }
+
+/** Whether a method that decides edges one after the other has decided all. */
+const isDecided = ({ layout }: SearchProblem, { decisions }: Pick<SearchState, "decisions">): boolean =>
+  layout.matrices.every(({ name }) => decisions[name]?.every((decision) => decision !== "open") ?? false);
+
+const decidedNote =
+  "Every edge of the cell is decided already: what is left trains weights, and the cell stays as it is";

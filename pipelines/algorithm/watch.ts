@@ -1,18 +1,18 @@
-/** Follows a search for a method that judges its dominant eigenvalues, and keeps what a rollback needs. */
+/** The eigenvalues that a method's rule looks at, and the states it may go back to. Pure but for the transfers. */
 import { z } from "zod";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { epochsBack } from "../../src/methods/eigenvalue_stop.ts";
-import type { EigenvalueRow, Verdict } from "../../src/methods/mod.ts";
+import type { EigenvalueRow, Gradient, MethodSettings } from "../../src/methods/mod.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
 import { count } from "../checkpoint/schemas.ts";
 import { searchStateSchema } from "../checkpoint/search_schemas.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 
-/** What a watch has seen. */
+/** What was seen so far. */
 export interface Watched {
   readonly series: readonly EigenvalueRow[];
-  /** The states at the ends of the latest epochs that were judged. */
+  /** The states at the ends of the latest epochs that have an eigenvalue. */
   readonly snapshots: readonly { readonly epoch: number; readonly state: HostState<SearchState> }[];
 }
 
@@ -22,41 +22,43 @@ export const watchedSchema = (problem: SearchProblem): z.ZodType<Watched> =>
     snapshots: z.array(z.strictObject({ epoch: count, state: searchStateSchema(problem) })),
   });
 
-export class Watch {
-  static readonly nothing: Watched = { series: [], snapshots: [] };
-  #watched: Watched;
-  constructor(private readonly runner: Runner, watched: Watched) {
-    this.#watched = watched;
-  }
+/** The rule of a method; undefined where it has none. */
+export const watchOf = ({ method: { strategy } }: SearchProblem): Gradient<MethodSettings>["watch"] =>
+  strategy.kind === "gradient" ? strategy.watch : undefined;
 
-  get kept(): Watched {
-    return this.#watched;
-  }
+/** Whether the method looks at the dominant eigenvalue at the end of an epoch. */
+export const isWatched = (problem: SearchProblem, epoch: number): boolean => {
+  const { epochs, stopEvery } = problem.config;
+  return watchOf(problem) !== undefined && (epoch % stopEvery === 0 || epoch === epochs - 1);
+};
 
-  /** Whether the method of a search wants the dominant eigenvalue at the end of an epoch. */
-  static wants({ config, method }: SearchProblem, epoch: number): boolean {
-    return method.watch !== undefined && (epoch % config.stopEvery === 0 || epoch === config.epochs - 1);
-  }
+/** What was seen, with the eigenvalue of an epoch that ended in `state`. */
+export async function withEigenvalue(
+  { series, snapshots }: Watched,
+  row: EigenvalueRow,
+  { runner, problem, state }: {
+    readonly runner: Runner;
+    readonly problem: SearchProblem;
+    readonly state: SearchState;
+  },
+): Promise<Watched> {
+  const oldest = row.epoch - epochsBack(problem.config);
+  return {
+    series: [...series, row],
+    snapshots: [
+      ...snapshots.filter(({ epoch }) => epoch >= oldest),
+      { epoch: row.epoch, state: await toHost(runner, state) },
+    ],
+  };
+}
 
-  /** What the method says to the eigenvalue of an epoch, which ended in `state`. */
-  async judge({ config, method }: SearchProblem, row: EigenvalueRow, state: SearchState): Promise<Verdict> {
-    const oldest = row.epoch - epochsBack(config);
-    const { series, snapshots } = this.#watched;
-    this.#watched = {
-      series: [...series, row],
-      snapshots: [
-        ...snapshots.filter(({ epoch }) => epoch >= oldest),
-        { epoch: row.epoch, state: await toHost(this.runner, state) },
-      ],
-    };
-    return method.watch!(config, this.#watched.series, config);
-  }
-
-  /** The state at the end of an epoch that was judged; later eigenvalues are forgotten. */
-  rollback(epoch: number): SearchState {
-    const upTo = (row: { readonly epoch: number }) => row.epoch <= epoch;
-    const { series, snapshots } = this.#watched;
-    this.#watched = { series: series.filter(upTo), snapshots: snapshots.filter(upTo) };
-    return toDevice(this.runner, this.#watched.snapshots.find((snapshot) => snapshot.epoch === epoch)!.state);
-  }
+/** The state at the end of an epoch that has an eigenvalue, and what was seen up to there. */
+export function rolledBack(
+  { series, snapshots }: Watched,
+  epoch: number,
+  runner: Runner,
+): { watch: Watched; state: SearchState } {
+  const upTo = (row: { readonly epoch: number }) => row.epoch <= epoch;
+  const watch = { series: series.filter(upTo), snapshots: snapshots.filter(upTo) };
+  return { watch, state: toDevice(runner, snapshots.find((snapshot) => snapshot.epoch === epoch)!.state) };
 }

@@ -44,8 +44,8 @@ export function graphs(config: StepSizes): Record<StepName, Record<string, Node>
     statistics: input("statistics", [net.layout.statisticsFloats]),
     noiseKey: input("key", [2], "u32"),
     alphas: vector("alphas"),
-    mean: vector("mean"),
-    variance: vector("variance"),
+    alphaMean: vector("mean"),
+    alphaVariance: vector("variance"),
     mixing: vector("mixing"),
     schedule: input("schedule", [2]),
     lr: input("lr", [1]),
@@ -69,7 +69,7 @@ export function graphs(config: StepSizes): Record<StepName, Record<string, Node>
   return {
     forward: { loss: score(net, "train", nodes.mixing, nodes, data).loss },
     weight_step: pick(weights, "weights", "velocity", "statistics", "loss"),
-    architecture_step: pick(architecture, "alphas", "mean", "variance", "statistics", "loss"),
+    architecture_step: pick(architecture, "alphas", "alphaMean", "alphaVariance", "statistics", "loss"),
     mean_shift: { mixing: shifted },
   };
 }

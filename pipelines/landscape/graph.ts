@@ -24,11 +24,16 @@ export function landscapeGraph(
 
 /** The images an evaluation takes; whole batches where BatchNorm looks at them. */
 export function landscapeImages(
-  judges: Images,
+  validation: Images,
   batch: number,
   { images, statistics }: Pick<LandscapeConfig, "images" | "statistics">,
 ): Images {
-  const count = Math.min(images || Infinity, judges.count);
+  const count = Math.min(images || Infinity, validation.count);
   const whole = Math.max(batch, count - (count % batch));
-  return slice(judges, 0, statistics === "running" || whole > judges.count ? count : whole, judges.name);
+  return slice(
+    validation,
+    0,
+    statistics === "running" || whole > validation.count ? count : whole,
+    validation.name,
+  );
 }

@@ -13,14 +13,15 @@ import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
 import { checkImages, imagesHash } from "../checkpoint/identity.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
-import { searchSplit } from "../algorithm/search.ts";
+import { searchSplit } from "../algorithm/batches.ts";
+import { rulesOf } from "../strategies/mod.ts";
 import { load } from "../run/load.ts";
 
 /** The problem a run solved and what it ended with. */
 interface Opened {
   readonly problem: SearchProblem;
   readonly supernet: SupernetVectors;
-  readonly judges: Images;
+  readonly validation: Images;
 }
 
 /**
@@ -53,20 +54,13 @@ export function openingOf(
       checkImages(run, imagesHash(images));
       const problem = searchProblem(config, images);
       const supernet = supernetVectors(problem.net, saved);
-      return { problem, supernet, judges: searchSplit(problem).judges };
+      return { problem, supernet, validation: searchSplit(problem).validation };
     },
   };
 }
 
-/** Raises a usage error for a run whose method leaves no supernet of the space that its settings name. */
-function checkSupernet(run: string, { name, draw, stages }: Method): void {
-  if (draw) {
-    throw usageError(`The run ${run} is of ${name}, which draws its cell: it has no supernet to look at.`);
-  }
-  if (stages) {
-    throw usageError(
-      `The run ${run} is of ${name}, whose last supernet is of a space that its stages made smaller; ` +
-        "give a run of another method.",
-    );
-  }
+/** Throws a usage error for a run whose method leaves no supernet of the space that its settings name. */
+function checkSupernet(run: string, method: Method): void {
+  const { noSupernet } = rulesOf(method);
+  if (noSupernet) throw usageError(`The run ${run} is of ${method.name}, ${noSupernet}`);
 }

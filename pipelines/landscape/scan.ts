@@ -28,13 +28,13 @@ interface Direction extends Pick<LandscapeCurve, "name" | "kind"> {
 /**
  * Evaluates the supernet around its alphas.
  *
- * @param judges the validation images of the search; the first batch of them is the eigenvector's
+ * @param validation images of the search; the first batch of them is the eigenvector's
  */
 export async function landscapeLoop(
   runner: Runner,
   problem: SearchProblem,
   supernet: SupernetVectors,
-  judges: Images,
+  validation: Images,
   settings: LandscapeConfig,
   hooks: Pick<Hooks, "signal" | "onStep" | "note">,
 ): Promise<Landscape> {
@@ -49,10 +49,10 @@ export async function landscapeLoop(
   };
   const numbers = numbersOf(problem, config.epochs - 1);
   const eigen = settings.eigenvector
-    ? await topEigen(runner, problem, { state, numbers }, judges, hooks)
+    ? await topEigen(runner, problem, { state, numbers }, validation, hooks)
     : undefined;
 
-  const seen = landscapeImages(judges, config.batch, settings);
+  const seen = landscapeImages(validation, config.batch, settings);
   const { program } = await runner.prepare({ program: landscapeGraph(problem, settings) }, hooks);
   const base = settings.around === "alphas" ? supernet.alphas : softmaxed(supernet.alphas, layout);
   const directions = [
@@ -140,12 +140,12 @@ async function topEigen(
   runner: Runner,
   problem: SearchProblem,
   at: Pick<Parameters<typeof dominantEigen>[3], "state" | "numbers">,
-  judges: Images,
+  validation: Images,
   hooks: Pick<Hooks, "note" | "signal">,
 ): Promise<DominantEigen> {
   hooks.note("Finding the dominant eigenvector of the alpha-Hessian");
   const { program } = await runner.prepare({ program: curvatureGraph(problem) }, hooks);
-  const [batch] = evaluationBatches(judges, problem.config.batch);
+  const [batch] = evaluationBatches(validation, problem.config.batch);
   const eigen = await dominantEigen(runner, problem, program, { ...at, batch: batch!, signal: hooks.signal });
   program.destroy();
   return eigen;

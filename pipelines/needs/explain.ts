@@ -9,12 +9,9 @@ import { compile } from "../../src/plan/compile.ts";
 import { explain, type FlagPrefix, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import { CurvatureProbe } from "../algorithm/curvature_probe.ts";
 import { largestTraining, ofLargest } from "./largest_training.ts";
 import { runnerOptions } from "../run/run.ts";
-import { randomSearchGraphs } from "../strategies/weight_sharing.ts";
-import { searchGraphs } from "../algorithm/search.ts";
-import { stageProblem } from "../strategies/staged.ts";
+import { rulesOf } from "../strategies/mod.ts";
 import { trainingGraphs } from "../training/train.ts";
 
 /** WebGPU's default limit of a binding, which every adapter has. */
@@ -65,21 +62,18 @@ function explainSupernet(
   print: (line: string) => void,
 ): string | undefined {
   const { config, method } = problem;
-  if (method.draw) {
+  const begun = rulesOf(method).supernet(problem, method.strategy);
+  if (begun === undefined) {
     explainData(problem.data, print);
     print(`${method.name} draws a cell of ${config.space}: there is no supernet`);
     return undefined;
   }
-  const explained = method.stages ? stageProblem(problem, 0, problem.net.space) : problem;
-  const { net } = explained;
+  const { net } = begun.problem;
   const { parameters, alphas } = countSupernet(net.space, net.size, net.variant);
-  const graphs = method.judging
-    ? randomSearchGraphs(explained)
-    : { ...searchGraphs(explained), ...CurvatureProbe.graphs(explained) };
-  const plans = plansOf(graphs, asked);
+  const plans = plansOf(begun.graphs, asked);
   explainData(problem.data, print);
   print(`supernet ${config.space}: ${parameters} parameters, ${alphas} alphas`);
-  if (method.stages) print("that is the first stage's; the later ones have more cells and fewer operations");
+  if (begun.note) print(begun.note);
   return describe(plans, asked, print);
 }
 

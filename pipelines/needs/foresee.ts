@@ -1,9 +1,10 @@
 /** What can be said of a search before it begins: that its steps are too few for what it is to find. */
 import { batchesPerEpoch } from "../../src/data/batches.ts";
-import { type Ahead, reachOf, rounded, toReach } from "../../src/methods/mod.ts";
+import { type Ahead, extentsOf, reachOf, rounded, toReach } from "../../src/methods/mod.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import { searchSplit } from "../algorithm/search.ts";
+import { searchSplit } from "../algorithm/batches.ts";
+import { rulesOf } from "../strategies/mod.ts";
 
 /** Deviations of the start that alphas have to move by to leave it behind. */
 const leavesStart = 10;
@@ -11,11 +12,13 @@ const leavesStart = 10;
 /** One sentence each, of all stages. Raises a usage error for a batch larger than a half. */
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
-  if (method.draw || method.judging) return [];
+  if (!rulesOf(method).bySteps) return [];
   const steps = batchesPerEpoch(searchSplit(problem).halves.weights.count, config.batch);
-  if (!method.stages) return ofStage(problem, config, steps);
-  return method.stages(config, config).flatMap(({ settings }, s) =>
-    ofStage(problem, { ...config, ...settings }, steps).map((note) => `Stage ${s + 1}: ${note}`)
+  const extents = extentsOf(method.strategy, config, config);
+  return extents.flatMap((extent, s) =>
+    ofStage(problem, { ...config, ...extent }, steps).map((note) =>
+      extents.length > 1 ? `Stage ${s + 1}: ${note}` : note
+    )
   );
 }
 

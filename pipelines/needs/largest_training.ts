@@ -15,7 +15,7 @@ import type { Space } from "../../src/spaces/space.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import type { Hooks } from "../run/hooks.ts";
-import { retrainingOf } from "../strategies/best_of.ts";
+import { rulesOf } from "../strategies/mod.ts";
 import { trainingGraphs } from "../training/train.ts";
 import { networkOf } from "../training/network.ts";
 
@@ -96,9 +96,8 @@ export function largestTraining(problem: SearchProblem): TrainingProblem | undef
     const training = trainingOf(config);
     return { config: training, data, net: networkOf(genotype(), training, data), prefix: "--eval-" };
   }
-  if (method.searches === undefined || config.selectEpochs === 0) return undefined;
-  const retraining = retrainingOf(problem);
-  return { ...retraining, net: networkOf(genotype(), retraining.config, data) };
+  const retraining = rulesOf(method).retraining?.(problem);
+  return retraining && { ...retraining, net: networkOf(genotype(), retraining.config, data) };
 }
 
 export const ofLargest = "Training the largest network that this search may find";

@@ -1,16 +1,16 @@
-/** A loop over epochs of equal steps, as a part of a run that can be left after any step and gone on with. */
+/** Epochs of equal steps, as a part of a run that can be stopped after any step and resumed. */
 import { z } from "zod";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
 import type { Part } from "../checkpoint/keeper.ts";
 import { count, totals } from "../checkpoint/schemas.ts";
 import type { Epoch } from "../stages/epoch.ts";
-import { Measures, type Totals } from "../stages/measures.ts";
+import { Measures, type Scored, type Totals } from "../stages/measures.ts";
 import type { Metrics } from "../stages/stage.ts";
-import { type Course, EpochLog, type Hooks, type Timing } from "./hooks.ts";
+import { EpochLog, type Hooks, type LoopSize, type Timing } from "./hooks.ts";
 
-/** What a loop is about. `State` is the record on the device, `More` what the loop keeps besides. */
-export interface Loop<State extends object, E extends Epoch, More> extends Course {
+/** What a loop over epochs is about. `State` is the record on the device, `More` what checkpoints have besides. */
+export interface LoopSettings<State extends object, E extends Epoch, More> extends LoopSize {
   /** Of the part of the run. */
   readonly name: string;
   readonly schemas: {
@@ -18,67 +18,18 @@ export interface Loop<State extends object, E extends Epoch, More> extends Cours
     readonly epoch: z.ZodType<E>;
     readonly more: z.ZodType<More>;
   };
-  /** The state of the beginning. */
+  /** The first state. */
   initial(): State;
-  /** What `more` is at the beginning. */
+  /** The first `more`. */
   readonly more: More;
   /** The batches of an epoch, as indices of images. */
   order(epoch: number): Iterable<Uint32Array>;
-  /** Makes the steps ready; called when there is one left to take. `saved` is the state that is gone on from. */
-  open(more: More, saved?: HostState<State>): Promise<Steps<State, E, More>>;
 }
 
-export interface Steps<State, E, More> {
-  take(state: State, epoch: number, indices: Uint32Array): Taken<State>;
-  /** Ends an epoch. Must leave everything as it was where it throws. */
-  end(ended: EndedEpoch<State>): Promise<Turned<State, E, More>>;
-  /** Called when all epochs are done. @param seconds they took, in all sessions */
-  close?(seconds: number): void;
-}
-
-/** What a step comes to. */
-export interface Taken<State> {
-  readonly next: State;
-  readonly train: Metrics;
-  readonly architecture?: Metrics | undefined;
-  /** Of the weights. */
-  readonly lr: number;
-}
-
-/** An epoch whose steps are taken. */
-export interface EndedEpoch<State> {
-  readonly epoch: number;
-  /** Epochs that ended before it, those that were turned back included: its place in the journal. */
-  readonly number: number;
-  readonly state: State;
-  readonly train: Measures;
-  readonly architecture: Measures;
-  readonly log: EpochLog;
-}
-
-/** What the end of an epoch comes to. */
-export interface Turned<State, E, More> {
-  readonly record: E;
-  readonly state: State;
-  readonly more: More;
-  /** The epoch to go on with. */
-  readonly next: number;
-  /** Whether the loop is at its end before its epochs are. */
-  readonly ended?: boolean;
-}
-
-/** What a loop ends with. */
-export interface Completed<State, E, More> {
-  readonly state: State;
-  /** All epochs as they came, those that were turned back included. */
-  readonly journal: readonly E[];
-  readonly more: More;
-}
-
-/** Where a loop is. */
+/** What a loop saves. */
 interface Position<State, E, More> {
   readonly state: HostState<State>;
-  /** The epoch under way, from 0, and how many of its steps are taken. */
+  /** The epoch under way, from 0, and how many of its steps are done. */
   readonly epoch: number;
   readonly taken: number;
   readonly train: Totals;
@@ -90,7 +41,7 @@ interface Position<State, E, More> {
 }
 
 const positionSchema = <State extends object, E extends Epoch, More>(
-  { schemas: { state, epoch, more }, epochs, steps }: Loop<State, E, More>,
+  { schemas: { state, epoch, more }, epochs, steps }: LoopSettings<State, E, More>,
 ): z.ZodType<Position<State, E, More>> =>
   z.strictObject({
     state,
@@ -105,96 +56,205 @@ const positionSchema = <State extends object, E extends Epoch, More>(
     ended: z.boolean().default(false),
   });
 
-const nothing: Totals = { loss: 0, correct: 0, images: 0 };
+/** The metrics of one step. */
+interface Measured {
+  readonly train?: Metrics | undefined;
+  readonly architecture?: Metrics | undefined;
+}
 
 /**
- * Runs the epochs that are left. `onEpoch` gets all of them, those of before first. Saves when it is time, at the end of
- * each epoch, and where the signal stops it.
+ * The epochs of a loop, from where its last checkpoint left it. Whoever runs it takes every batch of every epoch:
+ *
+ * ```ts
+ * await loop.untilStopped(async () => {
+ *   for (const epoch of loop.epochs()) {
+ *     for (const batch of loop.batches()) await loop.advance(state, metrics, lr);
+ *     const { train, architecture } = await loop.measured();
+ *     await loop.endEpoch(record, { more });
+ *   }
+ * });
+ * ```
+ *
+ * It saves when a checkpoint is due, at the end of each epoch, and where the signal stops it.
  */
-export async function runLoop<State extends object & { readonly step: number }, E extends Epoch, More>(
-  runner: Runner,
-  loop: Loop<State, E, More>,
-  hooks: Hooks,
-  onEpoch: (epoch: E) => void,
-): Promise<Completed<State, E, More>> {
-  const { epochs, batch } = loop;
-  const part: Part<Position<State, E, More>> | undefined = hooks.parts?.part(
-    loop.name,
-    positionSchema(loop),
-  );
-  const saved = part?.saved;
-  const journal = [...saved?.journal ?? []];
-  journal.forEach(onEpoch);
-  const begun = () => saved ? toDevice<State>(runner, saved.state) : loop.initial();
-  let more = saved?.more ?? loop.more;
-  let epoch = saved?.epoch ?? 0;
-  let ended = saved?.ended ?? false;
-  if (epoch === epochs || ended) return { state: begun(), journal, more };
-
-  // What the device has no room for is refused here, before a state is made.
-  const steps = await loop.open(more, saved?.state);
-  let state = begun();
-  const log = new EpochLog(hooks, loop, saved?.timing);
-  let taken = saved?.taken ?? 0;
-  const measures = (stage: string, from: Totals = nothing) =>
-    new Measures(runner, { stage, batch, step: state.step, from });
-  let train = measures("training", saved?.train);
-  let architecture = measures("architecture", saved?.architecture);
+export class EpochLoop<State extends object & { readonly step: number }, E extends Epoch, More> {
+  readonly #part: Part<Position<State, E, More>> | undefined;
+  readonly #log: EpochLog;
+  readonly #journal: E[];
+  #state: State | undefined;
+  #more: More;
+  #epoch: number;
+  #taken: number;
+  #ended: boolean;
+  #train: Measures | undefined;
+  #architecture: Measures | undefined;
+  /** What the steps of the epoch measured before a resume. */
+  #before: Pick<Position<State, E, More>, "train" | "architecture"> | undefined;
   /** Whether there is something that is not saved yet. */
-  let moved = saved === undefined;
-  const advance = (next: State): void => {
-    runner.tensors.retire(state, next);
-    state = next;
-    moved = true;
-  };
-  const save = async (): Promise<void> => {
-    // What is no number is found here, before it is kept.
+  #moved: boolean;
+
+  /** @param onEpoch gets every epoch as soon as it is done, first those of before a resume */
+  constructor(
+    private readonly runner: Runner,
+    private readonly loop: LoopSettings<State, E, More>,
+    private readonly hooks: Hooks,
+    private readonly onEpoch: (epoch: E) => void,
+  ) {
+    this.#part = hooks.parts?.part(loop.name, positionSchema(loop));
+    const { journal = [], more = loop.more, epoch = 0, taken = 0, ended = false, timing } = this.saved ?? {};
+    this.#journal = [...journal];
+    this.#more = more;
+    this.#epoch = epoch;
+    this.#taken = taken;
+    this.#ended = ended;
+    this.#moved = this.saved === undefined;
+    this.#before = this.saved;
+    this.#log = new EpochLog(hooks, loop, timing);
+    journal.forEach(onEpoch);
+  }
+
+  /** Where the last checkpoint left it; undefined where it begins. */
+  get saved(): Position<State, E, More> | undefined {
+    return this.#part?.saved;
+  }
+
+  /** Whether no epoch is left. */
+  get done(): boolean {
+    return this.#ended || this.#epoch >= this.loop.epochs;
+  }
+
+  /**
+   * The state now. It is made when it is first asked for: after the programs, so that what the device has no room for is
+   * refused before.
+   */
+  get state(): State {
+    return this.#state ??= this.saved ? toDevice<State>(this.runner, this.saved.state) : this.loop.initial();
+  }
+
+  get more(): More {
+    return this.#more;
+  }
+
+  /** All epochs as they came, those included that a rollback took back. */
+  get journal(): readonly E[] {
+    return this.#journal;
+  }
+
+  /** Seconds that the loop took, in all sessions. */
+  get seconds(): number {
+    return this.#log.timing.total;
+  }
+
+  /** The epochs that are left; {@link endEpoch} says which comes next. */
+  *epochs(): Generator<number> {
+    while (!this.done) {
+      this.#log.startEpoch(this.#epoch, this.#taken);
+      yield this.#epoch;
+    }
+  }
+
+  /** The batches that are left of the epoch. Throws where the signal stops the run. */
+  *batches(): Generator<Uint32Array> {
+    for (const indices of [...this.loop.order(this.#epoch)].slice(this.#taken)) {
+      this.hooks.signal.throwIfAborted();
+      yield indices;
+    }
+  }
+
+  /** Ends a step. Throws a divergence error (exit 5) where it, or one before, was not finite. */
+  async advance(next: State, { train, architecture }: Measured, lr: number): Promise<void> {
+    const measures = this.#measures();
+    this.#move(next);
+    this.#taken++;
+    if (architecture) await measures.architecture.add(architecture);
+    if (train) await measures.train.add(train);
+    this.#log.step(measures.train, lr);
+    if (this.#part?.due) await this.#save();
+  }
+
+  /** The means over the steps of the epoch. */
+  async measured(): Promise<{ train: Scored; architecture: Scored | undefined }> {
+    const { train, architecture } = this.#measures();
     await train.flush();
     await architecture.flush();
-    part?.save({
-      state: await toHost(runner, state),
-      epoch,
-      taken,
+    return { train: train.mean, architecture: architecture.empty ? undefined : architecture.mean };
+  }
+
+  /** Reports the end of the epoch, and returns its record. */
+  finish(...measured: Parameters<EpochLog["finish"]>): Epoch {
+    return this.#log.finish(...measured);
+  }
+
+  /** Goes on from the state, with the next epoch unless another is named. */
+  async endEpoch(
+    record: E,
+    { state, more, next = this.#epoch + 1, ended = false }: {
+      readonly state?: State;
+      readonly more: More;
+      /** The epoch that follows. */
+      readonly next?: number;
+      /** Whether none does. */
+      readonly ended?: boolean;
+    },
+  ): Promise<void> {
+    if (state) this.#move(state);
+    this.#journal.push(record);
+    this.onEpoch(record);
+    this.#more = more;
+    this.#epoch = next;
+    this.#ended = ended;
+    this.#taken = 0;
+    this.#before = this.#train = this.#architecture = undefined;
+    await this.#save();
+  }
+
+  /** Runs the body; where the signal stops it, what is not saved is. */
+  async untilStopped(body: () => Promise<void>): Promise<void> {
+    try {
+      await body();
+    } catch (error) {
+      const { signal } = this.hooks;
+      if (signal.aborted && error === signal.reason && this.#moved) await this.#save();
+      throw error;
+    }
+  }
+
+  #move(next: State): void {
+    this.runner.tensors.retire(this.state, next);
+    this.#state = next;
+    this.#moved = true;
+  }
+
+  #measures(): { train: Measures; architecture: Measures } {
+    const make = (stage: string, from?: Totals) =>
+      new Measures(this.runner, {
+        stage,
+        batch: this.loop.batch,
+        step: this.state.step,
+        ...from && { from },
+      });
+    return {
+      train: this.#train ??= make("training", this.#before?.train),
+      architecture: this.#architecture ??= make("architecture", this.#before?.architecture),
+    };
+  }
+
+  async #save(): Promise<void> {
+    const { train, architecture } = this.#measures();
+    // A NaN is found here, before it is kept.
+    await train.flush();
+    await architecture.flush();
+    this.#part?.save({
+      state: await toHost(this.runner, this.state),
+      epoch: this.#epoch,
+      taken: this.#taken,
       train: train.totals,
       architecture: architecture.totals,
-      timing: log.timing,
-      journal: [...journal],
-      more,
-      ended,
+      timing: this.#log.timing,
+      journal: [...this.#journal],
+      more: this.#more,
+      ended: this.#ended,
     });
-    moved = false;
-  };
-  try {
-    while (epoch < epochs && !ended) {
-      log.startEpoch(epoch, taken);
-      for (const indices of [...loop.order(epoch)].slice(taken)) {
-        hooks.signal.throwIfAborted();
-        const step = steps.take(state, epoch, indices);
-        advance(step.next);
-        taken++;
-        if (step.architecture) await architecture.add(step.architecture);
-        await train.add(step.train);
-        log.step(train, step.lr);
-        if (part?.due) await save();
-      }
-      await train.flush();
-      await architecture.flush();
-      const turned = await steps.end({ epoch, number: journal.length, state, train, architecture, log });
-      advance(turned.state);
-      journal.push(turned.record);
-      onEpoch(turned.record);
-      more = turned.more;
-      epoch = turned.next;
-      ended = turned.ended ?? false;
-      taken = 0;
-      train = measures("training");
-      architecture = measures("architecture");
-      await save();
-    }
-  } catch (error) {
-    if (hooks.signal.aborted && error === hooks.signal.reason && moved) await save();
-    throw error;
+    this.#moved = false;
   }
-  steps.close?.(log.timing.total);
-  return { state, journal, more };
 }

@@ -1,4 +1,4 @@
-/** What a loop tells whoever runs it. */
+/** Callbacks of a loop, and the log of its epochs. */
 import type { EpochReport, StepReport } from "../../src/cli/progress.ts";
 import type { Parts } from "../checkpoint/keeper.ts";
 import type { Epoch } from "../stages/epoch.ts";
@@ -10,15 +10,15 @@ export interface Hooks {
   readonly onStep: (report: StepReport) => void;
   readonly onEpoch: (report: EpochReport) => void;
   readonly note: (words: string) => void;
-  /** What the run keeps to be gone on with; nothing where it is left out. */
+  /** The parts of the run that checkpoints have; none are written where it is left out. */
   readonly parts?: Parts | undefined;
 }
 
 /** Hooks for a part of a run that others of the same kind come before or after. */
 export const within = (hooks: Hooks, name: string): Hooks => ({ ...hooks, parts: hooks.parts?.within(name) });
 
-/** What a loop over epochs of equal steps consists of. */
-export interface Course {
+/** The size of a loop over epochs of equal steps. */
+export interface LoopSize {
   /** As in the metrics. */
   readonly stage: "search" | "train";
   readonly epochs: number;
@@ -46,10 +46,10 @@ export class EpochLog {
   #done = 0;
   #taken: number;
 
-  /** @param before what the loop took before it was gone on with */
+  /** @param before what the loop took before it was resumed */
   constructor(
     private readonly hooks: Hooks,
-    private readonly course: Course,
+    private readonly loop: LoopSize,
     before: Timing = { total: 0, epoch: 0, steps: 0 },
   ) {
     const now = performance.now();
@@ -61,7 +61,7 @@ export class EpochLog {
   /** @param taken steps of it that were taken before */
   startEpoch(epoch: number, taken: number): void {
     this.#epoch = epoch;
-    this.#done = epoch * this.course.steps + taken;
+    this.#done = epoch * this.loop.steps + taken;
     if (taken === 0) this.#epochStart = performance.now();
   }
 
@@ -75,8 +75,8 @@ export class EpochLog {
     this.#taken++;
     this.hooks.onStep({
       ...this.#common,
-      step: this.#done - this.#epoch * this.course.steps,
-      steps: this.course.steps,
+      step: this.#done - this.#epoch * this.loop.steps,
+      steps: this.loop.steps,
       learningRate,
       ...(!measures.empty && { loss: measures.latestLoss!, accuracy: measures.mean.accuracy }),
     });
@@ -106,7 +106,7 @@ export class EpochLog {
   }
 
   get #common() {
-    const { stage, epochs, steps, batch } = this.course;
+    const { stage, epochs, steps, batch } = this.loop;
     const { total } = this.timing;
     return {
       stage,

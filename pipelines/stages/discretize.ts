@@ -40,7 +40,7 @@ export async function readAlphas(
 /** What raw alphas stand for, by the method. */
 export const relaxed = ({ method }: SearchProblem, raw: AlphaRows): AlphaRows =>
   Object.fromEntries(
-    Object.entries(raw).map(([name, rows]) => [name, rows.map((row) => method.relaxRow(row))]),
+    Object.entries(raw).map(([name, rows]) => [name, rows.map((row) => method.relaxation.row(row))]),
   );
 
 /**

@@ -1,92 +1,79 @@
-/** One turn of a search: the steps that a training batch and a search batch cause, in the method's order. */
-import type { Program, Runner } from "../../src/gpu/mod.ts";
+/** The steps of an iteration as programs on a device. */
+import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
+import type { Steps } from "../../src/search/iteration.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { jointStep, jointStepGraph } from "./joint_step.ts";
-import { perturb, perturbGraph } from "./perturb.ts";
-import type { Numbers, SearchProblem } from "./problem.ts";
+import { architectureStep } from "./architecture_step.ts";
+import { jointStep } from "./joint_step.ts";
+import { perturb } from "./perturb.ts";
+import type { Schedule, SearchProblem } from "./problem.ts";
 import type { HostBatch, Metrics } from "./stage.ts";
-import { supernetStep, supernetStepGraph } from "./architecture_step.ts";
-import { weightStep, weightStepGraph } from "./weight_step.ts";
+import { weightStep } from "./weight_step.ts";
 
-/** Stages by name. */
-type Stages<T> = Readonly<Record<string, T>>;
-
-/** The graphs of a turn, by stage: of the joint step alone where the method takes one. */
-export function turnGraphs(problem: SearchProblem): Stages<Record<string, Node>> {
-  if (problem.method.turn(problem.config) === "joint") return { jointStep: jointStepGraph(problem) };
-  const perturbed = perturbGraph(problem);
-  return {
-    supernetStep: supernetStepGraph(problem),
-    perturb: perturbed,
-    weightStep: weightStepGraph(problem, perturbed["mixing"]!.shape),
-  };
-}
-
-export interface TurnInput {
-  readonly train: HostBatch;
-  readonly valid: HostBatch;
-  readonly lr: number;
-  readonly numbers: Numbers;
-  /** Probability of dropping an edge. */
-  readonly drop: number;
-  /** Whether the alphas rest. */
-  readonly resting: boolean;
-}
-
-/** The metrics of each step of a turn. */
-export interface TurnMetrics {
-  readonly train: Metrics;
-  /** Absent while the alphas rest, and in a joint step. */
+/** How far an iteration is. */
+export interface Reached {
+  readonly state: SearchState;
+  /** The state it began with, whose tensors stay. */
+  readonly first: SearchState;
+  readonly schedule: Schedule;
+  /** The metrics of its steps. */
+  readonly train?: Metrics;
   readonly architecture?: Metrics;
 }
 
-type TakeTurn = (state: SearchState, input: TurnInput) => readonly [SearchState, TurnMetrics];
+export interface DeviceSteps extends Steps<Reached, HostBatch, DeviceTensor> {
+  /** Moves alphas and weights along one loss; the weights alone where the alphas rest. */
+  jointStep(reached: Reached, train: HostBatch, resting: boolean): Reached;
+}
+
+/** The graphs of an iteration's steps: of the joint step alone where the method takes one. */
+export function iterationGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {
+  if (problem.method.steps(problem.config) === "joint") return { jointStep: jointStep(problem).graph() };
+  const perturbed = perturb(problem).graph();
+  return {
+    architectureStep: architectureStep(problem).graph(),
+    perturb: perturbed,
+    weightStep: weightStep(problem, perturbed["mixing"]!.shape).graph(),
+  };
+}
 
 /**
- * A turn from one state to the next; all tensors in between are released, those of the state given are the caller's.
+ * The steps on a device. A tensor between the first state of an iteration and its last is released as soon as no later
+ * state has it.
  *
- * @param programs of {@link turnGraphs}
+ * @param programs of {@link iterationGraphs}
  */
-export function turn(
-  runner: Runner,
+export function iterationSteps(
+  { tensors }: Pick<Runner, "tensors">,
   problem: SearchProblem,
-  programs: Stages<Program>,
-): TakeTurn {
-  const order = problem.method.turn(problem.config);
-  if (order === "joint") {
-    const joint = jointStep(runner, problem, programs["jointStep"]!);
-    return (state, given) => {
-      const [next, train] = joint(state, given);
-      return [next, { train }];
-    };
-  }
-  const searching = supernetStep(problem, programs["supernetStep"]!);
-  const perturbing = perturb(problem, programs["perturb"]!);
-  const training = weightStep(problem, programs["weightStep"]!);
-  return (start, { resting, ...given }) => {
-    let state = start;
-    let architecture: Metrics | undefined;
-    const advance = (next: SearchState): void => {
-      if (state !== start) runner.tensors.retire(state, next, start);
-      state = next;
-    };
-    const search = (): void => {
-      if (resting) return;
-      const [next, metrics] = searching(state, given);
-      advance(next);
-      architecture = metrics;
-    };
-    const train = (): Metrics => {
-      const mixing = perturbing(state, given);
-      const [next, metrics] = training(state, { ...given, mixing });
-      runner.tensors.release(mixing);
-      advance(next);
-      return metrics;
-    };
-    if (order === "alphas first") search();
-    const metrics = { train: train() };
-    if (order === "weights first") search();
-    return [state, architecture ? { ...metrics, architecture } : metrics];
+  programs: Readonly<Record<string, Program>>,
+): DeviceSteps {
+  const searching = architectureStep(problem).on(programs["architectureStep"]!);
+  const perturbing = perturb(problem).on(programs["perturb"]!);
+  const training = weightStep(problem).on(programs["weightStep"]!);
+  const joint = jointStep(problem).on(programs["jointStep"]!);
+  const moved = (reached: Reached, state: SearchState): Reached => {
+    if (reached.state !== reached.first) tensors.retire(reached.state, state, reached.first);
+    return { ...reached, state };
+  };
+  return {
+    architectureStep(reached, search, train) {
+      const [state, architecture] = searching({ ...reached.schedule, state: reached.state, search, train });
+      return { ...moved(reached, state), architecture };
+    },
+    perturb: ({ schedule, state }, train, search) => perturbing({ ...schedule, state, train, search }),
+    weightStep(reached, mixing, train) {
+      const [state, metrics] = training({ ...reached.schedule, state: reached.state, mixing, train });
+      tensors.release(mixing);
+      return { ...moved(reached, state), train: metrics };
+    },
+    jointStep(reached, train, resting) {
+      const [state, metrics] = joint({ ...reached.schedule, state: reached.state, train });
+      if (!resting) return { ...moved(reached, state), train: metrics };
+      const { alphas, alphaMean, alphaVariance, architectureSteps } = reached.state;
+      tensors.release(state.alphas, state.alphaMean, state.alphaVariance);
+      const resumed = { ...state, alphas, alphaMean, alphaVariance, architectureSteps };
+      return { ...moved(reached, resumed), train: metrics };
+    },
   };
 }

@@ -1,55 +1,45 @@
-/** The perturbation of a method: from raw alphas to the mixing vector the weights are trained at. */
-import type { DeviceTensor, Program } from "../../src/gpu/mod.ts";
-import type { Node } from "../../src/graph/node.ts";
-import { fold } from "../../src/random.ts";
-import type { SearchState } from "../../src/search/state.ts";
+/** The perturbation: from raw alphas to the mixing vector that the weights are trained at (MS-DARTS algorithm 1). */
+import type { DeviceTensor } from "../../src/gpu/mod.ts";
 import { score } from "../../src/search/step_graphs.ts";
 import {
-  alphaInput,
-  decisionFeeds,
+  type At,
   networkInputs,
-  numberFeeds,
-  type Numbers,
+  networkNodes,
   relaxContext,
-  relaxFeeds,
+  relaxer,
+  relaxInputs,
   type SearchProblem,
+  weightKey,
 } from "./problem.ts";
-import { batchFeeds, batchNodes, type HostBatch } from "./stage.ts";
+import { batchInputs, batchNodes, type HostBatch, type Stage, stage } from "./stage.ts";
 
-export function perturbGraph(problem: SearchProblem): Record<string, Node> {
-  const { config, data, net, method } = problem;
-  const nodes = networkInputs(problem);
-  const context = relaxContext(problem, alphaInput(problem, "alphas"), true);
-  const mixing = method.perturb?.(config, {
-    ...context,
-    key: context.key!,
-    loss: (at, batch) => score(net, "eval", at, nodes, batchNodes(data, config.batch, batch)).loss,
-  }) ?? method.relax(config, context);
-  return { mixing };
-}
-
-/** What a perturbation may look at: both batches of the step and the epoch's numbers. */
-export interface PerturbInput {
+/** What a perturbation may look at: both batches of the iteration and the epoch's numbers. */
+export interface PerturbInput extends At {
   readonly train: HostBatch;
-  readonly valid: HostBatch;
-  readonly numbers: Numbers;
+  readonly search: HostBatch;
 }
 
 /** A mixing vector beside the state; the state itself, raw alphas included, stays what it is. */
-export function perturb(
-  problem: SearchProblem,
-  program: Program,
-): (state: SearchState, input: PerturbInput) => DeviceTensor {
-  return (state, { train, valid, numbers }) =>
-    program.run<"mixing">({
-      weights: state.weights,
-      statistics: state.statistics,
-      alphas: state.alphas,
-      ...numberFeeds(numbers),
-      ...decisionFeeds(problem, state),
-      ...relaxFeeds(fold(fold(state.key, "perturb"), state.step)),
-      noiseKey: Uint32Array.from(fold(fold(state.key, "perturb noise"), state.step)),
-      ...batchFeeds("train", train),
-      ...batchFeeds("valid", valid),
-    }).mixing;
+export function perturb(problem: SearchProblem): Stage<PerturbInput, DeviceTensor> {
+  const { config, data, net, method } = problem;
+  return stage({
+    inputs: {
+      ...networkInputs(problem, ({ state }) => weightKey(state, "perturb noise")),
+      ...relaxInputs(problem, ({ state }) => weightKey(state, "perturb")),
+      ...batchInputs(data, config.batch, "train", ({ train }: PerturbInput) => train),
+      ...batchInputs(data, config.batch, "valid", ({ search }: PerturbInput) => search),
+    },
+    graph: ({ alphas }) => {
+      const context = relaxContext(problem, alphas, true);
+      const batchOf = { train: "train", search: "valid" } as const;
+      const mixing = method.perturb?.(config, {
+        ...context,
+        key: context.key!,
+        loss: (at, batch) =>
+          score(net, "eval", at, networkNodes(problem), batchNodes(data, config.batch, batchOf[batch])).loss,
+      }) ?? relaxer(problem, { chance: true })(alphas);
+      return { mixing };
+    },
+    result: ({ mixing }) => mixing,
+  });
 }

@@ -1,18 +1,97 @@
-/** What all stages have in common. */
-import type { Node } from "../../src/graph/node.ts";
+/** What all stages have in common: pure functions that run on the device. */
+import type { DType, Node, Shape } from "../../src/graph/node.ts";
 import { augment, constant, input, scale } from "../../src/graph/ops/mod.ts";
-import type { DeviceTensor, Feed } from "../../src/gpu/mod.ts";
+import type { DeviceTensor, Feed, Program } from "../../src/gpu/mod.ts";
 import { type AugmentationOptions, augmentationPlan } from "../../src/data/augmentation.ts";
 import { gather } from "../../src/data/batches.ts";
 import type { Dataset, Images } from "../../src/data/dataset.ts";
 import type { Key } from "../../src/random.ts";
-import type { Vector } from "./finite.ts";
+import { type Layouts, notFiniteOf, type Vector, type VectorName, vectorsOf } from "./finite.ts";
+import type { Advice } from "./advice.ts";
 
-/**
- * A stage: from an immutable state and a batch to the next state and its metrics. Run twice on one state it gives
- * the same bits, and the state is as it was.
- */
-export type Stage<State, Batch> = (state: State, batch: Batch) => readonly [State, Metrics];
+/** Inputs of a stage's graph, by name: what each is, and what feeds it out of what the stage is given. */
+export type Inputs<Given> = Readonly<Record<string, Input<Given>>>;
+
+export interface Input<Given> {
+  readonly shape: Shape;
+  /** "f32" when left out. */
+  readonly dtype?: DType;
+  readonly feed: (given: Given) => Feed;
+}
+
+/** The nodes of inputs, by the same names. */
+export type NodesOf<I> = { readonly [K in keyof I]: Node };
+
+export const nodesOf = <I extends Inputs<never>>(inputs: I): NodesOf<I> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)]),
+  ) as NodesOf<I>;
+
+const feedsOf = <Given>(inputs: Inputs<Given>, given: Given): Record<string, Feed> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, { feed }]) => [name, feed(given)]));
+
+/** A part of the pipeline: a graph for the device, and what its outputs mean on the host. */
+export interface Stage<Given, Result> {
+  /** What is compiled. */
+  readonly graph: () => Record<string, Node>;
+  /**
+   * The stage on a device, by the program of its graph. Run twice on the same it gives the same bits, and changes
+   * nothing of what it is given.
+   */
+  readonly on: (program: Program) => (given: Given) => Result;
+}
+
+/** A stage from its inputs, what is computed of their nodes, and what the host makes of the outputs. */
+export const stage = <Given, I extends Inputs<Given>, Out extends string, Result>(
+  { inputs, graph, result }: {
+    readonly inputs: I;
+    readonly graph: (nodes: NodesOf<I>) => Record<Out, Node>;
+    readonly result: (outputs: Record<Out, DeviceTensor>, given: Given) => Result;
+  },
+): Stage<Given, Result> => ({
+  graph: () => graph(nodesOf(inputs)),
+  on: (program) => (given) => result(program.run<Out>(feedsOf(inputs, given)), given),
+});
+
+/** A stage that moves a state, and measures the batch it moves it by. */
+export type Step<State, Given> = Stage<Given & { readonly state: State }, readonly [State, Metrics]>;
+
+/** A step from its inputs and the graph's vectors: those of `moves` take the place of the state's. */
+export function step<
+  State extends object,
+  Given,
+  I extends Inputs<Given & { readonly state: State }>,
+  Moved extends keyof State & string,
+  Watched extends VectorName,
+>({ inputs, graph, moves, watched, layouts, advice, batch, advance }: {
+  readonly inputs: I;
+  readonly graph: (
+    nodes: NodesOf<I>,
+  ) => Readonly<Record<Moved | Watched | "loss" | "correct", Node>>;
+  readonly moves: readonly Moved[];
+  /** The vectors that have to be finite. */
+  readonly watched: readonly Watched[];
+  readonly layouts: Layouts;
+  readonly advice: Advice;
+  /** Images a step. */
+  readonly batch: number;
+  /** What else moves: the state's counters. */
+  readonly advance: (state: State) => Partial<State>;
+}): Step<State, Given> {
+  const vectors = vectorsOf(watched, layouts, advice);
+  return stage({
+    inputs,
+    graph: (nodes) => {
+      const made = graph(nodes);
+      const moved = Object.fromEntries(moves.map((name) => [name, made[name]])) as Record<Moved, Node>;
+      return { ...moved, ...summed(made, batch), notFinite: notFiniteOf(made, watched) };
+    },
+    result: ({ loss, correct, notFinite, ...moved }, { state }) => [
+      { ...state, ...moved, ...advance(state) },
+      { loss: loss!, correct: correct!, notFinite: notFinite!, vectors },
+    ],
+  });
+}
 
 /** What a step says of itself, on the device, read back later. */
 export interface Metrics {
@@ -36,20 +115,37 @@ export interface HostBatch {
   readonly plan: Uint32Array;
 }
 
-/** The nodes of a batch whose inputs are named with `prefix`. */
+/** The inputs of a batch of `count` images, whose names begin with `prefix`. */
+export const batchInputs = <Given>(
+  { channels, height, width }: Dataset,
+  count: number,
+  prefix: string,
+  of: (given: Given) => HostBatch,
+): Inputs<Given> => ({
+  [`${prefix}_pixels`]: {
+    shape: [Math.ceil((count * channels * height * width) / 4)],
+    dtype: "u32",
+    feed: (given: Given) => of(given).pixels,
+  },
+  [`${prefix}_plan`]: { shape: [count, 6], dtype: "u32", feed: (given: Given) => of(given).plan },
+  [`${prefix}_labels`]: { shape: [count], dtype: "u32", feed: (given: Given) => of(given).labels },
+});
+
+/** The images and labels of {@link batchInputs}. */
 export function batchNodes(data: Dataset, count: number, prefix: string): { images: Node; labels: Node } {
   const { channels, height, width, normalisation } = data;
   const vector = (values: readonly number[]): Node => constant(Float32Array.from(values), [channels]);
+  const nodes = nodesOf(batchInputs(data, count, prefix, (batch: HostBatch) => batch));
   return {
     images: augment({
-      images: input(`${prefix}_pixels`, [Math.ceil((count * channels * height * width) / 4)], "u32"),
-      plan: input(`${prefix}_plan`, [count, 6], "u32"),
+      images: nodes[`${prefix}_pixels`]!,
+      plan: nodes[`${prefix}_plan`]!,
       mean: vector(normalisation.mean),
       std: vector(normalisation.std),
       height,
       width,
     }),
-    labels: input(`${prefix}_labels`, [count], "u32"),
+    labels: nodes[`${prefix}_labels`]!,
   };
 }
 
@@ -64,18 +160,25 @@ export const augmentedBatch = (
   plan: new Uint32Array(augmentationPlan(key, indices.length, options).buffer),
 });
 
-/** The feeds of a batch under the names of {@link batchNodes}. */
+/** The feeds of a batch under the names of {@link batchInputs}. */
 export const batchFeeds = (prefix: string, { pixels, labels, plan }: HostBatch): Record<string, Feed> => ({
   [`${prefix}_pixels`]: pixels,
   [`${prefix}_labels`]: labels,
   [`${prefix}_plan`]: plan,
 });
 
+/** The input of a random key. */
+export const keyInput = <Given>(key: (given: Given) => Key): Input<Given> => ({
+  shape: [2],
+  dtype: "u32",
+  feed: (given) => Uint32Array.from(key(given)),
+});
+
 /** A scored batch's outputs as metrics: the mean loss becomes the sum over its images. */
 export const summed = (
-  { loss, correct }: { loss: Node; correct: Node },
+  { loss, correct }: { readonly loss: Node; readonly correct: Node },
   count: number,
-): Record<string, Node> => ({
+): Record<"loss" | "correct", Node> => ({
   loss: scale(loss, count),
   correct,
 });

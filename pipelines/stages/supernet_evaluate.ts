@@ -3,7 +3,7 @@ import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import type { Mode } from "../../src/nn/scope.ts";
 import { evaluateGraph } from "./evaluate.ts";
-import { networkInputs, type SearchProblem } from "./problem.ts";
+import { networkNodes, type SearchProblem } from "./problem.ts";
 
 /** @param mode `train` normalises by each batch's own statistics */
 export function supernetEvaluateGraph(
@@ -12,7 +12,7 @@ export function supernetEvaluateGraph(
   mode: Mode = "eval",
 ): Record<string, Node> {
   const { config, data, net } = problem;
-  const { numbers } = networkInputs(problem);
+  const { numbers } = networkNodes(problem);
   return evaluateGraph(
     data,
     net.layout,

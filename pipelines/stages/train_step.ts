@@ -1,35 +1,11 @@
 /** One training step of the network built from a genotype. */
-import type { Program } from "../../src/gpu/mod.ts";
-import type { Node } from "../../src/graph/node.ts";
-import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import { trainingStep } from "../../src/training/step_graphs.ts";
 import { trainingAdvice } from "./advice.ts";
-import { notFiniteOf, vectorsOf } from "./finite.ts";
 import type { TrainingProblem } from "./training_problem.ts";
-import { batchFeeds, batchNodes, type HostBatch, type Stage, summed } from "./stage.ts";
-
-const watched = ["statistics", "weightGradient", "weights"] as const;
-
-export function trainStepGraph({ config, data, net }: TrainingProblem): Record<string, Node> {
-  const nodes = {
-    weights: input("weights", [net.layout.parameterFloats]),
-    velocity: input("velocity", [net.layout.parameterFloats]),
-    statistics: input("statistics", [net.layout.statisticsFloats]),
-    noiseKey: input("noiseKey", [2], "u32"),
-    lr: input("lr", [1]),
-    dropPath: config.dropPath > 0 ? input("dropPath", [net.dropPaths, config.batch]) : undefined,
-  };
-  const step = trainingStep(net, nodes, batchNodes(data, config.batch, "train"), config);
-  const { weights, velocity, statistics } = step;
-  return {
-    ...{ weights, velocity, statistics },
-    ...summed(step, config.batch),
-    notFinite: notFiniteOf(step, watched),
-  };
-}
+import { batchInputs, batchNodes, type HostBatch, keyInput, type Step, step } from "./stage.ts";
 
 /** A training batch and what the schedules say of this step. */
 export interface TrainInput {
@@ -39,30 +15,37 @@ export interface TrainInput {
   readonly drop: number;
 }
 
-export function trainStep(
-  problem: TrainingProblem,
-  program: Program,
-): Stage<TrainingState, TrainInput> {
-  const { config, net } = problem;
-  const vectors = vectorsOf(watched, { weights: net.layout }, trainingAdvice(problem));
-  return (state, { train, lr, drop }) => {
-    const { loss, correct, notFinite, ...next } = program.run<
-      "weights" | "velocity" | "statistics" | "loss" | "correct" | "notFinite"
-    >({
-      ...state,
-      lr: Float32Array.of(lr),
-      noiseKey: Uint32Array.from(fold(fold(state.key, "noise"), state.step)),
-      ...(config.dropPath > 0 &&
-        {
-          dropPath: dropPathScales(
-            fold(fold(state.key, "drop path"), state.step),
-            net.dropPaths,
-            config.batch,
-            drop,
-          ),
-        }),
-      ...batchFeeds("train", train),
-    });
-    return [{ ...state, ...next, step: state.step + 1 }, { loss, correct, notFinite, vectors }];
-  };
+type Given = TrainInput & { readonly state: TrainingState };
+
+export function trainStep(problem: TrainingProblem): Step<TrainingState, TrainInput> {
+  const { config, data, net } = problem;
+  const stepKey = ({ key, step }: TrainingState, use: string) => fold(fold(key, use), step);
+  const vector = (name: "weights" | "velocity" | "statistics", floats: number) => ({
+    shape: [floats],
+    feed: ({ state }: Given) => state[name],
+  });
+  return step({
+    inputs: {
+      weights: vector("weights", net.layout.parameterFloats),
+      velocity: vector("velocity", net.layout.parameterFloats),
+      statistics: vector("statistics", net.layout.statisticsFloats),
+      noiseKey: keyInput(({ state }: Given) => stepKey(state, "noise")),
+      lr: { shape: [1], feed: ({ lr }: Given) => Float32Array.of(lr) },
+      ...config.dropPath > 0 && {
+        dropPath: {
+          shape: [net.dropPaths, config.batch],
+          feed: ({ state, drop }: Given) =>
+            dropPathScales(stepKey(state, "drop path"), net.dropPaths, config.batch, drop),
+        },
+      },
+      ...batchInputs(data, config.batch, "train", ({ train }: Given) => train),
+    },
+    graph: (nodes) => trainingStep(net, nodes, batchNodes(data, config.batch, "train"), config),
+    moves: ["weights", "velocity", "statistics"],
+    watched: ["statistics", "weightGradient", "weights"],
+    layouts: { weights: net.layout },
+    advice: trainingAdvice(problem),
+    batch: config.batch,
+    advance: ({ step }: TrainingState) => ({ step: step + 1 }),
+  });
 }

@@ -2,39 +2,36 @@
 import { trainingOf } from "../../src/config/derive.ts";
 import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
-import type { SearchChanges } from "../../src/methods/mod.ts";
-import { genotypeText } from "../../src/network/genotype.ts";
+import type { BestOf, SearchChanges } from "../../src/methods/mod.ts";
+import { type Genotype, genotypeText } from "../../src/network/genotype.ts";
+import { searchSplit } from "../algorithm/batches.ts";
+import { searchGraphs, searchLoop } from "../algorithm/search.ts";
 import { scored } from "../checkpoint/schemas.ts";
-import type { SearchEpoch } from "../stages/epoch.ts";
+import { type Hooks, within } from "../run/hooks.ts";
 import type { Scored } from "../stages/measures.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import { type Hooks, within } from "../run/hooks.ts";
-import { searchLoop, type SearchResult, searchSplit } from "../algorithm/search.ts";
-import { trainLoop } from "../training/train.ts";
 import { networkOf } from "../training/network.ts";
+import { trainLoop } from "../training/train.ts";
+import { type Found, foundBy, type StrategyRules } from "./rules.ts";
 
 /** One of several searches, as a row of `searches.json`. */
 export interface SearchRow {
   /** What this search has of its own. */
   readonly settings: SearchChanges & { readonly seed: number };
   readonly genotype: string;
-  /** Of the supernet at the epoch the cell is from, on the images that judge it. */
+  /** Of the supernet at the epoch the cell is from, on the validation images. */
   readonly supernet_accuracy: number | null;
   /** Of the cell's own network after its short training, on the same images; null where there was none. */
   readonly retrained_accuracy: number | null;
 }
 
-export interface BestSearch extends SearchResult {
-  /** Which search it was, from 0. */
-  readonly index: number;
-  /** All searches. */
-  readonly rows: readonly SearchRow[];
-}
-
-/** The searches of a problem whose method makes several: each of its settings with each seed. */
-export function searchesOf(problem: SearchProblem): { problem: SearchProblem; changes: SearchChanges }[] {
-  const { config, method } = problem;
+/** The searches of a problem: each of the strategy's settings with each seed. */
+export function searchesOf(
+  problem: SearchProblem,
+  { searches }: BestOf,
+): { problem: SearchProblem; changes: SearchChanges }[] {
+  const { config } = problem;
   const last = config.seed + config.searchSeeds - 1;
   if (last >= 2 ** 32) {
     throw usageError(
@@ -43,7 +40,7 @@ export function searchesOf(problem: SearchProblem): { problem: SearchProblem; ch
       }; lower --seed.`,
     );
   }
-  return method.searches!(config).flatMap((changes) =>
+  return searches(config).flatMap((changes) =>
     Array.from({ length: config.searchSeeds }, (_, i) => ({
       problem: { ...problem, config: { ...config, ...changes, seed: config.seed + i } },
       changes,
@@ -53,43 +50,55 @@ export function searchesOf(problem: SearchProblem): { problem: SearchProblem; ch
 
 /**
  * Runs the searches one after the other. The best is the one whose cell, trained for `selectEpochs` epochs on the half
- * that trained the supernet's weights, is the most accurate on the images that judged the supernet; the first of
- * equals.
+ * that trained the supernet's weights, is the most accurate on the validation images; the first of equals.
  */
-export async function bestSearch(
-  runner: Runner,
-  problem: SearchProblem,
-  hooks: Hooks,
-  onEpoch: (epoch: SearchEpoch, search: number) => void,
-): Promise<BestSearch> {
-  const searches = searchesOf(problem);
-  const rows: SearchRow[] = [];
-  let best: (SearchResult & { index: number; accuracy: number }) | undefined;
-  for (const [index, { problem: own, changes }] of searches.entries()) {
-    const settings = { ...changes, seed: own.config.seed };
-    const words = Object.entries(settings).map((pair) => pair.join(" ")).join(", ");
-    hooks.note(`Search ${index + 1} of ${searches.length}: ${words}`);
-    const inner = within(hooks, `search ${index + 1}`);
-    const result = await searchLoop(runner, own, inner, (epoch) => onEpoch(epoch, index));
-    const retrained = own.config.selectEpochs > 0 ? await retrain(runner, own, result, inner) : undefined;
-    const supernet = result.found.valid?.accuracy;
-    rows.push({
-      settings,
-      genotype: genotypeText(result.found.genotype),
-      supernet_accuracy: supernet ?? null,
-      retrained_accuracy: retrained?.accuracy ?? null,
-    });
-    const accuracy = retrained?.accuracy ?? supernet ?? 0;
-    if (best === undefined || accuracy > best.accuracy) best = { ...result, index, accuracy };
-  }
-  const { found, turns, supernet, index } = best!;
-  return { found, turns, supernet, index, rows };
-}
+export const bestOf: StrategyRules<BestOf> = {
+  bySteps: true,
+  supernet: (problem) => ({ problem, graphs: searchGraphs(problem) }),
+  retraining: (problem) => problem.config.selectEpochs === 0 ? undefined : retrainingOf(problem),
+  async find(runner, problem, strategy, hooks, onEpoch) {
+    const searches = searchesOf(problem, strategy);
+    const rows: SearchRow[] = [];
+    let best: { found: Found; index: number; accuracy: number } | undefined;
+    for (const [index, { problem: own, changes }] of searches.entries()) {
+      const settings = { ...changes, seed: own.config.seed };
+      const words = Object.entries(settings).map((pair) => pair.join(" ")).join(", ");
+      hooks.note(`Search ${index + 1} of ${searches.length}: ${words}`);
+      const inner = within(hooks, `search ${index + 1}`);
+      const result = await searchLoop(
+        runner,
+        own,
+        inner,
+        (epoch) => onEpoch(epoch, { index, column: "search" }),
+      );
+      const found = await foundBy(runner, own, result);
+      const retrained = await retrain(runner, own, found.genotype, inner);
+      const supernet = result.found.valid?.accuracy;
+      rows.push({
+        settings,
+        genotype: genotypeText(found.genotype),
+        supernet_accuracy: supernet ?? null,
+        retrained_accuracy: retrained?.accuracy ?? null,
+      });
+      const accuracy = retrained?.accuracy ?? supernet ?? 0;
+      if (best === undefined || accuracy > best.accuracy) best = { found, index, accuracy };
+    }
+    const { found, index } = best!;
+    const note = bestNote(index, rows);
+    hooks.note(note);
+    return {
+      ...found,
+      shown: [index],
+      notes: [...found.notes, note],
+      files: { "searches.json": { chosen: index, searches: rows } },
+    };
+  },
+};
 
 /** The short training of the cell of one of several searches, but for the cell: on what has trained its supernet. */
-export function retrainingOf(problem: SearchProblem): Omit<TrainingProblem, "net"> {
+function retrainingOf(problem: SearchProblem): Omit<TrainingProblem, "net"> {
   const { config } = problem;
-  const { halves, judges } = searchSplit(problem);
+  const { halves, validation } = searchSplit(problem);
   return {
     config: {
       ...trainingOf(config),
@@ -97,22 +106,26 @@ export function retrainingOf(problem: SearchProblem): Omit<TrainingProblem, "net
       batch: Math.min(config.evalBatch, halves.weights.count),
       holdout: 0,
     },
-    data: { ...problem.data, train: halves.weights, test: judges },
+    data: { ...problem.data, train: halves.weights, test: validation },
     prefix: "--eval-",
   };
 }
 
-/** Loss and accuracy of a found cell's network after a short training that saw none of the judging images. */
+/**
+ * Loss and accuracy of a found cell's network after a short training that saw none of the validation images; undefined
+ * where there is none.
+ */
 async function retrain(
   runner: Runner,
   problem: SearchProblem,
-  { found }: SearchResult,
+  genotype: Genotype,
   hooks: Hooks,
-): Promise<Scored> {
+): Promise<Scored | undefined> {
+  if (problem.config.selectEpochs === 0) return undefined;
   const part = hooks.parts?.part("retrained", scored);
   if (part?.saved) return part.saved;
   const training = retrainingOf(problem);
-  const net = networkOf(found.genotype, training.config, training.data);
+  const net = networkOf(genotype, training.config, training.data);
   const { seed } = problem.config;
   const { state, test } = await trainLoop(runner, { ...training, net }, seed, hooks, () => {});
   runner.tensors.release(...tensorsOf(state));

@@ -9,7 +9,7 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import type { Scored } from "../stages/measures.ts";
-import { trainStepGraph } from "../stages/train_step.ts";
+import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import type { Run } from "../run/run.ts";
 import { metricRow, writeWeights } from "../run/files.ts";
@@ -48,7 +48,7 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
   const problem = { config, data, net: networkOf(genotype, config, data), prefix: "--eval-" } as const;
   if (!trained) return;
   trainingSplit(problem);
-  trainStepGraph(problem);
+  trainStep(problem).graph();
 }
 
 /** Trains and tests; writes the metrics as they come and the weights at the end. */

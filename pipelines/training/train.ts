@@ -14,10 +14,9 @@ import type { Epoch } from "../stages/epoch.ts";
 import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
 import { augmentedBatch } from "../stages/stage.ts";
-import { trainStep, trainStepGraph } from "../stages/train_step.ts";
+import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
-import { runLoop } from "../run/epochs.ts";
-import { once } from "../run/once.ts";
+import { EpochLoop } from "../run/epochs.ts";
 import type { Hooks } from "../run/hooks.ts";
 
 export interface Trained {
@@ -30,7 +29,7 @@ export function trainingGraphs(
 ): Record<"trainStep" | "evaluate", Record<string, Node>> {
   const { config, data, net } = problem;
   return {
-    trainStep: trainStepGraph(problem),
+    trainStep: trainStep(problem).graph(),
     evaluate: evaluateGraph(
       data,
       net.layout,
@@ -41,8 +40,8 @@ export function trainingGraphs(
 }
 
 /**
- * The images a network is trained on and those kept apart to judge each epoch, by index order; at most a fifth is
- * kept apart. Raises a usage error for a batch larger than what is left.
+ * The images a network is trained on and those kept apart to evaluate each epoch, by index order; at most a fifth is
+ * kept apart. Throws a usage error for a batch larger than what is left.
  */
 export function trainingSplit(
   { config, data, prefix = "--" }: TrainingProblem,
@@ -65,73 +64,61 @@ export async function trainLoop(
   onEpoch: (epoch: Epoch) => void,
 ): Promise<Trained> {
   const { config, data, net, prefix } = problem;
+  const { epochs, batch } = config;
   const { trained, held } = trainingSplit(problem);
-
-  const prepared = once(() => {
-    hooks.note("Preparing the network's steps");
-    return runner.prepare(trainingGraphs(problem), { ...hooks, batch: config.batch, prefix });
-  });
-  const judge = async (state: TrainingState, images: Images) => {
-    const program = (await prepared()).evaluate;
-    return await evaluate(runner, program, state, images, config.batch, hooks.signal, {
-      net: "the network",
-      advice: trainingAdvice(problem).weights,
-    });
-  };
-
   const key = fold(keyFromSeed(seed), "train");
-  const steps = batchesPerEpoch(trained.count, config.batch);
-  // The cosine moves by epoch as in the papers, the one-cycle by step.
-  const lrOf = (epoch: number, step: number): number =>
-    config.schedule === "one-cycle"
-      ? oneCycle(config.lr, step / (steps * config.epochs))
-      : cosine(config.lr, 0, epoch / config.epochs);
-  const { state } = await runLoop<TrainingState, Epoch, null>(
+  const steps = batchesPerEpoch(trained.count, batch);
+  const loop = new EpochLoop<TrainingState, Epoch, null>(
     runner,
     {
-      name: "training",
-      stage: "train",
-      epochs: config.epochs,
-      steps,
-      batch: config.batch,
+      ...{ name: "training", stage: "train", epochs, steps, batch },
       schemas: { state: trainingStateSchema(net.layout), epoch: epochSchema, more: z.null() },
       initial: () => initialTrainingState(runner, net.layout, key),
       more: null,
-      order: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, config.batch),
-      open: async () => {
-        const advance = trainStep(problem, (await prepared()).trainStep);
-        return {
-          take(state, epoch, indices) {
-            const lr = lrOf(epoch, state.step);
-            const train = augmentedBatch(trained, indices, fold(fold(key, "augment"), state.step), {
-              height: data.height,
-              width: data.width,
-              flip: data.augmentation.flip,
-              pad: config.crop ?? data.augmentation.pad,
-              cutoutSize: config.cutout,
-              cutoutProbability: 1,
-            });
-            const drop = (config.dropPath * epoch) / config.epochs;
-            const [next, metrics] = advance(state, { train, lr, drop });
-            return { next, train: metrics, lr };
-          },
-          async end({ epoch, state, train, log }) {
-            const valid = held.count > 0 ? await judge(state, held) : undefined;
-            const lr = lrOf(epoch, state.step - 1);
-            return {
-              record: log.finish({ train: train.mean, valid, lr }),
-              state,
-              more: null,
-              next: epoch + 1,
-            };
-          },
-        };
-      },
+      order: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, batch),
     },
     hooks,
     onEpoch,
   );
-  const test = await judge(state, data.test);
-  Object.values(await prepared()).forEach((program) => program.destroy());
-  return { state, test };
+  hooks.note("Preparing the network's steps");
+  const programs = await runner.prepare(trainingGraphs(problem), { ...hooks, batch, prefix });
+  const step = trainStep(problem).on(programs.trainStep);
+  const score = (images: Images): Promise<Scored> =>
+    evaluate(runner, programs.evaluate, loop.state, images, batch, hooks.signal, {
+      net: "the network",
+      advice: trainingAdvice(problem).weights,
+    });
+  const augmentation = {
+    height: data.height,
+    width: data.width,
+    flip: data.augmentation.flip,
+    pad: config.crop ?? data.augmentation.pad,
+    cutoutSize: config.cutout,
+    cutoutProbability: 1,
+  };
+  // The cosine moves by epoch as in the papers, the one-cycle by step.
+  const lrOf = (epoch: number, step: number): number =>
+    config.schedule === "one-cycle"
+      ? oneCycle(config.lr, step / (steps * epochs))
+      : cosine(config.lr, 0, epoch / epochs);
+
+  await loop.untilStopped(async () => {
+    for (const epoch of loop.epochs()) {
+      const drop = (config.dropPath * epoch) / epochs;
+      for (const indices of loop.batches()) {
+        const { state } = loop;
+        const lr = lrOf(epoch, state.step);
+        const train = augmentedBatch(trained, indices, fold(fold(key, "augment"), state.step), augmentation);
+        const [next, metrics] = step({ state, train, lr, drop });
+        await loop.advance(next, { train: metrics }, lr);
+      }
+      const { train } = await loop.measured();
+      const valid = held.count > 0 ? await score(held) : undefined;
+      const lr = lrOf(epoch, loop.state.step - 1);
+      await loop.endEpoch(loop.finish({ train, valid, lr }), { more: null });
+    }
+  });
+  const test = await score(data.test);
+  Object.values(programs).forEach((program) => program.destroy());
+  return { state: loop.state, test };
 }

@@ -1,7 +1,7 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
-import { type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
+import { extentsOf, type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
 import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
@@ -126,19 +126,19 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
   checkFit(method, spaceByName(space));
   const settings = { ...parsed, port: portOf(method, spaceByName(space), parsed.port) };
   const layers = parsed.layers ?? spaceByName(space).layers;
-  const stages = method.stages?.(settings, { epochs, layers }) ?? [];
-  const shortest = Math.min(epochs, ...stages.map(({ settings }) => settings.epochs));
+  const extents = extentsOf(method.strategy, settings, { epochs, layers });
+  const shortest = Math.min(...extents.map((extent) => extent.epochs));
   if (parsed.warmup !== undefined && parsed.warmup >= shortest) {
     throw usageError(
       `--warmup ${parsed.warmup} leaves none of the ${shortest} epochs${
-        stages.length > 0 ? " of a stage" : ""
+        extents.length > 1 ? " of a stage" : ""
       } for the alphas; give at most ${shortest - 1}.`,
     );
   }
   const short = isPaper(parsed.preset) ? undefined : shortAlphas({ ...parsed, epochs: shortest });
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
-  if (order === 2 && method.turn(settings) === "joint") {
+  if (order === 2 && method.steps(settings) === "joint") {
     throw usageError(
       `${method.name} has no second order: it moves alphas and weights in one step. Leave --order out.`,
     );

@@ -69,11 +69,13 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
 /** Raises a usage error where other epochs of the search would make what came after them meaningless. */
 function checkExtended(run: string, epochs: unknown, own: Values): void {
   if (epochs === undefined || epochs === own["epochs"] || own["method"] === undefined) return;
-  const { name, stages, draw } = methodByName(String(own["method"]));
-  if (!stages && !draw) return;
+  const { name, strategy: { kind } } = methodByName(String(own["method"]));
+  if (kind !== "staged" && kind !== "drawn") return;
   throw usageError(
     `The run in ${run} is of ${name}, which ${
-      draw ? "draws its cell without a search" : "divides its epochs among stages that cannot be gone back to"
+      kind === "drawn"
+        ? "draws its cell without a search"
+        : "divides its epochs among stages that cannot be gone back to"
     }: leave --epochs out, or begin a new run.`,
   );
 }

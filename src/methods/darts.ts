@@ -1,5 +1,6 @@
 /** DARTS (Liu, Simonyan & Yang 2019): the weights are trained at the softmax of the alphas. */
 import { softmaxRows } from "../network/alphas.ts";
+import { adamOfDarts } from "../optim/adam.ts";
 import { softmax } from "../softmax.ts";
 import { spaceByName } from "../spaces/mod.ts";
 import type { Method } from "./method.ts";
@@ -12,11 +13,11 @@ export const darts: Method = {
   order: 1,
   cutout: () => 0,
   cutoutProbability: () => 1,
-  turn: () => "alphas first",
-  adam: { beta1: 0.5, beta2: 0.999 },
+  strategy: { kind: "gradient" },
+  steps: () => "alphas first",
+  adam: adamOfDarts,
   start: { mean: 0, deviation: 1e-3 },
   variant: () => ({}),
   numbers: () => ({}),
-  relax: (_, { alphas, layout }) => softmaxRows(alphas, layout),
-  relaxRow: softmax,
+  relaxation: { graph: softmaxRows, row: softmax },
 };

@@ -3,10 +3,10 @@
  * grew, and on with a stronger L2 penalty on the weights, until that has reached its maximum.
  */
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
+import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
 
-export const dartsAda: Method = {
+export const dartsAda: Method<StopSettings> = {
   ...darts,
   name: "darts-ada",
   summary: "DARTS that rolls back and regularises more when the dominant eigenvalue grows",
@@ -17,10 +17,13 @@ export const dartsAda: Method = {
       `The L2 penalty starts at --weight-decay ${weightDecay} and is raised to at most --decay-max ` +
       `${settings.decayMax}: the search will run through; lower the one or raise the other.`,
     ],
-  watch: (settings, series, { epochs, weightDecay }) => {
-    const { decayFactor, decayMax } = settings;
-    const epoch = weightDecay < decayMax ? stopEpoch(series, settings, epochs) : undefined;
-    if (epoch === undefined) return { kind: "continue" };
-    return { kind: "rollback", epoch, weightDecay: Math.min(weightDecay * decayFactor, decayMax) };
+  strategy: {
+    kind: "gradient",
+    watch: (settings, series, { epochs, weightDecay }) => {
+      const { decayFactor, decayMax } = settings;
+      const epoch = weightDecay < decayMax ? stopEpoch(series, settings, epochs) : undefined;
+      if (epoch === undefined) return { kind: "continue" };
+      return { kind: "rollback", epoch, weightDecay: Math.min(weightDecay * decayFactor, decayMax) };
+    },
   },
 };

@@ -3,17 +3,20 @@
  * the cell from before it grew.
  */
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
+import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
 
-export const dartsEs: Method = {
+export const dartsEs: Method<StopSettings> = {
   ...darts,
   name: "darts-es",
   summary: "DARTS that stops when the dominant eigenvalue grows",
   order: 2,
   foresee: (settings, { epochs }) => ruleTooLate(settings, epochs),
-  watch: (settings, series, { epochs }) => {
-    const epoch = stopEpoch(series, settings, epochs);
-    return epoch === undefined ? { kind: "continue" } : { kind: "stop", epoch };
+  strategy: {
+    kind: "gradient",
+    watch: (settings, series, { epochs }) => {
+      const epoch = stopEpoch(series, settings, epochs);
+      return epoch === undefined ? { kind: "continue" } : { kind: "stop", epoch };
+    },
   },
 };

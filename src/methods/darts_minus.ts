@@ -2,7 +2,7 @@
  * DARTS- (Chu et al. 2021): DARTS with a skip connection beside every mixed operation, whose weight decays to nothing
  * over the search.
  */
-import { oneOf, real } from "../fields.ts";
+import { oneOf, real, type SettingsOf } from "../fields.ts";
 import { cosine, linear } from "../optim/schedules.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
@@ -14,7 +14,7 @@ export const auxiliarySkipFields = {
   skipDecay: oneOf(["linear", "cosine"], "how that weight falls to 0 over the search").default("linear"),
 };
 
-export const dartsMinus: Method = {
+export const dartsMinus: Method<SettingsOf<typeof auxiliarySkipFields>> = {
   ...darts,
   name: "darts-",
   summary: "DARTS with auxiliary skip connections that fade out",

@@ -3,7 +3,7 @@
  * RobustDARTS (Zela et al. 2020, section 4.3) with the indices of its public code. Pure functions on the series.
  */
 
-import { real, whole } from "../fields.ts";
+import { real, type SettingsOf, whole } from "../fields.ts";
 
 export const stopFields = {
   stopEvery: whole("epochs from one dominant eigenvalue to the next").default(2),
@@ -14,6 +14,8 @@ export const stopFields = {
   decayFactor: real("what darts-ada multiplies the weights' L2 penalty by", { above: 1 }).default(10),
   decayMax: real("largest L2 penalty of darts-ada", { min: 0 }).default(0.03),
 };
+
+export type StopSettings = SettingsOf<typeof stopFields>;
 
 /** The dominant eigenvalue at the end of an epoch. */
 export interface EigenvalueRow {

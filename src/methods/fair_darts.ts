@@ -2,7 +2,7 @@
  * Fair DARTS (Chu et al. 2020): the operations of an edge do not compete, each has the sigmoid of its alpha; a loss
  * drives these to 0 or 1, and every edge is kept whose best operation has passed a threshold.
  */
-import { oneOf, real } from "../fields.ts";
+import { oneOf, real, type SettingsOf } from "../fields.ts";
 import { abs, addAll, affine, scale, sigmoid, square, sum } from "../graph/ops/mod.ts";
 import { mapMatrices, matricesOf } from "../network/alphas.ts";
 import { discretize } from "../network/darts/discretize.ts";
@@ -40,7 +40,7 @@ function outOfReach(edgeThreshold: number, ahead: Ahead): string | undefined {
 
 const sigmoidOf = (alpha: number): number => 1 / (1 + Math.exp(-alpha));
 
-export const fairDarts: Method = {
+export const fairDarts: Method<SettingsOf<typeof fairFields>> = {
   ...darts,
   name: "fair-darts",
   summary: "Fair DARTS: sigmoids in place of softmaxes, up to two edges a node",
@@ -49,8 +49,10 @@ export const fairDarts: Method = {
   adam: { beta1: 0.9, beta2: 0.999 },
   start: { mean: 0, deviation: 0 },
   scales: { alphas: ["zeroOneWeight"] },
-  relax: (_, { alphas, layout }) => mapMatrices(alphas, layout, sigmoid),
-  relaxRow: (row) => row.map(sigmoidOf),
+  relaxation: {
+    graph: (alphas, layout) => mapMatrices(alphas, layout, sigmoid),
+    row: (row) => row.map(sigmoidOf),
+  },
   // The paper's zero-one loss, and the L1 it compares that with: minus the mean distance from 0.5 over all alphas.
   penalty: ({ zeroOneWeight, zeroOneLoss }, { alphas, layout }) => {
     const distance = zeroOneLoss === "l2" ? square : abs;

@@ -6,9 +6,10 @@
  *
  * The original (the authors' AutoDL code) draws once a pass and cell type; an operation that was not drawn adds its
  * weight, which is zero, so that the weight's gradient is the sum of the output's. The port of NAS-Bench-1Shot1 draws in
- * every cell anew, also where the supernet is judged, leaves out what was not drawn, and only relaxes the weights of
- * inputs and outputs. (It judges an epoch at the temperature of the next; here it is the epoch's own.)
+ * every cell anew, also where the supernet is evaluated, leaves out what was not drawn, and only relaxes the weights of
+ * inputs and outputs. (It evaluates an epoch at the temperature of the next; here it is the epoch's own.)
  */
+import type { SettingsOf } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import { pack } from "../graph/ops/mod.ts";
 import { mapMatrices, type PlacedMatrix } from "../network/alphas.ts";
@@ -18,8 +19,8 @@ import { linear, ramp } from "../optim/schedules.ts";
 import { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "../search/gumbel.ts";
 import { spaceByName } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Method, RelaxContext } from "./method.ts";
-import type { Port } from "./ports.ts";
+import type { Method, Port, RelaxContext } from "./method.ts";
+import type { portFields } from "./ports.ts";
 
 const portOn = (kind: string): Port => (kind === "nasbench1shot1" ? "1shot1" : "original");
 
@@ -36,7 +37,7 @@ const drawn = ({ alphas, layout, key, numbers }: RelaxContext, block: number): N
     return key ? straightThrough(sample) : largestOfRows(matrix);
   });
 
-export const gdas: Method = {
+export const gdas: Method<SettingsOf<typeof portFields>> = {
   ...darts,
   name: "gdas",
   summary: "GDAS: one operation an edge drawn in every pass",
@@ -46,14 +47,14 @@ export const gdas: Method = {
     if (kind === "nasbench1shot1") return { epochs: 100, batch: 96 };
     return { epochs: 250, batch: kind === "darts" ? 256 : 64, weightDecay: 5e-4, nesterov: true };
   },
-  turn: ({ port }) => (port === "1shot1" ? "alphas first" : "weights first"),
+  steps: ({ port }) => (port === "1shot1" ? "alphas first" : "weights first"),
   chanceInEvaluation: ({ port }) => port === "1shot1",
   alphaClip: ({ port }) => (port === "1shot1" ? 5 : 0),
   variant: ({ port }) => ({ undrawn: port === "1shot1" ? "nothing" : "weight" }),
   numbers: ({ port }, epoch, epochs) => ({
     temperature: port === "1shot1" ? linear(10, 1, epoch / epochs) : linear(10, 0.1, ramp(epoch, epochs)),
   }),
-  relax: ({ port }, context) => {
+  sample: ({ port }, context) => {
     if (port !== "1shot1" || !context.key) return drawn(context, 0);
     const { layout: { floats }, cells } = context;
     const each = Array.from({ length: cells }, (_, c) => c);

@@ -6,62 +6,21 @@ import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
 import type { SupernetVariant } from "../network/variant.ts";
-import type { Key } from "../random.ts";
-import type { Decisions, DecisionVectors } from "../search/decisions.ts";
+import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
+import type { StepOrder } from "../search/iteration.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
-import type { EigenvalueRow } from "./eigenvalue_stop.ts";
-import type { Port } from "./ports.ts";
-import type { MethodSettings } from "./settings.ts";
+import type { Strategy } from "./strategy.ts";
 
-/** How far a watched search is. */
-export interface Progress {
-  /** Epochs of the whole search. */
-  readonly epochs: number;
-  /** The L2 penalty on the weights now. */
-  readonly weightDecay: number;
+/** From raw alphas to the mixing weights they stand for, without chance; two forms of one function. */
+export interface Relaxation {
+  /** Of all rows, flat [floats]. */
+  readonly graph: (alphas: Node, layout: AlphaLayout) => Node;
+  /** Of one row, on the host: what is discretized and reported. */
+  readonly row: (row: readonly number[]) => number[];
 }
 
-/** What a method makes of the dominant eigenvalues so far. Epochs are such as have an eigenvalue. */
-export type Verdict =
-  | { readonly kind: "continue" }
-  /** The search ends, with the cell of an epoch before. */
-  | { readonly kind: "stop"; readonly epoch: number }
-  /** The search takes up the state at the end of an epoch before, with another L2 penalty on the weights. */
-  | { readonly kind: "rollback"; readonly epoch: number; readonly weightDecay: number };
-
-/** One of the stages of a method that searches several times in a row, each time in a smaller space. */
-export interface SearchStage {
-  /** What this stage has of its own. */
-  readonly settings: { readonly epochs: number; readonly layers: number; readonly skipDropout: string };
-  /** How many operations an edge has in it, of so many in the space. */
-  readonly operations: (count: number) => number;
-}
-
-/** How a method without alphas finds its cell once the weights are trained. */
-export interface Judging {
-  /** How often fresh candidates are judged. */
-  readonly rounds: number;
-  /** Architectures drawn in a round. */
-  readonly candidates: number;
-  /** Search batches that each of them is judged on. */
-  readonly batches: number;
-  /** The best of a round, which are judged on all images that judge the supernet. */
-  readonly finalists: number;
-}
-
-/** The settings in which the searches of a method differ. */
-export interface SearchChanges {
-  readonly weightDecay?: number;
-  /** Drop-path probability of the mixed operations in the last epoch. */
-  readonly searchDropPath?: number;
-  readonly cutout?: number;
-}
-
-/**
- * The steps of a turn: one for the alphas and one for the weights, in either order; or one joint step for both, on the
- * training batch.
- */
-export type Turn = "alphas first" | "weights first" | "joint";
+/** Whose version of a method: its authors', or that of others who carried it over into their own code. */
+export type Port = "original" | "smoothdarts" | "1shot1";
 
 /** What a method makes a mixing vector from. */
 export interface RelaxContext {
@@ -94,7 +53,7 @@ export interface PerturbContext extends RelaxContext {
   /** Random key of the step, u32 [2]. */
   readonly key: Node;
   /** Mean loss [1] of the supernet at a mixing vector, BatchNorm in evaluation mode. */
-  readonly loss: (mixing: Node, batch: "train" | "valid") => Node;
+  readonly loss: (mixing: Node, batch: "train" | "search") => Node;
 }
 
 /** What is known of a search, or of a stage of one, before it begins. */
@@ -111,11 +70,14 @@ export interface Ahead {
   readonly space: Space;
 }
 
-export interface Method {
+/** @typeParam Own the settings that it reads */
+export interface Method<Own = unknown> {
   /** As users write it. */
   readonly name: string;
-  /** One line for `--help`. */
+  /** One line for the help. */
   readonly summary: string;
+  /** How it gets from steps to a cell. */
+  readonly strategy: Strategy<Own>;
   /** The kinds of space it searches; all where left out. */
   readonly fits?: readonly SpaceKind[];
   /** The versions of it that search a space, the default first; absent where there is only one. */
@@ -126,95 +88,68 @@ export interface Method {
    */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** First epochs in which the alphas rest, unless the user says otherwise. */
-  readonly warmup: (settings: MethodSettings, epochs: number) => number;
+  warmup(settings: Own, epochs: number): number;
   /** Order of the architecture step's gradient, unless the user says otherwise; 2 looks through a weight step. */
   readonly order: 1 | 2;
   /** Side of the square cut out of search images, unless the user says otherwise; 0 cuts none. */
-  readonly cutout: (settings: MethodSettings, space: Space) => number;
+  cutout(settings: Own, space: Space): number;
   /** Share of the images of an epoch (from 0) that are cut, where cutout is on. */
   readonly cutoutProbability: (epoch: number, epochs: number) => number;
   /** Those of its settings that numbers of the weights' or the alphas' steps grow with. */
   readonly scales?: {
-    readonly weights?: readonly (keyof MethodSettings)[];
-    readonly alphas?: readonly (keyof MethodSettings)[];
+    readonly weights?: readonly (keyof Own & string)[];
+    readonly alphas?: readonly (keyof Own & string)[];
   };
   /** Largest radius of its perturbation, unless the user says otherwise; absent where it has none. */
   readonly epsilon?: number;
 
-  /** The cell itself, where no search is needed to find it. */
-  readonly draw?: (space: Space, key: Key) => Genotype;
-  /**
-   * How it finds its cell after so many weight steps, each of them at a uniformly drawn architecture; absent where alphas
-   * choose.
-   */
-  readonly judging?: (settings: MethodSettings, space: Space, steps: number) => Judging;
-  /** How the steps of a turn go. */
-  readonly turn: (settings: MethodSettings) => Turn;
-  /** Whether the supernet is judged at mixing vectors left to chance; no when left out. */
-  readonly chanceInEvaluation?: (settings: MethodSettings) => boolean;
-  /** Largest Euclidean norm of the alphas' gradient; 0 or left out clips nothing. */
-  readonly alphaClip?: (settings: MethodSettings) => number;
+  /** The order of an iteration's steps. */
+  steps(settings: Own): StepOrder;
   /** Decay rates of the alphas' Adam. */
   readonly adam: { readonly beta1: number; readonly beta2: number };
   /** The normal distribution the raw alphas start from. */
   readonly start: { readonly mean: number; readonly deviation: number };
+  /** Largest Euclidean norm of the alphas' gradient; 0 or left out clips nothing. */
+  alphaClip?(settings: Own): number;
   /** How its supernet differs from the space's own. */
-  readonly variant: (settings: MethodSettings) => SupernetVariant;
+  variant(settings: Own): SupernetVariant;
   /**
    * Numbers of an epoch (from 0) that its graphs read: the same names in all epochs. They are logged. In the first
    * `warmup` epochs the alphas rest.
    */
-  readonly numbers: (
-    settings: MethodSettings,
-    epoch: number,
-    epochs: number,
-    warmup?: number,
-  ) => Readonly<Record<string, number>>;
+  numbers(settings: Own, epoch: number, epochs: number, warmup?: number): Readonly<Record<string, number>>;
+  /** What raw alphas stand for. */
+  readonly relaxation: Relaxation;
   /**
-   * The mixing vector that raw alphas stand for, in every pass but the weight step's: [floats], or [cells, floats]
-   * where every cell has its own.
+   * The mixing vector of a pass where that is not the relaxation: [floats], or [cells, floats] where every cell has its
+   * own. The weight step's is that of `perturb`.
    */
-  readonly relax: (settings: MethodSettings, context: RelaxContext) => Node;
-  /** The same of one row on the host, without chance: what is discretized and reported. */
-  readonly relaxRow: (row: readonly number[]) => number[];
+  sample?(settings: Own, context: RelaxContext): Node;
+  /** Whether the supernet is evaluated at mixing vectors left to chance; no when left out. */
+  chanceInEvaluation?(settings: Own): boolean;
   /** What the architecture step adds to its loss, [1]. */
-  readonly penalty?: (settings: MethodSettings, context: RelaxContext) => Node;
-  /** The mixing vector at which the weight step trains the weights; that of `relax` where left out. */
-  readonly perturb?: (settings: MethodSettings, context: PerturbContext) => Node;
+  penalty?(settings: Own, context: RelaxContext): Node;
+  /** The mixing vector at which the weight step trains the weights; that of the other passes where left out. */
+  perturb?(settings: Own, context: PerturbContext): Node;
   /**
-   * What is decided of the rows at the end of an epoch; decided rows keep their alphas, and `relax` reads the decisions.
-   * Absent where nothing is decided before the search ends.
+   * What is decided of the rows at the end of an epoch; decided rows keep their alphas, and {@link relax} puts the
+   * decisions in their places. Absent where nothing is decided before the search ends.
    */
-  readonly decide?: (settings: MethodSettings, context: DecideContext) => Decisions;
+  decide?(settings: Own, context: DecideContext): Decisions;
   /** Its own rule of discretization, from relaxed rows; the space's where left out. */
-  readonly discretize?: (settings: MethodSettings, weights: AlphaRows, space: Space) => Genotype;
-
-  /**
-   * Judges the dominant eigenvalues, the newest last: one every `stopEvery` epochs from epoch 0, and the last epoch's.
-   * Absent where the method looks at none.
-   */
-  readonly watch?: (
-    settings: MethodSettings,
-    series: readonly EigenvalueRow[],
-    progress: Progress,
-  ) => Verdict;
-  /** The stages of a search, one after the other; absent where there is one. Raises a usage error for bad settings. */
-  readonly stages?: (
-    settings: MethodSettings,
-    whole: { readonly epochs: number; readonly layers: number },
-  ) => readonly SearchStage[];
-  /** The space of the next stage, with so many operations an edge, from the weights a stage ends with. */
-  readonly shrink?: (space: Space, weights: AlphaRows, operations: number) => Space;
-  /** Further JSON files of a run by name, from the weights that its search ended with. */
-  readonly files?: (
-    settings: MethodSettings,
-    weights: AlphaRows,
-    space: Space,
-  ) => Readonly<Record<string, unknown>>;
+  discretize?(settings: Own, weights: AlphaRows, space: Space): Genotype;
   /** Sentences for a search whose epochs are too few for what the method does, with what to set. */
-  readonly foresee?: (settings: MethodSettings, ahead: Ahead) => readonly string[];
+  foresee?(settings: Own, ahead: Ahead): readonly string[];
   /** A sentence on why a cell of these relaxed rows has no edge, and what keeps some. */
-  readonly emptied?: (settings: MethodSettings, rows: readonly (readonly number[])[]) => string;
-  /** The searches of which the best cell is kept; absent where one is all. */
-  readonly searches?: (settings: { readonly cutout: number }) => readonly SearchChanges[];
+  emptied?(settings: Own, rows: readonly (readonly number[])[]): string;
+}
+
+/**
+ * The mixing vector that raw alphas stand for, in every pass but the weight step's: [floats], or [cells, floats] where
+ * every cell has its own (MS-DARTS eq. 2: the softmax of each row).
+ */
+export function relax<Own>(method: Method<Own>, settings: Own, context: RelaxContext): Node {
+  const { alphas, layout, decided } = context;
+  const mixing = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  return decided ? decidedMixing(mixing, decided) : mixing;
 }

@@ -6,7 +6,7 @@ import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
-import type { Method } from "./method.ts";
+import type { Method as MethodOf } from "./method.ts";
 import { msDarts } from "./ms_darts.ts";
 import { pcDarts } from "./pc_darts.ts";
 import { pDarts } from "./p_darts.ts";
@@ -15,15 +15,21 @@ import { randomWs } from "./random_ws.ts";
 import { rDartsDp, rDartsL2 } from "./r_darts.ts";
 import { sdartsAdv } from "./sdarts_adv.ts";
 import { sdartsRs } from "./sdarts_rs.ts";
+import type { MethodSettings } from "./settings.ts";
 import { sgas } from "./sgas.ts";
 import { snas } from "./snas.ts";
 
 export type { EigenvalueRow } from "./eigenvalue_stop.ts";
-export * from "./method.ts";
+export type { Ahead, DecideContext, PerturbContext, Port, RelaxContext } from "./method.ts";
+export { relax } from "./method.ts";
 export { variantField } from "./ms_darts.ts";
-export { type Port, portFields, portOf } from "./ports.ts";
+export { portFields, portOf } from "./ports.ts";
 export { reachOf, rounded, toReach } from "./reach.ts";
 export { methodFields, methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
+export * from "./strategy.ts";
+
+/** A method as others see it: whatever it reads is among the settings of all. */
+export type Method = MethodOf<MethodSettings>;
 
 export const methods: readonly Method[] = [
   msDarts,

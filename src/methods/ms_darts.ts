@@ -1,11 +1,12 @@
 /** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
-import { oneOf, real, whole } from "../fields.ts";
+import { oneOf, real, type SettingsOf, whole } from "../fields.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { epsilonRamp, ramp } from "../optim/schedules.ts";
 import { meanShift, type VariantName, variants } from "../search/mean_shift.ts";
 import { cubeNoise } from "../search/perturbation.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
+import type { perturbationFields } from "./sdarts_rs.ts";
 
 export const variantNames = Object.keys(variants) as VariantName[];
 export const variantField = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
@@ -16,12 +17,16 @@ export const meanShiftFields = {
   iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
 };
 
+type Own =
+  & SettingsOf<typeof meanShiftFields & typeof perturbationFields>
+  & { readonly variant: VariantName };
+
 /** The radius in the end, of the public code. */
 const largest = 0.25;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-export const msDarts: Method = {
+export const msDarts: Method<Own> = {
   ...darts,
   name: "ms-darts",
   summary: "MS-DARTS: mean shift of the alphas before each weight step",

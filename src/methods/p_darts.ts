@@ -5,12 +5,13 @@
  * proportion, and spaces of fewer operations shrink in that proportion, to no fewer than two.
  */
 import { usageError } from "../errors.ts";
-import { text, whole } from "../fields.ts";
+import { type SettingsOf, text, whole } from "../fields.ts";
 import { shrunkSpace, withFewSkips } from "../network/darts/shrink.ts";
 import { genotypeText } from "../network/genotype.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Method, SearchStage } from "./method.ts";
+import type { Method } from "./method.ts";
+import type { SearchStage } from "./strategy.ts";
 
 /** Edges of a cell that a genotype has. */
 const mostSkips = 8;
@@ -27,12 +28,14 @@ export const stageFields = {
   maxSkips: whole("skip connections that the normal cell may have", { min: 0, max: mostSkips }).default(2),
 };
 
+type Own = SettingsOf<typeof stageFields>;
+
 /** Of the operations of an edge, in each stage. */
 const shares = [1, 5 / 8, 3 / 8];
 /** Epochs of a stage of which the alphas rest. */
 const restingShare = 10 / 25;
 
-/** Raises a usage error where there is not one rate for each stage. */
+/** Throws a usage error where there is not one rate for each stage. */
 function ratesOf(skipDropout: string): number[] {
   const rates = skipDropout.split(",").map((rate) => (rate.trim() === "" ? NaN : Number(rate)));
   if (rates.length === shares.length && rates.every((rate) => rate >= 0 && rate < 1)) return rates;
@@ -52,23 +55,36 @@ const epochsOf = (epochs: number): number[] =>
     return Math.max(1, until(s + 1) - until(s));
   });
 
-export const pDarts: Method = {
+export const pDarts: Method<Own> = {
   ...darts,
   name: "p-darts",
   summary: "P-DARTS: deeper and deeper supernets over fewer and fewer operations",
+  strategy: {
+    kind: "staged",
+    stages: ({ addedLayers, skipDropout }, { epochs, layers }) => {
+      const added = addedLayers ?? Math.round((6 / 5) * layers);
+      const rates = ratesOf(skipDropout);
+      return epochsOf(epochs).map((own, s): SearchStage => ({
+        settings: { epochs: own, layers: layers + s * added, skipDropout: String(rates[s]) },
+        operations: (count) => Math.min(count, Math.max(2, Math.round(shares[s]! * count))),
+      }));
+    },
+    // Spaces of the kind it fits.
+    shrink: (space, weights, keep) => shrunkSpace(space as DartsSpace, weights, keep),
+    files: ({ maxSkips }, weights, space) => {
+      const limits = Array.from({ length: mostSkips + 1 }, (_, i) => mostSkips - i);
+      const cells = limits.map((most) => ({
+        max_skips: most,
+        genotype: genotypeText(withFewSkips(weights, space as DartsSpace, most)),
+      }));
+      return { "skip_limits.json": { chosen: maxSkips, cells } };
+    },
+  },
   fits: ["darts"],
   published: () => ({ epochs: 75, batch: 96, layers: 5, lrMin: 0, archLr: 6e-4 }),
   // Of each stage; the shortest says how many.
   warmup: (_, epochs) => Math.round(restingShare * Math.min(...epochsOf(epochs))),
   alphaClip: () => 5,
-  stages: ({ addedLayers, skipDropout }, { epochs, layers }) => {
-    const added = addedLayers ?? Math.round((6 / 5) * layers);
-    const rates = ratesOf(skipDropout);
-    return epochsOf(epochs).map((own, s): SearchStage => ({
-      settings: { epochs: own, layers: layers + s * added, skipDropout: String(rates[s]) },
-      operations: (count) => Math.min(count, Math.max(2, Math.round(shares[s]! * count))),
-    }));
-  },
   variant: ({ skipDropout }) => ({ skipDropout: startOf(skipDropout) > 0 }),
   // The public code's: linear towards 0 while the alphas rest, and from the rate on again exponential.
   numbers: ({ skipDropout }, epoch, epochs, warmup = 0) => {
@@ -77,15 +93,5 @@ export const pDarts: Method = {
     const factor = epoch < warmup ? (epochs - epoch - 1) / epochs : Math.exp(-0.2 * (epoch - warmup));
     return { skip_dropout: rate * factor };
   },
-  // Spaces of the kind it fits.
-  shrink: (space, weights, keep) => shrunkSpace(space as DartsSpace, weights, keep),
   discretize: ({ maxSkips }, weights, space) => withFewSkips(weights, space as DartsSpace, maxSkips),
-  files: ({ maxSkips }, weights, space) => {
-    const limits = Array.from({ length: mostSkips + 1 }, (_, i) => mostSkips - i);
-    const cells = limits.map((most) => ({
-      max_skips: most,
-      genotype: genotypeText(withFewSkips(weights, space as DartsSpace, most)),
-    }));
-    return { "skip_limits.json": { chosen: maxSkips, cells } };
-  },
 };

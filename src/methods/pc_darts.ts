@@ -2,11 +2,11 @@
  * PC-DARTS (Xu et al. 2020): DARTS with partial channel connections (section 3.2), and in the original version edges
  * that have weights of their own (edge normalisation, section 3.3) and a warm-up. SmoothDARTS's port has neither.
  */
-import { whole } from "../fields.ts";
+import { type SettingsOf, whole } from "../fields.ts";
 import { type Space, spaceByName } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
-import { type Port, portOf } from "./ports.ts";
+import type { Method, Port } from "./method.ts";
+import { type portFields, portOf } from "./ports.ts";
 
 export const partialChannelFields = {
   partialChannels: whole("one in so many channels goes through the operations of pc-darts").default(4),
@@ -16,7 +16,7 @@ export const partialChannelFields = {
 const ports = ({ kind }: Space): readonly Port[] =>
   ["darts", "nasbench201"].includes(kind) ? ["original", "smoothdarts"] : ["smoothdarts"];
 
-export const pcDarts: Method = {
+export const pcDarts: Method<SettingsOf<typeof partialChannelFields & typeof portFields>> = {
   ...darts,
   name: "pc-darts",
   summary: "PC-DARTS: a part of the channels searched, edges weighted",

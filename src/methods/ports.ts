@@ -2,10 +2,9 @@
 import { usageError } from "../errors.ts";
 import { oneOf } from "../fields.ts";
 import type { Space } from "../spaces/space.ts";
-import type { Method } from "./method.ts";
+import type { Method, Port } from "./method.ts";
 
-export const ports = ["original", "smoothdarts", "1shot1"] as const;
-export type Port = (typeof ports)[number];
+const ports = ["original", "smoothdarts", "1shot1"] as const satisfies readonly Port[];
 
 export const portFields = {
   port: oneOf(
@@ -16,7 +15,7 @@ export const portFields = {
 };
 
 /**
- * The version to take on a space; undefined for a method of one version. Raises a usage error for one that the method
+ * The version to take on a space; undefined for a method of one version. Throws a usage error for one that the method
  * does not have there, with those that it has.
  */
 export function portOf(

@@ -26,11 +26,14 @@ export const rDartsDp: Method = {
   order: 2,
   cutout: () => 16,
   cutoutProbability: ramp,
-  searches: ({ cutout }) =>
-    [0, 0.2, 0.4, 0.6].map((searchDropPath) => ({
-      searchDropPath,
-      cutout: searchDropPath === 0 ? 0 : cutout,
-    })),
+  strategy: {
+    kind: "best of",
+    searches: ({ cutout }) =>
+      [0, 0.2, 0.4, 0.6].map((searchDropPath) => ({
+        searchDropPath,
+        cutout: searchDropPath === 0 ? 0 : cutout,
+      })),
+  },
 };
 
 export const rDartsL2: Method = {
@@ -38,5 +41,8 @@ export const rDartsL2: Method = {
   name: "r-darts-l2",
   summary: "best of several DARTS searches with a larger and larger L2 penalty on the weights",
   order: 2,
-  searches: () => [3e-4, 9e-4, 27e-4, 81e-4, 243e-4].map((weightDecay) => ({ weightDecay })),
+  strategy: {
+    kind: "best of",
+    searches: () => [3e-4, 9e-4, 27e-4, 81e-4, 243e-4].map((weightDecay) => ({ weightDecay })),
+  },
 };

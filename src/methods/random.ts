@@ -8,5 +8,5 @@ export const random: Method = {
   ...darts,
   name: "random",
   summary: "a uniformly drawn cell, without any search",
-  draw: (space, key) => randomGenotype(space, drawing(key)),
+  strategy: { kind: "drawn", draw: (space, key) => randomGenotype(space, drawing(key)) },
 };

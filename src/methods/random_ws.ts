@@ -1,45 +1,47 @@
 /**
  * Random search with weight sharing (Li & Talwalkar 2019, section 3.2): every weight step trains one uniformly drawn
- * architecture of the supernet, and there are no alphas; then many are drawn and judged with the shared weights.
+ * architecture of the supernet, and there are no alphas; then many are drawn and scored with the shared weights.
  */
-import { whole } from "../fields.ts";
-import type { AlphaRows } from "../network/alphas.ts";
+import { type SettingsOf, whole } from "../fields.ts";
 import { discretize as dartsCell } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
-import { type Space, spaceByName } from "../spaces/mod.ts";
+import { spaceByName } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
-export const judgingFields = {
+export const scoringFields = {
   candidates: whole(
-    "architectures judged in a round; by default 1000 as published, fewer where there are under 10,000 weight steps",
+    "architectures scored in a round; by default 1000 as published, fewer where there are under 10,000 weight steps",
     { min: 1, max: 100_000 },
   ).optional(),
-  candidateBatches: whole("search batches each of them is judged on").default(10),
+  candidateBatches: whole("search batches each of them is scored on").default(10),
   finalists: whole(
-    "the best of a round, which are judged on all images; by default 10 as published, on nasbench1shot1 5",
+    "the best of a round, which are scored on all images; by default 10 as published, on nasbench1shot1 5",
   ).optional(),
 };
 
-/** The cell of weights that are one for what was drawn: an edge with `none` has none. */
-const drawnCell = (weights: AlphaRows, space: Space) =>
-  space.kind === "darts" ? dartsCell(weights, space, 1) : discretize(weights, space);
+type Own = SettingsOf<typeof scoringFields>;
 
-export const randomWs: Method = {
+export const randomWs: Method<Own> = {
   ...darts,
   name: "random-ws",
   summary: "random search with weight sharing",
   published: ({ space }) => ({ epochs: spaceByName(String(space)).kind === "darts" ? 50 : 100 }),
   start: { mean: 0, deviation: 0 },
-  // One round and 1000 candidates for 10,000 steps are published; a tenth of the steps below, but no fewer than 20.
-  judging: ({ candidates, candidateBatches, finalists }, { kind }, steps) => {
-    const drawn = candidates ?? Math.min(1000, Math.max(20, Math.round(steps / 10)));
-    return {
-      rounds: Math.max(1, Math.floor(steps / 10_000)),
-      candidates: drawn,
-      batches: candidateBatches,
-      finalists: Math.min(drawn, finalists ?? (kind === "nasbench1shot1" ? 5 : 10)),
-    };
+  strategy: {
+    kind: "weight sharing",
+    // One round and 1000 candidates for 10,000 steps are published; a tenth of the steps below, but no fewer than 20.
+    scoring: ({ candidates, candidateBatches, finalists }, { kind }, steps) => {
+      const drawn = candidates ?? Math.min(1000, Math.max(20, Math.round(steps / 10)));
+      return {
+        rounds: Math.max(1, Math.floor(steps / 10_000)),
+        candidates: drawn,
+        batches: candidateBatches,
+        finalists: Math.min(drawn, finalists ?? (kind === "nasbench1shot1" ? 5 : 10)),
+      };
+    },
+    // An edge with `none` has none.
+    cell: (weights, space) =>
+      space.kind === "darts" ? dartsCell(weights, space, 1) : discretize(weights, space),
   },
-  discretize: (_, weights, space) => drawnCell(weights, space),
 };

@@ -5,9 +5,9 @@
 import { softmaxRows } from "../network/alphas.ts";
 import { cubeNoise, signAscent } from "../search/perturbation.ts";
 import type { Method } from "./method.ts";
-import { sdartsRs } from "./sdarts_rs.ts";
+import { type PerturbationSettings, sdartsRs } from "./sdarts_rs.ts";
 
-export const sdartsAdv: Method = {
+export const sdartsAdv: Method<PerturbationSettings> = {
   ...sdartsRs,
   name: "sdarts-adv",
   summary: "SmoothDARTS: weights trained where the loss around the alphas is large",

@@ -2,7 +2,7 @@
  * SDARTS-RS (SmoothDARTS, Chen & Hsieh 2020): the weights are trained at a random point around the
  * softmax of the alphas, so that the loss becomes flat there.
  */
-import { real, whole } from "../fields.ts";
+import { real, type SettingsOf, whole } from "../fields.ts";
 import { add } from "../graph/ops/mod.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { linear } from "../optim/schedules.ts";
@@ -19,10 +19,12 @@ export const perturbationFields = {
   ascentSteps: whole("steps of sdarts-adv's ascent", { min: 1, max: 100 }).default(7),
 };
 
+export type PerturbationSettings = SettingsOf<typeof perturbationFields>;
+
 /** The radius in the first epoch, and what it rises to. */
 const [smallest, largest] = [0.03, 0.3];
 
-export const sdartsRs: Method = {
+export const sdartsRs: Method<PerturbationSettings> = {
   ...darts,
   name: "sdarts-rs",
   summary: "SmoothDARTS: weights trained at random points around the alphas",

@@ -11,7 +11,7 @@ import { partialChannelFields } from "./pc_darts.ts";
 import { stageFields } from "./p_darts.ts";
 import { portFields } from "./ports.ts";
 import { severalFields } from "./r_darts.ts";
-import { judgingFields } from "./random_ws.ts";
+import { scoringFields } from "./random_ws.ts";
 import { perturbationFields } from "./sdarts_rs.ts";
 import { greedyFields } from "./sgas.ts";
 
@@ -23,31 +23,24 @@ export const methodGroups = {
   "Version (pc-darts, gdas)": portFields,
   "Partial channels (pc-darts)": partialChannelFields,
   "Stages (p-darts)": stageFields,
-  "Candidates (random-ws)": judgingFields,
+  "Candidates (random-ws)": scoringFields,
   "Sigmoids (fair-darts)": fairFields,
   "Greedy decisions (sgas)": greedyFields,
   "Eigenvalue rule (darts-es, darts-ada)": stopFields,
   "Several searches (r-darts-dp, r-darts-l2)": severalFields,
 } as const;
 
+/** From a union to the intersection of its members. */
+type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I
+  : never;
+type MethodFields = Intersection<(typeof methodGroups)[keyof typeof methodGroups]>;
+
 /** All of them, by key. */
-export const methodFields = {
-  ...meanShiftFields,
-  ...perturbationFields,
-  ...auxiliarySkipFields,
-  ...stageFields,
-  ...judgingFields,
-  ...fairFields,
-  ...portFields,
-  ...partialChannelFields,
-  ...greedyFields,
-  ...stopFields,
-  ...severalFields,
-};
+export const methodFields: MethodFields = Object.assign({}, ...Object.values(methodGroups));
 
 const schema = z.object({ ...methodFields, variant: variantField });
 
-/** What a method may read; a search's configuration has them all. */
+/** What a method may read; a search's configuration includes all of these. */
 export type MethodSettings = z.output<typeof schema>;
 
 /** The settings of methods, defaults but for what is given. */

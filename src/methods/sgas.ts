@@ -5,13 +5,11 @@
  * then, so that short searches end with whole cells too. The public code raises the batch by 8 images at each decision,
  * which is left out: a search's steps are compiled for one batch.
  */
-import { whole } from "../fields.ts";
-import { softmaxRows } from "../network/alphas.ts";
-import { decidedMixing, type Decision } from "../search/decisions.ts";
+import { type SettingsOf, whole } from "../fields.ts";
+import type { Decision } from "../search/decisions.ts";
 import { cellTypes, type DartsSpace, type Edge } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, Method } from "./method.ts";
-import type { MethodSettings } from "./settings.ts";
 
 export const greedyFields = {
   criterion: whole("what sgas decides by: 1 importance and certainty of edges, 2 their stability as well", {
@@ -22,6 +20,8 @@ export const greedyFields = {
   decideEvery: whole("epochs from one decision of sgas to the next; by default 5 of 50", { min: 1 })
     .optional(),
 };
+
+type Own = SettingsOf<typeof greedyFields>;
 
 /** Softmaxed rows of a cell type, one an edge. */
 type Rows = readonly (readonly number[])[];
@@ -111,7 +111,7 @@ export function decideEdge(
 
 /** The epochs of the first decision and from one to the next. */
 const scheduleOf = (
-  { decideStart, decideEvery }: Pick<MethodSettings, "decideStart" | "decideEvery">,
+  { decideStart, decideEvery }: Own,
   epochs: number,
 ): { start: number; every: number } => ({
   start: decideStart ?? Math.round((9 / 50) * epochs),
@@ -126,7 +126,7 @@ const decisionsOf = ({ edges }: DartsSpace): number =>
   );
 
 /** Warnings where decisions come before the alphas move, or all at once in the last epoch. */
-function badlyTimed(settings: MethodSettings, { epochs, warmup, space }: Ahead): string[] {
+function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {
   const { start, every } = scheduleOf(settings, epochs);
   const wanted = decisionsOf(space as DartsSpace);
   const due = (until: number) => Math.min(wanted, Math.max(0, Math.ceil((until - start) / every)));
@@ -153,13 +153,12 @@ function badlyTimed(settings: MethodSettings, { epochs, warmup, space }: Ahead):
   ];
 }
 
-export const sgas: Method = {
+export const sgas: Method<Own> = {
   ...darts,
   name: "sgas",
   summary: "SGAS: edges decided greedily during the search",
   fits: ["darts"],
   published: () => ({ epochs: 50 }),
-  relax: (_, { alphas, layout, decided }) => decidedMixing(softmaxRows(alphas, layout), decided!),
   foresee: badlyTimed,
   decide: (settings, { decisions, history, space, epoch, epochs }) => {
     const { edges, candidates } = space as DartsSpace;

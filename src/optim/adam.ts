@@ -8,6 +8,9 @@ export interface AdamSettings {
   readonly weightDecay: number;
 }
 
+/** Decay rates of the alphas' Adam in DARTS and most methods that come from it. */
+export const adamOfDarts = { beta1: 0.5, beta2: 0.999 };
+
 const epsilon = 1e-8;
 
 /**

@@ -31,14 +31,14 @@ import { type AlphaLayout, flatten, matricesOf } from "../network/alphas.ts";
 export const variants = {
   default: { scoredOn: "train", score: "softmax", kernel: "matrix", averaged: "projected" },
   reference: { scoredOn: "train", score: "softmax", kernel: "matrix", averaged: "raw" },
-  paper: { scoredOn: "valid", score: "share", kernel: "joint", averaged: "projected" },
+  paper: { scoredOn: "search", score: "share", kernel: "joint", averaged: "projected" },
 } as const satisfies Record<string, MeanShiftVariant>;
 
 export type VariantName = keyof typeof variants;
 
 export interface MeanShiftVariant {
   /** Which batch the points' losses are computed on. */
-  readonly scoredOn: "train" | "valid";
+  readonly scoredOn: "train" | "search";
   /** Losses to weights: their softmax, or each divided by their sum. */
   readonly score: "softmax" | "share";
   /** One Gaussian for each alpha matrix, or one over all of them. */

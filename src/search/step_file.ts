@@ -11,7 +11,7 @@ import type { Runner } from "../gpu/mod.ts";
 import { expectTensor, type SafetensorsFile, type Tensor } from "../io/safetensors.ts";
 import type { Supernet } from "../network/supernet.ts";
 import { freshStatistics } from "../nn/statistics.ts";
-import { adamSchedule } from "../optim/adam.ts";
+import { adamOfDarts, adamSchedule } from "../optim/adam.ts";
 import {
   alphaTensors,
   flatten,
@@ -20,9 +20,18 @@ import {
   softmaxRows,
   tensorsOf,
 } from "../network/alphas.ts";
-import { meanShift, type VariantName, variants } from "./mean_shift.ts";
+import { iteration, type IterationInput } from "./iteration.ts";
+import { meanShift, type Shifted, type VariantName, variants } from "./mean_shift.ts";
 import { stepNetwork, stepSettings } from "./step_metadata.ts";
-import { architectureStep, type BatchNodes, type NetworkNodes, score, weightStep } from "./step_graphs.ts";
+import {
+  architectureStep,
+  type BatchNodes,
+  type NetworkNodes,
+  score,
+  type Scored,
+  weightStep,
+  type WeightUpdate,
+} from "./step_graphs.ts";
 
 /** Computes the outputs of a step file. Throws a data error for a file that is not one. */
 export async function computeStep(
@@ -31,7 +40,7 @@ export async function computeStep(
   variant: VariantName,
 ): Promise<Map<string, Tensor>> {
   const net = stepNetwork(file);
-  const outputs = file.tensors.has("input_valid") ? iteration(net, file, variant) : gradients(net, file);
+  const outputs = file.tensors.has("input_valid") ? wholeIteration(net, file, variant) : gradients(net, file);
   return await outputsOf(runner, net, file, outputs);
 }
 
@@ -147,28 +156,21 @@ function transposed(data: Float32Array, columns: number): Float32Array {
   return data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
-function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): Output[] {
+/** What an iteration computes as nodes. */
+interface Reached {
+  readonly statistics: Node;
+  readonly alphas: Node;
+  readonly shifted?: Shifted;
+  readonly trained?: WeightUpdate & Pick<Scored, "loss">;
+}
+
+/** A whole MS-DARTS iteration, of the same composition as a search's, as one graph. */
+function wholeIteration(net: Supernet, file: SafetensorsFile, variant: VariantName): Output[] {
   const s = stepSettings(file);
   const layout = net.alphas;
   const { weights, alphas } = parameters(net);
-  const valid = batch(net, file, "_valid");
-  const train = batch(net, file, "");
-  const adamSettings = { beta1: 0.5, beta2: 0.999, weightDecay: s.arch_weight_decay };
+  const adam = { ...adamOfDarts, weightDecay: s.arch_weight_decay };
   const zeros = (floats: number): Node => constant(0, [floats]);
-  const network = { weights, statistics: statistics(net), noiseKey: noiseKey() };
-  const searched = architectureStep(
-    net,
-    {
-      ...network,
-      alphas,
-      mean: zeros(layout.floats),
-      variance: zeros(layout.floats),
-      schedule: constant(adamSchedule(s.arch_lr, 1, adamSettings), [2]),
-    },
-    valid,
-    { adam: adamSettings, relax: (raw) => softmaxRows(raw, layout) },
-  );
-  const moved = { ...network, statistics: searched.statistics };
   const noise = alphaTensors(layout).map(({ name, shape }) =>
     input(prefixed("noise", name), [s.iterations, s.samples, elements(shape)])
   );
@@ -178,38 +180,65 @@ function iteration(net: Supernet, file: SafetensorsFile, variant: VariantName): 
       layout,
     );
   const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-  const scoredOn = variants[variant].scoredOn === "valid" ? valid : train;
-  const shifted = meanShift(softmaxRows(searched.alphas, layout), {
-    layout,
-    variant: variants[variant],
-    bandwidth: s.bandwidth,
-    noise: range(s.iterations).map((t) => range(s.samples).map((n) => point(t, n))),
-    loss: (mixing) => score(net, "eval", mixing, moved, scoredOn).loss,
-  });
-  const stepped = weightStep(
-    net,
-    {
-      ...moved,
-      velocity: zeros(net.layout.parameterFloats),
-      mixing: shifted.mixing,
-      lr: constant(s.lr, [1]),
+  const at = ({ statistics }: Reached) => ({ weights, statistics, noiseKey: noiseKey() });
+  const given: IterationInput<BatchNodes> = {
+    train: batch(net, file, ""),
+    search: batch(net, file, "_valid"),
+    order: "alphas first",
+    resting: false,
+  };
+  const start: Reached = { alphas, statistics: statistics(net) };
+  const { alphas: moved, shifted, trained } = iteration<Reached, BatchNodes, Shifted>(start, given, {
+    architectureStep: (state, search) =>
+      architectureStep(
+        net,
+        {
+          ...at(state),
+          alphas: state.alphas,
+          alphaMean: zeros(layout.floats),
+          alphaVariance: zeros(layout.floats),
+          schedule: constant(adamSchedule(s.arch_lr, 1, adam), [2]),
+        },
+        search,
+        { adam, relax: (raw) => softmaxRows(raw, layout) },
+      ),
+    perturb: (state, train, search) =>
+      meanShift(softmaxRows(state.alphas, layout), {
+        layout,
+        variant: variants[variant],
+        bandwidth: s.bandwidth,
+        noise: range(s.iterations).map((t) => range(s.samples).map((n) => point(t, n))),
+        loss: (mixing) =>
+          score(net, "eval", mixing, at(state), { train, search }[variants[variant].scoredOn]).loss,
+      }),
+    weightStep: (state, shifted, train) => {
+      const trained = weightStep(
+        net,
+        {
+          ...at(state),
+          velocity: zeros(net.layout.parameterFloats),
+          mixing: shifted.mixing,
+          lr: constant(s.lr, [1]),
+        },
+        train,
+        { momentum: s.momentum, weightDecay: s.weight_decay, gradClip: s.grad_clip },
+      );
+      return { ...state, statistics: trained.statistics, shifted, trained };
     },
-    train,
-    { momentum: s.momentum, weightDecay: s.weight_decay, gradClip: s.grad_clip },
-  );
-  const losses = shifted.losses.flat();
+  });
+  const losses = shifted!.losses.flat();
   return [
-    ...tensorsOf(searched.alphas, layout),
+    ...tensorsOf(moved, layout),
     {
       name: "sample_losses",
       node: pack(losses, losses.map((_, i) => i), [losses.length]),
       shape: [s.iterations, s.samples],
     },
-    ...tensorsOf(shifted.mixing, layout).map((o) => ({ ...o, name: prefixed("perturbed", o.name) })),
-    { name: "loss", node: stepped.loss, shape: [] },
+    ...tensorsOf(shifted!.mixing, layout).map((o) => ({ ...o, name: prefixed("perturbed", o.name) })),
+    { name: "loss", node: trained!.loss, shape: [] },
     ...net.layout.parameters.map(({ name, shape, graphShape, offset }) => ({
       name: `new.${name}`,
-      node: slice(stepped.weights, offset, graphShape),
+      node: slice(trained!.weights, offset, graphShape),
       shape,
     })),
   ];

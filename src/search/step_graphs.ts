@@ -84,8 +84,8 @@ export interface ArchitectureSettings {
 export interface AlphaUpdate {
   readonly alphas: Node;
   /** Adam's moments. */
-  readonly mean: Node;
-  readonly variance: Node;
+  readonly alphaMean: Node;
+  readonly alphaVariance: Node;
   /** The alphas' gradient, the penalty's included, before it is clipped. */
   readonly alphaGradient: Node;
 }
@@ -98,22 +98,30 @@ export interface WeightUpdate {
   readonly weightGradient: Node;
 }
 
+/** What the alphas' Adam reads: the alphas, its moments and its schedule. */
+export type AlphaNodes = Readonly<Record<"alphas" | "alphaMean" | "alphaVariance" | "schedule", Node>>;
+
 /** Adam on the raw alphas along the gradient of a loss [floats], to which the penalty's is added. */
 export function alphaUpdate(
   slope: Node,
-  nodes: Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
+  { alphas, alphaMean: mean, alphaVariance: variance, schedule }: AlphaNodes,
   { adam: settings, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
 ): AlphaUpdate {
-  const total = penalty ? add(slope, gradient(penalty(nodes.alphas), [nodes.alphas])[0]!) : slope;
+  const total = penalty ? add(slope, gradient(penalty(alphas), [alphas])[0]!) : slope;
   const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
-  const { x, mean, variance } = adam({ ...nodes, x: nodes.alphas, gradient: clipped }, settings);
-  return { alphas: free ? onlyFree(x, nodes.alphas, free) : x, mean, variance, alphaGradient: total };
+  const moved = adam({ x: alphas, mean, variance, schedule, gradient: clipped }, settings);
+  return {
+    alphas: free ? onlyFree(moved.x, alphas, free) : moved.x,
+    alphaMean: moved.mean,
+    alphaVariance: moved.variance,
+    alphaGradient: total,
+  };
 }
 
 /** The architecture step, first order (DARTS section 2.3 with ξ = 0): Adam on the raw alphas, search batch. */
 export function architectureStep(
   net: Supernet,
-  nodes: NetworkNodes & Readonly<Record<"alphas" | "mean" | "variance" | "schedule", Node>>,
+  nodes: NetworkNodes & AlphaNodes,
   batch: BatchNodes,
   settings: ArchitectureSettings,
 ): Scored & AlphaUpdate & Record<"statistics", Node> {
@@ -147,9 +155,7 @@ export function weightStep(
 /** One step for weights and alphas along the gradients of one loss: SGD and Adam, one pass over a training batch. */
 export function jointStep(
   net: Supernet,
-  nodes:
-    & NetworkNodes
-    & Readonly<Record<"velocity" | "lr" | "alphas" | "mean" | "variance" | "schedule", Node>>,
+  nodes: NetworkNodes & AlphaNodes & Readonly<Record<"velocity" | "lr", Node>>,
   batch: BatchNodes,
   settings: { readonly weights: SgdSettings; readonly alphas: ArchitectureSettings },
 ): Scored & WeightUpdate & AlphaUpdate & Record<"statistics", Node> {

@@ -10,6 +10,7 @@ import type { Supernet } from "../network/supernet.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import type { SgdSettings } from "../optim/sgd.ts";
 import {
+  type AlphaNodes,
   type AlphaUpdate,
   alphaUpdate,
   type ArchitectureSettings,
@@ -107,7 +108,7 @@ function unroll(
  */
 export function unrolledStep(
   net: Supernet,
-  nodes: UnrolledNodes & Readonly<Record<"mean" | "variance" | "schedule", Node>>,
+  nodes: UnrolledNodes & AlphaNodes,
   batches: UnrolledBatches,
   settings: UnrolledSettings & ArchitectureSettings,
 ): Scored & AlphaUpdate & Record<"statistics", Node> {

@@ -112,10 +112,10 @@ Deno.test("short presets: alphas rest for a third of the epochs and may then mov
     const { warmup, archLr } = resolve(searchCommand, { flags });
     return [warmup, archLr];
   };
-  for (const { name, stages, fits } of methods) {
+  for (const { name, strategy, fits } of methods) {
     const space = fits === undefined || fits.includes("darts") ? "s3" : "nasbench201";
     // Stages share the epochs, so that each has two.
-    assertEquals(of({ method: name, space }), stages ? [0, 1 / 124] : [2, 1 / 248], name);
+    assertEquals(of({ method: name, space }), strategy.kind === "staged" ? [0, 1 / 124] : [2, 1 / 248], name);
   }
   assertEquals(of({ preset: "tiny" }), [0, 0.01]);
   assertEquals(of({ preset: "cifar10-small" }), [2, 1 / 372]);

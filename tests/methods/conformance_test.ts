@@ -61,10 +61,11 @@ const small = {
 function problemOf(method: Method, space: Space): SearchProblem {
   const flags = { ...small, method: method.name, space: space.name };
   const problem = searchProblem(resolve(searchCommand, { flags }), data);
-  const { searches } = method;
-  if (searches === undefined) return problem;
+  const { strategy } = method;
+  if (strategy.kind !== "best of") return problem;
   // Of several searches the first two, whose regularisation is the weakest: eight epochs have to do.
-  return { ...problem, method: { ...method, searches: (settings) => searches(settings).slice(0, 2) } };
+  const searches: typeof strategy.searches = (settings) => strategy.searches(settings).slice(0, 2);
+  return { ...problem, method: { ...method, strategy: { ...strategy, searches } } };
 }
 
 const fitting = ({ fits }: Method): Space[] =>
@@ -101,7 +102,7 @@ for (const method of methods) {
         `the loss does not fall: ${losses.join(", ")}`,
       );
     }
-    assertEquals(first.losses.length === 0, method.draw !== undefined);
+    assertEquals(first.losses.length === 0, method.strategy.kind === "drawn");
     const json = genotypeJson(first.genotype);
     assertEquals(parseGenotype(JSON.parse(json), "a search"), first.genotype);
 
@@ -125,7 +126,7 @@ Deno.test("a method that does not fit a space says which ones it fits", () => {
 });
 
 Deno.test("a method's steps can be built on every kind of space that it fits", () => {
-  for (const method of methods.filter(({ draw }) => draw === undefined)) {
+  for (const method of methods.filter(({ strategy }) => strategy.kind !== "drawn")) {
     const kinds = new Map<SpaceKind, Space>(fitting(method).map((space) => [space.kind, space]));
     assert(kinds.size > 0, method.name);
     for (const space of kinds.values()) searchGraphs(problemOf(method, space));

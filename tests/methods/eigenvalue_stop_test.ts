@@ -1,5 +1,5 @@
 /** The eigenvalue rule of DARTS-ES and DARTS-ADA on made-up series. */
-import { assertAlmostEquals, assertEquals } from "deno-std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { epochsBack, localAverages, stopEpoch, type StopRule } from "../../src/methods/eigenvalue_stop.ts";
 import { methodByName, methodSettings } from "../../src/methods/mod.ts";
 
@@ -52,17 +52,24 @@ Deno.test("eigenvalue rule: one peak does not stop a search, and the last epoch 
   assertEquals(stopEpoch([], rule, 50), undefined);
 });
 
+/** The rule of a method on the eigenvalues. */
+function watchOf(name: string) {
+  const { strategy } = methodByName(name);
+  assert(strategy.kind === "gradient" && strategy.watch);
+  return strategy.watch;
+}
+
 Deno.test("darts-es: stops with the cell from before the growth", () => {
-  const { watch } = methodByName("darts-es");
+  const watch = watchOf("darts-es");
   const progress = { epochs: 50, weightDecay: 3e-4 };
-  assertEquals(watch!(settings, series(24, () => 1), progress), { kind: "continue" });
-  assertEquals(watch!(settings, series(24, (epoch) => 2 ** epoch), progress), { kind: "stop", epoch: 12 });
+  assertEquals(watch(settings, series(24, () => 1), progress), { kind: "continue" });
+  assertEquals(watch(settings, series(24, (epoch) => 2 ** epoch), progress), { kind: "stop", epoch: 12 });
 });
 
 Deno.test("darts-ada: rolls back with ten times the weight decay, up to its maximum, then goes on", () => {
-  const { watch } = methodByName("darts-ada");
+  const watch = watchOf("darts-ada");
   const grown = series(24, (epoch) => 2 ** epoch);
-  const at = (weightDecay: number) => watch!(settings, grown, { epochs: 50, weightDecay });
+  const at = (weightDecay: number) => watch(settings, grown, { epochs: 50, weightDecay });
   assertEquals(at(3e-4), { kind: "rollback", epoch: 12, weightDecay: 3e-4 * 10 });
   assertEquals(at(0.01), { kind: "rollback", epoch: 12, weightDecay: 0.03 });
   assertEquals(at(0.03), { kind: "continue" });

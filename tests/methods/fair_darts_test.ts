@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { crossEntropy, input } from "../../src/graph/ops/mod.ts";
-import { methodByName, methodSettings, type RelaxContext } from "../../src/methods/mod.ts";
+import { methodByName, methodSettings, relax, type RelaxContext } from "../../src/methods/mod.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import { discretize } from "../../src/network/darts/discretize.ts";
@@ -49,9 +49,9 @@ function close(got: ArrayLike<number>, want: ArrayLike<number>, tolerance = 1e-1
 }
 
 Deno.test("fair-darts: the mixing weights are the sigmoids of the alphas, which start at 0", () => {
-  const mixing = value(method.relax(methodSettings(), context));
+  const mixing = value(relax(method, methodSettings(), context));
   close(mixing, Float64Array.from(raw, (x, i) => used.includes(i) ? sigmoid(x) : 0));
-  close(method.relaxRow([-2, 0, 5]), [-2, 0, 5].map(sigmoid));
+  close(method.relaxation.row([-2, 0, 5]), [-2, 0, 5].map(sigmoid));
   assertEquals(method.start, { mean: 0, deviation: 0 });
 });
 

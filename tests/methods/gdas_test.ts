@@ -6,7 +6,7 @@ import { UserError } from "../../src/errors.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input, mul, reshape, spatialMean, sum } from "../../src/graph/ops/mod.ts";
-import { methodByName, methodSettings } from "../../src/methods/mod.ts";
+import { methodByName, methodSettings, relax } from "../../src/methods/mod.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";
 import { cellWeights } from "../../src/network/cell_weights.ts";
 import { topPairs } from "../../src/network/darts/discretize.ts";
@@ -47,7 +47,7 @@ function relaxation(space: string, port: "original" | "1shot1", cells = 3, chanc
     key: chance ? input("key", [2], "u32") : undefined,
     numbers: { temperature },
   };
-  const mixing = gdas.relax(methodSettings({ port }), context);
+  const mixing = relax(gdas, methodSettings({ port }), context);
   return { layout, alphas, mixing };
 }
 
@@ -241,7 +241,7 @@ Deno.test("gdas: temperatures, order of the steps and ports", () => {
     gdas.numbers(settings!, epoch, 11)["temperature"]!;
   close([0, 5, 10].map((epoch) => temperature(original, epoch)), [10, 5.05, 0.1], 1e-12);
   close([0, 10].map((epoch) => temperature(port, epoch)), [10, 10 - 90 / 11], 1e-12);
-  assertEquals([gdas.turn(original!), gdas.turn(port!)], ["weights first", "alphas first"]);
+  assertEquals([gdas.steps(original!), gdas.steps(port!)], ["weights first", "alphas first"]);
   assertEquals([gdas.alphaClip!(original!), gdas.alphaClip!(port!)], [0, 5]);
   const portOf = (flags: Record<string, string>) =>
     resolve(searchCommand, { flags: { method: "gdas", ...flags } }).port;
@@ -252,11 +252,11 @@ Deno.test("gdas: temperatures, order of the steps and ports", () => {
   assert(error.message.includes("original"), error.message);
 });
 
-Deno.test("gdas: only the port of 1Shot1 leaves the judging of a supernet to chance", () => {
+Deno.test("gdas: only the port of 1Shot1 leaves the evaluation of a supernet to chance", () => {
   const inputs = (space: string): string[] => {
     const flags = { method: "gdas", space, batch: "8", channels: "4", layers: "3" };
     const { evaluate } = searchGraphs(searchProblem(resolve(searchCommand, { flags }), noiseData));
-    return Object.keys(sharedRunner().compile(evaluate).inputs);
+    return Object.keys(sharedRunner().compile(evaluate!).inputs);
   };
   assert(inputs("nasbench1shot1-1").includes("relaxKey"));
   assert(!inputs("s3").includes("relaxKey"));
@@ -283,17 +283,19 @@ Deno.test("gdas: a node keeps its two best pairs of edge and operation, also of 
 });
 
 Deno.test("the alphas' gradient is clipped to a norm before the decay", () => {
-  const nodes = Object.fromEntries(["alphas", "mean", "variance"].map((name) => [name, input(name, [4])]));
+  const nodes = Object.fromEntries(
+    ["alphas", "alphaMean", "alphaVariance"].map((name) => [name, input(name, [4])]),
+  );
   const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 0.1 };
   const moved = (clip: number): Node => {
-    const all = nodes as Record<"alphas" | "mean" | "variance", Node>;
+    const all = nodes as Record<"alphas" | "alphaMean" | "alphaVariance", Node>;
     return alphaUpdate(input("slope", [4]), { ...all, schedule: input("schedule", [2]) }, { adam, clip })
-      .mean;
+      .alphaMean;
   };
   const feeds = {
     alphas: [1, 2, 3, 4],
-    mean: [0, 0, 0, 0],
-    variance: [0, 0, 0, 0],
+    alphaMean: [0, 0, 0, 0],
+    alphaVariance: [0, 0, 0, 0],
     schedule: [0.1, 1],
     slope: [6, 0, 8, 0],
   };

@@ -19,14 +19,16 @@ import { dartsSpaceByName } from "../network/darts_spaces.ts";
 import { interpret } from "../reference/interpreter.ts";
 
 const method = methodByName("p-darts");
+const { strategy } = method;
+assert(strategy.kind === "staged");
 const s5 = dartsSpaceByName("s5");
 const stagesOf = (given: Parameters<typeof methodSettings>[0], epochs: number, layers: number) =>
-  method.stages!(methodSettings(given), { epochs, layers });
+  strategy.stages(methodSettings(given), { epochs, layers });
 const kept = (count: number): number[] => stagesOf({}, 3, 5).map(({ operations }) => operations(count));
 
 Deno.test("p-darts: three stages of 25 epochs, 5, 11 and 17 cells, 8, 5 and 3 operations, alphas resting for 10", () => {
   const config = resolve(searchCommand, { flags: { method: "p-darts", preset: "cifar10" } });
-  const stages = method.stages!(config, config);
+  const stages = strategy.stages(config, config);
   assertEquals(stages.map(({ settings }) => settings.epochs), [25, 25, 25]);
   assertEquals(stages.map(({ settings }) => settings.layers), [5, 11, 17]);
   assertEquals(kept(8), [8, 5, 3]);
@@ -133,7 +135,7 @@ Deno.test("p-darts: the lightest skips give way, and with them their edges", () 
   const reduce = withFewSkips(weights, s5, 0).reduce;
   assertEquals(reduce.filter(([name]) => name === "skip_connect").length, 4, "the reduction cell is free");
   assertEquals(discretize(weights, s5).normal[2], ["skip_connect", 2], "DARTS has the best edge first");
-  const { "skip_limits.json": file } = method.files!(methodSettings(), weights, s5) as Record<
+  const { "skip_limits.json": file } = strategy.files(methodSettings(), weights, s5) as Record<
     string,
     { chosen: number; cells: { max_skips: number; genotype: string }[] }
   >;

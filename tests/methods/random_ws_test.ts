@@ -9,10 +9,11 @@ import { supernet } from "../../src/network/supernet.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { fold, type Key, keyFromSeed, normal, uniform } from "../../src/random.ts";
 import { type Space, spaceByName, spaces } from "../../src/spaces/mod.ts";
-import { bestOf } from "../../pipelines/strategies/weight_sharing.ts";
+import { mostAccurate } from "../../pipelines/strategies/weight_sharing.ts";
 import { run } from "../kernels/harness.ts";
 
-const method = methodByName("random-ws");
+const { strategy } = methodByName("random-ws");
+assert(strategy.kind === "weight sharing");
 const size = { channels: 4, layers: 3, classes: 2 };
 const drawing = (key: Key) => {
   let drawn = 0;
@@ -65,7 +66,7 @@ Deno.test("random-ws: the cell of a drawn architecture is that architecture, as 
   for (const space of spaces) {
     for (let i = 0; i < 10; i++) {
       const { layout, mixing, rows } = draw(space, i);
-      const genotype = method.discretize!(methodSettings(), rows, space);
+      const genotype = strategy.cell(rows, space);
       const kept = discreteMixing(genotype, space, layout);
       kept.forEach((weight, k) => assert(weight <= mixing[k]!, `${space.name} made up weight ${k}`));
       const nones = layout.matrices.flatMap(({ name, rows: all }) =>
@@ -124,12 +125,12 @@ Deno.test("random-ws: the most accurate candidates win, of equal ones the smalle
     loss: loss!,
     i,
   }));
-  assertEquals(bestOf(scored, 4).map(({ i }) => i), [2, 4, 1, 0]);
+  assertEquals(mostAccurate(scored, 4).map(({ i }) => i), [2, 4, 1, 0]);
 });
 
 Deno.test("random-ws: the published rounds and candidates, fewer for short searches", () => {
   const plan = (steps: number, space = "s5", given = {}) =>
-    method.judging!(methodSettings(given), spaceByName(space), steps);
+    strategy.scoring(methodSettings(given), spaceByName(space), steps);
   assertEquals(plan(19_500), { rounds: 1, candidates: 1000, batches: 10, finalists: 10 });
   assertEquals(plan(26_000, "nasbench1shot1-1"), { rounds: 2, candidates: 1000, batches: 10, finalists: 5 });
   assertEquals(plan(1500).candidates, 150);

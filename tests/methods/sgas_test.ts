@@ -4,7 +4,7 @@ import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { dataError, UserError } from "../../src/errors.ts";
 import { input } from "../../src/graph/ops/mod.ts";
-import { methodByName, methodSettings } from "../../src/methods/mod.ts";
+import { methodByName, methodSettings, relax } from "../../src/methods/mod.ts";
 import { decideEdge, edgeScores } from "../../src/methods/sgas.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";
 import { discretize } from "../../src/network/discretize.ts";
@@ -15,6 +15,7 @@ import { softmax } from "../../src/softmax.ts";
 import { type DartsSpace, spaceByName } from "../../src/spaces/mod.ts";
 import type { SearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
+import { offDevice } from "../../pipelines/strategies/rules.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "../pipelines/noise_data.ts";
@@ -131,7 +132,7 @@ Deno.test("sgas: decided rows take their weights, and the rule of the space find
   const some: Decisions = { normal: ["open", 2, "empty", ...Array(11).fill("open")] };
   const { free, fixed } = decisionVectors(some, layout);
   const node = (name: string) => input(name, [layout.floats]);
-  const mixing = sgas.relax(methodSettings(), {
+  const mixing = relax(sgas, methodSettings(), {
     ...{ alphas: node("alphas"), layout, cells: 2, key: undefined, numbers: {} },
     decided: { free: node("free"), fixed: node("fixed") },
   });
@@ -148,13 +149,18 @@ Deno.test("sgas: decided alphas rest bit for bit, decay and momentum included", 
   const node = (name: string) => input(name, [4]);
   const nodes = {
     alphas: node("alphas"),
-    mean: node("mean"),
-    variance: node("variance"),
+    alphaMean: node("alphaMean"),
+    alphaVariance: node("alphaVariance"),
     schedule: input("schedule", [2]),
   };
   const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 0.1 };
   const feeds = {
-    ...{ alphas: [0.1, 0.2, 0.3, 0.4], mean: [1, 1, 1, 1], variance: [1, 1, 1, 1], schedule: [0.1, 1] },
+    ...{
+      alphas: [0.1, 0.2, 0.3, 0.4],
+      alphaMean: [1, 1, 1, 1],
+      alphaVariance: [1, 1, 1, 1],
+      schedule: [0.1, 1],
+    },
     ...{ slope: [1, 1, 1, 1], free: [1, 0, 0, 1] },
   };
   const [all, some] = interpret(
@@ -179,7 +185,8 @@ Deno.test("sgas: a search decides whole cells, and its decided alphas do not mov
   const problem = searchProblem(resolve(searchCommand, { flags }), noiseData);
   const hooks = { signal: new AbortController().signal, onStep: () => {}, onEpoch: () => {}, note: () => {} };
   const epochs: SearchEpoch[] = [];
-  const { supernet } = await searchLoop(sharedRunner(), problem, hooks, (epoch) => epochs.push(epoch));
+  const { state } = await searchLoop(sharedRunner(), problem, hooks, (epoch) => epochs.push(epoch));
+  const supernet = await offDevice(sharedRunner(), state);
   const oneHot = (row: readonly number[]): boolean => row.includes(1);
   const perEpoch = epochs.map(({ weights }) => weights["normal"]!.filter(oneHot).length);
   assertEquals([perEpoch[0], perEpoch[3]], [0, 14]);

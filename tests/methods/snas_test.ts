@@ -6,14 +6,14 @@ import { UserError } from "../../src/errors.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
-import { methodByName, methodSettings } from "../../src/methods/mod.ts";
+import { methodByName, methodSettings, relax as relaxBy } from "../../src/methods/mod.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { fold, keyFromSeed, normal, uniformStream } from "../../src/random.ts";
 import { architectureStep, jointStep, score, weightStep } from "../../src/search/step_graphs.ts";
 import { softmax } from "../../src/softmax.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
-import { jointStep as jointStage, jointStepGraph } from "../../pipelines/stages/joint_step.ts";
+import { iterationGraphs, iterationSteps } from "../../pipelines/stages/iteration.ts";
 import { initialSearchState } from "../../src/search/state.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
 import { sharedRunner } from "../kernels/harness.ts";
@@ -34,8 +34,8 @@ const nodes = {
   velocity: input("velocity", [layout.parameterFloats]),
   statistics: input("statistics", [layout.statisticsFloats]),
   alphas: input("alphas", [floats]),
-  mean: input("mean", [floats]),
-  variance: input("variance", [floats]),
+  alphaMean: input("alphaMean", [floats]),
+  alphaVariance: input("alphaVariance", [floats]),
   schedule: input("schedule", [2]),
   lr: input("lr", [1]),
 };
@@ -47,15 +47,15 @@ const feeds = {
   velocity: gaussian("velocity", layout.parameterFloats).map((x) => 0.1 * x),
   statistics: gaussian("statistics", layout.statisticsFloats).map((x) => 1 + x ** 2),
   alphas: gaussian("alphas", floats),
-  mean: new Float64Array(floats),
-  variance: new Float64Array(floats),
+  alphaMean: new Float64Array(floats),
+  alphaVariance: new Float64Array(floats),
   schedule: [1e-3, 1],
   lr: [0.2],
   key,
   temperature: [0.7],
 };
 const relax = (alphas: Node): Node =>
-  snas.relax(methodSettings(), {
+  relaxBy(snas, methodSettings(), {
     alphas,
     layout: alphaLayout,
     cells: 2,
@@ -89,8 +89,8 @@ Deno.test("snas: the joint step is a weight step and an architecture step at the
     [joint.velocity, weights.velocity],
     [joint.statistics, weights.statistics],
     [joint.alphas, alphas.alphas],
-    [joint.mean, alphas.mean],
-    [joint.variance, alphas.variance],
+    [joint.alphaMean, alphas.alphaMean],
+    [joint.alphaVariance, alphas.alphaVariance],
     [joint.loss, weights.loss],
   ];
   const values = interpret(pairs.flat(), feeds);
@@ -121,27 +121,28 @@ Deno.test("snas: resting alphas stay, the weights move", async () => {
   const runner = sharedRunner();
   const flags = { method: "snas", space: "s2", batch: "8", channels: "2", layers: "2" };
   const problem = searchProblem(resolve(searchCommand, { flags }), noiseData);
-  const program = await runner.load(runner.compile(jointStepGraph(problem)));
-  const step = jointStage(runner, problem, program);
+  const { jointStep: graph } = iterationGraphs(problem);
+  const program = await runner.load(runner.compile(graph!));
+  const { jointStep: step } = iterationSteps(runner, problem, { jointStep: program });
   const state = initialSearchState(runner, problem.net, keyFromSeed(1), snas.start);
   const train = {
     pixels: new Uint32Array((8 * side * side) / 4).fill(0x10203040),
     labels: Uint32Array.from({ length: 8 }, (_, i) => i % 3),
     plan: new Uint32Array(48),
   };
-  const given = { train, lr: 0.1, drop: 0, numbers: numbersOf(problem, 0) };
-  const [rested, first] = step(state, { ...given, resting: true });
+  const start = { state, first: state, schedule: { lr: 0.1, drop: 0, numbers: numbersOf(problem, 0) } };
+  const { state: rested, train: first } = step(start, train, true);
   assertEquals([rested.alphas, rested.alphaMean, rested.architectureSteps], [
     state.alphas,
     state.alphaMean,
     0,
   ]);
   assert(rested.weights !== state.weights);
-  const [moved, second] = step(state, { ...given, resting: false });
+  const { state: moved, train: second } = step(start, train, false);
   assertEquals([moved.step, moved.architectureSteps], [1, 1]);
   const [before, after] = await runner.tensors.read([state.alphas, moved.alphas]);
   assert(before!.some((x, i) => x !== after![i]));
   for (const next of [rested, moved]) runner.tensors.retire(next, state);
-  runner.tensors.release(...tensorsOf(state), ...tensorsOf(first), ...tensorsOf(second));
+  runner.tensors.release(...tensorsOf(state), ...tensorsOf(first!), ...tensorsOf(second!));
   program.destroy();
 });

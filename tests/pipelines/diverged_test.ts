@@ -12,7 +12,7 @@ import type { BatchNormSpec, Layout, ParameterSpec } from "../../src/nn/paramete
 import { initialTrainingState } from "../../src/training/state.ts";
 import type { Parts } from "../../pipelines/checkpoint/keeper.ts";
 import type { Hooks } from "../../pipelines/run/hooks.ts";
-import { randomSearch } from "../../pipelines/strategies/weight_sharing.ts";
+import { findCell } from "../../pipelines/strategies/mod.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { trainLoop } from "../../pipelines/training/train.ts";
 import { networkOf } from "../../pipelines/training/network.ts";
@@ -115,7 +115,7 @@ Deno.test("a NaN in a weight of the random search is found", async () => {
   const problem = problemOf({ method: "random-ws" });
   const { weight } = somewhere(problem.net.layout);
   // A random architecture need not use the weight: it may come later.
-  const loop: Loop = (hooks) => randomSearch(runner, problem, hooks, () => {});
+  const loop: Loop = (hooks) => findCell(runner, problem, hooks, () => {});
   const message = await divergence(() => goneOn(loop, 3, put("weights", weight.offset, NaN)));
   assertMatch(message, /^In training step [4-8], with a loss of/);
 });
@@ -319,7 +319,7 @@ for (const [flags, advice] of blamed) {
 Deno.test("the advice of a random search that diverges in its steps or between them names the cause", async () => {
   for (const weightDecay of ["1e30", "1e10"]) {
     const problem = problemOf({ method: "random-ws", weightDecay });
-    const message = await divergence(() => randomSearch(runner, problem, free, () => {}));
+    const message = await divergence(() => findCell(runner, problem, free, () => {}));
     assertMatch(message, /; lower --weight-decay, which is /);
   }
 });

@@ -1,10 +1,11 @@
-/** Ways of finding a cell that are more than one search, or none: stages, and candidates that are judged. */
+/** Ways of finding a cell that are more than one search, or none: stages, and candidates that are scored. */
 import { assert, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
-import { findCell, type Part } from "../../pipelines/strategies/mod.ts";
-import { bestOf } from "../../pipelines/strategies/weight_sharing.ts";
+import type { Part } from "../../pipelines/algorithm/record.ts";
+import { findCell } from "../../pipelines/strategies/mod.ts";
+import { mostAccurate } from "../../pipelines/strategies/weight_sharing.ts";
 import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
@@ -70,8 +71,8 @@ Deno.test("random search ends with the best of its finalists, and has no cell be
     Row[]
   >;
   assertEquals([candidates.length, finalists.length], [6, 3]);
-  const best = bestOf(candidates, 3).map(({ genotype }) => genotype);
+  const best = mostAccurate(candidates, 3).map(({ genotype }) => genotype);
   assertEquals(finalists.map(({ genotype }) => genotype).sort(), best.sort());
-  assertEquals(finalists, bestOf(finalists, 3));
+  assertEquals(finalists, mostAccurate(finalists, 3));
   assertEquals(genotypeText(found.genotype), finalists[0]!.genotype);
 });

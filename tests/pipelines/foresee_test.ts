@@ -31,8 +31,8 @@ Deno.test("a method whose steps suffice says nothing", () => {
 });
 
 Deno.test("alphas that hardly leave their random start are named, of every method that starts at random", () => {
-  for (const { name, start, draw, judging } of methods) {
-    if (draw || judging || start.deviation === 0) continue;
+  for (const { name, start, strategy: { kind } } of methods) {
+    if (kind === "drawn" || kind === "weight sharing" || start.deviation === 0) continue;
     const found = notes({ method: name, epochs: "3", archLr: "1e-6" });
     const [first] = found.filter((note) => note.includes("chance decides the cell"));
     assertMatch(

@@ -4,9 +4,10 @@ import { trainingOf } from "../../src/config/derive.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
-import type { Method } from "../../src/methods/mod.ts";
+import type { Gradient, MethodSettings } from "../../src/methods/mod.ts";
 import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
-import { findCell, type Part } from "../../pipelines/strategies/mod.ts";
+import type { Part } from "../../pipelines/algorithm/record.ts";
+import { findCell } from "../../pipelines/strategies/mod.ts";
 import type { Hooks } from "../../pipelines/run/hooks.ts";
 import type { Epoch } from "../../pipelines/stages/epoch.ts";
 import { networkOf } from "../../pipelines/training/network.ts";
@@ -18,6 +19,8 @@ import { type Fate, inSessions, untimed } from "./sessions.ts";
 
 const sizes = { space: "s3", batch: "8", channels: "2", layers: "2", epochs: "4", archLr: "0.1", lr: "0.01" };
 const configOf = (flags: Record<string, string>) => resolve(searchCommand, { flags: { ...sizes, ...flags } });
+
+type Watch = NonNullable<Gradient<MethodSettings>["watch"]>;
 
 /** All that a search comes to. */
 const searchOf = (problem: SearchProblem) => async (hooks: Hooks) => {
@@ -39,7 +42,7 @@ const cases: Record<string, Record<string, string>> = {
   "p-darts, which has stages": { method: "p-darts" },
   "sgas, which decides": { method: "sgas" },
   "gdas": { method: "gdas" },
-  "random-ws, which judges": {
+  "random-ws, which scores candidates": {
     method: "random-ws",
     ...{ candidates: "6", candidateBatches: "2", finalists: "3" },
   },
@@ -56,12 +59,10 @@ const fates: readonly Fate[] = [
 
 /** Of several searches two will do. */
 function withFewSearches(problem: SearchProblem): SearchProblem {
-  const { searches } = problem.method;
-  if (searches === undefined) return problem;
-  return {
-    ...problem,
-    method: { ...problem.method, searches: (settings) => searches(settings).slice(0, 2) },
-  };
+  const { strategy } = problem.method;
+  if (strategy.kind !== "best of") return problem;
+  const searches: typeof strategy.searches = (settings) => strategy.searches(settings).slice(0, 2);
+  return { ...problem, method: { ...problem.method, strategy: { ...strategy, searches } } };
 }
 
 for (const [name, flags] of Object.entries(cases)) {
@@ -76,11 +77,14 @@ for (const [name, flags] of Object.entries(cases)) {
 Deno.test("a stopped search goes on to the same bits where its method turns it back", async () => {
   const config = configOf({ method: "darts", epochs: "4", stopEvery: "1" });
   const problem = searchProblem(config, noiseData);
-  const watch: Method["watch"] = (_, series, { weightDecay }) =>
+  const watch: Watch = (_, series, { weightDecay }) =>
     series.at(-1)!.epoch === 2 && weightDecay !== 0.5
       ? { kind: "rollback", epoch: 0, weightDecay: 0.5 }
       : { kind: "continue" };
-  const search = searchOf({ ...problem, method: { ...problem.method, watch } });
+  const search = searchOf({
+    ...problem,
+    method: { ...problem.method, strategy: { kind: "gradient", watch } },
+  });
   const whole = await inSessions(problem, [], search);
   const numbers = whole.epochs.map(({ epoch }: { epoch: Epoch }) => epoch.epoch);
   assertEquals(numbers, [0, 1, 2, 1, 2, 3]);

@@ -2,14 +2,14 @@
 import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import { type DeviceTensor, tensorsOf } from "../../src/gpu/mod.ts";
+import { type DeviceTensor, type Program, tensorsOf } from "../../src/gpu/mod.ts";
 import { keyFromSeed, word } from "../../src/random.ts";
 import { initialSearchState } from "../../src/search/state.ts";
-import { perturb, perturbGraph } from "../../pipelines/stages/perturb.ts";
+import { perturb } from "../../pipelines/stages/perturb.ts";
 import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
-import type { HostBatch } from "../../pipelines/stages/stage.ts";
-import { supernetStep, supernetStepGraph } from "../../pipelines/stages/architecture_step.ts";
-import { weightStep, weightStepGraph } from "../../pipelines/stages/weight_step.ts";
+import type { HostBatch, Stage } from "../../pipelines/stages/stage.ts";
+import { architectureStep } from "../../pipelines/stages/architecture_step.ts";
+import { weightStep } from "../../pipelines/stages/weight_step.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData as data, side } from "./noise_data.ts";
 
@@ -43,27 +43,23 @@ for (const flags of cases) {
       flags: { method: "ms-darts", ...flags, batch: String(batch), channels: "4", layers: "3" },
     });
     const problem = searchProblem(config, data);
-    const load = async (graph: Parameters<typeof runner.compile>[0]) =>
-      await runner.load(runner.compile(graph));
-    const programs = [supernetStepGraph, perturbGraph, weightStepGraph].map((graph) => load(graph(problem)));
-    const [first, second, third] = await Promise.all(programs);
-    const architecture = supernetStep(problem, first!);
-    const shift = perturb(problem, second!);
-    const weights = weightStep(problem, third!);
+    const programs: Program[] = [];
+    const load = async <Given, Result>({ graph, on }: Stage<Given, Result>) => {
+      programs.push(await runner.load(runner.compile(graph())));
+      return on(programs.at(-1)!);
+    };
+    const architecture = await load(architectureStep(problem));
+    const shift = await load(perturb(problem));
+    const weights = await load(weightStep(problem));
 
     const state = initialSearchState(runner, problem.net, keyFromSeed(5));
     const before = await bits(tensorsOf(state));
     const numbers = Object.fromEntries(Object.keys(numbersOf(problem, 0)).map((name) => [name, 0.2]));
     const once = async () => {
-      const [searched, m1] = architecture(state, {
-        train: host(2),
-        valid: host(1),
-        lr: 0.1,
-        drop: 0.3,
-        numbers,
-      });
-      const mixing = shift(searched, { train: host(2), valid: host(1), numbers });
-      const [trained, m2] = weights(searched, { train: host(2), mixing, lr: 0.1, drop: 0.3, numbers });
+      const given = { train: host(2), search: host(1), lr: 0.1, drop: 0.3, numbers };
+      const [searched, m1] = architecture({ ...given, state });
+      const mixing = shift({ ...given, state: searched });
+      const [trained, m2] = weights({ ...given, state: searched, mixing });
       const result = await bits([...tensorsOf(trained), mixing, m1.loss, m1.correct, m2.loss, m2.correct]);
       const kept = new Set(tensorsOf(state));
       const made = new Set([
@@ -88,6 +84,6 @@ for (const flags of cases) {
     );
     assert(!results[0]!.join().includes("2143289344"), "no NaN");
     runner.tensors.release(...tensorsOf(state));
-    (await Promise.all(programs)).forEach((program) => program.destroy());
+    programs.forEach((program) => program.destroy());
   });
 }

@@ -2,11 +2,12 @@
 import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import type { Method, Verdict } from "../../src/methods/mod.ts";
+import type { Gradient, MethodSettings, Verdict } from "../../src/methods/mod.ts";
 import type { Hooks } from "../../pipelines/run/hooks.ts";
 import type { SearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
-import { bestNote, bestSearch, searchesOf } from "../../pipelines/strategies/best_of.ts";
+import { bestNote, searchesOf, type SearchRow } from "../../pipelines/strategies/best_of.ts";
+import { findCell } from "../../pipelines/strategies/mod.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
@@ -33,12 +34,12 @@ async function search(problem: SearchProblem) {
 /** A method like DARTS that says `verdict` once, to the eigenvalue of epoch 2. */
 function turning(problem: SearchProblem, verdict: Verdict): SearchProblem {
   let said = false;
-  const watch: Method["watch"] = (_, series) => {
+  const watch: Gradient<MethodSettings>["watch"] = (_, series) => {
     if (said || series.at(-1)!.epoch !== 2) return { kind: "continue" };
     said = true;
     return verdict;
   };
-  return { ...problem, method: { ...problem.method, watch } };
+  return { ...problem, method: { ...problem.method, strategy: { kind: "gradient", watch } } };
 }
 
 const darts = problemOf({ method: "darts", stopEvery: "1" });
@@ -74,9 +75,15 @@ Deno.test("rollback with another weight decay goes another way", async () => {
   assertNotEquals(epochs[3]!.train, epochs[2]!.train);
 });
 
+const searches = (problem: SearchProblem) => {
+  const { strategy } = problem.method;
+  assert(strategy.kind === "best of");
+  return searchesOf(problem, strategy);
+};
+
 Deno.test("r-darts: each setting with each seed, and drop-path 0 cuts nothing out", () => {
   const settings = (method: string, flags = {}) =>
-    searchesOf(problemOf({ method, seed: "5", ...flags })).map(({ problem: { config } }) => config);
+    searches(problemOf({ method, seed: "5", ...flags })).map(({ problem: { config } }) => config);
   const dp = settings("r-darts-dp", { searchSeeds: "2" });
   assertEquals(dp.map(({ searchDropPath, cutout, seed }) => [searchDropPath, cutout, seed]), [
     ...[[0, 0, 5], [0, 0, 6], [0.2, 16, 5], [0.2, 16, 6]],
@@ -94,10 +101,19 @@ Deno.test("r-darts: the best by validation after a short training is kept", asyn
     ...{ evalChannels: "2", evalLayers: "2", evalBatch: "8", auxiliary: "0", dropPath: "0" },
   });
   const epochs: number[] = [];
-  const { rows, index, found } = await bestSearch(sharedRunner(), problem, hooks, (_, i) => epochs.push(i));
+  const accuracies: number[] = [];
+  const { files, shown } = await findCell(sharedRunner(), problem, hooks, (epoch, { index }) => {
+    epochs.push(index);
+    accuracies.push(epoch.valid!.accuracy);
+  });
+  const { chosen: index, searches: rows } = files["searches.json"] as {
+    chosen: number;
+    searches: SearchRow[];
+  };
   assertEquals(epochs, [0, 1, 2, 3]);
-  const accuracies = rows.map((row) => row.retrained_accuracy!);
-  assertEquals(index, accuracies.indexOf(Math.max(...accuracies)));
-  assertEquals(found.valid!.accuracy, rows[index]!.supernet_accuracy);
+  const retrained = rows.map((row) => row.retrained_accuracy!);
+  assertEquals(index, retrained.indexOf(Math.max(...retrained)));
+  assertEquals(shown, [index]);
+  assertEquals(rows.map((row) => row.supernet_accuracy), accuracies);
   assert(bestNote(index, rows)!.includes(`search ${index + 1} of 4`));
 });

@@ -38,8 +38,8 @@ function search(space: string) {
     statistics: input("statistics", [statisticsFloats]),
     noiseKey: input("noiseKey", [2], "u32"),
     alphas: input("alphas", [layout.floats]),
-    mean: input("mean", [layout.floats]),
-    variance: input("variance", [layout.floats]),
+    alphaMean: input("alphaMean", [layout.floats]),
+    alphaVariance: input("alphaVariance", [layout.floats]),
     schedule: input("schedule", [2]),
     lr: input("lr", [1]),
   };
@@ -53,8 +53,8 @@ function search(space: string) {
     statistics: gaussian("statistics", statisticsFloats).map((x) => 1 + x ** 2),
     noiseKey: [3, 4],
     alphas: gaussian("alphas", layout.floats).map((x) => 0.5 * x),
-    mean: new Float64Array(layout.floats),
-    variance: new Float64Array(layout.floats),
+    alphaMean: new Float64Array(layout.floats),
+    alphaVariance: new Float64Array(layout.floats),
     schedule: [1e-3, 1],
     lr: [0.2],
   };

@@ -1,0 +1,115 @@
+/**
+ * How a method gets from its steps to a cell. A strategy is one of a closed set of kinds: `pipelines/strategies` has
+ * a table with the control flow of each, which the compiler holds complete.
+ */
+import type { AlphaRows } from "../network/alphas.ts";
+import type { Genotype } from "../network/genotype.ts";
+import type { Key } from "../random.ts";
+import type { Space } from "../spaces/mod.ts";
+import type { EigenvalueRow } from "./eigenvalue_stop.ts";
+
+export type Strategy<Own> =
+  | Drawn
+  | Gradient<Own>
+  | Staged<Own>
+  | BestOf
+  | WeightSharing<Own>;
+
+export type StrategyKind = Strategy<never>["kind"];
+
+/** The cell is drawn: there is no search. */
+export interface Drawn {
+  readonly kind: "drawn";
+  readonly draw: (space: Space, key: Key) => Genotype;
+}
+
+/** One search whose alphas follow a gradient. */
+export interface Gradient<Own> {
+  readonly kind: "gradient";
+  /**
+   * Rules on the dominant eigenvalues, the newest last: one every `stopEvery` epochs from epoch 0, and the last
+   * epoch's. Absent where the method looks at none.
+   */
+  watch?(settings: Own, series: readonly EigenvalueRow[], progress: Progress): Verdict;
+}
+
+/** Several such searches in a row, each in a smaller space than the one before. */
+export interface Staged<Own> {
+  readonly kind: "staged";
+  /** Throws a usage error for settings that do not fit the search stages. */
+  stages(settings: Own, whole: Extent): readonly SearchStage[];
+  /** The space of the next search stage, with so many operations an edge, from the weights that one ends with. */
+  shrink(space: Space, weights: AlphaRows, operations: number): Space;
+  /** Further JSON files of a run by name, from the weights that the last search stage ended with. */
+  files(settings: Own, weights: AlphaRows, space: Space): Readonly<Record<string, unknown>>;
+}
+
+/** Several whole searches, of which the best cell is kept. */
+export interface BestOf {
+  readonly kind: "best of";
+  readonly searches: (settings: { readonly cutout: number }) => readonly SearchChanges[];
+}
+
+/** The weights of all architectures are trained together, without alphas; then candidates are scored with them. */
+export interface WeightSharing<Own> {
+  readonly kind: "weight sharing";
+  /** What is scored after so many weight steps. */
+  scoring(settings: Own, space: Space, steps: number): CandidateScoring;
+  /** The cell of a candidate, whose weights are one for what was drawn. */
+  cell(weights: AlphaRows, space: Space): Genotype;
+}
+
+/** The size of a search. */
+export interface Extent {
+  readonly epochs: number;
+  /** Cells of the supernet. */
+  readonly layers: number;
+}
+
+/** How far a watched search is. */
+export interface Progress {
+  /** Epochs of the whole search. */
+  readonly epochs: number;
+  /** The L2 penalty on the weights now. */
+  readonly weightDecay: number;
+}
+
+/** What a method makes of the dominant eigenvalues so far. Epochs are such as have an eigenvalue. */
+export type Verdict =
+  | { readonly kind: "continue" }
+  /** The search ends, with the cell of an epoch before. */
+  | { readonly kind: "stop"; readonly epoch: number }
+  /** The search returns to the state at the end of an epoch before, with another L2 penalty on the weights. */
+  | { readonly kind: "rollback"; readonly epoch: number; readonly weightDecay: number };
+
+/** One of the searches of a {@link Staged} strategy. */
+export interface SearchStage {
+  /** What it has of its own. */
+  readonly settings: Extent & { readonly skipDropout: string };
+  /** How many operations an edge has in it, of so many in the space. */
+  readonly operations: (count: number) => number;
+}
+
+/** The settings in which the searches of a {@link BestOf} strategy differ. */
+export interface SearchChanges {
+  readonly weightDecay?: number;
+  /** Drop-path probability of the mixed operations in the last epoch. */
+  readonly searchDropPath?: number;
+  readonly cutout?: number;
+}
+
+/** How candidates are scored. */
+export interface CandidateScoring {
+  /** How often fresh candidates are drawn. */
+  readonly rounds: number;
+  /** Architectures drawn in a round. */
+  readonly candidates: number;
+  /** Search batches that each of them is scored on. */
+  readonly batches: number;
+  /** The best of a round, which are scored on all validation images. */
+  readonly finalists: number;
+}
+
+/** The extents of a search's parts that start from fresh weights: of its stages, or the whole where it has one. */
+export const extentsOf = <Own>(strategy: Strategy<Own>, settings: Own, whole: Extent): readonly Extent[] =>
+  strategy.kind === "staged" ? strategy.stages(settings, whole).map((stage) => stage.settings) : [whole];

@@ -1,0 +1,44 @@
+/**
+ * One iteration of a search: the lines inside the loop of MS-DARTS's algorithm 2, over whatever carries its steps out.
+ * A search gives it programs on a device, the `step` command graphs, the tests' oracle float64 arithmetic.
+ */
+
+/**
+ * The order of a method's steps: the architecture step and the weight step, in either order; or in the place of both
+ * one joint step, on the training batch.
+ */
+export type StepOrder = "alphas first" | "weights first" | "joint";
+
+/** The steps of an iteration. None of them changes the state it is given. */
+export interface Steps<State, Batch, Mixing> {
+  /** Moves the alphas on a search batch (algorithm 2, 1); the second order looks at the training batch too. */
+  architectureStep(state: State, search: Batch, train: Batch): State;
+  /** The mixing vector near the alphas to train the weights at (algorithm 1). */
+  perturb(state: State, train: Batch, search: Batch): Mixing;
+  /** Moves the weights on a training batch (algorithm 2, 3). */
+  weightStep(state: State, mixing: Mixing, train: Batch): State;
+}
+
+/** What an iteration is made on. */
+export interface IterationInput<Batch> {
+  /** A batch of the half of the images that trains the weights, and one of the half that trains the alphas. */
+  readonly train: Batch;
+  readonly search: Batch;
+  readonly order: Exclude<StepOrder, "joint">;
+  /** Whether the alphas rest. */
+  readonly resting: boolean;
+}
+
+/**
+ * One iteration. The weights are trained at the perturbed mixing vector while the state keeps its alphas, so that
+ * nothing has to be restored after it (algorithm 2, 2 and 3).
+ */
+export function iteration<State, Batch, Mixing>(
+  state: State,
+  { train, search, order, resting }: IterationInput<Batch>,
+  { architectureStep, perturb, weightStep }: Steps<State, Batch, Mixing>,
+): State {
+  const searched = (at: State): State => resting ? at : architectureStep(at, search, train);
+  const trained = (at: State): State => weightStep(at, perturb(at, train, search), train);
+  return order === "alphas first" ? trained(searched(state)) : searched(trained(state));
+}
