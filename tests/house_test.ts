@@ -15,8 +15,11 @@ const sources = [...files("src"), ...files("pipelines")].map((path) => ({
   text: Deno.readTextFileSync(root + path),
 }));
 
-/** The room of a file: the folder under src, or the file itself where it lies in src directly. */
-const room = (path: string): string => path.startsWith("pipelines/") ? "pipelines" : path.split("/")[1]!;
+/** The room of a file: its folder under src or pipelines, or the file itself where it lies in one of them directly. */
+const room = (path: string): string => {
+  const [floor, name] = path.split("/") as [string, string];
+  return floor === "pipelines" ? `pipelines/${name}` : name;
+};
 
 /** What each room may import besides itself and the files directly in src. */
 const allowed: Record<string, readonly string[]> = {
@@ -42,17 +45,54 @@ const allowed: Record<string, readonly string[]> = {
   cli: ["config", "gpu", "setup"],
 };
 
+/** The rooms of the pipelines, from the ground up: each may import those before it, and all of src. */
+const pipelineRooms = [
+  "stages",
+  "checkpoint",
+  "run",
+  "algorithm",
+  "training",
+  "strategies",
+  "needs",
+  "landscape",
+  "comparison",
+  "cache",
+].map((name) => `pipelines/${name}`);
+
+/** The files that a file imports, types included. */
+const importsOf = ({ path, text }: { path: string; text: string }): string[] =>
+  [...text.matchAll(/(?:from|import) "(\.[^"]+\.ts)"/g)].map(([, target]) =>
+    new URL(target!, `file:///${path}`).pathname.slice(1)
+  );
+
 Deno.test("imports point one way", () => {
-  for (const { path, text } of sources) {
-    const from = room(path);
-    if (from === "pipelines" || from.endsWith(".ts")) continue;
-    assert(allowed[from], `${path}: the room ${from} is not in the list`);
-    for (const [, target] of text.matchAll(/(?:from|import) "(\.[^"]+\.ts)"/g)) {
-      const to = room(new URL(target!, `file:///${path}`).pathname.slice(1));
-      const fine = to === from || to.endsWith(".ts") || allowed[from]!.includes(to);
-      assert(fine, `${path} imports ${target}: ${from} may import ${allowed[from]}`);
+  for (const source of sources) {
+    const from = room(source.path);
+    // The doors: the commands, and the files directly in src.
+    if (from.endsWith(".ts")) continue;
+    const below = pipelineRooms.indexOf(from);
+    assert(allowed[from] || below >= 0, `${source.path}: the room ${from} is not in the list`);
+    for (const target of importsOf(source)) {
+      const to = room(target);
+      const fine = to === from ||
+        (below < 0
+          ? to.endsWith(".ts") || allowed[from]!.includes(to)
+          : !to.startsWith("pipelines/") || pipelineRooms.slice(0, below).includes(to));
+      assert(fine, `${source.path} imports ${target}: ${from} may not import ${to}`);
     }
   }
+});
+
+Deno.test("no file imports itself by way of others", () => {
+  const graph = new Map(sources.map((source) => [source.path, importsOf(source)]));
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    assert(!way.includes(path), `a circle: ${[...way.slice(way.indexOf(path)), path].join(" → ")}`);
+    if (done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
 });
 
 Deno.test("only src/gpu names GPU types", () => {

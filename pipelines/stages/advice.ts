@@ -3,15 +3,9 @@ import { usualArchLr } from "../../src/config/derive.ts";
 import { kebab } from "../../src/config/describe.ts";
 import { searchSchema } from "../../src/config/schema.ts";
 import type { FlagPrefix } from "../../src/plan/plan.ts";
+import type { Advice } from "./finite.ts";
 import type { SearchProblem } from "./problem.ts";
 import type { TrainingProblem } from "./training_problem.ts";
-
-/** What to do, by what was no number first; without a full stop. */
-export interface Advice {
-  readonly weights: string;
-  /** Where there are any. */
-  readonly alphas?: string;
-}
 
 type Settings = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,8 @@
-/** What of a step has to be finite: looked through on the device, named on the host where it is not. */
+/** Finiteness checks: scan on the device, name the first bad number on the host. */
 import type { Node } from "../../src/graph/node.ts";
 import { firstNotFinite } from "../../src/graph/ops/mod.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
-import type { Advice } from "./advice.ts";
 
 /** Vectors of a step, in the order in which a NaN goes through them: of several, the first one says most. */
 export const vectorNames = [
@@ -15,6 +14,13 @@ export const vectorNames = [
   "weights",
 ] as const;
 export type VectorName = (typeof vectorNames)[number];
+
+/** What to do, by what was not finite first; without a full stop. */
+export interface Advice {
+  readonly weights: string;
+  /** Where there are any. */
+  readonly alphas?: string;
+}
 
 /** A vector that was looked through. */
 export interface Vector {

@@ -6,8 +6,7 @@ import { type AugmentationOptions, augmentationPlan } from "../../src/data/augme
 import { gather } from "../../src/data/batches.ts";
 import type { Dataset, Images } from "../../src/data/dataset.ts";
 import type { Key } from "../../src/random.ts";
-import { type Layouts, notFiniteOf, type Vector, type VectorName, vectorsOf } from "./finite.ts";
-import type { Advice } from "./advice.ts";
+import { type Advice, type Layouts, notFiniteOf, type Vector, type VectorName, vectorsOf } from "./finite.ts";
 
 /** Inputs of a stage's graph, by name: what each is, and what feeds it out of what the stage is given. */
 export type Inputs<Given> = Readonly<Record<string, Input<Given>>>;
