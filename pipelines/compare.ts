@@ -119,7 +119,7 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
   throw userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
 });
 
-/** The command line that makes the comparison: of one that is gone on with, that by which it began. */
+/** The command line that makes the comparison: for a resumed comparison, the original one. */
 function commandOf({ out, resume }: CompareConfig, folder: string, commandLine: string): string {
   if (resume !== undefined) return String(recordIn(folder)?.["command"] ?? commandLine);
   return out === undefined ? `${commandLine} --out ${quoted(folder)}` : commandLine;

@@ -15,7 +15,7 @@ import { networkOf, train } from "./training/network.ts";
 
 await runCommand(evaluateCommand, async (given, context) => {
   const genotype = resolveGenotype(given.genotype);
-  // As text: a file may be gone when the run is gone on with.
+  // As text: a file may be gone when the run is resumed.
   const config = { ...given, genotype: genotypeText(genotype) };
   const directory = runDirectory(config, `evaluate-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);

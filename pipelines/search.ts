@@ -43,7 +43,7 @@ await runCommand(searchCommand, async (config, context) => {
     const { runner, hooks, machine } = run;
     const record = new SearchRecord(directory);
     foreseen.forEach(hooks.note);
-    // A run that is gone on with has passed, and its network may be smaller than the largest.
+    // A resumed run has passed this check.
     if (config.resume === undefined) await checkLargest(runner, problem, hooks);
     const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
     const { metrics, mixing } = record.shown(found.shown, config.hessian !== undefined);

@@ -37,7 +37,7 @@ await runCommand(stopCommand, async ({ run, json }, { signal, progress, print })
   print(`The process (${asked.by}) that ran in ${run} has stopped; ${words}`);
 });
 
-/** How far the run in a folder is that no process runs in, and the command by which it goes on, where it can. */
+/** How far the run in a folder is that no process runs in, and the command that resumes it, where one can. */
 function standing(run: string): { words: string; resume?: string } {
   if (!statIfThere(run)) return { words: "nothing had been saved yet, and nothing is left." };
   const settings = unfinishedRun(run);

@@ -61,13 +61,13 @@ export interface DominantEigen {
 }
 
 /**
- * Whether a search takes the whole Hessian: only where it is told to, Lanczos needs far fewer products. Raises a usage
+ * Whether a search takes the whole Hessian: only where it is told to, Lanczos needs far fewer products. Throws a usage
  * error where that is too large.
  */
 export const isFull = ({ config, layout }: SearchProblem): boolean =>
   wantsFull(config.spectrum, layout.count, config.spectrum === "full" ? config.fullLimit : 0);
 
-/** The graph of {@link dominantEigen}. Raises a usage error for a full matrix that is too large. */
+/** The graph of {@link dominantEigen}. Throws a usage error for a full matrix that is too large. */
 export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
   const { config, data, net, layout } = problem;
   const nodes = { ...networkNodes(problem), alphas: alphaInput(problem, "alphas") };
@@ -88,7 +88,7 @@ export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
 }
 
 /**
- * The dominant eigenvalue at a state, on one search batch. Raises a divergence error (exit 5) where a product is no
+ * The dominant eigenvalue at a state, on one search batch. Throws a divergence error (exit 5) where a product is no
  * number.
  *
  * @param program of {@link curvatureGraph}
@@ -146,7 +146,7 @@ export async function dominantEigen(
   const expand = async (start: Float64Array, basis: readonly Float64Array[]): Promise<Krylov> => {
     const known = new Float32Array(basisRows * layout.floats);
     basis.forEach((vector, k) => known.set(spread(vector, layout), k * layout.floats));
-    // A sequence that goes on has its next vector; one that begins leans on the slope.
+    // A continued sequence has its next vector; one that begins leans on the slope.
     const pull = Float32Array.of(basis.length > 0 ? 0 : previous ? 0.3 : 3);
     const feeds = { start: spread(start, layout), pull, known };
     const [vectors, products] = await run(feeds, ["vectors", "products"]);

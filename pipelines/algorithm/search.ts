@@ -14,7 +14,7 @@ import { EpochLoop } from "../run/epochs.ts";
 import type { Hooks } from "../run/hooks.ts";
 import { searchAdvice } from "../stages/advice.ts";
 import { decide } from "../stages/decide.ts";
-import { discretize } from "../stages/discretize.ts";
+import { discretize, type Discretized } from "../stages/discretize.ts";
 import type { SearchEpoch } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { iterationGraphs, iterationSteps, type Reached } from "../stages/iteration.ts";
@@ -25,6 +25,7 @@ import {
   numberFeeds,
   relaxer,
   relaxFeeds,
+  type Schedule,
   scheduleOf,
   type SearchProblem,
 } from "../stages/problem.ts";
@@ -134,7 +135,7 @@ async function algorithm2(
       }
 
       const { state, more } = loop;
-      const { train, architecture } = await loop.measured();
+      const means = await loop.measured();
       const valid = await device.evaluate(state, epoch, validation);
       // Decisions take effect from the next epoch.
       const decided = await decide(runner, state, device.problem, epoch);
@@ -148,17 +149,13 @@ async function algorithm2(
         validation,
         signal: hooks.signal,
       });
-      const { numbers, lr } = schedule;
-      const done = loop.finish({ train, valid, lr }, {
-        numbers,
-        skipCount: found.skips,
-        alphaEntropy: found.entropy,
-        benchmark: found.judgement && {
-          accuracy: found.judgement.accuracies[found.judgement.dataset]!,
-          rank: found.judgement.rank,
-        },
-      });
-      const record = { ...found, ...done, architecture, numbers, curvature: measured?.curvature };
+      const record: SearchEpoch = {
+        ...found,
+        ...loop.finish({ ...means, valid, lr: schedule.lr }, reportOf(found, schedule)),
+        architecture: means.architecture,
+        numbers: schedule.numbers,
+        curvature: measured?.curvature,
+      };
       const kept = {
         ...more,
         history: [...more.history, loop.journal.length],
@@ -170,6 +167,14 @@ async function algorithm2(
   device.destroy();
   if (loop.more.probe.estimates > 0) hooks.note(probeCost(loop.more.probe, loop.seconds));
 }
+
+/** What the progress of an epoch shows of the cell found at its end. */
+const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
+  numbers,
+  skipCount: skips,
+  alphaEntropy: entropy,
+  benchmark: judgement && { accuracy: judgement.accuracies[judgement.dataset]!, rank: judgement.rank },
+});
 
 /** The graphs of a search, by stage: what is compiled, explained and run. */
 export function searchGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {

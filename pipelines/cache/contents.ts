@@ -21,7 +21,7 @@ export interface Entry extends Amount {
 
 const driverFolder = "driver";
 
-/** Everything in a cache; nothing where there is none. Raises a data error where it cannot be read. */
+/** Everything in a cache; nothing where there is none. Throws a data error where it cannot be read. */
 export function contents(cache: string): Entry[] {
   const within = (folder: string): Entry[] =>
     entries(join(cache, folder)).flatMap((entry) => {
@@ -42,7 +42,7 @@ function partOf(folder: string, path: string, { name, isFile, isSymlink }: Deno.
 }
 
 /**
- * Removes entries of a cache, and the folders that are empty then. Raises a data error for the first that does not go,
+ * Removes entries of a cache, and the folders that are empty then. Throws a data error for the first that does not go,
  * once all others have.
  */
 export function remove(cache: string, gone: readonly Entry[]): void {

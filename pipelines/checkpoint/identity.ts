@@ -23,7 +23,7 @@ export function identityOf(config: object, data: Dataset): Identity {
 /** A hash of the images, their labels and the classes, whatever the data set is called and wherever it lies. */
 export const imagesHash = (data: Dataset): string => hashOf(data, [data.classes, data.normalisation]);
 
-/** Raises a data error for other images than the run in a folder was of, as far as its result tells. */
+/** Throws a data error for other images than the run in a folder was of, as far as its result tells. */
 export function checkImages(run: string, images: string): void {
   const before = readJson(join(run, "result.json"))?.["images"];
   if (before === undefined || before === images) return;

@@ -1,7 +1,7 @@
 /**
- * What a run keeps of itself so that it can be gone on with. A run consists of named parts (the search, the training of
- * what was found, ...), each of which saves a record of where it is; all records together are a checkpoint. Whoever goes
- * on runs everything from the beginning: each part finds its record and starts there, which is its end where it was done.
+ * Checkpoints of a run, from which it is resumed. A run consists of named parts (the search, the training of
+ * what was found, ...), each of which saves a record of where it is; all records together are a checkpoint. A
+ * resumed run does everything from the beginning: each part finds its record and starts there, which is its end where it was done.
  */
 import type { z } from "zod";
 import { dataError } from "../../src/errors.ts";
@@ -21,7 +21,7 @@ export interface Part<Record> {
 
 /** Gives out the parts of a run. */
 export interface Parts {
-  /** The part of that name. Raises a data error where its record does not fit the schema. */
+  /** The part of that name. Throws a data error where its record does not fit the schema. */
   part<Record>(name: string, schema: z.ZodType<Record>): Part<Record>;
   /** The same for parts whose names begin with that of a larger one. */
   within(name: string): Parts;
@@ -49,7 +49,7 @@ export class Keeper implements Parts {
   constructor(private readonly options: KeeperOptions) {}
 
   /**
-   * Takes up the newest whole checkpoint. Returns sentences about damaged ones and what is gone on with. Raises a data
+   * Takes up the newest whole checkpoint. Returns sentences about damaged ones and what is resumed. Throws a data
    * error where all are damaged, or where it is of other settings or data.
    */
   resume(): readonly string[] {
@@ -89,7 +89,7 @@ export class Keeper implements Parts {
     };
   }
 
-  /** Seconds that the run took so far, without what went by between its stops and its going on. */
+  /** Seconds that the run took so far, without the time between a stop and a resume. */
   get seconds(): number {
     return this.#secondsBefore + (performance.now() - this.#began) / 1000;
   }

@@ -19,7 +19,7 @@ export const logName = "log.txt";
 export const recordName = "comparison.json";
 
 /**
- * The folder, which may hold a comparison with the same shared settings. Raises a usage error where those are others,
+ * The folder, which may hold a comparison with the same shared settings. Throws a usage error where those are others,
  * where it holds a run, where another process runs in it, or where it cannot be written to.
  */
 export function comparisonDirectory({ out, resume, settings }: CompareConfig): RunDirectory {
@@ -46,17 +46,17 @@ export const recordIn = (folder: string) => isFolder(folder) ? readJson(join(fol
 
 /** Where a run is. */
 export type RunState =
-  /** It has still to begin, or is to begin anew: nothing that it left can be gone on with. */
+  /** It has still to begin, or is to begin anew: nothing that it left can be resumed. */
   | { readonly kind: "new" }
   /** The same, though it left checkpoints. */
   | { readonly kind: "damaged" }
-  /** To be gone on with from its checkpoint. */
+  /** To be resumed from its checkpoint. */
   | { readonly kind: "stopped" }
   /** Another process does it, in words: its number. */
   | { readonly kind: "busy"; readonly by: string }
   | { readonly kind: "finished" };
 
-/** How far a run is. Raises a usage error if the folder holds a run with other settings, or something else. */
+/** How far a run is. Throws a usage error if the folder holds a run with other settings, or something else. */
 export function stateOf({ directory, config }: PlannedRun): RunState {
   const names = entries(directory);
   if (names === undefined) return { kind: "new" };
@@ -90,7 +90,7 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
   return { kind: isWhole(checkpoints) ? "stopped" : "damaged" };
 }
 
-/** Whether one of the checkpoints in a folder can be gone on with. Raises a data error where that cannot be told. */
+/** Whether one of the checkpoints in a folder can be resumed. Throws a data error where that cannot be told. */
 function isWhole(folder: string): boolean {
   try {
     return newestCheckpoint(folder) !== undefined;
@@ -109,7 +109,7 @@ function checkReadable(path: string): void {
   }
 }
 
-/** Empties the folder of a run that begins anew, or makes it. Raises a usage error where that cannot be done. */
+/** Empties the folder of a run that begins anew, or makes it. Throws a usage error where that cannot be done. */
 export function clear({ directory }: PlannedRun): void {
   try {
     if (isFolder(directory)) Deno.removeSync(directory, { recursive: true });

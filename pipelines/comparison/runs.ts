@@ -20,20 +20,20 @@ export interface PlannedRun {
   readonly seed: number;
   /** The command line of `search`, without the command itself. */
   readonly args: readonly string[];
-  /** The command line by which it is gone on with. */
+  /** The command line that resumes it. */
   readonly resumeArgs: readonly string[];
   /** What that command line resolves to. */
   readonly config: SearchConfig;
 }
 
 /**
- * All runs, seeds outermost, so that there is something of each method early. Raises a usage error, in the words of
+ * All runs, seeds outermost, so that there is something of each method early. Throws a usage error, in the words of
  * `search`, for settings that one of them does not take.
  */
 export function plannedRuns(config: CompareConfig, directory: string): PlannedRun[] {
   const { methods, spaces, grid, seeds, resume } = config;
   const settings = withoutUsual(searchCommand.schema.shape, config.settings);
-  // A comparison that is gone on with may have its images elsewhere now; its runs know them again.
+  // A resumed comparison may have its images elsewhere now; its runs know them again.
   const data = resume === undefined ? {} : { data: settings["data"] };
   const values = grid?.values ?? [undefined];
   const aside = Object.fromEntries(Object.entries(settings).filter(([key]) => asides.includes(key)));

@@ -1,4 +1,4 @@
-/** A run's turn in a comparison: waited for where another process does it, else begun or gone on with. */
+/** A run's turn in a comparison: waited for where another process does it, else begun or resumed. */
 import { UserError } from "../../src/errors.ts";
 import { type Failure, runChild } from "./children.ts";
 import { clear, type RunState, stateOf } from "./folder.ts";

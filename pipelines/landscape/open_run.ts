@@ -25,8 +25,8 @@ interface Opened {
 }
 
 /**
- * A run that can be opened, which takes the time that its data take. Raises a usage error for a path that holds no search;
- * `open` raises a data error for a damaged file, one of another network, or other images.
+ * A run that can be opened, which takes the time that its data take. Throws a usage error for a path that holds no search;
+ * `open` throws a data error for a damaged file, one of another network, or other images.
  */
 export function openingOf(
   { run, data }: Pick<LandscapeConfig, "run" | "data">,

@@ -26,7 +26,7 @@ interface Asked {
   readonly memoryLimit?: number | undefined;
 }
 
-/** Prints. Raises a device error after it where the run needs more memory than its limit. */
+/** Prints. Throws a device error after it where the run needs more memory than its limit. */
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
   const training = largestTraining(problem);
   // Compiled before there is a line to print, as everything.
@@ -77,7 +77,7 @@ function explainSupernet(
   return describe(plans, asked, print);
 }
 
-/** Prints. Raises a device error after it where the training needs more memory than its limit. */
+/** Prints. Throws a device error after it where the training needs more memory than its limit. */
 export function explainTraining(problem: TrainingProblem, asked: Asked, print: (line: string) => void): void {
   const { genotype, size } = problem.net;
   const { parameters, macs } = countNetwork(genotype, size, problem.data.height);
@@ -87,7 +87,7 @@ export function explainTraining(problem: TrainingProblem, asked: Asked, print: (
   refuse([describe(plans, asked, print)]);
 }
 
-/** Raises a device error that says what is missing, if anything is. */
+/** Throws a device error that says what is missing, if anything is. */
 function refuse(short: readonly (string | undefined)[]): void {
   const words = short.find((words) => words !== undefined);
   if (words !== undefined) throw deviceError(words);

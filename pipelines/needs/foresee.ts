@@ -9,7 +9,7 @@ import { rulesOf } from "../strategies/mod.ts";
 /** Deviations of the start that alphas have to move by to leave it behind. */
 const leavesStart = 10;
 
-/** One sentence each, of all stages. Raises a usage error for a batch larger than a half. */
+/** One sentence each, of all stages. Throws a usage error for a batch larger than a half. */
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
   if (!rulesOf(method).bySteps) return [];

@@ -102,7 +102,7 @@ export function largestTraining(problem: SearchProblem): TrainingProblem | undef
 
 export const ofLargest = "Training the largest network that this search may find";
 
-/** Raises a device error where the training at the end of a search would not fit this device. */
+/** Throws a device error where the training at the end of a search would not fit this device. */
 export const checkLargest = async (
   runner: Runner,
   problem: SearchProblem,

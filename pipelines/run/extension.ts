@@ -22,7 +22,7 @@ interface Behind {
   readonly ended: boolean;
 }
 
-/** How a run that is gone on with is extended: the search before the training. */
+/** How a resumed run is extended: the search before the training. */
 export function extensionsOf(directory: RunDirectory, config: SearchConfig | EvaluateConfig): Extension[] {
   const written = readJson(directory.file("config.json")) ?? {};
   const change = (setting: Extension["setting"], part: Extension["part"], now: number): Extension[] => {
@@ -36,7 +36,7 @@ export function extensionsOf(directory: RunDirectory, config: SearchConfig | Eva
   ];
 }
 
-/** Raises a usage error where the part has more epochs behind it than it is to have. */
+/** Throws a usage error where the part has more epochs behind it than it is to have. */
 export function checkExtension({ part, setting, now }: Extension, { epochs }: Behind): void {
   if (epochs <= now) return;
   throw usageError(

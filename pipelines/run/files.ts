@@ -79,7 +79,7 @@ export async function writeWeights(
 ): Promise<void> {
   const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
   if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
-    throw divergedError("A weight of the trained network is no number any more; lower the learning rate.");
+    throw divergedError("A weight of the trained network became NaN or infinite; lower the learning rate.");
   }
   const tensors = stateTensors(net.layout, { parameters: parameters!, statistics: statistics! }, state.step);
   const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;

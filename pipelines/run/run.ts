@@ -1,4 +1,4 @@
-/** A run in a directory of its own: kept in checkpoints, gone on with after a stop or a lost device. */
+/** A run in a directory of its own: kept in checkpoints, resumable after a stop or a lost device. */
 import { quoted, runner } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
@@ -34,7 +34,7 @@ export interface Run {
   readonly seconds: () => number;
 }
 
-/** The directory of a run: a new one, or that of the run to go on with. Raises a usage error where it is of no use. */
+/** The directory of a run: a new one, or that of the run to resume. Throws a usage error where it is of no use. */
 export const runDirectory = (
   { out, resume }: Pick<SearchConfig, "out" | "resume">,
   label: string,
@@ -50,7 +50,7 @@ export const claimed = (
   { onStop }: Context,
 ): Disposable | undefined => explain || dryRun ? undefined : directory.claim(onStop);
 
-/** Where a run is that begins or is gone on with. */
+/** Where a run begins or is resumed. */
 interface Beginning {
   readonly keeper: Keeper;
   /** What it came to, where it has finished and is not extended. */
@@ -60,7 +60,7 @@ interface Beginning {
 }
 
 /**
- * Takes up the checkpoints of a run that is gone on with, and says so. Raises an error where it cannot go on with these
+ * Takes up the checkpoints of a resumed run, and says so. Throws an error where they do not go with these
  * settings and images.
  */
 export function takeUp(
@@ -178,7 +178,7 @@ const machineName = "environment.json";
 
 /**
  * Writes what a run says of itself, where it does not yet; what was there is of its beginning, and stays. Returns the
- * machine it began on, and says where it goes on on another device or driver: only on the same one it has the same bits.
+ * machine it began on, and says where it is resumed on another device or driver: only on the same one it has the same bits.
  * The commands that extended the run since are noted in it: to make it again takes them all.
  */
 function beginning(

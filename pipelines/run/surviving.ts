@@ -1,4 +1,4 @@
-/** Going on with a run on another device when its device fails. */
+/** Resumes a run on another device when its device fails. */
 import { deviceError, DeviceFailedError } from "../../src/errors.ts";
 import { MemoryHeldError, type Runner, untilGivenBack } from "../../src/gpu/mod.ts";
 
@@ -6,9 +6,9 @@ export interface SurvivingOptions {
   readonly note: (line: string) => void;
   /** Ends the wait for memory. */
   readonly signal?: AbortSignal;
-  /** The checkpoint that the body would go on from: another one than before is progress. */
+  /** The checkpoint that the body would resume from: another one than before is progress. */
   readonly position: () => unknown;
-  /** How the user goes on from that checkpoint; empty where there is none. */
+  /** How the user resumes from that checkpoint; empty where there is none. */
   readonly resumeHint: () => string;
   /** How many failures in a row, without progress in between, are followed by another try. */
   readonly times?: number;
@@ -22,7 +22,7 @@ export interface SurvivingOptions {
  * the memory it wants, it waits for them first. Anything else that the body throws is thrown on: a machine or a GPU that is
  * too small, or an invalid shader, would only fail again.
  *
- * Raises a device error (exit 3) that says how to go on where that failed too often in a row.
+ * Throws a device error (exit 3) that says how to resume where that failed too often in a row.
  */
 export async function surviving<T>(
   open: () => Promise<Runner>,

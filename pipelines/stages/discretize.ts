@@ -24,7 +24,7 @@ export interface Discretized {
   readonly judgement: Judgement | undefined;
 }
 
-/** Reads the raw alphas back. Raises a divergence error (exit 5) where one is no number. */
+/** Reads the raw alphas back. Throws a divergence error (exit 5) where one is not finite. */
 export async function readAlphas(
   runner: Runner,
   { alphas }: SearchState,
@@ -32,7 +32,7 @@ export async function readAlphas(
 ): Promise<AlphaRows> {
   const [flat] = await runner.tensors.read([alphas]);
   if (!flat!.every(Number.isFinite)) {
-    throw divergedError(`An architecture parameter is no number any more; ${searchAdvice(problem).alphas}.`);
+    throw divergedError(`An architecture parameter became NaN or infinite; ${searchAdvice(problem).alphas}.`);
   }
   return rowsOf(flat!, problem.layout);
 }
@@ -44,7 +44,7 @@ export const relaxed = ({ method }: SearchProblem, raw: AlphaRows): AlphaRows =>
   );
 
 /**
- * Reads the alphas back, relaxes them (before any ranking), puts in what is decided, and applies the rule of the method
+ * Reads the alphas back, relaxes them (before any ranking), puts the decisions in their places, and applies the rule of the method
  * or of the space.
  */
 export async function discretize(

@@ -58,12 +58,12 @@ export function* evaluationBatches(images: Images, batch: number): Generator<Hos
 export interface Evaluated {
   /** "the supernet" when left out. */
   readonly net?: string;
-  /** What to do about a loss that is no number; without a full stop. */
+  /** What to do about a loss that is not finite; without a full stop. */
   readonly advice: string;
 }
 
 /**
- * Runs the batches over a state's network and adds up. Raises a divergence error for a loss that is no number.
+ * Runs the batches over a state's network and adds up. Throws a divergence error for a loss that is not finite.
  *
  * @param state what every batch is fed with besides its images; a function of the batch's number where they differ
  */

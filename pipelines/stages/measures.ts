@@ -1,4 +1,4 @@
-/** Losses and accuracies on their way from the device to the log, and the watch over what is no number. */
+/** Losses and accuracies on their way from the device to the log, and the check that they are finite. */
 import type { Runner } from "../../src/gpu/mod.ts";
 import { divergedError } from "../../src/errors.ts";
 import { allFinite } from "../../src/graph/ops/mod.ts";
@@ -22,19 +22,19 @@ export interface MeasuresOptions {
   readonly stage: string;
   /** What is evaluated, where the steps only evaluate: "the network on the test images". */
   readonly of?: string;
-  /** What to do about a loss that is no number. */
+  /** What to do about a loss that is not finite. */
   readonly advice?: string | undefined;
   /** Images a step. */
   readonly batch: number;
   /** Steps done before the first one that is added. */
   readonly step?: number;
-  /** What to go on adding to. */
+  /** Sums of the steps before. */
   readonly from?: Totals;
 }
 
 /** How long the device may run ahead of the log, in milliseconds. */
 const ahead = 1000;
-/** Most steps that are taken before their metrics are read: what is no number is found within as many. */
+/** Most steps that are taken before their metrics are read: a NaN is found within as many. */
 const mostAhead = 32;
 
 /**
@@ -73,7 +73,7 @@ export class Measures {
   }
 
   /**
-   * Takes a step's metrics, and reads when it is time. Raises a divergence error (exit 5) for a loss or a number of the
+   * Takes a step's metrics, and reads when it is time. Throws a divergence error (exit 5) for a loss or a number of the
    * step that is NaN or infinite, which names it and the step.
    */
   async add(metrics: Metrics): Promise<void> {
@@ -86,7 +86,7 @@ export class Measures {
     this.#since = now;
   }
 
-  /** Reads what is pending; raises what {@link add} does. */
+  /** Reads what is pending; throws what {@link add} does. */
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
     const pending = this.#pending;

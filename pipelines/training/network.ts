@@ -16,7 +16,7 @@ import { metricRow, writeWeights } from "../run/files.ts";
 import { trainingSplit, trainLoop } from "./train.ts";
 
 /**
- * The network a genotype is trained as. Raises a usage error for an auxiliary head or drop-path where its space's
+ * The network a genotype is trained as. Throws a usage error for an auxiliary head or drop-path where its space's
  * networks have none.
  */
 export function networkOf(genotype: Genotype, config: TrainingConfig, data: Dataset): EvaluationNetwork {
