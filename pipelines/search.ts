@@ -2,7 +2,7 @@
  * `search`: load images, search a cell, discretize it, train the network built from it, test it once, report.
  */
 import { runCommand } from "../src/cli/main.ts";
-import { openJudge } from "../src/benchmarks/mod.ts";
+import { openTable } from "../src/benchmarks/mod.ts";
 import { trainingOf } from "../src/config/derive.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
@@ -30,7 +30,7 @@ await runCommand(searchCommand, async (config, context) => {
   isFull(searched);
   checkTraining(training, data, searched.net.space, config.train);
   // A table may be gigabytes: only what is fit to run reads it.
-  const judge = await openJudge(searched.net.space, { ...config, data: data.name });
+  const judge = await openTable(searched.net.space, { ...config, data: data.name });
   const problem = { ...searched, judge };
   const foreseen = foresee(problem);
   if (config.explain || config.dryRun) {

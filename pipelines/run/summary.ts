@@ -1,6 +1,6 @@
 /** The result of a run on standard output: JSON, or a few lines. */
 import { visible } from "../../src/errors.ts";
-import { type Judgement, judgementWords } from "../../src/benchmarks/mod.ts";
+import { entryWords, type TableEntry } from "../../src/benchmarks/mod.ts";
 import type { ClassCount } from "../../src/data/class_counts.ts";
 import type { Context } from "../../src/cli/main.ts";
 
@@ -31,6 +31,6 @@ const classWords = ({ name, train, test }: ClassCount): string => `${visible(nam
 function linesOf(name: string, value: unknown): string[] {
   if (name === "notes") return (value as string[]).map(visible);
   if (name === "classes") return [(value as readonly ClassCount[]).map(classWords).join(", ")];
-  if (name === "benchmark") return [judgementWords(value as Judgement)];
+  if (name === "benchmark") return [entryWords(value as TableEntry)];
   return [Array.isArray(value) ? value.join(", ") : String(value)];
 }

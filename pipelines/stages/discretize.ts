@@ -1,5 +1,5 @@
 /** From alphas to a cell, and what the log says of the alphas on the way. */
-import type { Judgement } from "../../src/benchmarks/mod.ts";
+import type { TableEntry } from "../../src/benchmarks/mod.ts";
 import { divergedError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type AlphaRows, rowsOf } from "../../src/network/alphas.ts";
@@ -21,7 +21,7 @@ export interface Discretized {
   /** Mean entropy of the relaxed rows, in nats. */
   readonly entropy: number;
   /** What the table of the space says of the genotype, where there is one. */
-  readonly judgement: Judgement | undefined;
+  readonly judgement: TableEntry | undefined;
 }
 
 /** Reads the raw alphas back. Throws a divergence error (exit 5) where one is not finite. */

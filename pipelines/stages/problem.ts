@@ -1,5 +1,5 @@
 /** What a search is about: everything its stages need that does not change while it runs. */
-import type { Judge } from "../../src/benchmarks/mod.ts";
+import type { TableLookup } from "../../src/benchmarks/mod.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";
@@ -26,7 +26,7 @@ export interface SearchProblem {
   /** Which of the method's stages it is, each of which draws its own numbers; absent where there is one. */
   readonly stage?: number;
   /** The table that says what found cells reach, where there is one. */
-  readonly judge?: Judge | undefined;
+  readonly judge?: TableLookup | undefined;
 }
 
 export function searchProblem(config: SearchConfig, data: Dataset): SearchProblem {

@@ -8,6 +8,7 @@ export {
   nasbench201Datasets,
   type Nasbench201Entry,
 } from "./nasbench201.ts";
-export { type Judge, type Judgement, judgementWords, type JudgeSettings, openJudge } from "./judge.ts";
+export { openTable } from "./open_table.ts";
+export { entryWords, type TableEntry, type TableLookup, type TableSettings } from "./table_lookup.ts";
 export { type Nasbench101, type Nasbench101Entry, openNasbench101 } from "./nasbench101.ts";
 export type { Nasbench101Cell } from "./nasbench101_key.ts";

@@ -5,7 +5,7 @@
 import type { Node, Shape } from "../graph/node.ts";
 import { pack, slice, softmax } from "../graph/ops/mod.ts";
 import { aligned } from "../nn/parameters.ts";
-import type { AlphaMatrix } from "../spaces/space.ts";
+import type { AlphaMatrix } from "../spaces/space_data.ts";
 
 export interface PlacedMatrix extends AlphaMatrix {
   /** [rows, choices]; a row is one softmax. */

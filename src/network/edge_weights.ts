@@ -3,7 +3,7 @@
  * PyTorch code has those of a cell in one vector, `betas_normal`; here every node's are a matrix of one row, so that a
  * row is one softmax.
  */
-import type { AlphaMatrix } from "../spaces/space.ts";
+import type { AlphaMatrix } from "../spaces/space_data.ts";
 
 /** An edge of a cell, from state `from` to node `to`. */
 interface Edge {

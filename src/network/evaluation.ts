@@ -2,22 +2,16 @@
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops/mod.ts";
 import type { Layout } from "../nn/parameters.ts";
-import { familyOfGenotype } from "./families.ts";
+import { familyOfGenotype, type Genotype } from "./families.ts";
 import {
   buildOn,
   checkSize,
   describe,
+  type EvaluationSize,
   type NetworkInputs,
   type NetworkOutputs,
-  type NetworkSize,
   rowsOf,
 } from "./frame.ts";
-import type { Genotype } from "./genotype.ts";
-
-export interface EvaluationSize extends NetworkSize {
-  /** Whether there is an auxiliary head; no when left out. */
-  readonly auxiliary?: boolean;
-}
 
 export interface EvaluationInputs extends NetworkInputs {
   /**

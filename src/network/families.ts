@@ -1,13 +1,17 @@
 /** The families by kind of space. A new one is a folder and a line here. */
 import { usageError } from "../errors.ts";
 import type { Space, SpaceKind } from "../spaces/space.ts";
+import type { DartsGenotype } from "./darts/genotype.ts";
 import { darts } from "./darts/mod.ts";
 import type { Family } from "./family.ts";
-import type { Genotype } from "./genotype.ts";
 import type { Classes } from "./literal.ts";
 import type { Fields } from "./misfit.ts";
 import { nasbench1shot1 } from "./nasbench1shot1/mod.ts";
+import type { ModelSpec } from "./nasbench1shot1/model_spec.ts";
+import type { NasBench201Genotype } from "./nasbench201/genotype.ts";
 import { nasbench201 } from "./nasbench201/mod.ts";
+
+export type Genotype = DartsGenotype | ModelSpec | NasBench201Genotype;
 
 /** A family without its types: each function below gives it only what is its own. */
 type AnyFamily = Family<Space, Genotype>;

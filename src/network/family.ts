@@ -6,11 +6,10 @@
 import type { Node } from "../graph/node.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import type { Scope } from "../nn/scope.ts";
-import type { AlphaMatrix, SpaceData } from "../spaces/space.ts";
+import type { AlphaMatrix, SpaceData } from "../spaces/space_data.ts";
 import type { AlphaRows } from "./alphas.ts";
 import type { CellDiagram } from "./diagram.ts";
-import type { EvaluationSize } from "./evaluation.ts";
-import type { NetworkSize } from "./frame.ts";
+import type { EvaluationSize, NetworkSize } from "./frame.ts";
 import type { Classes } from "./literal.ts";
 import type { Fields } from "./misfit.ts";
 import type { SupernetVariant } from "./variant.ts";

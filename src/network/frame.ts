@@ -17,6 +17,12 @@ export interface NetworkSize {
   readonly imageChannels?: number;
 }
 
+/** Sizes of the network that a genotype stands for. */
+export interface EvaluationSize extends NetworkSize {
+  /** Whether there is an auxiliary head; no when left out. */
+  readonly auxiliary?: boolean;
+}
+
 /** Nodes a network is built on. */
 export interface NetworkInputs {
   /** Feature map [imageChannels, N, H, W]. */

@@ -4,17 +4,14 @@
  */
 import { usageError } from "../errors.ts";
 import type { OperationName } from "../nn/operation_names.ts";
-import type { DartsGenotype } from "./darts/genotype.ts";
 import type { CellDiagram } from "./diagram.ts";
-import { familyOf, familyOfGenotype } from "./families.ts";
+import { familyOf, familyOfGenotype, type Genotype } from "./families.ts";
 import { findGenotypes, type Found, namesOf } from "./find_genotype.ts";
 import { LiteralError } from "./literal.ts";
 import { type Fields, Misfit } from "./misfit.ts";
-import type { ModelSpec } from "./nasbench1shot1/model_spec.ts";
-import type { NasBench201Genotype } from "./nasbench201/genotype.ts";
 import { type Space, spaces } from "../spaces/mod.ts";
 
-export type Genotype = DartsGenotype | ModelSpec | NasBench201Genotype;
+export type { Genotype };
 
 const own = (genotype: Genotype) => familyOfGenotype(genotype, "a search");
 

@@ -4,7 +4,7 @@
  */
 import { type OperationName, operationNames } from "../nn/operation_names.ts";
 import type { Choice } from "../network/family.ts";
-import type { AlphaMatrix, AlphaRow } from "../spaces/space.ts";
+import type { AlphaMatrix, AlphaRow } from "../spaces/space_data.ts";
 import { format, max } from "./d3.ts";
 import { heatName, heatStep, heatSteps, steps } from "./heat_ramp.ts";
 import { type Markup, markup } from "./markup.ts";

@@ -61,7 +61,7 @@ const supernet: Rule = {
   words:
     "the supernet's validation accuracy after the last epoch of the search; a method without one has no best run",
 };
-const noRule: Rule = { key: null, words: "nothing: no run was judged on held-out images" };
+const noRule: Rule = { key: null, words: "nothing: no run was evaluated on held-out images" };
 
 export interface GroupSummary extends ComparedGroup {
   readonly name: string;
@@ -87,9 +87,9 @@ const byKey = (key: string): Measure => measures.find((measure) => measure.key =
 
 /** Trained networks are compared where each has one, supernets where there are some. */
 function ruleOf(runs: readonly RunRecord[]): Rule {
-  const judged = ({ key }: Rule) => (run: RunRecord) => byKey(key!).of(run) !== undefined;
-  if (runs.length > 0 && runs.every(judged(heldOut))) return heldOut;
-  return runs.some(judged(supernet)) ? supernet : noRule;
+  const has = ({ key }: Rule) => (run: RunRecord) => byKey(key!).of(run) !== undefined;
+  if (runs.length > 0 && runs.every(has(heldOut))) return heldOut;
+  return runs.some(has(supernet)) ? supernet : noRule;
 }
 
 /** The run with the highest score, the first of equals; none where one has no score. */

@@ -29,7 +29,7 @@ function last({ metrics }: RunRecord, stage: MetricRow["stage"], key: string): n
   return finite(row?.[key]);
 }
 
-/** The judgement of a table of trained cells, where there is one; accuracies in percent. */
+/** What the table of trained cells says, where there is one; accuracies in percent. */
 function benchmark({ result }: RunRecord, key: "accuracy" | "rank" | "regret"): number | undefined {
   const found = result["benchmark"] as Values | null | undefined;
   if (key !== "accuracy") return finite(found?.[key]);
@@ -47,7 +47,7 @@ export interface Measure {
   readonly short?: string;
   readonly format: (value: number) => string;
   readonly of: (run: RunRecord) => number | undefined;
-  /** Which end is better, of those that a method is judged by. */
+  /** Which end is better, of those that rank methods. */
   readonly better?: "high" | "low";
 }
 

@@ -66,8 +66,8 @@ export function comparisonHtml(comparison: Comparison): string {
   });
 }
 
-/** The measure by which the methods are ranked here: the first that they are judged by. */
-const judged = ({ measures }: Summary) => measures.find(({ better }) => better !== undefined);
+/** The measure by which the methods are ranked here: the first that ranks any. */
+const ranking = ({ measures }: Summary) => measures.find(({ better }) => better !== undefined);
 
 /** The groups with the best mean of a measure; none where there is nothing to be better than. */
 function leaders({ groups }: Summary, measure: Measure): readonly GroupSummary[] {
@@ -89,7 +89,7 @@ function headline(comparison: Comparison, summary: Summary): Markup {
     const values = [...new Set(done.map(of))].filter((value) => value !== undefined);
     return values.length > 0 ? values.join(", ") : undefined;
   };
-  const measure = judged(summary);
+  const measure = ranking(summary);
   const best = measure ? leaders(summary, measure) : [];
   const seconds = measures.find(({ key }) => key === "seconds")!;
   const tables = common(({ result }) => {

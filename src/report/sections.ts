@@ -116,9 +116,9 @@ export const curves: Section = (run) => {
 };
 
 export const benchmark: Section = (run) => {
-  const { benchmark: judgement } = run.result;
-  if (!judgement) return false;
-  const { table: name, dataset, accuracies, validation, rank, of, regret } = judgement;
+  const { benchmark: entry } = run.result;
+  if (!entry) return false;
+  const { table: name, dataset, accuracies, validation, rank, of, regret } = entry;
   const rows = Object.entries(accuracies).map(([data, accuracy]) => [data, percent(accuracy / 100)]);
   if (validation !== undefined) rows.push([`${dataset}, validation images`, percent(validation / 100)]);
   return section(

@@ -1,6 +1,6 @@
 /** Tables: settings and the like as rows of name and value, and the numbers behind each figure. */
 import type { CellDiagram } from "../network/diagram.ts";
-import type { AlphaMatrix } from "../spaces/space.ts";
+import type { AlphaMatrix } from "../spaces/space_data.ts";
 import { alternatives } from "./alphas_figure.ts";
 import { stateHtml } from "./cell_text.ts";
 import { format } from "./d3.ts";

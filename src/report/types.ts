@@ -2,11 +2,11 @@
  * What a report is made of: plain data, as it stands in the files of a run directory. Nothing here knows a
  * device, a search or a file; whoever ends a run fills it in.
  */
-import type { Judgement } from "../benchmarks/mod.ts";
+import type { TableEntry } from "../benchmarks/mod.ts";
 import type { AlphaRows } from "../network/alphas.ts";
 import type { CellDiagram } from "../network/diagram.ts";
 import type { Choice } from "../network/family.ts";
-import type { AlphaMatrix } from "../spaces/space.ts";
+import type { AlphaMatrix } from "../spaces/space_data.ts";
 
 type Measure = number | null | undefined;
 
@@ -37,7 +37,7 @@ export interface RunResult {
   /** Fraction of one. */
   readonly test_accuracy?: Measure;
   /** What a table of trained cells says of the cell. */
-  readonly benchmark?: Judgement;
+  readonly benchmark?: TableEntry;
   /** Images of each class by split. */
   readonly classes?: readonly { readonly name: string; readonly train: number; readonly test: number }[];
   /** Wall time of the whole run. */

@@ -3,7 +3,7 @@
  * sum over all earlier nodes, and an output that concatenates the four. Source: Liu et al., DARTS, ICLR 2019.
  */
 import type { OperationName } from "../nn/operation_names.ts";
-import type { AlphaMatrix, SpaceData } from "./space.ts";
+import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 import { startsStack } from "./stack.ts";
 
 export type CellType = "normal" | "reduce";

@@ -5,7 +5,7 @@
  */
 import { real, whole } from "../fields.ts";
 import type { OperationName } from "../nn/operation_names.ts";
-import type { AlphaMatrix, SpaceData } from "./space.ts";
+import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 
 /** Settings of its supernets; what they are unless told otherwise is what the public code does. */
 export const nasbench1shot1Fields = {

@@ -3,7 +3,7 @@
  * of three stacks of equal cells. All 15,625 cells were trained. Source: Dong and Yang, ICLR 2020.
  */
 import type { OperationName } from "../nn/operation_names.ts";
-import type { AlphaMatrix, SpaceData } from "./space.ts";
+import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 
 export interface NasBench201Space extends SpaceData {
   readonly kind: "nasbench201";

@@ -15,9 +15,8 @@ import {
   stackCells,
   type StackedCell,
 } from "../../spaces/darts_cell.ts";
-import type { EvaluationSize } from "../evaluation.ts";
 import type { SupernetParts } from "../family.ts";
-import { classifier } from "../frame.ts";
+import { classifier, type EvaluationSize } from "../frame.ts";
 import { preprocess, stem } from "./frame.ts";
 import type { DartsGenotype } from "./genotype.ts";
 

@@ -12,9 +12,8 @@ import { convBnRelu } from "../../nn/layers.ts";
 import type { OperationName } from "../../nn/operation_names.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { stackOf, startsStack } from "../../spaces/stack.ts";
-import type { EvaluationSize } from "../evaluation.ts";
 import type { SupernetParts } from "../family.ts";
-import { classifier } from "../frame.ts";
+import { classifier, type EvaluationSize } from "../frame.ts";
 import { connected, type ModelSpec } from "./model_spec.ts";
 
 /** Logits of the network. Raises a usage error for an auxiliary head, which it has none of. */

@@ -1,20 +1,20 @@
-/** The table of NAS-Bench-101 as a judge of the spaces of NAS-Bench-1Shot1, which are parts of it. */
+/** The table of NAS-Bench-101 for the spaces of NAS-Bench-1Shot1, which are parts of it. */
 import { usageError } from "../errors.ts";
 import { cells } from "../network/nasbench1shot1/count.ts";
 import type { ModelSpec } from "../network/nasbench1shot1/model_spec.ts";
 import type { NasBench1Shot1Space } from "../spaces/nasbench1shot1.ts";
-import type { Judge, JudgeSettings } from "./judge.ts";
 import { openNasbench101 } from "./nasbench101.ts";
 import { rounded } from "./standing.ts";
+import type { TableLookup, TableSettings } from "./table_lookup.ts";
 
 /**
- * Cells are judged by their mean over the repeats of 108 epochs on CIFAR-10, among the cells of the space. Undefined
- * without a file. Raises a usage error for another data set.
+ * Cells are ranked by their mean over the repeats of 108 epochs on CIFAR-10, among the cells of the space. Undefined
+ * without a file. Throws a usage error for another data set.
  */
-export async function openNasbench101Judge(
-  { benchmark, benchmarkDataset }: JudgeSettings,
+export async function openNasbench101Lookup(
+  { benchmark, benchmarkDataset }: TableSettings,
   space: NasBench1Shot1Space,
-): Promise<Judge<ModelSpec> | undefined> {
+): Promise<TableLookup<ModelSpec> | undefined> {
   if (benchmarkDataset !== undefined && benchmarkDataset !== "cifar10") {
     throw usageError(`NAS-Bench-101 knows cifar10 alone; leave --benchmark-dataset ${benchmarkDataset} out.`);
   }

@@ -1,6 +1,6 @@
-/** NAS-Bench-101's file as a judge of NAS-Bench-1Shot1. */
+/** NAS-Bench-101's file as a lookup of NAS-Bench-1Shot1. */
 import { assertEquals, assertRejects, assertThrows } from "deno-std/assert";
-import { openJudge } from "../../src/benchmarks/mod.ts";
+import { openTable } from "../../src/benchmarks/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { parseGenotype } from "../../src/network/genotype.ts";
 import { cells } from "../../src/network/nasbench1shot1/count.ts";
@@ -36,9 +36,9 @@ addEventListener("unload", () => Deno.removeSync(path));
 
 const settings = { data: "cifar10", benchmark: path };
 
-Deno.test("judge: a cell of NAS-Bench-1Shot1 by the mean of its repeats, among the cells of its space", async () => {
-  const judge = (await openJudge(space, settings))!;
-  assertEquals(judge(found[0]!), {
+Deno.test("table lookup: a cell of NAS-Bench-1Shot1 by the mean of its repeats, among the cells of its space", async () => {
+  const lookup = (await openTable(space, settings))!;
+  assertEquals(lookup(found[0]!), {
     table: "nasbench101",
     dataset: "cifar10",
     accuracies: { cifar10: 92 },
@@ -47,23 +47,23 @@ Deno.test("judge: a cell of NAS-Bench-1Shot1 by the mean of its repeats, among t
     of: 2,
     regret: 1,
   });
-  assertEquals(judge(found[1]!).rank, 1);
+  assertEquals(lookup(found[1]!).rank, 1);
 });
 
-Deno.test("judge: a cell that the file of NAS-Bench-101 lacks", async () => {
-  const judge = (await openJudge(space, settings))!;
-  assertEquals(assertThrows(() => judge(found[2]!), UserError, path).exitCode, 4);
+Deno.test("table lookup: a cell that the file of NAS-Bench-101 lacks", async () => {
+  const lookup = (await openTable(space, settings))!;
+  assertEquals(assertThrows(() => lookup(found[2]!), UserError, path).exitCode, 4);
 });
 
-Deno.test("judge: NAS-Bench-1Shot1 has no table of its own, and knows CIFAR-10 alone", async () => {
-  assertEquals(await openJudge(space, { data: "cifar10" }), undefined);
+Deno.test("table lookup: NAS-Bench-1Shot1 has no table of its own, and knows CIFAR-10 alone", async () => {
+  assertEquals(await openTable(space, { data: "cifar10" }), undefined);
   await assertRejects(
-    () => openJudge(space, { ...settings, benchmarkDataset: "cifar100" }),
+    () => openTable(space, { ...settings, benchmarkDataset: "cifar100" }),
     UserError,
     "NAS-Bench-101 knows cifar10 alone",
   );
   await assertRejects(
-    () => openJudge(space, { data: "cifar10", benchmarkDataset: "cifar10" }),
+    () => openTable(space, { data: "cifar10", benchmarkDataset: "cifar10" }),
     UserError,
     "give --benchmark the path",
   );

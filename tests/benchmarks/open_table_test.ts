@@ -1,6 +1,6 @@
-/** Tables as judges: which table and data set, and spaces without one. */
+/** Tables of trained cells: which table and data set, and spaces without one. */
 import { assertEquals, assertRejects, assertStringIncludes } from "deno-std/assert";
-import { judgementWords, openJudge } from "../../src/benchmarks/mod.ts";
+import { entryWords, openTable } from "../../src/benchmarks/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 
@@ -13,9 +13,9 @@ const best = {
   arch: "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_1x1~2|",
 };
 
-Deno.test("judge: a cell of NAS-Bench-201, its rank and regret", async () => {
-  const judge = (await openJudge(space, { data: "fashion-mnist-small" }))!;
-  const { accuracies, ...rest } = judge(skips);
+Deno.test("table lookup: a cell of NAS-Bench-201, its rank and regret", async () => {
+  const lookup = (await openTable(space, { data: "fashion-mnist-small" }))!;
+  const { accuracies, ...rest } = lookup(skips);
   assertEquals(accuracies["cifar10"], 54.2967);
   assertEquals(Object.keys(accuracies), ["cifar10", "cifar100", "imagenet16-120"]);
   assertEquals(rest, {
@@ -25,17 +25,17 @@ Deno.test("judge: a cell of NAS-Bench-201, its rank and regret", async () => {
     rank: rest.rank,
     regret: 40.0766,
   });
-  const { rank, regret } = judge(best);
+  const { rank, regret } = lookup(best);
   assertEquals([rank, regret], [1, 0]);
   assertStringIncludes(
-    judgementWords(judge(best)),
+    entryWords(lookup(best)),
     "94.37 % on cifar10 by nasbench201, rank 1 of 15625, 0.00",
   );
 });
 
-Deno.test("judge: CIFAR-100 ranks where it is searched on, another data set where one is named", async () => {
+Deno.test("table lookup: CIFAR-100 ranks where it is searched on, another data set where one is named", async () => {
   const ranking = async (data: string, benchmarkDataset?: "cifar10" | "imagenet16-120") => {
-    const { dataset, accuracies, regret } = (await openJudge(space, { data, benchmarkDataset }))!(best);
+    const { dataset, accuracies, regret } = (await openTable(space, { data, benchmarkDataset }))!(best);
     return [dataset, Math.round(1e4 * (accuracies[dataset]! + regret)) / 1e4];
   };
   assertEquals((await ranking("cifar100"))[0], "cifar100");
@@ -44,9 +44,9 @@ Deno.test("judge: CIFAR-100 ranks where it is searched on, another data set wher
   assertEquals(await ranking("cifar10"), ["cifar10", 94.3733]);
 });
 
-Deno.test("judge: a space without a table has none, and refuses settings of one", async () => {
+Deno.test("table lookup: a space without a table has none, and refuses settings of one", async () => {
   const s3 = spaceByName("s3");
-  assertEquals(await openJudge(s3, { data: "cifar10" }), undefined);
+  assertEquals(await openTable(s3, { data: "cifar10" }), undefined);
   for (
     const [given, named] of [[{ benchmark: "a" }, "--benchmark"], [
       { benchmarkDataset: "cifar10" },
@@ -54,7 +54,7 @@ Deno.test("judge: a space without a table has none, and refuses settings of one"
     ]]
   ) {
     const error = await assertRejects(
-      () => openJudge(s3, { data: "cifar10", ...given as object }),
+      () => openTable(s3, { data: "cifar10", ...given as object }),
       UserError,
     );
     assertEquals(error.exitCode, 2);
@@ -63,9 +63,9 @@ Deno.test("judge: a space without a table has none, and refuses settings of one"
   }
 });
 
-Deno.test("judge: a table that is none is a data error", async () => {
+Deno.test("table lookup: a table that is none is a data error", async () => {
   const error = await assertRejects(
-    () => openJudge(space, { data: "cifar10", benchmark: new URL(import.meta.url).pathname }),
+    () => openTable(space, { data: "cifar10", benchmark: new URL(import.meta.url).pathname }),
     UserError,
   );
   assertEquals(error.exitCode, 4);

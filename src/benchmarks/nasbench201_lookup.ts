@@ -1,12 +1,12 @@
-/** The table of NAS-Bench-201 as a judge. */
+/** Table lookups in NAS-Bench-201. */
 import type { NasBench201Genotype } from "../network/nasbench201/genotype.ts";
-import type { Judge, JudgeSettings } from "./judge.ts";
 import { loadNasbench201 } from "./nasbench201.ts";
+import type { TableLookup, TableSettings } from "./table_lookup.ts";
 
 /** Cells are ranked on CIFAR-100 where that is searched on, else on CIFAR-10. */
-export async function openNasbench201Judge(
-  { data, benchmark, benchmarkDataset }: JudgeSettings,
-): Promise<Judge<NasBench201Genotype>> {
+export async function openNasbench201Lookup(
+  { data, benchmark, benchmarkDataset }: TableSettings,
+): Promise<TableLookup<NasBench201Genotype>> {
   const table = await loadNasbench201(benchmark);
   const dataset = benchmarkDataset ?? (data === "cifar100" ? "cifar100" : "cifar10");
   return ({ arch }) => {
