@@ -5,8 +5,10 @@
  */
 import {
   blockedLanczos,
+  centredStart,
   checkProduct,
   compacted,
+  constantRow,
   type EigenPair,
   fullHessian,
   hvpGraph,
@@ -20,8 +22,7 @@ import {
 import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";
-import { fold, keyFromSeed, normal } from "../../src/random.ts";
-import type { AlphaLayout } from "../../src/network/alphas.ts";
+import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import {
   alphaInput,
@@ -157,30 +158,10 @@ export async function dominantEigen(
     tolerance,
     most: mostProducts,
     ends: "top",
-    start: previous ?? centred(layout),
+    start: previous ?? centredStart(layout),
   });
   // Softmax ignores a constant added to a row, so the loss is flat along those vectors and the weight decay is their
   // eigenvalue. The Krylov space of a centred start has no part in them.
   const flat = problem.config.archWeightDecay;
   return found(top.value >= flat ? top : { value: flat, vector: constantRow(layout), error: 0 }, products);
-}
-
-/** Pseudo-random numbers [count] whose rows sum to zero, the directions in which the loss can change. */
-function centred({ matrices }: AlphaLayout): Float64Array {
-  const key = fold(keyFromSeed(0), "curvature start");
-  return Float64Array.from(
-    matrices.flatMap(({ name, shape: [rows, columns] }) =>
-      Array.from({ length: rows }, (_, r) => {
-        const row = Array.from({ length: columns }, (_, c) => normal(fold(key, name), r * columns + c));
-        const mean = row.reduce((a, b) => a + b) / columns;
-        return row.map((x) => x - mean);
-      }).flat()
-    ),
-  );
-}
-
-/** A vector [count] of length one that is constant on the first row. */
-function constantRow({ count, matrices }: AlphaLayout): Float64Array {
-  const columns = matrices[0]!.shape[1];
-  return new Float64Array(count).fill(1 / Math.sqrt(columns), 0, columns);
 }

@@ -1,5 +1,7 @@
 /** The records of a search in a checkpoint. */
 import { z } from "zod";
+import { tableEntrySchema } from "../../src/benchmarks/mod.ts";
+import { decisionsSchema } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { AnySearchEpoch, SearchEpoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
@@ -19,21 +21,11 @@ export function searchStateSchema({ net, layout }: SearchProblem): z.ZodType<Hos
     alphaVariance: alphas,
     step: count,
     architectureSteps: count,
-    decisions: z.record(z.string(), z.array(z.union([z.enum(["open", "empty"]), count]))),
+    decisions: decisionsSchema,
     relaxedRows: z.array(alphaRows),
     key,
   });
 }
-
-const judgement = z.strictObject({
-  table: z.string(),
-  dataset: z.string(),
-  accuracies: z.record(z.string(), z.number()),
-  validation: z.number().optional(),
-  rank: z.number(),
-  of: z.number(),
-  regret: z.number(),
-});
 
 const curvature = z.strictObject({
   eigenvalue: z.number(),
@@ -58,5 +50,5 @@ export const searchEpochSchema = z.strictObject({
   genotype,
   skips: count,
   entropy: z.number(),
-  judgement: judgement.optional(),
+  judgement: tableEntrySchema.optional(),
 }) as unknown as z.ZodType<SearchEpoch>;

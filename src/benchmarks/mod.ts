@@ -9,6 +9,12 @@ export {
   type Nasbench201Entry,
 } from "./nasbench201.ts";
 export { openTable } from "./open_table.ts";
-export { entryWords, type TableEntry, type TableLookup, type TableSettings } from "./table_lookup.ts";
+export {
+  entryWords,
+  type TableEntry,
+  tableEntrySchema,
+  type TableLookup,
+  type TableSettings,
+} from "./table_lookup.ts";
 export { type Nasbench101, type Nasbench101Entry, openNasbench101 } from "./nasbench101.ts";
 export type { Nasbench101Cell } from "./nasbench101_key.ts";

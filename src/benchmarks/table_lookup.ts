@@ -1,23 +1,25 @@
 /** Table lookups: what a cell reaches when it is trained, by a table of trained cells. No search follows them. */
+import { z } from "zod";
 import type { Genotype } from "../network/genotype.ts";
 import type { Nasbench201Dataset } from "./nasbench201.ts";
 
 /** What a table says of a cell. Accuracies in percent, `regret` in percentage points. */
-export interface TableEntry {
-  readonly table: string;
+export const tableEntrySchema = z.strictObject({
+  table: z.string(),
   /** The data set whose accuracy ranks the cells. */
-  readonly dataset: string;
+  dataset: z.string(),
   /** Test accuracies by data set. */
-  readonly accuracies: Readonly<Record<string, number>>;
+  accuracies: z.record(z.string(), z.number()),
   /** Validation accuracy on `dataset`, where the table has it. */
-  readonly validation?: number;
+  validation: z.number().optional(),
   /** 1 is the best. */
-  readonly rank: number;
+  rank: z.number(),
   /** Cells that it is ranked among. */
-  readonly of: number;
+  of: z.number(),
   /** From the best of these. */
-  readonly regret: number;
-}
+  regret: z.number(),
+});
+export type TableEntry = Readonly<z.output<typeof tableEntrySchema>>;
 
 /** Throws a data error for a cell that the table lacks. */
 export type TableLookup<G = Genotype> = (genotype: G) => TableEntry;

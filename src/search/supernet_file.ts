@@ -11,7 +11,7 @@ import { alphaTensors } from "../network/alphas.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Layout } from "../nn/parameters.ts";
 import { stateDict } from "../nn/state_dict.ts";
-import type { Decisions } from "./decisions.ts";
+import { type Decisions, decisionsSchema } from "./decisions.ts";
 import type { SearchState } from "./state.ts";
 
 /** What a search leaves of its state, on the host. */
@@ -76,11 +76,6 @@ export function supernetFile(
     },
   };
 }
-
-const decisionsSchema = z.record(
-  z.string(),
-  z.array(z.union([z.enum(["open", "empty"]), z.int().nonnegative()])),
-);
 
 /** What the metadata say is decided of the rows; undefined where they say nothing. Raises a data error where it does not fit the alphas. */
 function readDecisions({ alphas }: Supernet, { file, metadata }: SafetensorsFile): Decisions | undefined {
