@@ -16,7 +16,7 @@ export type Genotype = DartsGenotype | ModelSpec | NasBench201Genotype;
 /** A family without its types: each function below gives it only what is its own. */
 type AnyFamily = Family<Space, Genotype>;
 
-const families = { darts, nasbench1shot1, nasbench201 } as unknown as Readonly<Record<SpaceKind, AnyFamily>>;
+const families: Readonly<Record<SpaceKind, AnyFamily>> = { darts, nasbench1shot1, nasbench201 };
 
 export const familyOf = ({ kind }: Space): AnyFamily => families[kind];
 

@@ -54,57 +54,58 @@ export interface SizeTraces {
   readonly others: number;
 }
 
+/** Its functions are methods, which TypeScript lets stand for those of any space and genotype (`families.ts`). */
 export interface Family<S extends SpaceData, G> {
   /** The architecture parameters of a supernet: the space's, and what the variant adds. */
-  readonly matrices: (space: S, variant: SupernetVariant) => readonly AlphaMatrix[];
+  matrices(space: S, variant: SupernetVariant): readonly AlphaMatrix[];
   readonly traces: SizeTraces;
   /** Rows of a supernet's drop-path input: all edges of all cells. */
-  readonly dropPaths: (space: S, size: NetworkSize) => number;
+  dropPaths(space: S, size: NetworkSize): number;
   /** Logits [classes, N] of the supernet; the scope collects everything else. */
-  readonly supernet: (
+  supernet(
     scope: Scope,
     net: { readonly space: S; readonly size: NetworkSize; readonly variant: SupernetVariant },
     parts: SupernetParts,
-  ) => Node;
+  ): Node;
 
   /** The genotype of mixing weights, by the rule of the space's publication. */
-  readonly discretize: (weights: AlphaRows, space: S) => G;
+  discretize(weights: AlphaRows, space: S): G;
   /** The weights that a genotype leaves at one, of the space and of what the variant adds; all others are zero. */
-  readonly choices: (genotype: G, space: S, variant: SupernetVariant) => readonly Choice[];
+  choices(genotype: G, space: S, variant: SupernetVariant): readonly Choice[];
   /** A uniformly drawn genotype. `draw(n)` is a whole number below n, another one at each call. */
-  readonly random: (space: S, draw: (below: number) => number) => G;
+  random(space: S, draw: (below: number) => number): G;
   /**
    * What a uniformly drawn architecture of the supernet leaves at one: like a genotype's choices, but `none` is an
    * operation as any other, and what leads nowhere is there as well.
    */
-  readonly sample: (space: S, draw: (below: number) => number) => readonly Choice[];
+  sample(space: S, draw: (below: number) => number): readonly Choice[];
 
   /** How many cells the space has, by what is counted, where they can be counted one by one. */
-  readonly cellCounts?: (space: S) => Readonly<Record<string, number>>;
+  cellCounts?(space: S): Readonly<Record<string, number>>;
 
   /** The field that tells this family's genotypes from others'. */
-  readonly field: keyof G & string;
+  readonly field: string;
   /** The genotype in a value that has the field. Throws a `Misfit` where it is none. */
-  readonly parse: (value: Fields) => G;
+  parse(value: Fields): G;
   /** The classes of Python that hold its genotypes, with their fields in order. */
   readonly classes?: Classes;
   /** The values in a text that is in no notation of Python or JSON but the family's own, and where in it they begin. */
-  readonly find?: (text: string) => readonly { readonly value: Fields; readonly at: number }[];
+  find?(text: string): readonly { readonly value: Fields; readonly at: number }[];
   /** As the family's own repositories write it. */
-  readonly text: (genotype: G) => string;
+  text(genotype: G): string;
   /** JSON, laid out for people. */
-  readonly json: (genotype: G) => string;
+  json(genotype: G): string;
   /** The operations of a genotype by cell: the first is the one that collapses. */
-  readonly operations: (genotype: G) => readonly (readonly OperationName[])[];
-  readonly diagrams: (genotype: G) => readonly CellDiagram[];
+  operations(genotype: G): readonly (readonly OperationName[])[];
+  diagrams(genotype: G): readonly CellDiagram[];
 
   /** Rows of a found network's drop-path input. */
-  readonly networkDropPaths: (genotype: G, size: EvaluationSize) => number;
+  networkDropPaths(genotype: G, size: EvaluationSize): number;
   /** Logits of a found network, and of its auxiliary head if it has one: dense [classes, N]. */
-  readonly network: (
+  network(
     scope: Scope,
     genotype: G,
     size: EvaluationSize,
     parts: Pick<SupernetParts, "images" | "nextDrop">,
-  ) => { readonly logits: Node; readonly auxiliaryLogits?: Node };
+  ): { readonly logits: Node; readonly auxiliaryLogits?: Node };
 }
