@@ -1,5 +1,4 @@
 /** The overlaid trajectories of a comparison: one line a group, in a page or as a file of its own. */
-import css from "./comparison_figure.css" with { type: "text" };
 import {
   type Comparison,
   type GroupSummary,
@@ -8,9 +7,11 @@ import {
   trajectory,
 } from "./comparison_data.ts";
 import { range } from "./d3.ts";
+import { figureFile } from "./figure_file.ts";
 import { measure, percent } from "./format.ts";
+import { type LegendEntry, lineCss } from "./legend.ts";
 import { lineChart, type Series } from "./line_chart.ts";
-import { type Markup, markup, raw } from "./markup.ts";
+import type { Markup } from "./markup.ts";
 import { type Palette, roles } from "./theme.ts";
 
 /** Lines that stay apart without colour too: each hue has a dash of its own, and its name or number at its end. */
@@ -32,15 +33,13 @@ export const seriesColours: Palette = Object.fromEntries(hues.map((hue, i) => [`
 const styles = hues.length * dashes.length;
 const style = (index: number): string => `series-${index % styles}`;
 
-/** The rules of the trajectories; colours are the theme's variables. The more bands lie on each other, the fainter. */
+/** The rules of the trajectories. The more bands lie on each other, the fainter. */
 export const trajectoryCss = (groups: number): string =>
-  `${css}.trajectories .band{fill-opacity:${Math.min(0.13, 0.45 / groups).toFixed(3)}}\n` +
   range(Math.min(groups, styles)).map((i) => {
-    const colour = `var(--series-${i % hues.length})`;
-    const dash = dashes[(i % hues.length + Math.floor(i / hues.length)) % dashes.length]!;
-    return `.series-${i} path,.swatch.series-${i}{stroke:${colour};stroke-dasharray:${dash}}\n` +
-      `.series-${i} .band,.series-${i} circle,.series-${i} .end{fill:${colour}}\n`;
-  }).join("");
+    const hue = i % hues.length;
+    const dash = dashes[(hue + Math.floor(i / hues.length)) % dashes.length]!;
+    return lineCss(`series-${i}`, `var(--series-${hue})`, dash);
+  }).join("") + `.series .band{fill-opacity:${Math.min(0.13, 0.45 / groups).toFixed(3)}}\n`;
 
 const signals = [
   { key: "valid_accuracy", title: "Validation accuracy of the supernet", format: percent, axis: "%" },
@@ -94,45 +93,12 @@ export function trajectoryChart(
   return lineChart({ ...signal, ...size, series });
 }
 
-const swatchWidth = 34;
-const swatch = (index: number, x = 0): Markup =>
-  markup`<path class="swatch ${style(index)}" d="M${x} 6H${x + swatchWidth}"/>`;
-
-/** The words of the legend, numbers first where the lines bear numbers. */
-const legendWords = (summary: Summary, index: number): string =>
-  `${numbered(summary) ? `${index + 1} ` : ""}${summary.groups[index]!.name}`;
-
-/** The legend as a list of the page. */
-export const trajectoryKey = (summary: Summary): Markup =>
-  markup`<ul class="key trajectories">${
-    summary.groups.map((_, i) =>
-      markup`<li><svg width="${swatchWidth}" height="12" aria-hidden="true">${swatch(i)}</svg>${
-        legendWords(summary, i)
-      }</li>`
-    )
-  }</ul>`;
-
-const panel = { width: 430, height: 270, gap: 20, heading: 24 } as const;
-const columns = 2;
-const width = columns * panel.width + (columns + 1) * panel.gap;
-const legendLine = 22;
-const letter = 7.4;
-
-/** The legend of the file, in as many lines as it needs. */
-function legend(summary: Summary): { height: number; group: Markup } {
-  let [x, line] = [0, 0];
-  const entries = summary.groups.map((_, i) => {
-    const words = legendWords(summary, i);
-    const size = swatchWidth + 8 + letter * words.length + 22;
-    if (x > 0 && x + size > width - 2 * panel.gap) [x, line] = [0, line + 1];
-    const left = x;
-    x += size;
-    return markup`<g transform="translate(${left.toFixed(1)} ${line * legendLine})">${
-      swatch(i)
-    }<text class="name" x="${swatchWidth + 8}" y="10">${words}</text></g>`;
-  });
-  return { height: (line + 1) * legendLine, group: markup`<g>${entries}</g>` };
-}
+/** The legend, numbers first where the lines bear numbers. */
+export const trajectoryLegend = (summary: Summary): LegendEntry[] =>
+  summary.groups.map(({ name }, i) => ({
+    style: style(i),
+    name: numbered(summary) ? `${i + 1} ${name}` : name,
+  }));
 
 /** A style sheet with every variable as its light colour: not every viewer of SVG knows variables. */
 const plain = (sheet: string, palette: Palette): string =>
@@ -141,33 +107,20 @@ const plain = (sheet: string, palette: Palette): string =>
 /** The trajectories as a drawing of its own, on white. */
 export function trajectoriesSvg(comparison: Comparison): string {
   const summary = summarise(comparison);
-  const panels = trajectories(summary);
-  const key = legend(summary);
-  const top = 40 + key.height;
-  const rows = Math.ceil(panels.length / columns);
-  const height = top + rows * (panel.heading + panel.height + panel.gap);
-  const sheet = plain(trajectoryCss(summary.groups.length), { ...roles, ...seriesColours });
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="trajectories" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="trajectories-title trajectories-desc" font-family="sans-serif" font-size="13"><title id="trajectories-title">${
-    comparisonTitle(comparison)
-  }</title><desc id="trajectories-desc">${bandWords}</desc><style>${
-    raw(sheet)
-  }</style><rect width="${width}" height="${height}" fill="#ffffff"/><text class="name" x="${panel.gap}" y="26" font-size="15" font-weight="600">${
-    comparisonTitle(comparison)
-  }</text><g transform="translate(${panel.gap} 40)">${key.group}</g>${
-    panels.map((one, i) => {
-      const x = panel.gap + (i % columns) * (panel.width + panel.gap);
-      const y = top + Math.floor(i / columns) * (panel.heading + panel.height + panel.gap);
-      const size = { id: `trajectory-${i}`, width: panel.width, height: panel.height, charWidth: 8.6 };
-      return markup`<text class="name" x="${x}" y="${
-        y + 16
-      }" font-weight="600">${one.title}</text><svg x="${x}" y="${
-        y + panel.heading
-      }" width="${panel.width}" height="${panel.height}" overflow="visible">${
-        trajectoryChart(summary, one, size)
-      }</svg>`;
-    })
-  }</svg>
-`.text;
+  const size = { width: 430, height: 270 };
+  return figureFile({
+    id: "trajectories",
+    title: comparisonTitle(comparison),
+    description: bandWords,
+    legend: trajectoryLegend(summary),
+    charts: trajectories(summary).map((one, i) => ({
+      title: one.title,
+      content: trajectoryChart(summary, one, { id: `trajectory-${i}`, charWidth: 8.6, ...size }),
+    })),
+    size,
+    css: trajectoryCss(summary.groups.length),
+    change: (css) => plain(css, { ...roles, ...seriesColours }),
+  });
 }
 
 /** What is compared where. */

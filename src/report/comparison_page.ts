@@ -15,7 +15,7 @@ import {
   trajectories,
   trajectoryChart,
   trajectoryCss,
-  trajectoryKey,
+  trajectoryLegend,
 } from "./comparison_figure.ts";
 import {
   bestValue,
@@ -30,6 +30,8 @@ import {
 import { cells, runsTable, settings } from "./comparison_runs.ts";
 import { max, min } from "./d3.ts";
 import { duration, whole } from "./format.ts";
+import { legendList } from "./legend.ts";
+import { chartCard } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
 import { header, pageHtml } from "./page.ts";
 import { figure, section } from "./sections.ts";
@@ -170,13 +172,11 @@ function curves(summary: Summary): Markup | false {
     bandWords,
     figure(
       false,
-      markup`<div class="trajectories">${trajectoryKey(summary)}<div class="charts">${
+      markup`${legendList(trajectoryLegend(summary))}<div class="charts">${
         panels.map((panel, i) =>
-          markup`<div class="chart"><div class="chart-head"><h3>${panel.title}</h3></div>${
-            trajectoryChart(summary, panel, { id: `trajectory-${i}`, ...size })
-          }</div>`
+          chartCard(panel.title, trajectoryChart(summary, panel, { id: `trajectory-${i}`, ...size }))
         )
-      }</div></div>`,
+      }</div>`,
       markup`${panels.map(trajectoryTable)}`,
     ),
   );

@@ -1,6 +1,6 @@
 /** Loss and accuracy over the epochs of each stage, and small charts of what else was measured. */
 import { measure, percent } from "./format.ts";
-import { lineChart, type Series } from "./line_chart.ts";
+import { chartCard, lineChart, type Series } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { MetricRow } from "./types.ts";
 
@@ -46,15 +46,8 @@ function panelMarkup(id: string, panel: Panel, small: boolean): Markup | false {
   const size = small
     ? { width: 200, height: 120, charWidth: 6.8 }
     : { width: 360, height: 190, charWidth: 8.6 };
-  const legend = panel.series.length > 1 &&
-    markup`<ul class="key">${
-      panel.series.map((one) => markup`<li class="${one.style}">${one.name}</li>`)
-    }</ul>`;
-  return markup`<div class="chart${
-    small && " small"
-  }"><div class="chart-head"><h3>${panel.title}</h3>${legend}</div>${
-    lineChart({ id, ...panel, ...size })
-  }</div>`;
+  const legend = panel.series.length > 1 ? panel.series : [];
+  return chartCard(panel.title, lineChart({ id, ...panel, ...size }), { small, legend });
 }
 
 /** The charts of one stage, as HTML: two large ones, then the small ones. Empty when nothing was measured. */

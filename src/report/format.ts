@@ -24,6 +24,9 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes} min ${two(whole % 60)} s`;
 }
 
+/** "−2.5": with a minus sign, not a hyphen. */
+export const signed = (value: number): string => format("~g")(Number(value.toPrecision(3)));
+
 /** Any measure to three figures, or to the unit from a thousand on: "0.239", "1,221". */
 export const measure = (value: number): string =>
   Math.abs(value) < 1000 ? short(value) : grouped(Math.round(value));

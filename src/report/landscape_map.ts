@@ -3,12 +3,14 @@
  * the same ramp as the alphas' heat maps.
  */
 import { max, scaleLinear } from "./d3.ts";
+import { signed } from "./format.ts";
 import { heatName, heatStep, steps } from "./heat_ramp.ts";
 import type { Landscape, LandscapeMap } from "./landscape_data.ts";
-import { type Panel, panel, panelSize, radiusText } from "./landscape_panel.ts";
+import { type LandscapeMeasure, landscapeMeasures, landscapeSize } from "./landscape_curves.ts";
 import { type Markup, markup } from "./markup.ts";
 
-const [left, top, side] = [68, 34, 202];
+const [left, top, side] = [68, 8, 202];
+const { width, height } = landscapeSize;
 const [bar, barWidth] = [left + side + 18, 12];
 
 /** The largest difference from the value at the alphas: the ends of the ramp. */
@@ -16,10 +18,11 @@ export const mapRange = (values: LandscapeMap["loss"], center: number): number =
   max(values.flat(), (value) => Math.abs(value - center)) || 1e-9;
 
 /** The map of one measure. */
-export function landscapeMap(
-  { center }: Pick<Landscape, "center">,
+function landscapeMap(
+  { center }: Landscape,
   map: LandscapeMap,
-  { measure, title, format }: Pick<Panel, "measure" | "title" | "format">,
+  { measure, format }: LandscapeMeasure,
+  title: string,
 ): Markup {
   const values = map[measure];
   const n = map.radii.length;
@@ -32,13 +35,13 @@ export function landscapeMap(
         left + edge(i)
       }" y="${top + side - edge(j + 1)}" width="${edge(i + 1) - edge(i)}" height="${
         edge(j + 1) - edge(j)
-      }"><title>${radiusText(map.radii[i]!)}, ${radiusText(map.radii[j]!)}: ${format(value)}</title></rect>`
+      }"><title>${signed(map.radii[i]!)}, ${signed(map.radii[j]!)}: ${format(value)}</title></rect>`
     )
   );
   const flat = values.flat();
   const description = `Over ${map.axes[0]} (to the right) and ${map.axes[1]} (upwards), each from ${
-    radiusText(map.radii[0]!)
-  } to ${radiusText(map.radii.at(-1)!)}: ${format(center[measure])} at the alphas, from ${
+    signed(map.radii[0]!)
+  } to ${signed(map.radii.at(-1)!)}: ${format(center[measure])} at the alphas, from ${
     format(Math.min(...flat))
   } to ${format(Math.max(...flat))}.`;
   const level = side / steps.length;
@@ -51,28 +54,36 @@ export function landscapeMap(
     }">${format(center[measure] + share * range)}</text>`;
   const ticks = scale.ticks(4);
   const middle = left + side / 2;
-  return panel(
-    { measure, title, format, description },
-    markup`<g class="cells">${cells}</g><circle class="here" cx="${middle}" cy="${
-      top + side / 2
-    }" r="4"><title>the alphas</title></circle>${
-      ticks.map((tick) =>
-        markup`<text class="tick" x="${(left + scale(tick)).toFixed(1)}" y="${
-          top + side + 17
-        }" text-anchor="middle">${radiusText(tick)}</text><text class="tick" x="${left - 7}" y="${
-          (top + side - scale(tick) + 4.5).toFixed(1)
-        }" text-anchor="end">${radiusText(tick)}</text>`
-      )
-    }<text class="tick" x="${middle}" y="${panelSize.height - 8}" text-anchor="middle">${
-      map.axes[0]
-    }</text><text class="tick" transform="translate(16 ${top + side / 2}) rotate(-90)" text-anchor="middle">${
-      map.axes[1]
-    }</text><g class="cells">${
-      steps.map((step, i) =>
-        markup`<rect class="${heatName(step)}" x="${bar}" y="${
-          (top + side - level * (i + 1)).toFixed(2)
-        }" width="${barWidth}" height="${(level + 0.3).toFixed(2)}"/>`
-      )
-    }</g>${[1, 0, -1].map(label)}`,
-  );
+  const id = `map-${measure}`;
+  return markup`<svg class="panel" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc><g class="cells">${cells}</g><circle class="here" cx="${middle}" cy="${
+    top + side / 2
+  }" r="4"><title>the alphas</title></circle>${
+    ticks.map((tick) =>
+      markup`<text class="tick" x="${(left + scale(tick)).toFixed(1)}" y="${
+        top + side + 17
+      }" text-anchor="middle">${signed(tick)}</text><text class="tick" x="${left - 7}" y="${
+        (top + side - scale(tick) + 4.5).toFixed(1)
+      }" text-anchor="end">${signed(tick)}</text>`
+    )
+  }<text class="tick" x="${middle}" y="${height - 8}" text-anchor="middle">${
+    map.axes[0]
+  }</text><text class="tick" transform="translate(16 ${top + side / 2}) rotate(-90)" text-anchor="middle">${
+    map.axes[1]
+  }</text><g class="cells">${
+    steps.map((step, i) =>
+      markup`<rect class="${heatName(step)}" x="${bar}" y="${
+        (top + side - level * (i + 1)).toFixed(2)
+      }" width="${barWidth}" height="${(level + 0.3).toFixed(2)}"/>`
+    )
+  }</g>${[1, 0, -1].map(label)}</svg>`;
 }
+
+/** The map of each measure; none where there is no map. */
+export const landscapeMaps = (data: Landscape): { title: string; content: Markup }[] => {
+  const { map } = data;
+  if (map === null) return [];
+  return landscapeMeasures.map((one) => {
+    const title = `${one.title} on a plane`;
+    return { title, content: landscapeMap(data, map, one, title) };
+  });
+};

@@ -1,10 +1,12 @@
 /** The landscape as a page: one HTML file that needs nothing else, in the style of the report. */
-import { measure, percent, whole } from "./format.ts";
+import { measure, percent, signed, whole } from "./format.ts";
 import { heatColours } from "./heat_ramp.ts";
-import { landscapeLines } from "./landscape_curves.ts";
+import { landscapeCharts, landscapeLines } from "./landscape_curves.ts";
 import { type Landscape, type Sharpness, sharpness } from "./landscape_data.ts";
-import { curvePanels, landscapeCss, mapPanels } from "./landscape_figure.ts";
-import { radiusText } from "./landscape_panel.ts";
+import { landscapeCss } from "./landscape_file.ts";
+import { landscapeMaps } from "./landscape_map.ts";
+import { legendList } from "./legend.ts";
+import { chartCard } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
 import { header, pageHtml } from "./page.ts";
 import { figure, section } from "./sections.ts";
@@ -22,8 +24,10 @@ const statistics: Readonly<Record<Landscape["statistics"], string>> = {
 
 /** The page as the text of an HTML file. */
 export function landscapeHtml(data: Landscape): string {
-  const radius = radiusText(data.radii.at(-1)!);
-  const maps = mapPanels(data);
+  const radius = signed(data.radii.at(-1)!);
+  const cards = (charts: ReturnType<typeof landscapeCharts>) =>
+    markup`<div class="charts">${charts.map(({ title, content }) => chartCard(title, content))}</div>`;
+  const maps = landscapeMaps(data);
   return pageHtml({
     title: data.title,
     colours: heatColours,
@@ -37,7 +41,7 @@ export function landscapeHtml(data: Landscape): string {
           "The band is the mean of the random directions less and plus their standard deviation.",
         figure(
           false,
-          markup`${legend(data)}<div class="charts">${curvePanels(data)}</div>`,
+          markup`${legendList(landscapeLines(data, "loss"))}${cards(landscapeCharts(data))}`,
           curveTable(data),
         ),
       )
@@ -48,7 +52,7 @@ export function landscapeHtml(data: Landscape): string {
         "On a plane",
         "Both directions have length one and are orthogonal. Blue is above the value at the alphas (the ring), " +
           "brown below.",
-        figure(false, markup`<div class="charts">${maps}</div>`, mapTable(data)),
+        figure(false, cards(maps), mapTable(data)),
       )
     }${section("sharpness", "Sharpness", false, sharpnessTable(sharpness(data)))}`,
   });
@@ -73,19 +77,12 @@ function headline(data: Landscape): Markup {
   });
 }
 
-const legend = (data: Landscape): Markup =>
-  markup`<ul class="key landscape">${
-    landscapeLines(data, "loss").map(({ name, kind }) =>
-      markup`<li class="${kind}${kind === "random" && " train"}">${name}</li>`
-    )
-  }</ul>`;
-
 const curveTable = ({ radii, curves }: Landscape): Markup =>
   table(
     "Loss and accuracy along each direction",
     ["Distance", ...curves.flatMap(({ name }) => [`${name}, loss`, "accuracy"])],
     radii.map((radius, i) => [
-      radiusText(radius),
+      signed(radius),
       ...curves.flatMap(({ loss, accuracy }) => [measure(loss[i]!), percent(accuracy[i]!)]),
     ]),
   );
@@ -93,8 +90,8 @@ const curveTable = ({ radii, curves }: Landscape): Markup =>
 const mapTable = ({ map }: Landscape): Markup =>
   table(
     "Loss on the plane, upwards by rightwards distance",
-    ["Distance", ...map!.radii.map(radiusText)],
-    map!.radii.map((radius, j) => [radiusText(radius), ...map!.loss[j]!.map(measure)]),
+    ["Distance", ...map!.radii.map(signed)],
+    map!.radii.map((radius, j) => [signed(radius), ...map!.loss[j]!.map(measure)]),
   );
 
 const sharpnessTable = (rows: readonly Sharpness[]): Markup =>

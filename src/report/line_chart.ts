@@ -1,20 +1,34 @@
 /**
- * A small line chart as SVG: level grid lines, epochs below, the last value of each line or a label at its end. It
+ * A small line chart as SVG: level grid lines, a scale below, the last value of each line or a label at its end. It
  * scales with its box; the page's style keeps its text legible (`.chart` in report.css).
  */
 import { extent, line, range, scaleLinear } from "./d3.ts";
+import { type LegendEntry, legendList } from "./legend.ts";
 import { type Markup, markup } from "./markup.ts";
 
 export interface Series {
   readonly name: string;
   /** A class of the style sheet that gives it its colour and dash. */
   readonly style: string;
-  readonly points: readonly (readonly [epoch: number, value: number])[];
+  readonly points: readonly (readonly [x: number, value: number])[];
   /** The range around the points, one entry each. */
   readonly band?: readonly (readonly [low: number, high: number])[];
   /** At the line's end, instead of its last value. */
   readonly label?: string;
 }
+
+/** What a chart is drawn over. */
+export interface Scale {
+  /** Right of the scale, and in words: "3 at epoch 7". */
+  readonly name: string;
+  readonly format: (x: number) => string;
+  /** Whether only whole numbers have a mark. */
+  readonly whole?: boolean;
+  /** Where an upright line stands. */
+  readonly mark?: number;
+}
+
+const epochs: Scale = { name: "epoch", format: String, whole: true };
 
 export interface LineChart {
   /** Unique in the page; the text alternative hangs on it. */
@@ -22,6 +36,8 @@ export interface LineChart {
   readonly title: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** Epochs when left out. */
+  readonly over?: Scale;
   /** d3-format's type for the axis: plain numbers, or percent. */
   readonly axis?: ",f" | "%";
   readonly width: number;
@@ -53,20 +69,20 @@ function valueRange(values: readonly number[]): [number, number] {
   return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
-/** One sentence a line: where it starts and where it ends. */
-function describe({ title, series, format }: LineChart): string {
+/** One sentence a line: where it starts, where the mark is, and where it ends. */
+function describe({ title, series, format, over = epochs }: LineChart): string {
   return series.map(({ name, points }) => {
-    const [first, last] = [points[0]!, points.at(-1)!];
-    const start = `${title}, ${name}: ${format(first[1])} at epoch ${first[0]}`;
-    return points.length === 1 ? `${start}.` : `${start}, ${format(last[1])} at epoch ${last[0]}.`;
+    const told = points.filter(([x], i) => i === 0 || x === over.mark || i === points.length - 1);
+    const words = told.map(([x, value]) => `${format(value)} at ${over.name} ${over.format(x)}`);
+    return `${title}, ${name}: ${words.join(", ")}.`;
   }).join(" ");
 }
 
 /** The chart. Every series has at least one point, and all values are finite. */
 export function lineChart(chart: LineChart): Markup {
-  const { id, title, series, format, axis = ",f", width, height, charWidth } = chart;
+  const { id, title, series, format, over = epochs, axis = ",f", width, height, charWidth } = chart;
   const points = series.flatMap((one) => one.points);
-  const [first, last] = extent(points, ([epoch]) => epoch) as [number, number];
+  const [first, last] = extent(points, ([x]) => x) as [number, number];
   const [top, bottom] = [10, height - 26];
   const values = [...points.map(([, value]) => value), ...series.flatMap(({ band = [] }) => band.flat())];
   const y = scaleLinear(valueRange(values), [bottom, top]).nice(4);
@@ -77,15 +93,19 @@ export function lineChart(chart: LineChart): Markup {
   const ends = series.map((one) => one.label ?? format(one.points.at(-1)![1]));
   const endHeights = separate(series.map((one) => y(one.points.at(-1)![1])), bottom);
   const left = 10 + charWidth * Math.max(...ticks.map(({ text }) => text.length));
-  const right = width - 10 - charWidth * Math.max("epoch".length, ...ends.map((text) => text.length));
+  const right = width - 10 - charWidth * Math.max(over.name.length, ...ends.map((text) => text.length));
   const x = scaleLinear([first, first === last ? first + 1 : last], [left, right]);
-  const epochs = first === last ? [first] : x.ticks(Math.min(5, last - first)).filter(Number.isInteger);
-  const draw = line<readonly [number, number]>().x(([epoch]) => x(epoch)).y(([, value]) => y(value)).digits(
+  const marks = first === last
+    ? [first]
+    : over.whole
+    ? x.ticks(Math.min(5, last - first)).filter(Number.isInteger)
+    : x.ticks(5);
+  const draw = line<readonly [number, number]>().x((point) => x(point[0])).y((point) => y(point[1])).digits(
     1,
   );
   const bandPath = (points: Series["points"], band: NonNullable<Series["band"]>): string =>
-    `${draw(points.map(([epoch], i) => [epoch, band[i]![1]]))}L${
-      points.map(([epoch], i) => `${x(epoch).toFixed(1)},${y(band[i]![0]).toFixed(1)}`).reverse().join("L")
+    `${draw(points.map(([x], i) => [x, band[i]![1]]))}L${
+      points.map((point, i) => `${x(point[0]).toFixed(1)},${y(band[i]![0]).toFixed(1)}`).reverse().join("L")
     }Z`;
 
   return markup`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${
@@ -97,22 +117,24 @@ export function lineChart(chart: LineChart): Markup {
       }" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${text}</text>`
     )
   }${
-    epochs.map((epoch) =>
-      markup`<text class="tick" x="${x(epoch).toFixed(1)}" y="${
-        height - 6
-      }" text-anchor="middle">${epoch}</text>`
+    marks.map((mark) =>
+      markup`<text class="tick" x="${x(mark).toFixed(1)}" y="${height - 6}" text-anchor="middle">${
+        over.format(mark)
+      }</text>`
     )
-  }<text class="tick" x="${right + 12}" y="${height - 6}">epoch</text>${
+  }<text class="tick" x="${right + 12}" y="${height - 6}">${over.name}</text>${
+    over.mark !== undefined && markup`<path class="mark" d="M${x(over.mark).toFixed(1)} ${top}V${bottom}"/>`
+  }${
     series.map(({ style, points, band }) =>
       band && markup`<g class="series ${style}"><path class="band" d="${bandPath(points, band)}"/></g>`
     )
   }${
     series.map((one, i) =>
       markup`<g class="series ${one.style}"><path d="${draw(one.points)!}"/>${
-        one.points.length <= mostDots && one.points.map(([epoch, value]) =>
-          markup`<circle cx="${x(epoch).toFixed(1)}" cy="${
+        one.points.length <= mostDots && one.points.map(([at, value]) =>
+          markup`<circle cx="${x(at).toFixed(1)}" cy="${
             y(value).toFixed(1)
-          }" r="2"><title>${one.name}, epoch ${epoch}: ${format(value)}</title></circle>`
+          }" r="2"><title>${one.name}, ${over.name} ${over.format(at)}: ${format(value)}</title></circle>`
         )
       }<text class="end" x="${(x(one.points.at(-1)![0]) + 8).toFixed(1)}" y="${
         (endHeights[i]! + 4).toFixed(1)
@@ -120,3 +142,13 @@ export function lineChart(chart: LineChart): Markup {
     )
   }</svg>`;
 }
+
+/** A chart in a page, under its heading and beside its legend. */
+export const chartCard = (
+  title: string,
+  chart: Markup,
+  { small = false, legend = [] }: { readonly small?: boolean; readonly legend?: readonly LegendEntry[] } = {},
+): Markup =>
+  markup`<div class="chart${small && " small"}"><div class="chart-head"><h3>${title}</h3>${
+    legend.length > 0 && legendList(legend)
+  }</div>${chart}</div>`;

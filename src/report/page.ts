@@ -3,6 +3,8 @@
  * content policy forbids them, so that not even a hostile name in the data could fetch anything.
  */
 import { type Markup, markup, type Part, raw } from "./markup.ts";
+import { pageLinesCss } from "./legend.ts";
+import chartCss from "./line_chart.css" with { type: "text" };
 import pageCss from "./report.css" with { type: "text" };
 import { type Palette, roles, themeCss } from "./theme.ts";
 
@@ -26,7 +28,7 @@ export const pageHtml = ({ title, colours, css, headline, main }: Page): string 
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>${raw(themeCss({ ...roles, ...colours }) + pageCss + css)}</style>
+<style>${raw(themeCss({ ...roles, ...colours }) + pageCss + chartCss + pageLinesCss + css)}</style>
 </head>
 <body>
 ${headline}

@@ -170,13 +170,15 @@ Deno.test({
           const { texts, poor } = await page.evaluate<{ texts: number; poor: string[] }>(contrast);
           assert(texts > 100, `only ${texts} texts were seen`);
           assertEquals([poor, complaints], [[], []]);
-          const unfit = await page.evaluate<string[]>(`[...document.querySelectorAll("svg.panel text")]
+          const unfit = await page.evaluate<string[]>(
+            `[...document.querySelectorAll("svg.panel text, svg.plot text")]
           .filter((text) => {
             const { a, b } = text.getScreenCTM();
-            const [own, panel] = [text, text.closest("svg")].map((one) => one.getBoundingClientRect());
+            const [own, panel] = [text, text.closest("svg.panel") ?? text.closest("figure")].map((one) => one.getBoundingClientRect());
             return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b) < 8 ||
               own.left < panel.left || own.right > panel.right || own.bottom > panel.bottom + 1;
-          }).map((text) => text.textContent)`);
+          }).map((text) => text.textContent)`,
+          );
           assertEquals(unfit, []);
           await page.close();
         });
@@ -188,8 +190,10 @@ Deno.test({
           const [scheme, fill] of [["light", "rgb(255, 255, 255)"], ["dark", "rgb(22, 27, 34)"]] as const
         ) {
           const { page, complaints } = await visit(browser, url, 830, scheme);
-          const seen = await page.evaluate<string[]>(`[document.querySelectorAll("svg.panel").length,
-            getComputedStyle(document.querySelector(".backdrop")).fill].map(String)`);
+          const seen = await page.evaluate<string[]>(
+            `[document.querySelectorAll("svg.panel, svg.plot").length,
+            getComputedStyle(document.querySelector(".backdrop")).fill].map(String)`,
+          );
           assertEquals([seen, complaints], [["4", fill], []]);
           await page.close();
         }

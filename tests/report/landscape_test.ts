@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { landscapeHtml, landscapeSvg, sharpness } from "../../src/report/mod.ts";
 import { band } from "../../src/report/landscape_data.ts";
-import { curvePanels, mapPanels } from "../../src/report/landscape_figure.ts";
+import { landscapeCharts } from "../../src/report/landscape_curves.ts";
+import { landscapeMaps } from "../../src/report/landscape_map.ts";
 import { sampleLandscape } from "./landscape_sample.ts";
 
 const sample = sampleLandscape();
@@ -26,10 +27,10 @@ Deno.test("landscape: a band is mean less and plus the sample standard deviation
 });
 
 Deno.test("landscape curves: a dot a radius, symmetric about the line of the alphas, in words too", () => {
-  const loss = curvePanels(sample)[0]!.text;
-  const dots = numbers(loss, /class="dot" cx="([\d.]+)" cy="([\d.]+)"/g);
+  const loss = landscapeCharts(sample)[0]!.content.text;
+  const dots = numbers(loss, /<circle cx="([\d.]+)" cy="([\d.]+)"/g);
   assertEquals(dots.length, 2 * sample.radii.length);
-  const [middle] = numbers(loss, /class="alphas" d="M([\d.]+)/g)[0]!;
+  const [middle] = numbers(loss, /class="mark" d="M([\d.]+)/g)[0]!;
   const [eigen, random] = [dots.slice(0, 5), dots.slice(5)];
   assertEquals(eigen[2], [middle!, eigen[2]![1]!]);
   assertAlmostEquals(eigen[0]![0]! + eigen[4]![0]!, 2 * middle!, 0.2);
@@ -37,14 +38,17 @@ Deno.test("landscape curves: a dot a radius, symmetric about the line of the alp
   // A value further up is further up in the drawing: rises of 2 and of 0.4 (the mean of 0.2 and 0.6).
   const rise = (of: number[][]) => of[2]![1]! - of[0]![1]!;
   assertAlmostEquals(rise(eigen) / rise(random), 5, 0.05);
-  assertStringIncludes(loss, "Along the dominant eigenvector: 3 at −2, 1 at the alphas, 3 at 2.");
-  assertStringIncludes(loss, "Along the mean of 2 random directions: 1.4 at −2");
+  assertStringIncludes(
+    loss,
+    "Loss, dominant eigenvector: 3 at distance −2, 1 at distance 0, 3 at distance 2.",
+  );
+  assertStringIncludes(loss, "Loss, mean of 2 random directions: 1.4 at distance −2");
 });
 
 Deno.test("landscape maps: one cell a point, without gaps, coloured by the difference from the alphas", () => {
-  const [loss] = mapPanels(sample);
+  const [loss] = landscapeMaps(sample);
   const pattern = /<rect class="(heat\w+)" x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"><title>/g;
-  const cells = [...loss!.text.matchAll(pattern)];
+  const cells = [...loss!.content.text.matchAll(pattern)];
   assertEquals(cells.length, 9);
   assertEquals(cells.reduce((area, cell) => area + Number(cell[4]) * Number(cell[5]), 0), 202 ** 2);
   const colours = cells.map((cell) => cell[1]);
@@ -54,7 +58,7 @@ Deno.test("landscape maps: one cell a point, without gaps, coloured by the diffe
   // Rows ascend upwards.
   assert(Number(cells[0]![3]) > Number(cells[8]![3]));
   assertStringIncludes(
-    loss!.text,
+    loss!.content.text,
     "Over dominant eigenvector (to the right) and random direction 1 (upwards), each from −2 to 2: 1 at the " +
       "alphas, from 0.4 to 2.4.",
   );
