@@ -1,8 +1,10 @@
 /**
- * Fashion-MNIST whole: 60,000 + 10,000 images. Taken from Debian's package where that is installed, else from
- * the cache, else downloaded.
+ * Fashion-MNIST (Xiao, Rasul, Vollgraf, 2017; Zalando SE, MIT licence). Whole, 60,000 + 10,000 images, it is taken from
+ * Debian's package where that is installed, else from the cache, else downloaded. Its first 10,000 training and first
+ * 2,000 test images are in the repository, so that a bare clone can search without the network; they were made by
+ * `scripts/make-fashion-mnist-small.ts`.
  */
-import { join } from "../io/paths.ts";
+import { fromFileUrl, join } from "../io/paths.ts";
 import {
   type Dataset,
   makeDataset,
@@ -11,7 +13,6 @@ import {
   type PathFormat,
 } from "./dataset.ts";
 import { fetchOnce, md5, type Published } from "./download.ts";
-import { FASHION_CLASSES, FASHION_NORMALISATION } from "./fashion_mnist_small.ts";
 import { readIdx } from "./idx.ts";
 import { idxFile, idxFolder, readIdxFolder } from "./idx_folder.ts";
 import { kindOf } from "./read.ts";
@@ -27,6 +28,17 @@ export const fashionMnistFiles: readonly Published[] = Object.entries({
   "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
   "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
 }).map(([name, md5]) => ({ name, md5, url: address + name }));
+
+const embedded = fromFileUrl(new URL("../../data/fashion-mnist-small/", import.meta.url));
+
+export const fashionMnistSmall: NamedDataset = {
+  name: "fashion-mnist-small",
+  summary: "10,000 + 2,000 images of Fashion-MNIST, 28×28 grey, 10 classes; comes with the repository",
+  open: () => {
+    const description = "Fashion-MNIST, first 10,000 training and 2,000 test images";
+    return Promise.resolve(openFiles(embedded, { name: "fashion-mnist-small", description }));
+  },
+};
 
 export const fashionMnist: NamedDataset = {
   name: "fashion-mnist",
@@ -45,17 +57,20 @@ export const fashionMnistFolder: PathFormat = {
   open: (path) => Promise.resolve(openFashionMnist(path)),
 };
 
+const openFashionMnist = (folder: string): Dataset =>
+  openFiles(folder, { name: "fashion-mnist", description: `Fashion-MNIST from ${folder}` });
+
 /** Opens the four files of a folder as Fashion-MNIST. */
-export function openFashionMnist(folder: string): Dataset {
-  return makeDataset({
-    name: "fashion-mnist",
-    description: `Fashion-MNIST from ${folder}`,
-    classes: FASHION_CLASSES,
-    ...readIdxFolder(folder, "fashion-mnist"),
-    normalisation: FASHION_NORMALISATION,
+const openFiles = (folder: string, words: { readonly name: string; readonly description: string }): Dataset =>
+  makeDataset({
+    ...words,
+    // In the order of the labels, as published with the data.
+    classes: "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot".split(","),
+    ...readIdxFolder(folder, words.name),
+    // Mean and deviation of the whole training split of 60,000 images.
+    normalisation: { mean: [0.28604], std: [0.35302] },
     augmentation: { pad: 2, flip: true },
   });
-}
 
 async function locate(options: OpenOptions): Promise<string> {
   if (kindOf(DEBIAN_FOLDER) === "folder") return DEBIAN_FOLDER;

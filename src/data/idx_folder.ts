@@ -3,7 +3,7 @@ import { dataError } from "../errors.ts";
 import { basename, join } from "../io/paths.ts";
 import { fold, keyFromSeed, permutation } from "../random.ts";
 import { type Dataset, type Images, makeDataset, type PathFormat } from "./dataset.ts";
-import { readIdxImages } from "./idx_images.ts";
+import { readIdx } from "./idx.ts";
 import { entriesIn, kindOf, nameOf, namesIn } from "./read.ts";
 import { select } from "./splits.ts";
 
@@ -73,12 +73,27 @@ const outermost = (found: readonly Found[]): readonly Found[] => {
   return files.length > 0 ? files : found;
 };
 
-/** Both splits of a folder. Raises a data error that names the file at fault. */
+/** Both splits of a folder. Throws a data error that names the file at fault. */
 export function readIdxFolder(folder: string, name: string): { train: Images; test: Images } {
-  const [train, test] = (["train", "test"] as const).map((split) =>
-    readIdxImages(`${name} ${split}`, idxFile(folder, split, "images"), idxFile(folder, split, "labels"))
-  ) as [Images, Images];
-  return { train, test };
+  const read = (split: Found["split"]): Images => {
+    const [imagesFile, labelsFile] = [idxFile(folder, split, "images"), idxFile(folder, split, "labels")];
+    const images = readIdx(imagesFile, 3);
+    const labels = readIdx(labelsFile, 1);
+    const [count, height, width] = images.shape as [number, number, number];
+    if (labels.data.length !== count) {
+      throw dataError(`${imagesFile} holds ${count} images and ${labelsFile} ${labels.data.length} labels.`);
+    }
+    return {
+      name: `${name} ${split}`,
+      pixels: images.data,
+      labels: labels.data,
+      count,
+      channels: 1,
+      height,
+      width,
+    };
+  };
+  return { train: read("train"), test: read("test") };
 }
 
 /** Nothing says how many classes there are, but a label far beyond the others is a damaged file, not a class. */

@@ -53,7 +53,7 @@ export function inputsMatrix({ parents }: NasBench1Shot1Space, block: number): s
 }
 
 /** One of the three spaces from the number of parents of its blocks and of its output. */
-export function nasbench1shot1(
+function nasbench1shot1(
   number: 1 | 2 | 3,
   parents: readonly number[],
   outputParents: number,
@@ -107,3 +107,10 @@ export function nasbench1shot1(
   });
   return { ...space, matrices: [mixed, output, ...inputs] };
 }
+
+/** Source: table 1 of the paper. */
+export const nasbench1shot1Spaces: readonly NasBench1Shot1Space[] = [
+  nasbench1shot1(1, [1, 2, 2, 2], 2),
+  nasbench1shot1(2, [1, 1, 2, 2], 3),
+  nasbench1shot1(3, [1, 1, 1, 2, 2], 2),
+];

@@ -11,3 +11,10 @@ export const s5 = uniformSpace("s5", "the eight operations of DARTS, none includ
   "dil_conv_3x3",
   "dil_conv_5x5",
 ]);
+
+/** S5 without `none`: its weights are those of S5, its architecture parameters [14, 7]. */
+export const s5x7 = uniformSpace(
+  "s5-7",
+  "S5 without none: the seven operations the paper lists",
+  s5.candidates.normal[0]!.filter((operation) => operation !== "none"),
+);

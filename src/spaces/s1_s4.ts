@@ -1,9 +1,6 @@
-/**
- * S1: two operations per edge, the best two of a DARTS search on that edge, so they differ from edge to edge
- * and between the cell types. Source: Zela et al., Understanding and Robustifying DARTS, ICLR 2020.
- */
+/** S1 to S4, spaces in which DARTS fails. Source: Zela et al., Understanding and Robustifying DARTS, ICLR 2020. */
 import { type OperationName, type ShortName, shortNames } from "../nn/operation_names.ts";
-import { dartsSpace } from "./darts_cell.ts";
+import { dartsSpace, uniformSpace } from "./darts_cell.ts";
 
 type Pair = readonly [ShortName, ShortName];
 
@@ -26,11 +23,23 @@ const reduce: readonly Pair[] = [
 const spelled = (pairs: readonly Pair[]): OperationName[][] =>
   pairs.map((pair) => pair.map((short) => shortNames[short]));
 
+/**
+ * Two operations per edge, the best two of a DARTS search on that edge, so they differ from edge to edge and between
+ * the cell types.
+ */
 export const s1 = dartsSpace(
   "s1",
   "two operations per edge, different on every edge and in both cell types",
-  {
-    normal: spelled(normal),
-    reduce: spelled(reduce),
-  },
+  { normal: spelled(normal), reduce: spelled(reduce) },
 );
+
+export const s2 = uniformSpace("s2", "skip_connect, sep_conv_3x3", ["skip_connect", "sep_conv_3x3"]);
+
+/** S2 and `none`. */
+export const s3 = uniformSpace("s3", "none, skip_connect, sep_conv_3x3", [
+  "none",
+  ...s2.candidates.normal[0]!,
+]);
+
+/** A healthy search never picks noise. */
+export const s4 = uniformSpace("s4", "noise, sep_conv_3x3", ["noise", "sep_conv_3x3"]);
