@@ -33,8 +33,7 @@ import { duration, whole } from "./format.ts";
 import { legendList } from "./legend.ts";
 import { chartCard } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
-import { header, pageHtml } from "./page.ts";
-import { figure, section } from "./sections.ts";
+import { figure, header, pageHtml, section } from "./page.ts";
 import { table } from "./tables.ts";
 
 /** The page as the text of an HTML file. */

@@ -1,7 +1,7 @@
 /** The parts of a comparison's page that go down to single runs: their cells, their numbers, their settings. */
 import type { Comparison, GroupSummary, Summary } from "./comparison_data.ts";
 import { type Markup, markup } from "./markup.ts";
-import { section } from "./sections.ts";
+import { section } from "./page.ts";
 import { table, valuesTable } from "./tables.ts";
 
 const kinds: Readonly<Record<string, string>> = { normal: "Normal cell", reduce: "Reduction cell" };

@@ -3,11 +3,21 @@
  * the same ramp as the alphas' heat maps.
  */
 import { max, scaleLinear } from "./d3.ts";
-import { signed } from "./format.ts";
+import { measure as short, percent, signed } from "./format.ts";
 import { heatName, heatStep, steps } from "./heat_ramp.ts";
 import type { Landscape, LandscapeMap } from "./landscape_data.ts";
-import { type LandscapeMeasure, landscapeMeasures, landscapeSize } from "./landscape_curves.ts";
 import { type Markup, markup } from "./markup.ts";
+
+/** What is drawn of a landscape. */
+export const landscapeMeasures = [
+  { measure: "loss", title: "Loss", format: short, axis: ",f" },
+  { measure: "accuracy", title: "Accuracy", format: percent, axis: "%" },
+] as const;
+
+type LandscapeMeasure = typeof landscapeMeasures[number];
+
+/** A chart or a map under its title, of this size. */
+export const landscapeSize = { width: 380, height: 254 } as const;
 
 const [left, top, side] = [68, 8, 202];
 const { width, height } = landscapeSize;

@@ -1,15 +1,13 @@
 /** The landscape as a page: one HTML file that needs nothing else, in the style of the report. */
 import { measure, percent, signed, whole } from "./format.ts";
 import { heatColours } from "./heat_ramp.ts";
-import { landscapeCharts, landscapeLines } from "./landscape_curves.ts";
 import { type Landscape, type Sharpness, sharpness } from "./landscape_data.ts";
-import { landscapeCss } from "./landscape_file.ts";
+import { landscapeCharts, landscapeCss, landscapeLines } from "./landscape_figure.ts";
 import { landscapeMaps } from "./landscape_map.ts";
 import { legendList } from "./legend.ts";
 import { chartCard } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
-import { header, pageHtml } from "./page.ts";
-import { figure, section } from "./sections.ts";
+import { figure, header, pageHtml, section } from "./page.ts";
 import { table } from "./tables.ts";
 
 const around: Readonly<Record<Landscape["around"], string>> = {

@@ -8,7 +8,7 @@ export type { CellDrawing, RunRecord } from "./comparison_measures.ts";
 export { comparisonHtml } from "./comparison_page.ts";
 export { comparisonCsv, comparisonJson, comparisonLines, runWords } from "./comparison_table.ts";
 export { type Landscape, type LandscapeCurve, type LandscapeMap, sharpness } from "./landscape_data.ts";
-export { landscapeSvg } from "./landscape_file.ts";
+export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
 export { reportHtml } from "./report.ts";
 export type { MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

@@ -56,3 +56,20 @@ export const header = ({ eyebrow, title, facts, tiles }: Header): Markup =>
       markup`<div class="tile ${kind}"><dt>${name}</dt><dd>${value}</dd></div>`
     )
   }</dl></header>`;
+
+export function section(
+  id: string,
+  title: string,
+  lead: Part,
+  content: Markup | readonly Markup[],
+): Markup {
+  return markup`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${title}</h2>${
+    lead && markup`<p class="lead">${lead}</p>`
+  }${content}</section>`;
+}
+
+/** A figure in its card, with the numbers it shows behind a disclosure. */
+export const figure = (title: string | false, content: Markup, numbers: Markup): Markup =>
+  markup`<figure>${
+    title && markup`<figcaption>${title}</figcaption>`
+  }${content}<details><summary>Show as a table</summary>${numbers}</details></figure>`;

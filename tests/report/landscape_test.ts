@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { landscapeHtml, landscapeSvg, sharpness } from "../../src/report/mod.ts";
 import { band } from "../../src/report/landscape_data.ts";
-import { landscapeCharts } from "../../src/report/landscape_curves.ts";
+import { landscapeCharts } from "../../src/report/landscape_figure.ts";
 import { landscapeMaps } from "../../src/report/landscape_map.ts";
 import { sampleLandscape } from "./landscape_sample.ts";
 

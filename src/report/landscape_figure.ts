@@ -1,19 +1,17 @@
-/** Loss or accuracy over the distance from the alphas: eigenvectors as lines, random directions as mean and band. */
-import { measure as short, percent, signed } from "./format.ts";
+/**
+ * The loss landscape around the alphas: charts over the distance from them, eigenvectors as lines, random directions as
+ * mean and band; and a file of its own with the maps beside.
+ */
+import { figureFile } from "./figure_file.ts";
+import { signed } from "./format.ts";
+import { heatColours, heatCss } from "./heat_ramp.ts";
+import css from "./landscape.css" with { type: "text" };
 import { band, type Landscape } from "./landscape_data.ts";
+import { landscapeMaps, landscapeMeasures, landscapeSize } from "./landscape_map.ts";
+import { pageLinesCss } from "./legend.ts";
 import { lineChart, type Series } from "./line_chart.ts";
 import type { Markup } from "./markup.ts";
-
-/** What is drawn of a landscape. */
-export const landscapeMeasures = [
-  { measure: "loss", title: "Loss", format: short, axis: ",f" },
-  { measure: "accuracy", title: "Accuracy", format: percent, axis: "%" },
-] as const;
-
-export type LandscapeMeasure = typeof landscapeMeasures[number];
-
-/** A chart or a map under its title, of this size. */
-export const landscapeSize = { width: 380, height: 254 } as const;
+import { roles, themeCss } from "./theme.ts";
 
 /** The lines of one measure: every eigenvector's own, and the mean of the random ones. */
 export function landscapeLines({ radii, curves }: Landscape, measure: "loss" | "accuracy"): Series[] {
@@ -42,3 +40,17 @@ export const landscapeCharts = (data: Landscape): { title: string; content: Mark
       ...landscapeSize,
     }),
   }));
+
+/** The style of the maps; colours are the theme's variables. */
+export const landscapeCss = (): string => css + heatCss();
+
+export const landscapeSvg = (data: Landscape): string =>
+  figureFile({
+    id: "landscape",
+    title: data.title,
+    description: "Loss and accuracy of the supernet around the alphas.",
+    legend: landscapeLines(data, "loss"),
+    charts: [...landscapeCharts(data), ...landscapeMaps(data)],
+    size: landscapeSize,
+    css: themeCss({ ...roles, ...heatColours }) + pageLinesCss + landscapeCss(),
+  });
