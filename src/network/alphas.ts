@@ -105,6 +105,17 @@ export const softmaxRows = (flat: Node, layout: AlphaLayout): Node =>
 /** Rows of architecture parameters or of mixing weights, by matrix. */
 export type AlphaRows = Readonly<Record<string, readonly (readonly number[])[]>>;
 
+/** Throws a RangeError where a matrix has not a weight for each choice of its rows. */
+export function checkRows({ name, rows }: AlphaMatrix, weights: readonly (readonly number[])[]): void {
+  if (weights.length === rows.length && rows.every((row, r) => row.choices.length === weights[r]!.length)) {
+    return;
+  }
+  throw new RangeError(
+    `Cannot discretize ${name}: it has ${rows.length} rows of ${rows[0]!.choices.length} choices, ` +
+      `got [${weights.length}, ${weights[0]?.length}]`,
+  );
+}
+
 /** Rows of each matrix of a flat vector on the host. */
 export function rowsOf(flat: Float32Array, { matrices }: AlphaLayout): Record<string, number[][]> {
   return Object.fromEntries(matrices.map(({ name, shape: [rows, columns], offset }) => [

@@ -37,6 +37,13 @@ export interface SupernetParts {
   readonly number: (name: string) => Node;
 }
 
+/** Which supernet of a space it is. */
+export interface SupernetOf<S> {
+  readonly space: S;
+  readonly size: NetworkSize;
+  readonly variant: SupernetVariant;
+}
+
 /** An operation that a genotype chose: a column of a row of a matrix of architecture parameters. */
 export interface Choice {
   readonly matrix: string;
@@ -62,11 +69,7 @@ export interface Family<S extends SpaceData, G> {
   /** Rows of a supernet's drop-path input: all edges of all cells. */
   dropPaths(space: S, size: NetworkSize): number;
   /** Logits [classes, N] of the supernet; the scope collects everything else. */
-  supernet(
-    scope: Scope,
-    net: { readonly space: S; readonly size: NetworkSize; readonly variant: SupernetVariant },
-    parts: SupernetParts,
-  ): Node;
+  supernet(scope: Scope, net: SupernetOf<S>, parts: SupernetParts): Node;
 
   /** The genotype of mixing weights, by the rule of the space's publication. */
   discretize(weights: AlphaRows, space: S): G;

@@ -5,7 +5,7 @@
  * weight times the edge's (PC-DARTS, section 3.3). With a threshold, a node may have fewer edges (Fair DARTS).
  */
 import { type CellType, cellTypes, type DartsSpace, edgeTensors } from "../../spaces/darts_cell.ts";
-import type { AlphaRows } from "../alphas.ts";
+import { type AlphaRows, checkRows } from "../alphas.ts";
 import { edgeMatrixName, edgeWeight } from "../edge_weights.ts";
 import type { Choice } from "../family.ts";
 import type { SupernetVariant } from "../variant.ts";
@@ -56,13 +56,7 @@ function discretizeCell(
 ): GenotypeEdge[] {
   const rows = weights[cell]!;
   const candidates = space.candidates[cell];
-  if (rows.length !== space.edges.length || rows.some((row, e) => row.length !== candidates[e]!.length)) {
-    const got = `[${rows.length}, ${rows[0]?.length}]`;
-    throw new RangeError(
-      `Cannot discretize the ${cell} cell: space ${space.name} has ${space.edges.length} edges with ` +
-        `${candidates[0]!.length} operations each, got ${got}`,
-    );
-  }
+  checkRows(space.matrices.find(({ name }) => name === cell)!, rows);
   return nodesOf(space).flatMap((node) => {
     const edges = space.edges.flatMap((edge, e) => {
       if (edge.to !== node) return [];

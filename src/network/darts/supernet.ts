@@ -14,8 +14,8 @@ import {
   edgeTensors,
   stackCells,
 } from "../../spaces/darts_cell.ts";
-import type { MixingWeights, SupernetParts } from "../family.ts";
-import { classifier, type NetworkSize } from "../frame.ts";
+import type { MixingWeights, SupernetOf, SupernetParts } from "../family.ts";
+import { classifier } from "../frame.ts";
 import { auxiliarySkip } from "../auxiliary_skip.ts";
 import { edgeWeight } from "../edge_weights.ts";
 import { type MixedEdge, mixedNode } from "../mixed_node.ts";
@@ -25,11 +25,7 @@ import { preprocess, stem } from "./frame.ts";
 /** Logits [classes, N]; the scope collects everything else. */
 export function supernetLogits(
   scope: Scope,
-  { space, size: { channels, layers, classes }, variant }: {
-    readonly space: DartsSpace;
-    readonly size: NetworkSize;
-    readonly variant: SupernetVariant;
-  },
+  { space, size: { channels, layers, classes }, variant }: SupernetOf<DartsSpace>,
   { images, weights, undrawn, nextDrop, number }: SupernetParts,
 ): Node {
   const first = stem(scope, images, channels);

@@ -11,19 +11,15 @@ import { convBnRelu, reluConvBn } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { inputsMatrix, type NasBench1Shot1Space } from "../../spaces/nasbench1shot1.ts";
 import { stackOf, startsStack } from "../../spaces/stack.ts";
-import type { MixingWeights, RowWeights, SupernetParts } from "../family.ts";
-import { classifier, type NetworkSize } from "../frame.ts";
+import type { MixingWeights, RowWeights, SupernetOf, SupernetParts } from "../family.ts";
+import { classifier } from "../frame.ts";
 import { mixedNode } from "../mixed_node.ts";
 import type { SupernetVariant } from "../variant.ts";
 
 /** Logits [classes, N]; the scope collects everything else. */
 export function supernetLogits(
   scope: Scope,
-  { space, size: { channels, layers, classes }, variant }: {
-    readonly space: NasBench1Shot1Space;
-    readonly size: NetworkSize;
-    readonly variant: SupernetVariant;
-  },
+  { space, size: { channels, layers, classes }, variant }: SupernetOf<NasBench1Shot1Space>,
   { images, weights, undrawn, nextDrop }: SupernetParts,
 ): Node {
   const { poolPadding: pad, batchNormMomentum: momentum } = space;

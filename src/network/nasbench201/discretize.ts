@@ -1,6 +1,6 @@
 /** From architecture weights to a cell of NAS-Bench-201: the operation of the largest weight, `none` among them. */
 import { nasbench201Edges, nasbench201EdgeTensor, type NasBench201Space } from "../../spaces/nasbench201.ts";
-import type { AlphaRows } from "../alphas.ts";
+import { type AlphaRows, checkRows } from "../alphas.ts";
 import { edgeMatrixName } from "../edge_weights.ts";
 import type { Choice } from "../family.ts";
 import type { SupernetVariant } from "../variant.ts";
@@ -11,14 +11,8 @@ export function discretize(
   weights: AlphaRows,
   { matrices, operations }: NasBench201Space,
 ): NasBench201Genotype {
-  const { name, rows: edges } = matrices[0]!;
-  const rows = weights[name]!;
-  if (rows.length !== edges.length || rows.some((row) => row.length !== operations.length)) {
-    throw new RangeError(
-      `Cannot discretize the cell: it has ${edges.length} edges with ${operations.length} operations each, ` +
-        `got [${rows.length}, ${rows[0]?.length}]`,
-    );
-  }
+  const rows = weights[matrices[0]!.name]!;
+  checkRows(matrices[0]!, rows);
   return genotypeOf(rows.map((row) => operations[row.indexOf(Math.max(...row))]!));
 }
 

@@ -7,8 +7,7 @@ import { nasbench201Edges, nasbench201Nodes } from "../../spaces/nasbench201.ts"
 import { usageError } from "../../errors.ts";
 import type { SupernetParts } from "../family.ts";
 import type { EvaluationSize } from "../frame.ts";
-import { edgeOperation } from "./cell.ts";
-import { skeleton } from "./frame.ts";
+import { edgeOperation, skeleton } from "./frame.ts";
 import { edgeOperations, type NasBench201Genotype } from "./genotype.ts";
 
 /** A node without an input, `none` being chosen on all of its edges. The benchmark, too, computes none as 0 · x. */

@@ -1,8 +1,10 @@
-/** The network around the cells of NAS-Bench-201: stem, three stacks with residual blocks between them, head. */
+/** The network around the cells of NAS-Bench-201 (stem, stacks with residual blocks between them, head), and the operations in them. */
 import type { Node } from "../../graph/node.ts";
 import { avgPool, relu } from "../../graph/ops/mod.ts";
-import { apply, applyRelu, weightedSum } from "../../nn/affine.ts";
+import { type Affine, apply, applyRelu, weightedSum } from "../../nn/affine.ts";
+import { candidates } from "../../nn/candidates.ts";
 import { checkHalvable, convBn, convolution, pointwiseConvolution } from "../../nn/layers.ts";
+import type { OperationName } from "../../nn/operation_names.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { stackOf } from "../../spaces/stack.ts";
 import { classifier, type NetworkSize } from "../frame.ts";
@@ -49,3 +51,13 @@ function residualBlock(scope: Scope, x: Node, channels: number): Node {
   const shortcut = pointwiseConvolution(scope.child("downsample.1"), pooled, channels);
   return weightedSum([{ value: second }, { value: { x: shortcut } }]);
 }
+
+/**
+ * An operation on an edge; null: it contributes nothing. No edge of the cell strides, and no pool has a BatchNorm.
+ */
+export const edgeOperation = (
+  scope: Scope,
+  name: OperationName,
+  x: Node,
+  { mixed }: { readonly mixed: boolean },
+): Affine | null => candidates[name](scope, x, { stride: 1, mixed: mixed && name !== "avg_pool_3x3" });

@@ -10,21 +10,14 @@ import {
 } from "../../spaces/nasbench201.ts";
 import { auxiliarySkip } from "../auxiliary_skip.ts";
 import { edgeWeight } from "../edge_weights.ts";
-import type { SupernetParts } from "../family.ts";
-import type { NetworkSize } from "../frame.ts";
+import type { SupernetOf, SupernetParts } from "../family.ts";
 import { type MixedEdge, mixedNode } from "../mixed_node.ts";
-import type { SupernetVariant } from "../variant.ts";
-import { edgeOperation } from "./cell.ts";
-import { skeleton } from "./frame.ts";
+import { edgeOperation, skeleton } from "./frame.ts";
 
 /** Logits [classes, N]; the scope collects everything else. */
 export const supernetLogits = (
   scope: Scope,
-  { space, size, variant }: {
-    readonly space: NasBench201Space;
-    readonly size: NetworkSize;
-    readonly variant: SupernetVariant;
-  },
+  { space, size, variant }: SupernetOf<NasBench201Space>,
   { images, weights, undrawn, nextDrop, number }: SupernetParts,
 ): Node =>
   skeleton(scope, images, size, (module, x, index) => {
