@@ -61,16 +61,16 @@ export function flatWords(train: Folder): string {
     `classes${guess}; sort them into ${train.path}/CLASS/IMAGE${otherFiles([train], ". Beside them: ")}.`;
 }
 
-/** What a test split is: its images by the classes of the training, or why it is none. */
-export type Judged =
+/** A test split: its images by the classes of the training, or why it is none. */
+export type TestSplit =
   | { readonly classes: ByClass; readonly why?: undefined; readonly notes?: readonly string[] }
   | { readonly classes?: undefined; readonly why: string; readonly notes?: readonly string[] };
 
 /** Spellings of a class that are one: case, spaces, hyphens and underscores do not tell them apart. */
 export const bare = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
 
-/** Raises a data error for a class that the training split lacks. */
-export function judge(folder: Folder, known: ByClass): Judged {
+/** What a folder is as a test split. Throws a data error for a class that the training split lacks. */
+export function testSplit(folder: Folder, known: ByClass): TestSplit {
   const classes = classesOf(withoutOwnName(folder));
   if (classes === undefined) {
     return { why: "it has no class folders, so nothing tells the classes of its images" };

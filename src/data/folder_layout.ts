@@ -4,7 +4,7 @@ import {
   type ByClass,
   classesOf,
   flatWords,
-  judge,
+  testSplit,
   trainingClasses,
   unwrapped,
   withoutOwnName,
@@ -76,10 +76,10 @@ function ofSplits(root: Folder): Layout | undefined {
   const notes: string[] = [];
   let test: { readonly folder: Folder; readonly classes: ByClass } | undefined;
   for (const folder of candidates) {
-    const judged = test ? { why: `${test.folder.name} is the test split` } : judge(folder, classes);
-    notes.push(...judged.notes ?? []);
-    if (judged.classes) test = { folder, classes: judged.classes };
-    else notes.push(unusedNote(folder, judged.why));
+    const found = test ? { why: `${test.folder.name} is the test split` } : testSplit(folder, classes);
+    notes.push(...found.notes ?? []);
+    if (found.classes) test = { folder, classes: found.classes };
+    else notes.push(unusedNote(folder, found.why));
   }
   notes.push(...copyNotes(copies));
   notes.push(...others.map((folder) => unusedNote(folder, "it is none of the splits")));

@@ -1,4 +1,4 @@
-/** Width and height of a PNG or JPEG from its first bytes, so that a size is known, and judged, before decoding. */
+/** Width and height of a PNG or JPEG from its first bytes, so that a size is known, and checked, before decoding. */
 import { whyNotRead } from "./file_kinds.ts";
 import { type ImageSize, jpegFrame } from "./jpeg_segments.ts";
 

@@ -50,7 +50,7 @@ function read(name: string): Reading {
 }
 
 /** Words for what is a test where others validate. */
-const judging = /eval/i;
+const evaluating = /eval/i;
 
 /**
  * The split that each of some folders beside one another is, of those that are one. A name of more words, such as
@@ -67,7 +67,7 @@ export function splitsAmong(names: readonly string[]): Map<string, Split> {
     if (split !== undefined && (rest === "" || kinds.get(rest)!.size > 1)) found.set(name, split);
   }
   const validating = [...found].filter(([, split]) => split === "validation").map(([name]) => name);
-  const evaluation = validating.find((name) => judging.test(name));
+  const evaluation = validating.find((name) => evaluating.test(name));
   const free = ![...found.values()].includes("test") && validating.length > 1;
   if (free && evaluation !== undefined) found.set(evaluation, "test");
   return found;

@@ -57,9 +57,10 @@ const pictures = /^(images?|imgs?|pictures?|photos?|input|raw)$/i;
 
 /** Raises a data error where folders may be other than classes. */
 export function checkClear(root: Folder, folders: readonly Folder[]): void {
-  checkNames(root, folders);
+  const common = commonNames(folders);
+  checkNames(root, folders, common);
   for (const folder of folders) checkUndivided(folder, "was to be a class");
-  checkRepeated(root, folders);
+  checkRepeated(root, folders, common);
   for (const [folder, again] of repeatedIn(folders)) {
     throw dataError(
       `${folder.path} holds ${
@@ -71,7 +72,7 @@ export function checkClear(root: Folder, folders: readonly Folder[]): void {
 }
 
 /** Raises a data error for folders that by their names are parts of something, or images and what was drawn over them. */
-export function checkNames(root: Folder, folders: readonly Folder[]): void {
+export function checkNames(root: Folder, folders: readonly Folder[], common = commonNames(folders)): void {
   if (areParts(folders.map(({ name }) => name))) {
     throw dataError(
       `${root.path} holds ${
@@ -81,11 +82,11 @@ export function checkNames(root: Folder, folders: readonly Folder[]): void {
     );
   }
   checkMasks(root.path, folders.map(({ name }) => name));
-  checkMasks(`Each of ${namesOf(folders)} in ${root.path}`, inAll(folders));
+  checkMasks(`Each of ${namesOf(folders)} in ${root.path}`, common);
 }
 
 /** Names of the folders that lie in each of several. */
-function inAll(folders: readonly Folder[]): string[] {
+function commonNames(folders: readonly Folder[]): string[] {
   const [first, ...others] = folders.map((folder) => new Set(innerNames(folder)));
   return [...first ?? []].filter((name) => others.every((names) => names.has(name)));
 }
@@ -102,8 +103,7 @@ function checkMasks(path: string, names: readonly string[]): void {
 }
 
 /** The same folders in all of several folders: those may be splits, or collections, of classes. */
-function checkRepeated(root: Folder, folders: readonly Folder[]): void {
-  const common = inAll(folders);
+function checkRepeated(root: Folder, folders: readonly Folder[], common: readonly string[]): void {
   const most = folders.reduce((most, folder) => Math.max(most, innerNames(folder).length), 0);
   if (folders.length < 2 || common.length < 2 || 2 * common.length < most) return;
   throw dataError(
