@@ -17,7 +17,7 @@ import {
   rowProducts,
   spread,
   symmetricEigen,
-  wantsFull,
+  takesFull,
 } from "../../src/curvature/mod.ts";
 import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
@@ -66,7 +66,7 @@ export interface DominantEigen {
  * error where that is too large.
  */
 export const isFull = ({ config, layout }: SearchProblem): boolean =>
-  wantsFull(config.spectrum, layout.count, config.spectrum === "full" ? config.fullLimit : 0);
+  takesFull(config.spectrum, layout.count, config.spectrum === "full" ? config.fullLimit : 0);
 
 /** The graph of {@link dominantEigen}. Throws a usage error for a full matrix that is too large. */
 export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
@@ -89,8 +89,8 @@ export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
 }
 
 /**
- * The dominant eigenvalue at a state, on one search batch. Throws a divergence error (exit 5) where a product is no
- * number.
+ * The dominant eigenvalue at a state, on one search batch. Throws a divergence error (exit 5) where a product is not
+ * finite.
  *
  * @param program of {@link curvatureGraph}
  * @param previous eigenvector of an earlier estimate: starting there saves products

@@ -24,7 +24,7 @@ export interface Nasbench101Entry extends Standing {
 export interface Nasbench101 {
   /**
    * What the table holds for a cell trained for `epochs` (108 unless given), found whatever the order of its vertices
-   * and whatever vertices lie on no path from input to output. Raises a data error where the table lacks it.
+   * and whatever vertices lie on no path from input to output. Throws a data error where the table lacks it.
    */
   readonly lookup: (cell: Nasbench101Cell, epochs?: number) => Nasbench101Entry;
   /** The same table, in which a cell stands among these alone; isomorphic ones are one. What it lacks is left out. */
@@ -43,7 +43,7 @@ interface Level {
 const LENGTHS = [4, 12, 36, 108];
 
 /**
- * Reads a public file as a stream; the means, not the file, are kept in memory. Raises a data error that names file and
+ * Reads a public file as a stream; the means, not the file, are kept in memory. Throws a data error that names file and
  * record where it is missing, truncated or damaged.
  */
 export async function openNasbench101(path: string): Promise<Nasbench101> {

@@ -20,7 +20,7 @@ const MAX_EDGES = 9;
 /** The number of different cells with at most 7 vertices and 9 edges. */
 export const NASBENCH101_CELLS = 423_624;
 
-/** The key of a cell, an integer below 2^53. Raises a RangeError that says why it is no cell of the benchmark. */
+/** The key of a cell, an integer below 2^53. Throws a RangeError that says why it is no cell of the benchmark. */
 export function cellKey({ matrix, ops }: Nasbench101Cell): number {
   checkForm(matrix, ops);
   const kept = connected({ matrix });

@@ -28,7 +28,7 @@ const AFTER_TRAINING = 2;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Decodes a record. Raises an error that says what is wrong with it. */
+/** Decodes a record. Throws an error that says what is wrong with it. */
 export function decodeRecord(bytes: Uint8Array): Nasbench101Record {
   const row: unknown = JSON.parse(decoder.decode(bytes));
   if (!isRow(row)) throw new TypeError("it is not [hash, epochs, adjacency, operations, metrics]");

@@ -51,7 +51,7 @@ export interface Nasbench201Entry extends Standing {
 export interface Nasbench201 {
   /**
    * What the table holds for `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, ranked by the data set `by` (CIFAR-10 unless
-   * given). Raises a data error for a string that is no cell of the table.
+   * given). Throws a data error for a string that is no cell of the table.
    */
   readonly lookup: (architecture: string, by?: Nasbench201Dataset) => Nasbench201Entry;
 }
@@ -62,7 +62,7 @@ const embedded = fromFileUrl(new URL("../../data/nasbench201.csv.gz", import.met
 const MAX_CHARACTERS = 8_000_000;
 
 /**
- * Reads the table: the one of the repository, or another gzipped copy. Raises a data error that names file and
+ * Reads the table: the one of the repository, or another gzipped copy. Throws a data error that names file and
  * line where it is missing or damaged in any way.
  */
 export async function loadNasbench201(path: string = embedded): Promise<Nasbench201> {
@@ -103,7 +103,7 @@ async function gunzipText(path: string): Promise<string> {
     return text + decoder.decode();
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    // The decompressor and the decoder raise TypeErrors, the file system its own.
+    // The decompressor and the decoder throw TypeErrors, the file system its own.
     if (!(cause instanceof TypeError)) throw readError(path, cause);
     throw damaged(path, lastLine(text), "its gzip data are truncated or damaged", cause);
   }

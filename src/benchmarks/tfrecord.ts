@@ -20,7 +20,7 @@ export function maskedCrc32c(bytes: Uint8Array): number {
 
 /**
  * The records of a file in order, read as a stream: files of gigabytes take one chunk of memory. Each is a view that
- * holds until the next is asked for. Raises a data error that names file, record and byte where the file is missing,
+ * holds until the next is asked for. Throws a data error that names file, record and byte where the file is missing,
  * truncated or damaged.
  */
 export async function* readTfrecords(path: string): AsyncGenerator<Uint8Array> {

@@ -12,12 +12,12 @@ export interface Eigen {
  * All eigenvalues and eigenvectors by cyclic Jacobi rotations (Golub & Van Loan, section 8.5): slower than a
  * tridiagonal solver, but accurate to rounding for every eigenvalue, and short.
  *
- * @param matrix [n, n], row-major; only its symmetric part counts. Raises a RangeError for one that is not finite.
+ * @param matrix [n, n], row-major; only its symmetric part counts. Throws a RangeError for one that is not finite.
  */
 export function symmetricEigen(matrix: ArrayLike<number>, n: number): Eigen {
   const a = symmetrized(matrix, n);
   if (!a.every(Number.isFinite)) {
-    throw new RangeError(`A matrix [${n}, ${n}] with values that are no numbers`);
+    throw new RangeError(`A matrix [${n}, ${n}] with values that are not finite`);
   }
   // Row k of v becomes the eigenvector of diagonal entry k.
   const v = Float64Array.from({ length: n * n }, (_, i) => Number(i % (n + 1) === 0));
@@ -53,14 +53,14 @@ function rotate(a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
   const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
   const c = 1 / Math.hypot(t, 1);
   const s = t * c;
-  const turn = (x: Float64Array, i: number, j: number): void => {
+  const mix = (x: Float64Array, i: number, j: number): void => {
     const [xi, xj] = [x[i]!, x[j]!];
     x[i] = c * xi - s * xj;
     x[j] = s * xi + c * xj;
   };
-  for (let k = 0; k < n; k++) turn(a, k * n + p, k * n + q);
+  for (let k = 0; k < n; k++) mix(a, k * n + p, k * n + q);
   for (let k = 0; k < n; k++) {
-    turn(a, p * n + k, q * n + k);
-    turn(v, p * n + k, q * n + k);
+    mix(a, p * n + k, q * n + k);
+    mix(v, p * n + k, q * n + k);
   }
 }

@@ -8,10 +8,10 @@ export const spectrumNames = ["auto", "full", "lanczos"] as const;
 export type SpectrumName = typeof spectrumNames[number];
 
 /**
- * Whether to compute the full matrix of n alphas. Raises a usage error where it is asked for and n is above `limit`:
+ * Whether to compute the full matrix of n alphas. Throws a usage error where it is asked for and n is above `limit`:
  * it takes n products and n² numbers.
  */
-export function wantsFull(spectrum: SpectrumName, n: number, limit: number): boolean {
+export function takesFull(spectrum: SpectrumName, n: number, limit: number): boolean {
   if (spectrum === "full" && n > limit) {
     throw usageError(
       `The full Hessian of ${n} alphas takes ${n} products and ${
@@ -27,8 +27,8 @@ export function wantsFull(spectrum: SpectrumName, n: number, limit: number): boo
 export type RowProducts = (directions: Float32Array) => Promise<Float32Array>;
 
 /**
- * The full matrix [n, n], row-major, as computed: symmetric to rounding only. Raises a divergence error (exit 5)
- * that names the alpha whose row is no number.
+ * The full matrix [n, n], row-major, as computed: symmetric to rounding only. Throws a divergence error (exit 5)
+ * that names the alpha whose row is not finite.
  *
  * @param count directions that `products` takes at a time
  */
@@ -56,7 +56,7 @@ export async function fullHessian(
 const unit = (i: number, layout: AlphaLayout): Float32Array =>
   spread(Float64Array.from({ length: layout.count }, (_, j) => Number(i === j)), layout);
 
-/** Raises a divergence error (exit 5) that names the tensor, where a value is no number. */
+/** Throws a divergence error (exit 5) that names the tensor, where a value is not finite. */
 export function checkProduct(values: ArrayLike<number>, name: string): void {
   const at = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
   if (at < 0) return;

@@ -29,7 +29,7 @@ export interface Spectrum {
 }
 
 export interface LanczosOptions {
-  /** Stops when the wanted errors are at most this share of the largest absolute Ritz value. */
+  /** Stops when the errors of the ends asked for are at most this share of the largest absolute Ritz value. */
   readonly tolerance?: number;
   /** Products taken at most; n by default. */
   readonly most?: number;
@@ -91,7 +91,7 @@ export async function blockedLanczos(
     if (open.every(({ error }) => error <= tolerance * size)) return spectrum;
     if (basis.length >= Math.min(most, n)) return spectrum;
     next = direction(products.at(-1)!, basis);
-    // An invariant subspace is complete for its own ends only: go on with a vector outside it.
+    // An invariant subspace is complete for its own ends only: the next vector is one outside it.
     if (dot(next, next) === 0) next = direction(pseudoRandom(n, basis.length), basis);
     if (dot(next, next) === 0) return spectrum;
   }

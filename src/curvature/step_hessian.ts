@@ -7,7 +7,7 @@ import type { SafetensorsFile, Tensor } from "../io/safetensors.ts";
 import { computeGradients, feeds, stepNodes } from "../search/step_file.ts";
 import { stepNetwork } from "../search/step_metadata.ts";
 import { symmetricEigen } from "./eigen.ts";
-import { checkProduct, fullHessian, type SpectrumName, wantsFull } from "./full.ts";
+import { checkProduct, fullHessian, type SpectrumName, takesFull } from "./full.ts";
 import { compacted, hvpGraph, rowProducts, spread } from "./hvp.ts";
 import { lanczos } from "./lanczos.ts";
 
@@ -25,8 +25,8 @@ export interface HessianOptions {
  * `eigenvalues` [n] of its symmetric part, ascending. By Lanczos: `eigenvalues` [2], the smallest and the largest,
  * their `eigenvectors` [2, n] and `errors` [2].
  *
- * Raises a usage error for a full matrix above the limit, a data error without alphas, and a divergence error (exit
- * 5) that names a tensor with values that are no numbers.
+ * Throws a usage error for a full matrix above the limit, a data error without alphas, and a divergence error (exit
+ * 5) that names a tensor with values that are not finite.
  */
 export async function computeHessian(
   runner: Runner,
@@ -43,7 +43,7 @@ export async function computeHessian(
     );
   }
   const n = layout.count;
-  const full = wantsFull(spectrum, n, fullLimit);
+  const full = takesFull(spectrum, n, fullLimit);
   const outputs = await computeGradients(runner, file);
   for (const [name, { data }] of outputs) checkProduct(data as Float32Array, name);
 

@@ -8,7 +8,7 @@ import { checkFinite, readReason } from "../io/read.ts";
 const MAX_UNZIPPED_BYTES = 2 ** 29;
 
 /**
- * The files of an archive whose base name is in `wanted`, by base name; links and whatever else are passed over. Raises
+ * The files of an archive whose base name is in `wanted`, by base name; links and whatever else are passed over. Throws
  * a data error for an archive that is missing, damaged or truncated, or that unzips to more than `most` bytes.
  */
 export async function readArchive(
@@ -29,7 +29,7 @@ export async function readArchive(
     const entries = await unpackTar(tar.pipeThrough(atMost(most)), { filter, strict: true });
     return new Map(entries.map(({ header, data }) => [basename(header.name), data ?? new Uint8Array()]));
   } catch (cause) {
-    // The decompressor raises TypeErrors with words of its own.
+    // The decompressor throws TypeErrors with words of its own.
     const why = cause instanceof TypeError ? "its gzip data are truncated or damaged" : readReason(cause);
     throw dataError(`Cannot read the archive ${path}: ${why}.`, { cause });
   }

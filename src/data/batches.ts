@@ -50,7 +50,7 @@ export function searchBatch(key: Key, step: number, n: number, batch: number): U
 }
 
 /**
- * Raises a usage error if a batch does not fit the images it is drawn from; `from` names them and `flag` is where
+ * Throws a usage error if a batch does not fit the images it is drawn from; `from` names them and `flag` is where
  * the user set the batch.
  */
 export function checkBatch(batch: number, n: number, from: string, flag = "--batch"): void {

@@ -79,7 +79,7 @@ const files = new Set([
     .split(" "),
 ]);
 
-/** Opens a folder or an archive. Raises a data error that names the file at fault, or two sets where one is needed. */
+/** Opens a folder or an archive. Throws a data error that names the file at fault, or two sets where one is needed. */
 export async function openCifar(path: string): Promise<Dataset> {
   if (kindOf(path) === "file") return await openArchive(path);
   const copies = copiesIn(path);

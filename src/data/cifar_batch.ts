@@ -12,7 +12,7 @@ export interface CifarBatch {
   readonly labels: Uint8Array;
 }
 
-/** Reads the bytes of a file of that layout. Raises a data error that names `file`. */
+/** Reads the bytes of a file of that layout. Throws a data error that names `file`. */
 export function readCifarBatch(bytes: Uint8Array, { set, format }: CifarLayout, file: string): CifarBatch {
   if (bytes.length === 0) throw dataError(`${file} is empty.`);
   const batch = format === "binary"

@@ -40,7 +40,7 @@ export function classesOf(folder: Folder): Map<string, string[]> | undefined {
   return classes;
 }
 
-/** The classes of a training split. Raises a data error where there is one only. */
+/** The classes of a training split. Throws a data error where there is one only. */
 export function trainingClasses(where: string, classes: ByClass): ByClass {
   if (classes.size > 1) return classes;
   throw dataError(

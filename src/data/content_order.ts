@@ -8,7 +8,7 @@ const bytesAtOnce = 2 ** 23;
 
 /**
  * Both splits in the order of their contents, as good as shuffled and the same in whatever order they came, cut to at most
- * the first of them. Raises the signal's reason.
+ * the first of them. Throws the signal's reason.
  */
 export async function orderedByContent(
   dataset: Dataset,

@@ -86,7 +86,7 @@ type Unfinished = Omit<Dataset, "channels" | "height" | "width" | "normalisation
 
 /**
  * Checks both splits and fills in what follows from them: sizes, and the normalisation where none is published.
- * Raises a data error for an empty split, a single class, splits of unlike sizes or a label out of range.
+ * Throws a data error for an empty split, a single class, splits of unlike sizes or a label out of range.
  */
 export function makeDataset(parts: Unfinished): Dataset {
   const { train, test, classes } = parts;

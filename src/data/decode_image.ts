@@ -12,7 +12,7 @@ export interface DecodedImage {
   readonly planes: Uint8Array;
 }
 
-/** Decodes an image, whatever its file is called. Raises an Error that says what is wrong. */
+/** Decodes an image, whatever its file is called. Throws an Error that says what is wrong. */
 export function decodeImage(bytes: Uint8Array): DecodedImage {
   readImageSize(bytes); // refuses what is too large to decode
   return isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes);

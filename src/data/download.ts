@@ -47,7 +47,7 @@ export async function fetchOnce(
 }
 
 /**
- * The body of a response. No data for `PATIENCE_MS` counts as a network that is not there. Raises the signal's reason as
+ * The body of a response. No data for `PATIENCE_MS` counts as a network that is not there. Throws the signal's reason as
  * soon as that is aborted.
  */
 async function get(url: string, { log, signal }: OpenOptions, otherwise: string): Promise<Uint8Array> {

@@ -12,7 +12,7 @@ export const notedName = (name: string): string | undefined => /^\.(.+)\.fetched
 /** Tells a file from one that took its place since: one copied or downloaded there has a time of its own. */
 const mark = (path: string): string => `${Deno.lstatSync(path).mtime?.getTime()}\n`;
 
-/** Notes that the file at a path, which is there, was downloaded. Raises a data error where that cannot be written. */
+/** Notes that the file at a path, which is there, was downloaded. Throws a data error where that cannot be written. */
 export function noteFetched(path: string): void {
   writeFileAtomic(join(dirname(path), noteOf(basename(path))), mark(path));
 }

@@ -25,7 +25,7 @@ export interface Layout {
 
 /**
  * Decides what a folder's images are: classes (`CLASS/…`), splits of classes (`train/CLASS/…`) or classes of splits
- * (`CLASS/train/…`), below any folders that hold nothing else. Raises a data error where the names and what lies in the
+ * (`CLASS/train/…`), below any folders that hold nothing else. Throws a data error where the names and what lies in the
  * folders do not tell.
  */
 export function layoutOf(given: Folder): Layout {
@@ -76,10 +76,10 @@ function ofSplits(root: Folder): Layout | undefined {
   const notes: string[] = [];
   let test: { readonly folder: Folder; readonly classes: ByClass } | undefined;
   for (const folder of candidates) {
-    const found = test ? { why: `${test.folder.name} is the test split` } : testSplit(folder, classes);
-    notes.push(...found.notes ?? []);
-    if (found.classes) test = { folder, classes: found.classes };
-    else notes.push(unusedNote(folder, found.why));
+    const split = test ? { why: `${test.folder.name} is the test split` } : testSplit(folder, classes);
+    notes.push(...split.notes ?? []);
+    if (split.classes) test = { folder, classes: split.classes };
+    else notes.push(unusedNote(folder, split.why));
   }
   notes.push(...copyNotes(copies));
   notes.push(...others.map((folder) => unusedNote(folder, "it is none of the splits")));
@@ -93,7 +93,7 @@ const nouns = /^(train|valid|dev)$/i;
 
 /**
  * Whether folders are none although they are called like splits: images alone beside others of images alone. Called as a
- * class may be, one is a class; else they are left out, for nothing tells the classes of their images. Raises a data error
+ * class may be, one is a class; else they are left out, for nothing tells the classes of their images. Throws a data error
  * where they may be either.
  */
 function areNoSplits(folders: readonly Folder[], splits: ReadonlyMap<string, Split>): boolean {

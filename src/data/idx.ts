@@ -21,7 +21,7 @@ const typeNames: Record<number, string> = {
   0x0e: "doubles",
 };
 
-/** Reads an IDX file, plain or gzipped, of `rank` dimensions. Raises a data error that names the file. */
+/** Reads an IDX file, plain or gzipped, of `rank` dimensions. Throws a data error that names the file. */
 export const readIdx = (path: string, rank: number): IdxArray => parseIdx(readData(path), rank, path);
 
 /** Parses the bytes of an IDX file, plain or gzipped; `file` is its name in messages. */

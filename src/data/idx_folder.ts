@@ -48,7 +48,7 @@ export const idxFolder: PathFormat = {
 };
 
 /**
- * One of the four files of a folder. Where it lies both plain and gzipped the plain one is taken. Raises a data
+ * One of the four files of a folder. Where it lies both plain and gzipped the plain one is taken. Throws a data
  * error naming what is missing, or ambiguous.
  */
 export function idxFile(folder: string, split: Found["split"], kind: Found["kind"]): string {

@@ -10,7 +10,7 @@ export const isPng = (bytes: Uint8Array): boolean =>
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
-/** The size of an image, whatever its file is called. Raises an Error that says what is wrong. */
+/** The size of an image, whatever its file is called. Throws an Error that says what is wrong. */
 export function readImageSize(bytes: Uint8Array): ImageSize {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let size: ImageSize | undefined;

@@ -22,7 +22,7 @@ const key: Key = fold(keyFromSeed(0), "image folder");
 
 /**
  * Lists a folder (see `layoutOf`). Without a test split a sixth of each class, drawn by a fixed key, is kept for it. Both
- * splits are shuffled by a fixed key. Raises a data error for a folder without class folders or images, with a single
+ * splits are shuffled by a fixed key. Throws a data error for a folder without class folders or images, with a single
  * class, or whose classes and splits cannot be told apart; and the signal's reason.
  */
 export async function listImages(root: string, signal?: AbortSignal): Promise<ImageListing> {

@@ -81,7 +81,7 @@ function* segments(bytes: Uint8Array): Generator<Segment> {
 }
 
 /**
- * The frame, from as many of the first bytes as hold it; undefined where these do not. Raises an Error that names a kind
+ * The frame, from as many of the first bytes as hold it; undefined where these do not. Throws an Error that names a kind
  * of JPEG that is not read.
  */
 export function jpegFrame(bytes: Uint8Array): JpegFrame | undefined {
@@ -125,7 +125,7 @@ function checkComponents(components: JpegFrame["components"]): void {
 /** Progressive files have about ten; each may go over the whole image for a few bytes. */
 const MAX_SCANS = 100;
 
-/** The segments that make the picture of a file with this frame. Raises an Error that says what is wrong. */
+/** The segments that make the picture of a file with this frame. Throws an Error that says what is wrong. */
 export function jpegPicture(bytes: Uint8Array, { components }: JpegFrame): JpegPicture {
   const kept: Uint8Array[] = [];
   let [jfif, ended, scans] = [false, false, 0];

@@ -19,7 +19,7 @@ export const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, ci
 
 /**
  * Opens a data set by name, or from a path; a name stands before a path, so write ./NAME for a folder called
- * like a data set. Raises a data error for what is neither, and for data that are missing or damaged.
+ * like a data set. Throws a data error for what is neither, and for data that are missing or damaged.
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
   const known = datasets.find((dataset) => dataset.name === nameOrPath);

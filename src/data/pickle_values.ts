@@ -21,7 +21,7 @@ const known = new Set([
   "_codecs.encode", // how Python 3 writes bytes in protocol 2
 ]);
 
-/** A name of Python, as a mere value. Raises a TypeError for any name that is not on the list. */
+/** A name of Python, as a mere value. Throws a TypeError for any name that is not on the list. */
 export class Global {
   readonly name: string;
   constructor(module: string, name: string) {

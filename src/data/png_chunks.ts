@@ -54,7 +54,7 @@ function* chunksOf(png: Uint8Array, view: DataView): Generator<Chunk> {
 /**
  * A PNG with one header, at most one palette, and its data alone. What else a file holds (text, colour profiles, a second
  * header) is not needed, and may ask a decoder for any amount of memory; neither is its last chunk, which says only that
- * nothing follows. Raises an Error that says what is wrong, also where the data unpack to more, or less, than the picture.
+ * nothing follows. Throws an Error that says what is wrong, also where the data unpack to more, or less, than the picture.
  */
 export function pictureChunks(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
@@ -95,7 +95,7 @@ function checkData(header: DataView, data: Uint8Array): void {
   }
 }
 
-/** Bytes that zlib data unpack to. Raises an Error for more than `most`, before more than that is made. */
+/** Bytes that zlib data unpack to. Throws an Error for more than `most`, before more than that is made. */
 function inflatedLength(data: Uint8Array, most: number): number {
   try {
     return inflateSync(data, { maxOutputLength: most }).length;

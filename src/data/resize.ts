@@ -73,7 +73,7 @@ async function resizeImages(images: Images, size: number, signal?: AbortSignal):
 }
 
 /**
- * The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. Raises the signal's
+ * The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. Throws the signal's
  * reason.
  */
 export async function resizeDataset(dataset: Dataset, size: number, signal?: AbortSignal): Promise<Dataset> {

@@ -9,7 +9,7 @@ import { areParts, splitsAmong } from "./split_names.ts";
 const innerNames = (folder: Folder): string[] =>
   imageFoldersIn(withoutOwnName(unwrapped(folder))).map(({ name }) => name);
 
-/** Raises a data error where a folder holds splits at any depth: several beside one another, or one of several classes. */
+/** Throws a data error where a folder holds splits at any depth: several beside one another, or one of several classes. */
 export function checkUndivided(folder: Folder, role: string): void {
   for (const each of allFolders(folder)) {
     const inner = imageFoldersIn(each);
@@ -55,7 +55,7 @@ export function copiesAmong(folders: readonly Folder[]): Map<Folder, readonly st
 const drawn = /^(masks?|labels?|annotations?|segmentations?|ground[-_ ]?truth|gt)$/i;
 const pictures = /^(images?|imgs?|pictures?|photos?|input|raw)$/i;
 
-/** Raises a data error where folders may be other than classes. */
+/** Throws a data error where folders may be other than classes. */
 export function checkClear(root: Folder, folders: readonly Folder[]): void {
   const common = commonNames(folders);
   checkNames(root, folders, common);
@@ -71,7 +71,7 @@ export function checkClear(root: Folder, folders: readonly Folder[]): void {
   }
 }
 
-/** Raises a data error for folders that by their names are parts of something, or images and what was drawn over them. */
+/** Throws a data error for folders that by their names are parts of something, or images and what was drawn over them. */
 export function checkNames(root: Folder, folders: readonly Folder[], common = commonNames(folders)): void {
   if (areParts(folders.map(({ name }) => name))) {
     throw dataError(

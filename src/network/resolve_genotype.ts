@@ -76,7 +76,7 @@ function standsForFolder(path: string): boolean {
 }
 
 /**
- * The file with the genotype of what a path stands for: itself, or that of a run's folder. Raises a usage error for
+ * The file with the genotype of what a path stands for: itself, or that of a run's folder. Throws a usage error for
  * a folder that has none.
  */
 function fileOf(given: string): string {

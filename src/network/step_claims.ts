@@ -8,7 +8,7 @@ import { type Space, spaces } from "../spaces/mod.ts";
 import { familyOf } from "./families.ts";
 
 /**
- * Raises a data error that names the size and the tensor it does not fit, or a tensor with values that are no
+ * Throws a data error that names the size and the tensor it does not fit, or a tensor with values that are no
  * numbers. What the metadata lack is not missed here.
  */
 export function checkStepClaims(file: SafetensorsFile): void {

@@ -77,7 +77,7 @@ export function supernetFile(
   };
 }
 
-/** What the metadata say is decided of the rows; undefined where they say nothing. Raises a data error where it does not fit the alphas. */
+/** What the metadata say is decided of the rows; undefined where they say nothing. Throws a data error where it does not fit the alphas. */
 function readDecisions({ alphas }: Supernet, { file, metadata }: SafetensorsFile): Decisions | undefined {
   if (metadata["decisions"] === undefined) return undefined;
   try {
@@ -96,7 +96,7 @@ function readDecisions({ alphas }: Supernet, { file, metadata }: SafetensorsFile
 const count = z.coerce.number().int().nonnegative();
 
 /**
- * The flat vectors of a file for a supernet. Raises a data error that names the file for one of another network and
+ * The flat vectors of a file for a supernet. Throws a data error that names the file for one of another network and
  * for a tensor that is missing, of another shape or not finite.
  */
 export function supernetVectors(net: Supernet, file: SafetensorsFile): SupernetVectors {

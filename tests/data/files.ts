@@ -26,7 +26,7 @@ function checkDataError(error: UserError, includes: readonly string[]): void {
   for (const part of includes) assertStringIncludes(error.message, part);
 }
 
-/** The call must raise a data error whose message has all the parts. */
+/** The call must throw a data error whose message has all the parts. */
 export function assertDataError(call: () => unknown, ...includes: string[]): void {
   checkDataError(assertThrows(call, UserError), includes);
 }

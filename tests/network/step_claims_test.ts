@@ -40,7 +40,7 @@ for (const name of ["stem.0.weight", "classifier.bias", "noise_normal"]) {
   });
 }
 
-Deno.test("step claims: a value that is no number is named", () => {
+Deno.test("step claims: a value that is not finite is named", () => {
   const stem = golden.tensors.get("stem.1.weight")!;
   const data = Float32Array.from(stem.data as Float32Array);
   data[1] = NaN;

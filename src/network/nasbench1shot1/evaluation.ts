@@ -16,7 +16,7 @@ import type { SupernetParts } from "../family.ts";
 import { classifier, type EvaluationSize } from "../frame.ts";
 import { connected, type ModelSpec } from "./model_spec.ts";
 
-/** Logits of the network. Raises a usage error for an auxiliary head, which it has none of. */
+/** Logits of the network. Throws a usage error for an auxiliary head, which it has none of. */
 export function networkLogits(
   scope: Scope,
   spec: ModelSpec,
@@ -77,7 +77,7 @@ function cell(scope: Scope, spec: ModelSpec, x: Node, channels: number): Node {
 
 /**
  * The channels of each vertex: those that lead to the output share its channels, the first ones the remainder, and the
- * others have as many as the widest they lead to. Raises a usage error where there are fewer channels than shares.
+ * others have as many as the widest they lead to. Throws a usage error where there are fewer channels than shares.
  */
 export function vertexChannels(
   count: number,
