@@ -1,10 +1,10 @@
 /** CRC-32C: the CRC with the Castagnoli polynomial, bits reflected (RFC 3720, appendix B.4). */
 
-const POLYNOMIAL = 0x82f63b78;
+const polynomial = 0x82f63b78;
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
   return crc;
 });
 

@@ -4,7 +4,7 @@
  * 108 epochs, in the full file also for 4, 12 and 36.
  */
 import { dataError, type UserError } from "../errors.ts";
-import { cellKey, MAX_VERTICES, NASBENCH101_CELLS, type Nasbench101Cell } from "./nasbench101_key.ts";
+import { cellKey, maxVertices, type Nasbench101Cell, nasbench101Cells } from "./nasbench101_key.ts";
 import { decodeRecord, type Nasbench101Record } from "./nasbench101_record.ts";
 import { rounded, type Standing, standing } from "./standing.ts";
 import { readTfrecords } from "./tfrecord.ts";
@@ -40,7 +40,7 @@ interface Level {
   readonly seconds: Float64Array;
 }
 
-const LENGTHS = [4, 12, 36, 108];
+const epochLengths = [4, 12, 36, 108];
 
 /**
  * Reads a public file as a stream; the means, not the file, are kept in memory. Throws a data error that names file and
@@ -50,7 +50,7 @@ export async function openNasbench101(path: string): Promise<Nasbench101> {
   const cells = new Map<number, number>();
   // A cell's key is worked out once, at its first record, as the benchmark's own reader takes its matrix from there.
   const cellOfHash = new Map<string, number>();
-  const parameters = new Uint32Array(NASBENCH101_CELLS);
+  const parameters = new Uint32Array(nasbench101Cells);
   const levels = new Map<number, Level>();
   let number = 0;
   for await (const bytes of readTfrecords(path)) {
@@ -127,8 +127,8 @@ function numbered(cells: Map<number, number>, key: number): number {
 
 /** The key of a record's cell. */
 function keyOfRecord({ adjacency, operations }: Nasbench101Record): number {
-  const ops = operations.split(",", MAX_VERTICES + 1);
-  if (ops.length > MAX_VERTICES) throw new RangeError(`it has more than ${MAX_VERTICES} operations`);
+  const ops = operations.split(",", maxVertices + 1);
+  if (ops.length > maxVertices) throw new RangeError(`it has more than ${maxVertices} operations`);
   if (adjacency.length !== ops.length ** 2) {
     throw new RangeError(`its matrix has ${adjacency.length} entries for ${ops.length} operations`);
   }
@@ -154,8 +154,8 @@ const missing = ({ matrix, ops }: Nasbench101Cell, path: string, why: string): U
 
 /** Adds a training to the sums of its cell. */
 function add(levels: Map<number, Level>, record: Nasbench101Record, cell: number): void {
-  if (!LENGTHS.includes(record.epochs)) {
-    throw new RangeError(`it was trained for ${record.epochs} epochs, not ${LENGTHS.join(", ")}`);
+  if (!epochLengths.includes(record.epochs)) {
+    throw new RangeError(`it was trained for ${record.epochs} epochs, not ${epochLengths.join(", ")}`);
   }
   const level = levels.get(record.epochs) ?? emptyLevel();
   levels.set(record.epochs, level);
@@ -166,10 +166,10 @@ function add(levels: Map<number, Level>, record: Nasbench101Record, cell: number
 }
 
 const emptyLevel = (): Level => ({
-  repeats: new Uint32Array(NASBENCH101_CELLS),
-  testErrors: new Float64Array(NASBENCH101_CELLS),
-  validationErrors: new Float64Array(NASBENCH101_CELLS),
-  seconds: new Float64Array(NASBENCH101_CELLS),
+  repeats: new Uint32Array(nasbench101Cells),
+  testErrors: new Float64Array(nasbench101Cells),
+  validationErrors: new Float64Array(nasbench101Cells),
+  seconds: new Float64Array(nasbench101Cells),
 });
 
 /** Sums become means, in place. */

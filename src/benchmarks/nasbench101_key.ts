@@ -13,12 +13,12 @@ export interface Nasbench101Cell {
   readonly ops: readonly string[];
 }
 
-const OPERATIONS: readonly string[] = vertexOperations;
-export const MAX_VERTICES = 7;
-const MAX_EDGES = 9;
+const operationNames: readonly string[] = vertexOperations;
+export const maxVertices = 7;
+const maxEdges = 9;
 
 /** The number of different cells with at most 7 vertices and 9 edges. */
-export const NASBENCH101_CELLS = 423_624;
+export const nasbench101Cells = 423_624;
 
 /** The key of a cell, an integer below 2^53. Throws a RangeError that says why it is no cell of the benchmark. */
 export function cellKey({ matrix, ops }: Nasbench101Cell): number {
@@ -27,18 +27,18 @@ export function cellKey({ matrix, ops }: Nasbench101Cell): number {
   if (kept[0] !== 0) throw new RangeError("no path leads from its input to its output");
   const edge = (from: number, to: number): number => matrix[from]![to]!;
   const edges = kept.reduce((sum, i) => sum + degree((j) => edge(i, j), kept), 0);
-  if (kept.length > MAX_VERTICES || edges > MAX_EDGES) {
+  if (kept.length > maxVertices || edges > maxEdges) {
     throw new RangeError(
-      `it has ${kept.length} vertices and ${edges} edges, and the benchmark at most ${MAX_VERTICES} and ${MAX_EDGES}`,
+      `it has ${kept.length} vertices and ${edges} edges, and the benchmark at most ${maxVertices} and ${maxEdges}`,
     );
   }
   const input = 0;
   const output = ops.length - 1;
   const inner = kept.slice(1, -1).map((vertex) => {
-    const label = (OPERATIONS.indexOf(ops[vertex]!) * 2 + edge(input, vertex)) * 2 + edge(vertex, output);
+    const label = (operationNames.indexOf(ops[vertex]!) * 2 + edge(input, vertex)) * 2 + edge(vertex, output);
     const into = degree((other) => edge(other, vertex), kept);
     const out = degree((other) => edge(vertex, other), kept);
-    return { vertex, label, colour: (label * MAX_VERTICES + into) * MAX_VERTICES + out };
+    return { vertex, label, colour: (label * maxVertices + into) * maxVertices + out };
   }).sort((a, b) => a.colour - b.colour);
   // The leading count sets cells of different sizes apart; 12 labels; 20 bits hold the edges among 5 vertices.
   const labels = inner.reduce((number, { label }) => number * 12 + label, inner.length);
@@ -80,8 +80,8 @@ function checkForm(matrix: readonly (readonly number[])[], ops: readonly string[
   if (ops[0] !== "input" || ops.at(-1) !== "output") {
     throw new RangeError("its first operation is not input or its last not output");
   }
-  const unknown = ops.slice(1, -1).find((name) => !OPERATIONS.includes(name));
+  const unknown = ops.slice(1, -1).find((name) => !operationNames.includes(name));
   if (unknown !== undefined) {
-    throw new RangeError(`it has the operation ${unknown}; the benchmark has ${OPERATIONS.join(", ")}`);
+    throw new RangeError(`it has the operation ${unknown}; the benchmark has ${operationNames.join(", ")}`);
   }
 }

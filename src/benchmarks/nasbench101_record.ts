@@ -24,7 +24,7 @@ export interface Nasbench101Record {
 }
 
 /** The evaluations are made before, halfway through, and after training. */
-const AFTER_TRAINING = 2;
+const afterTraining = 2;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -51,7 +51,7 @@ function decodeMetrics(bytes: Uint8Array) {
     else reader.skip(type, field);
   }
   if (parameters <= 0) throw new RangeError(`it gives ${parameters} trainable parameters`);
-  const last = evaluations[AFTER_TRAINING];
+  const last = evaluations[afterTraining];
   if (last === undefined) {
     throw new RangeError(`it has ${evaluations.length} evaluations; the one after training is the third`);
   }

@@ -6,10 +6,10 @@ import { dataError, UserError } from "../errors.ts";
 import { fromFileUrl } from "../io/paths.ts";
 import { readError } from "../io/read.ts";
 import {
-  ARCHITECTURE_FORM,
   architectureCode,
+  architectureCount,
+  architectureForm,
   architectureOf,
-  ARCHITECTURES,
 } from "./nasbench201_architecture.ts";
 import { type Standing, standing } from "./standing.ts";
 
@@ -59,7 +59,7 @@ export interface Nasbench201 {
 const embedded = fromFileUrl(new URL("../../data/nasbench201.csv.gz", import.meta.url));
 
 /** The table has 2.3 MB of text; more than this is another file. */
-const MAX_CHARACTERS = 8_000_000;
+const maxCharacters = 8_000_000;
 
 /**
  * Reads the table: the one of the repository, or another gzipped copy. Throws a data error that names file and
@@ -72,7 +72,7 @@ export async function loadNasbench201(path: string = embedded): Promise<Nasbench
       const cell = architectureCode(architecture);
       if (cell === undefined) {
         throw dataError(
-          `The NAS-Bench-201 table ${path} has no cell "${architecture}"; a cell reads ${ARCHITECTURE_FORM}.`,
+          `The NAS-Bench-201 table ${path} has no cell "${architecture}"; a cell reads ${architectureForm}.`,
         );
       }
       const ranking = columns[rankingColumns[by]];
@@ -96,8 +96,8 @@ async function gunzipText(path: string): Promise<string> {
     const decoder = new TextDecoder("utf-8", { fatal: true });
     for await (const chunk of file.readable.pipeThrough(new DecompressionStream("gzip"))) {
       text += decoder.decode(chunk, { stream: true });
-      if (text.length > MAX_CHARACTERS) {
-        throw damaged(path, lastLine(text), `it is longer than ${MAX_CHARACTERS} characters`);
+      if (text.length > maxCharacters) {
+        throw damaged(path, lastLine(text), `it is longer than ${maxCharacters} characters`);
       }
     }
     return text + decoder.decode();
@@ -116,8 +116,8 @@ function parse(text: string, file: string): Record<Nasbench201Column, Float64Arr
   const header = ["architecture", ...nasbench201Columns].join(",");
   const [first, ...rows] = text.replace(/\n$/, "").split("\n");
   if (first !== header) throw damaged(file, 1, `the header is not ${header}`);
-  const columns = byColumn(() => new Float64Array(ARCHITECTURES));
-  const lineOf = new Uint32Array(ARCHITECTURES);
+  const columns = byColumn(() => new Float64Array(architectureCount));
+  const lineOf = new Uint32Array(architectureCount);
   rows.forEach((row, index) => {
     const line = index + 2;
     const [architecture, ...values] = row.split(",");
@@ -143,7 +143,7 @@ function parse(text: string, file: string): Record<Nasbench201Column, Float64Arr
     throw damaged(
       file,
       rows.length + 1,
-      `it ends with ${rows.length} of ${ARCHITECTURES} cells, ${architectureOf(missing)} not among them`,
+      `it ends with ${rows.length} of ${architectureCount} cells, ${architectureOf(missing)} not among them`,
     );
   }
   return columns;

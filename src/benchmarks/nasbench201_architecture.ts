@@ -6,27 +6,29 @@
 import { genotypeOf } from "../network/nasbench201/genotype.ts";
 import { nasbench201Edges, nasbench201Operations } from "../spaces/nasbench201.ts";
 
-const OPERATIONS: readonly string[] = nasbench201Operations;
-const PATTERN = /^\|(\w+)~0\|\+\|(\w+)~0\|(\w+)~1\|\+\|(\w+)~0\|(\w+)~1\|(\w+)~2\|$/;
+const operationNames: readonly string[] = nasbench201Operations;
+const architecturePattern = /^\|(\w+)~0\|\+\|(\w+)~0\|(\w+)~1\|\+\|(\w+)~0\|(\w+)~1\|(\w+)~2\|$/;
 
 /** 5 operations on 6 edges. */
-export const ARCHITECTURES = OPERATIONS.length ** nasbench201Edges.length;
+export const architectureCount = operationNames.length ** nasbench201Edges.length;
 
 /** How a string must read, for messages. */
-export const ARCHITECTURE_FORM = `|op~0|+|op~0|op~1|+|op~0|op~1|op~2| with operations ${
-  OPERATIONS.join(", ")
+export const architectureForm = `|op~0|+|op~0|op~1|+|op~0|op~1|op~2| with operations ${
+  operationNames.join(", ")
 }`;
 
 /** The number of an architecture, in [0, 15625): its operations as digits, first edge first. */
 export function architectureCode(architecture: string): number | undefined {
-  const operations = PATTERN.exec(architecture)?.slice(1).map((name) => OPERATIONS.indexOf(name));
+  const operations = architecturePattern.exec(architecture)?.slice(1).map((name) =>
+    operationNames.indexOf(name)
+  );
   if (operations === undefined || operations.includes(-1)) return undefined;
-  return operations.reduce((code, operation) => code * OPERATIONS.length + operation, 0);
+  return operations.reduce((code, operation) => code * operationNames.length + operation, 0);
 }
 
 /** The architecture of that number. */
 export const architectureOf = (code: number): string =>
   genotypeOf(nasbench201Edges.map((_, edge) => {
     const place = nasbench201Edges.length - 1 - edge;
-    return nasbench201Operations[Math.floor(code / OPERATIONS.length ** place) % OPERATIONS.length]!;
+    return nasbench201Operations[Math.floor(code / operationNames.length ** place) % operationNames.length]!;
   })).arch;

@@ -6,11 +6,11 @@ import { dataError, type UserError } from "../errors.ts";
 import { readError } from "../io/read.ts";
 import { crc32c } from "./crc32c.ts";
 
-const CHUNK_BYTES = 1 << 20;
-const HEADER_BYTES = 12;
-const CHECKSUM_BYTES = 4;
+const chunkBytes = 1 << 20;
+const headerBytes = 12;
+const checksumBytes = 4;
 /** A longer record is no part of any table read here; the bound keeps a damaged length from asking for memory. */
-const MAX_RECORD_BYTES = 1 << 24;
+const maxRecordBytes = 1 << 24;
 
 /** TensorFlow's mask: a file that holds checksums can then itself be checksummed. */
 export function maskedCrc32c(bytes: Uint8Array): number {
@@ -27,7 +27,7 @@ export async function* readTfrecords(path: string): AsyncGenerator<Uint8Array> {
   using file = await Deno.open(path).catch((cause) => {
     throw readError(path, cause);
   });
-  let buffer = new Uint8Array(CHUNK_BYTES);
+  let buffer = new Uint8Array(chunkBytes);
   let begin = 0;
   let end = 0;
   let offset = 0;
@@ -47,22 +47,22 @@ export async function* readTfrecords(path: string): AsyncGenerator<Uint8Array> {
   };
 
   for (let record = 1;; record++) {
-    if (end - begin < HEADER_BYTES && !(await fill(HEADER_BYTES))) {
+    if (end - begin < headerBytes && !(await fill(headerBytes))) {
       if (end === begin) return;
       throw damaged(path, record, offset, "the file ends inside its length");
     }
-    const header = new DataView(buffer.buffer, begin, HEADER_BYTES);
+    const header = new DataView(buffer.buffer, begin, headerBytes);
     if (header.getUint32(8, true) !== maskedCrc32c(buffer.subarray(begin, begin + 8))) {
       throw damaged(path, record, offset, "the checksum of its length is wrong");
     }
     const length = Number(header.getBigUint64(0, true));
-    if (length > MAX_RECORD_BYTES) throw damaged(path, record, offset, `it claims ${length} bytes`);
-    const size = HEADER_BYTES + length + CHECKSUM_BYTES;
+    if (length > maxRecordBytes) throw damaged(path, record, offset, `it claims ${length} bytes`);
+    const size = headerBytes + length + checksumBytes;
     if (end - begin < size && !(await fill(size))) {
       throw damaged(path, record, offset, `the file ends after ${end - begin} of its ${size} bytes`);
     }
-    const data = buffer.subarray(begin + HEADER_BYTES, begin + HEADER_BYTES + length);
-    const checksum = new DataView(buffer.buffer, begin + HEADER_BYTES + length, CHECKSUM_BYTES);
+    const data = buffer.subarray(begin + headerBytes, begin + headerBytes + length);
+    const checksum = new DataView(buffer.buffer, begin + headerBytes + length, checksumBytes);
     if (checksum.getUint32(0, true) !== maskedCrc32c(data)) {
       throw damaged(path, record, offset, "the checksum of its data is wrong");
     }

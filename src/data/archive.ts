@@ -5,7 +5,7 @@ import { basename } from "../io/paths.ts";
 import { checkFinite, readReason } from "../io/read.ts";
 
 /** Unzipped, the largest archive that is read has 190 MB. */
-const MAX_UNZIPPED_BYTES = 2 ** 29;
+const maxUnzippedBytes = 2 ** 29;
 
 /**
  * The files of an archive whose base name is in `wanted`, by base name; links and whatever else are passed over. Throws
@@ -14,7 +14,7 @@ const MAX_UNZIPPED_BYTES = 2 ** 29;
 export async function readArchive(
   path: string,
   wanted: ReadonlySet<string>,
-  most = MAX_UNZIPPED_BYTES,
+  most = maxUnzippedBytes,
 ): Promise<Map<string, Uint8Array>> {
   const filter = ({ name, type }: { name: string; type?: string }) =>
     type === "file" && wanted.has(basename(name));

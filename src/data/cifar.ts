@@ -3,7 +3,7 @@ import { dataError } from "../errors.ts";
 import { basename, join } from "../io/paths.ts";
 import { readData } from "../io/read.ts";
 import { readArchive } from "./archive.ts";
-import { CIFAR_IMAGE, readCifarBatch } from "./cifar_batch.ts";
+import { cifarImageBytes, readCifarBatch } from "./cifar_batch.ts";
 import { cifar100Set, cifar10Set, type CifarLayout, cifarLayouts, type CifarSet } from "./cifar_layouts.ts";
 import { type Dataset, type Images, makeDataset, type NamedDataset, type PathFormat } from "./dataset.ts";
 import { fetchOnce } from "./download.ts";
@@ -136,11 +136,11 @@ function concatenate(layout: CifarLayout, names: readonly string[], name: string
     return readCifarBatch(bytes, layout, where);
   });
   const count = batches.reduce((sum, batch) => sum + batch.labels.length, 0);
-  const pixels = new Uint8Array(count * CIFAR_IMAGE);
+  const pixels = new Uint8Array(count * cifarImageBytes);
   const labels = new Uint8Array(count);
   let at = 0;
   for (const batch of batches) {
-    pixels.set(batch.pixels, at * CIFAR_IMAGE);
+    pixels.set(batch.pixels, at * cifarImageBytes);
     labels.set(batch.labels, at);
     at += batch.labels.length;
   }

@@ -5,7 +5,7 @@ import { parsePickle } from "./pickle.ts";
 import { ByteArray, Dict } from "./pickle_values.ts";
 
 /** Bytes of an image. */
-export const CIFAR_IMAGE = 3 * 32 * 32;
+export const cifarImageBytes = 3 * 32 * 32;
 
 export interface CifarBatch {
   readonly pixels: Uint8Array;
@@ -29,7 +29,7 @@ export function readCifarBatch(bytes: Uint8Array, { set, format }: CifarLayout, 
 }
 
 function readBinary(bytes: Uint8Array, labelBytes: number, file: string): CifarBatch {
-  const record = labelBytes + CIFAR_IMAGE;
+  const record = labelBytes + cifarImageBytes;
   const count = bytes.length / record;
   if (!Number.isInteger(count)) {
     throw dataError(
@@ -37,12 +37,12 @@ function readBinary(bytes: Uint8Array, labelBytes: number, file: string): CifarB
         `of ${record}.`,
     );
   }
-  const pixels = new Uint8Array(count * CIFAR_IMAGE);
+  const pixels = new Uint8Array(count * cifarImageBytes);
   const labels = new Uint8Array(count);
   for (let n = 0; n < count; n++) {
     const image = n * record + labelBytes;
     labels[n] = bytes[image - 1]!;
-    pixels.set(bytes.subarray(image, image + CIFAR_IMAGE), n * CIFAR_IMAGE);
+    pixels.set(bytes.subarray(image, image + cifarImageBytes), n * cifarImageBytes);
   }
   return { pixels, labels };
 }
@@ -52,8 +52,8 @@ function readPython(bytes: Uint8Array, labelKey: string, file: string): CifarBat
   if (!(dict instanceof Dict)) throw dataError(`${file} holds no dict, as a CIFAR file does.`);
   const data = dict.get("data");
   const labels = dict.get(labelKey);
-  if (!(data instanceof ByteArray) || data.shape.length !== 2 || data.shape[1] !== CIFAR_IMAGE) {
-    throw dataError(`${file} has no array "data" of [images, ${CIFAR_IMAGE}] bytes.`);
+  if (!(data instanceof ByteArray) || data.shape.length !== 2 || data.shape[1] !== cifarImageBytes) {
+    throw dataError(`${file} has no array "data" of [images, ${cifarImageBytes}] bytes.`);
   }
   const whole = (x: unknown): x is number =>
     typeof x === "number" && Number.isInteger(x) && x >= 0 && x < 256;

@@ -77,7 +77,7 @@ export interface PathFormat {
 }
 
 /** Largest bytes of pixels a split may hold: a typed array of this size is sure to exist. */
-export const MAX_PIXEL_BYTES = 2 ** 31;
+export const maxPixelBytes = 2 ** 31;
 
 type Unfinished = Omit<Dataset, "channels" | "height" | "width" | "normalisation" | "notes"> & {
   readonly normalisation?: Normalisation;

@@ -1,7 +1,7 @@
 /** PNG and JPEG to RGB planes. */
 import { convertIndexedToRgb, decode as decodePngFile } from "fast-png";
 import jpeg from "jpeg-js";
-import { isPng, MAX_IMAGE_PIXELS, readImageSize } from "./image_header.ts";
+import { isPng, maxImagePixels, readImageSize } from "./image_header.ts";
 import { jpegFrame, jpegPicture } from "./jpeg_segments.ts";
 import { pictureChunks } from "./png_chunks.ts";
 
@@ -25,22 +25,22 @@ function decoded<T>(decode: () => T): T {
   } catch (cause) {
     const why = cause instanceof Error && cause.constructor === Error ? ` (${cause.message})` : "";
     if (why.includes("maxMemoryUsageInMB")) {
-      throw new Error(`decoding it takes more than ${MAX_DECODER_MB} MB`);
+      throw new Error(`decoding it takes more than ${maxDecoderMb} MB`);
     }
     throw new Error(`its data are damaged${why}`, { cause });
   }
 }
 
 /** A block of 64 pixels takes a bit at least, and no common subsampling has fewer than one for two of these. */
-const MOST_PIXELS_PER_BYTE = 1024;
+const mostPixelsPerByte = 1024;
 /** Megabytes that a decoder may use for one image; several are decoded at a time. */
-const MAX_DECODER_MB = 512;
+const maxDecoderMb = 512;
 
 function decodeJpeg(file: Uint8Array): DecodedImage {
   const frame = jpegFrame(file)!;
   const { width, height } = frame;
   const { bytes, differences } = jpegPicture(file, frame);
-  if (width * height > MOST_PIXELS_PER_BYTE * bytes.length) {
+  if (width * height > mostPixelsPerByte * bytes.length) {
     throw new Error(`its header says ${width}×${height} pixels, more than ${bytes.length} bytes can hold`);
   }
   const options = {
@@ -49,8 +49,8 @@ function decodeJpeg(file: Uint8Array): DecodedImage {
     // The decoder goes on for a whole restart interval where the last one of a grey picture is shorter.
     tolerantDecoding: true,
     colorTransform: differences,
-    maxResolutionInMP: MAX_IMAGE_PIXELS / 1e6,
-    maxMemoryUsageInMB: MAX_DECODER_MB,
+    maxResolutionInMP: maxImagePixels / 1e6,
+    maxMemoryUsageInMB: maxDecoderMb,
   } as const;
   const { data } = decoded(() => jpeg.decode(bytes, options));
   return { width, height, planes: toPlanes(data, width * height, 3) };

@@ -47,12 +47,12 @@ export async function fetchOnce(
 }
 
 /**
- * The body of a response. No data for `PATIENCE_MS` counts as a network that is not there. Throws the signal's reason as
+ * The body of a response. No data for `patienceMs` counts as a network that is not there. Throws the signal's reason as
  * soon as that is aborted.
  */
 async function get(url: string, { log, signal }: OpenOptions, otherwise: string): Promise<Uint8Array> {
   const abort = new AbortController();
-  let timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+  let timer = setTimeout(() => abort.abort(), patienceMs);
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]),
@@ -67,10 +67,10 @@ async function get(url: string, { log, signal }: OpenOptions, otherwise: string)
     let told = 0;
     for await (const chunk of response.body!) {
       clearTimeout(timer);
-      timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+      timer = setTimeout(() => abort.abort(), patienceMs);
       chunks.push(chunk);
       length += chunk.length;
-      if (length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+      if (length > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`);
       if (total > 0 && length >= told + total / 10) {
         told = length;
         log(`  ${(length / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`);
@@ -86,6 +86,6 @@ async function get(url: string, { log, signal }: OpenOptions, otherwise: string)
   }
 }
 
-const PATIENCE_MS = 30_000;
+const patienceMs = 30_000;
 /** No published file is as large; a server that does not stop is left there. */
-const MAX_BYTES = 2 ** 29;
+const maxBytes = 2 ** 29;

@@ -18,7 +18,7 @@ import { idxFile, idxFolder, readIdxFolder } from "./idx_folder.ts";
 import { kindOf } from "./read.ts";
 
 /** Where Debian's dataset-fashion-mnist puts the files. */
-const DEBIAN_FOLDER = "/usr/share/datasets/fashion-mnist";
+const debianFolder = "/usr/share/datasets/fashion-mnist";
 
 /** Address and MD5 sums as given by https://github.com/zalandoresearch/fashion-mnist. */
 const address = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
@@ -47,12 +47,12 @@ export const fashionMnist: NamedDataset = {
 };
 
 /** MD5 of the 10,000 test labels, unzipped: a folder with them is Fashion-MNIST, whatever its name. */
-const TEST_LABELS_MD5 = "8dea97a4e78c1bd1b5a6e8efbb870b6e";
+const testLabelsMd5 = "8dea97a4e78c1bd1b5a6e8efbb870b6e";
 
 export const fashionMnistFolder: PathFormat = {
   expects: "Fashion-MNIST's four files",
   recognises: (path) =>
-    idxFolder.recognises(path) && md5(readIdx(idxFile(path, "test", "labels"), 1).data) === TEST_LABELS_MD5,
+    idxFolder.recognises(path) && md5(readIdx(idxFile(path, "test", "labels"), 1).data) === testLabelsMd5,
   claims: idxFolder.claims!,
   open: (path) => Promise.resolve(openFashionMnist(path)),
 };
@@ -73,7 +73,7 @@ const openFiles = (folder: string, words: { readonly name: string; readonly desc
   });
 
 async function locate(options: OpenOptions): Promise<string> {
-  if (kindOf(DEBIAN_FOLDER) === "folder") return DEBIAN_FOLDER;
+  if (kindOf(debianFolder) === "folder") return debianFolder;
   const folder = join(options.cacheDir, "fashion-mnist");
   const otherwise =
     `put the four .gz files into ${folder}, install Debian's package dataset-fashion-mnist, ` +

@@ -58,14 +58,14 @@ export function describeOther(name: string): string | undefined {
 }
 
 /** Bytes at the start of a file that tell what it is. */
-const MAGIC_BYTES = 132;
+const magicBytes = 132;
 
 /**
  * What is wrong with a file that is called an image, where its first bytes say a format that no reader of folders reads;
  * undefined for all others.
  */
 export function whyNotRead(bytes: Uint8Array): string | undefined {
-  const head = String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES));
+  const head = String.fromCharCode(...bytes.subarray(0, magicBytes));
   const format = others.find(({ magic }) => magic?.test(head));
   return format && `it is ${format.name}, which is not read; ${format.advice ?? "convert it to PNG or JPEG"}`;
 }

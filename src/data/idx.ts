@@ -6,7 +6,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { dataError } from "../errors.ts";
 import { readData } from "../io/read.ts";
-import { MAX_PIXEL_BYTES } from "./dataset.ts";
+import { maxPixelBytes } from "./dataset.ts";
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -32,9 +32,9 @@ export function parseIdx(bytes: Uint8Array, rank: number, file: string): IdxArra
   const shape = parseHeader(header, rank, file);
   // The size the header claims is checked before anything of that size is made.
   const claimed = shape.reduce((a, b) => a * b, 1);
-  if (claimed > MAX_PIXEL_BYTES) {
+  if (claimed > maxPixelBytes) {
     throw dataError(
-      `${file} claims [${shape}] values, more than the ${MAX_PIXEL_BYTES} bytes that can be read.`,
+      `${file} claims [${shape}] values, more than the ${maxPixelBytes} bytes that can be read.`,
     );
   }
   const whole = zipped ? gunzipAtMost(bytes, headerLength + claimed, file) : bytes;

@@ -20,7 +20,7 @@ export interface Decoded {
 }
 
 /** Raised when decoding, resizing or ordering changes, so that older caches are not taken. */
-const VERSION = 2;
+const cacheVersion = 2;
 
 /** The cache's name: path, files with sizes and times of change, and the size asked for. */
 export async function cacheKey(
@@ -28,10 +28,10 @@ export async function cacheKey(
   listing: ImageListing,
   { size, signal }: OpenOptions,
 ): Promise<string> {
-  const lines = [`${VERSION} ${resolve(path)} ${size ?? "auto"} ${listing.classes.join("/")}`];
+  const lines = [`${cacheVersion} ${resolve(path)} ${size ?? "auto"} ${listing.classes.join("/")}`];
   for (const split of [listing.train, listing.test]) {
     for (const file of split) {
-      if (lines.push(`${file.path} ${file.label} ${version(file.path)}`) % STRIDE === 0) {
+      if (lines.push(`${file.path} ${file.label} ${version(file.path)}`) % stride === 0) {
         await breathe(signal);
       }
     }
@@ -42,7 +42,7 @@ export async function cacheKey(
 }
 
 /** Files that are looked at in one go; a network disk takes a moment for these. */
-const STRIDE = 1000;
+const stride = 1000;
 
 /** Size and time of change of a file; a link that leads nowhere has none and will be named when it is decoded. */
 function version(path: string): string {

@@ -1,6 +1,6 @@
 /** Measuring and decoding many image files in workers. */
 import { dataError } from "../errors.ts";
-import { type Images, MAX_PIXEL_BYTES, type OpenOptions } from "./dataset.ts";
+import { type Images, maxPixelBytes, type OpenOptions } from "./dataset.ts";
 import type { ImageFile } from "./image_listing.ts";
 import type { ImageResult, ImageTask } from "./image_worker.ts";
 import { select } from "./splits.ts";
@@ -9,11 +9,11 @@ import { runInWorkers, workerCount } from "./workers.ts";
 const worker = new URL("./image_worker.ts", import.meta.url);
 
 /** Bytes of decoded images a task should make: few enough to wait for, enough to pay its message. */
-const TASK_BYTES = 1 << 20;
+const taskBytes = 1 << 20;
 
 /** Images a task: few enough for every worker to have several tasks, and for progress to be told. */
 const perTaskOf = (files: number, bytes: number): number =>
-  Math.max(1, Math.min(64, Math.floor(TASK_BYTES / bytes), Math.ceil(files / (8 * workerCount()))));
+  Math.max(1, Math.min(64, Math.floor(taskBytes / bytes), Math.ceil(files / (8 * workerCount()))));
 
 /** A file left out. */
 export interface Failure {
@@ -54,7 +54,7 @@ export async function someCanBeRead(failures: readonly Failure[], signal?: Abort
 }
 
 /** Milliseconds between two lines on how far the decoding is. */
-const BETWEEN_LINES = 1000;
+const betweenLines = 1000;
 
 export interface DecodedSplit {
   /** RGB. */
@@ -71,10 +71,10 @@ export async function decodeSplit(
   { log, signal }: OpenOptions,
 ): Promise<DecodedSplit> {
   const image = 3 * size * size;
-  if (files.length * image > MAX_PIXEL_BYTES) {
+  if (files.length * image > maxPixelBytes) {
     throw dataError(
       `${files.length} images of ${size}×${size} take more than ${
-        MAX_PIXEL_BYTES / 2 ** 30
+        maxPixelBytes / 2 ** 30
       } GiB; choose a smaller --size.`,
     );
   }
@@ -91,7 +91,7 @@ export async function decodeSplit(
     for (const [n, why] of result.failures) failed.set(first + n, why);
     coloured ||= result.coloured;
     done += tasks[index]!.files.length;
-    if (done < files.length && performance.now() - said < BETWEEN_LINES) return;
+    if (done < files.length && performance.now() - said < betweenLines) return;
     said = performance.now();
     log(`decoded ${done} of ${files.length} images of ${name}`);
   }, signal);

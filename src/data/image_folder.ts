@@ -13,7 +13,7 @@ export const imageFolder: PathFormat = {
 };
 
 /** Largest side that is chosen without being asked for: larger images make a search very slow. */
-const LARGEST_DEFAULT = 224;
+const largestDefault = 224;
 
 async function openImageFolder(path: string, options: OpenOptions): Promise<Dataset> {
   options.log(`listing ${path}`);
@@ -35,16 +35,16 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
     test,
     augmentation: { pad: Math.round(train.height / 8), flip: !signs },
     notes: [
-      ...(signs ? [SIGNS_NOTE] : []),
+      ...(signs ? [signsNote] : []),
       ...listing.notes,
       ...decoded.notes,
-      ...skippedOf(NAMED_FAILURES),
+      ...skippedOf(namedFailures),
       ...(absent.length > 0 ? [`No readable training image is left of ${absent.join(", ")}.`] : []),
     ],
   });
 }
 
-const SIGNS_NOTE =
+const signsNote =
   "The classes are called by digits or letters, so no image is mirrored in training; --flip on mirrors them.";
 
 /** What is missing among the images that could be read; undefined where nothing is. */
@@ -101,7 +101,7 @@ async function decode(path: string, listing: ImageListing, options: OpenOptions)
 function defaultSize(common: string): number {
   const [height, width] = common.split("×").map(Number) as [number, number];
   const side = Math.max(8, 4 * Math.round(Math.min(height, width) / 4));
-  return Math.min(LARGEST_DEFAULT, side);
+  return Math.min(largestDefault, side);
 }
 
 /** The size that occurs most often; of two, the one met first. */
@@ -111,7 +111,7 @@ function mostCommon(sizes: readonly string[]): string | undefined {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-const NAMED_FAILURES = 20;
+const namedFailures = 20;
 
 /** Files and reasons, `most` of them. */
 function named(failures: readonly Failure[], most: number): string {

@@ -3,7 +3,7 @@ import { whyNotRead } from "./file_kinds.ts";
 import { type ImageSize, jpegFrame } from "./jpeg_segments.ts";
 
 /** Pixels above which an image is refused: decoding it would take gigabytes. */
-export const MAX_IMAGE_PIXELS = 64e6;
+export const maxImagePixels = 64e6;
 
 export const isPng = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
@@ -21,8 +21,8 @@ export function readImageSize(bytes: Uint8Array): ImageSize {
   if (size === undefined) throw new Error("its header is damaged or truncated");
   const { width, height } = size;
   if (width === 0 || height === 0) throw new Error(`it has ${width}×${height} pixels`);
-  if (width * height > MAX_IMAGE_PIXELS) {
-    throw new Error(`it has ${width}×${height} pixels, more than ${MAX_IMAGE_PIXELS / 1e6} million`);
+  if (width * height > maxImagePixels) {
+    throw new Error(`it has ${width}×${height} pixels, more than ${maxImagePixels / 1e6} million`);
   }
   return { width, height };
 }

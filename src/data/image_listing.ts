@@ -30,7 +30,7 @@ export async function listImages(root: string, signal?: AbortSignal): Promise<Im
   const classes = [...train.keys()];
   const files = (images: ByClass) =>
     classes.map((name, label) => (images.get(name) ?? []).map((path) => ({ path, label })));
-  if (test === undefined) return { classes, ...split(files(train)), notes: [...notes, SPLIT_NOTE] };
+  if (test === undefined) return { classes, ...split(files(train)), notes: [...notes, splitNote] };
   return {
     classes,
     train: shuffle("train", files(train).flat()),
@@ -39,7 +39,7 @@ export async function listImages(root: string, signal?: AbortSignal): Promise<Im
   };
 }
 
-const SPLIT_NOTE = "One sixth of each class was set aside as the test split.";
+const splitNote = "One sixth of each class was set aside as the test split.";
 
 /** One sixth of each class, one image at least where there are two, to the test. */
 function split(byClass: readonly (readonly ImageFile[])[]): { train: ImageFile[]; test: ImageFile[] } {

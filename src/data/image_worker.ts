@@ -8,9 +8,9 @@ import type { ImageSize } from "./jpeg_segments.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
 
 /** Bytes that hold the size of nearly every image. */
-const HEADER_BYTES = 1 << 17;
+const headerBytes = 1 << 17;
 /** No file of an image of a size that is read is longer, if it is sound. */
-const MAX_FILE_BYTES = 2 ** 29;
+const maxFileBytes = 2 ** 29;
 
 export interface ImageTask {
   readonly files: readonly string[];
@@ -30,22 +30,22 @@ export interface ImageResult {
 }
 
 /** The first bytes of an image file, all of them by default. */
-function readImage(path: string, most = MAX_FILE_BYTES): Uint8Array {
+function readImage(path: string, most = maxFileBytes): Uint8Array {
   checkFinite(path);
   using file = Deno.openSync(path);
-  if (file.statSync().size > MAX_FILE_BYTES) {
-    throw new Error(`it has more than ${MAX_FILE_BYTES / 2 ** 20} MB`);
+  if (file.statSync().size > maxFileBytes) {
+    throw new Error(`it has more than ${maxFileBytes / 2 ** 20} MB`);
   }
   return readUpTo((bytes) => file.readSync(bytes), most);
 }
 
 /** The size of an image from its first bytes; from all of them where a profile or a thumbnail comes first. */
 function sizeOf(path: string): ImageSize {
-  const head = readImage(path, HEADER_BYTES);
+  const head = readImage(path, headerBytes);
   try {
     return readImageSize(head);
   } catch (cause) {
-    if (head.length < HEADER_BYTES) throw cause;
+    if (head.length < headerBytes) throw cause;
     return readImageSize(readImage(path));
   }
 }

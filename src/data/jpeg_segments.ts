@@ -123,7 +123,7 @@ function checkComponents(components: JpegFrame["components"]): void {
 }
 
 /** Progressive files have about ten; each may go over the whole image for a few bytes. */
-const MAX_SCANS = 100;
+const maxScans = 100;
 
 /** The segments that make the picture of a file with this frame. Throws an Error that says what is wrong. */
 export function jpegPicture(bytes: Uint8Array, { components }: JpegFrame): JpegPicture {
@@ -139,7 +139,7 @@ export function jpegPicture(bytes: Uint8Array, { components }: JpegFrame): JpegP
     ended = marker === EOI;
   }
   if (!ended) throw new Error("it is truncated");
-  if (scans > MAX_SCANS) throw new Error(`it has ${scans} scans, more than ${MAX_SCANS}`);
+  if (scans > maxScans) throw new Error(`it has ${scans} scans, more than ${maxScans}`);
   const differences = hasDifferences(components.map(({ id }) => id), jfif, adobe);
   const colours = components.length === 4 ? [adobeMarker(differences)] : [];
   const ends = [Uint8Array.of(0xff, 0xd8), Uint8Array.of(0xff, EOI)] as const;

@@ -22,13 +22,13 @@ export function parsePickle(bytes: Uint8Array, file: string): PickleValue {
 }
 
 /** Stands on the stack where a tuple, list or dict begins. */
-const MARK = Symbol("mark");
+const stackMark = Symbol("mark");
 
 class Machine {
   at = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #stack: (PickleValue | typeof MARK)[] = [];
+  readonly #stack: (PickleValue | typeof stackMark)[] = [];
   readonly #memo = new Map<number, PickleValue>();
   /** Bytes made by calls. */
   #made = 0;
@@ -69,7 +69,7 @@ class Machine {
     0x5d: () => this.#push([]), // EMPTY_LIST
     0x29: () => this.#push([]), // EMPTY_TUPLE
     0x7d: () => this.#push(new Dict()), // EMPTY_DICT
-    0x28: () => void this.#stack.push(MARK), // MARK
+    0x28: () => void this.#stack.push(stackMark), // stackMark
     0x74: () => this.#push(this.#popToMark()), // TUPLE
     0x85: () => this.#push(this.#popMany(1)), // TUPLE1
     0x86: () => this.#push(this.#popMany(2)), // TUPLE2
@@ -139,7 +139,7 @@ class Machine {
 
   #pop(): PickleValue {
     const value = this.#stack.pop();
-    if (value === undefined || value === MARK) throw new TypeError("its stack is unbalanced");
+    if (value === undefined || value === stackMark) throw new TypeError("its stack is unbalanced");
     return value as PickleValue;
   }
 
@@ -148,7 +148,7 @@ class Machine {
   }
 
   #popToMark(): PickleValue[] {
-    const mark = this.#stack.lastIndexOf(MARK);
+    const mark = this.#stack.lastIndexOf(stackMark);
     if (mark < 0) throw new TypeError("its stack is unbalanced");
     const values = this.#stack.splice(mark).slice(1);
     return values as PickleValue[];

@@ -2,11 +2,11 @@
 import { inflateSync } from "node:zlib";
 import { concatBytes } from "../io/bytes.ts";
 
-const SIGNATURE_BYTES = 8;
+const signatureBytes = 8;
 /** A palette has at most 256 colours. */
-const MAX_PALETTE_BYTES = 768;
+const maxPaletteBytes = 768;
 /** Bytes beyond the picture's own that some writers leave at the end of its data. */
-const SLACK = 1 << 16;
+const slack = 1 << 16;
 
 /** Samples a pixel by colour type: grey, RGB, palette, grey and alpha, RGB and alpha. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -24,7 +24,7 @@ const adam7 = [
 ] as const;
 
 /** The last chunk, for a decoder that asks for it: empty, with its checksum. */
-const END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
+const endChunk = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
 
 /** A chunk after its signature: name, content, and whether the file holds all of it. */
 interface Chunk {
@@ -37,7 +37,7 @@ interface Chunk {
 
 /** The chunks up to the end of the picture or of the file, whose last may be cut. */
 function* chunksOf(png: Uint8Array, view: DataView): Generator<Chunk> {
-  for (let at = SIGNATURE_BYTES; at + 8 <= png.length;) {
+  for (let at = signatureBytes; at + 8 <= png.length;) {
     const end = at + 12 + view.getUint32(at);
     const name = String.fromCharCode(...png.subarray(at + 4, at + 8));
     if (name === "IEND") return;
@@ -58,7 +58,7 @@ function* chunksOf(png: Uint8Array, view: DataView): Generator<Chunk> {
  */
 export function pictureChunks(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const kept: Uint8Array[] = [png.subarray(0, SIGNATURE_BYTES)];
+  const kept: Uint8Array[] = [png.subarray(0, signatureBytes)];
   const data: Uint8Array[] = [];
   const seen = new Set<string>();
   for (const { name, content, bytes, cut } of chunksOf(png, view)) {
@@ -66,7 +66,7 @@ export function pictureChunks(png: Uint8Array): Uint8Array {
     if (cut) throw new Error("it is truncated");
     if (name === "IDAT") data.push(content);
     else if (seen.has(name)) throw new Error(`it has more than one ${name} chunk`);
-    if (name === "PLTE" && content.length > MAX_PALETTE_BYTES) {
+    if (name === "PLTE" && content.length > maxPaletteBytes) {
       throw new Error("its palette has more than 256 colours");
     }
     seen.add(name);
@@ -74,7 +74,7 @@ export function pictureChunks(png: Uint8Array): Uint8Array {
   }
   if (data.length === 0) throw new Error("it is truncated");
   checkData(view, concatBytes(data));
-  return concatBytes([...kept, END]);
+  return concatBytes([...kept, endChunk]);
 }
 
 /** The data must unpack to the rows of the picture, each with a byte before it. */
@@ -90,7 +90,7 @@ function checkData(header: DataView, data: Uint8Array): void {
     const rows = Math.ceil((height - top) / down);
     return columns > 0 && rows > 0 ? sum + rows * (1 + Math.ceil(columns * bits / 8)) : sum;
   }, 0);
-  if (inflatedLength(data, wanted + SLACK) < wanted) {
+  if (inflatedLength(data, wanted + slack) < wanted) {
     throw new Error("it holds fewer pixels than its header says");
   }
 }

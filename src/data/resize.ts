@@ -58,14 +58,14 @@ export function makeResizer(height: number, width: number, toHeight: number, toW
 }
 
 /** Images that are resized in one go. */
-const STRIDE = 500;
+const stride = 500;
 
 async function resizeImages(images: Images, size: number, signal?: AbortSignal): Promise<Images> {
   const { count, channels, height, width } = images;
   const resize = makeResizer(height, width, size, size);
   const pixels = new Uint8Array(count * channels * size * size);
   for (let p = 0; p < count * channels; p++) {
-    if (p % (STRIDE * channels) === 0) await breathe(signal);
+    if (p % (stride * channels) === 0) await breathe(signal);
     const source = images.pixels.subarray(p * height * width, (p + 1) * height * width);
     resize(source, pixels.subarray(p * size * size, (p + 1) * size * size));
   }

@@ -43,7 +43,7 @@ function inDocuments(text: string): Found[] {
 }
 
 /** Braces that are tried in a text that has no call: a log may be full of others. */
-const MOST_BRACES = 1000;
+const mostBraces = 1000;
 
 function inProse(text: string): Found[] {
   const calls = live([...text.matchAll(classPattern)].map(({ index }) => index), text);
@@ -56,7 +56,7 @@ function inProse(text: string): Found[] {
     found.push({ value: read.value as Fields, at, key: "" });
   }
   if (calls.length > 0) return found;
-  const braces = [...text.matchAll(/\{/g)].slice(0, MOST_BRACES).map(({ index }) => index);
+  const braces = [...text.matchAll(/\{/g)].slice(0, mostBraces).map(({ index }) => index);
   for (const at of live(braces, text)) {
     if (at < end) continue;
     const read = tryLiteral(text, at);
@@ -78,10 +78,10 @@ function tryLiteral(text: string, at: number): ReturnType<typeof readLiteral> | 
 }
 
 /** The longest part of a line that is looked at before something. */
-const LINE = 200;
+const longestLine = 200;
 
 const lineBefore = (text: string, at: number): string =>
-  text.slice(Math.max(0, at - LINE), at).split("\n").at(-1)!;
+  text.slice(Math.max(0, at - longestLine), at).split("\n").at(-1)!;
 
 /** Places that are neither in a comment nor where a class is defined; all of them if each is in a comment. */
 function live(places: readonly number[], text: string): readonly number[] {

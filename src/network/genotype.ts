@@ -54,7 +54,7 @@ export function parseGenotype(value: unknown, source: string): Genotype {
 }
 
 /** Names of genotypes that a message lists. */
-const LISTED = 8;
+const mostListed = 8;
 
 /**
  * Reads the one genotype in a text: JSON (`{"normal": [["sep_conv_3x3", 1], …], …}`), Python
@@ -71,8 +71,8 @@ export function readGenotype(text: string, source: string): Genotype {
     throw usageError(`Cannot read the genotype from ${source}: ${why}`);
   }
   if (second === undefined) return parseGenotype(first.value, source);
-  const names = namesOf(found.slice(0, LISTED), text).join(", ");
-  const more = found.length > LISTED ? ", …" : "";
+  const names = namesOf(found.slice(0, mostListed), text).join(", ");
+  const more = found.length > mostListed ? ", …" : "";
   throw usageError(
     `Cannot read the genotype from ${source}: there is more than one in it, ${found.length} of them ` +
       `(${names}${more}); give one of them alone`,

@@ -28,7 +28,7 @@ interface Place {
 }
 
 /** Deeper than any genotype; what nests without end would exhaust the stack. */
-const DEEPEST = 40;
+const deepest = 40;
 
 /** The value that begins at `at`, and where it ends. Throws a {@link LiteralError}. */
 export function readLiteral(text: string, at: number, classes: Classes): { value: Literal; end: number } {
@@ -53,7 +53,7 @@ const objectPattern = /<[^<>\n]*>/y;
 const stringPattern = /[uUbBrR]{0,2}(?=["'])/y;
 
 function readValue(place: Place, depth: number): Literal {
-  if (depth > DEEPEST) throw wrong(place, `lists nest deeper than ${DEEPEST}`);
+  if (depth > deepest) throw wrong(place, `lists nest deeper than ${deepest}`);
   const mark = next(place);
   if (mark === "[") return readItems(place, "]", depth).items;
   if (mark === "(") {
@@ -213,7 +213,7 @@ function dict(first: Literal, named: ReadonlyMap<string, Literal>, place: Place)
 }
 
 /** Longer than any cell's list of nodes: what a range holds beyond is missing from the cell already here. */
-const LONGEST_RANGE = 1000;
+const longestRange = 1000;
 
 function range(bounds: readonly Literal[], place: Place): number[] {
   const whole = bounds.filter((bound) => Number.isInteger(bound)) as number[];
@@ -221,7 +221,7 @@ function range(bounds: readonly Literal[], place: Place): number[] {
     throw wrong(place, "a range is of whole numbers, as in range(2, 6)");
   }
   const [from, to, step = 1] = whole.length === 1 ? [0, whole[0]!] : whole as [number, number, number?];
-  const length = Math.min(LONGEST_RANGE, Math.max(0, Math.ceil((to - from) / step)));
+  const length = Math.min(longestRange, Math.max(0, Math.ceil((to - from) / step)));
   return Array.from({ length }, (_, i) => from + step * i);
 }
 
@@ -244,13 +244,13 @@ function match(place: Place, pattern: RegExp): string | undefined {
 }
 
 /** Characters of a text that a message quotes. */
-const QUOTED = 40;
+const mostQuoted = 40;
 
-const shown = (text: string): string => text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
+const shown = (text: string): string => text.length > mostQuoted ? `${text.slice(0, mostQuoted)}…` : text;
 
 /** The word or mark at a place. */
 const here = ({ text, at }: Place): string =>
-  /^(?:\w+|[^])/.exec(text.slice(at, at + QUOTED))?.[0] ?? "the end";
+  /^(?:\w+|[^])/.exec(text.slice(at, at + mostQuoted))?.[0] ?? "the end";
 
 /** The error for what is wrong at a place in a text. */
 export function wrong({ text, at }: Pick<Place, "text" | "at">, what: string): LiteralError {

@@ -20,7 +20,7 @@ export function publishedGenotype(name: string): Genotype | undefined {
 }
 
 /** Most bytes of a text with a genotype in it: that of a cell is a thousand, a long log a few hundred thousand. */
-const MOST_BYTES = 1_000_000;
+const mostBytes = 1_000_000;
 
 /**
  * Reads `text` as genotype text (JSON, `Genotype(…)` and the like), else as a published name, else as a path: of a file
@@ -41,7 +41,7 @@ export function resolveGenotype(text: string): Genotype {
 
 function read(path: string, given: string): string {
   try {
-    return readText(path, { most: MOST_BYTES });
+    return readText(path, { most: mostBytes });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(path, readReason(cause), cause);
     if (/[/\\]|\.\w+$/.test(given)) throw usageError(`There is no genotype file "${given}".`, { cause });
@@ -100,20 +100,20 @@ function fileOf(given: string): string {
 
 function namesGenotype(settings: string): boolean {
   try {
-    return /"genotype"\s*:/.test(readText(settings, { most: MOST_BYTES }));
+    return /"genotype"\s*:/.test(readText(settings, { most: mostBytes }));
   } catch {
     return false;
   }
 }
 
 /** Entries of a folder that are looked into for a run. */
-const MOST_ENTRIES = 1000;
+const mostEntries = 1000;
 
 /** The first run in a folder that has a genotype, undefined where there is none. */
 function firstRun(folder: string): string | undefined {
   const names: string[] = [];
   try {
-    for (const { name } of Deno.readDirSync(folder)) if (names.push(name) === MOST_ENTRIES) break;
+    for (const { name } of Deno.readDirSync(folder)) if (names.push(name) === mostEntries) break;
   } catch (cause) {
     throw unreadable(folder, readReason(cause), cause);
   }
