@@ -1,13 +1,10 @@
 /** Genotypes in the records of benchmarks and runs, and texts that would be read as another cell. */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
-import { publishedGenotypes } from "../../src/network/darts/published.ts";
-import { genotypeJson, genotypeText, readGenotype } from "../../src/network/genotype.ts";
+import { genotypeJson, readGenotype } from "../../src/network/genotype.ts";
 import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
 import { inFolder } from "../data/files.ts";
-
-const cell = publishedGenotypes.DARTS_V2;
-const darts = genotypeText(cell);
+import { cell, darts, refusesFile, refusesPath, refusesText } from "./darts_cell.ts";
 
 Deno.test("genotypes: a benchmark's record of a cell is read as the cell", () => {
   const arch = "|nor_conv_3x3~0|+|skip_connect~0|none~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|";
@@ -30,11 +27,9 @@ Deno.test("genotypes: what a file says beside a cell is read past, but for what 
     ],
   ];
   for (const [text, alone] of records) assertEquals(readGenotype(text, "a"), readGenotype(alone, "a"));
-  const refuses = (text: string, part: string) =>
-    assertStringIncludes(assertThrows(() => readGenotype(text, "a"), UserError).message, part);
-  refuses(JSON.stringify({ ...cell, connects: [1] }), "connects: there is no such field");
-  refuses(`{"best": ${darts.replace(/\)$/, ", extra=1)")}}`, "Genotype(…) has extra, and takes normal,");
-  refuses("{'module_adjacency': np.array([[0, 1], [0, 0]])}", "ops: it is missing");
+  refusesText(JSON.stringify({ ...cell, connects: [1] }), "connects: there is no such field");
+  refusesText(`{"best": ${darts.replace(/\)$/, ", extra=1)")}}`, "Genotype(…) has extra, and takes normal,");
+  refusesText("{'module_adjacency': np.array([[0, 1], [0, 0]])}", "ops: it is missing");
 });
 
 const arch = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|";
@@ -89,21 +84,20 @@ Deno.test("genotypes: an operation by another program's name is told by this one
 });
 
 Deno.test("genotypes: a name is offered only for one that is like it", () => {
-  const refuses = (text: string, part: string) =>
-    assertStringIncludes(assertThrows(() => resolveGenotype(text), UserError).message, part);
-  refuses("SNAZ", "Did you mean SNAS?");
+  refusesPath("SNAZ", "Did you mean SNAS?");
   for (const name of ["identity", "skip_connect", "my best cell of all that I have found"]) {
-    refuses(name, "Give a published name such as DARTS_V2, a file, a run's folder, or the genotype itself.");
+    refusesPath(
+      name,
+      "Give a published name such as DARTS_V2, a file, a run's folder, or the genotype itself.",
+    );
   }
 });
 
 Deno.test("genotypes: what would be another cell, or no network, is refused", () => {
-  const refuses = (text: string, part: string) =>
-    assert(assertThrows(() => readGenotype(text, "a"), UserError).message.includes(part));
   const otherNodes = darts.replace(/\('(\w+)', (\d)\)/, "('$1', $2, 3)");
-  refuses(otherNodes, "its third part is 3, which is no weight");
+  refusesText(otherNodes, "its third part is 3, which is no weight");
   for (const concat of ["range(6)", "[1, 2, 3]"]) {
-    refuses(
+    refusesText(
       darts.replace(/reduce_concat=range\(2, 6\)/, `reduce_concat=${concat}`),
       "is an input of the cell",
     );
@@ -120,11 +114,7 @@ Deno.test("genotypes: a path that leads nowhere is told as one", () => {
 Deno.test("genotypes: the files of a run or a comparison stand for it", () =>
   inFolder((folder) => {
     const write = (name: string, text: string) => Deno.writeTextFileSync(`${folder}/${name}`, text);
-    const refuses = (path: string, part: string) =>
-      assertStringIncludes(
-        assertThrows(() => resolveGenotype(`${folder}/${path}`), UserError).message,
-        part,
-      );
+    const refuses = (path: string, words: string) => refusesPath(`${folder}/${path}`, words);
     for (const name of ["all", "all/run", "begun", "training", "own"]) Deno.mkdirSync(`${folder}/${name}`);
     const page = `<!DOCTYPE html>\n<pre>${darts.replaceAll("'", "&#39;")}</pre>`;
     write("all/run/genotype.json", genotypeJson(cell));
@@ -160,23 +150,45 @@ Deno.test("genotypes: the files of a run or a comparison stand for it", () =>
 
 Deno.test("resolveGenotype() refuses files that are none of a genotype at once", () =>
   inFolder((folder) => {
-    const refuses = (path: string, words: string) =>
-      assertThrows(
-        () => resolveGenotype(path),
-        UserError,
-        `Cannot read the genotype file "${path}": ${words}`,
-      );
     const large = `${folder}/weights.pt`;
     Deno.writeTextFileSync(large, "");
     Deno.truncateSync(large, 2 ** 31);
-    refuses(large, "it is longer than 1,000,000 bytes");
-    refuses(`${large}/genotype.json`, "a part of its path is a file");
+    refusesFile(large, "it is longer than 1,000,000 bytes");
+    refusesFile(`${large}/genotype.json`, "a part of its path is a file");
     if (Deno.build.os !== "windows") {
-      for (const path of ["/dev/zero", "/dev/urandom"]) refuses(path, "it is a device");
+      for (const path of ["/dev/zero", "/dev/urandom"]) refusesFile(path, "it is a device");
     }
     // What PowerShell's > writes.
     const text = `${folder}/genotype.txt`;
     const units = Uint16Array.from(`\ufeff${darts}\r\n`, (letter) => letter.charCodeAt(0));
     Deno.writeFileSync(text, new Uint8Array(units.buffer));
     assertEquals(resolveGenotype(text), cell);
+  }));
+
+Deno.test("resolveGenotype() takes a run's folder for its genotype", () =>
+  inFolder((folder) => {
+    const write = (name: string, value: unknown) =>
+      Deno.writeTextFileSync(`${folder}/${name}`, JSON.stringify(value));
+    refusesFile(folder, "it is a folder that holds no run (no genotype.json)");
+    for (const name of ["search", "training", "comparison", "comparison/run"]) {
+      Deno.mkdirSync(`${folder}/${name}`);
+    }
+    write("search/config.json", { method: "darts" });
+    refusesFile(
+      `${folder}/search`,
+      "it is a run that has no genotype.json, which comes when its search has ended",
+    );
+    write("search/genotype.json", cell);
+    assertEquals(resolveGenotype(`${folder}/search`), cell);
+    assertEquals(resolveGenotype(`${folder}/search/`), cell);
+    write("training/config.json", { genotype: darts, preset: "tiny" });
+    assertEquals(resolveGenotype(`${folder}/training`), cell);
+    write("comparison/comparison.json", {});
+    refusesFile(`${folder}/comparison`, "it is a comparison of runs");
+    write("comparison/run/genotype.json", cell);
+    refusesFile(
+      `${folder}/comparison`,
+      `it is a comparison of runs; give one of those in it, such as ${folder}/comparison/run`,
+    );
+    assertEquals(resolveGenotype(`${folder}/comparison/run`), cell);
   }));

@@ -1,13 +1,9 @@
 /** Genotypes as people have them: printed by other repositories, logged, saved as JSON, or left by a run. */
 import { assert, assertEquals, assertThrows } from "deno-std/assert";
 import { UserError } from "../../src/errors.ts";
-import { type Genotype, genotypeJson, genotypeText, readGenotype } from "../../src/network/genotype.ts";
-import { publishedGenotypes } from "../../src/network/darts/published.ts";
-import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
-import { inFolder } from "../data/files.ts";
+import { type Genotype, genotypeJson, readGenotype } from "../../src/network/genotype.ts";
+import { cell, darts } from "./darts_cell.ts";
 
-const cell = publishedGenotypes.DARTS_V2;
-const darts = genotypeText(cell);
 type Edges = typeof cell.normal;
 
 /** The cells in Python, each edge and each list of edges as a repository writes it. */
@@ -246,37 +242,3 @@ for (const [what, [text, message]] of Object.entries(refused)) {
     assertEquals(error.exitCode, 2);
   });
 }
-
-Deno.test("resolveGenotype() takes a run's folder for its genotype", () =>
-  inFolder((folder) => {
-    const refuses = (path: string, words: string) =>
-      assertThrows(
-        () => resolveGenotype(path),
-        UserError,
-        `Cannot read the genotype file "${path}": ${words}`,
-      );
-    const write = (name: string, value: unknown) =>
-      Deno.writeTextFileSync(`${folder}/${name}`, JSON.stringify(value));
-    refuses(folder, "it is a folder that holds no run (no genotype.json)");
-    for (const name of ["search", "training", "comparison", "comparison/run"]) {
-      Deno.mkdirSync(`${folder}/${name}`);
-    }
-    write("search/config.json", { method: "darts" });
-    refuses(
-      `${folder}/search`,
-      "it is a run that has no genotype.json, which comes when its search has ended",
-    );
-    write("search/genotype.json", cell);
-    assertEquals(resolveGenotype(`${folder}/search`), cell);
-    assertEquals(resolveGenotype(`${folder}/search/`), cell);
-    write("training/config.json", { genotype: darts, preset: "tiny" });
-    assertEquals(resolveGenotype(`${folder}/training`), cell);
-    write("comparison/comparison.json", {});
-    refuses(`${folder}/comparison`, "it is a comparison of runs");
-    write("comparison/run/genotype.json", cell);
-    refuses(
-      `${folder}/comparison`,
-      `it is a comparison of runs; give one of those in it, such as ${folder}/comparison/run`,
-    );
-    assertEquals(resolveGenotype(`${folder}/comparison/run`), cell);
-  }));
