@@ -1,28 +1,81 @@
-/** Opens the table of trained cells that a space has. A new table is a file and an entry of `tables`, by kind of space. */
+/** Opens the table of trained cells that a space has. A new table is a file and a case here. */
 import { usageError } from "../errors.ts";
-import type { Genotype } from "../network/genotype.ts";
-import type { Space, SpaceKind } from "../spaces/space.ts";
-import { openNasbench101Lookup } from "./nasbench101_lookup.ts";
-import { openNasbench201Lookup } from "./nasbench201_lookup.ts";
+import { cells } from "../network/nasbench1shot1/count.ts";
+import type { ModelSpec } from "../network/nasbench1shot1/model_spec.ts";
+import type { NasBench201Genotype } from "../network/nasbench201/genotype.ts";
+import type { NasBench1Shot1Space } from "../spaces/nasbench1shot1.ts";
+import type { Space } from "../spaces/space.ts";
+import { openNasbench101 } from "./nasbench101.ts";
+import { loadNasbench201 } from "./nasbench201.ts";
+import { rounded } from "./standing.ts";
 import type { TableLookup, TableSettings } from "./table_lookup.ts";
 
-/** Reads a table. Undefined where it neither comes with the project nor was given. */
-type OpenTable<S, G> = (settings: TableSettings, space: S) => Promise<TableLookup<G> | undefined>;
+/**
+ * NAS-Bench-101 for the spaces of NAS-Bench-1Shot1, which are parts of it. Cells are ranked by their mean over the
+ * repeats of 108 epochs on CIFAR-10, among the cells of the space. Undefined without a file. Throws a usage error for
+ * another data set.
+ */
+async function openNasbench101Lookup(
+  { benchmark, benchmarkDataset }: TableSettings,
+  space: NasBench1Shot1Space,
+): Promise<TableLookup<ModelSpec> | undefined> {
+  if (benchmarkDataset !== undefined && benchmarkDataset !== "cifar10") {
+    throw usageError(`NAS-Bench-101 knows cifar10 alone; leave --benchmark-dataset ${benchmarkDataset} out.`);
+  }
+  if (benchmark === undefined) {
+    if (benchmarkDataset === undefined) return undefined;
+    throw usageError(
+      "--benchmark-dataset is for a table: give --benchmark the path of NAS-Bench-101's .tfrecord.",
+    );
+  }
+  const table = (await openNasbench101(benchmark)).among(cells(space));
+  return (spec) => {
+    const { testError, validationError, rank, cells, regret } = table.lookup(spec);
+    return {
+      table: "nasbench101",
+      dataset: "cifar10",
+      accuracies: { cifar10: rounded(100 - testError) },
+      validation: rounded(100 - validationError),
+      rank,
+      of: cells,
+      regret,
+    };
+  };
+}
 
-const tables = {
-  nasbench1shot1: openNasbench101Lookup,
-  nasbench201: openNasbench201Lookup,
-} as unknown as Readonly<Partial<Record<SpaceKind, OpenTable<Space, Genotype>>>>;
+/** NAS-Bench-201: cells are ranked on CIFAR-100 where that is searched on, else on CIFAR-10. */
+async function openNasbench201Lookup(
+  { data, benchmark, benchmarkDataset }: TableSettings,
+): Promise<TableLookup<NasBench201Genotype>> {
+  const table = await loadNasbench201(benchmark);
+  const dataset = benchmarkDataset ?? (data === "cifar100" ? "cifar100" : "cifar10");
+  return ({ arch }) => {
+    const { accuracies: all, rank, cells, regret } = table.lookup(arch, dataset);
+    const accuracies = {
+      "cifar10": all.cifar10_test_200,
+      "cifar100": all.cifar100_test_200,
+      "imagenet16-120": all.imagenet16_120_test_200,
+    };
+    return { table: "nasbench201", dataset, accuracies, rank, of: cells, regret };
+  };
+}
 
 /**
- * The table of a space; undefined where it has none. Throws a usage error for settings of a table where the space has
- * none, and a data error for a damaged table.
+ * The table of a space; undefined where it has none, or where it neither comes with the project nor was given. Throws a
+ * usage error for settings of a table where the space has none, and a data error for a damaged table.
  */
 export async function openTable(space: Space, settings: TableSettings): Promise<TableLookup | undefined> {
-  const { kind, name } = space;
-  const open = tables[kind];
-  if (open) return await open(settings, space);
-  const given = settings.benchmark !== undefined ? "--benchmark" : "--benchmark-dataset";
-  if (settings.benchmark === undefined && settings.benchmarkDataset === undefined) return undefined;
-  throw usageError(`There is no table of the space ${name}; leave ${given} out or choose another --space.`);
+  switch (space.kind) {
+    case "nasbench1shot1":
+      return await openNasbench101Lookup(settings, space) as TableLookup | undefined;
+    case "nasbench201":
+      return await openNasbench201Lookup(settings) as TableLookup;
+    case "darts": {
+      if (settings.benchmark === undefined && settings.benchmarkDataset === undefined) return undefined;
+      const given = settings.benchmark !== undefined ? "--benchmark" : "--benchmark-dataset";
+      throw usageError(
+        `There is no table of the space ${space.name}; leave ${given} out or choose another --space.`,
+      );
+    }
+  }
 }
