@@ -30,8 +30,8 @@ await runCommand(searchCommand, async (config, context) => {
   isFull(searched);
   checkTraining(training, data, searched.net.space, config.train);
   // A table may be gigabytes: only what is fit to run reads it.
-  const judge = await openTable(searched.net.space, { ...config, data: data.name });
-  const problem = { ...searched, judge };
+  const lookup = await openTable(searched.net.space, { ...config, data: data.name });
+  const problem = { ...searched, lookup };
   const foreseen = foresee(problem);
   if (config.explain || config.dryRun) {
     if (config.resume !== undefined) takeUp(config, data, directory, "search", context.progress.note);
@@ -61,7 +61,7 @@ await runCommand(searchCommand, async (config, context) => {
         images: run.images,
         seconds: run.seconds(),
       }),
-      ...judge && { benchmark: judge(found.genotype) },
+      ...lookup && { benchmark: lookup(found.genotype) },
       notes: [...data.notes, ...foreseen, ...found.notes],
     };
     writeReport(directory, {

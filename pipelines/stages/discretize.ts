@@ -52,7 +52,7 @@ export async function discretize(
   state: SearchState,
   problem: SearchProblem,
 ): Promise<Discretized> {
-  const { config, method, judge, net: { space } } = problem;
+  const { config, method, lookup, net: { space } } = problem;
   const raw = await readAlphas(runner, state, problem);
   const weights = decidedRows(relaxed(problem, raw), state.decisions);
   const genotype = method.discretize?.(config, weights, space) ?? discretizeRows(weights, space);
@@ -63,7 +63,7 @@ export async function discretize(
     genotype,
     skips: skipCount(genotype),
     entropy: rows.reduce((sum, row) => sum + entropy(row), 0) / rows.length,
-    judgement: judge?.(genotype),
+    judgement: lookup?.(genotype),
   };
 }
 

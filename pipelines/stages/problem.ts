@@ -26,7 +26,7 @@ export interface SearchProblem {
   /** Which of the method's stages it is, each of which draws its own numbers; absent where there is one. */
   readonly stage?: number;
   /** The table that says what found cells reach, where there is one. */
-  readonly judge?: TableLookup | undefined;
+  readonly lookup?: TableLookup | undefined;
 }
 
 export function searchProblem(config: SearchConfig, data: Dataset): SearchProblem {
