@@ -4,7 +4,7 @@ import { batchesPerEpoch, epochBatches } from "../../src/data/batches.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { fold } from "../../src/random.ts";
 import { initialSearchState, type SearchState } from "../../src/search/state.ts";
-import { searchStateSchema } from "../checkpoint/search_schemas.ts";
+import { searchStateSchema } from "../checkpoint/state_schemas.ts";
 import type { LoopSettings } from "../run/epochs.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";

@@ -5,8 +5,8 @@ import { epochsBack } from "../../src/methods/eigenvalue_stop.ts";
 import type { EigenvalueRow, Gradient, MethodSettings } from "../../src/methods/mod.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
-import { count } from "../checkpoint/schemas.ts";
-import { searchStateSchema } from "../checkpoint/search_schemas.ts";
+import { searchStateSchema } from "../checkpoint/state_schemas.ts";
+import { count } from "../stages/epoch.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 
 /** What was seen so far. */

@@ -1,28 +1,14 @@
 /** From alphas to a cell, and what the log says of the alphas on the way. */
-import type { TableEntry } from "../../src/benchmarks/mod.ts";
 import { divergedError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type AlphaRows, rowsOf } from "../../src/network/alphas.ts";
 import { discretize as discretizeRows } from "../../src/network/discretize.ts";
-import { type Genotype, skipCount } from "../../src/network/genotype.ts";
+import { skipCount } from "../../src/network/genotype.ts";
 import { decidedRows } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { searchAdvice } from "./advice.ts";
+import type { Discretized } from "./epoch.ts";
 import type { SearchProblem } from "./problem.ts";
-
-export interface Discretized {
-  /** Raw alphas, by matrix. */
-  readonly alphas: AlphaRows;
-  /** What they stand for. */
-  readonly weights: AlphaRows;
-  readonly genotype: Genotype;
-  /** Skip connections among the operations of all cells. */
-  readonly skips: number;
-  /** Mean entropy of the relaxed rows, in nats. */
-  readonly entropy: number;
-  /** What the table of the space says of the genotype, where there is one. */
-  readonly judgement: TableEntry | undefined;
-}
 
 /** Reads the raw alphas back. Throws a divergence error (exit 5) where one is not finite. */
 export async function readAlphas(

@@ -1,37 +1,76 @@
-/** Epochs that have ended, as they are logged. */
-import type { Discretized } from "./discretize.ts";
-import type { Scored } from "./measures.ts";
-import type { Numbers } from "./problem.ts";
+/** Epochs that have ended: as they are logged, and as checkpoints keep them, whose JSON has no key for what is undefined. */
+import { z } from "zod";
+import { tableEntrySchema } from "../../src/benchmarks/mod.ts";
+import type { AlphaRows } from "../../src/network/alphas.ts";
+import { type Genotype, parseGenotype } from "../../src/network/genotype.ts";
+
+export const count = z.int().nonnegative();
+
+export const scored = z.strictObject({ loss: z.number(), accuracy: z.number() });
 
 /** One finished epoch of any loop. */
-export interface Epoch {
+export const epochSchema = z.strictObject({
   /** From 0. */
-  readonly epoch: number;
-  readonly train: Scored;
-  readonly valid: Scored | undefined;
-  readonly lr: number;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-}
+  epoch: count,
+  train: scored,
+  valid: scored.optional(),
+  lr: z.number(),
+  seconds: z.number(),
+  imagesPerSecond: z.number(),
+});
+export type Epoch = Readonly<z.output<typeof epochSchema>>;
 
 /** What is measured of the loss around the alphas of an epoch. */
-export interface EpochCurvature {
+const curvatureSchema = z.strictObject({
   /** Largest signed eigenvalue of the alpha-Hessian, weight decay included, and its estimated error. */
-  readonly eigenvalue: number;
-  readonly eigenvalueError: number;
+  eigenvalue: z.number(),
+  eigenvalueError: z.number(),
   /** Accuracy of the supernet less that of its discretized cell; only under `--hessian`. */
-  readonly discretizationGap: number | undefined;
-}
+  discretizationGap: z.number().optional(),
+});
+export type EpochCurvature = Readonly<z.output<typeof curvatureSchema>>;
+
+/** An epoch of a search in which only weights may have moved. */
+export const weightEpochSchema = epochSchema.extend({
+  /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
+  architecture: scored.optional(),
+  /** The method's numbers of the epoch. */
+  numbers: z.record(z.string(), z.number()),
+  /** In the epochs whose curvature was asked for. */
+  curvature: curvatureSchema.optional(),
+});
+
+/** By matrix, row by row. */
+export const alphaRows: z.ZodType<AlphaRows> = z.record(z.string(), z.array(z.array(z.number())));
+
+const isGenotype = (value: unknown): boolean => {
+  try {
+    parseGenotype(value, "a checkpoint");
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What the alphas say at the end of an epoch. */
+const discretizedSchema = z.strictObject({
+  /** Raw alphas. */
+  alphas: alphaRows,
+  /** What they stand for. */
+  weights: alphaRows,
+  genotype: z.custom<Genotype>(isGenotype, "expected a genotype"),
+  /** Skip connections among the operations of all cells. */
+  skips: count,
+  /** Mean entropy of the relaxed rows, in nats. */
+  entropy: z.number(),
+  /** What the table of the space says of the genotype, where there is one. */
+  judgement: tableEntrySchema.optional(),
+});
+export type Discretized = Readonly<z.output<typeof discretizedSchema>>;
 
 /** One epoch of the search, as logged. */
-export interface SearchEpoch extends Discretized, Epoch {
-  /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
-  readonly architecture: Scored | undefined;
-  /** The method's numbers of the epoch. */
-  readonly numbers: Numbers;
-  /** In the epochs whose curvature was asked for. */
-  readonly curvature: EpochCurvature | undefined;
-}
+export const searchEpochSchema = weightEpochSchema.extend(discretizedSchema.shape);
+export type SearchEpoch = Readonly<z.output<typeof searchEpochSchema>>;
 
 /** The same where there may be no alphas, and with them no cell of an epoch's own. */
-export type AnySearchEpoch = Omit<SearchEpoch, keyof Discretized> & Partial<Discretized>;
+export type AnySearchEpoch = Readonly<z.output<typeof weightEpochSchema>> & Partial<Discretized>;
