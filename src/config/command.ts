@@ -1,5 +1,19 @@
 /** What a command is, as data: the command line and its tests read this of each. */
-import type { z } from "zod";
+import { z } from "zod";
+
+/** Settings by key, under the headings of the help. */
+export type Groups = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+
+type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
+  : never;
+/** The settings of all headings as one record. */
+type Fields<G extends Groups, I = Intersection<G[keyof G]>> = {
+  [Key in keyof I]: I[Key] extends z.ZodType ? I[Key] : never;
+};
+
+/** The settings of all headings, and no others. */
+export const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
+  z.strictObject(Object.assign({}, ...Object.values(groups)) as Fields<G>);
 
 /** What a command line of a command may hold. */
 export interface CommandShape {
@@ -9,8 +23,7 @@ export interface CommandShape {
   readonly examples: readonly string[];
   /** Keys taken by position, in order, instead of by flag. */
   readonly positionals: readonly string[];
-  /** The settings under the headings of the help. */
-  readonly groups: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+  readonly groups: Groups;
   readonly schema: z.ZodObject;
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -27,3 +40,20 @@ export interface CommandSpec<Config> extends CommandShape {
   /** Whether a first Ctrl-C ends it there and then: it has nothing to save and nothing to clear away. */
   readonly endsAtOnce?: true;
 }
+
+/**
+ * A command from what it has of its own: its settings are by flag and complete as they are given, and it needs an
+ * adapter, unless it says otherwise. The cast is safe because `resolve` parses with the schema.
+ */
+export const define = <S extends z.ZodObject, Config = z.output<S>>(
+  spec:
+    & Omit<CommandShape, "positionals" | "schema">
+    & Partial<Pick<CommandSpec<Config>, "positionals" | "needsAdapter" | "endsAtOnce">>
+    & { schema: S; complete?: (parsed: z.output<S>, given: Readonly<Record<string, unknown>>) => Config },
+): CommandSpec<Config> =>
+  ({
+    positionals: [],
+    complete: (parsed: Config) => parsed,
+    needsAdapter: () => true,
+    ...spec,
+  }) as unknown as CommandSpec<Config>;

@@ -5,10 +5,7 @@ import { extentsOf, type Method, methodByName, type Port, portOf } from "../meth
 import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
-import type { PassName } from "../plan/fuse.ts";
-import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
-import type { benchPeersSchema, benchStepSchema } from "./bench_schema.ts";
 import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
 
 type Parsed<S extends z.ZodType> = z.output<S>;
@@ -31,14 +28,6 @@ export type EvaluateConfig = Parsed<typeof evaluateSchema>;
 export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; layers: number };
 export type StepConfig = Parsed<typeof stepSchema>;
 export type DoctorConfig = Parsed<typeof doctorSchema>;
-export type BenchStepConfig = Omit<Parsed<typeof benchStepSchema>, "without"> & {
-  /** The fusion passes that the plans are made with. */
-  passes: readonly PassName[];
-};
-/** Settings of `bench-peers`, complete; files are written where they are named. */
-export type BenchPeersConfig = Omit<Parsed<typeof benchPeersSchema>, "rows"> & {
-  rows: readonly BenchRowName[];
-};
 
 /** The settings that training a genotype takes, whoever asks for it. */
 export type TrainingConfig = Pick<
@@ -222,22 +211,4 @@ export function listed<T extends string>(flag: string, what: string, list: strin
       }.`,
     );
   });
-}
-
-/** The fusion passes that are left. */
-export function completeBenchStep({ without, ...parsed }: Parsed<typeof benchStepSchema>): BenchStepConfig {
-  const left = without === "" ? [] : listed("--without", "pass", without, passNames);
-  return { ...parsed, passes: passNames.filter((name) => !left.includes(name)) };
-}
-
-/** The files that the README shows are only replaced by a whole table. */
-export function completeBenchPeers(
-  { rows: list, ...parsed }: Parsed<typeof benchPeersSchema>,
-): BenchPeersConfig {
-  const named = list === undefined ? benchRowNames : listed("--rows", "row", list, benchRowNames);
-  const rows = benchRowNames.filter((name) => named.includes(name));
-  const files = rows.length === benchRowNames.length
-    ? { results: "bench/peers.json", chart: "docs/peers.svg" }
-    : {};
-  return { ...files, ...parsed, rows };
 }

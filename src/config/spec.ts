@@ -1,6 +1,5 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
-import type { z } from "zod";
-import type { CommandSpec } from "./command.ts";
+import { type CommandSpec, define } from "./command.ts";
 import {
   type CompareConfig,
   compareGroups,
@@ -9,10 +8,6 @@ import {
   completeCompare,
 } from "./compare.ts";
 import {
-  type BenchPeersConfig,
-  type BenchStepConfig,
-  completeBenchPeers,
-  completeBenchStep,
   completeInspect,
   completeSearch,
   type DoctorConfig,
@@ -27,7 +22,6 @@ import { type CacheConfig, cacheGroups, cacheSchema, completeCache } from "./cac
 import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
 import { type StopConfig, stopGroups, stopSchema } from "./stop.ts";
-import { benchPeersGroups, benchPeersSchema, benchStepGroups, benchStepSchema } from "./bench_schema.ts";
 import {
   doctorGroups,
   doctorSchema,
@@ -40,14 +34,6 @@ import {
   stepGroups,
   stepSchema,
 } from "./schema.ts";
-
-/** Ties a schema to the type its `complete` takes; the cast is safe because `resolve` parses with the schema. */
-const define = <S extends z.ZodObject, Config>(
-  spec: Omit<CommandSpec<Config>, "complete" | "schema"> & {
-    schema: S;
-    complete: (parsed: z.output<S>, given: Readonly<Record<string, unknown>>) => Config;
-  },
-): CommandSpec<Config> => spec as unknown as CommandSpec<Config>;
 
 export const searchCommand: CommandSpec<SearchConfig> = define({
   name: "search",
@@ -152,29 +138,6 @@ export const doctorCommand: CommandSpec<DoctorConfig> = define({
   endsAtOnce: true,
 });
 
-export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
-  name: "bench-step",
-  summary: "Time the steps of a search on one supernet.",
-  examples: ["bench-step --space s5 --channels 8 --layers 5 --batch 32 --size 28 --json"],
-  positionals: [],
-  groups: benchStepGroups,
-  schema: benchStepSchema,
-  complete: completeBenchStep,
-  needsAdapter: () => true,
-  endsAtOnce: true,
-});
-
-export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({
-  name: "bench-peers",
-  summary: "Time this project beside PyTorch, jax-js and TensorFlow.js, in turn on this machine.",
-  examples: ["bench-peers", "bench-peers --rows weight-4,block --repeats 3 --json"],
-  positionals: [],
-  groups: benchPeersGroups,
-  schema: benchPeersSchema,
-  complete: completeBenchPeers,
-  needsAdapter: () => true,
-});
-
 export const stopCommand: CommandSpec<StopConfig> = define({
   name: "stop",
   summary: "Ask the process that works in a run directory to save and stop, and wait until it has.",
@@ -207,8 +170,6 @@ export const commands = {
   landscape: landscapeCommand,
   compare: compareCommand,
   doctor: doctorCommand,
-  "bench-step": benchStepCommand,
-  "bench-peers": benchPeersCommand,
   stop: stopCommand,
   cache: cacheCommand,
 } as const;

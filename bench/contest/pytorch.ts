@@ -1,6 +1,6 @@
 /** A Python with PyTorch, for the comparison with it. */
-import { install } from "./apt.ts";
-import { canInstall, distribution } from "./debian.ts";
+import { install } from "../../src/setup/apt.ts";
+import { canInstall, distribution } from "../../src/setup/debian.ts";
 
 /** The system's first: the first Python of the path may be one without packages. */
 const candidates = ["/usr/bin/python3", "python3", "python"];

@@ -1,11 +1,11 @@
 /** From samples to the lines of the table: medians, ratios, and whether what was aimed at is reached. */
-import type { BenchRowName } from "../../src/config/names.ts";
+import type { RowName } from "../settings.ts";
 import type { Contestant, RowResult } from "./contest.ts";
 import { type PeerName, peerNames, peerTitles, type Row } from "./rows.ts";
 
 /** One line: this project beside one other, or alone. */
 export interface Comparison {
-  readonly row: BenchRowName;
+  readonly row: RowName;
   readonly title: string;
   /** Of `ours` and `theirs`. */
   readonly unit: "milliseconds" | "bytes";
@@ -32,7 +32,7 @@ export function median(samples: readonly number[]): number {
 }
 
 /** The lines of a row. */
-export function compare(name: BenchRowName, row: Row, { results, missing }: RowResult): Comparison[] {
+export function compare(name: RowName, row: Row, { results, missing }: RowResult): Comparison[] {
   const ours = median(results.ours!.samples);
   const time = { row: name, title: row.title, unit: "milliseconds", ours } as const;
   const theirs = (who: Contestant) =>
@@ -53,7 +53,7 @@ export function compare(name: BenchRowName, row: Row, { results, missing }: RowR
 }
 
 /** What the plan of a step takes on the device, beside all that PyTorch's process had in RAM. */
-function memoryLine(name: BenchRowName, row: Row, { ours, pytorch }: RowResult["results"]): Comparison {
+function memoryLine(name: RowName, row: Row, { ours, pytorch }: RowResult["results"]): Comparison {
   const peer = pytorch?.peakMemory === undefined
     ? {}
     : { peer: "pytorch", beside: peerTitles.pytorch, theirs: pytorch.peakMemory } as const;
