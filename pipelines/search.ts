@@ -3,7 +3,7 @@
  */
 import { runCommand } from "../src/cli/main.ts";
 import { openJudge } from "../src/benchmarks/mod.ts";
-import { trainingOf } from "../src/config/derive.ts";
+import { trainingOf } from "../src/config/schema.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
 import { isFull } from "./algorithm/eigenvalue.ts";

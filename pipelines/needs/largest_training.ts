@@ -1,5 +1,5 @@
 /** What the training of a found network may need, known before it is found: that of the space's largest network. */
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type Node, storedFloats } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/mod.ts";

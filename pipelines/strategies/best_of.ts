@@ -1,5 +1,5 @@
 /** Methods that search several times and keep the best cell (R-DARTS). */
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { BestOf, SearchChanges } from "../../src/methods/mod.ts";

@@ -1,5 +1,5 @@
 /** From a genotype to a tested network and its files: what `search` and `evaluate` have in common. */
-import type { TrainingConfig } from "../../src/config/derive.ts";
+import type { TrainingConfig } from "../../src/config/schema.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { usageError } from "../../src/errors.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";

@@ -1,7 +1,8 @@
 /** The settings of `cache`. */
-import { z } from "zod";
+import type { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
 import { text, toggle } from "../fields.ts";
+import { schemaOf } from "./command.ts";
 import { output } from "./schema.ts";
 
 /** What the cache holds. */
@@ -20,7 +21,7 @@ export const cacheGroups = {
   "Output": output,
 };
 
-export const cacheSchema = z.strictObject({ ...cacheGroups["What to do"], ...cacheGroups["Output"] });
+export const cacheSchema = schemaOf(cacheGroups);
 
 /** Settings of `cache`, complete: `remove` is empty where the cache is only shown. */
 export type CacheConfig = z.output<typeof cacheSchema> & { remove: readonly CachePart[] };

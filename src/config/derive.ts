@@ -6,7 +6,14 @@ import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
-import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
+import {
+  type doctorSchema,
+  type evaluateSchema,
+  type inspectSchema,
+  type searchSchema,
+  type stepSchema,
+  trainingOf,
+} from "./schema.ts";
 
 type Parsed<S extends z.ZodType> = z.output<S>;
 
@@ -29,69 +36,10 @@ export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; l
 export type StepConfig = Parsed<typeof stepSchema>;
 export type DoctorConfig = Parsed<typeof doctorSchema>;
 
-/** The settings that training a genotype takes, whoever asks for it. */
-export type TrainingConfig = Pick<
-  EvaluateConfig,
-  | "epochs"
-  | "batch"
-  | "channels"
-  | "layers"
-  | "lr"
-  | "schedule"
-  | "momentum"
-  | "weightDecay"
-  | "gradClip"
-  | "crop"
-  | "cutout"
-  | "auxiliary"
-  | "dropPath"
-  | "labelSmoothing"
-  | "holdout"
->;
-
-/** The training half of a search's settings, under the names `evaluate` uses. */
-export function trainingOf(search: SearchConfig): TrainingConfig {
-  return {
-    epochs: search.evalEpochs,
-    batch: search.evalBatch,
-    channels: search.evalChannels,
-    layers: search.evalLayers,
-    lr: search.evalLr,
-    schedule: search.evalSchedule,
-    momentum: search.momentum,
-    weightDecay: search.evalWeightDecay,
-    gradClip: search.evalGradClip,
-    crop: search.evalCrop,
-    cutout: search.evalCutout,
-    auxiliary: search.auxiliary,
-    dropPath: search.dropPath,
-    labelSmoothing: search.labelSmoothing,
-    holdout: search.evalHoldout,
-  };
-}
-
 /** A preset as `evaluate` reads it: its data and its training half. */
 export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateSchema>> {
-  const table = {
-    data: preset.data,
-    trainLimit: preset.trainLimit,
-    testLimit: preset.testLimit,
-    epochs: preset.evalEpochs,
-    batch: preset.evalBatch,
-    channels: preset.evalChannels,
-    layers: preset.evalLayers,
-    lr: preset.evalLr,
-    schedule: preset.evalSchedule,
-    momentum: preset.momentum,
-    weightDecay: preset.evalWeightDecay,
-    gradClip: preset.evalGradClip,
-    crop: preset.evalCrop,
-    cutout: preset.evalCutout,
-    auxiliary: preset.auxiliary,
-    dropPath: preset.dropPath,
-    labelSmoothing: preset.labelSmoothing,
-    holdout: preset.evalHoldout,
-  };
+  const { data, trainLimit, testLimit } = preset;
+  const table = { data, trainLimit, testLimit, ...trainingOf(preset) };
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 }
 

@@ -1,6 +1,7 @@
 /** The settings of `landscape`. */
 import { z } from "zod";
 import { namedPath, oneOf, path, real, whole } from "../fields.ts";
+import { schemaOf } from "./command.ts";
 import { device, memory, output } from "./schema.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
@@ -40,11 +41,7 @@ export const landscapeGroups = {
   "Run and output": { ...output, ...device, ...memory },
 };
 
-export const landscapeSchema = z.strictObject({
-  ...landscapeGroups["What to draw"],
-  ...landscapeGroups["Evaluation"],
-  ...landscapeGroups["Run and output"],
-});
+export const landscapeSchema = schemaOf(landscapeGroups);
 
 /** Settings of `landscape`, complete. */
 export type LandscapeConfig = z.output<typeof landscapeSchema> & { radius: number };

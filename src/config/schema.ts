@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
-import { methodFields, methodGroups, portFields, variantField } from "../methods/mod.ts";
-import { spaceFields, spaceGroups } from "../spaces/mod.ts";
+import { methodGroups, portFields, variantField } from "../methods/mod.ts";
+import { spaceGroups } from "../spaces/mod.ts";
 import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
+import { schemaOf } from "./command.ts";
 import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
 const source = {
@@ -98,6 +99,37 @@ const training = {
     .default(0),
 };
 
+type Training = typeof training;
+type TrainingKey = keyof Training;
+/** The settings that training a genotype takes, whoever asks for it. */
+export type TrainingConfig = z.output<z.ZodObject<Training>>;
+
+/** Settings of a training that a search has under the same name; `evalBatch` is the `batch` of the others. */
+const sameInSearch = ["momentum", "auxiliary", "dropPath", "labelSmoothing"] as const;
+type NameInSearch<Key extends string> = Key extends typeof sameInSearch[number] ? Key
+  : `eval${Capitalize<Key>}`;
+
+const trainingKeys = Object.keys(training) as TrainingKey[];
+
+/** The name in a search of a training's setting; that of another setting is the same everywhere. */
+export const nameInSearch = (key: string): string =>
+  !(key in training) || sameInSearch.some((same) => same === key)
+    ? key
+    : `eval${key[0]!.toUpperCase()}${key.slice(1)}`;
+
+/** The values of a training's settings among those of a search. */
+export const trainingOf = (
+  search: { readonly [Key in NameInSearch<TrainingKey>]?: unknown },
+): TrainingConfig =>
+  Object.fromEntries(
+    trainingKeys.map((key) => [key, search[nameInSearch(key) as NameInSearch<TrainingKey>]]),
+  ) as TrainingConfig;
+
+/** Momentum is that of the search. */
+const trainingInSearch = Object.fromEntries(
+  trainingKeys.filter((key) => key !== "momentum").map((key) => [nameInSearch(key), training[key]]),
+) as { [Key in Exclude<TrainingKey, "momentum"> as NameInSearch<Key>]: Training[Key] };
+
 export const searchGroups = {
   "What to search": {
     preset,
@@ -170,20 +202,7 @@ export const searchGroups = {
   },
   "Training of the found network": {
     train: z.boolean().meta({ description: "train and test the found network" }).default(true),
-    evalEpochs: training.epochs,
-    evalBatch: training.batch,
-    evalChannels: training.channels,
-    evalLayers: training.layers,
-    evalLr: training.lr,
-    evalSchedule: training.schedule,
-    evalWeightDecay: training.weightDecay,
-    evalGradClip: training.gradClip,
-    evalCrop: training.crop,
-    evalCutout: training.cutout,
-    auxiliary: training.auxiliary,
-    dropPath: training.dropPath,
-    labelSmoothing: training.labelSmoothing,
-    evalHoldout: training.holdout,
+    ...trainingInSearch,
   },
   "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
@@ -237,33 +256,8 @@ export const doctorGroups = {
   "Output": { ...output, ...device },
 };
 
-export const searchSchema = z.strictObject({
-  ...searchGroups["What to search"],
-  ...searchGroups["Data"],
-  ...searchGroups["Search"],
-  ...methodFields,
-  ...spaceFields,
-  ...searchGroups["Curvature"],
-  ...searchGroups["Table of trained cells"],
-  ...searchGroups["Training of the found network"],
-  ...searchGroups["Run and output"],
-});
-
-export const evaluateSchema = z.strictObject({
-  ...evaluateGroups["What to train"],
-  ...evaluateGroups["Data"],
-  ...evaluateGroups["Training"],
-  ...evaluateGroups["Run and output"],
-});
-
-export const inspectSchema = z.strictObject({
-  ...inspectGroups["What to count"],
-  ...inspectGroups["Output"],
-});
-
-export const stepSchema = z.strictObject({
-  ...stepGroups["What to compute"],
-  ...stepGroups["Run and output"],
-});
-
-export const doctorSchema = z.strictObject(doctorGroups["Output"]);
+export const searchSchema = schemaOf(searchGroups);
+export const evaluateSchema = schemaOf(evaluateGroups);
+export const inspectSchema = schemaOf(inspectGroups);
+export const stepSchema = schemaOf(stepGroups);
+export const doctorSchema = schemaOf(doctorGroups);

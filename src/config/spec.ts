@@ -1,27 +1,11 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
-import { type CommandSpec, define } from "./command.ts";
-import {
-  type CompareConfig,
-  compareGroups,
-  comparePreset,
-  compareSchema,
-  completeCompare,
-} from "./compare.ts";
-import {
-  completeInspect,
-  completeSearch,
-  type DoctorConfig,
-  type EvaluateConfig,
-  evaluatePreset,
-  type InspectConfig,
-  publishedEvaluation,
-  type SearchConfig,
-  type StepConfig,
-} from "./derive.ts";
-import { type CacheConfig, cacheGroups, cacheSchema, completeCache } from "./cache.ts";
-import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
+import { define } from "./command.ts";
+import { compareGroups, comparePreset, compareSchema, completeCompare } from "./compare.ts";
+import { completeInspect, completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
+import { cacheGroups, cacheSchema, completeCache } from "./cache.ts";
+import { completeLandscape, landscapeGroups, landscapeSchema } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
-import { type StopConfig, stopGroups, stopSchema } from "./stop.ts";
+import { stopGroups, stopSchema } from "./stop.ts";
 import {
   doctorGroups,
   doctorSchema,
@@ -35,7 +19,7 @@ import {
   stepSchema,
 } from "./schema.ts";
 
-export const searchCommand: CommandSpec<SearchConfig> = define({
+export const searchCommand = define({
   name: "search",
   summary: "Search a cell, then train, test and report the network built from it.",
   examples: [
@@ -43,7 +27,6 @@ export const searchCommand: CommandSpec<SearchConfig> = define({
     "search --preset tiny --seed 3 --out runs/a",
     "search --data path/to/images --space s3 --method darts --epochs 5",
   ],
-  positionals: [],
   groups: searchGroups,
   schema: searchSchema,
   presets,
@@ -52,30 +35,27 @@ export const searchCommand: CommandSpec<SearchConfig> = define({
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
 
-export const evaluateCommand: CommandSpec<EvaluateConfig> = define({
+export const evaluateCommand = define({
   name: "evaluate",
   summary: "Train a genotype from scratch and test it.",
   examples: [
     "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
     "evaluate --genotype DARTS_V2 --preset cifar10",
   ],
-  positionals: [],
   groups: evaluateGroups,
   schema: evaluateSchema,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
   published: publishedEvaluation,
-  complete: (parsed) => parsed,
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
 
-export const inspectCommand: CommandSpec<InspectConfig> = define({
+export const inspectCommand = define({
   name: "inspect",
   summary: "Count the parameters and multiply-adds of a genotype's network or of a supernet.",
   examples: [
     "inspect --genotype PC_DARTS_cifar --channels 36 --layers 20 --classes 10 --json",
     "inspect --space s5 --channels 16 --layers 8",
   ],
-  positionals: [],
   groups: inspectGroups,
   schema: inspectSchema,
   complete: completeInspect,
@@ -83,7 +63,7 @@ export const inspectCommand: CommandSpec<InspectConfig> = define({
   endsAtOnce: true,
 });
 
-export const stepCommand: CommandSpec<StepConfig> = define({
+export const stepCommand = define({
   name: "step",
   summary:
     "Compute one supernet step from a safetensors file: gradients, a whole MS-DARTS iteration, or the Hessian.",
@@ -94,12 +74,10 @@ export const stepCommand: CommandSpec<StepConfig> = define({
   positionals: ["input", "output"],
   groups: stepGroups,
   schema: stepSchema,
-  complete: (parsed) => parsed,
-  needsAdapter: () => true,
   endsAtOnce: true,
 });
 
-export const landscapeCommand: CommandSpec<LandscapeConfig> = define({
+export const landscapeCommand = define({
   name: "landscape",
   summary: "Draw the supernet's loss and accuracy around the alphas that a search ended with.",
   examples: ["landscape runs/a", "landscape runs/a --around mixing --directions 5 --json"],
@@ -107,10 +85,9 @@ export const landscapeCommand: CommandSpec<LandscapeConfig> = define({
   groups: landscapeGroups,
   schema: landscapeSchema,
   complete: completeLandscape,
-  needsAdapter: () => true,
 });
 
-export const compareCommand: CommandSpec<CompareConfig> = define({
+export const compareCommand = define({
   name: "compare",
   summary:
     "Run several search methods with several seeds and compare what they find, in a table and on a page.",
@@ -118,38 +95,32 @@ export const compareCommand: CommandSpec<CompareConfig> = define({
     "compare --methods ms-darts,darts --space s3 --seeds 3 --preset tiny --out runs/compared",
     "compare --methods ms-darts --grid bandwidth=0.2,0.6,1,1.4 --hessian every=1 --no-train",
   ],
-  positionals: [],
   groups: compareGroups,
   schema: compareSchema,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, comparePreset(table)])),
   complete: completeCompare,
-  needsAdapter: () => true,
 });
 
-export const doctorCommand: CommandSpec<DoctorConfig> = define({
+export const doctorCommand = define({
   name: "doctor",
   summary: "Show the adapter, its limits and speed, and test the kernels on it.",
   examples: ["doctor", "doctor --json"],
-  positionals: [],
   groups: doctorGroups,
   schema: doctorSchema,
-  complete: (parsed) => parsed,
-  needsAdapter: () => true,
   endsAtOnce: true,
 });
 
-export const stopCommand: CommandSpec<StopConfig> = define({
+export const stopCommand = define({
   name: "stop",
   summary: "Ask the process that works in a run directory to save and stop, and wait until it has.",
   examples: ["stop runs/a"],
   positionals: ["run"],
   groups: stopGroups,
   schema: stopSchema,
-  complete: (parsed) => parsed,
   needsAdapter: () => false,
 });
 
-export const cacheCommand: CommandSpec<CacheConfig> = define({
+export const cacheCommand = define({
   name: "cache",
   summary: "Show what the cache holds (decoded images, downloads, drivers), or empty it.",
   examples: ["cache", "cache --empty", "cache --empty images,drivers"],

@@ -1,6 +1,7 @@
 /** The settings of `stop`. */
-import { z } from "zod";
+import type { z } from "zod";
 import { path } from "../fields.ts";
+import { schemaOf } from "./command.ts";
 import { output } from "./schema.ts";
 
 export const stopGroups = {
@@ -8,7 +9,7 @@ export const stopGroups = {
   "Output": output,
 };
 
-export const stopSchema = z.strictObject({ ...stopGroups["What to stop"], ...stopGroups["Output"] });
+export const stopSchema = schemaOf(stopGroups);
 
 /** Settings of `stop`, complete. */
 export type StopConfig = z.output<typeof stopSchema>;

@@ -1,6 +1,6 @@
 /** Runs whose numbers are no numbers any more end with an error that names the number and the step. */
 import { assert, assertEquals, assertMatch, assertRejects } from "deno-std/assert";
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { slice } from "../../src/data/splits.ts";

@@ -1,6 +1,6 @@
 /** The largest network of a space: none that a search may find needs more memory for its training. */
 import { assert, assertEquals } from "deno-std/assert";
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { randomGenotype } from "../../src/network/discretize.ts";
