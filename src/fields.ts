@@ -32,7 +32,7 @@ export const real = (description: string, range: Range = {}) =>
 /** A yes or no; off unless given. */
 export const toggle = (description: string) => z.boolean().meta({ description }).default(false);
 
-/** Free text; `title` names the value in the help, as in `--out <dir>`. */
+/** Free text; `title` names the value in the help, such as `dir`. */
 export const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
 
 /** A path; `title` as above. It is taken from where the user stands. */

@@ -2,12 +2,9 @@
 import type { TrainingConfig } from "../../src/config/schema.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
-import type { FlagPrefix } from "../../src/plan/plan.ts";
 
 export interface TrainingProblem {
   readonly config: TrainingConfig;
   readonly data: Dataset;
   readonly net: EvaluationNetwork;
-  /** Of the flags that have set it; `--` when left out. */
-  readonly prefix?: FlagPrefix | undefined;
 }

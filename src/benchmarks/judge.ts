@@ -3,6 +3,7 @@
  * follows a judge. A table is an entry of `judges`, by the kind of the spaces that it knows.
  */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import type { Genotype } from "../network/genotype.ts";
 import type { Space, SpaceKind } from "../spaces/space.ts";
 import type { Nasbench201Dataset } from "./nasbench201.ts";
@@ -54,9 +55,13 @@ export async function openJudge(space: Space, settings: JudgeSettings): Promise<
   const { kind, name } = space;
   const open = judges[kind];
   if (open) return await open(settings, space);
-  const given = settings.benchmark !== undefined ? "--benchmark" : "--benchmark-dataset";
+  const given = settings.benchmark !== undefined ? "benchmark" : "benchmarkDataset";
   if (settings.benchmark === undefined && settings.benchmarkDataset === undefined) return undefined;
-  throw usageError(`There is no table of the space ${name}; leave ${given} out or choose another --space.`);
+  throw usageError(
+    `There is no table of the space ${name}; leave ${setting(given)} out or choose another ${
+      setting("space")
+    }.`,
+  );
 }
 
 /** A judgement in one line. */

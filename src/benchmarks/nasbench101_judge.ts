@@ -1,5 +1,6 @@
 /** The table of NAS-Bench-101 as a judge of the spaces of NAS-Bench-1Shot1, which are parts of it. */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { cells } from "../network/nasbench1shot1/count.ts";
 import type { ModelSpec } from "../network/nasbench1shot1/model_spec.ts";
 import type { NasBench1Shot1Space } from "../spaces/nasbench1shot1.ts";
@@ -16,12 +17,16 @@ export async function openNasbench101Judge(
   space: NasBench1Shot1Space,
 ): Promise<Judge<ModelSpec> | undefined> {
   if (benchmarkDataset !== undefined && benchmarkDataset !== "cifar10") {
-    throw usageError(`NAS-Bench-101 knows cifar10 alone; leave --benchmark-dataset ${benchmarkDataset} out.`);
+    throw usageError(
+      `NAS-Bench-101 knows cifar10 alone; leave ${setting("benchmarkDataset")} ${benchmarkDataset} out.`,
+    );
   }
   if (benchmark === undefined) {
     if (benchmarkDataset === undefined) return undefined;
     throw usageError(
-      "--benchmark-dataset is for a table: give --benchmark the path of NAS-Bench-101's .tfrecord.",
+      `${setting("benchmarkDataset")} is for a table: give ${
+        setting("benchmark")
+      } the path of NAS-Bench-101's .tfrecord.`,
     );
   }
   const table = (await openNasbench101(benchmark)).among(cells(space));

@@ -6,10 +6,14 @@ import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
+import { namingSettings } from "../setting.ts";
 import { helpColumns } from "./terminal.ts";
 
 /** How a user starts a command. */
 export const runner = "npx -y deno task";
+
+/** A message with its settings as flags. */
+export const inFlags = (message: string): string => namingSettings(message, (key) => `--${kebab(key)}`);
 
 /** A word as a shell takes it. */
 export const quoted = (word: string): string =>
@@ -94,8 +98,8 @@ function build(spec: CommandShape): Command {
     .addHelpOption(new Option("-h, --help", "show this help").helpGroup("Help:"))
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
-    const { title, description } = settingSchema(spec.schema.shape[key]!);
-    command.argument(`[${title ?? key}]`, description);
+    const { title, description = "" } = settingSchema(spec.schema.shape[key]!);
+    command.argument(`[${title ?? key}]`, inFlags(description));
   }
   for (const [heading, group] of Object.entries(spec.groups)) {
     for (const key of Object.keys(group)) {
@@ -118,14 +122,15 @@ const helpText = (spec: CommandShape, command: Command): string =>
 
 function option(spec: CommandShape, key: string): Option {
   const schema = settingSchema(spec.schema.shape[key]!);
+  const meaning = inFlags(schema.description ?? "");
   const flag = `--${kebab(key)}`;
   if (schema.type === "boolean") {
     const [name, verb] = schema.default === true ? [`--no-${kebab(key)}`, "do not "] : [flag, ""];
-    return new Option(name, verb + schema.description);
+    return new Option(name, verb + meaning);
   }
   const noun = schema.title ?? (schema.type === "integer" ? "n" : "x");
   const notes = [schema.enum?.join(", "), defaultNote(spec, key, schema.default)].filter(Boolean);
-  const description = `${schema.description}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
+  const description = `${meaning}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
   return new Option(`${flag} <${noun}>`, description).argParser((value) => {
     if (value.startsWith("--")) throw usageError(`${flag} needs a value, but "${value}" follows it.`);
     return value;

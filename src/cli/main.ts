@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
 import { adapterInUse } from "../gpu/device.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { askForAdapter } from "../setup/driver.ts";
-import { quoted, readCommandLine, runner } from "./flags.ts";
+import { inFlags, quoted, readCommandLine, runner } from "./flags.ts";
 import { listen } from "./stopping.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 import { checkCommand, checkStopped } from "./runs.ts";
@@ -73,7 +73,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
     case "version":
       return void print(request.text);
     case "schema":
-      return void print(JSON.stringify(configSchema(spec), null, 2));
+      return void print(inFlags(JSON.stringify(configSchema(spec), null, 2)));
     case "run": {
       const { flags } = request;
       // What a stream gave is gone when the process starts again: it does so before it reads one.
@@ -98,7 +98,7 @@ function report(error: unknown, signal: AbortSignal, circumstances: Circumstance
   if (error instanceof Deno.errors.BrokenPipe) return 0;
   const mark = colours() ? "\x1b[1;31merror:\x1b[0m" : "error:";
   if (error instanceof UserError) {
-    errorLine(`${mark} ${error.message}`);
+    errorLine(`${mark} ${inFlags(error.message)}`);
     return error.exitCode;
   }
   const [what, advice] = unforeseen(error, circumstances);

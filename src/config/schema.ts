@@ -7,6 +7,7 @@ import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { methodGroups, portFields, variantField } from "../methods/mod.ts";
 import { spaceGroups } from "../spaces/mod.ts";
 import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
+import { renamingSettings } from "../setting.ts";
 import { schemaOf } from "./command.ts";
 import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
@@ -116,6 +117,9 @@ export const nameInSearch = (key: string): string =>
   !(key in training) || sameInSearch.some((same) => same === key)
     ? key
     : `eval${key[0]!.toUpperCase()}${key.slice(1)}`;
+
+/** What a training that follows a search returns or throws: its errors name settings as the search has them. */
+export const inSearch = <T>(training: () => T): T => renamingSettings(nameInSearch, training);
 
 /** The values of a training's settings among those of a search. */
 export const trainingOf = (

@@ -1,5 +1,6 @@
 /** One process at a time in a folder: a lock on a file in it, which the system frees with the process that holds it. */
 import { usageError, type UserError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { reason } from "./files.ts";
 import { join } from "./paths.ts";
 import { readText } from "./read.ts";
@@ -10,7 +11,7 @@ export const LOCK_FILE = ".lock";
 /** How often a file is taken for one that was removed: some file systems number their files anew each time. */
 const mostTries = 100;
 
-const usualAdvice = "wait for its end or choose another --out";
+const usualAdvice = `wait for its end or choose another ${setting("out")}`;
 
 const occupied = (folder: string, by: string, advice: string): UserError =>
   usageError(`Another process (${by}) runs in ${folder}; ${advice}.`);

@@ -4,6 +4,7 @@
  */
 import { runsFolder } from "../environment.ts";
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
 import { checkUnused, LOCK_FILE, lockFolder } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
@@ -209,13 +210,17 @@ function freshPath({ root = runsFolder(), label, now = new Date() }: RunDirector
 function checkFree(path: string): void {
   if (!exists(path)) return checkParents(path);
   if (!Deno.statSync(path).isDirectory) {
-    throw usageError(`Cannot use ${path} as the run directory: it is a file; choose another --out.`);
+    throw usageError(
+      `Cannot use ${path} as the run directory: it is a file; choose another ${setting("out")}.`,
+    );
   }
   const names = new Set([...Deno.readDirSync(path)].map((entry) => entry.name));
   const found = RUN_FILES.find((name) => names.has(name));
   if (found !== undefined) {
     throw usageError(
-      `The directory ${path} already holds a run (it has ${found}); choose another --out or remove it first.`,
+      `The directory ${path} already holds a run (it has ${found}); choose another ${
+        setting("out")
+      } or remove it first.`,
     );
   }
   checkWritable(path);
@@ -226,7 +231,9 @@ function checkParents(path: string): void {
   let parent = dirname(path);
   while (!exists(parent) && parent !== dirname(parent)) parent = dirname(parent);
   if (exists(parent) && !Deno.statSync(parent).isDirectory) {
-    throw usageError(`Cannot make the run directory ${path}: ${parent} is a file; choose another --out.`);
+    throw usageError(
+      `Cannot make the run directory ${path}: ${parent} is a file; choose another ${setting("out")}.`,
+    );
   }
   checkWritable(parent, path);
 }

@@ -48,9 +48,9 @@ Deno.test("judge: a space without a table has none, and refuses settings of one"
   const s3 = spaceByName("s3");
   assertEquals(await openJudge(s3, { data: "cifar10" }), undefined);
   for (
-    const [given, named] of [[{ benchmark: "a" }, "--benchmark"], [
+    const [given, named] of [[{ benchmark: "a" }, "‹benchmark›"], [
       { benchmarkDataset: "cifar10" },
-      "-dataset",
+      "‹benchmarkDataset›",
     ]]
   ) {
     const error = await assertRejects(

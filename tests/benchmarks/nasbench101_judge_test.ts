@@ -65,6 +65,6 @@ Deno.test("judge: NAS-Bench-1Shot1 has no table of its own, and knows CIFAR-10 a
   await assertRejects(
     () => openJudge(space, { data: "cifar10", benchmarkDataset: "cifar10" }),
     UserError,
-    "give --benchmark the path",
+    "give ‹benchmark› the path",
   );
 });
