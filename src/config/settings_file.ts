@@ -1,8 +1,9 @@
 /** Files of settings: the one that a command line names, and those that runs have in their folders. */
-import { usageError, type UserError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { checkFinite, readReason, readText, statIfThere } from "../io/read.ts";
+import { checkRun, noRun, SETTINGS_FILE } from "../io/run_directory.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
 import type { CommandShape } from "./command.ts";
@@ -12,8 +13,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Bytes of a settings file; every setting of a command takes a few thousand. */
 const most = 1e6;
-
-const fileName = "config.json";
 
 /** Files of which one lies beside the settings of every run. */
 const marks = ["environment.json", "comparison.json"];
@@ -29,7 +28,8 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   if (config === undefined) return undefined;
   if (statIfThere(config)?.isDirectory) return readRunSettings(config, { verb: "take settings from" });
   try {
-    const ofRun = basename(config) === fileName && marks.some((name) => exists(join(dirname(config), name)));
+    const ofRun = basename(config) === SETTINGS_FILE &&
+      marks.some((name) => statIfThere(join(dirname(config), name)));
     return { path: config, text: readText(config, { most }), ofRun };
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${config}.`);
@@ -39,23 +39,18 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
 
 /** The settings in a run's folder. Raises a usage error where there are none; `verb` is what they were wanted for. */
 export function readRunSettings(run: string, { verb }: { readonly verb: string }): ConfigFile {
-  const path = join(run, fileName);
+  checkRun(run, { verb });
   try {
-    checkFinite(path);
-    return { path, text: readText(path, { most }), ofRun: true };
+    return { path: join(run, SETTINGS_FILE), text: textOf(run), ofRun: true };
   } catch (cause) {
-    throw noRun(run, verb, cause);
+    throw noRun(run, verb, `${SETTINGS_FILE} cannot be read: ${readReason(cause)}`, cause);
   }
 }
 
-function noRun(run: string, verb: string, cause: unknown): UserError {
-  const why = (): string => {
-    if (cause instanceof Deno.errors.NotADirectory) return "it is a file";
-    if (cause instanceof Deno.errors.NotCapable) return readReason(cause);
-    if (!(cause instanceof Deno.errors.NotFound)) return `config.json cannot be read: ${readReason(cause)}`;
-    return exists(run) ? "it has no config.json" : "there is no such folder";
-  };
-  return usageError(`There is no run to ${verb} in ${run}: ${why()}.`, { cause });
+function textOf(run: string): string {
+  const path = join(run, SETTINGS_FILE);
+  checkFinite(path);
+  return readText(path, { most });
 }
 
 /** Commands whose runs can be gone on with. */
@@ -91,19 +86,8 @@ export function settingsIn(text: string): Values | undefined {
 export function unfinishedRun(folder: string): Values | undefined {
   checkUnused(folder);
   try {
-    const path = join(folder, "config.json");
-    checkFinite(path);
-    const settings = settingsIn(readText(path, { most }));
-    return exists(join(folder, "result.json")) ? undefined : settings;
+    return statIfThere(join(folder, "result.json")) ? undefined : settingsIn(textOf(folder));
   } catch {
     return undefined;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.lstatSync(path) !== undefined;
-  } catch {
-    return false;
   }
 }

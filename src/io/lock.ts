@@ -50,7 +50,7 @@ export interface Claim {
 /** The claim that a folder shows; undefined where there is none. */
 export function claimOf(folder: string): Claim | undefined {
   const path = join(folder, LOCK_FILE);
-  if (kindOf(path, folder) === undefined) return undefined;
+  if (statForRun(path, folder, Deno.lstatSync) === undefined) return undefined;
   using file = openIfThere(path, folder);
   // Shared, so that those who look do not take each other for who has it.
   return file && { by: owner(path), held: !lock(file, "shared") };
@@ -70,7 +70,7 @@ export function checkUnused(folder: string): void {
 
 /** Raises a usage error for anything but an ordinary file: a link would have its target written over. */
 function checkOrdinary(path: string, folder: string): void {
-  if (kindOf(path, folder)?.isFile !== false) return;
+  if (statForRun(path, folder, Deno.lstatSync)?.isFile !== false) return;
   throw usageError(`Cannot lock the directory ${folder}: ${path} is no ordinary file; remove it.`);
 }
 
@@ -125,10 +125,13 @@ function isSame(file: Deno.FsFile, path: string): boolean {
   }
 }
 
-/** What a name stands for, a link for itself; undefined where there is nothing. */
-function kindOf(path: string, folder: string): Deno.FileInfo | undefined {
+/**
+ * What a path stands for (see `statIfThere`), on the way to the folder of a run; undefined where there is nothing. Raises
+ * a usage error where it cannot be looked at.
+ */
+export function statForRun(path: string, folder: string, look = Deno.statSync): Deno.FileInfo | undefined {
   try {
-    return Deno.lstatSync(path);
+    return look(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
     throw usageError(`Cannot use ${folder} as the run directory: ${reason(cause)}.`, { cause });

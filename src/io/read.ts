@@ -107,10 +107,13 @@ export function parseJson(text: string, path: string): Readonly<Record<string, u
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** What a path stands for; undefined where there is nothing, or nothing that can be looked at. */
-export function statIfThere(path: string): Deno.FileInfo | undefined {
+/**
+ * What a path stands for; undefined where there is nothing, or nothing that can be looked at. A link stands for what it
+ * leads to, or for itself where `look` is `Deno.lstatSync`.
+ */
+export function statIfThere(path: string, look = Deno.statSync): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path);
+    return look(path);
   } catch {
     return undefined;
   }

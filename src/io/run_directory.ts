@@ -3,17 +3,21 @@
  * it lies and guards it; what goes in is the pipelines' business.
  */
 import { runsFolder } from "../environment.ts";
-import { usageError } from "../errors.ts";
+import { usageError, type UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
-import { checkUnused, LOCK_FILE, lockFolder } from "./lock.ts";
+import { checkUnused, LOCK_FILE, lockFolder, statForRun } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
+import { readReason, statIfThere } from "./read.ts";
 import { RowLog } from "./row_log.ts";
 import { hearRequests, STOP_FILE } from "./stop_request.ts";
 
+/** The settings of a run, in its folder. */
+export const SETTINGS_FILE = "config.json";
+
 /** Files by which a folder is known to hold a run. */
 const RUN_FILES = [
-  "config.json",
+  SETTINGS_FILE,
   "environment.json",
   "metrics.jsonl",
   "alphas.jsonl",
@@ -76,17 +80,13 @@ export function createRunDirectory(path: string | undefined, options: RunDirecto
 }
 
 /**
- * The folder of a run that exists, to go on with it. Raises a usage error if there is none, which the file `mark`
- * tells, if another process runs in it, or if it cannot be written to.
+ * The folder of a run that exists, to resume it. Raises a usage error if there is none, which the file `mark` tells, if
+ * another process runs in it, or if it cannot be written to.
  */
-export function openRunDirectory(path: string, mark = "config.json"): RunDirectory {
+export function openRunDirectory(path: string, mark = SETTINGS_FILE): RunDirectory {
   const check = () => {
-    if (!exists(path)) throw usageError(`There is no run to resume in ${path}: there is no such folder.`);
-    if (!Deno.statSync(path).isDirectory) {
-      throw usageError(`There is no run to resume in ${path}: it is a file.`);
-    }
-    if (exists(join(path, mark))) return checkWritable(path);
-    throw usageError(`There is no run to resume in ${path}: it has no ${mark}.`);
+    checkRun(path, { mark });
+    checkWritable(path);
   };
   checkUnused(path);
   check();
@@ -94,6 +94,24 @@ export function openRunDirectory(path: string, mark = "config.json"): RunDirecto
     check();
     removeTemporaries(path);
   });
+}
+
+/** The error for a folder without a run; `verb` is what the run is needed for. */
+export const noRun = (folder: string, verb: string, why: string, cause?: unknown): UserError =>
+  usageError(`There is no run to ${verb} in ${folder}: ${why}.`, { cause });
+
+/** Raises that error for a folder that does not exist or lacks the file `mark`. */
+export function checkRun(folder: string, { verb = "resume", mark = SETTINGS_FILE } = {}): void {
+  const why = (cause: unknown): string => {
+    if (!(cause instanceof Deno.errors.NotFound)) return readReason(cause);
+    return statIfThere(folder) ? `it has no ${mark}` : "there is no such folder";
+  };
+  try {
+    if (!Deno.statSync(folder).isDirectory) throw new Error("it is a file");
+    Deno.statSync(join(folder, mark));
+  } catch (cause) {
+    throw noRun(folder, verb, why(cause), cause);
+  }
 }
 
 /** `check` is done again by whoever has claimed the folder: another process may have been there before. */
@@ -208,8 +226,9 @@ function freshPath({ root = runsFolder(), label, now = new Date() }: RunDirector
 }
 
 function checkFree(path: string): void {
-  if (!exists(path)) return checkParents(path);
-  if (!Deno.statSync(path).isDirectory) {
+  const there = statForRun(path, path);
+  if (!there) return checkParents(path);
+  if (!there.isDirectory) {
     throw usageError(
       `Cannot use ${path} as the run directory: it is a file; choose another ${setting("out")}.`,
     );
@@ -250,12 +269,4 @@ export function checkWritable(folder: string, run: string = folder): void {
   }
 }
 
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return false;
-    throw usageError(`Cannot use ${path} as the run directory: ${reason(cause)}.`, { cause });
-  }
-}
+const exists = (path: string): boolean => statForRun(path, path) !== undefined;

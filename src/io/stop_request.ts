@@ -5,7 +5,7 @@
 import { writeFileAtomic } from "./files.ts";
 import { claimOf } from "./lock.ts";
 import { join } from "./paths.ts";
-import { readText } from "./read.ts";
+import { readText, statIfThere } from "./read.ts";
 
 /** In the folder from the request until it is heard. */
 export const STOP_FILE = ".stop";
@@ -93,13 +93,8 @@ export async function askToStop(
   }
 }
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
+/** A link would lead to a file that is nobody's request. */
+const isFile = (path: string): boolean => statIfThere(path, Deno.lstatSync)?.isFile ?? false;
 
 function asker(path: string): string {
   try {

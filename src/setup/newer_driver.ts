@@ -7,6 +7,7 @@
  * To move to another release of Debian, change `release`; the cache then fetches it anew.
  */
 import { statfsSync } from "node:fs";
+import { statIfThere } from "../io/read.ts";
 import { download, run } from "./apt.ts";
 import { archiveOf, distribution, readText } from "./debian.ts";
 
@@ -135,7 +136,7 @@ const abandoned = 3600e3;
 function clearAway(folder: string): void {
   for (const { name } of Deno.readDirSync(folder)) {
     const path = `${folder}/${name}`;
-    const age = Date.now() - (statOf(path)?.mtime?.getTime() ?? 0);
+    const age = Date.now() - (statIfThere(path)?.mtime?.getTime() ?? 0);
     if (name.startsWith(unfinished) && age > abandoned) remove(path);
   }
 }
@@ -163,7 +164,7 @@ export function obstacleTo(cache: string): string | undefined {
     return "the package debian-archive-keyring, whose keys it is checked with, is missing";
   }
   let existing = cache;
-  while (!exists(existing)) existing = existing.slice(0, existing.lastIndexOf("/")) || "/";
+  while (!statIfThere(existing)) existing = existing.slice(0, existing.lastIndexOf("/")) || "/";
   const { bavail, bsize } = statfsSync(existing);
   if (bavail * bsize >= space) return undefined;
   const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
@@ -227,7 +228,7 @@ async function works({ deno, env }: NewerDriver): Promise<boolean> {
 }
 
 function remove(path: string): void {
-  if (exists(path)) Deno.removeSync(path, { recursive: true });
+  if (statIfThere(path)) Deno.removeSync(path, { recursive: true });
 }
 
 /** The line that tells most among the last that a program printed, without its mark and its full stop. */
@@ -237,13 +238,4 @@ function reasonIn(text: string): string {
   return telling.replace(/^[EW]: /, "").replace(/[.\s]+$/, "");
 }
 
-const exists = (path: string): boolean => statOf(path) !== undefined;
-const isFile = (path: string): boolean => statOf(path)?.isFile ?? false;
-
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return undefined;
-  }
-}
+const isFile = (path: string): boolean => statIfThere(path)?.isFile ?? false;
