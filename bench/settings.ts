@@ -1,7 +1,6 @@
 /** The settings of the benchmarks, and both as commands. */
-import type { z } from "zod";
-import { define, schemaOf } from "../src/config/command.ts";
-import { listed } from "../src/config/derive.ts";
+import { define, type Parsed } from "../src/config/command.ts";
+import { listed } from "../src/config/describe.ts";
 import { passNames, spaceNames } from "../src/config/names.ts";
 import { depth, device, output, width } from "../src/config/schema.ts";
 import { oneOf, path, text, toggle, whole } from "../src/fields.ts";
@@ -42,15 +41,13 @@ const stepGroups = {
   },
   "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
 };
-const stepSchema = schemaOf(stepGroups);
-export type StepSettings = z.output<typeof stepSchema>;
+export type StepSettings = Parsed<typeof stepGroups>;
 
 export const benchStepCommand = define({
   name: "bench-step",
   summary: "Time the steps of a search on one supernet.",
   examples: ["bench-step --space s5 --channels 8 --layers 5 --batch 32 --size 28 --json"],
   groups: stepGroups,
-  schema: stepSchema,
   complete: ({ without, ...parsed }) => {
     const left = without === "" ? [] : listed("--without", "pass", without, passNames);
     return { ...parsed, passes: passNames.filter((name) => !left.includes(name)) };
@@ -77,7 +74,6 @@ export const benchPeersCommand = define({
   summary: "Time this project beside PyTorch, jax-js and TensorFlow.js, in turn on this machine.",
   examples: ["bench-peers", "bench-peers --rows weight-4,block --repeats 3 --json"],
   groups: peersGroups,
-  schema: schemaOf(peersGroups),
   complete: ({ rows: list, ...parsed }) => {
     const named = list === undefined ? rowNames : listed("--rows", "row", list, rowNames);
     const rows = rowNames.filter((name) => named.includes(name));

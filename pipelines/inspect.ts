@@ -1,6 +1,6 @@
 /** `inspect`: parameters and multiply-adds of a genotype's network, or parameters and alphas of a supernet. */
 import { runCommand } from "../src/cli/main.ts";
-import type { InspectConfig } from "../src/config/derive.ts";
+import type { InspectConfig } from "../src/config/inspect.ts";
 import { inspectCommand } from "../src/config/spec.ts";
 import { elements } from "../src/graph/node.ts";
 import { methodByName, methodSettings } from "../src/methods/mod.ts";

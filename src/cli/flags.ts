@@ -1,7 +1,7 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import project from "../../deno.json" with { type: "json" };
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
-import { kebab, settingSchema } from "../config/describe.ts";
+import { kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { userPath } from "../environment.ts";
@@ -66,7 +66,7 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
 export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(settings).flatMap(([key, value]) => {
     if (value !== true && value !== false) return [`--${kebab(key)}`, String(value)];
-    const usual = settingSchema(spec.schema.shape[key]!).default === true;
+    const usual = settingOf(spec, key).default === true;
     return value === usual ? [] : [`--${usual ? "no-" : ""}${kebab(key)}`];
   });
 
@@ -98,7 +98,7 @@ function build(spec: CommandShape): Command {
     .addHelpOption(new Option("-h, --help", "show this help").helpGroup("Help:"))
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
-    const { title, description = "" } = settingSchema(spec.schema.shape[key]!);
+    const { title, description = "" } = settingOf(spec, key);
     command.argument(`[${title ?? key}]`, inFlags(description));
   }
   for (const [heading, group] of Object.entries(spec.groups)) {
@@ -121,7 +121,7 @@ const helpText = (spec: CommandShape, command: Command): string =>
   [command.helpInformation(), "Examples:", ...spec.examples.map((line) => `  ${runner} ${line}`)].join("\n");
 
 function option(spec: CommandShape, key: string): Option {
-  const schema = settingSchema(spec.schema.shape[key]!);
+  const schema = settingOf(spec, key);
   const meaning = inFlags(schema.description ?? "");
   const flag = `--${kebab(key)}`;
   if (schema.type === "boolean") {
@@ -139,7 +139,7 @@ function option(spec: CommandShape, key: string): Option {
 
 /** The value without flags: that of the default preset where it has one. */
 function defaultNote(spec: CommandShape, key: string, fallback: unknown): string {
-  const preset = spec.presets && settingSchema(spec.schema.shape["preset"]!).default;
+  const preset = spec.presets && settingOf(spec, "preset").default;
   const value = spec.presets?.[String(preset)]?.[key] ?? fallback;
   return value === undefined ? "" : `default: ${value}`;
 }

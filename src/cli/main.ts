@@ -3,7 +3,7 @@ import { z } from "zod";
 import { resolve } from "../config/resolve.ts";
 import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/command.ts";
-import { readsStream } from "../config/streams.ts";
+import { readsStream } from "../config/user_paths.ts";
 import { variable } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { adapterInUse } from "../gpu/device.ts";

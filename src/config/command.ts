@@ -41,18 +41,22 @@ export interface CommandSpec<Config> extends CommandShape {
   readonly endsAtOnce?: true;
 }
 
+/** The settings under those headings, where the user left none open that has a default. */
+export type Parsed<G extends Groups> = z.output<z.ZodObject<Fields<G>>>;
+
 /**
  * A command from what it has of its own: its settings are by flag and complete as they are given, and it needs an
  * adapter, unless it says otherwise. The cast is safe because `resolve` parses with the schema.
  */
-export const define = <S extends z.ZodObject, Config = z.output<S>>(
+export const define = <G extends Groups, Config = Parsed<G>>(
   spec:
-    & Omit<CommandShape, "positionals" | "schema">
+    & Omit<CommandShape, "positionals" | "groups" | "schema">
     & Partial<Pick<CommandSpec<Config>, "positionals" | "needsAdapter" | "endsAtOnce">>
-    & { schema: S; complete?: (parsed: z.output<S>, given: Readonly<Record<string, unknown>>) => Config },
+    & { groups: G; complete?: (parsed: Parsed<G>, given: Readonly<Record<string, unknown>>) => Config },
 ): CommandSpec<Config> =>
   ({
     positionals: [],
+    schema: schemaOf(spec.groups),
     complete: (parsed: Config) => parsed,
     needsAdapter: () => true,
     ...spec,

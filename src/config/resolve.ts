@@ -2,7 +2,7 @@
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
 import { checkResumed } from "./resume.ts";
-import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
+import { flagValue, kebab, settingOf, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./command.ts";
 import { upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
@@ -73,25 +73,14 @@ function basisOf(spec: CommandShape, chosen: Values, recorded: boolean): Values 
 /** The table of the chosen preset, or of the default one. */
 function presetOf(spec: CommandShape, chosen: Values): Values {
   if (spec.presets === undefined) return {};
-  const name = chosen["preset"] ?? settingSchema(spec.schema.shape["preset"]!).default;
+  const name = chosen["preset"] ?? settingOf(spec, "preset").default;
   return spec.presets[String(name)]!;
 }
 
-/** Flags as values: a number's text becomes the number; text that is none stays, for `check` to refuse. */
-function readFlags(spec: CommandShape, flags: Given["flags"]): Values {
-  const values: Values = {};
-  for (const [key, value] of Object.entries(flags)) {
-    values[key] = flagValue(settingSchema(spec.schema.shape[key]!), value);
-  }
-  return values;
-}
-
-/** The value of one flag, the text of a number as the number. */
-export function flagValue<T extends string | boolean>({ type }: SettingSchema, value: T): T | number {
-  const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
-    value.trim() !== "";
-  return numeric && !Number.isNaN(Number(value)) ? Number(value) : value;
-}
+const readFlags = (spec: CommandShape, flags: Given["flags"]): Values =>
+  Object.fromEntries(
+    Object.entries(flags).map(([key, value]) => [key, flagValue(settingOf(spec, key), value)]),
+  );
 
 /** The keys and values of a config file, all of them known. */
 function readFile(
@@ -144,12 +133,13 @@ function readRecord(
 function check(spec: CommandShape, values: Values, where: (key: string) => string): Values {
   const checked: Values = {};
   for (const [key, value] of Object.entries(values)) {
-    const type = spec.schema.shape[key]!;
-    const schema = settingSchema(type);
+    const schema = settingOf(spec, key);
     const wanted = typeof value === "string" && schema.enum !== undefined
       ? schema.enum.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value
       : value;
-    if (!type.safeParse(wanted).success) throw usageError(wrongValue(where(key), key, value, schema));
+    if (!spec.schema.shape[key]!.safeParse(wanted).success) {
+      throw usageError(wrongValue(where(key), key, value, schema));
+    }
     checked[key] = wanted;
   }
   return checked;
@@ -161,7 +151,7 @@ const nameOf = (spec: CommandShape, key: string): string =>
 
 function missing(spec: CommandShape, key: PropertyKey | undefined): string {
   const name = String(key);
-  const { title, description } = settingSchema(spec.schema.shape[name]!);
+  const { title, description } = settingOf(spec, name);
   return `${spec.name} needs ${
     spec.positionals.includes(name) ? title : nameOf(spec, name)
   }: ${description}.`;

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
-import { methodGroups, portFields, variantField } from "../methods/mod.ts";
+import { methodGroups, variantField } from "../methods/mod.ts";
 import { spaceGroups } from "../spaces/mod.ts";
 import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { renamingSettings } from "../setting.ts";
@@ -64,11 +64,15 @@ const survival = {
     .default(60),
 };
 
+export const genotype = text(
+  "file|name|text",
+  "a file, a run, a published name, the text itself, or - for standard input",
+);
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
 const out = path("dir", "run directory to make; by default a new one under runs/").optional();
 
 /** How the spectrum of the alpha-Hessian is found. */
-const curvature = {
+export const curvature = {
   spectrum: oneOf(
     spectrumNames,
     "the whole Hessian or the ends of its spectrum; auto: step takes the whole where it is small, search never",
@@ -213,10 +217,7 @@ export const searchGroups = {
 
 export const evaluateGroups = {
   "What to train": {
-    genotype: text(
-      "file|name|text",
-      "a file, a run, a published name, the text itself, or - for standard input",
-    ),
+    genotype,
     preset,
   },
   "Data": source,
@@ -224,44 +225,5 @@ export const evaluateGroups = {
   "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
 
-export const inspectGroups = {
-  "What to count": {
-    genotype: text(
-      "file|name|text",
-      "a file, a run, a published name, the text itself, or - for standard input",
-    )
-      .optional(),
-    space: oneOf(spaceNames, "search space: counts its supernet instead").optional(),
-    method: oneOf(methodNames, "search method whose supernet of the space is counted").optional(),
-    ...portFields,
-    channels: whole("channels of the first cell; by default the space's own", width).optional(),
-    layers: whole("cells; by default the space's own", depth).optional(),
-    classes: whole("classes", { min: 2 }).default(10),
-    size: whole("height and width of the images", { min: 4, max: 1024 }).default(32),
-    imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
-    auxiliary: toggle("count the parameters of the auxiliary head too, apart"),
-  },
-  "Output": { json: output.json },
-};
-
-export const stepGroups = {
-  "What to compute": {
-    input: path("IN", "safetensors file with the weights, alphas and batch"),
-    output: path("OUT", "safetensors file to write"),
-    compute: oneOf(["step", "hessian"], "the step, or the gradients and the Hessian over the alphas")
-      .default("step"),
-    variant: variantField,
-    ...curvature,
-  },
-  "Run and output": { quiet: output.quiet, ...device },
-};
-
-export const doctorGroups = {
-  "Output": { ...output, ...device },
-};
-
 export const searchSchema = schemaOf(searchGroups);
 export const evaluateSchema = schemaOf(evaluateGroups);
-export const inspectSchema = schemaOf(inspectGroups);
-export const stepSchema = schemaOf(stepGroups);
-export const doctorSchema = schemaOf(doctorGroups);
