@@ -1,7 +1,7 @@
 /** One process at a time in a folder: a lock on a file in it, which the system frees with the process that holds it. */
 import { usageError, type UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { reason } from "./files.ts";
+import { attempt, reason } from "./files.ts";
 import { join } from "./paths.ts";
 import { readText } from "./read.ts";
 
@@ -76,22 +76,21 @@ function checkOrdinary(path: string, folder: string): void {
 
 function open(path: string, folder: string): Deno.FsFile {
   checkOrdinary(path, folder);
-  try {
-    return Deno.openSync(path, { write: true, create: true });
-  } catch (cause) {
-    throw usageError(`Cannot lock the directory ${folder}: ${reason(cause)}.`, { cause });
-  }
+  const act = () => Deno.openSync(path, { write: true, create: true });
+  return attempt(`Cannot lock the directory ${folder}`, act, usageError);
 }
 
 /** The same to look at it; undefined where it went meanwhile, with the process that had it. */
 function openIfThere(path: string, folder: string): Deno.FsFile | undefined {
   checkOrdinary(path, folder);
-  try {
-    return Deno.openSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw usageError(`Cannot look whether a process runs in ${folder}: ${reason(cause)}.`, { cause });
-  }
+  return attempt(`Cannot look whether a process runs in ${folder}`, () => {
+    try {
+      return Deno.openSync(path);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) return undefined;
+      throw cause;
+    }
+  }, usageError);
 }
 
 /** Milliseconds for which whoever looks at a lock may have it, and between two tries. */
@@ -149,11 +148,13 @@ function release(file: Deno.FsFile, path: string): void {
 }
 
 /** The process that holds a lock, in words. */
-function owner(path: string): string {
+const owner = (path: string): string => `pid ${pidIn(path) ?? "unknown"}`;
+
+/** The process that wrote its number into a file; undefined where that does not tell. */
+export function pidIn(path: string): string | undefined {
   try {
-    const pid = readText(path, { most: 100 }).trim();
-    return /^\d+$/.test(pid) ? `pid ${pid}` : "pid unknown";
+    return /^\s*(\d+)\s*$/.exec(readText(path, { most: 100 }))?.[1];
   } catch {
-    return "pid unknown";
+    return undefined;
   }
 }

@@ -5,7 +5,15 @@
 import { runsFolder } from "../environment.ts";
 import { usageError, type UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
+import {
+  attempt,
+  makeFolder,
+  reason,
+  removeFile,
+  removeTemporaries,
+  writeFileAtomic,
+  writeJson,
+} from "./files.ts";
 import { checkUnused, LOCK_FILE, lockFolder, statForRun } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { readReason, statIfThere } from "./read.ts";
@@ -206,14 +214,10 @@ function removeIfEmpty(path: string): void {
 const longestName = 50;
 
 /** A text as one part of a path that needs no quotes, whatever it is made of. */
-const plainName = (text: string): string =>
-  [
-    ...text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._]+/gu, "-").replace(/\.{2,}/g, ".").replace(
-      /^[-.]+/,
-      "",
-    ),
-  ]
-    .slice(0, longestName).join("").replace(/[-.]+$/, "") || "run";
+function plainName(text: string): string {
+  const plain = text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._]+/gu, "-").replace(/\.{2,}/g, ".");
+  return [...plain.replace(/^[-.]+/, "")].slice(0, longestName).join("").replace(/[-.]+$/, "") || "run";
+}
 
 /** A name that is not taken: runs started in the same second are numbered. */
 function freshPath({ root = runsFolder(), label, now = new Date() }: RunDirectoryOptions): string {
@@ -262,11 +266,8 @@ function checkParents(path: string): void {
  * paths differ too much to be asked for.
  */
 export function checkWritable(folder: string, run: string = folder): void {
-  try {
-    Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
-  } catch (cause) {
-    throw usageError(`Cannot write the run directory ${run}: ${reason(cause)}.`, { cause });
-  }
+  const act = () => Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
+  attempt(`Cannot write the run directory ${run}`, act, usageError);
 }
 
 const exists = (path: string): boolean => statForRun(path, path) !== undefined;

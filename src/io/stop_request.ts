@@ -3,9 +3,9 @@
  * container or machine too, and no process is found by a number that may be another's by now.
  */
 import { writeFileAtomic } from "./files.ts";
-import { claimOf } from "./lock.ts";
+import { claimOf, pidIn } from "./lock.ts";
 import { join } from "./paths.ts";
-import { readText, statIfThere } from "./read.ts";
+import { statIfThere } from "./read.ts";
 
 /** In the folder from the request until it is heard. */
 export const STOP_FILE = ".stop";
@@ -97,12 +97,8 @@ export async function askToStop(
 const isFile = (path: string): boolean => statIfThere(path, Deno.lstatSync)?.isFile ?? false;
 
 function asker(path: string): string {
-  try {
-    const pid = readText(path, { most: 100 }).trim();
-    return /^\d+$/.test(pid) ? `process ${pid}` : "another process";
-  } catch {
-    return "another process";
-  }
+  const pid = pidIn(path);
+  return pid === undefined ? "another process" : `process ${pid}`;
 }
 
 function remove(path: string): void {
