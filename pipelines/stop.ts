@@ -2,7 +2,7 @@
 import { quoted, runner } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
-import { commandOf, unfinishedRun } from "../src/config/settings_file.ts";
+import { unfinishedCommand } from "../src/config/settings_file.ts";
 import { stopCommand } from "../src/config/spec.ts";
 import { usageError } from "../src/errors.ts";
 import { hasCheckpoints } from "../src/io/checkpoint.ts";
@@ -40,8 +40,7 @@ await runCommand(stopCommand, async ({ run, json }, { signal, progress, print })
 /** How far the run in a folder is that no process runs in, and the command by which it goes on, where it can. */
 function standing(run: string): { words: string; resume?: string } {
   if (!statIfThere(run)) return { words: "nothing had been saved yet, and nothing is left." };
-  const settings = unfinishedRun(run);
-  const command = settings && commandOf(settings);
+  const command = unfinishedCommand(run);
   const begun = command === "compare" ? !isWhole(run) : hasCheckpoints(join(run, "checkpoints"));
   if (command !== undefined && begun) {
     const resume = `${runner} ${command} --resume ${quoted(run)}`;

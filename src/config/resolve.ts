@@ -1,6 +1,7 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
+import { parseJson } from "../io/read.ts";
 import { checkResumed } from "./resume.ts";
 import { flagValue, kebab, settingOf, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./command.ts";
@@ -89,23 +90,16 @@ function readFile(
   resumed: boolean,
   note: (words: string) => void,
 ): Values {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw usageError(`${path} is not valid JSON: ${(error as Error).message}.`, { cause: error });
-  }
-  if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    throw usageError(`${path} must hold one JSON object of settings, such as {"epochs": 5}.`);
-  }
+  const lack = 'must hold one JSON object of settings, such as {"epochs": 5}';
+  const content = parseJson(text, path, { raise: usageError, lack });
   const twice = duplicateKey(text);
   if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
   const known = Object.keys(spec.schema.shape);
   if ("resume" in content) {
     throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
   }
-  if (ofRun) return readRecord(spec, content as Values, { path, resumed, note });
-  const { settings, notes } = withoutRemoved(content as Values, path);
+  if (ofRun) return readRecord(spec, content, { path, resumed, note });
+  const { settings, notes } = withoutRemoved(content, path);
   const unknown = Object.keys(settings).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     throw usageError(`Unknown key "${unknown}" in ${path}; did you mean "${nearest(unknown, known)}"?`);

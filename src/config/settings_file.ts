@@ -2,7 +2,7 @@
 import { usageError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
 import { basename, dirname, join } from "../io/paths.ts";
-import { checkFinite, readReason, readText, statIfThere } from "../io/read.ts";
+import { checkFinite, parseJson, readReason, readText, statIfThere } from "../io/read.ts";
 import { checkRun, noRun, SETTINGS_FILE } from "../io/run_directory.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
@@ -37,7 +37,7 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   }
 }
 
-/** The settings in a run's folder. Raises a usage error where there are none; `verb` is what they were wanted for. */
+/** The settings in a run's folder. Raises a usage error where there are none; `verb` is what they are needed for. */
 export function readRunSettings(run: string, { verb }: { readonly verb: string }): ConfigFile {
   checkRun(run, { verb });
   try {
@@ -53,40 +53,36 @@ function textOf(run: string): string {
   return readText(path, { most });
 }
 
-/** Commands whose runs can be gone on with. */
+/** Commands whose runs can be resumed. */
 const resumable = Object.values<CommandShape>(commands).filter(({ schema }) => "resume" in schema.shape);
 
 /**
- * The command whose runs have such settings: it knows more of them than any other, though a version before or after may
- * have had some more. Undefined where several know as many.
+ * The command whose runs have the settings in a text: it knows more of them than any other, though a version before or
+ * after may have had some more. Undefined where several know as many, and where there are none.
  */
-export function commandOf(settings: Values): string | undefined {
+export function commandIn(text: string): string | undefined {
+  let keys: readonly string[];
+  try {
+    keys = Object.keys(parseJson(text, SETTINGS_FILE));
+  } catch {
+    return undefined;
+  }
   const known = resumable.map(({ name, schema }) => ({
     name,
-    count: Object.keys(settings).filter((key) => Object.hasOwn(schema.shape, key)).length,
+    count: keys.filter((key) => Object.hasOwn(schema.shape, key)).length,
   }));
   const [best, next] = known.sort((a, b) => b.count - a.count);
   return best!.count > next!.count ? best!.name : undefined;
 }
 
-/** The settings in the text of a file; undefined where it holds none. */
-export function settingsIn(text: string): Values | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * The settings of the run in a folder that has not come to its end; undefined where there is no such run. Raises a
- * usage error where another process runs in it.
+ * The command whose run in a folder has not come to its end; undefined where there is no such run. Raises a usage error
+ * where another process runs in it.
  */
-export function unfinishedRun(folder: string): Values | undefined {
+export function unfinishedCommand(folder: string): string | undefined {
   checkUnused(folder);
   try {
-    return statIfThere(join(folder, "result.json")) ? undefined : settingsIn(textOf(folder));
+    return statIfThere(join(folder, "result.json")) ? undefined : commandIn(textOf(folder));
   } catch {
     return undefined;
   }

@@ -93,16 +93,20 @@ export function readJson(path: string): Readonly<Record<string, unknown>> | unde
   return text === undefined ? undefined : parseJson(text, path);
 }
 
-/** The object in a JSON text, which is of the file at `path`. Raises a data error that names it. */
-export function parseJson(text: string, path: string): Readonly<Record<string, unknown>> {
+/** The object in a JSON text, which is of the file at `path`. Raises a data error, or another kind, that names it. */
+export function parseJson(
+  text: string,
+  path: string,
+  { raise = dataError, lack = "holds no JSON object" } = {},
+): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw dataError(`${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
+    throw raise(`${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw dataError(`${path} holds no JSON object.`);
+    throw raise(`${path} ${lack}.`);
   }
   return value as Readonly<Record<string, unknown>>;
 }

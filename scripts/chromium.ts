@@ -1,6 +1,6 @@
 /** A browser for the tests that look at pages. */
-import { install } from "./apt.ts";
-import { canInstall, distribution } from "./debian.ts";
+import { install } from "../src/setup/apt.ts";
+import { canInstall, distribution } from "../src/setup/debian.ts";
 
 const candidates = [
   "/usr/bin/chromium",
