@@ -1,7 +1,7 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import project from "../../deno.json" with { type: "json" };
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
-import { kebab, settingOf } from "../config/describe.ts";
+import { flagOf, kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { userPath } from "../environment.ts";
@@ -64,11 +64,9 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
 
 /** Settings as the flags that `readCommandLine` reads them from; what is off by default needs none. */
 export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, unknown>>): string[] =>
-  Object.entries(settings).flatMap(([key, value]) => {
-    if (value !== true && value !== false) return [`--${kebab(key)}`, String(value)];
-    const usual = settingOf(spec, key).default === true;
-    return value === usual ? [] : [`--${usual ? "no-" : ""}${kebab(key)}`];
-  });
+  Object.entries(settings).flatMap(([key, value]) =>
+    value === (settingOf(spec, key).default === true) ? [] : flagOf(key, value)
+  );
 
 /** Terminals of fewer columns have no room for flags and what they mean side by side. */
 const narrow = 70;

@@ -27,6 +27,10 @@ export const settingOf = ({ schema }: CommandShape, key: string): SettingSchema 
 /** `lrMin` → `lr-min`, the flag's name without dashes. */
 export const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** A setting of that value as words of a command line. */
+export const flagOf = (key: string, value: unknown): string[] =>
+  typeof value === "boolean" ? [`--${value ? "" : "no-"}${kebab(key)}`] : [`--${kebab(key)}`, String(value)];
+
 /** A limit that was set, not the range of exact whole numbers that every whole number has. */
 const stated = (limit: number | undefined): limit is number =>
   limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
