@@ -4,7 +4,7 @@ import { deviceError } from "../errors.ts";
 import { readText } from "../io/read.ts";
 import { preferVulkan, probeAdapter } from "./adapter.ts";
 import { install } from "./apt.ts";
-import { canInstall, type Distribution, distribution, installedMesa } from "./debian.ts";
+import { canInstall, type Distribution, distribution, installedMesa, namesIn } from "./debian.ts";
 import {
   driverFolder,
   fastMesa,
@@ -59,17 +59,9 @@ function isSlow(description: string): boolean {
 }
 
 /** Whether the kernel shows the device of a GPU. */
-function hasGpuNode(): boolean {
-  const names = (folder: string): string[] => {
-    try {
-      return [...Deno.readDirSync(folder)].map(({ name }) => name);
-    } catch {
-      return [];
-    }
-  };
-  return names("/dev/dri").some((name) => name.startsWith("render")) ||
-    names("/dev").some((name) => /^(nvidia\d|dxg$|kgsl|mali)/.test(name));
-}
+const hasGpuNode = (): boolean =>
+  namesIn("/dev/dri").some((name) => name.startsWith("render")) ||
+  namesIn("/dev").some((name) => /^(nvidia\d|dxg$|kgsl|mali)/.test(name));
 
 /** A newer driver; where it cannot be had, says so, and what it would give. */
 async function bring(
