@@ -93,13 +93,13 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
     publish();
   });
   if (signal.aborted) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
+    progress.note(`${finished.size} of ${runs.length} runs are done; resume the others with: ${again}`);
     throw signal.reason;
   }
 
   const { comparison, json } = publish();
   if (stopped.length > 0) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
+    progress.note(`${finished.size} of ${runs.length} runs are done; resume the others with: ${again}`);
   }
   if (config.json) print(toJson(json));
   else {

@@ -44,10 +44,10 @@ function standing(run: string): { words: string; resume?: string } {
   const begun = command === "compare" ? !isWhole(run) : hasCheckpoints(join(run, "checkpoints"));
   if (command !== undefined && begun) {
     const resume = `${runner} ${command} --resume ${quoted(run)}`;
-    return { words: `its run goes on with: ${resume}`, resume };
+    return { words: `resume its run with: ${resume}`, resume };
   }
   const ended = command === "compare" || statIfThere(join(run, "result.json")) !== undefined;
-  return { words: ended ? "its run has come to its end." : "there is nothing in it to go on with." };
+  return { words: ended ? "its run has come to its end." : "there is nothing in it to resume." };
 }
 
 /** Whether all runs of a comparison are done. */

@@ -38,16 +38,16 @@ export function compare(name: RowName, row: Row, { results, missing }: RowResult
   const theirs = (who: Contestant) =>
     results[who] ? { theirs: median(results[who].samples) } : { missing: missing[who]! };
   const lines = peerNames.filter((peer) => row.faster?.[peer] !== undefined).map((peer) =>
-    judge({
+    compared({
       ...{ ...time, peer, beside: peerTitles[peer], ...theirs(peer) },
       target: { kind: "ratio-least", value: row.faster![peer]! },
     })
   );
   if (row.beside) {
     const target = { kind: "ratio-most", value: row.beside.atMost } as const;
-    lines.push(judge({ ...time, beside: row.beside.title, ...theirs("beside"), target }));
+    lines.push(compared({ ...time, beside: row.beside.title, ...theirs("beside"), target }));
   }
-  if (row.within) lines.push(judge({ ...time, target: { kind: "most", value: row.within } }));
+  if (row.within) lines.push(compared({ ...time, target: { kind: "most", value: row.within } }));
   if (row.task.kind === "weight") lines.push(memoryLine(name, row, results));
   return lines;
 }
@@ -57,13 +57,13 @@ function memoryLine(name: RowName, row: Row, { ours, pytorch }: RowResult["resul
   const peer = pytorch?.peakMemory === undefined
     ? {}
     : { peer: "pytorch", beside: peerTitles.pytorch, theirs: pytorch.peakMemory } as const;
-  return judge({
+  return compared({
     ...{ row: name, title: `memory of the ${row.title}`, unit: "bytes", ours: ours!.bytes!, ...peer },
     ...row.memory !== undefined && { target: { kind: "most", value: row.memory } },
   });
 }
 
-function judge(line: Omit<Comparison, "ratio" | "met">): Comparison {
+function compared(line: Omit<Comparison, "ratio" | "met">): Comparison {
   const { ours, theirs, target } = line;
   const ratio = theirs === undefined
     ? undefined

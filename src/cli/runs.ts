@@ -14,7 +14,7 @@ export function checkCommand(
   const command = commandIn(text);
   if (command === undefined || command === spec.name) return;
   const advice = resumed
-    ? `it goes on with: ${resuming(command, run)}`
+    ? `resume it with: ${resuming(command, run)}`
     : `its settings are for ${runner} ${command} --config ${quoted(run)}`;
   throw usageError(`${run} holds a run of ${command}, not of ${spec.name}; ${advice}`);
 }
@@ -26,7 +26,7 @@ const newFolders = ["search", "evaluate"];
 export function checkStopped(spec: CommandShape, out: string): void {
   if (!newFolders.includes(spec.name) || unfinishedCommand(out) !== spec.name) return;
   throw usageError(
-    `The directory ${out} holds a run that has not come to its end; choose another --out or go on with it: ${
+    `The directory ${out} holds a run that has not come to its end; choose another --out or resume it with: ${
       resuming(spec.name, out)
     }`,
   );

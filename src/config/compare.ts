@@ -32,7 +32,7 @@ const run = {
     "folder of the comparison, used again to run what is missing; by default a new one under runs/",
   )
     .optional(),
-  resume: path("dir", "folder of a comparison that was stopped: goes on with it, with its settings")
+  resume: path("dir", "folder of a comparison that was stopped: resumes it, with its settings")
     .optional(),
   ...output,
 };

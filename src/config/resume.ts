@@ -39,10 +39,10 @@ export function checkTogether({ resume: run, out }: Values, config: string | und
   if (run === undefined) return;
   if (run === "") throw usageError('--resume is "", but must be the directory of a run.');
   if (config !== undefined) {
-    throw usageError(`--resume ${run} goes on with the run's own settings; leave --config ${config} out.`);
+    throw usageError(`--resume ${run} takes the run's own settings; leave --config ${config} out.`);
   }
   if (out !== undefined) {
-    throw usageError(`--resume ${run} goes on in the run's own folder; leave --out ${out} out.`);
+    throw usageError(`--resume ${run} stays in the run's own folder; leave --out ${out} out.`);
   }
 }
 
@@ -54,7 +54,7 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
     throw usageError(
       `${[flag, ...value].join(" ")} is not what the run in ${run} began with (${
         own[key] ?? "not set"
-      }): a run goes on with its own settings; leave ${flag} out.`,
+      }): a resumed run keeps its own settings; leave ${flag} out.`,
     );
   }
   checkExtended(run, flags["epochs"], own);

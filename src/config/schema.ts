@@ -58,7 +58,7 @@ export const depth = { min: 1, max: 200 };
 
 /** How a run survives what happens to the machine. */
 const survival = {
-  resume: path("run", "directory of a stopped run: goes on from its newest checkpoint, with its settings")
+  resume: path("run", "directory of a stopped run: resumes it from its newest checkpoint, with its settings")
     .optional(),
   checkpointEvery: real("seconds between two checkpoints; each epoch ends with one too", { min: 0 })
     .default(60),
@@ -98,7 +98,7 @@ const training = {
   dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
   labelSmoothing: real("label smoothing", { min: 0, below: 1 }).default(0),
   holdout: whole(
-    "training images kept apart to judge each epoch of training, at most a fifth; 0 trains on all",
+    "training images kept apart to evaluate each epoch of training on, at most a fifth; 0 trains on all",
     { min: 0 },
   )
     .default(0),
@@ -106,7 +106,7 @@ const training = {
 
 type Training = typeof training;
 type TrainingKey = keyof Training;
-/** The settings that training a genotype takes, whoever asks for it. */
+/** The settings of training a genotype. */
 export type TrainingConfig = z.output<z.ZodObject<Training>>;
 
 /** Settings of a training that a search has under the same name; `evalBatch` is the `batch` of the others. */
@@ -188,7 +188,10 @@ export const searchGroups = {
         min: 0,
       },
     ).default(0),
-    validLimit: whole("images of the search half that judge the supernet each epoch; 0 uses all", { min: 0 })
+    validLimit: whole(
+      "validation images that each epoch is evaluated on, of the half for the alphas; 0 uses all",
+      { min: 0 },
+    )
       .default(0),
   },
   ...methodGroups,
@@ -200,7 +203,7 @@ export const searchGroups = {
   "Table of trained cells": {
     benchmark: path(
       "file",
-      "table that judges what is found: NAS-Bench-101's .tfrecord for 1Shot1; NAS-Bench-201's comes with the project",
+      "table in which the found cells are looked up: NAS-Bench-101's .tfrecord for 1Shot1; NAS-Bench-201's comes with the project",
     )
       .optional(),
     benchmarkDataset: oneOf(

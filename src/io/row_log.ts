@@ -1,5 +1,5 @@
 /**
- * A log of JSON values, one a line. A run that is gone on with writes its rows from the beginning again: those that
+ * A log of JSON values, one a line. A resumed run writes its rows from the beginning again: those that
  * stand there already stay, and from the first that differs on the log is cut.
  */
 import { appendJsonLine, cutFile, toJson } from "./files.ts";

@@ -68,7 +68,7 @@ export async function download(
     "APT::Sandbox::User": "root",
   };
   const config = file("apt.conf", [
-    // What the system does after each update concerns its own files, and may want root.
+    // What the system does after each update concerns its own files, and may need root.
     ...["#clear APT::Architectures;", "#clear APT::Update;", "#clear DPkg;"],
     ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
   ]);
