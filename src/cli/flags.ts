@@ -143,24 +143,18 @@ function defaultNote(spec: CommandShape, key: string, fallback: unknown): string
 }
 
 /** Commander's complaint in this project's words. */
-function explain(spec: CommandShape, command: Command, error: CommanderError): string {
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
-  const flag = quoted.split(/[ =]/)[0]!;
-  switch (error.code) {
-    case "commander.unknownOption": {
-      const known = command.options.map((known) => known.long!).concat("--help");
-      if (known.includes(flag)) return `${flag} takes no value. See ${runner} ${spec.name} --help.`;
-      return `Unknown flag ${flag}; did you mean ${nearest(flag, known)}? See ${runner} ${spec.name} --help.`;
-    }
-    case "commander.optionMissingArgument":
-      return `${flag} needs a value. See ${runner} ${spec.name} --help.`;
-    case "commander.excessArguments":
-      return `Unexpected argument "${command.args[spec.positionals.length]}": ${spec.name} takes ` +
-        `${
-          spec.positionals.length === 0 ? "flags only" : `${spec.positionals.length} arguments and flags`
-        }. ` +
-        `See ${runner} ${spec.name} --help.`;
-    default:
-      return error.message.replace(/^error: /, "");
-  }
+function explain({ name, positionals }: CommandShape, command: Command, error: CommanderError): string {
+  const flag = (/'([^']*)'/.exec(error.message)?.[1] ?? "").split(/[ =]/)[0]!;
+  const known = command.options.map((known) => known.long!).concat("--help");
+  const sentences: Readonly<Record<string, string>> = {
+    "commander.unknownOption": known.includes(flag)
+      ? `${flag} takes no value.`
+      : `Unknown flag ${flag}; did you mean ${nearest(flag, known)}?`,
+    "commander.optionMissingArgument": `${flag} needs a value.`,
+    "commander.excessArguments": `Unexpected argument "${command.args[positionals.length]}": ${name} takes ${
+      positionals.length === 0 ? "flags only" : `${positionals.length} arguments and flags`
+    }.`,
+  };
+  const sentence = sentences[error.code];
+  return sentence ? `${sentence} See ${runner} ${name} --help.` : error.message.replace(/^error: /, "");
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { duplicateKey } from "./json_keys.ts";
 import { missingInWords } from "./missing.ts";
-import { readData } from "./read.ts";
+import { parseJson, readData } from "./read.ts";
 import {
   DTYPES,
   type SafetensorsFile,
@@ -65,21 +65,18 @@ export function parseSafetensors(bytes: Uint8Array, file: string): SafetensorsFi
   };
 }
 
-function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
-  let header: unknown;
+function parseHeader(bytes: Uint8Array, file: string): Readonly<Record<string, unknown>> {
+  const name = `The header of ${file}`;
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    header = JSON.parse(text);
   } catch (cause) {
-    throw dataError(`The header of ${file} is not valid JSON: ${(cause as Error).message}.`, { cause });
+    throw dataError(`${name} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    throw dataError(`The header of ${file} is not a JSON object.`);
-  }
+  const header = parseJson(text, name, { lack: "is not a JSON object" });
   const twice = duplicateKey(text);
-  if (twice !== undefined) throw dataError(`The header of ${file} names tensor ${twice} twice.`);
-  return header as Record<string, unknown>;
+  if (twice !== undefined) throw dataError(`${name} names tensor ${twice} twice.`);
+  return header;
 }
 
 function checkMetadata(metadata: unknown, file: string): Record<string, string> {
