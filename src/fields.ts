@@ -18,6 +18,19 @@ function bounded<T extends z.ZodNumber>(type: T, { min, max, above, below }: Ran
   return result;
 }
 
+/** Fields of settings by key, under headings. */
+export type Groups = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+
+type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
+  : never;
+/** The fields of all headings. */
+export type Fields<G extends Groups, I = Intersection<G[keyof G]>> = {
+  [Key in keyof I]: I[Key] extends z.ZodType ? I[Key] : never;
+};
+
+export const fieldsOf = <G extends Groups>(groups: G): Fields<G> =>
+  Object.assign({}, ...Object.values(groups));
+
 /** The settings of a record of fields. */
 export type SettingsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
 

@@ -1,19 +1,10 @@
 /** What a command is, as data: the command line and its tests read this of each. */
 import { z } from "zod";
-
-/** Settings by key, under the headings of the help. */
-export type Groups = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
-
-type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
-  : never;
-/** The settings of all headings as one record. */
-type Fields<G extends Groups, I = Intersection<G[keyof G]>> = {
-  [Key in keyof I]: I[Key] extends z.ZodType ? I[Key] : never;
-};
+import { type Fields, fieldsOf, type Groups, type SettingsOf } from "../fields.ts";
 
 /** The settings of all headings, and no others. */
 export const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
-  z.strictObject(Object.assign({}, ...Object.values(groups)) as Fields<G>);
+  z.strictObject(fieldsOf(groups));
 
 /** What a command line of a command may hold. */
 export interface CommandShape {
@@ -42,7 +33,7 @@ export interface CommandSpec<Config> extends CommandShape {
 }
 
 /** The settings under those headings, where the user left none open that has a default. */
-export type Parsed<G extends Groups> = z.output<z.ZodObject<Fields<G>>>;
+export type Parsed<G extends Groups> = SettingsOf<Fields<G>>;
 
 /**
  * A command from what it has of its own: its settings are by flag and complete as they are given, and it needs an
