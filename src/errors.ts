@@ -1,6 +1,6 @@
 /**
- * Errors a user meets. Each carries the exit code of the command line, so that whoever raises one decides
- * what kind of failure it is and the command line only prints it.
+ * Errors a user meets. Each carries the exit code of the command line, so that the code that throws one
+ * decides what kind of failure it is and the command line only prints it.
  */
 export type ExitCode = 2 | 3 | 4 | 5 | 130;
 

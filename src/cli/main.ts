@@ -117,7 +117,7 @@ function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string
   while (bytes.length > 0) bytes = bytes.subarray(target.writeSync(bytes));
 }
 
-/** Words for whoever reads them: a run does not end with the terminal or the program that did. */
+/** Writes to standard error. A run outlives the terminal or the program that reads it. */
 function say(text: string): void {
   try {
     writeAll(Deno.stderr, text);

@@ -4,7 +4,7 @@ import type { CommandShape } from "../config/command.ts";
 import { usageError } from "../errors.ts";
 import { quoted, runner } from "./flags.ts";
 
-/** Raises a usage error that names the right command where the settings of a run are those of another one. */
+/** Throws a usage error that names the right command where the settings of a run are those of another one. */
 export function checkCommand(
   spec: CommandShape,
   run: string,
@@ -22,7 +22,7 @@ export function checkCommand(
 /** Commands that need a new folder: `compare` resumes in its own. */
 const newFolders = ["search", "evaluate"];
 
-/** Raises a usage error where a command is to begin a run in the folder of one of its own that was stopped. */
+/** Throws a usage error where a command is to begin a run in the folder of one of its own that was stopped. */
 export function checkStopped(spec: CommandShape, out: string): void {
   if (!newFolders.includes(spec.name) || unfinishedCommand(out) !== spec.name) return;
   throw usageError(

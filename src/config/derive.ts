@@ -83,7 +83,7 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
   };
 }
 
-/** The version of a method to take on a space. Raises a usage error for a method or version that does not fit it. */
+/** The version of a method to take on a space. Throws a usage error for a method or version that does not fit it. */
 export function fittingPort(method: Method, space: Space, given: Port | undefined): Port | undefined {
   const { name, fits } = method;
   if (fits === undefined || fits.includes(space.kind)) return portOf(method, space, given);
@@ -91,7 +91,7 @@ export function fittingPort(method: Method, space: Space, given: Port | undefine
   throw usageError(`${name} does not fit the space ${space.name}; it fits ${fitting.join(", ")}.`);
 }
 
-/** N of `--hessian every=N`; 0 where it was not given. Raises a usage error for other words. */
+/** N of `--hessian every=N`; 0 where it was not given. Throws a usage error for other words. */
 export function hessianEvery(given: string | undefined): number {
   if (given === undefined) return 0;
   const epochs = Number(/^every=(\d+)$/.exec(given)?.[1] ?? 0);

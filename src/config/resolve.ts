@@ -128,13 +128,13 @@ function check(spec: CommandShape, values: Values, where: (key: string) => strin
   const checked: Values = {};
   for (const [key, value] of Object.entries(values)) {
     const schema = settingOf(spec, key);
-    const wanted = typeof value === "string" && schema.enum !== undefined
+    const known = typeof value === "string" && schema.enum !== undefined
       ? schema.enum.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value
       : value;
-    if (!spec.schema.shape[key]!.safeParse(wanted).success) {
+    if (!spec.schema.shape[key]!.safeParse(known).success) {
       throw usageError(wrongValue(where(key), key, value, schema));
     }
-    checked[key] = wanted;
+    checked[key] = known;
   }
   return checked;
 }

@@ -34,7 +34,7 @@ export function differingKey(a: Values, b: Values, ignored: readonly string[] = 
 /** The same of those with which alone a run can be resumed. */
 export const shapingKey = (a: Values, b: Values): string | undefined => differingKey(a, b, changeable);
 
-/** Raises a usage error for a run to resume beside other settings, or beside a new folder for it. */
+/** Throws a usage error for a run to resume beside other settings, or beside a new folder for it. */
 export function checkTogether({ resume: run, out }: Values, config: string | undefined): void {
   if (run === undefined) return;
   if (run === "") throw usageError('--resume is "", but must be the directory of a run.');
@@ -46,7 +46,7 @@ export function checkTogether({ resume: run, out }: Values, config: string | und
   }
 }
 
-/** Raises a usage error for a flag that would make another run of the one that is resumed. */
+/** Throws a usage error for a flag that would make another run of the one that is resumed. */
 export function checkResumed(run: string, flags: Values, own: Values): void {
   const key = shapingKey(flags, Object.fromEntries(Object.keys(flags).map((key) => [key, own[key]])));
   if (key !== undefined) {
@@ -60,7 +60,7 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
   checkExtended(run, flags["epochs"], own);
 }
 
-/** Raises a usage error where other epochs of the search would make what came after them meaningless. */
+/** Throws a usage error where other epochs of the search would make what came after them meaningless. */
 function checkExtended(run: string, epochs: unknown, own: Values): void {
   if (epochs === undefined || epochs === own["epochs"] || own["method"] === undefined) return;
   const { name, strategy: { kind } } = methodByName(String(own["method"]));

@@ -38,7 +38,7 @@ export const device = {
     .default("high-performance"),
 };
 
-/** What a run needs of the device's memory. */
+/** Limits of the device's memory. */
 export const memory = {
   recompute: toggle("compute maps again instead of keeping them: less device memory, more time"),
   memoryLimit: real(
@@ -56,7 +56,7 @@ const plan = {
 export const width = { min: 1, max: 65536 };
 export const depth = { min: 1, max: 200 };
 
-/** How a run survives what happens to the machine. */
+/** Checkpoints, and resuming from them. */
 const survival = {
   resume: path("run", "directory of a stopped run: resumes it from its newest checkpoint, with its settings")
     .optional(),

@@ -19,7 +19,7 @@ const marks = ["environment.json", "comparison.json"];
 
 /**
  * The settings that a command line names: those of `--config`, which may be the folder of a run, or of the run that
- * `--resume` names. Raises a usage error where they cannot be read.
+ * `--resume` names. Throws a usage error where they cannot be read.
  */
 export function readSettingsFile(flags: Values, config: string | undefined): ConfigFile | undefined {
   const run = flags["resume"];
@@ -37,7 +37,7 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   }
 }
 
-/** The settings in a run's folder. Raises a usage error where there are none; `verb` is what they are needed for. */
+/** The settings in a run's folder. Throws a usage error where there are none; `verb` is what they are needed for. */
 export function readRunSettings(run: string, { verb }: { readonly verb: string }): ConfigFile {
   checkRun(run, { verb });
   try {
@@ -76,7 +76,7 @@ export function commandIn(text: string): string | undefined {
 }
 
 /**
- * The command whose run in a folder has not come to its end; undefined where there is no such run. Raises a usage error
+ * The command whose run in a folder has not come to its end; undefined where there is no such run. Throws a usage error
  * where another process runs in it.
  */
 export function unfinishedCommand(folder: string): string | undefined {

@@ -4,8 +4,8 @@ import { basename, dirname, join } from "./paths.ts";
 
 /**
  * Writes a whole file: to a temporary name in the same folder, synced to disk, then renamed over the target, and the
- * folder synced too, so that the new file outlives a power cut. `content` may come in chunks. Raises a data error that
- * names the file; the temporary file is then removed, and what stood under the name before is as it was.
+ * folder synced too, so that the new file outlives a power cut. `content` may come in chunks. Throws a data error that
+ * names the file; the temporary file is then removed, and the file of that name before is left as it was.
  */
 export function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): void {
   const temporary = join(dirname(path), temporaryName(basename(path)));
@@ -23,7 +23,7 @@ export function writeFileAtomic(path: string, content: string | Iterable<Uint8Ar
 const temporaryName = (name: string): string => `.${name}.${Deno.pid}.tmp`;
 
 /**
- * Removes what processes left in a folder that were killed while they wrote a file in it. Raises a data error where the
+ * Removes what processes left in a folder that were killed while they wrote a file in it. Throws a data error where the
  * folder cannot be read.
  */
 export function removeTemporaries(folder: string): void {
@@ -52,7 +52,7 @@ export const writeJson = (path: string, value: unknown): void =>
   writeFileAtomic(path, toJson(value, 2) + "\n");
 
 /**
- * Appends one value as one line of JSON, synced to disk. Raises a data error that names the file; no part of the line
+ * Appends one value as one line of JSON, synced to disk. Throws a data error that names the file; no part of the line
  * is then left in it.
  */
 export function appendJsonLine(path: string, value: unknown): void {
@@ -71,7 +71,7 @@ export function appendJsonLine(path: string, value: unknown): void {
 }
 
 /**
- * Makes a folder, unless it is there, in one that exists. Raises a data error that names it where that is gone: what
+ * Makes a folder, unless it is there, in one that exists. Throws a data error that names it where that is gone: what
  * was removed under a run is not made again.
  */
 export const makeSubfolder = (path: string): void =>
@@ -80,7 +80,7 @@ export const makeSubfolder = (path: string): void =>
     () => unless(Deno.errors.AlreadyExists, () => Deno.mkdirSync(path)),
   );
 
-/** Cuts a file off at a byte. Raises a data error that names it. */
+/** Cuts a file off at a byte. Throws a data error that names it. */
 export const cutFile = (path: string, size: number): void =>
   attempt(`Cannot write ${path}`, () => {
     using file = Deno.openSync(path, { write: true });
@@ -111,23 +111,23 @@ export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, replace, indent);
 }
 
-/** Gives a file another name. Raises a data error that names it. */
+/** Gives a file another name. Throws a data error that names it. */
 export const renameFile = (path: string, name: string): void =>
   attempt(`Cannot rename ${path} to ${name}`, () => Deno.renameSync(path, name));
 
-/** Copies a file. Raises a data error that names the copy. */
+/** Copies a file. Throws a data error that names the copy. */
 export const copyFile = (path: string, copy: string): void =>
   attempt(`Cannot write ${copy}`, () => Deno.copyFileSync(path, copy));
 
-/** Removes a file, if it is there. Raises a data error that names it. */
+/** Removes a file, if it is there. Throws a data error that names it. */
 export const removeFile = (path: string): void =>
   attempt(`Cannot remove ${path}`, () => unless(Deno.errors.NotFound, () => Deno.removeSync(path)));
 
-/** Makes a folder and those above it. Raises a data error that names it. */
+/** Makes a folder and those above it. Throws a data error that names it. */
 export const makeFolder = (path: string): void =>
   attempt(`Cannot make the folder ${path}`, () => Deno.mkdirSync(path, { recursive: true }));
 
-/** What `act` returns. Raises a data error, or another kind, that says what failed and why. */
+/** What `act` returns. Throws a data error, or another kind, that says what failed and why. */
 export function attempt<T>(what: string, act: () => T, raise = dataError): T {
   try {
     return act();

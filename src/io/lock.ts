@@ -18,7 +18,7 @@ const occupied = (folder: string, by: string, advice: string): UserError =>
 
 /**
  * Keeps other processes out of a folder that exists, until this is disposed of or the process ends; the file of the
- * lock is then removed. Raises a usage error that names the process where one is in there already, with `advice` of
+ * lock is then removed. Throws a usage error that names the process where one is in there already, with `advice` of
  * what to do then. On a file system without locks nobody is kept out.
  */
 export function lockFolder(folder: string, advice = usualAdvice): Disposable {
@@ -62,13 +62,13 @@ export function occupant(folder: string): string | undefined {
   return claim?.held ? claim.by : undefined;
 }
 
-/** Raises a usage error where another process runs in a folder, before anything else is said about it. */
+/** Throws a usage error where another process runs in a folder, before anything else is said about it. */
 export function checkUnused(folder: string): void {
   const by = occupant(folder);
   if (by !== undefined) throw occupied(folder, by, usualAdvice);
 }
 
-/** Raises a usage error for anything but an ordinary file: a link would have its target written over. */
+/** Throws a usage error for anything but an ordinary file: a link would have its target written over. */
 function checkOrdinary(path: string, folder: string): void {
   if (statForRun(path, folder, Deno.lstatSync)?.isFile !== false) return;
   throw usageError(`Cannot lock the directory ${folder}: ${path} is no ordinary file; remove it.`);
@@ -93,11 +93,11 @@ function openIfThere(path: string, folder: string): Deno.FsFile | undefined {
   }, usageError);
 }
 
-/** Milliseconds for which whoever looks at a lock may have it, and between two tries. */
+/** Milliseconds for which a process that only looks may hold a lock, and between two tries. */
 const looked = 100;
 const pause = 10;
 
-/** Who looks at the lock has it for a moment. */
+/** A process that only looks holds the lock for a moment. */
 function lockPatiently(file: Deno.FsFile): boolean {
   const wait = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; waited < looked; waited += pause) {
@@ -125,7 +125,7 @@ function isSame(file: Deno.FsFile, path: string): boolean {
 }
 
 /**
- * What a path stands for (see `statIfThere`), on the way to the folder of a run; undefined where there is nothing. Raises
+ * What a path stands for (see `statIfThere`), on the way to the folder of a run; undefined where there is nothing. Throws
  * a usage error where it cannot be looked at.
  */
 export function statForRun(path: string, folder: string, look = Deno.statSync): Deno.FileInfo | undefined {
@@ -137,7 +137,7 @@ export function statForRun(path: string, folder: string, look = Deno.statSync): 
   }
 }
 
-/** Removes the file before the lock goes: whoever opened it meanwhile sees that it is not that of the folder. */
+/** Removes the file before the lock is released: a process that opened it meanwhile sees that it is not the folder's. */
 function release(file: Deno.FsFile, path: string): void {
   try {
     if (isSame(file, path)) Deno.removeSync(path);

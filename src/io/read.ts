@@ -3,7 +3,7 @@ import { dataError, type UserError } from "../errors.ts";
 import { isStandardInput, readPipe, readStandardInput, readUpTo } from "./stream.ts";
 
 /**
- * The bytes of a data file. Raises a data error if it is missing, a folder, a device or a pipe, or may not be read.
+ * The bytes of a data file. Throws a data error if it is missing, a folder, a device or a pipe, or may not be read.
  */
 export function readData(path: string): Uint8Array<ArrayBuffer> {
   try {
@@ -35,7 +35,7 @@ function readWhole(path: string): Uint8Array<ArrayBuffer> {
 /** Most bytes of the texts that a run writes. */
 const MOST_TEXT = 2 ** 28;
 
-/** The text of a file of a run; undefined where there is no such file. Raises a data error for one that cannot be read. */
+/** The text of a file of a run; undefined where there is no such file. Throws a data error for one that cannot be read. */
 export function readTextIfThere(path: string): string | undefined {
   try {
     checkFinite(path);
@@ -87,13 +87,13 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The object in a JSON file; undefined where there is no such file. Raises a data error for one that cannot be read. */
+/** The object in a JSON file; undefined where there is no such file. Throws a data error for one that cannot be read. */
 export function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
   const text = readTextIfThere(path);
   return text === undefined ? undefined : parseJson(text, path);
 }
 
-/** The object in a JSON text, which is of the file at `path`. Raises a data error, or another kind, that names it. */
+/** The object in a JSON text, which is of the file at `path`. Throws a data error, or another kind, that names it. */
 export function parseJson(
   text: string,
   path: string,
@@ -123,7 +123,7 @@ export function statIfThere(path: string, look = Deno.statSync): Deno.FileInfo |
   }
 }
 
-/** Raises an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
+/** Throws an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
 export function checkFinite(path: string): void {
   const { isFile, isDirectory } = Deno.statSync(path);
   if (!isFile && !isDirectory) throw new Error("it is a device or a pipe, not a file");

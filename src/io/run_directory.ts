@@ -42,7 +42,7 @@ export interface RunDirectory {
   readonly path: string;
   /**
    * Makes the folder and keeps other processes out of it until the claim is disposed of or this process ends; if
-   * nothing was written by then the folder is removed. Raises a usage error where another process runs in it.
+   * nothing was written by then the folder is removed. Throws a usage error where another process runs in it.
    *
    * @param onStop told who asks for a stop (see stop_request.ts)
    */
@@ -72,7 +72,7 @@ export interface RunDirectoryOptions {
 /**
  * Chooses and checks the folder of a new run; `path` if given, else ROOT/LABEL-YYYYMMDD-HHMMSS in UTC. Nothing
  * is made before it is claimed or the first file is written, so that a command refused for another reason leaves
- * nothing behind. Raises a usage error if the folder holds another run or cannot be written to, or if a part of the
+ * nothing behind. Throws a usage error if the folder holds another run or cannot be written to, or if a part of the
  * path is a file.
  */
 export function createRunDirectory(path: string | undefined, options: RunDirectoryOptions): RunDirectory {
@@ -88,7 +88,7 @@ export function createRunDirectory(path: string | undefined, options: RunDirecto
 }
 
 /**
- * The folder of a run that exists, to resume it. Raises a usage error if there is none, which the file `mark` tells, if
+ * The folder of a run that exists, to resume it. Throws a usage error if there is none, which the file `mark` tells, if
  * another process runs in it, or if it cannot be written to.
  */
 export function openRunDirectory(path: string, mark = SETTINGS_FILE): RunDirectory {
@@ -108,7 +108,7 @@ export function openRunDirectory(path: string, mark = SETTINGS_FILE): RunDirecto
 export const noRun = (folder: string, verb: string, why: string, cause?: unknown): UserError =>
   usageError(`There is no run to ${verb} in ${folder}: ${why}.`, { cause });
 
-/** Raises that error for a folder that does not exist or lacks the file `mark`. */
+/** Throws that error for a folder that does not exist or lacks the file `mark`. */
 export function checkRun(folder: string, { verb = "resume", mark = SETTINGS_FILE } = {}): void {
   const why = (cause: unknown): string => {
     if (!(cause instanceof Deno.errors.NotFound)) return readReason(cause);
@@ -122,7 +122,7 @@ export function checkRun(folder: string, { verb = "resume", mark = SETTINGS_FILE
   }
 }
 
-/** `check` is done again by whoever has claimed the folder: another process may have been there before. */
+/** `check` is done again once the folder is claimed: another process may have come first. */
 function runDirectory(path: () => string, make: () => void, check: () => void): RunDirectory {
   let made = false;
   /** Folders above it that were made for it, the innermost first: they go with it where it stays empty. */
@@ -262,7 +262,7 @@ function checkParents(path: string): void {
 }
 
 /**
- * Raises a usage error where a folder cannot be written to. Tries it: permissions, read-only file systems and guarded
+ * Throws a usage error where a folder cannot be written to. Tries it: permissions, read-only file systems and guarded
  * paths differ too much to be asked for.
  */
 export function checkWritable(folder: string, run: string = folder): void {

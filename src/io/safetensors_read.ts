@@ -34,7 +34,7 @@ interface Entry {
   readonly end: number;
 }
 
-/** Reads a file from a path. Raises a data error if it is missing or damaged in any way. */
+/** Reads a file from a path. Throws a data error if it is missing or damaged in any way. */
 export function readSafetensors(path: string): SafetensorsFile {
   return parseSafetensors(readData(path), path);
 }
@@ -101,10 +101,10 @@ function checkEntry(name: string, value: unknown, file: string): Entry {
       }.`,
     );
   }
-  const wanted = tensorElements(shape) * DTYPES[dtype as TensorDType].BYTES_PER_ELEMENT;
-  if (end - begin !== wanted) {
+  const needed = tensorElements(shape) * DTYPES[dtype as TensorDType].BYTES_PER_ELEMENT;
+  if (end - begin !== needed) {
     throw dataError(
-      `Tensor ${name} in ${file} has ${end - begin} bytes of data, but ${dtype} [${shape}] takes ${wanted}.`,
+      `Tensor ${name} in ${file} has ${end - begin} bytes of data, but ${dtype} [${shape}] takes ${needed}.`,
     );
   }
   return { name, dtype: dtype as TensorDType, shape, begin, end };
@@ -144,7 +144,7 @@ function view({ dtype, shape, begin, end }: Entry, bytes: Uint8Array, dataStart:
 }
 
 /**
- * The tensor of that name, shape and dtype. Raises a data error that names file and tensor if it is missing or
+ * The tensor of that name, shape and dtype. Throws a data error that names file and tensor if it is missing or
  * differs.
  */
 export function expectTensor<D extends TensorDType = "F32">(

@@ -1,7 +1,7 @@
 /**
  * The programs through which a user started this process: `npx -y deno task search` is npx, maybe a shell of it, and
- * `deno task`. They live as long as the command; one that is gone was ended by somebody who meant the command. Whoever
- * started npx, a shell, a script, a terminal or a supervisor, is none of them: a command may outlive those.
+ * `deno task`. They live as long as the command; one that is gone was ended by somebody who meant the command. What
+ * started npx (a shell, a script, a terminal, a supervisor) is none of them: a command may outlive those.
  *
  * Seen with programs of the system, since Deno shows the processes to nobody: `cat` in Linux's /proc, elsewhere `ps`.
  * Windows has neither, and there nothing is watched.
