@@ -4,7 +4,10 @@
  */
 export type ExitCode = 2 | 3 | 4 | 5 | 130;
 
-/** A failure with one clear sentence: what is wrong, where, and what to do about it. */
+/**
+ * A failure with one clear sentence: what is wrong, where, and what to do about it. It names settings by their keys, as
+ * ‹batch› (see setting.ts).
+ */
 export class UserError extends Error {
   constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
