@@ -83,7 +83,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
         const run = flags["resume"] ?? request.configPath;
         checkCommand(spec, String(run), file.text, { resumed: flags["resume"] !== undefined });
       }
-      const config = resolve(spec, { flags, ...file && { file } }, errorLine);
+      const config = resolve(spec, { flags, file }, errorLine);
       const { out } = config as { out?: string };
       if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
       return config;

@@ -5,10 +5,10 @@ import { parseJson } from "../io/read.ts";
 import { checkResumed } from "./resume.ts";
 import { flagValue, kebab, settingOf, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./command.ts";
-import { upgraded, withoutRemoved } from "./upgrade.ts";
+import { type Upgraded, upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
 
-type Values = Record<string, unknown>;
+type Values = Readonly<Record<string, unknown>>;
 
 /** A config file as read. */
 export interface ConfigFile {
@@ -28,7 +28,7 @@ export const recordOf = (settings: Values, path: string): ConfigFile => ({
 /** What was given: flags by key (numbers still as text), and a config file. */
 export interface Given {
   readonly flags: Readonly<Record<string, string | boolean>>;
-  readonly file?: ConfigFile;
+  readonly file?: ConfigFile | undefined;
 }
 
 /**
@@ -43,11 +43,9 @@ export function resolve<Config>(
   note: (words: string) => void = () => {},
 ): Config {
   const flags = check(spec, readFlags(spec, given.flags), (key) => nameOf(spec, key));
-  const path = given.file?.path;
-  const file = given.file === undefined
-    ? {}
-    : check(spec, readFile(spec, given.file, flags["resume"] !== undefined, note), (key) =>
-      `"${key}" in ${path}`);
+  const read = given.file && readFile(spec, given.file, flags["resume"] !== undefined);
+  read?.notes.forEach(note);
+  const file = check(spec, read?.settings ?? {}, (key) => `"${key}" in ${given.file?.path}`);
   if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
   const chosen = { ...file, ...flags };
   const parsed = spec.schema.safeParse({ ...basisOf(spec, chosen, given.file?.ofRun ?? false), ...chosen });
@@ -83,49 +81,34 @@ const readFlags = (spec: CommandShape, flags: Given["flags"]): Values =>
     Object.entries(flags).map(([key, value]) => [key, flagValue(settingOf(spec, key), value)]),
   );
 
-/** The keys and values of a config file, all of them known. */
-function readFile(
-  spec: CommandShape,
-  { path, text, ofRun }: ConfigFile,
-  resumed: boolean,
-  note: (words: string) => void,
-): Values {
+/** The settings of a config file, all of them known: where a run lies is no setting of another one. */
+function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed: boolean): Upgraded {
   const lack = 'must hold one JSON object of settings, such as {"epochs": 5}';
   const content = parseJson(text, path, { raise: usageError, lack });
   const twice = duplicateKey(text);
   if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
-  const known = Object.keys(spec.schema.shape);
   if ("resume" in content) {
     throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
   }
-  if (ofRun) return readRecord(spec, content, { path, resumed, note });
-  const { settings, notes } = withoutRemoved(content, path);
+  const { settings, notes } = ofRun ? upgraded(spec, content, path) : withoutRemoved(content, path);
+  if (ofRun) {
+    if (notes.length > 0 && notes.length >= Object.keys(content).length) {
+      throw usageError(`${path} is of no run of ${spec.name}: it has none of its settings.`);
+    }
+    const { out, ...others } = settings;
+    return { notes, settings: resumed && out !== undefined ? settings : others };
+  }
+  const known = Object.keys(spec.schema.shape);
   const unknown = Object.keys(settings).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     throw usageError(`Unknown key "${unknown}" in ${path}; did you mean "${nearest(unknown, known)}"?`);
   }
-  notes.forEach(note);
-  return withUserPaths(spec, settings);
-}
-
-/** The settings of a run as this version understands them; where it lies is no setting of another one. */
-function readRecord(
-  spec: CommandShape,
-  written: Values,
-  { path, resumed, note }: { path: string; resumed: boolean; note: (words: string) => void },
-): Values {
-  const { settings, notes } = upgraded(spec, written, path);
-  if (Object.keys(written).length > 0 && notes.length >= Object.keys(written).length) {
-    throw usageError(`${path} is of no run of ${spec.name}: it has none of its settings.`);
-  }
-  notes.forEach(note);
-  const { out, ...others } = settings;
-  return resumed ? { ...others, ...out !== undefined && { out } } : others;
+  return { notes, settings: withUserPaths(spec, settings) };
 }
 
 /** Every value fits its setting. Names may be given in any case. */
 function check(spec: CommandShape, values: Values, where: (key: string) => string): Values {
-  const checked: Values = {};
+  const checked: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(values)) {
     const schema = settingOf(spec, key);
     const known = typeof value === "string" && schema.enum !== undefined
