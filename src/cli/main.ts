@@ -35,7 +35,7 @@ export interface Context {
 /** Runs the command of this process and ends the process with its exit code. */
 export async function runCommand<Config>(
   spec: CommandSpec<Config>,
-  handler: (config: Config, context: Context) => Promise<void>,
+  handler: (config: Config, context: Context) => void | Promise<void>,
 ): Promise<never> {
   let progress = silent;
   const { signal, onStop } = listen((line) => {
