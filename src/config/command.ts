@@ -32,7 +32,7 @@ export interface CommandSpec<Config> extends CommandShape {
   readonly endsAtOnce?: true;
 }
 
-/** The settings under those headings, where the user left none open that has a default. */
+/** The settings under those headings as the schema gives them: defaults are filled in. */
 export type Parsed<G extends Groups> = SettingsOf<Fields<G>>;
 
 /**

@@ -118,7 +118,7 @@ const trainingKeys = Object.keys(training) as TrainingKey[];
 
 /** The name in a search of a training's setting; that of another setting is the same everywhere. */
 export const nameInSearch = (key: string): string =>
-  !(key in training) || sameInSearch.some((same) => same === key)
+  !Object.hasOwn(training, key) || sameInSearch.some((same) => same === key)
     ? key
     : `eval${key[0]!.toUpperCase()}${key.slice(1)}`;
 
