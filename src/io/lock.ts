@@ -3,7 +3,7 @@ import { usageError, type UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { attempt, reason } from "./files.ts";
 import { join } from "./paths.ts";
-import { readText } from "./read.ts";
+import { readText, statIfThere } from "./read.ts";
 
 /** In the folder while a process has it; one that was killed leaves it behind, unlocked. */
 export const LOCK_FILE = ".lock";
@@ -116,13 +116,8 @@ function lock(file: Deno.FsFile, kind: "shared" | "exclusive"): boolean {
   }
 }
 
-function isSame(file: Deno.FsFile, path: string): boolean {
-  try {
-    return Deno.lstatSync(path).ino === file.statSync().ino;
-  } catch {
-    return false;
-  }
-}
+const isSame = (file: Deno.FsFile, path: string): boolean =>
+  statIfThere(path, Deno.lstatSync)?.ino === file.statSync().ino;
 
 /**
  * What a path stands for (see `statIfThere`), on the way to the folder of a run; undefined where there is nothing. Throws

@@ -14,9 +14,11 @@ export function readData(path: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The same; undefined where there is no such file. */
-export function readIfThere(path: string): Uint8Array<ArrayBuffer> | undefined {
+export const readIfThere = (path: string): Uint8Array<ArrayBuffer> | undefined => ifThere(path, readWhole);
+
+function ifThere<T>(path: string, read: (path: string) => T): T | undefined {
   try {
-    return readWhole(path);
+    return read(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw readError(path, cause);
@@ -36,15 +38,11 @@ function readWhole(path: string): Uint8Array<ArrayBuffer> {
 const MOST_TEXT = 2 ** 28;
 
 /** The text of a file of a run; undefined where there is no such file. Throws a data error for one that cannot be read. */
-export function readTextIfThere(path: string): string | undefined {
-  try {
+export const readTextIfThere = (path: string): string | undefined =>
+  ifThere(path, () => {
     checkFinite(path);
     return readText(path, { most: MOST_TEXT });
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw readError(path, cause);
-  }
-}
+  });
 
 /** Texts that are gone once they are read, by path: a command may ask for them again. */
 const passed = new Map<string, string>();
