@@ -1,5 +1,5 @@
 /** `stop`: asks the process that works in a run's folder to save and stop. */
-import { quoted, runner } from "../src/cli/flags.ts";
+import { resuming } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import { unfinishedCommand } from "../src/config/settings_file.ts";
@@ -37,13 +37,13 @@ await runCommand(stopCommand, async ({ run, json }, { signal, progress, print })
   print(`The process (${asked.by}) that ran in ${run} has stopped; ${words}`);
 });
 
-/** How far the run in a folder is that no process runs in, and the command by which it goes on, where it can. */
+/** How far the run in a folder is that no process runs in, and the command that resumes it, where that is possible. */
 function standing(run: string): { words: string; resume?: string } {
   if (!statIfThere(run)) return { words: "nothing had been saved yet, and nothing is left." };
   const command = unfinishedCommand(run);
   const begun = command === "compare" ? !isWhole(run) : hasCheckpoints(join(run, "checkpoints"));
   if (command !== undefined && begun) {
-    const resume = `${runner} ${command} --resume ${quoted(run)}`;
+    const resume = resuming(command, run);
     return { words: `resume its run with: ${resume}`, resume };
   }
   const ended = command === "compare" || statIfThere(join(run, "result.json")) !== undefined;

@@ -19,6 +19,10 @@ export const inFlags = (message: string): string => namingSettings(message, (key
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** The command that resumes a run. */
+export const resuming = (command: string, run: string): string =>
+  `${runner} ${command} --resume ${quoted(run)}`;
+
 /** What a command line asks for. */
 export type Request =
   | { kind: "help"; text: string }

@@ -2,7 +2,7 @@
 import { commandIn, unfinishedCommand } from "../config/settings_file.ts";
 import type { CommandShape } from "../config/command.ts";
 import { usageError } from "../errors.ts";
-import { quoted, runner } from "./flags.ts";
+import { quoted, resuming, runner } from "./flags.ts";
 
 /** Throws a usage error that names the right command where the settings of a run are those of another one. */
 export function checkCommand(
@@ -31,5 +31,3 @@ export function checkStopped(spec: CommandShape, out: string): void {
     }`,
   );
 }
-
-const resuming = (command: string, run: string): string => `${runner} ${command} --resume ${quoted(run)}`;
