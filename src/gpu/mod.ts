@@ -5,7 +5,7 @@ import { deviceError } from "../errors.ts";
 import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
-import { type FlagPrefix, type Plan, sharedChunks } from "../plan/plan.ts";
+import { type Plan, sharedChunks } from "../plan/plan.ts";
 import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
 import { freeMemory, memoryHeld, type Opening } from "./memory.ts";
@@ -43,8 +43,6 @@ export interface Preparation {
   readonly batch?: number | undefined;
   /** What needs the memory, for the same; "This run" when left out. */
   readonly what?: string | undefined;
-  /** Of the flags that set the sizes, for the same; `--` when left out. */
-  readonly prefix?: FlagPrefix | undefined;
 }
 
 /** A device to run plans on. The capability: what has none cannot touch the device. */
@@ -90,11 +88,10 @@ export class Runner {
     outputs: Graph,
     recompute: boolean,
     passes?: readonly PassName[],
-    prefix?: FlagPrefix,
   ): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
     const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return compile(outputs, { maxBinding, prefix, ...recompute && { memory: 0 } }, passes);
+    return compile(outputs, { maxBinding, ...recompute && { memory: 0 } }, passes);
   }
 
   /**
@@ -141,12 +138,12 @@ export class Runner {
   async #plan(
     graphs: Readonly<Record<string, Graph>>,
     recompute: boolean,
-    { signal, prefix }: Preparation,
+    { signal }: Preparation,
   ): Promise<Map<string, Plan>> {
     const plans = new Map<string, Plan>();
     for (const [name, graph] of Object.entries(graphs)) {
       await breathe(signal);
-      plans.set(name, this.#compile(graph, recompute, undefined, prefix));
+      plans.set(name, this.#compile(graph, recompute));
     }
     return plans;
   }
@@ -161,12 +158,12 @@ export class Runner {
     const need = needOf(...loaded, ...plans);
     const limit = this.memoryLimit;
     if (limit === undefined || need.bytes <= limit.bytes) return;
-    const { batch, what = "This run", prefix } = preparation;
+    const { batch, what = "This run" } = preparation;
     const held = limit.given ? undefined : memoryHeld(this.info, { what, bytes: need.bytes });
     if (held) throw held;
     const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, preparation);
     const recomputed = smaller && needOf(...loaded, ...smaller.values()).bytes;
-    throw deviceError(shortageInWords({ need, limit, recomputed, batch, what, prefix }));
+    throw deviceError(shortageInWords({ need, limit, recomputed, batch, what }));
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */

@@ -24,7 +24,7 @@ export interface Node<A = unknown> {
  * nothing in workgroups past its instance's size, so that calls of different sizes can share a dispatch.
  */
 export interface Kernel {
-  /** Shown in errors, profiles and `--explain`. */
+  /** Shown in errors, profiles and explanations. */
   readonly label: string;
   /** WGSL text as in the file; `//:` directives are expanded with `defines`. */
   readonly source: string;
@@ -52,7 +52,7 @@ export interface Call {
   readonly params: readonly number[];
   /** Workgroups in x and y. */
   readonly grid: readonly [number, number];
-  /** Multiply-adds times two, for `--explain` and benchmarks. */
+  /** Multiply-adds times two, for explanations and benchmarks. */
   readonly flop?: number;
   /**
    * The same computation as an instruction of a program (`shaders/elementwise.wgsl`): its code, the number of

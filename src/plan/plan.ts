@@ -15,7 +15,7 @@ export interface Port extends Place {
 }
 
 export interface Dispatch {
-  /** Names of the operations computed here, for errors and `--explain`. */
+  /** Names of the operations computed here, for errors and explanations. */
   readonly label: string;
   readonly kernel: Kernel;
   /** The chunk bound at binding 1, 2, … (operand slots, then the output). */
@@ -49,12 +49,7 @@ export interface PlanLimits {
    * Infinity: never.
    */
   readonly memory?: number;
-  /** What the flags that set the sizes begin with, for errors; see {@link FlagPrefix}. */
-  readonly prefix?: FlagPrefix | undefined;
 }
-
-/** What the flags of sizes begin with: `--eval-batch` is the batch of a training that follows a search. */
-export type FlagPrefix = "--" | "--eval-";
 
 /** The limit of memory where none is given. */
 export const comfortable = 2.4e9;
