@@ -1,6 +1,6 @@
 /** From groups of calls to dispatches: which chunks are bound, and the words of the table. */
 import { type Node, storedFloats } from "../graph/node.ts";
-import { programKernel } from "../graph/ops/program.ts";
+import { programKernel } from "../graph/ops/elementwise_call.ts";
 import type { Dispatch } from "./plan.ts";
 import { type Item, kernelKey, type Step } from "./schedule.ts";
 

@@ -1,6 +1,6 @@
 /** Where every tensor of a graph lies: in memory of its own, in a range of another, or copied to where it must be. */
 import { type Call, type Node, storedFloats } from "../graph/node.ts";
-import { copyCall, zeroCall } from "../graph/ops/elementwise.ts";
+import { copyCall, zeroCall } from "../graph/ops/elementwise_call.ts";
 import { constantOp, inputOp } from "../graph/ops/leaf.ts";
 import { topological } from "../graph/rewrite.ts";
 

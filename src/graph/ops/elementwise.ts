@@ -1,71 +1,12 @@
 /** Elementwise operations on dense tensors of rank up to 3, with numpy broadcasting. */
 import addAllSource from "../../../shaders/add_all.wgsl" with { type: "text" };
-import source from "../../../shaders/elementwise.wgsl" with { type: "text" };
-import {
-  type Call,
-  elements,
-  floatBits,
-  type Node,
-  node,
-  type Op,
-  sameShape,
-  type Shape,
-  storedFloats,
-} from "../node.ts";
-import { codes, lightElements } from "./program.ts";
+import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import { codes, elementwiseCall, lightElements, type Numbers } from "./elementwise_call.ts";
 import { sumTo } from "./reduce.ts";
 
-const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, floats: true };
 const addAllKernel = { label: "add_all", source: addAllSource, floats: true, variadic: true };
 /** Elements of the largest tensors that are summed in one step. */
 const largestSum = 65536;
-
-/** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
-function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides: number[] = [];
-  let stride = 1;
-  for (let axis = 1; axis <= 3; axis++) {
-    const d = shape[shape.length - axis] ?? 1;
-    const wanted = target[target.length - axis] ?? 1;
-    strides.unshift(d === 1 && wanted !== 1 ? 0 : stride);
-    stride *= d;
-  }
-  return strides;
-}
-
-interface Numbers {
-  readonly s?: number;
-  readonly t?: number;
-}
-
-/** The call of one elementwise computation of `shape`. */
-function elementwiseCall(code: number, a: Node, b: Node, shape: Shape, { s = 0, t = 0 }: Numbers = {}): Call {
-  const strides = [...broadcastStrides(a.shape, shape), ...broadcastStrides(b.shape, shape)];
-  return record(code, a, b, [1, 1, 1, ...shape].slice(-3), strides, [floatBits(s), floatBits(t)]);
-}
-
-/** Copies the stored floats of a tensor. */
-export function copyCall(x: Node): Call {
-  return record(codes.affine, x, x, [1, 1, storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], [floatBits(1), 0]);
-}
-
-/** Writes `count` zeros; `any` only fills the operand slots. */
-export const zeroCall = (any: Node, count: number): Call =>
-  record(codes.fill, any, any, [1, 1, count], [0, 0, 0, 0, 0, 0], [0, 0]);
-
-function record(code: number, a: Node, b: Node, dims: number[], strides: number[], numbers: number[]): Call {
-  const n = elements(dims);
-  const params = [...dims.slice(1), ...strides, ...numbers];
-  return {
-    kernel,
-    slots: 2,
-    operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
-    params: [n, code, ...params],
-    grid: [Math.min(1024, Math.ceil(n / 64)), 1],
-    flop: n,
-    ...(n <= lightElements && { light: { code, elements: n, params } }),
-  };
-}
 
 /** Shape of a numpy-broadcast result; throws with both shapes where they do not fit. */
 function broadcastShape(name: string, a: Node, b: Node): Shape {
@@ -208,16 +149,6 @@ export function addAll(terms: readonly Node[]): Node {
   // Large tensors may lie in several bindings, which only a chain of sums of two can read.
   if (elements(first.shape) > largestSum) return terms.reduce(add);
   return node(addAllOp, terms, null, first.shape);
-}
-
-const broadcastOp: Op<null> = {
-  name: "broadcast",
-  gradient: (n, dy) => [sumTo(dy, n.inputs[0]!.shape)],
-  call: (n) => elementwiseCall(codes.affine, n.inputs[0]!, n.inputs[0]!, n.shape, { s: 1 }),
-};
-/** x repeated along axes of size 1 (or new leading axes) to `shape`. */
-export function broadcastTo(x: Node, shape: Shape): Node {
-  return sameShape(x.shape, shape) ? x : node(broadcastOp, [x], null, shape);
 }
 
 const stopGradientOp: Op<null> = {

@@ -1,8 +1,7 @@
-/** Sums and maxima over axes of dense tensors. */
+/** Sums and maxima over axes of dense tensors, and repetition along them: a sum and a broadcast are adjoint. */
 import source from "../../../shaders/reduce.wgsl" with { type: "text" };
 import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
-import { broadcastTo } from "./elementwise.ts";
-import { codes, lightElements } from "./program.ts";
+import { codes, elementwiseCall, lightElements } from "./elementwise_call.ts";
 import { reshape } from "./view.ts";
 
 interface ReduceAttrs {
@@ -81,4 +80,14 @@ export function sumTo(x: Node, shape: Shape): Node {
   const axes = x.shape.flatMap((d, i) => (d !== (i < lead ? 1 : shape[i - lead]) ? [i] : []));
   const all = axes.length === x.shape.length && elements(shape) === 1;
   return reshape(all ? sum(x) : sum(x, axes), shape);
+}
+
+const broadcastOp: Op<null> = {
+  name: "broadcast",
+  gradient: (n, dy) => [sumTo(dy, n.inputs[0]!.shape)],
+  call: (n) => elementwiseCall(codes.affine, n.inputs[0]!, n.inputs[0]!, n.shape, { s: 1 }),
+};
+/** x repeated along axes of size 1 (or new leading axes) to `shape`. */
+export function broadcastTo(x: Node, shape: Shape): Node {
+  return sameShape(x.shape, shape) ? x : node(broadcastOp, [x], null, shape);
 }
