@@ -47,7 +47,7 @@ export function gradient(loss: Node, wrt: readonly Node[]): Node[] {
       const x = n.inputs[i]!;
       if (g === null || !active.has(x)) return;
       if (!sameShape(g.shape, x.shape)) {
-        throw new TypeError(`Gradient of ${n.op.name}, input ${i}: shape [${g.shape}], wants [${x.shape}]`);
+        throw new TypeError(`Gradient of ${n.op.name}, input ${i}: shape [${g.shape}], needs [${x.shape}]`);
       }
       const known = terms.get(x);
       if (known) known.push(g);

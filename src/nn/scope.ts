@@ -136,7 +136,7 @@ export class Scope {
   noise(shape: Shape): Node {
     const { parameters, noiseKey } = this.#ledger.options;
     if (parameters && !noiseKey) {
-      throw new TypeError(`Cannot build ${this.#path}: its noise wants a noiseKey`);
+      throw new TypeError(`Cannot build ${this.#path}: its noise needs a noiseKey`);
     }
     return gaussianNoise(noiseKey ?? input("noiseKey", [2], "u32"), this.#ledger.noises++, shape);
   }
@@ -146,7 +146,7 @@ export class Scope {
     if (this.mode === "eval") return x;
     const { parameters, noiseKey } = this.#ledger.options;
     if (parameters && !noiseKey) {
-      throw new TypeError(`Cannot build ${this.#path}: its dropout wants a noiseKey`);
+      throw new TypeError(`Cannot build ${this.#path}: its dropout needs a noiseKey`);
     }
     return dropout(x, rate, noiseKey ?? input("noiseKey", [2], "u32"), this.#ledger.noises++);
   }

@@ -1,5 +1,6 @@
 /** The plan layer's result: everything a device must do for one step, as data. */
 import type { DType, Kernel, Shape } from "../graph/node.ts";
+import type { Tuning } from "../graph/tuning.ts";
 
 /** A range of the arena: which chunk, and where in it, in bytes. */
 export interface Place {
@@ -29,6 +30,8 @@ export interface Dispatch {
 }
 
 export interface Plan {
+  /** What it was made for. */
+  readonly tuning: Tuning;
   readonly inputs: Readonly<Record<string, Port>>;
   readonly outputs: Readonly<Record<string, Port>>;
   readonly constants: readonly { readonly place: Place; readonly data: Float32Array }[];
@@ -46,18 +49,17 @@ export interface PlanLimits {
   /**
    * Bytes that the arena should not need. Where it would, maps that are cheap to compute are computed again for their
    * late readers instead of being kept, as far as it takes; a plan may still be larger in the end. 0: wherever it helps,
-   * Infinity: never.
+   * Infinity: never; the tuning's when left out.
    */
   readonly memory?: number;
+  /** How work is cut up; for a driver that computes on the CPU when left out. */
+  readonly tuning?: Tuning | undefined;
   /** What the flags that set the sizes begin with, for errors; see {@link FlagPrefix}. */
   readonly prefix?: FlagPrefix | undefined;
 }
 
 /** What the flags of sizes begin with: `--eval-batch` is the batch of a training that follows a search. */
 export type FlagPrefix = "--" | "--eval-";
-
-/** The limit of memory where none is given. */
-export const comfortable = 2.4e9;
 
 /** Bytes of each chunk of an arena that plans share. */
 export function sharedChunks(plans: readonly Pick<Plan, "chunks">[]): number[] {

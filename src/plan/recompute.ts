@@ -20,15 +20,6 @@ interface Candidate {
   readonly cost: number;
 }
 
-/** Gaps of fewer groups save nothing: the second computation itself lives for a few. */
-const shortestGap = 16;
-
-/** As many calls in a row are computed again for one map: a separable convolution is two. */
-const longestChain = 3;
-
-/** Cost of moving a float, in floating-point operations: maps are read and written at some 10 GB/s, and computed at 20 GFLOP/s. */
-const flopPerFloat = 8;
-
 /**
  * Copies maps for their late readers, with what they are made of and is gone by then: the cheapest first for the memory
  * that they free, until no group needs more than `limit` floats or nothing more can be done. A copy is equal to its
@@ -65,7 +56,7 @@ function timesOf({ groups }: Schedule): Map<Node, number> {
 
 function candidates(
   roots: readonly Node[],
-  { groups, locate }: Schedule,
+  { groups, locate, tuning }: Schedule,
   lives: ReadonlyMap<Node, Life>,
 ): Candidate[] {
   const computed = new Map<Node, { readonly time: number; readonly call: Call }>();
@@ -86,11 +77,11 @@ function candidates(
   roots.forEach((root) => read(root, Infinity));
 
   /** Adds to `chain` what has to be computed for a map to be there at a time, itself last; false where that cannot be. */
-  const lead = (node: Node, time: number, chain: Set<Node>, depth = longestChain): boolean => {
+  const lead = (node: Node, time: number, chain: Set<Node>, depth = tuning.recompute.chain): boolean => {
     if (depth === 0 || !computed.has(node) || locate(node).owner !== node) return false;
     for (const x of node.inputs) {
       const { owner } = locate(x);
-      if (isSmall(owner) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
+      if (isSmall(owner, tuning) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
       if (!lead(x, time, chain, depth - 1)) return false;
     }
     chain.add(node);
@@ -98,17 +89,17 @@ function candidates(
   };
   /** Of computing a node, in operations. */
   const costOf = (node: Node): number => {
-    const moved = [node, ...node.inputs.filter((x) => !isSmall(x))];
+    const moved = [node, ...node.inputs.filter((x) => !isSmall(x, tuning))];
     return (computed.get(node)!.call.flop ?? 0) +
-      flopPerFloat * moved.reduce((sum, { shape }) => sum + storedFloats(shape), 0);
+      tuning.recompute.flopPerFloat * moved.reduce((sum, { shape }) => sum + storedFloats(shape), 0);
   };
 
   return order.flatMap((node): Candidate[] => {
     const made = computed.get(node);
-    if (!made || isSmall(node) || locate(node).owner !== node) return [];
+    if (!made || isSmall(node, tuning) || locate(node).owner !== node) return [];
     const times = [made.time, ...reads.get(node)!];
     const gap = longestGap(times);
-    if (times.includes(Infinity) || gap[1] - gap[0] < shortestGap) return [];
+    if (times.includes(Infinity) || gap[1] - gap[0] < tuning.recompute.gap) return [];
     const before = new Set<Node>();
     if (!lead(node, gap[1], before)) return [];
     const cost = [...before].reduce((sum, x) => sum + costOf(x), 0) / storedFloats(node.shape);

@@ -4,7 +4,8 @@
  * calls that follow from them. In a supernet most calls are light (the vectors of BatchNorms and mixing weights), and
  * a dispatch costs more than hundreds of them.
  */
-import type { Call, Node } from "../graph/node.ts";
+import { type Call, kernelKey, type Node } from "../graph/node.ts";
+import type { Tuning } from "../graph/tuning.ts";
 import { delay } from "./delay.ts";
 import { isSmall, type Location, place } from "./placement.ts";
 
@@ -31,6 +32,7 @@ export interface Schedule {
   /** In order of execution. */
   readonly groups: readonly Group[];
   readonly locate: (node: Node) => Location;
+  readonly tuning: Tuning;
 }
 
 /** When a call runs: its phase and, for light calls, the level within the phase's program. */
@@ -50,8 +52,8 @@ interface Timed extends Item {
   readonly after: readonly Timed[];
 }
 
-export function schedule(outputs: readonly Node[]): Schedule {
-  const { order, locate, callOf, fillings } = place(outputs);
+export function schedule(outputs: readonly Node[], tuning: Tuning): Schedule {
+  const { order, locate, callOf, fillings } = place(outputs, tuning);
   const items: Timed[] = [];
   const times = new Map<Node, Time>();
   /** The items that make up a node's values. */
@@ -60,7 +62,7 @@ export function schedule(outputs: readonly Node[]): Schedule {
   const emit = (call: Call, output: Node, at: number, reads: readonly Node[]): Timed => {
     const ready = reads.map((x) => times.get(x)!).reduce(later, start);
     const light = call.light !== undefined &&
-      [output, ...call.operands.map(({ node }) => node)].every((n) => isSmall(locate(n).owner));
+      [output, ...call.operands.map(({ node }) => node)].every((n) => isSmall(locate(n).owner, tuning));
     const time = light ? { ...ready, level: ready.level + 1 } : { phase: ready.phase + 1, level: 0 };
     const after = light
       ? reads.flatMap((x) => makers.get(x) ?? []).filter((m) =>
@@ -82,7 +84,7 @@ export function schedule(outputs: readonly Node[]): Schedule {
     times.set(n, [...own.map((item) => item.time), ...rest.map((x) => times.get(x)!)].reduce(later, start));
     makers.set(n, [...own, ...rest.flatMap((x) => makers.get(x) ?? [])]);
   }
-  return { groups: group(late(items, outputs, makers, locate)), locate };
+  return { groups: group(late(items, outputs, makers, locate, tuning)), locate, tuning };
 }
 
 /** The items with those put off that had better wait. */
@@ -91,6 +93,7 @@ function late(
   outputs: readonly Node[],
   makers: ReadonlyMap<Node, readonly Timed[]>,
   locate: Schedule["locate"],
+  tuning: Tuning,
 ): Timed[] {
   const positions = new Map(items.map((item, i) => [item, i]));
   const owner = (n: Node): Node => locate(n).owner;
@@ -103,6 +106,7 @@ function late(
       after: reads.flatMap((x) => makers.get(x)!).map((maker) => positions.get(maker)!),
     })),
     new Set(outputs.map(owner)),
+    tuning,
   );
   return items.map((item, i) =>
     item.time.level > 0 ? item : { ...item, time: { phase: phases[i]!, level: 0 } }
@@ -168,12 +172,6 @@ function programsOf(items: readonly Timed[]): Step[][] {
   );
 }
 
-/** One text for equal kernels: source, expansion and constants. */
-export function kernelKey(kernel: Call["kernel"]): string {
-  return `${kernel.source}\u0000${JSON.stringify(kernel.defines ?? {})}${
-    JSON.stringify(kernel.constants ?? {})
-  }`;
-}
 function kernelId(kernel: Call["kernel"], known: Map<string, number>): number {
   const key = kernelKey(kernel);
   const id = known.get(key) ?? known.size;

@@ -105,11 +105,11 @@ const channelDotsOp: Op<DotsAttrs> = {
         : combine(xs.map((x, k) => ({ x, scale: slope(k) })), n.attrs.sum ? slope(xs.length) : undefined),
     ];
   },
-  call: (n) => {
+  call: (n, tuning) => {
     const xs = n.inputs.slice(0, -1).map((_, k) => k);
     return {
-      ...dotsCall(n, xs, n.attrs.sum),
-      split: (parts) => parts.map((part, i) => dotsCall(n, part, n.attrs.sum && i === 0)),
+      ...dotsCall(n, xs, n.attrs.sum, tuning),
+      split: (parts) => parts.map((part, i) => dotsCall(n, part, n.attrs.sum && i === 0, tuning)),
     };
   },
 };

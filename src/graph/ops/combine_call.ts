@@ -3,7 +3,8 @@ import source from "../../../shaders/combine.wgsl" with { type: "text" };
 import dotsSource from "../../../shaders/channel_dots.wgsl" with { type: "text" };
 import fewSource from "../../../shaders/combine_few.wgsl" with { type: "text" };
 import type { Call, Node } from "../node.ts";
-import { channelBlocks, evenSpan, isPadded, reductionThreads, rowBlocks } from "./grid.ts";
+import type { Tuning } from "../tuning.ts";
+import { channelBlocks, channelThreads, evenSpan, isPadded, rowBlocks } from "./grid.ts";
 import { lowestKept } from "./loader.ts";
 
 /** One addend: x, or scale[c] · x. */
@@ -24,12 +25,11 @@ export interface CombineAttrs {
   readonly mask: boolean;
 }
 
-/** Blocks of 4 columns that one workgroup of the kernel for many terms computes: 64 threads, 8 blocks each. */
-const blocksPerGroup = 512;
-/** Bindings through which one call of it reads terms that do not lie in one. */
+/**
+ * Bindings through which one call of the kernel for many terms reads terms that do not lie in one: of the 8 that every
+ * device has, the table, the vectors, the mask and the output take one each.
+ */
 const mostBindings = 4;
-/** Most terms of the kernel that keeps the scales in registers. */
-const few = 3;
 
 /** The terms and the bias of a combine node, as they were given to {@link combine}. */
 export function combined(
@@ -44,12 +44,14 @@ export function combined(
   return { terms, bias: bias ? n.inputs[vector] : undefined, mask: mask ? n.inputs.at(-1) : undefined };
 }
 
-export function combineCall(n: Node<CombineAttrs>): Call {
+export function combineCall(n: Node<CombineAttrs>, tuning: Tuning): Call {
   const { bias, mask } = combined(n);
   const terms = inOrder(n);
-  if (terms.length <= few && !mask && terms.every(({ scale }) => scale)) return fewTerms(n, terms, bias);
+  if (terms.length <= tuning.combine.few && !mask && terms.every(({ scale }) => scale)) {
+    return fewTerms(n, terms, bias, tuning);
+  }
   return {
-    ...manyTerms(n, [terms], { bias, mask, relu: n.attrs.relu }),
+    ...manyTerms(n, [terms], { bias, mask, relu: n.attrs.relu }, tuning),
     split: (parts) => {
       const calls = Math.ceil(parts.length / mostBindings);
       return Array.from({ length: calls }, (_, i) => {
@@ -60,7 +62,7 @@ export function combineCall(n: Node<CombineAttrs>): Call {
           mask: isLast ? mask : undefined,
           relu: isLast && n.attrs.relu,
           resume: !isFirst,
-        });
+        }, tuning);
       });
     },
   };
@@ -72,23 +74,28 @@ function inOrder(n: Node<CombineAttrs>): Term[] {
   return [...terms.filter(({ scale }) => scale), ...terms.filter(({ scale }) => !scale)];
 }
 
-function fewTerms(n: Node<CombineAttrs>, terms: readonly Term[], bias: Node | undefined): Call {
+function fewTerms(
+  n: Node<CombineAttrs>,
+  terms: readonly Term[],
+  bias: Node | undefined,
+  { threads: THREADS, combine }: Tuning,
+): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
-  const span = evenSpan(blocks, 1024, 128); // some 16 blocks for each of 64 threads, which take two at a time
+  const span = evenSpan(blocks, combine.fewSpan, 2 * THREADS); // a thread takes two blocks at a time
   const padded = bias !== undefined && isPadded(n.shape);
   return {
     kernel: {
       label: `combine ${terms.length}${bias ? " bias" : ""}${padded ? " padded" : ""}`,
       source: fewSource,
-      defines: { TERMS: terms.length, BIAS: Number(bias !== undefined), PADDED: Number(padded) },
+      defines: { THREADS, TERMS: terms.length, BIAS: Number(bias !== undefined), PADDED: Number(padded) },
     },
-    slots: terms.length + 1,
+    bindings: [...terms.map((_, k) => `x${k}`), "vectors"],
     operands: [
       ...terms.flatMap(({ x, scale }, slot) => [{ slot, node: x }, { slot: terms.length, node: scale! }]),
       ...(bias ? [{ slot: terms.length, node: bias }] : []),
     ],
-    params: [lowestKept(n.attrs.relu), channels, blocks, span, rowBlocks(width), width],
+    params: { lowest: lowestKept(n.attrs.relu), channels, blocks, span, rowBlocks: rowBlocks(width), width },
     grid: [Math.ceil(blocks / span), channels],
     flop: 8 * channels * blocks * terms.length,
   };
@@ -108,6 +115,7 @@ function manyTerms(
   n: Node<CombineAttrs>,
   parts: readonly (readonly Term[])[],
   { bias, mask, relu, resume = false }: Rest,
+  { threads: THREADS, combine: { blocks: BLOCKS } }: Tuning,
 ): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
@@ -117,22 +125,19 @@ function manyTerms(
   const padded = bias !== undefined && isPadded(n.shape);
   // Few variants: one binding, or as many as there may be, some of them without terms.
   const bindings = parts.length === 1 ? 1 : mostBindings;
-  const variant = [
-    bindings > 1 && "apart",
-    bias && "bias",
-    padded && "padded",
-    mask && "mask",
-    resume && "resume",
-  ];
-  const counts = Array.from({ length: bindings }, (_, k) => parts[k] ?? []).flatMap((part) => [
-    part.length,
-    part.filter(({ scale }) => scale).length,
-  ]);
+  const flags = { apart: bindings > 1, bias: bias !== undefined, padded, mask: mask !== undefined, resume };
+  const variant = Object.entries(flags).flatMap(([name, on]) => (on ? [name] : []));
+  const counts = Array.from({ length: bindings }, (_, k) => {
+    const part = parts[k] ?? [];
+    return { [`terms${k}`]: part.length, [`scaled${k}`]: part.filter(({ scale }) => scale).length };
+  });
   return {
     kernel: {
-      label: [hasVectors ? "combine" : "add_maps", ...variant.filter(Boolean)].join(" "),
+      label: [hasVectors ? "combine" : "add_maps", ...variant].join(" "),
       source,
       defines: {
+        THREADS,
+        BLOCKS,
         BINDINGS: bindings,
         VECTORS: Number(hasVectors),
         BIAS: Number(bias !== undefined),
@@ -142,7 +147,11 @@ function manyTerms(
       },
       variadic: true,
     },
-    slots: bindings + Number(hasVectors) + Number(mask !== undefined),
+    bindings: [
+      ...Array.from({ length: bindings }, (_, k) => `x${k}`),
+      ...(hasVectors ? ["vectors"] : []),
+      ...(mask ? ["mask"] : []),
+    ],
     operands: [
       // In pairs, which a kernel with vectors reads at once; it uses the scale of the first terms only.
       ...parts.flatMap((part, slot) =>
@@ -154,8 +163,10 @@ function manyTerms(
       ...(bias ? [{ slot: bindings, node: bias }] : []),
       ...(mask ? [{ slot: bindings + Number(hasVectors), node: mask }] : []),
     ],
-    params: [lowestKept(relu), ...counts, channels, blocks, rowBlocks(width), width],
-    grid: [Math.ceil(blocks / blocksPerGroup), channels],
+    params: Object.assign({ lowest: lowestKept(relu) }, ...counts, {
+      ...{ channels, blocks, rowBlocks: rowBlocks(width), width },
+    }),
+    grid: [Math.ceil(blocks / (BLOCKS * THREADS)), channels],
     flop: 8 * channels * blocks * terms.length,
   };
 }
@@ -165,17 +176,21 @@ export interface DotsAttrs {
   readonly sum: boolean;
 }
 
-/** Most dots that one workgroup computes. */
-const mostDots = 4;
 /** Stands in the record where the sum of y is not asked for. */
 const none = 0xffffffff;
 
 /** The call for some of the dots, whose rows the kernel is told. */
-export function dotsCall(n: Node<DotsAttrs>, rows: readonly number[], sum: boolean): Call {
+export function dotsCall(
+  n: Node<DotsAttrs>,
+  rows: readonly number[],
+  sum: boolean,
+  tuning: Tuning,
+): Call {
   const y = n.inputs.at(-1)!;
   const [channels, blocks] = [y.shape[0]!, channelBlocks(y.shape)];
-  const THREADS = reductionThreads(blocks);
-  const TERMS = rows.length > 1 ? mostDots : rows.length;
+  const THREADS = channelThreads(blocks, tuning);
+  const { dots } = tuning.channel;
+  const TERMS = rows.length > 1 ? dots : rows.length;
   return {
     kernel: {
       label: TERMS > 0 ? `channel_dots ${TERMS}` : "channel_sum",
@@ -183,10 +198,14 @@ export function dotsCall(n: Node<DotsAttrs>, rows: readonly number[], sum: boole
       defines: { TERMS, THREADS },
       variadic: true,
     },
-    slots: Math.min(TERMS, 1) + 1,
+    bindings: TERMS > 0 ? ["x", "y"] : ["y"],
     operands: [...rows.map((k) => ({ slot: 0, node: n.inputs[k]! })), { slot: Math.min(TERMS, 1), node: y }],
-    params: [...rows, sum ? n.shape[0]! - 1 : none, rows.length, channels, blocks, THREADS],
-    grid: [channels, Math.max(1, Math.ceil(rows.length / mostDots))],
+    params: {
+      ...Object.fromEntries(rows.map((row, k) => [`row${k}`, row])),
+      rowOfSum: sum ? n.shape[0]! - 1 : none,
+      ...{ terms: rows.length, channels, blocks, summed: THREADS },
+    },
+    grid: [channels, Math.max(1, Math.ceil(rows.length / dots))],
     flop: (8 * rows.length + 4 * Number(sum)) * channels * blocks,
   };
 }

@@ -1,12 +1,9 @@
 /** Elementwise operations on dense tensors of rank up to 3, with numpy broadcasting. */
 import addAllSource from "../../../shaders/add_all.wgsl" with { type: "text" };
 import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
-import { codes, elementwiseCall, lightElements, type Numbers } from "./elementwise_call.ts";
+import type { Tuning } from "../tuning.ts";
+import { type Code, elementwiseCall, lightly, type Numbers, strided } from "./elementwise_call.ts";
 import { sumTo } from "./reduce.ts";
-
-const addAllKernel = { label: "add_all", source: addAllSource, floats: true, variadic: true };
-/** Elements of the largest tensors that are summed in one step. */
-const largestSum = 65536;
 
 /** Shape of a numpy-broadcast result; throws with both shapes where they do not fit. */
 function broadcastShape(name: string, a: Node, b: Node): Shape {
@@ -30,11 +27,11 @@ function dense(name: string, x: Node): void {
   }
 }
 
-function unaryOp(name: string, code: number, gradient: Op<Numbers>["gradient"]): Op<Numbers> {
+function unaryOp(name: string, code: Code, gradient: Op<Numbers>["gradient"]): Op<Numbers> {
   return {
     name,
     gradient,
-    call: (n) => elementwiseCall(code, n.inputs[0]!, n.inputs[0]!, n.shape, n.attrs),
+    call: (n, tuning) => elementwiseCall(code, n.shape, [n.inputs[0]!], tuning, n.attrs),
   };
 }
 function unary(op: Op<Numbers>, x: Node, attrs: Numbers = {}): Node {
@@ -42,16 +39,16 @@ function unary(op: Op<Numbers>, x: Node, attrs: Numbers = {}): Node {
   return node(op, [x], attrs, x.shape);
 }
 
-const affineOp = unaryOp("affine", codes.affine, (n, dy) => [scale(dy, n.attrs.s!)]);
-const expOp = unaryOp("exp", codes.exp, (n, dy) => [mul(dy, n)]);
-const logOp = unaryOp("log", codes.log, (n, dy) => [div(dy, n.inputs[0]!)]);
-const rsqrtOp = unaryOp("rsqrt", codes.rsqrt, (n, dy) => [scale(mul(dy, mul(n, square(n))), -0.5)]);
-const sqrtOp = unaryOp("sqrt", codes.sqrt, (n, dy) => [scale(div(dy, n), 0.5)]);
-const reciprocalOp = unaryOp("reciprocal", codes.reciprocal, (n, dy) => [neg(mul(dy, square(n)))]);
-const squareOp = unaryOp("square", codes.square, (n, dy) => [scale(mul(dy, n.inputs[0]!), 2)]);
-const sigmoidOp = unaryOp("sigmoid", codes.sigmoid, (n, dy) => [mul(dy, sub(n, square(n)))]);
-const clampOp = unaryOp("clamp", codes.clamp, "none");
-const fromU32Op = unaryOp("from_u32", codes.fromU32, "none");
+const affineOp = unaryOp("affine", "affine", (n, dy) => [scale(dy, n.attrs.s!)]);
+const expOp = unaryOp("exp", "exp", (n, dy) => [mul(dy, n)]);
+const logOp = unaryOp("log", "log", (n, dy) => [div(dy, n.inputs[0]!)]);
+const rsqrtOp = unaryOp("rsqrt", "rsqrt", (n, dy) => [scale(mul(dy, mul(n, square(n))), -0.5)]);
+const sqrtOp = unaryOp("sqrt", "sqrt", (n, dy) => [scale(div(dy, n), 0.5)]);
+const reciprocalOp = unaryOp("reciprocal", "reciprocal", (n, dy) => [neg(mul(dy, square(n)))]);
+const squareOp = unaryOp("square", "square", (n, dy) => [scale(mul(dy, n.inputs[0]!), 2)]);
+const sigmoidOp = unaryOp("sigmoid", "sigmoid", (n, dy) => [mul(dy, sub(n, square(n)))]);
+const clampOp = unaryOp("clamp", "clamp", "none");
+const fromU32Op = unaryOp("from_u32", "fromU32", "none");
 
 /** s·x + t. */
 export const affine = (x: Node, s: number, t: number): Node => unary(affineOp, x, { s, t });
@@ -77,8 +74,12 @@ export const abs = (x: Node): Node => mul(x, stopGradient(sign(x)));
 /** u32 integers as float32 (exact below 2²⁴). */
 export const fromU32 = (x: Node): Node => unary(fromU32Op, x);
 
-function binaryOp(name: string, code: number, gradient: Op<null>["gradient"]): Op<null> {
-  return { name, gradient, call: (n) => elementwiseCall(code, n.inputs[0]!, n.inputs[1]!, n.shape) };
+function binaryOp(name: string, code: Code, gradient: Op<null>["gradient"]): Op<null> {
+  return {
+    name,
+    gradient,
+    call: (n, tuning) => elementwiseCall(code, n.shape, n.inputs as [Node, Node], tuning),
+  };
 }
 function binary(op: Op<null>, a: Node, b: Node): Node {
   dense(op.name, a);
@@ -86,21 +87,21 @@ function binary(op: Op<null>, a: Node, b: Node): Node {
   return node(op, [a, b], null, broadcastShape(op.name, a, b));
 }
 
-const addOp = binaryOp("add", codes.add, (n, dy) => n.inputs.map((x) => sumTo(dy, x.shape)));
-const subOp = binaryOp("sub", codes.sub, (n, dy) => {
+const addOp = binaryOp("add", "add", (n, dy) => n.inputs.map((x) => sumTo(dy, x.shape)));
+const subOp = binaryOp("sub", "sub", (n, dy) => {
   const [a, b] = n.inputs as [Node, Node];
   return [sumTo(dy, a.shape), sumTo(neg(dy), b.shape)];
 });
-const mulOp = binaryOp("mul", codes.mul, (n, dy) => {
+const mulOp = binaryOp("mul", "mul", (n, dy) => {
   const [a, b] = n.inputs as [Node, Node];
   return [sumTo(mul(dy, b), a.shape), sumTo(mul(dy, a), b.shape)];
 });
-const divOp = binaryOp("div", codes.div, (n, dy) => {
+const divOp = binaryOp("div", "div", (n, dy) => {
   const [a, b] = n.inputs as [Node, Node];
   return [sumTo(div(dy, b), a.shape), sumTo(neg(div(mul(dy, n), b)), b.shape)];
 });
-const equalOp = binaryOp("equal", codes.equal, "none");
-const minOp = binaryOp("min", codes.min, "none");
+const equalOp = binaryOp("equal", "equal", "none");
+const minOp = binaryOp("min", "min", "none");
 
 export const add = (a: Node, b: Node): Node => binary(addOp, a, b);
 export const sub = (a: Node, b: Node): Node => binary(subOp, a, b);
@@ -114,29 +115,37 @@ export const min = (a: Node, b: Node): Node => binary(minOp, a, b);
 const addAllOp: Op<null> = {
   name: "add_all",
   gradient: (n, dy) => n.inputs.map(() => dy),
-  call: (n) => {
-    const [terms, count] = [n.inputs.length, elements(n.shape)];
+  // Large tensors may lie in several bindings, which only a chain of sums of two can read.
+  lower: (n, { sum }) => elements(n.shape) > sum.together ? n.inputs.reduce(add) : n,
+  call: (n, tuning) => {
+    const count = elements(n.shape);
     return {
-      ...addAllCall(n.inputs, count, false),
+      ...addAllCall(n.inputs, count, false, tuning),
       // A small term may be a range of a large tensor, which lies in another binding.
-      split: (parts) => parts.map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0)),
-      ...(terms * count <= lightElements &&
-        { light: { code: codes.addAll, elements: count, params: [], counted: true } }),
+      split: (parts) =>
+        parts.map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0, tuning)),
+      ...lightly("addAll", { elements: count, touched: n.inputs.length * count }, {}, tuning, true),
     };
   },
 };
 
-/** The sum of `terms` of `count` elements; `resume` adds it to what an earlier call left. */
-const addAllCall = (terms: readonly Node[], count: number, resume: boolean): Call => ({
-  kernel: addAllKernel,
-  slots: 1,
+/** The sum of `terms` of `n` elements; `resume` adds it to what an earlier call left. */
+const addAllCall = (terms: readonly Node[], n: number, resume: boolean, tuning: Tuning): Call => ({
+  kernel: {
+    label: "add_all",
+    source: addAllSource,
+    defines: { THREADS: tuning.threads },
+    floats: true,
+    variadic: true,
+  },
+  bindings: ["x"],
   operands: terms.map((node) => ({ slot: 0, node })),
-  params: [Number(resume), terms.length, count],
-  grid: [Math.min(1024, Math.ceil(count / 64)), 1],
-  flop: terms.length * count,
+  params: { resume: Number(resume), terms: terms.length, n },
+  grid: strided(n, tuning),
+  flop: terms.length * n,
 });
 
-/** The sum of dense tensors of one shape, in one step. */
+/** The sum of dense tensors of one shape. */
 export function addAll(terms: readonly Node[]): Node {
   const first = terms[0]!;
   if (terms.length === 1) return first;
@@ -146,8 +155,6 @@ export function addAll(terms: readonly Node[]): Node {
       throw new TypeError(`Cannot add_all: shapes [${first.shape}] and [${x.shape}] differ`);
     }
   }
-  // Large tensors may lie in several bindings, which only a chain of sums of two can read.
-  if (elements(first.shape) > largestSum) return terms.reduce(add);
   return node(addAllOp, terms, null, first.shape);
 }
 

@@ -1,12 +1,18 @@
 /** Calls of the elementwise kernel, and of the programs that the planner makes of light ones. */
 import source from "../../../shaders/elementwise.wgsl" with { type: "text" };
-import { type Call, elements, floatBits, type Kernel, type Node, type Shape, storedFloats } from "../node.ts";
+import {
+  type Call,
+  eachBound,
+  elements,
+  floatBits,
+  type Kernel,
+  type Node,
+  type Shape,
+  storedFloats,
+} from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 
-const kernel: Kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, floats: true };
-/** Runs programs of light calls; the planner makes them. */
-export const programKernel: Kernel = { label: "program", source, defines: { PROGRAM: 1 } };
-
-/** Codes of `shaders/elementwise.wgsl`. */
+/** What `shaders/elementwise.wgsl` computes, by name, which is how the shader knows them. */
 export const codes = {
   affine: 0,
   exp: 1,
@@ -25,14 +31,39 @@ export const codes = {
   fromU32: 14,
   sigmoid: 15,
   fill: 16,
-  // Only in programs:
+  // Only in programs, where those from addAll on have records of their own:
   addAll: 32,
   sum: 33,
   max: 34,
 } as const;
+export type Code = keyof typeof codes;
 
-/** Up to this many elements (read or written) a call is light: it costs less than a dispatch. */
-export const lightElements = 2048;
+/** Runs programs of light calls; the planner makes them. */
+export const programKernel = ({ program: { threads: THREADS } }: Tuning): Kernel => ({
+  label: "program",
+  source,
+  defines: { ...codes, PROGRAM: 1, THREADS },
+});
+
+/**
+ * A call as an instruction of a program, where it is light: of few elements, `touched` in all.
+ *
+ * @param params the words after its operands; `counted`: their number varies and stands before them
+ */
+export const lightly = (
+  code: Code,
+  { elements, touched = elements }: { elements: number; touched?: number },
+  params: Readonly<Record<string, number>>,
+  { program }: Tuning,
+  counted = false,
+): Pick<Call, "light"> =>
+  touched <= program.elements ? { light: { code: codes[code], elements, params, counted } } : {};
+
+/** Workgroups of a kernel of one element a thread, whose threads go on where there are more. */
+export const strided = (count: number, { threads, mostGroups }: Tuning): [number, number] => [
+  Math.min(mostGroups.elementwise, Math.ceil(count / threads)),
+  1,
+];
 
 /** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
 function broadcastStrides(shape: Shape, target: Shape): number[] {
@@ -52,37 +83,55 @@ export interface Numbers {
   readonly t?: number;
 }
 
-/** The call of one elementwise computation of `shape`. */
+/** The call of one elementwise computation of `shape`, of `a` alone or with `b`. */
 export function elementwiseCall(
-  code: number,
-  a: Node,
-  b: Node,
+  code: Code,
   shape: Shape,
+  [a, b = a]: readonly [Node, Node?],
+  tuning: Tuning,
   { s = 0, t = 0 }: Numbers = {},
 ): Call {
-  const strides = [...broadcastStrides(a.shape, shape), ...broadcastStrides(b.shape, shape)];
-  return record(code, a, b, [1, 1, 1, ...shape].slice(-3), strides, [floatBits(s), floatBits(t)]);
+  return record(code, [a, b], shape, [a, b].flatMap((x) => broadcastStrides(x.shape, shape)), tuning, {
+    s,
+    t,
+  });
 }
 
 /** Copies the stored floats of a tensor. */
-export function copyCall(x: Node): Call {
-  return record(codes.affine, x, x, [1, 1, storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], [floatBits(1), 0]);
-}
+export const copyCall = (x: Node, tuning: Tuning): Call =>
+  record("affine", [x, x], [storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], tuning, { s: 1, t: 0 });
 
 /** Writes `count` zeros; `any` only fills the operand slots. */
-export const zeroCall = (any: Node, count: number): Call =>
-  record(codes.fill, any, any, [1, 1, count], [0, 0, 0, 0, 0, 0], [0, 0]);
+export const zeroCall = (any: Node, count: number, tuning: Tuning): Call =>
+  record("fill", [any, any], [count], [0, 0, 0, 0, 0, 0], tuning, { s: 0, t: 0 });
 
-function record(code: number, a: Node, b: Node, dims: number[], strides: number[], numbers: number[]): Call {
-  const n = elements(dims);
-  const params = [...dims.slice(1), ...strides, ...numbers];
+/** @param strides of the first operand over 3 axes, then of the second */
+function record(
+  code: Code,
+  operands: readonly Node[],
+  shape: Shape,
+  strides: readonly number[],
+  tuning: Tuning,
+  { s, t }: Required<Numbers>,
+): Call {
+  const n = elements(shape);
+  const [d1, d2] = [1, 1, 1, ...shape].slice(-2) as [number, number];
+  const named = Object.fromEntries(
+    ["a0", "a1", "a2", "b0", "b1", "b2"].map((axis, i) => [axis, strides[i]!]),
+  );
+  const params = { d1, d2, ...named, s: floatBits(s), t: floatBits(t) };
   return {
-    kernel,
-    slots: 2,
-    operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
-    params: [n, code, ...params],
-    grid: [Math.min(1024, Math.ceil(n / 64)), 1],
+    kernel: {
+      label: "elementwise",
+      source,
+      defines: { ...codes, PROGRAM: 0, THREADS: tuning.threads },
+      floats: true,
+    },
+    bindings: ["a", "b"],
+    operands: eachBound(operands),
+    params: { n, code: codes[code], ...params },
+    grid: strided(n, tuning),
     flop: n,
-    ...(n <= lightElements && { light: { code, elements: n, params } }),
+    ...lightly(code, { elements: n }, params, tuning),
   };
 }
