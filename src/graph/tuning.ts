@@ -10,7 +10,7 @@
 export interface Tuning {
   /** Plans of different names may differ in the last bits of their sums. */
   readonly name: string;
-  /** Of a workgroup, in kernels with no number of their own. A power of two from 8 on. */
+  /** Of a workgroup, in kernels with no number of their own. A power of two, not below `pointwise.outputs`. */
   readonly threads: number;
   /** Workgroups that fill the device: convolutions' weight gradients are split until there are about as many. */
   readonly workgroups: number;
@@ -89,6 +89,7 @@ export interface Tuning {
   readonly rows: {
     readonly pool: number;
     readonly maxPoolScatter: number;
+    /** At most 4. */
     readonly avgPoolGrad: number;
     readonly unfold: number;
   };

@@ -171,7 +171,7 @@ Deno.test("depthwise refuses shapes that do not fit", () => {
   assertThrows(
     () => depthwise(x, input("w", [4, 25]), attrs),
     TypeError,
-    "Cannot build depthwise: 4 channels and kernel 3 want weights [4, 9], got [4,25]",
+    "Cannot build depthwise: 4 channels and kernel 3 need weights [4, 9], got [4,25]",
   );
   assertThrows(
     () => depthwiseWeightGrad(x, input("dy", [4, 2, 7, 7]), attrs),

@@ -12,7 +12,7 @@ const depthwiseGrid = (
 ): [number, number] => [Math.ceil(n! * h! * rowPitch(w!) / 64), c!];
 
 /** Source and grid by the name of the operation that has the kernel. */
-const oracles: Record<string, { source: string; grid: (n: Node) => [number, number] }> = {
+export const oracles: Record<string, { source: string; grid: (n: Node) => [number, number] }> = {
   depthwise: { source: depthwise, grid: (n) => depthwiseGrid(n.shape) },
   depthwise_input_grad: { source: depthwiseInputGrad, grid: (n) => depthwiseGrid(n.shape) },
   depthwise_weight_partials: {

@@ -116,6 +116,7 @@ interface Variant {
   /** Of the map that is written, or of the weight gradient the other map that is read. */
   readonly map: Shape;
   readonly tiling: Tiling;
+  readonly defines: Readonly<Record<string, number>>;
   readonly mask?: Node | undefined;
   /** Whether the filter is turned by 180°. */
   readonly turned?: boolean;
@@ -133,7 +134,7 @@ function call(n: Node<DepthwiseAttrs>, variant: Variant, { threads: THREADS }: T
     kernel: {
       label: `${name} ${K}x${K} s${S} d${D}${mask ? " mask" : ""}`,
       source,
-      defines: { THREADS, K, S, D, X: strip, IN, MASK: Number(mask !== undefined) },
+      defines: { THREADS, K, D, X: strip, IN, ...variant.defines },
     },
     bindings: [...bindings, "vectors", ...(mask ? ["mask"] : [])],
     operands: [
@@ -154,6 +155,7 @@ function walk(n: Node<DepthwiseAttrs>, tuning: Tuning, turned = false): Call {
   const mask = turned && n.attrs.load ? n.inputs[2] : undefined;
   const variant: Variant = {
     ...{ name: "depthwise", source, bindings: ["x", "w"], map: n.shape, mask, turned },
+    defines: { S: n.attrs.stride, MASK: Number(mask !== undefined) },
     tiling: outputTiling(n.shape, n.attrs, tuning),
   };
   return { ...call(n, variant, tuning), flop: flop(n, n.attrs) };
@@ -187,6 +189,7 @@ export const depthwiseInputGradOp: Op<DepthwiseInputAttrs> = {
     const variant: Variant = {
       ...{ name: "depthwise_input_grad", source: inputGradSource, bindings: ["dy", "w"], map: n.shape },
       tiling: tiling(n.shape, { rows, even: true }, tuning),
+      defines: { MASK: Number(attrs.load !== undefined) },
       mask: attrs.load && n.inputs[2],
     };
     return { ...call(n, variant, tuning), flop: flop(n.inputs[0]!, attrs) };
@@ -222,6 +225,7 @@ const weightPartialsOp: Op<DepthwiseAttrs> = {
     const variant: Variant = {
       ...{ name: "depthwise_weight_grad", source: weightGradSource, bindings: ["x", "dy"], map: dy.shape },
       tiling: weightTiling(dy, n.attrs, tuning),
+      defines: { S: n.attrs.stride },
     };
     return { ...call(n, variant, tuning), flop: flop(dy, n.attrs) };
   },
