@@ -1,6 +1,7 @@
 import { dataError, DeviceFailedError } from "../errors.ts";
 import { type DType, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
 import { sizeInWords } from "../plan/budget.ts";
+import { append } from "../lists.ts";
 import { type Gpu, scoped } from "./device.ts";
 
 /**
@@ -62,9 +63,7 @@ export class TensorPool {
   release(...tensors: readonly DeviceTensor[]): void {
     for (const { buffer, shape } of tensors) {
       if (!this.#live.delete(buffer)) throw new Error(`Tensor [${shape}] was released twice`);
-      const idle = this.#idle.get(buffer.size);
-      if (idle) idle.push(buffer);
-      else this.#idle.set(buffer.size, [buffer]);
+      append(this.#idle, buffer.size, buffer);
     }
   }
 

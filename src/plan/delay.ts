@@ -6,6 +6,7 @@
  */
 import { type Node, storedFloats } from "../graph/node.ts";
 import type { Tuning } from "../graph/tuning.ts";
+import { append } from "../lists.ts";
 import { isLeaf, isSmall } from "./placement.ts";
 
 /** A call as far as its delay is concerned. */
@@ -29,9 +30,7 @@ export function delay(calls: readonly Start[], kept: ReadonlySet<Node>, tuning: 
   calls.forEach(({ writes, reads }, i) => {
     for (const owner of new Set([writes, ...reads])) {
       if (isSmall(owner, tuning) || isLeaf(owner)) continue;
-      const known = touching.get(owner);
-      if (known) known.push(i);
-      else touching.set(owner, [i]);
+      append(touching, owner, i);
     }
   });
   const others = (owner: Node, i: number): number[] =>

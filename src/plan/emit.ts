@@ -23,30 +23,18 @@ function oneBindingEach(group: readonly Item[], find: Find): Item[][] {
   const waves: Item[][] = [];
   for (const item of group) {
     const { call } = item;
-    const chunks = new Map<number, number[]>();
-    call.operands.filter(({ slot }) => slot === 0).forEach(({ node }, i) => {
-      const { chunk } = find(node);
-      const part = chunks.get(chunk);
-      if (part) part.push(i);
-      else chunks.set(chunk, [i]);
-    });
-    const calls = chunks.size > 1 && call.split ? call.split([...chunks.values()]) : [call];
+    const chunks = call.operands.flatMap(({ slot, node }) => (slot === 0 ? [find(node).chunk] : []));
+    const parts = Map.groupBy(chunks.keys(), (i) => chunks[i]!);
+    const calls = parts.size > 1 && call.split ? call.split([...parts.values()]) : [call];
     calls.forEach((part, i) => (waves[i] ??= []).push({ ...item, call: part }));
   }
   return waves;
 }
 
 /** One dispatch has one kernel and one set of bindings. */
-function splitByChunks(group: readonly Item[], find: Find): Item[][] {
-  const parts = new Map<string, Item[]>();
-  for (const item of group) {
-    const key = `${bindings(item, find)}|${kernelKey(item.call.kernel)}`;
-    const part = parts.get(key);
-    if (part) part.push(item);
-    else parts.set(key, [item]);
-  }
-  return [...parts.values()];
-}
+const splitByChunks = (group: readonly Item[], find: Find): Item[][] => [
+  ...Map.groupBy(group, (item) => `${bindings(item, find)}|${kernelKey(item.call.kernel)}`).values(),
+];
 
 /** The chunks of a call's bindings: one for each slot, then the output's. */
 function bindings({ call, output }: Item, find: Find): number[] {

@@ -2,8 +2,7 @@
 import type { Node } from "../graph/node.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import { affineIntoLoader } from "./passes/affine_into_loader.ts";
-import { maskIntoInputGrad } from "./passes/mask_into_input_grad.ts";
-import { maskIntoSum } from "./passes/mask_into_sum.ts";
+import { maskIntoInputGrad, maskIntoSum } from "./passes/mask_into_writer.ts";
 import { pointwiseIntoSum } from "./passes/pointwise_into_sum.ts";
 import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 

@@ -4,6 +4,7 @@ import { copyCall, zeroCall } from "../graph/ops/elementwise_call.ts";
 import { constantOp, inputOp } from "../graph/ops/leaf.ts";
 import { topological } from "../graph/rewrite.ts";
 import type { Tuning } from "../graph/tuning.ts";
+import { append } from "../lists.ts";
 
 /** Where a node lies: `offset` floats into the node that owns the memory. */
 export interface Location {
@@ -40,11 +41,7 @@ export function place(outputs: readonly Node[], tuning: Tuning): Placed {
   for (const n of order) {
     if (n.op.call !== undefined && placements.get(n) === undefined) calls.set(n, n.op.call(n, tuning));
     else if (placements.get(n) === undefined && !isLeaf(n)) throw new Error(`${n.op.name} has no kernel`);
-    for (const x of n.inputs) {
-      const known = users.get(x);
-      if (known) known.push(n);
-      else users.set(x, [n]);
-    }
+    for (const x of n.inputs) append(users, x, n);
   }
 
   const parents = new Map<Node, Location>();

@@ -5,6 +5,7 @@
  */
 import { type Call, type Node, storedFloats } from "../graph/node.ts";
 import { topological } from "../graph/rewrite.ts";
+import { append } from "../lists.ts";
 import { itemsOf, type Life, liveFloats, livesOf } from "./memory.ts";
 import { isSmall } from "./placement.ts";
 import type { Schedule } from "./schedule.ts";
@@ -67,14 +68,11 @@ function candidates(
   });
   /** When each node is read; Infinity where it is not by a call of its own. */
   const reads = new Map<Node, number[]>();
-  const read = (node: Node, time: number): void => {
-    const known = reads.get(node);
-    if (known) known.push(time);
-    else reads.set(node, [time]);
-  };
   const order = topological(roots);
-  for (const node of order) node.inputs.forEach((x) => read(x, computed.get(node)?.time ?? Infinity));
-  roots.forEach((root) => read(root, Infinity));
+  for (const node of order) {
+    node.inputs.forEach((x) => append(reads, x, computed.get(node)?.time ?? Infinity));
+  }
+  roots.forEach((root) => append(reads, root, Infinity));
 
   /** Adds to `chain` what has to be computed for a map to be there at a time, itself last; false where that cannot be. */
   const lead = (node: Node, time: number, chain: Set<Node>, depth = tuning.recompute.chain): boolean => {
