@@ -33,7 +33,7 @@ fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
     case $(equal)u: { return select(0.0, 1.0, x == y); }
     case $(clamp)u: { return select(clamp(x, s, t), x, isNan(x)); }
     case $(min)u: { return select(select(min(x, y), y, isNan(y)), x, isNan(x)); }
-    case $(fromU32)u: { return f32(bitcast<u32>(x)); }
+    case $(from_u32)u: { return f32(bitcast<u32>(x)); }
     case $(sigmoid)u: { return 1.0 / (1.0 + exp(-x)); }
     case $(fill)u: { return t; }
     default: { return x; }

@@ -27,96 +27,86 @@ function dense(name: string, x: Node): void {
   }
 }
 
-function unaryOp(name: string, code: Code, gradient: Op<Numbers>["gradient"]): Op<Numbers> {
-  return {
+type Unary = (x: Node) => Node;
+type Binary = (a: Node, b: Node) => Node;
+
+/** The operation of one operand with that code. `gradient` gets dy, the node itself and its operand. */
+function numbered(name: Code, gradient: "none" | ((dy: Node, y: Node<Numbers>, x: Node) => Node)) {
+  const op: Op<Numbers> = {
     name,
-    gradient,
-    call: (n, tuning) => elementwiseCall(code, n.shape, [n.inputs[0]!], tuning, n.attrs),
+    gradient: gradient === "none" ? "none" : (y, dy) => [gradient(dy, y, y.inputs[0]!)],
+    call: (n, tuning) => elementwiseCall(name, n.shape, [n.inputs[0]!], tuning, n.attrs),
+  };
+  return (x: Node, numbers: Numbers): Node => {
+    dense(name, x);
+    return node(op, [x], numbers, x.shape);
   };
 }
-function unary(op: Op<Numbers>, x: Node, attrs: Numbers = {}): Node {
-  dense(op.name, x);
-  return node(op, [x], attrs, x.shape);
+function unary(...given: Parameters<typeof numbered>): Unary {
+  const build = numbered(...given);
+  return (x) => build(x, {});
 }
 
-const affineOp = unaryOp("affine", "affine", (n, dy) => [scale(dy, n.attrs.s!)]);
-const expOp = unaryOp("exp", "exp", (n, dy) => [mul(dy, n)]);
-const logOp = unaryOp("log", "log", (n, dy) => [div(dy, n.inputs[0]!)]);
-const rsqrtOp = unaryOp("rsqrt", "rsqrt", (n, dy) => [scale(mul(dy, mul(n, square(n))), -0.5)]);
-const sqrtOp = unaryOp("sqrt", "sqrt", (n, dy) => [scale(div(dy, n), 0.5)]);
-const reciprocalOp = unaryOp("reciprocal", "reciprocal", (n, dy) => [neg(mul(dy, square(n)))]);
-const squareOp = unaryOp("square", "square", (n, dy) => [scale(mul(dy, n.inputs[0]!), 2)]);
-const sigmoidOp = unaryOp("sigmoid", "sigmoid", (n, dy) => [mul(dy, sub(n, square(n)))]);
-const clampOp = unaryOp("clamp", "clamp", "none");
-const fromU32Op = unaryOp("from_u32", "fromU32", "none");
-
+const withScale = numbered("affine", (dy, y) => scale(dy, y.attrs.s!));
 /** s·x + t. */
-export const affine = (x: Node, s: number, t: number): Node => unary(affineOp, x, { s, t });
+export const affine = (x: Node, s: number, t: number): Node => withScale(x, { s, t });
 /** s·x. */
 export const scale = (x: Node, s: number): Node => (s === 1 ? x : affine(x, s, 0));
 /** x + t. */
 export const shift = (x: Node, t: number): Node => affine(x, 1, t);
 export const neg = (x: Node): Node => scale(x, -1);
-export const exp = (x: Node): Node => unary(expOp, x);
-export const log = (x: Node): Node => unary(logOp, x);
+export const exp: Unary = unary("exp", (dy, y) => mul(dy, y));
+export const log: Unary = unary("log", (dy, _, x) => div(dy, x));
 /** 1/√x. */
-export const rsqrt = (x: Node): Node => unary(rsqrtOp, x);
-export const sqrt = (x: Node): Node => unary(sqrtOp, x);
-export const reciprocal = (x: Node): Node => unary(reciprocalOp, x);
-export const square = (x: Node): Node => unary(squareOp, x);
-export const sigmoid = (x: Node): Node => unary(sigmoidOp, x);
+export const rsqrt: Unary = unary("rsqrt", (dy, y) => scale(mul(dy, mul(y, square(y))), -0.5));
+export const sqrt: Unary = unary("sqrt", (dy, y) => scale(div(dy, y), 0.5));
+export const reciprocal: Unary = unary("reciprocal", (dy, y) => neg(mul(dy, square(y))));
+export const square: Unary = unary("square", (dy, _, x) => scale(mul(dy, x), 2));
+export const sigmoid: Unary = unary("sigmoid", (dy, y) => mul(dy, sub(y, square(y))));
+const within = numbered("clamp", "none");
 /** x limited to [low, high]; not differentiable here. */
-export const clamp = (x: Node, low: number, high: number): Node => unary(clampOp, x, { s: low, t: high });
+export const clamp = (x: Node, low: number, high: number): Node => within(x, { s: low, t: high });
 /** −1, 0 or 1; the sign of 0 is 0. Not differentiable. A float32 below 1e-38 in size is 0 on devices. */
 export const sign = (x: Node): Node => clamp(scale(clamp(x, -1, 1), 1e38), -1, 1);
 /** |x|, of slope 0 at 0. */
 export const abs = (x: Node): Node => mul(x, stopGradient(sign(x)));
 /** u32 integers as float32 (exact below 2²⁴). */
-export const fromU32 = (x: Node): Node => unary(fromU32Op, x);
+export const fromU32: Unary = unary("from_u32", "none");
 
-function binaryOp(name: string, code: Code, gradient: Op<null>["gradient"]): Op<null> {
-  return {
+/** The operation of two operands with that code. `gradient` gets dy, the operands and the node; see {@link sumTo}. */
+function binary(
+  name: Code,
+  gradient: "none" | ((dy: Node, a: Node, b: Node, y: Node) => readonly [Node, Node]),
+): Binary {
+  const op: Op<null> = {
     name,
-    gradient,
-    call: (n, tuning) => elementwiseCall(code, n.shape, n.inputs as [Node, Node], tuning),
+    gradient: gradient === "none" ? "none" : (y, dy) => {
+      const [a, b] = y.inputs as [Node, Node];
+      return gradient(dy, a, b, y).map((g, i) => sumTo(g, y.inputs[i]!.shape));
+    },
+    call: (n, tuning) => elementwiseCall(name, n.shape, n.inputs as [Node, Node], tuning),
+  };
+  return (a, b) => {
+    dense(name, a);
+    dense(name, b);
+    return node(op, [a, b], null, broadcastShape(name, a, b));
   };
 }
-function binary(op: Op<null>, a: Node, b: Node): Node {
-  dense(op.name, a);
-  dense(op.name, b);
-  return node(op, [a, b], null, broadcastShape(op.name, a, b));
-}
 
-const addOp = binaryOp("add", "add", (n, dy) => n.inputs.map((x) => sumTo(dy, x.shape)));
-const subOp = binaryOp("sub", "sub", (n, dy) => {
-  const [a, b] = n.inputs as [Node, Node];
-  return [sumTo(dy, a.shape), sumTo(neg(dy), b.shape)];
-});
-const mulOp = binaryOp("mul", "mul", (n, dy) => {
-  const [a, b] = n.inputs as [Node, Node];
-  return [sumTo(mul(dy, b), a.shape), sumTo(mul(dy, a), b.shape)];
-});
-const divOp = binaryOp("div", "div", (n, dy) => {
-  const [a, b] = n.inputs as [Node, Node];
-  return [sumTo(div(dy, b), a.shape), sumTo(neg(div(mul(dy, n), b)), b.shape)];
-});
-const equalOp = binaryOp("equal", "equal", "none");
-const minOp = binaryOp("min", "min", "none");
-
-export const add = (a: Node, b: Node): Node => binary(addOp, a, b);
-export const sub = (a: Node, b: Node): Node => binary(subOp, a, b);
-export const mul = (a: Node, b: Node): Node => binary(mulOp, a, b);
-export const div = (a: Node, b: Node): Node => binary(divOp, a, b);
+export const add: Binary = binary("add", (dy) => [dy, dy]);
+export const sub: Binary = binary("sub", (dy) => [dy, neg(dy)]);
+export const mul: Binary = binary("mul", (dy, a, b) => [mul(dy, b), mul(dy, a)]);
+export const div: Binary = binary("div", (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))]);
 /** 1 where equal, else 0; not differentiable. */
-export const equal = (a: Node, b: Node): Node => binary(equalOp, a, b);
+export const equal: Binary = binary("equal", "none");
 /** The smaller of two; not differentiable here. */
-export const min = (a: Node, b: Node): Node => binary(minOp, a, b);
+export const min: Binary = binary("min", "none");
 
 const addAllOp: Op<null> = {
   name: "add_all",
   gradient: (n, dy) => n.inputs.map(() => dy),
   // Large tensors may lie in several bindings, which only a chain of sums of two can read.
-  lower: (n, { sum }) => elements(n.shape) > sum.together ? n.inputs.reduce(add) : n,
+  lower: (n, { sum }) => elements(n.shape) > sum.together ? n.inputs.reduce((a, b) => add(a, b)) : n,
   call: (n, tuning) => {
     const count = elements(n.shape);
     return {

@@ -28,7 +28,7 @@ export const codes = {
   equal: 11,
   clamp: 12,
   min: 13,
-  fromU32: 14,
+  from_u32: 14,
   sigmoid: 15,
   fill: 16,
   // Only in programs, where those from addAll on have records of their own:
