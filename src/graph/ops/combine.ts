@@ -13,6 +13,7 @@ import {
   type Term,
 } from "./combine_call.ts";
 import { addAll } from "./elementwise.ts";
+import { refuseFused } from "./loader.ts";
 import { broadcastTo } from "./reduce.ts";
 import { reluMask } from "./relu.ts";
 import { spatialSpread } from "./spatial_mean.ts";
@@ -23,9 +24,7 @@ export { type CombineAttrs, combined, type Term } from "./combine_call.ts";
 export const combineOp: Op<CombineAttrs> = {
   name: "combine",
   gradient: (n, dy) => {
-    if (n.attrs.mask) {
-      throw new TypeError("Cannot differentiate a fused combine: differentiate before planning");
-    }
+    refuseFused("a combine with a mask", n.attrs.mask);
     const { terms, bias } = combined(n);
     const dz = n.attrs.relu ? reluMask(dy, n) : dy;
     return [

@@ -32,21 +32,20 @@ export interface CombineAttrs {
 const mostBindings = 4;
 
 /** The terms and the bias of a combine node, as they were given to {@link combine}. */
-export function combined(
-  n: Node<CombineAttrs>,
-): { terms: Term[]; bias: Node | undefined; mask: Node | undefined } {
+export function combined(n: Node<CombineAttrs>) {
   const { scaled, bias, mask } = n.attrs;
   let vector = scaled.length;
-  const terms = scaled.map((
-    has,
-    i,
-  ) => (has ? { x: n.inputs[i]!, scale: n.inputs[vector++]! } : { x: n.inputs[i]! }));
+  const terms = scaled.map((has, i): Term => ({
+    x: n.inputs[i]!,
+    ...(has && { scale: n.inputs[vector++]! }),
+  }));
   return { terms, bias: bias ? n.inputs[vector] : undefined, mask: mask ? n.inputs.at(-1) : undefined };
 }
 
 export function combineCall(n: Node<CombineAttrs>, tuning: Tuning): Call {
-  const { bias, mask } = combined(n);
-  const terms = inOrder(n);
+  const { terms: given, bias, mask } = combined(n);
+  // Kernels have those with a scale first.
+  const terms = [...given.filter(({ scale }) => scale), ...given.filter(({ scale }) => !scale)];
   if (terms.length <= tuning.combine.few && !mask && terms.every(({ scale }) => scale)) {
     return fewTerms(n, terms, bias, tuning);
   }
@@ -66,12 +65,6 @@ export function combineCall(n: Node<CombineAttrs>, tuning: Tuning): Call {
       });
     },
   };
-}
-
-/** The terms in the order in which kernels have them: those with a scale first. */
-function inOrder(n: Node<CombineAttrs>): Term[] {
-  const { terms } = combined(n);
-  return [...terms.filter(({ scale }) => scale), ...terms.filter(({ scale }) => !scale)];
 }
 
 function fewTerms(
@@ -121,51 +114,46 @@ function manyTerms(
   const blocks = channelBlocks(n.shape);
   const terms = parts.flat();
   const anyVector = terms.find(({ scale }) => scale)?.scale ?? bias;
-  const hasVectors = anyVector !== undefined;
-  const padded = bias !== undefined && isPadded(n.shape);
   // Few variants: one binding, or as many as there may be, some of them without terms.
-  const bindings = parts.length === 1 ? 1 : mostBindings;
-  const flags = { apart: bindings > 1, bias: bias !== undefined, padded, mask: mask !== undefined, resume };
-  const variant = Object.entries(flags).flatMap(([name, on]) => (on ? [name] : []));
-  const counts = Array.from({ length: bindings }, (_, k) => {
+  const BINDINGS = parts.length === 1 ? 1 : mostBindings;
+  const padded = bias !== undefined && isPadded(n.shape);
+  const flags = Object.entries({ bias: bias !== undefined, padded, mask: mask !== undefined, resume });
+  const label = [anyVector ? "combine" : "add_maps", ...(BINDINGS > 1 ? ["apart"] : [])];
+  const counts = Array.from({ length: BINDINGS }, (_, k) => {
     const part = parts[k] ?? [];
     return { [`terms${k}`]: part.length, [`scaled${k}`]: part.filter(({ scale }) => scale).length };
   });
+  const bindings = [
+    ...counts.map((_, k) => `x${k}`),
+    ...(anyVector ? ["vectors"] : []),
+    ...(mask ? ["mask"] : []),
+  ];
+  const through = (name: string, node: Node | undefined): Call["operands"] =>
+    node ? [{ slot: bindings.indexOf(name), node }] : [];
   return {
     kernel: {
-      label: [hasVectors ? "combine" : "add_maps", ...variant].join(" "),
+      label: [...label, ...flags.flatMap(([name, on]) => (on ? [name] : []))].join(" "),
       source,
       defines: {
-        THREADS,
-        BLOCKS,
-        BINDINGS: bindings,
-        VECTORS: Number(hasVectors),
-        BIAS: Number(bias !== undefined),
-        PADDED: Number(padded),
-        MASK: Number(mask !== undefined),
-        RESUME: Number(resume),
+        ...{ THREADS, BLOCKS, BINDINGS, VECTORS: Number(anyVector !== undefined) },
+        ...Object.fromEntries(flags.map(([name, on]) => [name.toUpperCase(), Number(on)])),
       },
       variadic: true,
     },
-    bindings: [
-      ...Array.from({ length: bindings }, (_, k) => `x${k}`),
-      ...(hasVectors ? ["vectors"] : []),
-      ...(mask ? ["mask"] : []),
-    ],
+    bindings,
     operands: [
       // In pairs, which a kernel with vectors reads at once; it uses the scale of the first terms only.
-      ...parts.flatMap((part, slot) =>
-        part.flatMap(({ x, scale = anyVector }) => [
-          { slot, node: x },
-          ...(scale ? [{ slot: bindings, node: scale }] : []),
-        ])
+      ...parts.flatMap((part, k) =>
+        part.flatMap(({ x, scale = anyVector }) => [...through(`x${k}`, x), ...through("vectors", scale)])
       ),
-      ...(bias ? [{ slot: bindings, node: bias }] : []),
-      ...(mask ? [{ slot: bindings + Number(hasVectors), node: mask }] : []),
+      ...through("vectors", bias),
+      ...through("mask", mask),
     ],
-    params: Object.assign({ lowest: lowestKept(relu) }, ...counts, {
-      ...{ channels, blocks, rowBlocks: rowBlocks(width), width },
-    }),
+    params: Object.assign(
+      { lowest: lowestKept(relu) },
+      ...counts,
+      { channels, blocks, rowBlocks: rowBlocks(width), width },
+    ),
     grid: [Math.ceil(blocks / (BLOCKS * THREADS)), channels],
     flop: 8 * channels * blocks * terms.length,
   };
@@ -180,12 +168,7 @@ export interface DotsAttrs {
 const none = 0xffffffff;
 
 /** The call for some of the dots, whose rows the kernel is told. */
-export function dotsCall(
-  n: Node<DotsAttrs>,
-  rows: readonly number[],
-  sum: boolean,
-  tuning: Tuning,
-): Call {
+export function dotsCall(n: Node<DotsAttrs>, rows: readonly number[], sum: boolean, tuning: Tuning): Call {
   const y = n.inputs.at(-1)!;
   const [channels, blocks] = [y.shape[0]!, channelBlocks(y.shape)];
   const THREADS = channelThreads(blocks, tuning);

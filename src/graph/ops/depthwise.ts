@@ -17,7 +17,7 @@ import {
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { rowBlocks, windows } from "./grid.ts";
-import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseLoader } from "./loader.ts";
+import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
 import { partialSums } from "./partial_sums.ts";
 
 /** `load` is of x; of an input gradient, whose third input then is a mask, it is of the mask. */
@@ -164,7 +164,7 @@ function walk(n: Node<DepthwiseAttrs>, tuning: Tuning, turned = false): Call {
 export const depthwiseOp: Op<DepthwiseAttrs> = {
   name: "depthwise",
   gradient: ({ inputs, attrs }, dy) => {
-    refuseLoader("depthwise", attrs);
+    refuseFused("depthwise with a loader", attrs.load);
     const [x, w] = inputs as [Node, Node];
     return [
       depthwiseInputGrad(dy, w, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),
@@ -177,7 +177,7 @@ export const depthwiseOp: Op<DepthwiseAttrs> = {
 export const depthwiseInputGradOp: Op<DepthwiseInputAttrs> = {
   name: "depthwise_input_grad",
   gradient: ({ inputs, attrs: { height: _height, width: _width, ...attrs } }, dx) => {
-    refuseLoader("depthwise_input_grad", attrs);
+    refuseFused("depthwise_input_grad with a loader", attrs.load);
     const [dy, w] = inputs as [Node, Node];
     return [depthwise(dx, w, attrs), depthwiseWeightGrad(dx, dy, attrs)];
   },
@@ -203,7 +203,7 @@ const weightTiling = (dy: Node, attrs: DepthwiseAttrs, tuning: Tuning): Tiling =
 export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
-    refuseLoader("depthwise_weight_grad", attrs);
+    refuseFused("depthwise_weight_grad with a loader", attrs.load);
     const [x, dy] = inputs as [Node, Node];
     return [
       depthwiseInputGrad(dy, dw, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),

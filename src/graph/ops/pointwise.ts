@@ -8,7 +8,7 @@ import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with 
 import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { channelBlocks, evenSpan } from "./grid.ts";
-import { lowestKept } from "./loader.ts";
+import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
 export interface ReluAttrs {
@@ -23,24 +23,12 @@ interface PartialAttrs extends ReluAttrs {
   readonly ranges: number;
 }
 
-function refuseRelu(name: string, { relu }: ReluAttrs): void {
-  if (relu) {
-    throw new TypeError(
-      `Cannot differentiate ${name} with a fused ReLU: differentiate the graph before planning it`,
-    );
-  }
-}
-
 export const pointwiseOp: Op<PointwiseAttrs> = {
   name: "pointwise",
   gradient: ({ inputs, attrs }, dy) => {
-    refuseRelu("pointwise", attrs);
+    refuseFused("pointwise with a fused ReLU", attrs.relu);
     const [x, w] = inputs as [Node, Node];
-    if (w.shape.length === 3) {
-      throw new TypeError(
-        "Cannot differentiate a sum of pointwise convolutions: differentiate before planning",
-      );
-    }
+    refuseFused("a sum of pointwise convolutions", w.shape.length === 3);
     return attrs.transpose
       ? [pointwise(dy, w), pointwiseWeightGrad(dy, x)]
       : [pointwise(dy, w, { transpose: true }), pointwiseWeightGrad(x, dy)];
@@ -49,8 +37,9 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
     const [x, w] = n.inputs as [Node, Node];
     const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
     const columns = channelBlocks(x.shape);
+    const { transpose, relu = false } = n.attrs;
     const part = w.shape.length === 3 ? w.shape[2]! : inputs;
-    const [outputStride, inputStride] = n.attrs.transpose ? [1, outputs] : [part, 1];
+    const [outputStride, inputStride] = transpose ? [1, outputs] : [part, 1];
     const { kernel, rows, span } = inputs <= tuning.pointwise.held && part === inputs
       ? heldKernel(inputs, outputs, columns, tuning)
       : tiledKernel(inputs, outputs, tuning);
@@ -59,16 +48,8 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
       bindings: ["x", "w"],
       operands: eachBound(n.inputs),
       params: {
-        ...{
-          columns,
-          outputs,
-          inputs,
-          outputStride,
-          inputStride,
-          lowest: lowestKept(n.attrs.relu ?? false),
-          span,
-        },
-        ...{ part, partStride: outputs * part },
+        ...{ columns, outputs, inputs, outputStride, inputStride, lowest: lowestKept(relu) },
+        ...{ span, part, partStride: outputs * part },
       },
       grid: [Math.ceil(columns / span), Math.ceil(outputs / rows)],
       flop: 8 * columns * inputs * outputs,
@@ -127,26 +108,22 @@ function outputTile(outputs: number, most: number): number {
   return padded(most) === padded(most / 2) ? most : tileFor(outputs, most / 2);
 }
 
-/** Outputs and inputs of the tile of dw that a thread of the weight gradient has. */
-const weightTile = (outputs: number, inputs: number, { pointwiseWeight: most }: Tuning) =>
-  [tileFor(outputs, most.outputs), tileFor(inputs, most.inputs)] as const;
-
-/** Tiles of a weight gradient along its outputs and its inputs. */
-function weightTiles(outputs: number, inputs: number, tuning: Tuning): readonly [number, number] {
-  const [o, i] = weightTile(outputs, inputs, tuning);
-  return [Math.ceil(outputs / o), Math.ceil(inputs / i)];
+/** Outputs and inputs of the tile of dw that a thread of the weight gradient has, and how many tiles there are of both. */
+function weightTiles(outputs: number, inputs: number, { pointwiseWeight: most }: Tuning) {
+  const [O, I] = [tileFor(outputs, most.outputs), tileFor(inputs, most.inputs)];
+  return { O, I, down: Math.ceil(outputs / O), across: Math.ceil(inputs / I) };
 }
 
 export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   name: "pointwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
-    refuseRelu("pointwise_weight_grad", attrs);
+    refuseFused("pointwise_weight_grad with a fused ReLU", attrs.relu);
     const [x, dy] = inputs as [Node, Node];
     return [pointwise(dy, dw, { transpose: true }), pointwise(x, dw)];
   },
   lower: (n, tuning) => {
     const [outputs, inputs] = n.shape as [number, number];
-    const [down, across] = weightTiles(outputs, inputs, tuning);
+    const { down, across } = weightTiles(outputs, inputs, tuning);
     const { threads, blocks } = tuning.pointwiseWeight;
     const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), blocks * threads, tuning);
     const partial = (shape: number[]) =>
@@ -164,8 +141,7 @@ const weightPartialsOp: Op<PartialAttrs> = {
     const columns = channelBlocks(x.shape);
     const { ranges, relu = false } = n.attrs;
     const { threads: THREADS, sums: SUMS } = tuning.pointwiseWeight;
-    const [O, I] = weightTile(outputs, inputs, tuning);
-    const [down, across] = weightTiles(outputs, inputs, tuning);
+    const { O, I, down, across } = weightTiles(outputs, inputs, tuning);
     return {
       kernel: {
         label: `pointwise_weight_grad ${O}x${I}`,
