@@ -1,5 +1,6 @@
 /** The run layer: a device, its pipelines and tensors, and plans made programs. */
 import type { Node } from "../graph/node.ts";
+import { software, type Tuning } from "../graph/tuning.ts";
 import { breathe } from "../breathe.ts";
 import { deviceError } from "../errors.ts";
 import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
@@ -31,6 +32,8 @@ export interface RunnerOptions extends Opening {
    * none for a GPU, whose memory WebGPU does not tell.
    */
   readonly memoryLimit?: number | undefined;
+  /** How plans cut up their work; as for a driver that computes on the CPU when left out. */
+  readonly tuning?: Tuning | undefined;
 }
 
 /** Whom a preparation tells what, and who may stop it. */
@@ -52,14 +55,16 @@ export class Runner {
   readonly #arena: Arena;
   readonly #warmUp: WarmUp;
   readonly #recompute: boolean;
+  readonly #tuning: Tuning;
   /** Of device memory; undefined where it is not known. */
   readonly memoryLimit: MemoryLimit | undefined;
   private constructor(
     private readonly gpu: Gpu,
     choice: AdapterChoice,
-    { recompute = false, memoryLimit }: RunnerOptions,
+    { recompute = false, memoryLimit, tuning = software }: RunnerOptions,
   ) {
     this.#recompute = recompute;
+    this.#tuning = tuning;
     this.memoryLimit = memoryLimit === undefined ? freeMemory(gpu.info) : { bytes: memoryLimit, given: true };
     this.tensors = new TensorPool(gpu);
     this.#pipelines = new Pipelines(gpu);
@@ -91,7 +96,11 @@ export class Runner {
   ): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
     const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return compile(outputs, { maxBinding, ...recompute && { memory: 0 } }, passes);
+    return compile(
+      outputs,
+      { maxBinding, tuning: this.#tuning, ...recompute && { memory: 0 } },
+      passes,
+    );
   }
 
   /**
@@ -127,7 +136,7 @@ export class Runner {
   }
 
   /**
-   * Raises what {@link prepare} would raise for lack of memory or for a tensor that is too large, if nothing else were
+   * Throws what {@link prepare} would throw for lack of memory or for a tensor that is too large, if nothing else were
    * loaded then. Only plans.
    */
   async check(graphs: Readonly<Record<string, Graph>>, preparation: Preparation = {}): Promise<void> {

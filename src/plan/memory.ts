@@ -64,7 +64,7 @@ export function layOut(plan: Schedule, roots: readonly Node[], limits: PlanLimit
   // What one dispatch writes should lie in one chunk, so that it stays one dispatch.
   let near = -1;
   const claim = (owner: Node): void => {
-    const small = isSmall(owner);
+    const small = isSmall(owner, plan.tuning);
     const range = memory.allocate(storedFloats(owner.shape), small, near);
     if (!small) near = range.chunk;
     ranges.set(owner, range);
