@@ -100,7 +100,7 @@ Deno.test("bad input: too many alphas for the full matrix, none at all, products
     assertEquals(error.exitCode, exit);
     assert(words.test(error.message), error.message);
   };
-  await fails(given, 2, /56 alphas.*25088 bytes.*--spectrum lanczos/, { spectrum: "full", fullLimit: 50 });
+  await fails(given, 2, /56 alphas.*25088 bytes.*‹spectrum› lanczos/, { spectrum: "full", fullLimit: 50 });
   const without = new Map([...given.tensors].filter(([name]) => name !== "alphas_reduce"));
   await fails({ ...given, tensors: without }, 4, /no tensor alphas_reduce/);
   const { shape, data } = given.tensors.get("classifier.weight")!;
