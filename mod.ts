@@ -23,6 +23,7 @@
 // Graph: tensor expressions and their operations.
 export * from "./src/graph/node.ts";
 export * from "./src/graph/ops/mod.ts";
+export { software, type Tuning } from "./src/graph/tuning.ts";
 // Gradient: graph to graph.
 export { gradient } from "./src/gradient/gradient.ts";
 // Plan: graph to data.

@@ -5,7 +5,7 @@
 // of one binding after those of the other. Of a binding's terms those with a scale come first; the others have any
 // vector in its place (without VECTORS there are only the x).
 // Defines: THREADS, BLOCKS, BINDINGS (through which the terms are read), VECTORS, BIAS (needs VECTORS), PADDED (rows end in padding, which the
-// bias must not reach), MASK, RESUME (goes on from what an earlier call left in out: the terms of one sum may lie in more bindings).
+// bias must not reach), MASK, RESUME (adds to what an earlier call left in out: the terms of one sum may lie in more bindings).
 @group(0) @binding(0) var<storage, read> table: array<vec2u>;
 //: for b in 0..BINDINGS
 @group(0) @binding($(1 + b)) var<storage, read_write> x$b: array<vec4f>;

@@ -183,7 +183,8 @@ export class Runner {
   }
 
   #load(plan: Plan, shared: boolean, signal?: AbortSignal): Promise<Program> {
-    return Program.load(this.gpu, this.#pipelines, this.tensors, this.#arena, plan, shared, signal);
+    const host = { gpu: this.gpu, pipelines: this.#pipelines, tensors: this.tensors, arena: this.#arena };
+    return Program.load(host, plan, shared, signal);
   }
 
   /** Bytes of the memory that the loaded programs share. */

@@ -45,45 +45,45 @@ interface Restore {
   readonly bytes: number;
 }
 
+/** What a program is loaded with, of its runner. */
+export interface Host {
+  readonly gpu: Gpu;
+  readonly pipelines: Pipelines;
+  readonly tensors: TensorPool;
+  readonly arena: Arena;
+}
+
+/** What a program has to itself; pipelines and layouts are of its dispatches. */
+interface Own {
+  readonly pipelines: readonly GPUComputePipeline[];
+  readonly layouts: readonly GPUBindGroupLayout[];
+  readonly shared: boolean;
+  readonly table: GPUBuffer;
+  readonly constants: GPUBuffer;
+  readonly restores: readonly Restore[];
+}
+
 /** A plan on a device: pipelines, memory and bind groups made once; a run only encodes. */
 export class Program implements Tenant {
   #chunks: readonly GPUBuffer[] = [];
   #bindings: readonly GPUBindGroup[] = [];
 
-  private constructor(
-    private readonly gpu: Gpu,
-    private readonly pool: TensorPool,
-    private readonly arena: Arena,
-    readonly plan: Plan,
-    private readonly pipelines: readonly GPUComputePipeline[],
-    private readonly layouts: readonly GPUBindGroupLayout[],
-    private readonly shared: boolean,
-    private readonly table: GPUBuffer,
-    private readonly constants: GPUBuffer,
-    private readonly restores: readonly Restore[],
-  ) {}
+  private constructor(private readonly host: Host, readonly plan: Plan, private readonly own: Own) {}
 
   /**
    * Compiles the plan's pipelines, then moves into the arena. `signal` stops it between two kernels. `shared`: see
    * {@link sharesBindGroups}.
    */
-  static async load(
-    gpu: Gpu,
-    pipelines: Pipelines,
-    pool: TensorPool,
-    arena: Arena,
-    plan: Plan,
-    shared: boolean,
-    signal?: AbortSignal,
-  ): Promise<Program> {
+  static async load(host: Host, plan: Plan, shared: boolean, signal?: AbortSignal): Promise<Program> {
+    const { gpu, arena } = host;
     const { queue } = gpu.device;
     const jobs = jobsOf(plan, shared);
-    const compiled: GPUComputePipeline[] = [];
+    const pipelines: GPUComputePipeline[] = [];
     for (const job of jobs) {
       signal?.throwIfAborted();
-      compiled.push(await pipelines.get(job));
+      pipelines.push(await host.pipelines.get(job));
     }
-    const layouts = jobs.map((job) => pipelines.layout(job));
+    const layouts = jobs.map((job) => host.pipelines.layout(job));
     const allocation = allocating([plan]);
     const { restores, data } = packed(plan);
     const buffers: GPUBuffer[] = [];
@@ -103,18 +103,7 @@ export class Program implements Tenant {
     // Deno 2.9 panics on an empty write (a plan of constants only has no table).
     if (plan.table.length > 0) queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
     if (data.length > 0) queue.writeBuffer(constants, 0, data);
-    const program = new Program(
-      gpu,
-      pool,
-      arena,
-      plan,
-      compiled,
-      layouts,
-      shared,
-      table,
-      constants,
-      restores,
-    );
+    const program = new Program(host, plan, { pipelines, layouts, shared, table, constants, restores });
     try {
       await arena.enter(program, allocation);
       gpu.check();
@@ -131,14 +120,14 @@ export class Program implements Tenant {
     const groups = new Map<string, GPUBindGroup>();
     const longest = longestPart(this.plan);
     this.#bindings = this.plan.dispatches.map((d, i) => {
-      const key = this.shared ? d.chunks.join() : String(i);
+      const key = this.own.shared ? d.chunks.join() : String(i);
       const known = groups.get(key);
       if (known) return known;
-      const part = this.shared ? { size: longest } : { offset: d.table[0] * 4, size: d.table[1] * 4 };
-      const buffers = [{ buffer: this.table, ...part }, ...d.chunks.map((c) => ({ buffer: chunks[c]! }))];
-      const group = this.gpu.device.createBindGroup({
-        label: this.shared ? `chunks ${key}` : d.label,
-        layout: this.layouts[i]!,
+      const part = this.own.shared ? { size: longest } : { offset: d.table[0] * 4, size: d.table[1] * 4 };
+      const buffers = [{ buffer: this.own.table, ...part }, ...d.chunks.map((c) => ({ buffer: chunks[c]! }))];
+      const group = this.host.gpu.device.createBindGroup({
+        label: this.own.shared ? `chunks ${key}` : d.label,
+        layout: this.own.layouts[i]!,
         entries: buffers.map((resource, binding) => ({ binding, resource })),
       });
       groups.set(key, group);
@@ -156,10 +145,10 @@ export class Program implements Tenant {
   run<Outputs extends string = string>(
     feeds: Readonly<Record<string, unknown>>,
   ): Record<Outputs, DeviceTensor> {
-    const { device } = this.gpu;
+    const { device } = this.host.gpu;
     let encoder = device.createCommandEncoder();
-    for (const { from, chunk, to, bytes } of this.restores) {
-      encoder.copyBufferToBuffer(this.constants, from, this.#chunks[chunk]!, to, bytes);
+    for (const { from, chunk, to, bytes } of this.own.restores) {
+      encoder.copyBufferToBuffer(this.own.constants, from, this.#chunks[chunk]!, to, bytes);
     }
     for (const [name, port] of Object.entries(this.plan.inputs)) {
       const feed = feeds[name];
@@ -179,7 +168,7 @@ export class Program implements Tenant {
     }
     const results: Record<string, DeviceTensor> = {};
     for (const [name, port] of Object.entries(this.plan.outputs)) {
-      const tensor = this.pool.take(port.shape, port.dtype);
+      const tensor = this.host.tensors.take(port.shape, port.dtype);
       encoder.copyBufferToBuffer(this.#chunks[port.chunk]!, port.offset, tensor.buffer, 0, port.bytes);
       results[name] = tensor;
     }
@@ -188,9 +177,9 @@ export class Program implements Tenant {
   }
 
   #dispatch(pass: GPUComputePassEncoder, i: number, times: number): void {
-    pass.setPipeline(this.pipelines[i]!);
+    pass.setPipeline(this.own.pipelines[i]!);
     const { table: [first], grid } = this.plan.dispatches[i]!;
-    pass.setBindGroup(0, this.#bindings[i]!, this.shared ? [4 * first] : []);
+    pass.setBindGroup(0, this.#bindings[i]!, this.own.shared ? [4 * first] : []);
     for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...grid);
   }
 
@@ -209,7 +198,7 @@ export class Program implements Tenant {
           `Input ${name} has ${feed.length} numbers, [${port.shape}] needs ${storedFloats(port.shape)}`,
         );
       }
-      this.gpu.device.queue.writeBuffer(chunk, port.offset, feed as Float32Array<ArrayBuffer>);
+      this.host.gpu.device.queue.writeBuffer(chunk, port.offset, feed as Float32Array<ArrayBuffer>);
     }
   }
 
@@ -218,9 +207,9 @@ export class Program implements Tenant {
    * the device costs some 10 ms by itself). For profiles only: in a step they run one after the other.
    */
   async profile(repeats = 20): Promise<number[]> {
-    const { queue } = this.gpu.device;
+    const { queue } = this.host.gpu.device;
     const time = async (encode: (pass: GPUComputePassEncoder) => void): Promise<number> => {
-      const encoder = this.gpu.device.createCommandEncoder();
+      const encoder = this.host.gpu.device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       encode(pass);
       pass.end();
@@ -240,9 +229,9 @@ export class Program implements Tenant {
 
   /** Leaves the arena. The program cannot run afterwards; its outputs stay. */
   destroy(): void {
-    this.arena.leave(this);
-    this.table.destroy();
-    this.constants.destroy();
+    this.host.arena.leave(this);
+    this.own.table.destroy();
+    this.own.constants.destroy();
   }
 }
 

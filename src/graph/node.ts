@@ -78,6 +78,21 @@ export interface Call {
 export const eachBound = (nodes: readonly Node[]): Call["operands"] =>
   nodes.map((node, slot) => ({ slot, node }));
 
+/**
+ * What a call has whose kernel reads each input of a node through a binding of its own: `bindings` are their names. The
+ * kernel is named like the operation and has the tuning's threads, but for what is given of it.
+ */
+export const plainCall = (
+  { op, inputs }: Node,
+  bindings: readonly string[],
+  kernel: Partial<Kernel> & Pick<Kernel, "source">,
+  { threads: THREADS }: Tuning,
+): Pick<Call, "kernel" | "bindings" | "operands"> => ({
+  kernel: { label: op.name, ...kernel, defines: { THREADS, ...kernel.defines } },
+  bindings,
+  operands: eachBound(inputs),
+});
+
 /** One text for equal kernels: source, expansion and constants. */
 export const kernelKey = ({ source, defines = {}, constants = {} }: Kernel): string =>
   `${source}\u0000${JSON.stringify(defines)}${JSON.stringify(constants)}`;

@@ -42,7 +42,7 @@ export const software = {
 
   /** Pointwise convolutions: matrix products over columns. */
   pointwise: {
-    /** Most inputs, and outputs at a time, of the kernel that holds its filters in registers: 4, 8, 16, … (8 before Mesa 26). */
+    /** Most inputs, and outputs at a time, of the kernel that holds its filters: 4, 8, 16, … (8 before Mesa 26). */
     held: 16,
     /** Blocks of one of its workgroups, about. */
     heldSpan: 512,
@@ -58,7 +58,7 @@ export const software = {
   pointwiseWeight: {
     /** Few, since their tiles are added up in the end; not fewer than a quarter of `sums`. */
     threads: 32,
-    /** Largest tile of a thread (4, 8, 16, …): what is loaded serves a row or a column of it. Others: 1.01 to 1.7 of the time. */
+    /** Largest tile of a thread (4, 8, 16, …): a value loaded serves a row or column. Others: 1.01 to 1.7 of the time. */
     outputs: 16,
     inputs: 8,
     /** Sums of a thread that are added up at a time (a power of two): workgroup memory of `threads` times as many. */
@@ -78,8 +78,8 @@ export const software = {
   },
 
   /**
-   * Sums over whole channels, a workgroup each, whose threads' sums one thread adds up, which must not count: threads where
-   * a channel has fewer than `manyBlocks`, and where not. Fewer threads: 0.99 to 1.00 of the step.
+   * Sums over whole channels, a workgroup each, whose threads' sums one thread adds up, which must not count: threads
+   * where a channel has fewer than `manyBlocks`, and where not. Fewer threads: 0.99 to 1.00 of the step.
    */
   channel: {
     fewThreads: 32,
@@ -90,8 +90,8 @@ export const software = {
   },
 
   /**
-   * Rows that a thread computes of a pooling (at stride 1) and its adjoints (of the scatter times the stride; of the average
-   * at most 4), and of an unfolding. More share more reads, but take longer to compile and need more registers.
+   * Rows that a thread computes of a pooling (at stride 1) and its adjoints (of the scatter times the stride; of the
+   * average at most 4), and of an unfolding. More share more reads, take longer to compile and need more registers.
    */
   rows: { pool: 4, maxPoolScatter: 2, avgPoolGrad: 4, unfold: 4 },
 
@@ -107,7 +107,7 @@ export const software = {
 
   /** Programs: calls of few elements that one workgroup runs one after the other, instead of a dispatch each (25 µs). */
   program: {
-    /** Elements, read or written, up to which a call costs less there than a dispatch. Others: 1.01 to 1.03 of the time. */
+    /** Elements, read or written, up to which a call costs less there than a dispatch. Others: 1.01 to 1.03. */
     elements: 2048,
     /** One wave of the device, or a part of it, so that the barriers between calls are cheap. */
     threads: 32,
@@ -132,8 +132,8 @@ export const software = {
   /** Dispatches of a command buffer at most: the driver keeps the shared bindings of all of them until it is done. */
   submit: 4096,
   /**
-   * Dispatches of the plans that are loaded together up to which each has a bind group of its own. The driver has a memory
-   * mapping for each, of which a process has 65,530 by default, and dies with more; shared ones it makes anew each time.
+   * Dispatches of the plans that are loaded together up to which each has a bind group of its own. The driver has a
+   * memory mapping for each, of which a process has 65,530 by default, and dies with more; shared ones it makes anew.
    */
   bindGroups: 8192,
 };

@@ -9,6 +9,7 @@ import {
   add,
   concatChannels,
   depthwise,
+  type DepthwiseAttrs,
   matmul,
   pointwise,
   relu,
@@ -19,14 +20,8 @@ import { type Affine, applyRelu } from "./affine.ts";
 import { fanInInit } from "./parameters.ts";
 import type { Scope } from "./scope.ts";
 
-export interface DepthwiseOptions {
-  readonly kernel: 3 | 5 | 7;
-  readonly stride: 1 | 2;
-  readonly dilation: 1 | 2;
-}
-
 /** Depthwise convolution with the padding that keeps the size at stride 1. */
-export function depthwiseConvolution(scope: Scope, x: Node, options: DepthwiseOptions): Node {
+export function depthwiseConvolution(scope: Scope, x: Node, options: DepthwiseAttrs): Node {
   const { kernel } = options;
   const w = scope.parameter("weight", [x.shape[0]!, 1, kernel, kernel], fanInInit(kernel * kernel));
   return depthwise(x, w, options);

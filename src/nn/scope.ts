@@ -66,13 +66,7 @@ class Ledger {
 }
 
 export class Scope {
-  readonly #ledger: Ledger;
-  readonly #path: string;
-
-  private constructor(ledger: Ledger, path: string) {
-    this.#ledger = ledger;
-    this.#path = path;
-  }
+  private constructor(private readonly ledger: Ledger, private readonly path: string) {}
 
   /** The scope of a whole network. */
   static open(options: ScopeOptions): Scope {
@@ -81,21 +75,21 @@ export class Scope {
 
   /** The submodule called `name`, which may be a path (`op.1`). */
   child(name: string | number): Scope {
-    return new Scope(this.#ledger, this.nameOf(String(name)));
+    return new Scope(this.ledger, this.nameOf(String(name)));
   }
 
   /** Full name of something in this module, as in the state dict. */
   nameOf(name: string): string {
-    return this.#path === "" ? name : name === "" ? this.#path : `${this.#path}.${name}`;
+    return this.path === "" ? name : name === "" ? this.path : `${this.path}.${name}`;
   }
 
   get mode(): Mode {
-    return this.#ledger.options.mode;
+    return this.ledger.options.mode;
   }
 
   /** A parameter of this module. `shape` is PyTorch's; the node has the shape of graphs. */
   parameter(name: string, shape: Shape, init: Init): Node {
-    const ledger = this.#ledger;
+    const ledger = this.ledger;
     const graphShape = shape.length > 2 ? [shape[0]!, elements(shape.slice(1))] : shape;
     const spec: ParameterSpec = {
       name: this.nameOf(name),
@@ -114,15 +108,15 @@ export class Scope {
   batchNorm(x: Node, name: string, { affine, momentum = 0.1 }: BatchNormOptions): Affine {
     const channels = x.shape[0]!;
     const path = this.nameOf(name);
-    const module = new Scope(this.#ledger, path);
+    const module = new Scope(this.ledger, path);
     const weight = affine
       ? module.parameter("weight", [channels], { kind: "constant", value: 1 })
       : undefined;
     const bias = affine ? module.parameter("bias", [channels], { kind: "constant", value: 0 }) : undefined;
-    const offset = this.#ledger.statisticsFloats;
+    const offset = this.ledger.statisticsFloats;
     const spec: BatchNormSpec = { name: path, channels, affine, momentum, offset };
-    this.#ledger.entries.push({ kind: "batchNorm", spec });
-    this.#ledger.statisticsFloats = aligned(offset + 2 * channels);
+    this.ledger.entries.push({ kind: "batchNorm", spec });
+    this.ledger.statisticsFloats = aligned(offset + 2 * channels);
 
     const { mean, inverseDeviation } = this.mode === "train"
       ? this.#batchStatistics(x)
@@ -134,30 +128,30 @@ export class Scope {
 
   /** A feature map of standard normal numbers; each call draws its own from the key. */
   noise(shape: Shape): Node {
-    return gaussianNoise(this.#noiseKey("noise"), this.#ledger.noises++, shape);
+    return gaussianNoise(this.#noiseKey("noise"), this.ledger.noises++, shape);
   }
 
   /** Dropout of single elements at a rate [1], in mode `train`; each call draws its own mask from the key. */
   dropout(x: Node, rate: Node): Node {
-    return this.mode === "eval" ? x : dropout(x, rate, this.#noiseKey("dropout"), this.#ledger.noises++);
+    return this.mode === "eval" ? x : dropout(x, rate, this.#noiseKey("dropout"), this.ledger.noises++);
   }
 
   #noiseKey(use: string): Node {
-    const { parameters, noiseKey } = this.#ledger.options;
+    const { parameters, noiseKey } = this.ledger.options;
     if (parameters && !noiseKey) {
-      throw new TypeError(`Cannot build ${this.#path}: its ${use} needs a noiseKey`);
+      throw new TypeError(`Cannot build ${this.path}: its ${use} needs a noiseKey`);
     }
     return noiseKey ?? input("noiseKey", [2], "u32");
   }
 
   /** The [2, C] batch statistics of every BatchNorm, in the order of the layout. Empty in mode `eval`. */
   get moments(): readonly Node[] {
-    return this.#ledger.moments;
+    return this.ledger.moments;
   }
 
   /** All that was asked for so far. */
   layout(): Layout {
-    const { entries, parameterFloats, statisticsFloats } = this.#ledger;
+    const { entries, parameterFloats, statisticsFloats } = this.ledger;
     return {
       entries,
       parameters: entries.flatMap((entry) => (entry.kind === "parameter" ? [entry.spec] : [])),
@@ -170,7 +164,7 @@ export class Scope {
   #batchStatistics(x: Node): NormStatistics {
     const channels = x.shape[0]!;
     const statistics = moments(x);
-    this.#ledger.moments.push(statistics);
+    this.ledger.moments.push(statistics);
     return {
       mean: slice(statistics, 0, [channels]),
       inverseDeviation: inverseDeviation(slice(statistics, channels, [channels])),
@@ -178,7 +172,7 @@ export class Scope {
   }
 
   #runningStatistics({ name, channels, offset }: BatchNormSpec): NormStatistics {
-    const flat = this.#ledger.options.statistics;
+    const flat = this.ledger.options.statistics;
     if (!flat) throw new TypeError(`Cannot build ${name} in eval mode without the running statistics`);
     return {
       mean: slice(flat, offset, [channels]),

@@ -14,17 +14,19 @@ import { expand } from "../../src/plan/expand.ts";
 import { fuse } from "../../src/plan/fuse.ts";
 import { catalogue } from "../kernels/catalogue.ts";
 import { naive, oracles } from "../kernels/naive.ts";
+import { otherTuning } from "./other_tuning.ts";
 
-const all = topological(
-  [[], undefined].flatMap((passes) => lower(fuse(Object.values(catalogue), software, passes), software)),
-);
-const calls = all.flatMap((n): Call[] => {
-  const call = n.op.call && !n.op.placement ? n.op.call(n, software) : undefined;
-  if (!call) return [];
-  const operands = call.operands.filter(({ slot }) => slot === 0).map((_, i) => i);
-  const split = operands.length > 1 ? call.split?.([operands.slice(0, 1), operands.slice(1)]) ?? [] : [];
-  const oracle = n.op.name in oracles ? naive(n) : undefined;
-  return [call, ...split, ...(oracle ? [oracle.op.call!(oracle, software)] : [])];
+/** The calls of the catalogue's nodes, with all fusions and without, whole and in parts, and of their naive oracles. */
+const calls = [software, otherTuning].flatMap((tuning) => {
+  const roots = [[], undefined].flatMap((passes) => fuse(Object.values(catalogue), tuning, passes));
+  return topological(lower(roots, tuning)).flatMap((n): Call[] => {
+    const call = n.op.call && !n.op.placement ? n.op.call(n, tuning) : undefined;
+    if (!call) return [];
+    const [first, ...others] = call.operands.filter(({ slot }) => slot === 0).keys();
+    const split = others.length > 0 ? call.split?.([[first!], others]) ?? [] : [];
+    const oracle = n.op.name in oracles ? naive(n) : undefined;
+    return [call, ...split, ...(oracle ? [oracle.op.call!(oracle, tuning)] : [])];
+  });
 });
 
 const withoutComments = (text: string): string => text.replaceAll(/\/\/(?!:).*$/gm, "");
@@ -40,19 +42,22 @@ function bindingsOf(code: string): string[] {
   return found.map(([, , name]) => name!);
 }
 
-/** What lies in an index's brackets, or a let's value, with how it refers to the words of the record. */
-type Words = readonly number[];
 const components = ["x", "y", "z", "w"];
 
-/** The words that an expression reads; `aliases` hold the vectors of words that have names. */
-function wordsIn(text: string, width: number, length: number, aliases: ReadonlyMap<string, number>): Words {
-  const starts = [
-    ...text.matchAll(/table\[(record|base|end)(?: \+ length)?(?: ([+-]) (\d+)u)?\](\.\w+|\[\d\])?/g),
-  ]
-    .map(([whole, base, sign, number = "0", part]) => {
-      const fromEnd = base === "end" || whole.includes("length");
-      return { at: (fromEnd ? length : 0) + (sign === "-" ? -1 : 1) * width * Number(number), part };
-    });
+const reading = /table\[(record|base|end)(?: \+ length)?(?: ([+-]) (\d+)u)?\](\.\w+|\[\d\])?/g;
+
+/**
+ * The words of a record of some length that an expression reads, where the table is of vectors of `width` words; `aliases`
+ * are the names of such vectors, with the first word of each.
+ */
+function wordsIn(
+  text: string,
+  { width, length, aliases }: { width: number; length: number; aliases: ReadonlyMap<string, number> },
+): number[] {
+  const starts = [...text.matchAll(reading)].map(([whole, base, sign, number = "0", part]) => {
+    const fromEnd = base === "end" || whole.includes("length");
+    return { at: (fromEnd ? length : 0) + (sign === "-" ? -1 : 1) * width * Number(number), part };
+  });
   const named = [...text.matchAll(/(\w+)(\.[xyzw]+|\[\d\])/g)].filter(([, name]) => aliases.has(name!))
     .map(([, name, part]) => ({ at: aliases.get(name!)!, part }));
   return [...starts, ...named].flatMap(({ at, part }) => {
@@ -91,12 +96,13 @@ function check({ kernel, bindings, operands, params }: Call): Set<number> {
   const aliases = new Map<string, number>();
   /** Which binding the offset leads to that a variable was made from. */
   const leads = new Map<string, string>();
+  const wordsOf = (text: string): number[] => wordsIn(text, { width, length: words.length, aliases });
   const leadsOf = (text: string): string[] => [
-    ...wordsIn(text, width, words.length, aliases).filter(isOffset).map((word) => words[word]!),
+    ...wordsOf(text).filter(isOffset).map((word) => words[word]!),
     ...[...text.matchAll(/(?<![.\w])\w+/g)].flatMap(([name]) => leads.get(name) ?? []),
   ];
   for (const line of code.slice(code.indexOf("fn main")).split("\n")) {
-    const found = wordsIn(line, width, words.length, aliases);
+    const found = wordsOf(line);
     for (const word of found) {
       assert(word < words.length + 3, `${kernel.label} reads word ${word} of [${words}]: ${line}`);
       read.add(word);
@@ -109,16 +115,18 @@ function check({ kernel, bindings, operands, params }: Call): Set<number> {
     }
     const [, name, value] = line.match(/^\s*(?:let|var) (\w+)(?:: \w+)? = (.*);/) ?? [];
     if (name === undefined) continue;
+    // A vector of words: lines below take words from it.
     const vector = value!.match(/^table\[[^\]]*\](?:\.xyz)?$/) && width > 1;
     if (vector && found.length > 0) aliases.set(name, found[0]!);
+    // A word, whatever its type: it has the name that it has in the call.
     const single = value!.replace(/^(?:i32|f32|u32|bitcast<\w+>)\((.*)\)$/, "$1").replace(/ != 0u$/, "");
     const plain = !vector && /^(?:table\[[^\]]*\]|\w+)(?:\.[xyzw]|\[\d\])?$/.test(single);
     if (plain && found.length === 1 && !isOffset(found[0]!)) {
       assertEquals(name, words[found[0]!], `${kernel.label}: ${line}`);
     }
-    const [lead, ...others] = new Set(
-      leadsOf(value!.replaceAll(/\w+\[(?!\d\]).*?\]/g, (all) => all.startsWith("table") ? all : "")),
-    );
+    // An offset, or something with an offset in it, but for what is read from a binding on the way.
+    const own = value!.replaceAll(/\w+\[(?!\d\]).*?\]/g, (all) => (all.startsWith("table") ? all : ""));
+    const [lead, ...others] = new Set(leadsOf(own));
     if (!vector && lead !== undefined && others.length === 0) leads.set(name, lead);
   }
   return read;

@@ -12,25 +12,7 @@ import { catalogue, valueOf } from "../kernels/catalogue.ts";
 import { assertClose } from "../kernels/close.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { networkSteps } from "./network_steps.ts";
-
-const other: Tuning = {
-  name: "other",
-  threads: 32,
-  workgroups: 2,
-  mostGroups: { elementwise: 9, sgd: 5 },
-  stream: { threads: 64, blocks: 3 },
-  depthwise: { wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
-  pointwise: { held: 4, heldSpan: 100, outputs: 8, blocks: 2, staged: 256, joined: 2 ** 12 },
-  pointwiseWeight: { threads: 16, outputs: 8, inputs: 4, sums: 16, blocks: 2 },
-  combine: { blocks: 3, few: 1, fewSpan: 200 },
-  channel: { fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
-  rows: { pool: 2, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
-  sum: { longest: 100, part: 50, parts: 5, together: 1000 },
-  program: { elements: 100, threads: 8, small: 4000 },
-  recompute: { above: 1, rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
-  submit: 7,
-  bindGroups: 3,
-};
+import { otherTuning } from "./other_tuning.ts";
 
 /** The outputs of a plan of a graph for a record, without row padding. */
 async function results(graph: Readonly<Record<string, Node>>, tuning: Tuning): Promise<Float32Array[]> {
@@ -51,7 +33,7 @@ async function results(graph: Readonly<Record<string, Node>>, tuning: Tuning): P
 }
 
 Deno.test("every operation gives the same under another tuning", async () => {
-  const [plain, tuned] = [await results(catalogue, software), await results(catalogue, other)];
+  const [plain, tuned] = [await results(catalogue, software), await results(catalogue, otherTuning)];
   Object.entries(catalogue).forEach(([name, { dtype }], i) => {
     const [a, b] = [tuned[i]!, plain[i]!];
     if (dtype === "f32") assertClose(a, b, name);
@@ -63,7 +45,7 @@ for (const [file, tolerance] of [["gradients_s3", 1e-4], ["gradients_s5", 1e-4]]
   Deno.test(`golden ${file}: under another tuning`, async () => {
     const runner = sharedRunner();
     const part: Pick<Runner, "compile" | "load" | "tensors"> = {
-      compile: (outputs) => compile(outputs, { maxBinding: 2 ** 27, tuning: other }),
+      compile: (outputs) => compile(outputs, { maxBinding: 2 ** 27, tuning: otherTuning }),
       load: (plan) => runner.load(plan),
       tensors: runner.tensors,
     };
@@ -80,7 +62,7 @@ const paths = Object.entries(software).flatMap(([name, value]) =>
     : []
 );
 function withField(tuning: Tuning, [name, key]: readonly string[]): Tuning {
-  const [own, others] = [tuning, other] as unknown as Record<string, Record<string, number>>[];
+  const [own, others] = [tuning, otherTuning] as unknown as Record<string, Record<string, number>>[];
   return { ...tuning, [name!]: key ? { ...own![name!], [key]: others![name!]![key] } : others![name!] };
 }
 

@@ -1,28 +1,23 @@
 /** Crop, flip, normalisation and cutout of a batch of 8-bit images, as the input of a network. */
 import source from "../../../shaders/augment.wgsl" with { type: "text" };
 import { augmentationColumns } from "../../augmentation_columns.ts";
-import { eachBound, elements, type Node, node, type Op } from "../node.ts";
+import { elements, type Node, node, type Op, plainCall } from "../node.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
 /** The plan's columns by name, as the shader knows them. */
-const columnsByName = Object.fromEntries(augmentationColumns.map((name, i) => [name, i]));
+const columns = Object.fromEntries(augmentationColumns.map((name, i) => [name, i]));
+const defines = { ...columns, COLUMNS: augmentationColumns.length };
 
 const augmentOp: Op<null> = {
   name: "augment",
   gradient: "none",
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [channels, count, height, width] = n.shape as [number, number, number, number];
     const blocks = channels * count * height * rowBlocks(width);
     return {
-      kernel: {
-        label: "augment",
-        source,
-        defines: { THREADS, COLUMNS: augmentationColumns.length, ...columnsByName },
-      },
-      bindings: ["images", "plan", "mean", "deviation"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["images", "plan", "mean", "deviation"], { source, defines }, tuning),
       params: { blocks, channels, count, height, width },
-      grid: foldGrid(blocks, THREADS),
+      grid: foldGrid(blocks, tuning.threads),
     };
   },
 };

@@ -1,7 +1,7 @@
 /** Average pooling over the part of each window that lies in the image (count_include_pad = false). */
 import poolSource from "../../../shaders/avg_pool.wgsl" with { type: "text" };
 import gradSource from "../../../shaders/avg_pool_grad.wgsl" with { type: "text" };
-import { type Call, elements, featureMap, type Node, node, type Op } from "../node.ts";
+import { type Call, featureMap, type Node, node, type Op } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { intoBlock, windows } from "./grid.ts";
 import { pool, type PoolAttrs, pooledRows } from "./max_pool.ts";
@@ -13,12 +13,11 @@ interface GradAttrs extends PoolAttrs {
 
 function poolCall(n: Node<PoolAttrs>, tuning: Tuning): Call {
   const { kernel, stride, pad } = n.attrs;
-  const defines = { LEAD: intoBlock(-pad), COLUMNS: 3 * stride + kernel };
-  return {
-    ...pool(n, [n.inputs[0]!, n], { source: poolSource, rows: pooledRows(n.attrs, tuning), defines }, tuning),
-    bindings: ["x"],
-    flop: kernel ** 2 * elements(n.shape),
-  };
+  return pool(n, {
+    ...{ pixels: n.inputs[0]!, windows: n, bindings: ["x"], source: poolSource },
+    rows: pooledRows(n.attrs, tuning),
+    defines: { LEAD: intoBlock(-pad), COLUMNS: 3 * stride + kernel },
+  }, tuning);
 }
 
 function gradCall(n: Node<GradAttrs>, tuning: Tuning): Call {
@@ -26,12 +25,10 @@ function gradCall(n: Node<GradAttrs>, tuning: Tuning): Call {
   const rows = tuning.rows.avgPoolGrad;
   // Windows that reach `pixels` neighbouring pixels, wherever these start.
   const reaching = (pixels: number) => Math.floor((pixels + kernel - 2) / stride) + 1;
-  const defines = { WINDOWROWS: reaching(rows), WINDOWCOLUMNS: reaching(4) };
-  return {
-    ...pool(n, [n, n.inputs[0]!], { source: gradSource, rows, defines }, tuning),
-    bindings: ["dy"],
-    flop: kernel ** 2 * elements(n.inputs[0]!.shape),
-  };
+  return pool(n, {
+    ...{ pixels: n, windows: n.inputs[0]!, bindings: ["dy"], source: gradSource, rows },
+    defines: { WINDOWROWS: reaching(rows), WINDOWCOLUMNS: reaching(4) },
+  }, tuning);
 }
 
 const avgPoolOp: Op<PoolAttrs> = {

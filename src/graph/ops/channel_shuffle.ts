@@ -1,6 +1,6 @@
 /** Reordering the channels of a feature map: the channel shuffle of ShuffleNet (Zhang et al. 2018). */
 import source from "../../../shaders/channel_shuffle.wgsl" with { type: "text" };
-import { eachBound, featureMap, type Node, node, type Op } from "../node.ts";
+import { featureMap, type Node, node, type Op, plainCall } from "../node.ts";
 import { channelBlocks } from "./grid.ts";
 
 interface ShuffleAttrs {
@@ -11,15 +11,14 @@ const channelShuffleOp: Op<ShuffleAttrs> = {
   name: "channel_shuffle",
   // A transposition of [groups, channels of a group]: transposed back, it is the inverse permutation.
   gradient: (n, dy) => [channelShuffle(dy, n.shape[0]! / n.attrs.groups)],
-  call: (n, { threads: THREADS, stream: { blocks: BLOCKS } }) => {
+  call: (n, tuning) => {
+    const BLOCKS = tuning.stream.blocks;
     const channels = n.shape[0]!;
     const blocks = channelBlocks(n.shape);
     return {
-      kernel: { label: "channel_shuffle", source, defines: { THREADS, BLOCKS } },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x"], { source, defines: { BLOCKS } }, tuning),
       params: { channels, blocks, groups: n.attrs.groups },
-      grid: [Math.ceil(blocks / (BLOCKS * THREADS)), channels],
+      grid: [Math.ceil(blocks / (BLOCKS * tuning.threads)), channels],
     };
   },
 };

@@ -1,21 +1,19 @@
 /** The boundary of the layout: dense images [N, C, H·W] to feature maps [C, N, H, W] and back. */
 import source from "../../../shaders/from_nchw.wgsl" with { type: "text" };
 import backSource from "../../../shaders/to_nchw.wgsl" with { type: "text" };
-import { eachBound, elements, featureMap, type Node, node, type Op } from "../node.ts";
+import { elements, featureMap, type Node, node, type Op, plainCall } from "../node.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
 const fromNchwOp: Op<null> = {
   name: "from_nchw",
   gradient: (_, dy) => [toNCHW(dy)],
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [channels, images, height, width] = n.shape as [number, number, number, number];
     const blocks = channels * images * height * rowBlocks(width);
     return {
-      kernel: { label: "from_nchw", source, defines: { THREADS } },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x"], { source }, tuning),
       params: { blocks, channels, images, height, width },
-      grid: foldGrid(blocks, THREADS),
+      grid: foldGrid(blocks, tuning.threads),
     };
   },
 };
@@ -26,15 +24,13 @@ const toNchwOp: Op<null> = {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
     return [fromNCHW(dy, { height, width })];
   },
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [channels, images, height, width] = n.inputs[0]!.shape as [number, number, number, number];
     const pixels = elements(n.shape);
     return {
-      kernel: { label: "to_nchw", source: backSource, defines: { THREADS } },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x"], { source: backSource }, tuning),
       params: { pixels, channels, images, height, width },
-      grid: foldGrid(pixels, THREADS),
+      grid: foldGrid(pixels, tuning.threads),
     };
   },
 };

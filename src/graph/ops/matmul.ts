@@ -1,5 +1,5 @@
 import source from "../../../shaders/matmul.wgsl" with { type: "text" };
-import { eachBound, type Node, node, type Op } from "../node.ts";
+import { type Node, node, type Op, plainCall } from "../node.ts";
 import { mostGroups } from "./grid.ts";
 
 interface MatmulAttrs {
@@ -16,7 +16,7 @@ const matmulOp: Op<MatmulAttrs> = {
     const db = tb ? matmul(dy, a, { ta: true, tb: ta }) : matmul(a, dy, { ta: !ta });
     return [da, db];
   },
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [a] = n.inputs as [Node];
     const { ta, tb } = n.attrs;
     const [rows, columns] = n.shape as [number, number];
@@ -24,11 +24,9 @@ const matmulOp: Op<MatmulAttrs> = {
     const [aRow, aColumn] = ta ? [1, rows] : [inner, 1];
     const [bRow, bColumn] = tb ? [1, inner] : [columns, 1];
     return {
-      kernel: { label: "matmul", source, defines: { THREADS }, floats: true },
-      bindings: ["a", "b"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["a", "b"], { source, floats: true }, tuning),
       params: { m: rows, n: columns, k: inner, aRow, aColumn, bRow, bColumn },
-      grid: [Math.min(mostGroups, Math.ceil((rows * columns) / THREADS)), 1],
+      grid: [Math.min(mostGroups, Math.ceil((rows * columns) / tuning.threads)), 1],
       flop: 2 * rows * columns * inner,
     };
   },

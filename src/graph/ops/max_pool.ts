@@ -5,7 +5,7 @@
  */
 import poolSource from "../../../shaders/max_pool.wgsl" with { type: "text" };
 import scatterSource from "../../../shaders/max_pool_scatter.wgsl" with { type: "text" };
-import { type Call, eachBound, elements, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import { type Call, elements, featureMap, type Node, node, type Op, plainCall, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
 
@@ -19,43 +19,43 @@ export interface PoolAttrs {
 export const pooledRows = ({ stride }: PoolAttrs, { rows }: Tuning): number =>
   Math.max(1, Math.floor(rows.pool / stride));
 
-/** What the calls of all poolings have in common: a thread has `rows` rows of a block of the node's map. */
+/** A call between a map of pixels and a map of windows. */
+interface Pooling {
+  readonly pixels: Node;
+  readonly windows: Node;
+  readonly bindings: readonly string[];
+  readonly source: string;
+  /** Rows of the node's map that a thread computes, of a block of 4 columns. */
+  readonly rows: number;
+  readonly defines: Readonly<Record<string, number>>;
+}
+
 export function pool(
   n: Node<PoolAttrs>,
-  [pixels, windows]: readonly [Node, Node],
-  { source, rows, defines }: { source: string; rows: number; defines: Readonly<Record<string, number>> },
-  { threads: THREADS }: Tuning,
-): Pick<Call, "kernel" | "operands" | "params" | "grid"> {
+  { pixels, windows, bindings, source, rows, defines }: Pooling,
+  tuning: Tuning,
+): Call {
   const { kernel: K, stride: S, pad: P } = n.attrs;
   const [channels, images, height, width] = pixels.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = windows.shape as [number, number, number, number];
+  const kernel = { label: `${n.op.name} ${K}/${S}`, source, defines: { K, S, P, ROWS: rows, ...defines } };
   const planes = channels * images;
   const tiles = Math.ceil(n.shape[2]! / rows) * rowBlocks(n.shape[3]!);
   return {
-    kernel: {
-      label: `${n.op.name} ${K}/${S}`,
-      source,
-      defines: { K, S, P, ROWS: rows, ...defines, THREADS },
-    },
-    operands: eachBound(n.inputs),
+    ...plainCall(n, bindings, kernel, tuning),
     params: { planes, height, width, outHeight, outWidth },
-    grid: foldGrid(planes * tiles, THREADS),
+    grid: foldGrid(planes * tiles, tuning.threads),
+    flop: K ** 2 * elements(windows.shape),
   };
 }
 
 function poolCall(n: Node<PoolAttrs>, tuning: Tuning, GATHER: 0 | 1): Call {
   const { kernel, stride, pad } = n.attrs;
-  const defines = { GATHER, LEAD: intoBlock(-pad), COLUMNS: 3 * stride + kernel };
-  return {
-    ...pool(
-      n,
-      [n.inputs[GATHER]!, n],
-      { source: poolSource, rows: pooledRows(n.attrs, tuning), defines },
-      tuning,
-    ),
-    bindings: GATHER ? ["g", "x"] : ["x"],
-    flop: kernel ** 2 * elements(n.shape),
-  };
+  return pool(n, {
+    ...{ pixels: n.inputs[GATHER]!, windows: n, bindings: GATHER ? ["g", "x"] : ["x"] },
+    ...{ source: poolSource, rows: pooledRows(n.attrs, tuning) },
+    defines: { GATHER, LEAD: intoBlock(-pad), COLUMNS: 3 * stride + kernel },
+  }, tuning);
 }
 
 function scatterCall(n: Node<PoolAttrs>, tuning: Tuning): Call {
@@ -64,18 +64,17 @@ function scatterCall(n: Node<PoolAttrs>, tuning: Tuning): Call {
   // First window (column or row) that reaches the tile, counted from the tile's own first window: not positive.
   const first = Math.ceil((pad - kernel + 1) / stride);
   const windowColumns = Math.floor((3 + pad) / stride) - first + 1;
-  const defines = {
-    FIRST: first,
-    LEAD: intoBlock(first * stride - pad),
-    COLUMNS: (windowColumns - 1) * stride + kernel,
-    WINDOWCOLUMNS: windowColumns,
-    WINDOWROWS: Math.floor((rows - 1 + pad) / stride) - first + 1,
-  };
-  return {
-    ...pool(n, [n, n.inputs[0]!], { source: scatterSource, rows, defines }, tuning),
-    bindings: ["dy", "x"],
-    flop: 2 * kernel ** 2 * elements(n.inputs[0]!.shape),
-  };
+  const call = pool(n, {
+    ...{ pixels: n, windows: n.inputs[0]!, bindings: ["dy", "x"], source: scatterSource, rows },
+    defines: {
+      FIRST: first,
+      LEAD: intoBlock(first * stride - pad),
+      COLUMNS: (windowColumns - 1) * stride + kernel,
+      WINDOWCOLUMNS: windowColumns,
+      WINDOWROWS: Math.floor((rows - 1 + pad) / stride) - first + 1,
+    },
+  }, tuning);
+  return { ...call, flop: 2 * call.flop! };
 }
 
 const maxPoolOp: Op<PoolAttrs> = {

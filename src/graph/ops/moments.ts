@@ -1,6 +1,6 @@
 /** Batch statistics of a feature map, for BatchNorm. */
 import source from "../../../shaders/moments.wgsl" with { type: "text" };
-import { eachBound, featureMap, type Node, node, type Op } from "../node.ts";
+import { featureMap, type Node, node, type Op, plainCall } from "../node.ts";
 import { combine } from "./combine.ts";
 import { mul, scale, sub } from "./elementwise.ts";
 import { channelBlocks, channelThreads, isPadded, rowBlocks } from "./grid.ts";
@@ -23,20 +23,14 @@ const momentsOp: Op<null> = {
     const padded = isPadded(x.shape);
     const THREADS = channelThreads(blocks, tuning);
     return {
-      kernel: {
+      ...plainCall(n, ["x"], {
         label: padded ? "moments padded" : "moments",
         source,
         defines: { THREADS, PADDED: Number(padded) },
-      },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      }, tuning),
       params: {
-        channels,
-        blocks,
-        count: images * height * width,
-        rowBlocks: rowBlocks(width),
-        width,
-        summed: THREADS,
+        ...{ channels, blocks, count: images * height * width },
+        ...{ rowBlocks: rowBlocks(width), width, summed: THREADS },
       },
       grid: [channels, 1],
       flop: 16 * channels * blocks,

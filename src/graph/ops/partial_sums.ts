@@ -1,20 +1,18 @@
 /** Reductions in two steps: how many ranges the first step splits into, and the sum over them. */
 import source from "../../../shaders/partial_sums.wgsl" with { type: "text" };
-import { eachBound, elements, type Node, node, type Op, type Shape } from "../node.ts";
+import { elements, type Node, node, type Op, plainCall, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 
 const partialSumsOp: Op<null> = {
   name: "partial_sums",
   gradient: "none", // appears only when a gradient is lowered to kernels
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const length = elements(n.shape);
     const [x] = n.inputs as [Node];
     return {
-      kernel: { label: "partial_sums", source, defines: { THREADS } },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x"], { source }, tuning),
       params: { parts: x.shape[0]!, length },
-      grid: [Math.ceil(length / THREADS), 1],
+      grid: [Math.ceil(length / tuning.threads), 1],
       flop: elements(x.shape),
     };
   },

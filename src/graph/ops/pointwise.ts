@@ -108,7 +108,7 @@ function outputTile(outputs: number, most: number): number {
   return padded(most) === padded(most / 2) ? most : tileFor(outputs, most / 2);
 }
 
-/** Outputs and inputs of the tile of dw that a thread of the weight gradient has, and how many tiles there are of both. */
+/** Outputs and inputs of the tile of dw that a thread of the weight gradient has, and how many tiles there are. */
 function weightTiles(outputs: number, inputs: number, { pointwiseWeight: most }: Tuning) {
   const [O, I] = [tileFor(outputs, most.outputs), tileFor(inputs, most.inputs)];
   return { O, I, down: Math.ceil(outputs / O), across: Math.ceil(inputs / I) };

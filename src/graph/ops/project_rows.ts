@@ -1,17 +1,15 @@
 import source from "../../../shaders/project_rows.wgsl" with { type: "text" };
-import { eachBound, type Node, node, type Op } from "../node.ts";
+import { type Node, node, type Op, plainCall } from "../node.ts";
 
 const projectRowsOp: Op<null> = {
   name: "project_rows",
   gradient: "none",
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [rows, columns] = n.shape as [number, number];
     return {
-      kernel: { label: "project_rows", source, defines: { THREADS }, floats: true },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x"], { source, floats: true }, tuning),
       params: { rows, columns },
-      grid: [Math.ceil(rows / THREADS), 1],
+      grid: [Math.ceil(rows / tuning.threads), 1],
     };
   },
 };

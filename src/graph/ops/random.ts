@@ -1,6 +1,6 @@
 /** Random tensors from a counter-based generator: the numbers of `src/random.ts`, drawn on the device. */
 import source from "../../../shaders/random.wgsl" with { type: "text" };
-import { type Call, eachBound, elements, featureMap, type Node, node, type Op, type Shape } from "../node.ts";
+import { type Call, elements, featureMap, type Node, node, type Op, plainCall, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
@@ -13,16 +13,14 @@ function draw(
   variant: "UNIFORM" | "GAUSSIAN" | "DROPOUT",
   n: Node<RandomAttrs>,
   params: { readonly count: number },
-  { threads: THREADS }: Tuning,
+  tuning: Tuning,
 ): Call {
-  const variants = { UNIFORM: 0, GAUSSIAN: 0, DROPOUT: 0, [variant]: 1 };
+  // SLOTS: where the parameters begin in the record, behind the inputs and the output.
+  const defines = { UNIFORM: 0, GAUSSIAN: 0, DROPOUT: 0, [variant]: 1, SLOTS: n.inputs.length + 1 };
   return {
-    // SLOTS: where the parameters begin in the record, behind the inputs and the output.
-    kernel: { label: n.op.name, source, defines: { ...variants, SLOTS: n.inputs.length + 1, THREADS } },
-    bindings: ["key", "x", "rate"].slice(0, n.inputs.length),
-    operands: eachBound(n.inputs),
+    ...plainCall(n, ["key", "x", "rate"].slice(0, n.inputs.length), { source, defines }, tuning),
     params: { ...params, stream: n.attrs.stream },
-    grid: foldGrid(params.count, THREADS),
+    grid: foldGrid(params.count, tuning.threads),
   };
 }
 

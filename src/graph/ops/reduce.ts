@@ -1,6 +1,6 @@
 /** Sums and maxima over axes of dense tensors, and repetition along them: a sum and a broadcast are adjoint. */
 import source from "../../../shaders/reduce.wgsl" with { type: "text" };
-import { type Call, eachBound, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import { type Call, elements, type Node, node, type Op, plainCall, sameShape, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { elementwiseCall, lightly } from "./elementwise_call.ts";
 import { mostGroups } from "./grid.ts";
@@ -20,15 +20,12 @@ const call = (code: "sum" | "max") => (n: Node<ReduceAttrs>, tuning: Tuning): Ca
   const outputs = outer * splits * inner;
   const touched = outer * reduced * inner;
   return {
-    kernel: {
-      label: code,
+    ...plainCall(n, ["x"], {
       source,
-      defines: { THREADS: tuning.threads, GROUPS: mostGroups },
+      defines: { GROUPS: mostGroups },
       ...(code === "max" && { constants: { MAXIMUM: 1 } }),
       floats: true,
-    },
-    bindings: ["x"],
-    operands: eachBound(n.inputs),
+    }, tuning),
     params: { outer, reduced, inner, splits },
     grid: [Math.min(outputs, mostGroups), Math.ceil(outputs / mostGroups)],
     flop: touched,

@@ -1,16 +1,15 @@
 /** Rectified linear unit and its adjoint. */
 import source from "../../../shaders/relu.wgsl" with { type: "text" };
-import { type Call, eachBound, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import { type Call, featureMap, type Node, node, type Op, plainCall, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { channelBlocks, foldGrid } from "./grid.ts";
 
-function stream(n: Node, { stream: { threads: THREADS, blocks: BLOCKS } }: Tuning): Call {
+function stream(n: Node, tuning: Tuning): Call {
+  const { threads: THREADS, blocks: BLOCKS } = tuning.stream;
   const MASK = n.inputs.length - 1;
   const blocks = n.shape[0]! * channelBlocks(n.shape);
   return {
-    kernel: { label: n.op.name, source, defines: { MASK, THREADS, BLOCKS } },
-    bindings: MASK ? ["dy", "x"] : ["x"],
-    operands: eachBound(n.inputs),
+    ...plainCall(n, MASK ? ["dy", "x"] : ["x"], { source, defines: { MASK, THREADS, BLOCKS } }, tuning),
     params: { blocks },
     grid: foldGrid(blocks, BLOCKS * THREADS),
     flop: 4 * blocks,

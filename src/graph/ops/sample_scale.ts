@@ -1,21 +1,20 @@
 /** One factor per image: drop-path. */
 import source from "../../../shaders/sample_scale.wgsl" with { type: "text" };
-import { eachBound, featureMap, type Node, node, type Op } from "../node.ts";
+import { featureMap, type Node, node, type Op, plainCall } from "../node.ts";
 import { channelBlocks, rowBlocks } from "./grid.ts";
 
 const sampleScaleOp: Op<null> = {
   name: "sample_scale",
   // The factors are drawn at random, never learned: they have no gradient.
   gradient: (n, dy) => [sampleScale(dy, n.inputs[1]!), null],
-  call: (n, { threads: THREADS, stream: { blocks: BLOCKS } }) => {
+  call: (n, tuning) => {
+    const BLOCKS = tuning.stream.blocks;
     const [channels, , height, width] = n.shape as [number, number, number, number];
     const blocks = channelBlocks(n.shape);
     return {
-      kernel: { label: "sample_scale", source, defines: { THREADS, BLOCKS } },
-      bindings: ["x", "s"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x", "s"], { source, defines: { BLOCKS } }, tuning),
       params: { channels, blocks, imageBlocks: height * rowBlocks(width) },
-      grid: [Math.ceil(blocks / (BLOCKS * THREADS)), channels],
+      grid: [Math.ceil(blocks / (BLOCKS * tuning.threads)), channels],
       flop: 4 * channels * blocks,
     };
   },

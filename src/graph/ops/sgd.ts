@@ -1,6 +1,16 @@
 /** The two halves of an SGD step over a flat parameter vector. */
 import source from "../../../shaders/sgd.wgsl" with { type: "text" };
-import { type Call, eachBound, elements, floatBits, type Node, node, type Op, sameShape } from "../node.ts";
+import {
+  type Call,
+  elements,
+  floatBits,
+  type Kernel,
+  type Node,
+  node,
+  type Op,
+  plainCall,
+  sameShape,
+} from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 
 interface SgdAttrs {
@@ -8,25 +18,24 @@ interface SgdAttrs {
   readonly weightDecay: number;
 }
 
-/** @param operands weights, velocity, gradient, factor */
+/** @param operands weights, velocity, gradient, and the factor of either step */
 function call(
-  step: "velocity" | "update",
+  n: Node,
   operands: readonly Node[],
   { momentum, weightDecay }: SgdAttrs,
-  { threads: THREADS, mostGroups }: Tuning,
+  kernel: Pick<Kernel, "label"> & Partial<Kernel>,
+  tuning: Tuning,
 ): Call {
   const quads = Math.ceil(elements(operands[0]!.shape) / 4);
   return {
-    kernel: {
-      label: `sgd ${step}`,
-      source,
-      defines: { THREADS },
-      ...(step === "update" && { constants: { UPDATE: 1 } }),
-    },
-    bindings: ["w", "v", "g", "factor"],
-    operands: eachBound(operands),
+    ...plainCall(
+      { ...n, inputs: operands },
+      ["w", "v", "g", "factor"],
+      { source, ...kernel },
+      tuning,
+    ),
     params: { n: quads, momentum: floatBits(momentum), decay: floatBits(weightDecay) },
-    grid: [Math.min(mostGroups.sgd, Math.ceil(quads / THREADS)), 1],
+    grid: [Math.min(tuning.mostGroups.sgd, Math.ceil(quads / tuning.threads)), 1],
     flop: 6 * 4 * quads,
   };
 }
@@ -34,14 +43,15 @@ function call(
 const velocityOp: Op<SgdAttrs> = {
   name: "sgd_velocity",
   gradient: "none",
-  call: (n, tuning) => call("velocity", n.inputs, n.attrs, tuning),
+  call: (n, tuning) => call(n, n.inputs, n.attrs, { label: "sgd velocity" }, tuning),
 };
 const updateOp: Op<null> = {
   name: "sgd_update",
   gradient: "none",
   call: (n, tuning) => {
     const [w, v, lr] = n.inputs as [Node, Node, Node];
-    return call("update", [w, v, v, lr], { momentum: 0, weightDecay: 0 }, tuning);
+    const none = { momentum: 0, weightDecay: 0 };
+    return call(n, [w, v, v, lr], none, { label: "sgd update", constants: { UPDATE: 1 } }, tuning);
   },
 };
 

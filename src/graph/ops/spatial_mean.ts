@@ -1,7 +1,7 @@
 /** Global average pooling and its adjoint's pattern: one number a plane. */
 import meanSource from "../../../shaders/spatial_mean.wgsl" with { type: "text" };
 import spreadSource from "../../../shaders/spatial_spread.wgsl" with { type: "text" };
-import { eachBound, featureMap, floatBits, type Node, node, type Op } from "../node.ts";
+import { featureMap, floatBits, type Node, node, type Op, plainCall } from "../node.ts";
 import { scale } from "./elementwise.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
@@ -11,15 +11,13 @@ const spatialMeanOp: Op<null> = {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
     return [spatialSpread(scale(dy, 1 / (height * width)), height, width)];
   },
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [channels, images, height, width] = n.inputs[0]!.shape as [number, number, number, number];
     const blocks = height * rowBlocks(width);
     return {
-      kernel: { label: "spatial_mean", source: meanSource, defines: { THREADS } },
-      bindings: ["x"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["x"], { source: meanSource }, tuning),
       params: { planes: channels * images, blocks, perPixel: floatBits(1 / (height * width)) },
-      grid: foldGrid(channels * images, THREADS),
+      grid: foldGrid(channels * images, tuning.threads),
       flop: 4 * channels * images * blocks,
     };
   },
@@ -28,15 +26,13 @@ const spatialMeanOp: Op<null> = {
 const spatialSpreadOp: Op<null> = {
   name: "spatial_spread",
   gradient: (n, dy) => [scale(spatialMean(dy), n.shape[2]! * n.shape[3]!)],
-  call: (n, { threads: THREADS }) => {
+  call: (n, tuning) => {
     const [channels, images, height, width] = n.shape as [number, number, number, number];
     const blocks = channels * images * height * rowBlocks(width);
     return {
-      kernel: { label: "spatial_spread", source: spreadSource, defines: { THREADS } },
-      bindings: ["g"],
-      operands: eachBound(n.inputs),
+      ...plainCall(n, ["g"], { source: spreadSource }, tuning),
       params: { blocks, planeBlocks: height * rowBlocks(width), rowBlocks: rowBlocks(width), width },
-      grid: foldGrid(blocks, THREADS),
+      grid: foldGrid(blocks, tuning.threads),
     };
   },
 };

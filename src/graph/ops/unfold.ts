@@ -1,7 +1,7 @@
 /** Windows of a feature map as channels (im2col) and the adjoint: a dense convolution is `pointwise(unfold(x), w)`. */
 import foldSource from "../../../shaders/fold.wgsl" with { type: "text" };
 import unfoldSource from "../../../shaders/unfold.wgsl" with { type: "text" };
-import { type Call, eachBound, featureMap, type Node, node, type Op } from "../node.ts";
+import { type Call, featureMap, type Node, node, type Op, plainCall } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { rowBlocks } from "./grid.ts";
 
@@ -25,8 +25,9 @@ function call(
   n: Node<UnfoldAttrs>,
   [map, columns]: readonly [Node, Node],
   source: string,
-  { threads: THREADS, rows: { unfold: ROWS } }: Tuning,
+  tuning: Tuning,
 ): Call {
+  const ROWS = tuning.rows.unfold;
   const [channels, images, height, width] = map.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = columns.shape as [number, number, number, number];
   const { kernel: [kernelY, kernelX], stride: [strideY, strideX], pad, dilation = 1, offset = [0, 0] } =
@@ -35,14 +36,12 @@ function call(
   const [originY, originX] = [(offset[0] - pad[0]) >>> 0, (offset[1] - pad[1]) >>> 0];
   const tiles = Math.ceil(n.shape[2]! / ROWS) * rowBlocks(n.shape[3]!);
   return {
-    kernel: { label: n.op.name, source, defines: { ROWS, THREADS } },
-    bindings: [n === map ? "dy" : "x"],
-    operands: eachBound(n.inputs),
+    ...plainCall(n, [n === map ? "dy" : "x"], { source, defines: { ROWS } }, tuning),
     params: {
       ...{ channels, images, height, width, outHeight, outWidth },
       ...{ kernelY, kernelX, strideY, strideX, originY, originX, dilation },
     },
-    grid: [Math.ceil((images * tiles) / THREADS), n.shape[0]!],
+    grid: [Math.ceil((images * tiles) / tuning.threads), n.shape[0]!],
   };
 }
 

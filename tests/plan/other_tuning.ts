@@ -1,0 +1,21 @@
+/** A tuning record whose numbers are all others than those of the software driver, odd ones where these may be odd. */
+import type { Tuning } from "../../src/graph/tuning.ts";
+
+export const otherTuning: Tuning = {
+  name: "other",
+  threads: 32,
+  workgroups: 2,
+  mostGroups: { elementwise: 9, sgd: 5 },
+  stream: { threads: 64, blocks: 3 },
+  depthwise: { wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
+  pointwise: { held: 4, heldSpan: 100, outputs: 8, blocks: 2, staged: 256, joined: 2 ** 12 },
+  pointwiseWeight: { threads: 16, outputs: 8, inputs: 4, sums: 16, blocks: 2 },
+  combine: { blocks: 3, few: 1, fewSpan: 200 },
+  channel: { fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
+  rows: { pool: 2, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
+  sum: { longest: 100, part: 50, parts: 5, together: 1000 },
+  program: { elements: 100, threads: 8, small: 4000 },
+  recompute: { above: 1, rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
+  submit: 7,
+  bindGroups: 3,
+};
