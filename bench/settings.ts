@@ -1,9 +1,12 @@
 /** The settings of the benchmarks, and both as commands. */
 import { define, type Parsed } from "../src/config/command.ts";
 import { listed } from "../src/config/describe.ts";
-import { passNames, spaceNames } from "../src/config/names.ts";
+import { spaceNames } from "../src/config/names.ts";
 import { depth, device, output, width } from "../src/config/schema.ts";
 import { oneOf, path, text, toggle, whole } from "../src/fields.ts";
+import { passes, type PassName } from "../src/plan/fuse.ts";
+
+const passNames = Object.keys(passes) as PassName[];
 
 /** What `bench-peers` measures: the sizes are channels of the first cell, 16 the paper's. */
 const rowNames = [

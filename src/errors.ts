@@ -36,11 +36,11 @@ export const dataError = (message: string, options?: ErrorOptions) =>
 /** NaN or infinity in a loss, alphas or weights: exit 5. */
 export const divergedError = (message: string, options?: ErrorOptions) => new UserError(5, message, options);
 
-const LONGEST_MESSAGE = 1000;
+const longestMessage = 1000;
 
 /** A text without the middle of what is too long for a message. */
 const shortened = (text: string): string =>
-  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 300)} … ${text.slice(-297)}`;
+  text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 300)} … ${text.slice(-297)}`;
 
 /**
  * A text that quotes what a user or a file gave, as one line that commands no terminal: control characters and those that
@@ -60,7 +60,7 @@ const printable = (message: string): string => shortened(visible(shortened(messa
 export const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
 /** No name is longer; what is compared of a longer text. */
-const LONGEST_NAME = 100;
+const longestName = 100;
 
 /** The name in `known` nearest to `name` by edit distance, for "did you mean". `known` must not be empty. */
 export const nearest = (name: string, known: readonly string[]): string =>
@@ -71,7 +71,7 @@ export const isNear = (name: string, known: string): boolean => distance(name, k
 
 /** Letters to change, add or leave out, whatever their case. */
 function distance(name: string, known: string): number {
-  const [a, b] = [name.slice(0, LONGEST_NAME).toLowerCase(), known.toLowerCase()];
+  const [a, b] = [name.slice(0, longestName).toLowerCase(), known.toLowerCase()];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -41,7 +41,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],
-  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "plan", "search", "spaces", "nn"],
+  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn"],
   cli: ["config", "gpu", "setup"],
 };
 

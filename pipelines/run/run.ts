@@ -16,7 +16,7 @@ import {
   createRunDirectory,
   openRunDirectory,
   type RunDirectory,
-  SETTINGS_FILE,
+  settingsName,
 } from "../../src/io/run_directory.ts";
 import { checkImages, identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
@@ -164,13 +164,13 @@ export async function survivingRun<T>(
       },
     );
   } catch (error) {
-    if (keeper.number === 0) directory.removeIfOnly([SETTINGS_FILE, machineName]);
+    if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);
     const { exitCode, message } = error as Partial<UserError>;
     if (hasCheckpoints(folder) && !message?.includes(goOn)) {
       const path = quoted(directory.path);
       // With the same settings it would only diverge again.
       const next = exitCode === 5
-        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/${SETTINGS_FILE} --out NEW …`
+        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/${settingsName} --out NEW …`
         : goOn;
       progress.note(`The last checkpoint of ${directory.path} is kept: ${next}`);
     }
@@ -194,10 +194,10 @@ function beginning(
     readonly note: (words: string) => void;
   },
 ): Record<string, unknown> {
-  const written = readJson(directory.file(SETTINGS_FILE));
+  const written = readJson(directory.file(settingsName));
   const { resume: _, ...own } = config;
   if (written === undefined || differingKey(written, own) !== undefined) {
-    directory.writeJson(SETTINGS_FILE, own);
+    directory.writeJson(settingsName, own);
   }
   const before = readJson(directory.file(machineName));
   if (before === undefined) {

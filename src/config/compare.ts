@@ -62,27 +62,10 @@ export interface Grid {
 }
 
 /** Settings of `compare`, complete. */
-export interface CompareConfig {
-  readonly methods: readonly string[];
-  readonly spaces: readonly string[];
-  readonly seeds: readonly number[];
-  readonly grid: Grid | undefined;
-  readonly jobs: number;
-  readonly out: string | undefined;
-  readonly resume: string | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** What was given, as a config file of `compare` that `--resume` reads. */
-  readonly given: Readonly<Record<string, unknown>>;
-}
+export type CompareConfig = ReturnType<typeof complete>;
 
 /** The lists as lists, and the user's settings of `search` apart. */
-function complete(
-  parsed: Parsed<typeof groups>,
-  given: Readonly<Record<string, unknown>>,
-): CompareConfig {
+function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, unknown>>) {
   const { seed, seeds, jobs, out, resume, json, quiet, preset } = parsed;
   if (seed + seeds > 2 ** 32) {
     throw usageError(
@@ -105,7 +88,11 @@ function complete(
     resume,
     json,
     quiet,
-    settings: { preset, ...writtenAnyway(parsed), ...Object.fromEntries(shared) },
+    /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
+    settings: { preset, ...writtenAnyway(parsed), ...Object.fromEntries(shared) } as Readonly<
+      Record<string, unknown>
+    >,
+    /** What was given, as a config file of `compare` that `--resume` reads. */
     given: Object.fromEntries(
       Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) => !(key in run)),
     ),

@@ -1,7 +1,6 @@
 /** The names a user may give, from the registries that own them. */
 import { datasets } from "../data/mod.ts";
 import { methods } from "../methods/mod.ts";
-import { passes, type PassName } from "../plan/fuse.ts";
 import { spaces } from "../spaces/mod.ts";
 export { spectrumNames } from "../curvature/full.ts";
 export { unrollings } from "../search/unrolled.ts";
@@ -9,7 +8,6 @@ export { unrollings } from "../search/unrolled.ts";
 export const spaceNames = spaces.map((space) => space.name);
 export const datasetNames = datasets.map((dataset) => dataset.name);
 export const methodNames = methods.map((method) => method.name);
-export const passNames = Object.keys(passes) as PassName[];
 export const presetNames = ["quick", "tiny", "cifar10-small", "cifar10", "cifar100"] as const;
 
 /** By what images show, or as their files have them: see `orderedByContent` of the data. */

@@ -3,7 +3,7 @@ import { usageError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { checkFinite, parseJson, readReason, readText, statIfThere } from "../io/read.ts";
-import { checkRun, noRun, SETTINGS_FILE } from "../io/run_directory.ts";
+import { checkRun, noRun, settingsName } from "../io/run_directory.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
 import type { CommandShape } from "./command.ts";
@@ -28,7 +28,7 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   if (config === undefined) return undefined;
   if (statIfThere(config)?.isDirectory) return readRunSettings(config, { verb: "take settings from" });
   try {
-    const ofRun = basename(config) === SETTINGS_FILE &&
+    const ofRun = basename(config) === settingsName &&
       marks.some((name) => statIfThere(join(dirname(config), name)));
     return { path: config, text: readText(config, { most }), ofRun };
   } catch (cause) {
@@ -41,14 +41,14 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
 export function readRunSettings(run: string, { verb }: { readonly verb: string }): ConfigFile {
   checkRun(run, { verb });
   try {
-    return { path: join(run, SETTINGS_FILE), text: textOf(run), ofRun: true };
+    return { path: join(run, settingsName), text: textOf(run), ofRun: true };
   } catch (cause) {
-    throw noRun(run, verb, `${SETTINGS_FILE} cannot be read: ${readReason(cause)}`, cause);
+    throw noRun(run, verb, `${settingsName} cannot be read: ${readReason(cause)}`, cause);
   }
 }
 
 function textOf(run: string): string {
-  const path = join(run, SETTINGS_FILE);
+  const path = join(run, settingsName);
   checkFinite(path);
   return readText(path, { most });
 }
@@ -63,7 +63,7 @@ const resumable = Object.values<CommandShape>(commands).filter(({ schema }) => "
 export function commandIn(text: string): string | undefined {
   let keys: readonly string[];
   try {
-    keys = Object.keys(parseJson(text, SETTINGS_FILE));
+    keys = Object.keys(parseJson(text, settingsName));
   } catch {
     return undefined;
   }

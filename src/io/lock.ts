@@ -6,7 +6,7 @@ import { join } from "./paths.ts";
 import { readText, statIfThere } from "./read.ts";
 
 /** In the folder while a process has it; one that was killed leaves it behind, unlocked. */
-export const LOCK_FILE = ".lock";
+export const lockName = ".lock";
 
 /** How often a file is taken for one that was removed: some file systems number their files anew each time. */
 const mostTries = 100;
@@ -22,7 +22,7 @@ const occupied = (folder: string, by: string, advice: string): UserError =>
  * what to do then. On a file system without locks nobody is kept out.
  */
 export function lockFolder(folder: string, advice = usualAdvice): Disposable {
-  const path = join(folder, LOCK_FILE);
+  const path = join(folder, lockName);
   for (let tries = 1;; tries++) {
     const file = open(path, folder);
     if (!lockPatiently(file)) {
@@ -49,7 +49,7 @@ export interface Claim {
 
 /** The claim that a folder shows; undefined where there is none. */
 export function claimOf(folder: string): Claim | undefined {
-  const path = join(folder, LOCK_FILE);
+  const path = join(folder, lockName);
   if (statForRun(path, folder, Deno.lstatSync) === undefined) return undefined;
   using file = openIfThere(path, folder);
   // Shared, so that those who look do not take each other for who has it.

@@ -26,22 +26,22 @@ function ifThere<T>(path: string, read: (path: string) => T): T | undefined {
 }
 
 /** Most bytes of a file that is read at once: as many as an array of bytes is sure to hold. */
-const MOST_BYTES = 2 ** 32;
+const mostBytes = 2 ** 32;
 
 function readWhole(path: string): Uint8Array<ArrayBuffer> {
   checkFinite(path);
-  if (Deno.statSync(path).size > MOST_BYTES) throw tooLong(MOST_BYTES);
+  if (Deno.statSync(path).size > mostBytes) throw tooLong(mostBytes);
   return Deno.readFileSync(path);
 }
 
 /** Most bytes of the texts that a run writes. */
-const MOST_TEXT = 2 ** 28;
+const mostText = 2 ** 28;
 
 /** The text of a file of a run; undefined where there is no such file. Throws a data error for one that cannot be read. */
 export const readTextIfThere = (path: string): string | undefined =>
   ifThere(path, () => {
     checkFinite(path);
-    return readText(path, { most: MOST_TEXT });
+    return readText(path, { most: mostText });
   });
 
 /** Texts that are gone once they are read, by path: a command may ask for them again. */

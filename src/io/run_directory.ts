@@ -14,18 +14,18 @@ import {
   writeFileAtomic,
   writeJson,
 } from "./files.ts";
-import { checkUnused, LOCK_FILE, lockFolder, statForRun } from "./lock.ts";
+import { checkUnused, lockFolder, lockName, statForRun } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { readReason, statIfThere } from "./read.ts";
 import { RowLog } from "./row_log.ts";
-import { hearRequests, STOP_FILE } from "./stop_request.ts";
+import { hearRequests, stopName } from "./stop_request.ts";
 
 /** The settings of a run, in its folder. */
-export const SETTINGS_FILE = "config.json";
+export const settingsName = "config.json";
 
 /** Files by which a folder is known to hold a run. */
-const RUN_FILES = [
-  SETTINGS_FILE,
+const runNames = [
+  settingsName,
   "environment.json",
   "metrics.jsonl",
   "alphas.jsonl",
@@ -91,7 +91,7 @@ export function createRunDirectory(path: string | undefined, options: RunDirecto
  * The folder of a run that exists, to resume it. Throws a usage error if there is none, which the file `mark` tells, if
  * another process runs in it, or if it cannot be written to.
  */
-export function openRunDirectory(path: string, mark = SETTINGS_FILE): RunDirectory {
+export function openRunDirectory(path: string, mark = settingsName): RunDirectory {
   const check = () => {
     checkRun(path, { mark });
     checkWritable(path);
@@ -109,7 +109,7 @@ export const noRun = (folder: string, verb: string, why: string, cause?: unknown
   usageError(`There is no run to ${verb} in ${folder}: ${why}.`, { cause });
 
 /** Throws that error for a folder that does not exist or lacks the file `mark`. */
-export function checkRun(folder: string, { verb = "resume", mark = SETTINGS_FILE } = {}): void {
+export function checkRun(folder: string, { verb = "resume", mark = settingsName } = {}): void {
   const why = (cause: unknown): string => {
     if (!(cause instanceof Deno.errors.NotFound)) return readReason(cause);
     return statIfThere(folder) ? `it has no ${mark}` : "there is no such folder";
@@ -174,7 +174,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     appendRow: (name, value) => logOf(name).append(value),
     removeIfOnly: (names) => {
       const there = [...Deno.readDirSync(path())].map((entry) => entry.name).filter((name) =>
-        name !== LOCK_FILE && name !== STOP_FILE
+        name !== lockName && name !== stopName
       );
       if (there.every((name) => names.includes(name))) {
         there.forEach((name) => removeFile(join(path(), name)));
@@ -238,7 +238,7 @@ function checkFree(path: string): void {
     );
   }
   const names = new Set([...Deno.readDirSync(path)].map((entry) => entry.name));
-  const found = RUN_FILES.find((name) => names.has(name));
+  const found = runNames.find((name) => names.has(name));
   if (found !== undefined) {
     throw usageError(
       `The directory ${path} already holds a run (it has ${found}); choose another ${

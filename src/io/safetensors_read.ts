@@ -8,7 +8,7 @@ import { duplicateKey } from "./json_keys.ts";
 import { missingInWords } from "./missing.ts";
 import { parseJson, readData } from "./read.ts";
 import {
-  DTYPES,
+  dtypes,
   type SafetensorsFile,
   type Tensor,
   type TensorDType,
@@ -17,7 +17,7 @@ import {
 } from "./tensor.ts";
 
 /** The reference reader's limit on the header. */
-const MAX_HEADER_BYTES = 100_000_000;
+const maxHeaderBytes = 100_000_000;
 
 const entrySchema = z.strictObject({
   dtype: z.string(),
@@ -47,7 +47,7 @@ export function parseSafetensors(bytes: Uint8Array, file: string): SafetensorsFi
     );
   }
   const claimed = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (claimed > BigInt(bytes.length - 8) || claimed > BigInt(MAX_HEADER_BYTES)) {
+  if (claimed > BigInt(bytes.length - 8) || claimed > BigInt(maxHeaderBytes)) {
     throw dataError(
       `${file} is truncated or not a safetensors file: it claims a header of ${claimed} bytes and has ${
         bytes.length - 8
@@ -94,14 +94,14 @@ function checkEntry(name: string, value: unknown, file: string): Entry {
     );
   }
   const { dtype, shape, data_offsets: [begin, end] } = parsed.data;
-  if (!Object.hasOwn(DTYPES, dtype)) {
+  if (!Object.hasOwn(dtypes, dtype)) {
     throw dataError(
       `Tensor ${name} in ${file} has the unsupported dtype ${dtype}; supported are ${
-        Object.keys(DTYPES).join(", ")
+        Object.keys(dtypes).join(", ")
       }.`,
     );
   }
-  const needed = tensorElements(shape) * DTYPES[dtype as TensorDType].BYTES_PER_ELEMENT;
+  const needed = tensorElements(shape) * dtypes[dtype as TensorDType].BYTES_PER_ELEMENT;
   if (end - begin !== needed) {
     throw dataError(
       `Tensor ${name} in ${file} has ${end - begin} bytes of data, but ${dtype} [${shape}] takes ${needed}.`,
@@ -134,7 +134,7 @@ function checkLayout(entries: readonly Entry[], length: number, file: string): v
 
 /** A view into the file where it is aligned, else a copy. */
 function view({ dtype, shape, begin, end }: Entry, bytes: Uint8Array, dataStart: number): Tensor {
-  const type = DTYPES[dtype];
+  const type = dtypes[dtype];
   const size = type.BYTES_PER_ELEMENT;
   const start = bytes.byteOffset + dataStart + begin;
   const aligned = start % size === 0;

@@ -8,7 +8,7 @@ import { join } from "./paths.ts";
 import { statIfThere } from "./read.ts";
 
 /** In the folder from the request until it is heard. */
-export const STOP_FILE = ".stop";
+export const stopName = ".stop";
 
 /** Milliseconds between two looks of the process that is asked, and of the one that waits. */
 const hearing = 500;
@@ -19,7 +19,7 @@ const unheard = 3000;
 
 /** Listens for requests in a folder that this process has claimed, until disposed of; the first calls `react`. */
 export function hearRequests(folder: string, react: (by: string) => void): Disposable {
-  const path = join(folder, STOP_FILE);
+  const path = join(folder, stopName);
   // One that was meant for a process before.
   remove(path);
   const timer = setInterval(() => {
@@ -64,7 +64,7 @@ export async function askToStop(
   const before = claimOf(folder);
   if (before === undefined) return undefined;
   const { by } = before;
-  const path = join(folder, STOP_FILE);
+  const path = join(folder, stopName);
   writeFileAtomic(path, `${Deno.pid}\n`);
   let { held } = before;
   /** Without a lock the process may be gone, and its number another's. */

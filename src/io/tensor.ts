@@ -1,7 +1,7 @@
 /** Named arrays as they stand in files. */
 
 /** Array type and bytes per element of each dtype that is supported. */
-export const DTYPES = {
+export const dtypes = {
   F32: Float32Array,
   F64: Float64Array,
   I32: Int32Array,
@@ -10,7 +10,7 @@ export const DTYPES = {
   U8: Uint8Array,
 } as const;
 
-export type TensorDType = keyof typeof DTYPES;
+export type TensorDType = keyof typeof dtypes;
 
 interface Arrays {
   readonly F32: Float32Array;

@@ -1,7 +1,7 @@
 /** `stop`: a run is stopped by its folder, whoever started it; where none runs one sentence says so. */
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { lockFolder, occupant } from "../../src/io/lock.ts";
-import { askToStop, hearRequests, STOP_FILE } from "../../src/io/stop_request.ts";
+import { askToStop, hearRequests, stopName } from "../../src/io/stop_request.ts";
 import { inFolder } from "../data/files.ts";
 import { ended, isFile, start, task } from "./spawn.ts";
 
@@ -49,7 +49,7 @@ for (const [name, args] of Object.entries(commands)) {
         /Stopping after this step, as process \d+ asked; Ctrl-C again stops at once\.\n/.test(said),
         said,
       );
-      assert(!isFile(`${out}/${STOP_FILE}`) && !isFile(`${out}/.lock`));
+      assert(!isFile(`${out}/${stopName}`) && !isFile(`${out}/.lock`));
 
       // As a comparison has no other epochs, it only says that it is to go on.
       const again = await task("stop", out);
@@ -115,11 +115,11 @@ Deno.test("stop: a request that is not heard in time stays, and one for a proces
       using _claimed = lockFolder(folder);
       assertEquals(await asking(folder, 300), { by: `pid ${Deno.pid}`, end: "busy" });
     }
-    assert(isFile(`${folder}/${STOP_FILE}`));
+    assert(isFile(`${folder}/${stopName}`));
     using _claimed = lockFolder(folder);
     let heard = "";
     using _hearing = hearRequests(folder, (by) => heard = by);
-    assert(!isFile(`${folder}/${STOP_FILE}`));
+    assert(!isFile(`${folder}/${stopName}`));
     await wait(700);
     assertEquals(heard, "");
   }));
@@ -131,7 +131,7 @@ Deno.test("stop: one that is given up is withdrawn", () =>
     setTimeout(() => giveUp.abort(), 150);
     const asked = askToStop(folder, { signal: giveUp.signal, patience: 60_000, onAsked: () => {} });
     assertEquals(await asked.catch((reason) => reason), giveUp.signal.reason);
-    assert(!isFile(`${folder}/${STOP_FILE}`));
+    assert(!isFile(`${folder}/${stopName}`));
   }));
 
 Deno.test("stop: on a file system without locks, too, and asked by two at a time", () =>
