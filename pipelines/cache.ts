@@ -31,8 +31,7 @@ await runCommand(cacheCommand, (config, { print }) => {
   const parts = [...cacheParts, "other" as const];
   const amounts = parts.map((part) => [part, total(left.filter((entry) => entry.part === part))] as const);
   if (config.json) {
-    print(JSON.stringify({ folder, ...Object.fromEntries(amounts), freed: total(gone) }));
-    return Promise.resolve();
+    return print(JSON.stringify({ folder, ...Object.fromEntries(amounts), freed: total(gone) }));
   }
   print(folder);
   for (const [part, amount] of amounts) {
@@ -44,5 +43,4 @@ await runCommand(cacheCommand, (config, { print }) => {
     const others = left.filter(({ part }) => part === "other").map(({ path }) => relative(place, path));
     if (others.length > 0) print(`not put there by this project, and left: ${visible(listedNames(others))}`);
   }
-  return Promise.resolve();
 });

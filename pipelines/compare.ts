@@ -1,5 +1,5 @@
 /** `compare`: runs several methods with several seeds, what is missing of them, and puts the results side by side. */
-import { quoted, runner } from "../src/cli/flags.ts";
+import { quoted, resuming } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import type { CompareConfig } from "../src/config/compare.ts";
@@ -51,7 +51,7 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
   const finished = new Map(of("finished").map((run) => [run, readRun(run.directory)]));
   const failures = new Map<PlannedRun, Failure>();
   const stopped: PlannedRun[] = [];
-  const again = `${runner} compare --resume ${quoted(folder)}`;
+  const again = resuming("compare", folder);
   if (finished.size > 0) progress.note(`${finished.size} of ${runs.length} runs are done already`);
 
   const told = new Set<PlannedRun>();
@@ -93,13 +93,13 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
     publish();
   });
   if (signal.aborted) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
+    progress.note(`${finished.size} of ${runs.length} runs are done; resume the others with: ${again}`);
     throw signal.reason;
   }
 
   const { comparison, json } = publish();
   if (stopped.length > 0) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; the others go on with: ${again}`);
+    progress.note(`${finished.size} of ${runs.length} runs are done; resume the others with: ${again}`);
   }
   if (config.json) print(toJson(json));
   else {

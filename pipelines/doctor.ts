@@ -1,7 +1,7 @@
 /** `doctor`: what the adapter is, whether its kernels compute right, and how fast it is. */
 import { runCommand } from "../src/cli/main.ts";
 import { doctorCommand } from "../src/config/spec.ts";
-import { selfTest, type Verdict } from "../src/doctor/self_test.ts";
+import { type KernelTest, selfTest } from "../src/doctor/self_test.ts";
 import { measureSpeed, type Speed } from "../src/doctor/speed.ts";
 import { variable } from "../src/environment.ts";
 import { deviceError } from "../src/errors.ts";
@@ -16,7 +16,7 @@ interface Findings {
   readonly backend: string;
   readonly driver: string;
   readonly device: DeviceInfo;
-  readonly kernels: readonly Verdict[];
+  readonly kernels: readonly KernelTest[];
   readonly speed: Speed;
   /** Bytes of device memory that a run may need; null where only the driver knows. */
   readonly memory: number | null;

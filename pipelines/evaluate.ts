@@ -1,4 +1,5 @@
 /** `evaluate`: train a genotype's network from scratch, test it once, report. */
+import { inFlags } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { evaluateCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
@@ -35,7 +36,7 @@ await runCommand(evaluateCommand, async (given, context) => {
     writeGenotype(directory, genotype);
     const result = {
       ...runResult(genotype, net.size, data, { test, images: run.images, seconds: run.seconds() }),
-      notes: [...data.notes, ...empty],
+      notes: [...data.notes, ...empty].map(inFlags),
     };
     writeReport(directory, {
       title: `Evaluation on ${data.name}`,

@@ -1,6 +1,6 @@
 /** `inspect`: parameters and multiply-adds of a genotype's network, or parameters and alphas of a supernet. */
 import { runCommand } from "../src/cli/main.ts";
-import type { InspectConfig } from "../src/config/derive.ts";
+import type { InspectConfig } from "../src/config/inspect.ts";
 import { inspectCommand } from "../src/config/spec.ts";
 import { elements } from "../src/graph/node.ts";
 import { methodByName, methodSettings } from "../src/methods/mod.ts";
@@ -34,12 +34,10 @@ await runCommand(inspectCommand, (config, { print }) => {
   const { genotype, space, channels, layers, classes } = config;
   const counts = space === undefined ? countGenotype(genotype!, config) : countSpace(space, config);
   if (config.json) {
-    print(JSON.stringify({ genotype, space, channels, layers, classes, ...counts }));
-    return Promise.resolve();
+    return print(JSON.stringify({ genotype, space, channels, layers, classes, ...counts }));
   }
   print(`${space ?? genotype}: ${layers} cells, ${channels} channels, ${classes} classes`);
   for (const [name, count] of Object.entries(counts)) {
     print(`${name.replaceAll("_", " ").padEnd(22)}${count.toLocaleString("en").padStart(15)}`);
   }
-  return Promise.resolve();
 });

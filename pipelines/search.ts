@@ -1,9 +1,10 @@
 /**
  * `search`: load images, search a cell, discretize it, train the network built from it, test it once, report.
  */
+import { inFlags } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { openTable } from "../src/benchmarks/mod.ts";
-import { trainingOf } from "../src/config/derive.ts";
+import { inSearch, trainingOf } from "../src/config/schema.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
 import { isFull } from "./algorithm/eigenvalue.ts";
@@ -53,7 +54,7 @@ await runCommand(searchCommand, async (config, context) => {
 
     const net = networkOf(found.genotype, training, data);
     const trained = config.train
-      ? await train(run, { config: training, data, net, prefix: "--eval-" }, config.seed)
+      ? await inSearch(() => train(run, { config: training, data, net }, config.seed))
       : undefined;
     const result = {
       ...runResult(found.genotype, net.size, data, {
@@ -62,7 +63,7 @@ await runCommand(searchCommand, async (config, context) => {
         seconds: run.seconds(),
       }),
       ...lookup && { benchmark: lookup(found.genotype) },
-      notes: [...data.notes, ...foreseen, ...found.notes],
+      notes: [...data.notes, ...foreseen, ...found.notes].map(inFlags),
     };
     writeReport(directory, {
       title: `${config.method} on ${config.space}, ${data.name}`,

@@ -1,8 +1,8 @@
 /** `stop`: asks the process that works in a run's folder to save and stop. */
-import { quoted, runner } from "../src/cli/flags.ts";
+import { resuming } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
-import { commandOf, unfinishedRun } from "../src/config/settings_file.ts";
+import { unfinishedCommand } from "../src/config/settings_file.ts";
 import { stopCommand } from "../src/config/spec.ts";
 import { usageError } from "../src/errors.ts";
 import { hasCheckpoints } from "../src/io/checkpoint.ts";
@@ -40,15 +40,14 @@ await runCommand(stopCommand, async ({ run, json }, { signal, progress, print })
 /** How far the run in a folder is that no process runs in, and the command that resumes it, where one can. */
 function standing(run: string): { words: string; resume?: string } {
   if (!statIfThere(run)) return { words: "nothing had been saved yet, and nothing is left." };
-  const settings = unfinishedRun(run);
-  const command = settings && commandOf(settings);
+  const command = unfinishedCommand(run);
   const begun = command === "compare" ? !isWhole(run) : hasCheckpoints(join(run, "checkpoints"));
   if (command !== undefined && begun) {
-    const resume = `${runner} ${command} --resume ${quoted(run)}`;
-    return { words: `its run goes on with: ${resume}`, resume };
+    const resume = resuming(command, run);
+    return { words: `resume its run with: ${resume}`, resume };
   }
   const ended = command === "compare" || statIfThere(join(run, "result.json")) !== undefined;
-  return { words: ended ? "its run has come to its end." : "there is nothing in it to go on with." };
+  return { words: ended ? "its run has come to its end." : "there is nothing in it to resume." };
 }
 
 /** Whether all runs of a comparison are done. */

@@ -2,7 +2,7 @@
  * The whole test run: set-up, formatting, lint, types, tests; closes with `N passed, N failed` (`, N skipped`).
  * Arguments go to `deno test`, which then runs alone.
  */
-import { ensureChromium } from "../src/setup/chromium.ts";
+import { ensureChromium } from "./chromium.ts";
 import { askForAdapter } from "../src/setup/driver.ts";
 import { readTally, type Tally, tallyLine } from "./tally.ts";
 

@@ -1,6 +1,6 @@
 /** Everything a machine needs, ahead of time: a WebGPU adapter, and a browser for the page tests. */
 import { UserError } from "../src/errors.ts";
-import { ensureChromium } from "../src/setup/chromium.ts";
+import { ensureChromium } from "./chromium.ts";
 import { chooseDriver } from "../src/setup/choose_driver.ts";
 
 try {

@@ -5,7 +5,7 @@
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let length = table[0];
   let base = 4u + id.z * length;
@@ -13,7 +13,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let n = table[base + length - 1u];
   let first = table[base + length - 4u];
   let resume = table[base + length - 3u] != 0u;
-  for (var i = id.x; i < n; i += groups.x * 64u) {
+  for (var i = id.x; i < n; i += groups.x * $(THREADS)u) {
     var acc = 0.0;
     if (resume) { acc = out[first + i]; }
     for (var k = 0u; k < terms; k++) { acc += x[table[base + k] + i]; }

@@ -1,13 +1,14 @@
 // A batch of 8-bit images [N, C, H, W] as the normalised feature map [C, N, H, W], each image cropped, flipped and
 // cut out by its row of the plan. A thread writes 4 columns.
+// Defines: THREADS, COLUMNS, and the columns of the plan by their names.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> images: array<u32>; // 4 pixels a word, the first lowest
-@group(0) @binding(2) var<storage, read_write> plan: array<u32>; // [N, 6]
+@group(0) @binding(2) var<storage, read_write> plan: array<u32>; // [N, COLUMNS]
 @group(0) @binding(3) var<storage, read_write> mean: array<f32>; // [C]
 @group(0) @binding(4) var<storage, read_write> deviation: array<f32>; // [C]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -19,7 +20,7 @@ fn main(
   let count = table[record + 7u];
   let height = i32(table[record + 8u]);
   let width = i32(table[record + 9u]);
-  let i = (group.y * groups.x + group.x) * 64u + local;
+  let i = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (i >= blocks) { return; }
   let rowBlocks = u32(width + 3) / 4u;
   let column = i32(i % rowBlocks * 4u);
@@ -28,13 +29,13 @@ fn main(
   let c = plane / count;
   let n = plane % count;
 
-  let own = table[record + 1u] * 4u + n * 6u;
-  let cropY = bitcast<i32>(plan[own]);
-  let cropX = bitcast<i32>(plan[own + 1u]);
-  let flip = plan[own + 2u] == 1u;
-  let cutoutY = i32(plan[own + 3u]);
-  let cutoutX = i32(plan[own + 4u]);
-  let half = i32(plan[own + 5u]) / 2;
+  let own = table[record + 1u] * 4u + n * $(COLUMNS)u;
+  let cropY = bitcast<i32>(plan[own + $(cropY)u]);
+  let cropX = bitcast<i32>(plan[own + $(cropX)u]);
+  let flip = plan[own + $(flip)u] == 1u;
+  let cutoutY = i32(plan[own + $(cutoutY)u]);
+  let cutoutX = i32(plan[own + $(cutoutX)u]);
+  let half = i32(plan[own + $(cutoutSize)u]) / 2;
   let m = mean[table[record + 2u] * 4u + c];
   let d = deviation[table[record + 3u] * 4u + c];
 

@@ -13,7 +13,7 @@ fn share(i: vec4i, size: i32) -> vec4f {
   return 1.0 / vec4f(max(count, vec4i(1)));
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -28,7 +28,7 @@ fn main(
 
   let outBlocks = (outWidth + 3u) / 4u;
   let tiles = (outHeight + $(ROWS - 1)u) / $(ROWS)u;
-  let t = (group.y * groups.x + group.x) * 64u + local;
+  let t = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (t >= planes * tiles * outBlocks) { return; }
   let column = t % outBlocks;
   let tile = t / outBlocks % tiles;

@@ -20,7 +20,7 @@ fn weights(i: i32, count: i32, start: i32, size: i32) -> vec4f {
   return select(vec4f(0.0), vec4f(1.0 / f32(max(inside, 1))), holds);
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -35,7 +35,7 @@ fn main(
 
   let blocks = u32(width + 3) / 4u;
   let tiles = u32(height + $(ROWS - 1)) / $(ROWS)u;
-  let t = (group.y * groups.x + group.x) * 64u + local;
+  let t = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (t >= planes * tiles * blocks) { return; }
   let column = i32(t % blocks) * 4;
   let row = i32(t / blocks % tiles) * $ROWS;

@@ -1,10 +1,10 @@
 // Sum over k of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for, or 0 where a
-// mask is not positive (MASK). For many terms: a thread keeps 8 blocks of 4 columns, which share the cost of the loop.
+// mask is not positive (MASK). For many terms: a thread keeps BLOCKS blocks of 4 columns, which share the cost of the loop.
 // Grid y is the channel, so scales are uniform in a workgroup. The record's length depends on the number of terms,
 // so it is read from its end: [x_0 scale_0 x_1 scale_1 ... | bias | mask | padding | out | the words below]; the terms
 // of one binding after those of the other. Of a binding's terms those with a scale come first; the others have any
 // vector in its place (without VECTORS there are only the x).
-// Defines: BINDINGS (through which the terms are read), VECTORS, BIAS (needs VECTORS), PADDED (rows end in padding, which the
+// Defines: THREADS, BLOCKS, BINDINGS (through which the terms are read), VECTORS, BIAS (needs VECTORS), PADDED (rows end in padding, which the
 // bias must not reach), MASK, RESUME (goes on from what an earlier call left in out: the terms of one sum may lie in more bindings).
 @group(0) @binding(0) var<storage, read> table: array<vec2u>;
 //: for b in 0..BINDINGS
@@ -19,7 +19,7 @@
 //: end
 @group(0) @binding($(NEXT + VECTORS + MASK)) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let length = table[0].x / 2u;
   let record = 2u + group.z * length;
@@ -28,17 +28,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let lowest = bitcast<i32>(table[end - $(3 + BINDINGS)u].y); // a sum that lies below as an integer becomes 0
   let channels = table[end - 2u].x;
   let blocks = table[end - 2u].y; // of one channel
-  // Eight neighbouring threads take 64 blocks in a row: memory is read in order.
-  let first = group.x * 512u + local / 8u * 64u + local % 8u;
+  // Eight neighbouring threads take their blocks in a row: memory is read in order.
+  let first = group.x * $(BLOCKS * THREADS)u + local / 8u * $(8 * BLOCKS)u + local % 8u;
   if (group.y >= channels || first >= blocks) { return; }
   let channel = group.y * blocks;
-  //: for j in 0..8
+  //: for j in 0..BLOCKS
   let i$j = first + $(j * 8)u;
   // Past the channel's end a thread reads its first block again and writes nothing.
   let at$j = channel + select(first, i$j, i$j < blocks);
   //: end
 
-  //: for j in 0..8
+  //: for j in 0..BLOCKS
   //: if RESUME
   var sum$j = out[goal + at$j];
   //: else
@@ -57,13 +57,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       let term = table[record + k];
       let source = term.x;
       let scale = select(1.0, vectors[term.y * 4u + group.y], k - first$b < counts$b.y);
-      //: for j in 0..8
+      //: for j in 0..BLOCKS
       sum$j = fma(vec4f(scale), x$b[source + at$j], sum$j);
       //: end
       //: else
       let pair = table[record + k / 2u];
       let source = select(pair.x, pair.y, k % 2u == 1u);
-      //: for j in 0..8
+      //: for j in 0..BLOCKS
       sum$j += x$b[source + at$j];
       //: end
       //: end
@@ -82,12 +82,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let width = table[end - 1u].y;
   let inverse = 1.0 / f32(rowBlocks);
   let last = vec4u(0u, 1u, 2u, 3u) < vec4u(width % 4u);
-  //: for j in 0..8
+  //: for j in 0..BLOCKS
   let row$j = u32((f32(i$j) + 0.5) * inverse);
   sum$j += select(vec4f(0.0), vec4f(b), last | vec4<bool>(i$j - row$j * rowBlocks != rowBlocks - 1u));
   //: end
   //: else
-  //: for j in 0..8
+  //: for j in 0..BLOCKS
   sum$j += vec4f(b);
   //: end
   //: end
@@ -99,11 +99,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let maskPair = table[record + terms / 2u];
   let ofMask = select(maskPair.x, maskPair.y, terms % 2u == 1u);
   //: end
-  //: for j in 0..8
+  //: for j in 0..BLOCKS
   sum$j = select(vec4f(0.0), sum$j, mask[ofMask + at$j] > vec4f(0.0));
   //: end
   //: end
-  //: for j in 0..8
+  //: for j in 0..BLOCKS
   if (i$j < blocks) { out[goal + at$j] = select(vec4f(0.0), sum$j, bitcast<vec4i>(sum$j) >= vec4i(lowest)); }
   //: end
 }

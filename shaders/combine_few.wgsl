@@ -1,7 +1,7 @@
 // Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for: what
 // combine.wgsl computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
 // over many blocks of 4 columns, so that what it costs to find them counts little.
-// Defines: TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
+// Defines: THREADS, TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 //: for k in 0..TERMS
 @group(0) @binding($(1 + k)) var<storage, read_write> x$k: array<vec4f>; // terms may lie in different bindings
@@ -11,7 +11,7 @@
 
 //: let OUT = 2 * TERMS + BIAS
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * (table[0].x / 4u);
   //: for v in 0..(OUT + 4 + 2 * PADDED) / 4 + 1
@@ -20,7 +20,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let lowest = bitcast<i32>(words$((OUT + 1) / 4)[$((OUT + 1) % 4)]); // a sum that lies below as an integer becomes 0
   let channels = words$((OUT + 2) / 4)[$((OUT + 2) % 4)];
   let blocks = words$((OUT + 3) / 4)[$((OUT + 3) % 4)]; // of one channel
-  let span = words$((OUT + 4) / 4)[$((OUT + 4) % 4)]; // blocks of one workgroup, a multiple of 128
+  let span = words$((OUT + 4) / 4)[$((OUT + 4) % 4)]; // blocks of one workgroup, a multiple of 2 * THREADS
   let c = group.y;
   let channel = c * blocks;
   //: for k in 0..TERMS
@@ -39,8 +39,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
   let end = select(0u, min(blocks, (group.x + 1u) * span), c < channels);
   // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let start = group.x * span + local / 8u * (span / 8u);
-  let stop = min(end, start + span / 8u);
+  let start = group.x * span + local / 8u * (span / $(THREADS / 8)u);
+  let stop = min(end, start + span / $(THREADS / 8)u);
   var i = start + local % 8u;
   if (i < stop) {
   loop {

@@ -34,7 +34,7 @@ fn finish(sum: vec4f, at: i32, scale: f32, shift: f32) -> vec4f {
   //: end
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let record = 1u + id.z * (table[0].x / 4u);
   // x, w, scale, shift | mask, y, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest

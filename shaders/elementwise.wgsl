@@ -4,6 +4,7 @@
 //   s, t]; one pipeline serves every operation and shape.
 // - PROGRAM: a workgroup runs a sequence of light operations on the memory of one binding, with a barrier wherever an
 //   operation reads what an earlier one wrote. What would be hundreds of dispatches of a few elements each is one.
+// Defines: PROGRAM, THREADS, and the codes of `src/graph/ops/elementwise_call.ts` by their names.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if PROGRAM
 @group(0) @binding(1) var<storage, read_write> memory: array<f32>;
@@ -13,32 +14,28 @@
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 //: end
 
-// Codes as in src/graph/ops/elementwise.ts.
-const addAll = 32u;
-const maximum = 34u; // 33 is the sum
-
 // By bits: the maximum and the minimum of a device may leave out NaN.
 fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 
 fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
   switch code {
-    case 0u: { return x * s + t; }
-    case 1u: { return exp(x); }
-    case 2u: { return log(x); }
-    case 3u: { return 1.0 / sqrt(x); }
-    case 4u: { return sqrt(x); }
-    case 5u: { return 1.0 / x; }
-    case 6u: { return x * x; }
-    case 7u: { return x + y; }
-    case 8u: { return x - y; }
-    case 9u: { return x * y; }
-    case 10u: { return x / y; }
-    case 11u: { return select(0.0, 1.0, x == y); }
-    case 12u: { return select(clamp(x, s, t), x, isNan(x)); }
-    case 13u: { return select(select(min(x, y), y, isNan(y)), x, isNan(x)); }
-    case 14u: { return f32(bitcast<u32>(x)); }
-    case 15u: { return 1.0 / (1.0 + exp(-x)); }
-    case 16u: { return t; }
+    case $(affine)u: { return x * s + t; }
+    case $(exp)u: { return exp(x); }
+    case $(log)u: { return log(x); }
+    case $(rsqrt)u: { return 1.0 / sqrt(x); }
+    case $(sqrt)u: { return sqrt(x); }
+    case $(reciprocal)u: { return 1.0 / x; }
+    case $(square)u: { return x * x; }
+    case $(add)u: { return x + y; }
+    case $(sub)u: { return x - y; }
+    case $(mul)u: { return x * y; }
+    case $(div)u: { return x / y; }
+    case $(equal)u: { return select(0.0, 1.0, x == y); }
+    case $(clamp)u: { return select(clamp(x, s, t), x, isNan(x)); }
+    case $(min)u: { return select(select(min(x, y), y, isNan(y)), x, isNan(x)); }
+    case $(from_u32)u: { return f32(bitcast<u32>(x)); }
+    case $(sigmoid)u: { return 1.0 / (1.0 + exp(-x)); }
+    case $(fill)u: { return t; }
     default: { return x; }
   }
 }
@@ -51,7 +48,7 @@ fn place(i: u32, at: u32, strides: u32) -> u32 {
 }
 
 //: if PROGRAM
-@compute @workgroup_size(32)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   // The table: record length (unused), the first word of each program, then the programs.
   let program = table[1u + group.z];
@@ -62,13 +59,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let code = table[at];
     let n = table[at + 1u];
     if (table[at + 3u] != 0u) { storageBarrier(); }
-    for (var i = lane; i < n; i += 32u) {
+    for (var i = lane; i < n; i += $(THREADS)u) {
       var r = 0.0;
-      if (code == addAll) {
+      if (code == $(addAll)u) {
         // Sum of several tensors: [how many, offsets].
         let terms = table[at + 5u];
         for (var k = 0u; k < terms; k++) { r += memory[table[at + 6u + k] + i]; }
-      } else if (code > addAll) {
+      } else if (code > $(addAll)u) {
         // Sum or maximum over the middle axis: [x, reduced, inner].
         let reduced = table[at + 6u];
         let inner = table[at + 7u];
@@ -76,7 +73,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         r = memory[first];
         for (var k = 1u; k < reduced; k++) {
           let v = memory[first + k * inner];
-          r = select(r + v, select(select(max(r, v), v, isNan(v)), r, isNan(r)), code == maximum);
+          r = select(r + v, select(select(max(r, v), v, isNan(v)), r, isNan(r)), code == $(max)u);
         }
       } else {
         let x = memory[table[at + 5u] + place(i, at + 7u, at + 9u)];
@@ -89,11 +86,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 }
 //: else
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let base = 4u + id.z * table[0];
   let n = table[base + 3u];
-  for (var i = id.x; i < n; i += groups.x * 64u) {
+  for (var i = id.x; i < n; i += groups.x * $(THREADS)u) {
     let x = a[table[base] + place(i, base + 5u, base + 7u)];
     let y = b[table[base + 1u] + place(i, base + 5u, base + 10u)];
     let s = bitcast<f32>(table[base + 13u]);

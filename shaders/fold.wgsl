@@ -6,7 +6,7 @@
 @group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 4u + group.z * table[0];
   let channels = table[record + 2u];
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
   let blocks = (width + 3u) / 4u;
   let tiles = (u32(height) + $(ROWS - 1)u) / $(ROWS)u;
-  let t = group.x * 64u + local;
+  let t = group.x * $(THREADS)u + local;
   if (group.y >= channels || t >= images * tiles * blocks) { return; }
   let block = t % blocks;
   let tile = t / blocks % tiles;

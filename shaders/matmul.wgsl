@@ -5,7 +5,7 @@
 @group(0) @binding(2) var<storage, read_write> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let base = 4u + id.z * table[0];
   let m = table[base + 3u];
@@ -13,7 +13,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let k = table[base + 5u];
   let a0 = table[base];
   let b0 = table[base + 1u];
-  for (var i = id.x; i < m * n; i += groups.x * 64u) {
+  for (var i = id.x; i < m * n; i += groups.x * $(THREADS)u) {
     var ai = a0 + (i / n) * table[base + 6u];
     var bi = b0 + (i % n) * table[base + 9u];
     var acc = 0.0;

@@ -17,7 +17,7 @@
 const lowest = -3.4e38;
 const infinite = 0x7f800000u;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -32,7 +32,7 @@ fn main(
 
   let outBlocks = (outWidth + 3u) / 4u;
   let tiles = (outHeight + $(ROWS - 1)u) / $(ROWS)u;
-  let t = (group.y * groups.x + group.x) * 64u + local;
+  let t = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (t >= planes * tiles * outBlocks) { return; }
   let column = t % outBlocks;
   let tile = t / outBlocks % tiles;

@@ -12,7 +12,7 @@
 
 const lowest = -3.4e38;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -27,7 +27,7 @@ fn main(
 
   let rowBlocks = (width + 3) / 4;
   let tiles = u32(height + $(ROWS - 1)) / $(ROWS)u;
-  let t = (group.y * groups.x + group.x) * 64u + local;
+  let t = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (t >= planes * tiles * u32(rowBlocks)) { return; }
   let column = i32(t % u32(rowBlocks));
   let tile = i32(t / u32(rowBlocks) % tiles);

@@ -8,9 +8,9 @@
 
 const infinite = 0x7f800000u;
 const none = 0xffffffffu;
-var<workgroup> firsts: array<u32, 64>;
+var<workgroup> firsts: array<u32, $THREADS>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 4u + group.z * table[0];
   let end = record + table[0];
@@ -24,9 +24,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let quads = select(0u, (length + 3u) / 4u, live);
   let source = table[record + v];
 
-  // A part has 64 blocks of 4 numbers in a row out of every 64 · parts, a thread one of them.
-  let start = group.x * 64u + local;
-  let step = parts * 64u;
+  // A part has a block of 4 numbers for each of its threads, in a row, out of every `parts` times as many.
+  let start = group.x * $(THREADS)u + local;
+  let step = parts * $(THREADS)u;
   var largest = vec4u(0u); // size in bits, by place in the block
   var i = start;
   if (i < quads) {
@@ -51,7 +51,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   firsts[local] = first;
   workgroupBarrier();
   if (local == 0u && live) {
-    for (var k = 1u; k < 64u; k++) { first = min(first, firsts[k]); }
+    for (var k = 1u; k < $(THREADS)u; k++) { first = min(first, firsts[k]); }
     out[table[words - 1u] * 4u + row * parts + group.x] = first;
   }
 }

@@ -3,7 +3,7 @@
 @group(0) @binding(1) var<storage, read_write> x: array<f32>; // [parts, length]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [length]
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let record = 4u + id.z * table[0];
   let parts = table[record + 2u];

@@ -1,20 +1,20 @@
 // Pointwise (1x1) convolution: y[o,m] = sum over k of w[o,k] * x[k,m], m over all N*H*W columns, rows' padding included
-// (zero in, zero out). A thread computes 4 neighbouring blocks of 4 columns of OUT channels, so that each value of x
-// loaded serves OUT sums and each of w serves 4, and takes four inputs at a time, so that each sum, which few registers
+// (zero in, zero out). A thread computes BLOCKS neighbouring blocks of 4 columns of OUT channels, so that each value of x
+// loaded serves OUT sums and each of w serves BLOCKS, and takes four inputs at a time, so that each sum, which few registers
 // are left for, is touched a quarter as often; a workgroup first brings its rows of w into workgroup memory. The strides
 // of w let one kernel serve w and its transpose;
 // and w may be several matrices one after the other, each of the next `part` inputs, whose products are added up.
-// Defines: OUT (a multiple of 4), STAGED (0: w does not fit workgroup memory and is read in place).
+// Defines: THREADS, OUT (a multiple of 4), BLOCKS, STAGED (floats of workgroup memory; 0: w does not fit it and is read in place).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> w: array<f32>; // [parts, outputs, part], or the transpose of one [outputs, inputs]
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
 
 //: if STAGED
-var<workgroup> taps: array<vec4f, 1024>; // [fours of inputs, OUT]
+var<workgroup> taps: array<vec4f, $(STAGED / 4)>; // [fours of inputs, OUT]
 //: end
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * (table[0].x / 4u);
   let at = table[record].xyz; // of x, w and y
@@ -28,13 +28,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let partStride = table[record + 2u].w;
   let perPart = 1.0 / f32(part);
 
-  let column = group.x * 256u + local * 4u;
+  let column = group.x * $(BLOCKS * THREADS)u + local * $(BLOCKS)u;
   let output = group.y * $(OUT)u;
-  let live = output < outputs && group.x * 256u < columns;
+  let live = output < outputs && group.x * $(BLOCKS * THREADS)u < columns;
   // Rows past the last repeat it: their sums are computed and stored again, equal.
   //: for o in 0..OUT
   let row$o = min(output + $(o)u, outputs - 1u);
-  //: for c in 0..4
+  //: for c in 0..BLOCKS
   var y_$(o)_$c = vec4f(0.0);
   //: end
   //: end
@@ -43,7 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let fours = (inputs + 3u) / 4u;
   //: if STAGED
   let mine = at.y * 4u + min(output + local % $(OUT)u, outputs - 1u) * outputStride;
-  for (var i = local; i < fours * $(OUT)u; i += 64u) {
+  for (var i = local; i < fours * $(OUT)u; i += $(THREADS)u) {
     let k = vec4u(i / $(OUT)u * 4u) + vec4u(0u, 1u, 2u, 3u);
     let inside = min(k, vec4u(inputs - 1u));
     let ofPart = vec4u((vec4f(inside) + vec4f(0.5)) * perPart);
@@ -53,7 +53,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   workgroupBarrier();
   //: end
 
-  //: for c in 0..4
+  //: for c in 0..BLOCKS
   let source$c = at.x + min(column + $(c)u, columns - 1u);
   //: end
   // A loop that tests at its end runs no masked last round. One of workgroups past the end does no harm.
@@ -63,7 +63,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     let k = vec4u(four * 4u) + vec4u(0u, 1u, 2u, 3u);
     let inside = min(k, vec4u(inputs - 1u));
     //: for e in 0..4
-    //: for c in 0..4
+    //: for c in 0..BLOCKS
     let raw_$(e)_$c = x[source$c + inside[$e] * columns];
     let x_$(e)_$c = select(vec4f(0.0), raw_$(e)_$c, bitcast<vec4i>(raw_$(e)_$c) >= vec4i(lowest));
     //: end
@@ -79,7 +79,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     let at$o = first + vec4u(row$o * outputStride);
     let taps$o = select(vec4f(0.0), vec4f(w[at$o.x], w[at$o.y], w[at$o.z], w[at$o.w]), k < vec4u(inputs));
     //: end
-    //: for c in 0..4
+    //: for c in 0..BLOCKS
     //: for e in 0..4
     y_$(o)_$c = fma(vec4f(taps$o[$e]), x_$(e)_$c, y_$(o)_$c);
     //: end
@@ -91,7 +91,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     }
   }
 
-  //: for c in 0..4
+  //: for c in 0..BLOCKS
   if (column + $(c)u < columns && live) {
     let destination = at.z + column + $(c)u;
     //: for o in 0..OUT

@@ -3,7 +3,7 @@
 // A thread holds the filters of OUT outputs, in registers or on its stack, and walks over many blocks of 4 columns: it
 // loads the IN values of a block, each once, and then computes one output after the other, so that only a few registers
 // change and nothing of the filter is loaded from a buffer again. A workgroup first brings its rows of w into workgroup memory.
-// Defines: IN, OUT (multiples of 4). Inputs past the last have zero filters, outputs past it repeat the last.
+// Defines: THREADS, IN, OUT (multiples of 4). Inputs past the last have zero filters, outputs past it repeat the last.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
@@ -12,7 +12,7 @@
 //: let QUADS = IN / 4
 var<workgroup> taps: array<vec4f, $(OUT * QUADS)>; // [OUT, QUADS]
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * (table[0].x / 4u);
   let at = table[record].xyz; // of x, w and y
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let span = table[record + 2u].y; // columns of a workgroup
 
   let output = group.y * $(OUT)u;
-  for (var i = local; i < $(OUT * QUADS)u; i += 64u) {
+  for (var i = local; i < $(OUT * QUADS)u; i += $(THREADS)u) {
     let row = at.y * 4u + min(output + i / $(QUADS)u, outputs - 1u) * outputStride;
     let k = vec4u(i % $(QUADS)u * 4u) + vec4u(0u, 1u, 2u, 3u);
     let inside = min(k, vec4u(inputs - 1u)) * inputStride;
@@ -42,8 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
   let end = select(0u, min(columns, (group.x + 1u) * span), output < outputs);
   // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let start = group.x * span + local / 8u * (span / 8u);
-  let stop = min(end, start + span / 8u);
+  let start = group.x * span + local / 8u * (span / $(THREADS / 8)u);
+  let stop = min(end, start + span / $(THREADS / 8)u);
   var column = start + local % 8u;
   if (column < stop) {
   loop {

@@ -2,16 +2,16 @@
 // dw[s,o,k] = sum over columns m of range s of dy[o,m] * x[k,m].
 // A workgroup holds an O x I tile of dw: each thread keeps the whole tile, so that a value loaded serves a
 // row or a column of it, and takes two blocks of 4 columns of its range at a time, so that each sum, which few registers
-// are left for, is touched half as often. Then the threads' tiles are added in workgroup memory, at most 64 sums at a
+// are left for, is touched half as often. Then the threads' tiles are added in workgroup memory, at most SUMS of each at a
 // time, always in the same order.
-// Defines: O, I (multiples of 4, O * I below 64 or a multiple of it, and a power of 2), THREADS.
+// Defines: O, I (multiples of 4, O * I below SUMS or a multiple of it, and a power of 2), SUMS, THREADS (not below SUMS / 4).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, columns]
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>; // [ranges, outputs, inputs]
 
-//: let FOURS = O * I / 4 - (O * I > 64) * (O * I / 4 - 16)
-var<workgroup> sums: array<vec4f, $(THREADS * FOURS)>; // [threads, fours of at most 64 sums, turned by the thread]
+//: let FOURS = O * I / 4 - (O * I > SUMS) * (O * I - SUMS) / 4
+var<workgroup> sums: array<vec4f, $(THREADS * FOURS)>; // [threads, fours of at most SUMS sums, turned by the thread]
 
 @compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {

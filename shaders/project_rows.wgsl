@@ -7,7 +7,7 @@
 // A clamp may take NaN for a number.
 fn clamped(x: f32) -> f32 { return select(clamp(x, 0.0, 1.0), x, (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u); }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let base = 4u + id.z * table[0];
   let rows = table[base + 2u];

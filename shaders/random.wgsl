@@ -70,7 +70,7 @@ fn normal(k0: u32, k1: u32, counter0: u32, counter1: u32) -> f32 {
 }
 //: end
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -78,7 +78,7 @@ fn main(
 ) {
   let record = 4u + group.z * table[0];
   let count = table[record + $(SLOTS)u];
-  let i = (group.y * groups.x + group.x) * 64u + local;
+  let i = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (i >= count) { return; }
   let k0 = key[table[record] * 4u];
   let k1 = key[table[record] * 4u + 1u];

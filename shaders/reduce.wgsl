@@ -6,7 +6,7 @@
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 override MAXIMUM: bool = false;
 
-var<workgroup> partial: array<f32, 64>;
+var<workgroup> partial: array<f32, $THREADS>;
 
 // By bits: the maximum of a device may leave out NaN.
 fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
@@ -16,7 +16,7 @@ fn merge(a: f32, b: f32) -> f32 {
   return a + b;
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let base = 4u + group.z * table[0];
   let outer = table[base + 2u];
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let splits = table[base + 5u];
   let slab = (reduced + splits - 1u) / splits;
   // Output index = (outer index, slab, inner index), row-major.
-  let o = group.x + group.y * 65535u;
+  let o = group.x + group.y * $(GROUPS)u;
   let active_output = o < outer * splits * inner;
   let i = o % inner;
   let s = (o / inner) % splits;
@@ -33,16 +33,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var acc = select(0.0, -3.4e38, MAXIMUM);
   if (active_output) {
     let last = min(reduced, (s + 1u) * slab);
-    for (var r = s * slab + lane; r < last; r += 64u) {
+    for (var r = s * slab + lane; r < last; r += $(THREADS)u) {
       acc = merge(acc, x[table[base] + (q * reduced + r) * inner + i]);
     }
   }
   partial[lane] = acc;
   workgroupBarrier();
-  // One thread merges the 64: one barrier, where a tree of halves would need six.
+  // One thread merges them: one barrier, where a tree of halves would need six.
   if (lane == 0u && active_output) {
     var all = partial[0];
-    for (var k = 1u; k < 64u; k++) { all = merge(all, partial[k]); }
+    for (var k = 1u; k < $(THREADS)u; k++) { all = merge(all, partial[k]); }
     out[table[base + 1u] + o] = all;
   }
 }

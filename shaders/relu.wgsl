@@ -1,5 +1,5 @@
 // max(x, 0), and NaN of NaN; or with MASK its adjoint: dy where x > 0. A stream of blocks of 4 columns; a thread takes
-// 4 blocks.
+// BLOCKS blocks. Defines: MASK, THREADS, BLOCKS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if MASK
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
@@ -12,7 +12,7 @@
 
 const lowest = -8388607; // as integers, all negative numbers lie below it and no NaN does
 
-@compute @workgroup_size(256)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -20,9 +20,9 @@ fn main(
 ) {
   let record = 4u + group.z * table[0];
   let blocks = table[record + $(MASK + 2)u];
-  let first = (group.y * groups.x + group.x) * 1024u + local;
-  //: for k in 0..4
-  let i$k = first + $(k * 256)u;
+  let first = (group.y * groups.x + group.x) * $(BLOCKS * THREADS)u + local;
+  //: for k in 0..BLOCKS
+  let i$k = first + $(k * THREADS)u;
   if (i$k < blocks) {
     let x$k = x[table[record + $(MASK)u] + i$k];
     //: if MASK

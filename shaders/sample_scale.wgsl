@@ -1,10 +1,11 @@
-// x[c, n, h, w] * s[n], a stream of blocks of 4 columns. Grid y is the channel; a thread takes 4 blocks.
+// x[c, n, h, w] * s[n], a stream of blocks of 4 columns. Grid y is the channel; a thread takes
+// BLOCKS blocks. Defines: THREADS, BLOCKS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> s: array<f32>; // [N]
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 4u + group.z * table[0];
   let channels = table[record + 3u];
@@ -12,8 +13,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let imageBlocks = table[record + 5u]; // of one plane
   let source = table[record] + group.y * blocks;
   let target_ = table[record + 2u] + group.y * blocks;
-  //: for k in 0..4
-  let i$k = group.x * 256u + $(k * 64)u + local;
+  //: for k in 0..BLOCKS
+  let i$k = group.x * $(BLOCKS * THREADS)u + $(k * THREADS)u + local;
   if (group.y < channels && i$k < blocks) {
     out[target_ + i$k] = x[source + i$k] * s[table[record + 1u] * 4u + i$k / imageBlocks];
   }

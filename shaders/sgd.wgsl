@@ -9,14 +9,14 @@
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>;
 override UPDATE: bool = false;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let base = 4u + id.z * table[0];
   let f = factor[table[base + 3u] * 4u];
   let n = table[base + 5u];
   let momentum = bitcast<f32>(table[base + 6u]);
   let decay = bitcast<f32>(table[base + 7u]);
-  for (var i = id.x; i < n; i += groups.x * 64u) {
+  for (var i = id.x; i < n; i += groups.x * $(THREADS)u) {
     let wi = w[table[base] + i];
     let vi = v[table[base + 1u] + i];
     if (UPDATE) {

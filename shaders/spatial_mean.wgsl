@@ -3,7 +3,7 @@
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [C, N]
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -12,7 +12,7 @@ fn main(
   let record = 4u + group.z * table[0];
   let planes = table[record + 2u];
   let blocks = table[record + 3u]; // of one plane
-  let plane = (group.y * groups.x + group.x) * 64u + local;
+  let plane = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (plane >= planes) { return; }
   let source = table[record] + plane * blocks;
   var sum = vec4f(0.0);

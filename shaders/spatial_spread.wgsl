@@ -3,7 +3,7 @@
 @group(0) @binding(1) var<storage, read_write> g: array<f32>; // [C, N]
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -14,7 +14,7 @@ fn main(
   let planeBlocks = table[record + 3u];
   let rowBlocks = table[record + 4u];
   let width = table[record + 5u];
-  let i = (group.y * groups.x + group.x) * 64u + local;
+  let i = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (i >= blocks) { return; }
   let value = g[table[record] * 4u + i / planeBlocks];
   let column = vec4u(i % rowBlocks * 4u) + vec4u(0u, 1u, 2u, 3u);

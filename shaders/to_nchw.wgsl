@@ -3,7 +3,7 @@
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size($THREADS)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -15,7 +15,7 @@ fn main(
   let images = table[record + 4u];
   let height = table[record + 5u];
   let width = table[record + 6u];
-  let i = (group.y * groups.x + group.x) * 64u + local;
+  let i = (group.y * groups.x + group.x) * $(THREADS)u + local;
   if (i >= pixels) { return; }
   let column = i % width;
   let row = i / width % height;

@@ -35,7 +35,7 @@ function realPath(path: string): string {
   }
 }
 
-/** A path as the user means it: from where the user stands, with `~` for home, which a shell leaves in `--out=~/a`. */
+/** A path as the user means it: from where the user stands, with `~` for home, which a shell leaves inside a word. */
 export function userPath(path: string): string {
   const home = variable("HOME");
   if (home && /^~(?=$|[/\\])/.test(path)) return join(home, path.slice(1));

@@ -1,10 +1,13 @@
 /**
- * Errors a user meets. Each carries the exit code of the command line, so that whoever raises one decides
- * what kind of failure it is and the command line only prints it.
+ * Errors a user meets. Each carries the exit code of the command line, so that the code that throws one
+ * decides what kind of failure it is and the command line only prints it.
  */
 export type ExitCode = 2 | 3 | 4 | 5 | 130;
 
-/** A failure with one clear sentence: what is wrong, where, and what to do about it. */
+/**
+ * A failure with one clear sentence: what is wrong, where, and what to do about it. It names settings by their keys, as
+ * ‹batch› (see setting.ts).
+ */
 export class UserError extends Error {
   constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);

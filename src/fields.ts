@@ -18,6 +18,19 @@ function bounded<T extends z.ZodNumber>(type: T, { min, max, above, below }: Ran
   return result;
 }
 
+/** Fields of settings by key, under headings. */
+export type Groups = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+
+type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
+  : never;
+/** The fields of all headings. */
+export type Fields<G extends Groups, I = Intersection<G[keyof G]>> = {
+  [Key in keyof I]: I[Key] extends z.ZodType ? I[Key] : never;
+};
+
+export const fieldsOf = <G extends Groups>(groups: G): Fields<G> =>
+  Object.assign({}, ...Object.values(groups));
+
 /** The settings of a record of fields. */
 export type SettingsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
 
@@ -32,7 +45,7 @@ export const real = (description: string, range: Range = {}) =>
 /** A yes or no; off unless given. */
 export const toggle = (description: string) => z.boolean().meta({ description }).default(false);
 
-/** Free text; `title` names the value in the help, as in `--out <dir>`. */
+/** Free text; `title` names the value in the help, such as `dir`. */
 export const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
 
 /** A path; `title` as above. It is taken from where the user stands. */

@@ -1,13 +1,6 @@
 /** This project as a contestant. */
-import {
-  batchInputs,
-  feeds,
-  graphs,
-  netOf,
-  type StepName,
-  type StepSizes,
-} from "../../pipelines/benchmark/steps.ts";
-import type { Sizes, Task } from "../../pipelines/benchmark/tasks.ts";
+import { batchInputs, feeds, graphs, netOf, type StepName, type StepSizes } from "../steps.ts";
+import type { Sizes, Task } from "../contest/tasks.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { type DeviceTensor, type Program, Runner } from "../../src/gpu/mod.ts";
 import { elements, type Node, type Shape } from "../../src/graph/node.ts";

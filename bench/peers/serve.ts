@@ -1,9 +1,9 @@
 /**
  * A contestant as a process: prepares the task of its first argument and says so, takes one sample for each line
- * of standard input, ends with it. `pipelines/benchmark/worker.ts` is the other end; `pytorch.py` speaks the same.
+ * of standard input, ends with it. `bench/contest/worker.ts` is the other end; `pytorch.py` speaks the same.
  */
-import type { Sampling, Task } from "../../pipelines/benchmark/tasks.ts";
-import type { Greeting } from "../../pipelines/benchmark/worker.ts";
+import type { Sampling, Task } from "../contest/tasks.ts";
+import type { Greeting } from "../contest/worker.ts";
 
 /** A task, ready to run. */
 export interface Prepared extends Greeting {

@@ -4,6 +4,7 @@ import { dataFolders, dataOf } from "../../src/data/cached.ts";
 import { dataError } from "../../src/errors.ts";
 import { reason } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
+import { statIfThere } from "../../src/io/read.ts";
 import { isOfDrivers } from "../../src/setup/newer_driver.ts";
 
 /** Files, and the bytes in them. */
@@ -72,18 +73,10 @@ export const total = (amounts: readonly Amount[]): Amount => ({
 });
 
 function amount(path: string): Amount {
-  const { isDirectory, size } = statOf(path);
-  if (!isDirectory) return { files: 1, bytes: size };
+  const there = statIfThere(path, Deno.lstatSync);
+  // A file that is removed meanwhile takes nothing.
+  if (!there?.isDirectory) return { files: 1, bytes: there?.size ?? 0 };
   return total(entries(path).map(({ name }) => amount(join(path, name))));
-}
-
-/** A file that goes meanwhile takes nothing. */
-function statOf(path: string): Pick<Deno.FileInfo, "isDirectory" | "size"> {
-  try {
-    return Deno.lstatSync(path);
-  } catch {
-    return { isDirectory: false, size: 0 };
-  }
 }
 
 function entries(folder: string): Deno.DirEntry[] {

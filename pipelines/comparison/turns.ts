@@ -1,4 +1,5 @@
 /** A run's turn in a comparison: waited for where another process does it, else begun or resumed. */
+import { inFlags } from "../../src/cli/flags.ts";
 import { UserError } from "../../src/errors.ts";
 import { type Failure, runChild } from "./children.ts";
 import { clear, type RunState, stateOf } from "./folder.ts";
@@ -32,7 +33,7 @@ export async function takeTurn(run: PlannedRun, options: TurnOptions): Promise<F
     return await runChild(run, kind === "stopped" ? run.resumeArgs : run.args, signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { code: error.exitCode, message: error.message };
+    return { code: error.exitCode, message: inFlags(error.message) };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import type { LandscapeConfig } from "../../src/config/landscape.ts";
-import { commandOf, readRunSettings, settingsIn } from "../../src/config/settings_file.ts";
+import { commandIn, readRunSettings } from "../../src/config/settings_file.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { type Method, methodByName } from "../../src/methods/mod.ts";
@@ -33,7 +33,7 @@ export function openingOf(
   note: (words: string) => void,
 ): { readonly open: (context: Context) => Promise<Opened> } {
   const record = readRunSettings(run, { verb: "look at" });
-  const command = commandOf(settingsIn(record.text) ?? {}) ?? "search";
+  const command = commandIn(record.text) ?? "search";
   if (command !== "search") {
     throw usageError(`The run ${run} is one of ${command}, which has no supernet; give a run of search.`);
   }

@@ -1,4 +1,5 @@
 /** `--explain` and `--dry-run`: what a run would do and need, without an adapter. */
+import { inSearch } from "../../src/config/schema.ts";
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { deviceError, visible } from "../../src/errors.ts";
@@ -6,7 +7,7 @@ import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
 import { needOf, type Shortage, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
-import { explain, type FlagPrefix, type Plan, planBytes } from "../../src/plan/plan.ts";
+import { explain, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import { largestTraining, ofLargest } from "./largest_training.ts";
@@ -28,16 +29,15 @@ interface Asked {
 
 /** Prints. Throws a device error after it where the run needs more memory than its limit. */
 export function explainSearch(problem: SearchProblem, asked: Asked, print: (line: string) => void): void {
-  const training = largestTraining(problem);
+  const training = inSearch(() => largestTraining(problem));
   // Compiled before there is a line to print, as everything.
-  const trained = training && plansOf(trainingGraphs(training), asked, training.prefix);
-  const short = [explainSupernet(problem, asked, print)];
-  if (training && trained) {
-    const { config: { batch }, prefix } = training;
-    print("\ntraining of the largest network that it may find:");
-    short.push(describe(trained, { ...asked, batch }, print, { what: ofLargest, prefix }));
-  }
+  const trained = training && inSearch(() => plansOf(trainingGraphs(training), asked));
+  const short = explainSupernet(problem, asked, print);
+  if (!training || !trained) return refuse(short);
+  print("\ntraining of the largest network that it may find:");
+  const shortLater = describe(trained, { ...asked, batch: training.config.batch }, print, ofLargest);
   refuse(short);
+  inSearch(() => refuse(shortLater));
 }
 
 /** The classes, and images of each by split. */
@@ -55,12 +55,12 @@ function explainData(data: Dataset, print: (line: string) => void): void {
   }
 }
 
-/** Prints. Returns what the supernet is short of, in words. */
+/** Prints. Returns what the supernet is short of. */
 function explainSupernet(
   problem: SearchProblem,
   asked: Asked,
   print: (line: string) => void,
-): string | undefined {
+): Shortage | undefined {
   const { config, method } = problem;
   const begun = rulesOf(method).supernet(problem, method.strategy);
   if (begun === undefined) {
@@ -84,13 +84,12 @@ export function explainTraining(problem: TrainingProblem, asked: Asked, print: (
   const plans = plansOf(trainingGraphs(problem), asked);
   explainData(problem.data, print);
   print(`network: ${parameters} parameters, ${macs} multiply-adds an image`);
-  refuse([describe(plans, asked, print)]);
+  refuse(describe(plans, asked, print));
 }
 
 /** Throws a device error that says what is missing, if anything is. */
-function refuse(short: readonly (string | undefined)[]): void {
-  const words = short.find((words) => words !== undefined);
-  if (words !== undefined) throw deviceError(words);
+function refuse(short: Shortage | undefined): void {
+  if (short !== undefined) throw deviceError(shortageInWords(short));
 }
 
 /** The plans of a run as it is asked for, by step, and as it would be with the other choice of `--recompute`. */
@@ -100,13 +99,9 @@ interface Plans {
 }
 
 /** Compiles everything before there is a line to print: what does not fit the limits prints nothing. */
-function plansOf(
-  graphs: Readonly<Record<string, Graph>>,
-  { recompute }: Asked,
-  prefix?: FlagPrefix,
-): Plans {
+function plansOf(graphs: Readonly<Record<string, Graph>>, { recompute }: Asked): Plans {
   const plan = (graph: Graph, recompute: boolean): Plan =>
-    compile(graph, { maxBinding, prefix, ...recompute && { memory: 0 } });
+    compile(graph, { maxBinding, ...recompute && { memory: 0 } });
   return {
     asked: Object.fromEntries(Object.entries(graphs).map(([name, graph]) => [name, plan(graph, recompute)])),
     other: Object.values(graphs).map((graph) => plan(graph, !recompute)),
@@ -118,8 +113,8 @@ function describe(
   { asked, other }: Plans,
   settings: Asked,
   print: (line: string) => void,
-  words: Pick<Shortage, "what" | "prefix"> = {},
-): string | undefined {
+  what?: string,
+): Shortage | undefined {
   for (const [name, plan] of Object.entries(asked)) {
     print(
       settings.explain
@@ -138,5 +133,5 @@ function describe(
   if (bytes === undefined || need.bytes <= bytes) return undefined;
   const limit = { bytes, given: true };
   const recomputed = settings.recompute ? undefined : otherwise;
-  return shortageInWords({ need, limit, recomputed, batch: settings.batch, ...words });
+  return { need, limit, recomputed, batch: settings.batch, what };
 }

@@ -1,5 +1,5 @@
 /** What the training of a found network may need, known before it is found: that of the space's largest network. */
-import { trainingOf } from "../../src/config/derive.ts";
+import { inSearch, trainingOf } from "../../src/config/schema.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { largestGenotype } from "../../src/network/largest.ts";
 import type { SearchProblem } from "../stages/problem.ts";
@@ -18,7 +18,7 @@ export function largestTraining(problem: SearchProblem): TrainingProblem | undef
   const genotype = () => largestGenotype(space);
   if (config.train) {
     const training = trainingOf(config);
-    return { config: training, data, net: networkOf(genotype(), training, data), prefix: "--eval-" };
+    return { config: training, data, net: networkOf(genotype(), training, data) };
   }
   const retraining = rulesOf(method).retraining?.(problem);
   return retraining && { ...retraining, net: networkOf(genotype(), retraining.config, data) };
@@ -32,8 +32,10 @@ export const checkLargest = async (
   problem: SearchProblem,
   { signal }: Pick<Hooks, "signal">,
 ): Promise<void> => {
-  const training = largestTraining(problem);
-  if (training === undefined) return;
-  const { prefix, config: { batch } } = training;
-  await runner.check(trainingGraphs(training), { signal, batch, prefix, what: ofLargest });
+  await inSearch(async () => {
+    const training = largestTraining(problem);
+    if (training === undefined) return;
+    const { batch } = training.config;
+    await runner.check(trainingGraphs(training), { signal, batch, what: ofLargest });
+  });
 };

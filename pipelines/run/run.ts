@@ -12,7 +12,12 @@ import { usageError, type UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
-import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
+import {
+  createRunDirectory,
+  openRunDirectory,
+  type RunDirectory,
+  SETTINGS_FILE,
+} from "../../src/io/run_directory.ts";
 import { checkImages, identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
 import { checkExtension, type Extension, extensionInWords, extensionsOf, setAside } from "./extension.ts";
@@ -159,13 +164,13 @@ export async function survivingRun<T>(
       },
     );
   } catch (error) {
-    if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);
+    if (keeper.number === 0) directory.removeIfOnly([SETTINGS_FILE, machineName]);
     const { exitCode, message } = error as Partial<UserError>;
     if (hasCheckpoints(folder) && !message?.includes(goOn)) {
       const path = quoted(directory.path);
       // With the same settings it would only diverge again.
       const next = exitCode === 5
-        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/${settingsName} --out NEW …`
+        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/${SETTINGS_FILE} --out NEW …`
         : goOn;
       progress.note(`The last checkpoint of ${directory.path} is kept: ${next}`);
     }
@@ -173,7 +178,6 @@ export async function survivingRun<T>(
   }
 }
 
-const settingsName = "config.json";
 const machineName = "environment.json";
 
 /**
@@ -190,10 +194,10 @@ function beginning(
     readonly note: (words: string) => void;
   },
 ): Record<string, unknown> {
-  const written = readJson(directory.file(settingsName));
+  const written = readJson(directory.file(SETTINGS_FILE));
   const { resume: _, ...own } = config;
   if (written === undefined || differingKey(written, own) !== undefined) {
-    directory.writeJson(settingsName, own);
+    directory.writeJson(SETTINGS_FILE, own);
   }
   const before = readJson(directory.file(machineName));
   if (before === undefined) {

@@ -1,8 +1,7 @@
 /** What to change where a run diverged: settings far above what is usual where there are some, else the size of the steps. */
 import { usualArchLr } from "../../src/config/derive.ts";
-import { kebab } from "../../src/config/describe.ts";
 import { searchSchema } from "../../src/config/schema.ts";
-import type { FlagPrefix } from "../../src/plan/plan.ts";
+import { setting } from "../../src/setting.ts";
 import type { Advice } from "./finite.ts";
 import type { SearchProblem } from "./problem.ts";
 import type { TrainingProblem } from "./training_problem.ts";
@@ -20,25 +19,19 @@ const usualOf = (key: string): number => Number(fields[key]!.parse(undefined) ??
 /** By how much a setting enlarges the steps: momentum by the length of the sum it makes. */
 const effect = (key: string, value: number): number => key === "momentum" ? 1 / (1 - value) : value;
 
-/** The flag of a setting of a training: a search has names of its own for some of them. */
-function flagOf(key: string, prefix: FlagPrefix): string {
-  const own = `eval${key[0]!.toUpperCase()}${key.slice(1)}`;
-  return `--${kebab(prefix === "--eval-" && own in fields ? own : key)}`;
-}
-
 /** The settings far above what is usual, the farthest first; undefined where there are none. */
-function lowerFar(keys: readonly string[], settings: Settings, prefix: FlagPrefix): string | undefined {
+function lowerFar(keys: readonly string[], settings: Settings): string | undefined {
   const named = keys.map((key) => {
     const [value, usual] = [Number(settings[key]), usualOf(key)];
-    const words = `${flagOf(key, prefix)}, which is ${value} where ${usual} is usual`;
+    const words = `${setting(key)}, which is ${value} where ${usual} is usual`;
     return { words, times: effect(key, value) / effect(key, usual) };
   }).filter(({ times }) => times > far).sort((a, b) => b.times - a.times);
   return named.length > 0 ? `lower ${named.map(({ words }) => words).join(", and ")}` : undefined;
 }
 
 /** What to do where the steps of the weights are too large. */
-function smallerSteps(settings: Settings, prefix: FlagPrefix): string {
-  const [lr, gradClip] = [flagOf("lr", prefix), flagOf("gradClip", prefix)];
+function smallerSteps(settings: Settings): string {
+  const [lr, gradClip] = [setting("lr"), setting("gradClip")];
   return Number(settings["gradClip"]) > 0
     ? `lower ${lr} or ${gradClip}`
     : `lower ${lr} or set ${gradClip}, which is 0: nothing is clipped`;
@@ -51,16 +44,12 @@ export function searchAdvice(
   const weights = [...weightKeys, ...method.scales?.weights ?? []];
   const alphas = [...alphaKeys, ...method.scales?.alphas ?? []];
   return {
-    weights: lowerFar(weights, config, "--") ?? smallerSteps(config, "--"),
-    alphas: lowerFar([...alphas, ...weights], config, "--") ?? "lower --arch-lr or --lr",
+    weights: lowerFar(weights, config) ?? smallerSteps(config),
+    alphas: lowerFar([...alphas, ...weights], config) ?? `lower ${setting("archLr")} or ${setting("lr")}`,
   };
 }
 
 /** Of the training of a genotype's network; it has no alphas. */
-export function trainingAdvice(
-  { config, prefix = "--" }: Pick<TrainingProblem, "config" | "prefix">,
-): Advice {
-  return {
-    weights: lowerFar([...weightKeys, "auxiliary"], config, prefix) ?? smallerSteps(config, prefix),
-  };
-}
+export const trainingAdvice = ({ config }: Pick<TrainingProblem, "config">): Advice => ({
+  weights: lowerFar([...weightKeys, "auxiliary"], config) ?? smallerSteps(config),
+});

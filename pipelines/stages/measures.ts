@@ -2,6 +2,7 @@
 import type { Runner } from "../../src/gpu/mod.ts";
 import { divergedError } from "../../src/errors.ts";
 import { allFinite } from "../../src/graph/ops/mod.ts";
+import { setting } from "../../src/setting.ts";
 import type { Metrics } from "./stage.ts";
 
 /** Mean loss and accuracy (a fraction) over some images. */
@@ -58,7 +59,7 @@ export class Measures {
     {
       stage,
       of,
-      advice = "lower --lr",
+      advice = `lower ${setting("lr")}`,
       batch,
       step = 0,
       from = { loss: 0, correct: 0, images: 0 },

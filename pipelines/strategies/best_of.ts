@@ -1,5 +1,5 @@
 /** Methods that search several times and keep the best cell (R-DARTS). */
-import { trainingOf } from "../../src/config/derive.ts";
+import { inSearch, trainingOf } from "../../src/config/schema.ts";
 import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { BestOf, SearchChanges } from "../../src/methods/mod.ts";
@@ -107,7 +107,6 @@ function retrainingOf(problem: SearchProblem): Omit<TrainingProblem, "net"> {
       holdout: 0,
     },
     data: { ...problem.data, train: halves.weights, test: validation },
-    prefix: "--eval-",
   };
 }
 
@@ -127,7 +126,9 @@ async function retrain(
   const training = retrainingOf(problem);
   const net = networkOf(genotype, training.config, training.data);
   const { seed } = problem.config;
-  const { state, test } = await trainLoop(runner, { ...training, net }, seed, hooks, () => {});
+  const { state, test } = await inSearch(() =>
+    trainLoop(runner, { ...training, net }, seed, hooks, () => {})
+  );
   runner.tensors.release(...tensorsOf(state));
   part?.save(test);
   return test;

@@ -1,5 +1,5 @@
 /** From a genotype to a tested network and its files: what `search` and `evaluate` have in common. */
-import type { TrainingConfig } from "../../src/config/derive.ts";
+import { inSearch, type TrainingConfig } from "../../src/config/schema.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { usageError } from "../../src/errors.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
@@ -45,10 +45,12 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
     { name, rows },
   ) => [name, rows.map(({ choices }) => choices.map(() => 1))]);
   const genotype = discretize(Object.fromEntries(even), space);
-  const problem = { config, data, net: networkOf(genotype, config, data), prefix: "--eval-" } as const;
-  if (!trained) return;
-  trainingSplit(problem);
-  trainStep(problem).graph();
+  inSearch(() => {
+    const problem = { config, data, net: networkOf(genotype, config, data) };
+    if (!trained) return;
+    trainingSplit(problem);
+    trainStep(problem).graph();
+  });
 }
 
 /** Trains and tests; writes the metrics as they come and the weights at the end. */

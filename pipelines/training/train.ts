@@ -44,11 +44,11 @@ export function trainingGraphs(
  * kept apart. Throws a usage error for a batch larger than what is left.
  */
 export function trainingSplit(
-  { config, data, prefix = "--" }: TrainingProblem,
+  { config, data }: TrainingProblem,
 ): { trained: Images; held: Images } {
   const { count, name } = data.train;
   const rest = count - Math.min(config.holdout, Math.floor(count / 5));
-  checkBatch(config.batch, rest, "the training images", `${prefix}batch`);
+  checkBatch(config.batch, rest, "the training images");
   return {
     trained: slice(data.train, 0, rest, name),
     held: slice(data.train, rest, count, `${name}, held out`),
@@ -63,7 +63,7 @@ export async function trainLoop(
   hooks: Hooks,
   onEpoch: (epoch: Epoch) => void,
 ): Promise<Trained> {
-  const { config, data, net, prefix } = problem;
+  const { config, data, net } = problem;
   const { epochs, batch } = config;
   const { trained, held } = trainingSplit(problem);
   const key = fold(keyFromSeed(seed), "train");
@@ -81,7 +81,7 @@ export async function trainLoop(
     onEpoch,
   );
   hooks.note("Preparing the network's steps");
-  const programs = await runner.prepare(trainingGraphs(problem), { ...hooks, batch, prefix });
+  const programs = await runner.prepare(trainingGraphs(problem), { ...hooks, batch });
   const step = trainStep(problem).on(programs.trainStep);
   const score = (images: Images): Promise<Scored> =>
     evaluate(runner, programs.evaluate, loop.state, images, batch, hooks.signal, {

@@ -1,5 +1,6 @@
 /** Opens the table of trained cells that a space has. A new table is a file and a case here. */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { cells } from "../network/nasbench1shot1/count.ts";
 import type { ModelSpec } from "../network/nasbench1shot1/model_spec.ts";
 import type { NasBench201Genotype } from "../network/nasbench201/genotype.ts";
@@ -20,12 +21,16 @@ async function openNasbench101Lookup(
   space: NasBench1Shot1Space,
 ): Promise<TableLookup<ModelSpec> | undefined> {
   if (benchmarkDataset !== undefined && benchmarkDataset !== "cifar10") {
-    throw usageError(`NAS-Bench-101 knows cifar10 alone; leave --benchmark-dataset ${benchmarkDataset} out.`);
+    throw usageError(
+      `NAS-Bench-101 knows cifar10 alone; leave ${setting("benchmarkDataset")} ${benchmarkDataset} out.`,
+    );
   }
   if (benchmark === undefined) {
     if (benchmarkDataset === undefined) return undefined;
     throw usageError(
-      "--benchmark-dataset is for a table: give --benchmark the path of NAS-Bench-101's .tfrecord.",
+      `${setting("benchmarkDataset")} is for a table: give ${
+        setting("benchmark")
+      } the path of NAS-Bench-101's .tfrecord.`,
     );
   }
   const table = (await openNasbench101(benchmark)).among(cells(space));
@@ -72,9 +77,11 @@ export async function openTable(space: Space, settings: TableSettings): Promise<
       return await openNasbench201Lookup(settings) as TableLookup;
     case "darts": {
       if (settings.benchmark === undefined && settings.benchmarkDataset === undefined) return undefined;
-      const given = settings.benchmark !== undefined ? "--benchmark" : "--benchmark-dataset";
+      const given = settings.benchmark !== undefined ? "benchmark" : "benchmarkDataset";
       throw usageError(
-        `There is no table of the space ${space.name}; leave ${given} out or choose another --space.`,
+        `There is no table of the space ${space.name}; leave ${setting(given)} out or choose another ${
+          setting("space")
+        }.`,
       );
     }
   }

@@ -1,19 +1,27 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import project from "../../deno.json" with { type: "json" };
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
-import { kebab, settingSchema } from "../config/describe.ts";
+import { flagOf, kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
+import { namingSettings } from "../setting.ts";
 import { helpColumns } from "./terminal.ts";
 
 /** How a user starts a command. */
 export const runner = "npx -y deno task";
 
+/** A message with its settings as flags. */
+export const inFlags = (message: string): string => namingSettings(message, (key) => `--${kebab(key)}`);
+
 /** A word as a shell takes it. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** The command that resumes a run. */
+export const resuming = (command: string, run: string): string =>
+  `${runner} ${command} --resume ${quoted(run)}`;
 
 /** What a command line asks for. */
 export type Request =
@@ -60,11 +68,9 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
 
 /** Settings as the flags that `readCommandLine` reads them from; what is off by default needs none. */
 export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, unknown>>): string[] =>
-  Object.entries(settings).flatMap(([key, value]) => {
-    if (value !== true && value !== false) return [`--${kebab(key)}`, String(value)];
-    const usual = settingSchema(spec.schema.shape[key]!).default === true;
-    return value === usual ? [] : [`--${usual ? "no-" : ""}${kebab(key)}`];
-  });
+  Object.entries(settings).flatMap(([key, value]) =>
+    value === (settingOf(spec, key).default === true) ? [] : flagOf(key, value)
+  );
 
 /** Terminals of fewer columns have no room for flags and what they mean side by side. */
 const narrow = 70;
@@ -94,8 +100,8 @@ function build(spec: CommandShape): Command {
     .addHelpOption(new Option("-h, --help", "show this help").helpGroup("Help:"))
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
-    const { title, description } = settingSchema(spec.schema.shape[key]!);
-    command.argument(`[${title ?? key}]`, description);
+    const { title, description = "" } = settingOf(spec, key);
+    command.argument(`[${title ?? key}]`, inFlags(description));
   }
   for (const [heading, group] of Object.entries(spec.groups)) {
     for (const key of Object.keys(group)) {
@@ -117,15 +123,16 @@ const helpText = (spec: CommandShape, command: Command): string =>
   [command.helpInformation(), "Examples:", ...spec.examples.map((line) => `  ${runner} ${line}`)].join("\n");
 
 function option(spec: CommandShape, key: string): Option {
-  const schema = settingSchema(spec.schema.shape[key]!);
+  const schema = settingOf(spec, key);
+  const meaning = inFlags(schema.description ?? "");
   const flag = `--${kebab(key)}`;
   if (schema.type === "boolean") {
     const [name, verb] = schema.default === true ? [`--no-${kebab(key)}`, "do not "] : [flag, ""];
-    return new Option(name, verb + schema.description);
+    return new Option(name, verb + meaning);
   }
   const noun = schema.title ?? (schema.type === "integer" ? "n" : "x");
   const notes = [schema.enum?.join(", "), defaultNote(spec, key, schema.default)].filter(Boolean);
-  const description = `${schema.description}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
+  const description = `${meaning}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
   return new Option(`${flag} <${noun}>`, description).argParser((value) => {
     if (value.startsWith("--")) throw usageError(`${flag} needs a value, but "${value}" follows it.`);
     return value;
@@ -134,30 +141,24 @@ function option(spec: CommandShape, key: string): Option {
 
 /** The value without flags: that of the default preset where it has one. */
 function defaultNote(spec: CommandShape, key: string, fallback: unknown): string {
-  const preset = spec.presets && settingSchema(spec.schema.shape["preset"]!).default;
+  const preset = spec.presets && settingOf(spec, "preset").default;
   const value = spec.presets?.[String(preset)]?.[key] ?? fallback;
   return value === undefined ? "" : `default: ${value}`;
 }
 
 /** Commander's complaint in this project's words. */
-function explain(spec: CommandShape, command: Command, error: CommanderError): string {
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
-  const flag = quoted.split(/[ =]/)[0]!;
-  switch (error.code) {
-    case "commander.unknownOption": {
-      const known = command.options.map((known) => known.long!).concat("--help");
-      if (known.includes(flag)) return `${flag} takes no value. See ${runner} ${spec.name} --help.`;
-      return `Unknown flag ${flag}; did you mean ${nearest(flag, known)}? See ${runner} ${spec.name} --help.`;
-    }
-    case "commander.optionMissingArgument":
-      return `${flag} needs a value. See ${runner} ${spec.name} --help.`;
-    case "commander.excessArguments":
-      return `Unexpected argument "${command.args[spec.positionals.length]}": ${spec.name} takes ` +
-        `${
-          spec.positionals.length === 0 ? "flags only" : `${spec.positionals.length} arguments and flags`
-        }. ` +
-        `See ${runner} ${spec.name} --help.`;
-    default:
-      return error.message.replace(/^error: /, "");
-  }
+function explain({ name, positionals }: CommandShape, command: Command, error: CommanderError): string {
+  const flag = (/'([^']*)'/.exec(error.message)?.[1] ?? "").split(/[ =]/)[0]!;
+  const known = command.options.map((known) => known.long!).concat("--help");
+  const sentences: Readonly<Record<string, string>> = {
+    "commander.unknownOption": known.includes(flag)
+      ? `${flag} takes no value.`
+      : `Unknown flag ${flag}; did you mean ${nearest(flag, known)}?`,
+    "commander.optionMissingArgument": `${flag} needs a value.`,
+    "commander.excessArguments": `Unexpected argument "${command.args[positionals.length]}": ${name} takes ${
+      positionals.length === 0 ? "flags only" : `${positionals.length} arguments and flags`
+    }.`,
+  };
+  const sentence = sentences[error.code];
+  return sentence ? `${sentence} See ${runner} ${name} --help.` : error.message.replace(/^error: /, "");
 }

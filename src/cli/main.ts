@@ -3,13 +3,13 @@ import { z } from "zod";
 import { resolve } from "../config/resolve.ts";
 import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/command.ts";
-import { readsStream } from "../config/streams.ts";
+import { readsStream } from "../config/user_paths.ts";
 import { variable } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { adapterInUse } from "../gpu/device.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { askForAdapter } from "../setup/driver.ts";
-import { quoted, readCommandLine, runner } from "./flags.ts";
+import { inFlags, quoted, readCommandLine, runner } from "./flags.ts";
 import { listen } from "./stopping.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
 import { checkCommand, checkStopped } from "./runs.ts";
@@ -35,7 +35,7 @@ export interface Context {
 /** Runs the command of this process and ends the process with its exit code. */
 export async function runCommand<Config>(
   spec: CommandSpec<Config>,
-  handler: (config: Config, context: Context) => Promise<void>,
+  handler: (config: Config, context: Context) => void | Promise<void>,
 ): Promise<never> {
   let progress = silent;
   const { signal, onStop } = listen((line) => {
@@ -73,7 +73,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
     case "version":
       return void print(request.text);
     case "schema":
-      return void print(JSON.stringify(configSchema(spec), null, 2));
+      return void print(inFlags(JSON.stringify(configSchema(spec), null, 2)));
     case "run": {
       const { flags } = request;
       // What a stream gave is gone when the process starts again: it does so before it reads one.
@@ -83,7 +83,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
         const run = flags["resume"] ?? request.configPath;
         checkCommand(spec, String(run), file.text, { resumed: flags["resume"] !== undefined });
       }
-      const config = resolve(spec, { flags, ...file && { file } }, errorLine);
+      const config = resolve(spec, { flags, file }, errorLine);
       const { out } = config as { out?: string };
       if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
       return config;
@@ -98,7 +98,7 @@ function report(error: unknown, signal: AbortSignal, circumstances: Circumstance
   if (error instanceof Deno.errors.BrokenPipe) return 0;
   const mark = colours() ? "\x1b[1;31merror:\x1b[0m" : "error:";
   if (error instanceof UserError) {
-    errorLine(`${mark} ${error.message}`);
+    errorLine(`${mark} ${inFlags(error.message)}`);
     return error.exitCode;
   }
   const [what, advice] = unforeseen(error, circumstances);
@@ -117,7 +117,7 @@ function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string
   while (bytes.length > 0) bytes = bytes.subarray(target.writeSync(bytes));
 }
 
-/** Words for whoever reads them: a run does not end with the terminal or the program that did. */
+/** Writes to standard error. A run outlives the terminal or the program that reads it. */
 function say(text: string): void {
   try {
     writeAll(Deno.stderr, text);

@@ -1,5 +1,6 @@
 /**
- * What a command gives up on its way: a run that has its data needs no network, and writes to its own folder only. Nothing here grants what the process was not given; what is given up does not come back.
+ * Permissions that a command gives up on its way: a run that has its data needs no network, and writes to its own folder
+ * only. Nothing here grants what the process was not given; what is given up does not come back.
  */
 
 /**

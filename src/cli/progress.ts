@@ -4,6 +4,7 @@
  */
 
 import { visible } from "../errors.ts";
+import { inFlags } from "./flags.ts";
 
 /** Where a run is, after one step. Losses and rates may lag: they are read back every few steps. */
 export interface StepReport {
@@ -97,7 +98,7 @@ export function createProgress(terminal: Terminal): Progress {
     },
     epoch: (report) => line(epochLine(report)),
     // Words may quote the name of a folder, which is to be read and not obeyed.
-    note: (words) => line(visible(words)),
+    note: (words) => line(visible(inFlags(words))),
     clear,
   };
 }

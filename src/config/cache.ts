@@ -1,7 +1,7 @@
-/** The settings of `cache`. */
-import { z } from "zod";
+/** `cache` as a command. */
 import { nearest, usageError } from "../errors.ts";
 import { text, toggle } from "../fields.ts";
+import { define } from "./command.ts";
 import { output } from "./schema.ts";
 
 /** What the cache holds. */
@@ -11,7 +11,7 @@ export type CachePart = typeof cacheParts[number];
 /** What goes unless it is said: a driver costs more time to bring again than the others. */
 const usual = "images,downloads";
 
-export const cacheGroups = {
+const groups = {
   "What to do": {
     what: text("WHAT", `what to remove, with commas between: ${cacheParts.join(", ")}; by default ${usual}`)
       .optional(),
@@ -20,18 +20,12 @@ export const cacheGroups = {
   "Output": output,
 };
 
-export const cacheSchema = z.strictObject({ ...cacheGroups["What to do"], ...cacheGroups["Output"] });
-
-/** Settings of `cache`, complete: `remove` is empty where the cache is only shown. */
-export type CacheConfig = z.output<typeof cacheSchema> & { remove: readonly CachePart[] };
-
-/** Raises a usage error for a part that is none, and for one that is named though nothing is removed. */
-export function completeCache(parsed: z.output<typeof cacheSchema>): CacheConfig {
-  const { what, empty } = parsed;
+/** The parts to remove; none where the cache is only shown. */
+function removed(what: string | undefined, empty: boolean): CachePart[] {
   if (what !== undefined && !empty) {
     throw usageError(`"${what}" says what to remove, which --empty does; leave it out or add --empty.`);
   }
-  return { ...parsed, remove: empty ? [...new Set((what ?? usual).split(",").map(partOf))] : [] };
+  return empty ? [...new Set((what ?? usual).split(",").map(partOf))] : [];
 }
 
 function partOf(text: string): CachePart {
@@ -44,3 +38,14 @@ function partOf(text: string): CachePart {
     }.`,
   );
 }
+
+export const cacheCommand = define({
+  name: "cache",
+  summary: "Show what the cache holds (decoded images, downloads, drivers), or empty it.",
+  examples: ["cache", "cache --empty", "cache --empty images,drivers"],
+  positionals: ["what"],
+  groups,
+  complete: (parsed) => ({ ...parsed, remove: removed(parsed.what, parsed.empty) }),
+  needsAdapter: () => false,
+  endsAtOnce: true,
+});

@@ -1,5 +1,10 @@
 /** What a command is, as data: the command line and its tests read this of each. */
-import type { z } from "zod";
+import { z } from "zod";
+import { type Fields, fieldsOf, type Groups, type SettingsOf } from "../fields.ts";
+
+/** The settings of all headings, and no others. */
+export const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
+  z.strictObject(fieldsOf(groups));
 
 /** What a command line of a command may hold. */
 export interface CommandShape {
@@ -9,8 +14,7 @@ export interface CommandShape {
   readonly examples: readonly string[];
   /** Keys taken by position, in order, instead of by flag. */
   readonly positionals: readonly string[];
-  /** The settings under the headings of the help. */
-  readonly groups: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+  readonly groups: Groups;
   readonly schema: z.ZodObject;
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -27,3 +31,24 @@ export interface CommandSpec<Config> extends CommandShape {
   /** Whether a first Ctrl-C ends it there and then: it has nothing to save and nothing to clear away. */
   readonly endsAtOnce?: true;
 }
+
+/** The settings under those headings as the schema gives them: defaults are filled in. */
+export type Parsed<G extends Groups> = SettingsOf<Fields<G>>;
+
+/**
+ * A command from what it has of its own: its settings are by flag and complete as they are given, and it needs an
+ * adapter, unless it says otherwise. The cast is safe because `resolve` parses with the schema.
+ */
+export const define = <G extends Groups, Config = Parsed<G>>(
+  spec:
+    & Omit<CommandShape, "positionals" | "groups" | "schema">
+    & Partial<Pick<CommandSpec<Config>, "positionals" | "needsAdapter" | "endsAtOnce">>
+    & { groups: G; complete?: (parsed: Parsed<G>, given: Readonly<Record<string, unknown>>) => Config },
+): CommandSpec<Config> =>
+  ({
+    positionals: [],
+    schema: schemaOf(spec.groups),
+    complete: (parsed: Config) => parsed,
+    needsAdapter: () => true,
+    ...spec,
+  }) as unknown as CommandSpec<Config>;

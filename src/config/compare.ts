@@ -1,27 +1,18 @@
-/** The settings of `compare`: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
-import { z } from "zod";
-import { nearest, usageError } from "../errors.ts";
+/** `compare` as a command: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
+import type { z } from "zod";
+import { usageError } from "../errors.ts";
 import { path, text, whole } from "../fields.ts";
-import { listed } from "./derive.ts";
-import { kebab, settingSchema, wrongValue } from "./describe.ts";
+import { define, type Parsed, schemaOf } from "./command.ts";
+import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
-import type { Preset } from "./presets.ts";
-import { flagValue } from "./resolve.ts";
+import { type Preset, presets } from "./presets.ts";
 import { asides } from "./resume.ts";
-import { searchGroups, searchSchema } from "./schema.ts";
+import { output, searchGroups } from "./schema.ts";
 import { writtenAnyway } from "./upgrade.ts";
 
 /** What `compare` decides itself, for each run. */
-const decided = {
-  method: true,
-  space: true,
-  out: true,
-  resume: true,
-  json: true,
-  quiet: true,
-  dryRun: true,
-  explain: true,
-} as const;
+const decided = ["method", "space", "out", "resume", "json", "quiet", "dryRun", "explain"] as const;
+type Decided = (typeof decided)[number];
 
 const own = {
   methods: text("names", `search methods, with commas between them: ${methodNames.join(", ")}`),
@@ -35,35 +26,35 @@ const own = {
   jobs: whole("runs at the same time", { min: 1, max: 256 }).default(1),
 };
 
-const output = {
+const run = {
   out: path(
     "dir",
     "folder of the comparison, used again to run what is missing; by default a new one under runs/",
   )
     .optional(),
-  resume: path("dir", "folder of a comparison that was stopped: goes on with it, with its settings")
+  resume: path("dir", "folder of a comparison that was stopped: resumes it, with its settings")
     .optional(),
-  json: searchSchema.shape.json,
-  quiet: searchSchema.shape.quiet,
+  ...output,
 };
 
-const passed = searchSchema.omit(decided);
+const others = (group: Readonly<Record<string, z.ZodType>>) =>
+  Object.fromEntries(Object.entries(group).filter(([key]) => !decided.some((own) => own === key)));
 
-export const compareSchema = z.strictObject({ ...own, ...passed.shape, ...output });
-
-const searchHeadings = Object.entries(searchGroups).map(([heading, group]) =>
-  [heading, Object.fromEntries(Object.entries(group).filter(([key]) => key in passed.shape))] as const
-);
+/** What runs of `search` are given as it is. */
+const passedGroups = Object.fromEntries(
+  Object.entries(searchGroups).map(([heading, group]) => [heading, others(group)]),
+) as { [Heading in keyof typeof searchGroups]: Omit<(typeof searchGroups)[Heading], Decided> };
+const passed = schemaOf(passedGroups).shape;
 
 /** The headings of `search`, with what is compared before them. */
-export const compareGroups: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
+const groups = {
   "What to compare": own,
-  ...Object.fromEntries(searchHeadings),
-  "Run and output": { ...output, ...searchHeadings.find(([heading]) => heading === "Run and output")?.[1] },
+  ...passedGroups,
+  "Run and output": { ...run, ...passedGroups["Run and output"] },
 };
 
 /** A preset without its method, which is what is compared. */
-export const comparePreset = ({ method: _, ...preset }: Preset): Omit<Preset, "method"> => preset;
+const withoutMethod = ({ method: _, ...preset }: Preset): Omit<Preset, "method"> => preset;
 
 export interface Grid {
   readonly key: string;
@@ -88,8 +79,8 @@ export interface CompareConfig {
 }
 
 /** The lists as lists, and the user's settings of `search` apart. */
-export function completeCompare(
-  parsed: z.output<typeof compareSchema>,
+function complete(
+  parsed: Parsed<typeof groups>,
   given: Readonly<Record<string, unknown>>,
 ): CompareConfig {
   const { seed, seeds, jobs, out, resume, json, quiet, preset } = parsed;
@@ -103,7 +94,7 @@ export function completeCompare(
     const flag = kebab(grid.key);
     throw usageError(`--${flag} and --grid ${flag}=… both set ${flag}; leave one of them out.`);
   }
-  const shared = Object.entries(given).filter(([key]) => key in passed.shape && key !== "seed");
+  const shared = Object.entries(given).filter(([key]) => key in passed && key !== "seed");
   return {
     methods: distinct("--methods", listed("--methods", "method", parsed.methods, methodNames)),
     spaces: distinct("--space", listed("--space", "space", parsed.space, spaceNames)),
@@ -116,7 +107,7 @@ export function completeCompare(
     quiet,
     settings: { preset, ...writtenAnyway(parsed), ...Object.fromEntries(shared) },
     given: Object.fromEntries(
-      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) => !(key in output)),
+      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) => !(key in run)),
     ),
   };
 }
@@ -128,9 +119,9 @@ function distinct<T>(flag: string, values: readonly T[]): readonly T[] {
 }
 
 /** What may vary in a grid: one value each, and not what tells runs apart already or where images come from. */
-const gridKeys = Object.keys(passed.shape).filter((key) =>
+const gridKeys = Object.keys(passed).filter((key) =>
   !["preset", "seed", "data", ...asides].includes(key) &&
-  settingSchema(passed.shape[key as keyof typeof passed.shape]).type !== "boolean"
+  settingSchema(passed[key as keyof typeof passed]).type !== "boolean"
 );
 
 /** `bandwidth=0.2,0.4` as a key and values that its setting takes. */
@@ -139,18 +130,13 @@ function gridOf(given: string): Grid {
   const name = at < 0 ? given : given.slice(0, at);
   const key = gridKeys.find((key) => key === name || kebab(key) === name);
   if (key === undefined) {
-    const known = gridKeys.map(kebab);
-    throw usageError(
-      `Unknown setting "${name}" for --grid; did you mean "${nearest(name, known)}"? Known: ${
-        known.join(", ")
-      }.`,
-    );
+    throw usageError(unknownName("setting", name, "--grid", gridKeys.map(kebab)));
   }
   const flag = `--grid ${kebab(key)}`;
   if (at < 0 || at === given.length - 1) {
     throw usageError(`${flag} needs values, with commas between them, as in --grid bandwidth=0.2,0.4.`);
   }
-  const type = passed.shape[key as keyof typeof passed.shape];
+  const type = passed[key as keyof typeof passed];
   const schema = settingSchema(type);
   const values = given.slice(at + 1).split(",").map((word) => flagValue(schema, word.trim()));
   for (const value of values) {
@@ -158,3 +144,16 @@ function gridOf(given: string): Grid {
   }
   return { key, values: distinct(flag, values) as Grid["values"] };
 }
+
+export const compareCommand = define({
+  name: "compare",
+  summary:
+    "Run several search methods with several seeds and compare what they find, in a table and on a page.",
+  examples: [
+    "compare --methods ms-darts,darts --space s3 --seeds 3 --preset tiny --out runs/compared",
+    "compare --methods ms-darts --grid bandwidth=0.2,0.6,1,1.4 --hessian every=1 --no-train",
+  ],
+  groups,
+  presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, withoutMethod(table)])),
+  complete,
+});

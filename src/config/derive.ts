@@ -1,15 +1,12 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
-import { nearest, usageError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { extentsOf, type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
 import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
-import type { PassName } from "../plan/fuse.ts";
-import { type BenchRowName, benchRowNames, passNames } from "./names.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
-import type { benchPeersSchema, benchStepSchema } from "./bench_schema.ts";
-import type { doctorSchema, evaluateSchema, inspectSchema, searchSchema, stepSchema } from "./schema.ts";
+import { type evaluateSchema, type searchSchema, trainingOf } from "./schema.ts";
 
 type Parsed<S extends z.ZodType> = z.output<S>;
 
@@ -27,82 +24,11 @@ export type SearchConfig = Parsed<typeof searchSchema> & {
 };
 /** Settings of `evaluate`, complete. */
 export type EvaluateConfig = Parsed<typeof evaluateSchema>;
-/** Settings of `inspect`; exactly one of `genotype` and `space` is there. */
-export type InspectConfig = Parsed<typeof inspectSchema> & { channels: number; layers: number };
-export type StepConfig = Parsed<typeof stepSchema>;
-export type DoctorConfig = Parsed<typeof doctorSchema>;
-export type BenchStepConfig = Omit<Parsed<typeof benchStepSchema>, "without"> & {
-  /** The fusion passes that the plans are made with. */
-  passes: readonly PassName[];
-};
-/** Settings of `bench-peers`, complete; files are written where they are named. */
-export type BenchPeersConfig = Omit<Parsed<typeof benchPeersSchema>, "rows"> & {
-  rows: readonly BenchRowName[];
-};
-
-/** The settings that training a genotype takes, whoever asks for it. */
-export type TrainingConfig = Pick<
-  EvaluateConfig,
-  | "epochs"
-  | "batch"
-  | "channels"
-  | "layers"
-  | "lr"
-  | "schedule"
-  | "momentum"
-  | "weightDecay"
-  | "gradClip"
-  | "crop"
-  | "cutout"
-  | "auxiliary"
-  | "dropPath"
-  | "labelSmoothing"
-  | "holdout"
->;
-
-/** The training half of a search's settings, under the names `evaluate` uses. */
-export function trainingOf(search: SearchConfig): TrainingConfig {
-  return {
-    epochs: search.evalEpochs,
-    batch: search.evalBatch,
-    channels: search.evalChannels,
-    layers: search.evalLayers,
-    lr: search.evalLr,
-    schedule: search.evalSchedule,
-    momentum: search.momentum,
-    weightDecay: search.evalWeightDecay,
-    gradClip: search.evalGradClip,
-    crop: search.evalCrop,
-    cutout: search.evalCutout,
-    auxiliary: search.auxiliary,
-    dropPath: search.dropPath,
-    labelSmoothing: search.labelSmoothing,
-    holdout: search.evalHoldout,
-  };
-}
 
 /** A preset as `evaluate` reads it: its data and its training half. */
 export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateSchema>> {
-  const table = {
-    data: preset.data,
-    trainLimit: preset.trainLimit,
-    testLimit: preset.testLimit,
-    epochs: preset.evalEpochs,
-    batch: preset.evalBatch,
-    channels: preset.evalChannels,
-    layers: preset.evalLayers,
-    lr: preset.evalLr,
-    schedule: preset.evalSchedule,
-    momentum: preset.momentum,
-    weightDecay: preset.evalWeightDecay,
-    gradClip: preset.evalGradClip,
-    crop: preset.evalCrop,
-    cutout: preset.evalCutout,
-    auxiliary: preset.auxiliary,
-    dropPath: preset.dropPath,
-    labelSmoothing: preset.labelSmoothing,
-    holdout: preset.evalHoldout,
-  };
+  const { data, trainLimit, testLimit } = preset;
+  const table = { data, trainLimit, testLimit, ...trainingOf(preset) };
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 }
 
@@ -123,8 +49,7 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
     throw usageError(`--lr-min ${parsed.lrMin} is above --lr ${parsed.lr}; the learning rate falls to it.`);
   }
   const method = methodByName(parsed.method);
-  checkFit(method, spaceByName(space));
-  const settings = { ...parsed, port: portOf(method, spaceByName(space), parsed.port) };
+  const settings = { ...parsed, port: fittingPort(method, spaceByName(space), parsed.port) };
   const layers = parsed.layers ?? spaceByName(space).layers;
   const extents = extentsOf(method.strategy, settings, { epochs, layers });
   const shortest = Math.min(...extents.map((extent) => extent.epochs));
@@ -158,86 +83,18 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
   };
 }
 
-/** Raises a usage error for a method that does not search such a space. */
-function checkFit({ name, fits }: Method, space: Space): void {
-  if (fits === undefined || fits.includes(space.kind)) return;
+/** The version of a method to take on a space. Throws a usage error for a method or version that does not fit it. */
+export function fittingPort(method: Method, space: Space, given: Port | undefined): Port | undefined {
+  const { name, fits } = method;
+  if (fits === undefined || fits.includes(space.kind)) return portOf(method, space, given);
   const fitting = spaces.filter(({ kind }) => fits.includes(kind)).map((other) => other.name);
   throw usageError(`${name} does not fit the space ${space.name}; it fits ${fitting.join(", ")}.`);
 }
 
-/** N of `--hessian every=N`; 0 where it was not given. Raises a usage error for other words. */
+/** N of `--hessian every=N`; 0 where it was not given. Throws a usage error for other words. */
 export function hessianEvery(given: string | undefined): number {
   if (given === undefined) return 0;
   const epochs = Number(/^every=(\d+)$/.exec(given)?.[1] ?? 0);
   if (epochs >= 1) return epochs;
   throw usageError(`--hessian is "${given}"; it says every how many epochs, as in --hessian every=1.`);
-}
-
-/** The size in which the publications of a genotype's space train it. */
-function networkSize(genotype: string): { channels: number; layers: number } {
-  const { evalChannels = 36, evalLayers = 20 } = spaceOf(resolveGenotype(genotype)).published ?? {};
-  return { channels: Number(evalChannels), layers: Number(evalLayers) };
-}
-
-export function completeInspect(parsed: Parsed<typeof inspectSchema>): InspectConfig {
-  const { genotype, space } = parsed;
-  if ((genotype === undefined) === (space === undefined)) {
-    throw usageError(
-      genotype === undefined
-        ? "Nothing to inspect: give --genotype (a file, a published name, or Genotype(…) text) or --space."
-        : "Give either --genotype or --space, not both.",
-    );
-  }
-  if (parsed.method === undefined && parsed.port !== undefined) {
-    throw usageError(`--port ${parsed.port} is a version of a method; give --method with it.`);
-  }
-  if (parsed.method !== undefined && space === undefined) {
-    throw usageError(`--method ${parsed.method} changes the supernet of a space; give --space with it.`);
-  }
-  const usual = space === undefined
-    ? networkSize(genotype!)
-    : { channels: 16, layers: spaceByName(space).layers };
-  return {
-    ...parsed,
-    ...(parsed.method !== undefined && { port: fittingPort(parsed.method, space!, parsed.port) }),
-    channels: parsed.channels ?? usual.channels,
-    layers: parsed.layers ?? usual.layers,
-  };
-}
-
-/** The version of a method to take on a space. Raises a usage error for a method or version that does not fit it. */
-function fittingPort(method: string, space: string, given: Port | undefined): Port | undefined {
-  checkFit(methodByName(method), spaceByName(space));
-  return portOf(methodByName(method), spaceByName(space), given);
-}
-
-/** The names of a list with commas, each of which must be known. */
-export function listed<T extends string>(flag: string, what: string, list: string, known: readonly T[]): T[] {
-  return list.split(",").map((name) => name.trim()).map((name) => {
-    const found = known.find((other) => other === name);
-    if (found) return found;
-    throw usageError(
-      `Unknown ${what} "${name}" for ${flag}; did you mean "${nearest(name, known)}"? Known: ${
-        known.join(", ")
-      }.`,
-    );
-  });
-}
-
-/** The fusion passes that are left. */
-export function completeBenchStep({ without, ...parsed }: Parsed<typeof benchStepSchema>): BenchStepConfig {
-  const left = without === "" ? [] : listed("--without", "pass", without, passNames);
-  return { ...parsed, passes: passNames.filter((name) => !left.includes(name)) };
-}
-
-/** The files that the README shows are only replaced by a whole table. */
-export function completeBenchPeers(
-  { rows: list, ...parsed }: Parsed<typeof benchPeersSchema>,
-): BenchPeersConfig {
-  const named = list === undefined ? benchRowNames : listed("--rows", "row", list, benchRowNames);
-  const rows = benchRowNames.filter((name) => named.includes(name));
-  const files = rows.length === benchRowNames.length
-    ? { results: "bench/peers.json", chart: "docs/peers.svg" }
-    : {};
-  return { ...files, ...parsed, rows };
 }

@@ -1,6 +1,7 @@
 /** Settings in words, from their JSON Schema. */
 import { z } from "zod";
-import { nearest } from "../errors.ts";
+import { nearest, usageError } from "../errors.ts";
+import type { CommandShape } from "./command.ts";
 
 /** The part of JSON Schema that settings use. */
 export interface SettingSchema {
@@ -19,8 +20,16 @@ export interface SettingSchema {
 export const settingSchema = (type: z.ZodType): SettingSchema =>
   z.toJSONSchema(type, { io: "input" }) as SettingSchema;
 
+/** The setting of a command by its key. */
+export const settingOf = ({ schema }: CommandShape, key: string): SettingSchema =>
+  settingSchema(schema.shape[key]!);
+
 /** `lrMin` → `lr-min`, the flag's name without dashes. */
 export const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** A setting of that value as words of a command line. */
+export const flagOf = (key: string, value: unknown): string[] =>
+  typeof value === "boolean" ? [`--${value ? "" : "no-"}${kebab(key)}`] : [`--${kebab(key)}`, String(value)];
 
 /** A limit that was set, not the range of exact whole numbers that every whole number has. */
 const stated = (limit: number | undefined): limit is number =>
@@ -43,10 +52,31 @@ export function allowed(schema: SettingSchema): string {
 export function wrongValue(where: string, key: string, value: unknown, schema: SettingSchema): string {
   if (schema.enum !== undefined) {
     const name = typeof value === "string" ? value : shown(value);
-    return `Unknown ${kebab(key)} "${name}" for ${where}; did you mean "${nearest(name, schema.enum)}"? ` +
-      `Known: ${schema.enum.join(", ")}.`;
+    return unknownName(kebab(key), name, where, schema.enum);
   }
   return `${where} is ${shown(value)}, but must be ${allowed(schema)}.`;
+}
+
+/** One sentence on a name that is not among those that are known. */
+export const unknownName = (what: string, name: string, where: string, known: readonly string[]): string =>
+  `Unknown ${what} "${name}" for ${where}; did you mean "${nearest(name, known)}"? Known: ${
+    known.join(", ")
+  }.`;
+
+/** The names of a list with commas, each of which must be known. */
+export function listed<T extends string>(flag: string, what: string, list: string, known: readonly T[]): T[] {
+  return list.split(",").map((name) => name.trim()).map((name) => {
+    const found = known.find((other) => other === name);
+    if (found) return found;
+    throw usageError(unknownName(what, name, flag, known));
+  });
+}
+
+/** The value of one flag, the text of a number as the number; text that is none stays, to be refused by its setting. */
+export function flagValue<T extends string | boolean>({ type }: SettingSchema, value: T): T | number {
+  const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
+    value.trim() !== "";
+  return numeric && !Number.isNaN(Number(value)) ? Number(value) : value;
 }
 
 /** A value in words; what holds others, maybe very many, is only named. */

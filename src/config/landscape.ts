@@ -1,6 +1,7 @@
-/** The settings of `landscape`. */
+/** `landscape` as a command. */
 import { z } from "zod";
 import { namedPath, oneOf, path, real, whole } from "../fields.ts";
+import { define, type Parsed } from "./command.ts";
 import { device, memory, output } from "./schema.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
@@ -8,7 +9,7 @@ export const surroundings = ["alphas", "mixing"] as const;
 /** BatchNorm's statistics in an evaluation: the running ones, or each batch's own, as in the Hessian. */
 export const batchNormStatistics = ["running", "batch"] as const;
 
-export const landscapeGroups = {
+const groups = {
   "What to draw": {
     run: path("RUN", "run directory of a search, with its config.json and supernet.safetensors"),
     data: namedPath("name|path", "where the run's images are now; by default where they were").optional(),
@@ -40,17 +41,18 @@ export const landscapeGroups = {
   "Run and output": { ...output, ...device, ...memory },
 };
 
-export const landscapeSchema = z.strictObject({
-  ...landscapeGroups["What to draw"],
-  ...landscapeGroups["Evaluation"],
-  ...landscapeGroups["Run and output"],
-});
-
 /** Settings of `landscape`, complete. */
-export type LandscapeConfig = z.output<typeof landscapeSchema> & { radius: number };
+export type LandscapeConfig = Parsed<typeof groups> & { radius: number };
 
-/** An entry of the raw alphas moves its softmax by less than itself: they want the longer way. */
-export const completeLandscape = (parsed: z.output<typeof landscapeSchema>): LandscapeConfig => ({
-  ...parsed,
-  radius: parsed.radius ?? (parsed.around === "alphas" ? 5 : 1),
+export const landscapeCommand = define({
+  name: "landscape",
+  summary: "Draw the supernet's loss and accuracy around the alphas that a search ended with.",
+  examples: ["landscape runs/a", "landscape runs/a --around mixing --directions 5 --json"],
+  positionals: ["run"],
+  groups,
+  complete: (parsed): LandscapeConfig => ({
+    ...parsed,
+    // Softmax shrinks steps, so that raw alphas need a larger radius.
+    radius: parsed.radius ?? (parsed.around === "alphas" ? 5 : 1),
+  }),
 });

@@ -14,22 +14,3 @@ export const presetNames = ["quick", "tiny", "cifar10-small", "cifar10", "cifar1
 
 /** By what images show, or as their files have them: see `orderedByContent` of the data. */
 export const imageOrders = ["content", "stored"] as const;
-
-/** What `bench-peers` measures: the sizes are channels of the first cell, 16 the paper's. */
-export const benchRowNames = [
-  "weight-4",
-  "weight-8",
-  "weight-16",
-  "forward-4",
-  "forward-8",
-  "forward-16",
-  "iteration-4",
-  "iteration-8",
-  "iteration-16",
-  "evaluation",
-  "block",
-  "block-gradient",
-  "cold-tiny",
-  "cold-paper",
-] as const;
-export type BenchRowName = (typeof benchRowNames)[number];

@@ -1,13 +1,14 @@
 /** From what a user gave to the settings of a command: defaults < preset < published < config file < flags. */
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
+import { parseJson } from "../io/read.ts";
 import { checkResumed } from "./resume.ts";
-import { kebab, type SettingSchema, settingSchema, wrongValue } from "./describe.ts";
+import { flagValue, kebab, settingOf, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./command.ts";
-import { upgraded, withoutRemoved } from "./upgrade.ts";
+import { type Upgraded, upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
 
-type Values = Record<string, unknown>;
+type Values = Readonly<Record<string, unknown>>;
 
 /** A config file as read. */
 export interface ConfigFile {
@@ -27,7 +28,7 @@ export const recordOf = (settings: Values, path: string): ConfigFile => ({
 /** What was given: flags by key (numbers still as text), and a config file. */
 export interface Given {
   readonly flags: Readonly<Record<string, string | boolean>>;
-  readonly file?: ConfigFile;
+  readonly file?: ConfigFile | undefined;
 }
 
 /**
@@ -42,11 +43,9 @@ export function resolve<Config>(
   note: (words: string) => void = () => {},
 ): Config {
   const flags = check(spec, readFlags(spec, given.flags), (key) => nameOf(spec, key));
-  const path = given.file?.path;
-  const file = given.file === undefined
-    ? {}
-    : check(spec, readFile(spec, given.file, flags["resume"] !== undefined, note), (key) =>
-      `"${key}" in ${path}`);
+  const read = given.file && readFile(spec, given.file, flags["resume"] !== undefined);
+  read?.notes.forEach(note);
+  const file = check(spec, read?.settings ?? {}, (key) => `"${key}" in ${given.file?.path}`);
   if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
   const chosen = { ...file, ...flags };
   const parsed = spec.schema.safeParse({ ...basisOf(spec, chosen, given.file?.ofRun ?? false), ...chosen });
@@ -73,84 +72,52 @@ function basisOf(spec: CommandShape, chosen: Values, recorded: boolean): Values 
 /** The table of the chosen preset, or of the default one. */
 function presetOf(spec: CommandShape, chosen: Values): Values {
   if (spec.presets === undefined) return {};
-  const name = chosen["preset"] ?? settingSchema(spec.schema.shape["preset"]!).default;
+  const name = chosen["preset"] ?? settingOf(spec, "preset").default;
   return spec.presets[String(name)]!;
 }
 
-/** Flags as values: a number's text becomes the number; text that is none stays, for `check` to refuse. */
-function readFlags(spec: CommandShape, flags: Given["flags"]): Values {
-  const values: Values = {};
-  for (const [key, value] of Object.entries(flags)) {
-    values[key] = flagValue(settingSchema(spec.schema.shape[key]!), value);
-  }
-  return values;
-}
+const readFlags = (spec: CommandShape, flags: Given["flags"]): Values =>
+  Object.fromEntries(
+    Object.entries(flags).map(([key, value]) => [key, flagValue(settingOf(spec, key), value)]),
+  );
 
-/** The value of one flag, the text of a number as the number. */
-export function flagValue<T extends string | boolean>({ type }: SettingSchema, value: T): T | number {
-  const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
-    value.trim() !== "";
-  return numeric && !Number.isNaN(Number(value)) ? Number(value) : value;
-}
-
-/** The keys and values of a config file, all of them known. */
-function readFile(
-  spec: CommandShape,
-  { path, text, ofRun }: ConfigFile,
-  resumed: boolean,
-  note: (words: string) => void,
-): Values {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw usageError(`${path} is not valid JSON: ${(error as Error).message}.`, { cause: error });
-  }
-  if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    throw usageError(`${path} must hold one JSON object of settings, such as {"epochs": 5}.`);
-  }
+/** The settings of a config file, all of them known: where a run lies is no setting of another one. */
+function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed: boolean): Upgraded {
+  const lack = 'must hold one JSON object of settings, such as {"epochs": 5}';
+  const content = parseJson(text, path, { raise: usageError, lack });
   const twice = duplicateKey(text);
   if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
-  const known = Object.keys(spec.schema.shape);
   if ("resume" in content) {
     throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
   }
-  if (ofRun) return readRecord(spec, content as Values, { path, resumed, note });
-  const { settings, notes } = withoutRemoved(content as Values, path);
+  const { settings, notes } = ofRun ? upgraded(spec, content, path) : withoutRemoved(content, path);
+  if (ofRun) {
+    if (notes.length > 0 && notes.length >= Object.keys(content).length) {
+      throw usageError(`${path} is of no run of ${spec.name}: it has none of its settings.`);
+    }
+    const { out, ...others } = settings;
+    return { notes, settings: resumed && out !== undefined ? settings : others };
+  }
+  const known = Object.keys(spec.schema.shape);
   const unknown = Object.keys(settings).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     throw usageError(`Unknown key "${unknown}" in ${path}; did you mean "${nearest(unknown, known)}"?`);
   }
-  notes.forEach(note);
-  return withUserPaths(spec, settings);
-}
-
-/** The settings of a run as this version understands them; where it lies is no setting of another one. */
-function readRecord(
-  spec: CommandShape,
-  written: Values,
-  { path, resumed, note }: { path: string; resumed: boolean; note: (words: string) => void },
-): Values {
-  const { settings, notes } = upgraded(spec, written, path);
-  if (Object.keys(written).length > 0 && notes.length >= Object.keys(written).length) {
-    throw usageError(`${path} is of no run of ${spec.name}: it has none of its settings.`);
-  }
-  notes.forEach(note);
-  const { out, ...others } = settings;
-  return resumed ? { ...others, ...out !== undefined && { out } } : others;
+  return { notes, settings: withUserPaths(spec, settings) };
 }
 
 /** Every value fits its setting. Names may be given in any case. */
 function check(spec: CommandShape, values: Values, where: (key: string) => string): Values {
-  const checked: Values = {};
+  const checked: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(values)) {
-    const type = spec.schema.shape[key]!;
-    const schema = settingSchema(type);
-    const wanted = typeof value === "string" && schema.enum !== undefined
+    const schema = settingOf(spec, key);
+    const known = typeof value === "string" && schema.enum !== undefined
       ? schema.enum.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value
       : value;
-    if (!type.safeParse(wanted).success) throw usageError(wrongValue(where(key), key, value, schema));
-    checked[key] = wanted;
+    if (!spec.schema.shape[key]!.safeParse(known).success) {
+      throw usageError(wrongValue(where(key), key, value, schema));
+    }
+    checked[key] = known;
   }
   return checked;
 }
@@ -161,7 +128,7 @@ const nameOf = (spec: CommandShape, key: string): string =>
 
 function missing(spec: CommandShape, key: PropertyKey | undefined): string {
   const name = String(key);
-  const { title, description } = settingSchema(spec.schema.shape[name]!);
+  const { title, description } = settingOf(spec, name);
   return `${spec.name} needs ${
     spec.positionals.includes(name) ? title : nameOf(spec, name)
   }: ${description}.`;

@@ -4,9 +4,11 @@
  */
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
-import { methodFields, methodGroups, portFields, variantField } from "../methods/mod.ts";
-import { spaceFields, spaceGroups } from "../spaces/mod.ts";
+import { methodGroups, variantField } from "../methods/mod.ts";
+import { spaceGroups } from "../spaces/mod.ts";
 import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
+import { renamingSettings } from "../setting.ts";
+import { schemaOf } from "./command.ts";
 import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
 const source = {
@@ -36,7 +38,7 @@ export const device = {
     .default("high-performance"),
 };
 
-/** What a run needs of the device's memory. */
+/** Limits of the device's memory. */
 export const memory = {
   recompute: toggle("compute maps again instead of keeping them: less device memory, more time"),
   memoryLimit: real(
@@ -54,19 +56,23 @@ const plan = {
 export const width = { min: 1, max: 65536 };
 export const depth = { min: 1, max: 200 };
 
-/** How a run survives what happens to the machine. */
+/** Checkpoints, and resuming from them. */
 const survival = {
-  resume: path("run", "directory of a stopped run: goes on from its newest checkpoint, with its settings")
+  resume: path("run", "directory of a stopped run: resumes it from its newest checkpoint, with its settings")
     .optional(),
   checkpointEvery: real("seconds between two checkpoints; each epoch ends with one too", { min: 0 })
     .default(60),
 };
 
+export const genotype = text(
+  "file|name|text",
+  "a file, a run, a published name, the text itself, or - for standard input",
+);
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
 const out = path("dir", "run directory to make; by default a new one under runs/").optional();
 
 /** How the spectrum of the alpha-Hessian is found. */
-const curvature = {
+export const curvature = {
   spectrum: oneOf(
     spectrumNames,
     "the whole Hessian or the ends of its spectrum; auto: step takes the whole where it is small, search never",
@@ -92,11 +98,45 @@ const training = {
   dropPath: real("drop-path probability reached in the last epoch", { min: 0, below: 1 }).default(0.2),
   labelSmoothing: real("label smoothing", { min: 0, below: 1 }).default(0),
   holdout: whole(
-    "training images kept apart to judge each epoch of training, at most a fifth; 0 trains on all",
+    "training images kept apart to evaluate each epoch of training on, at most a fifth; 0 trains on all",
     { min: 0 },
   )
     .default(0),
 };
+
+type Training = typeof training;
+type TrainingKey = keyof Training;
+/** The settings of training a genotype. */
+export type TrainingConfig = z.output<z.ZodObject<Training>>;
+
+/** Settings of a training that a search has under the same name; `evalBatch` is the `batch` of the others. */
+const sameInSearch = ["momentum", "auxiliary", "dropPath", "labelSmoothing"] as const;
+type NameInSearch<Key extends string> = Key extends typeof sameInSearch[number] ? Key
+  : `eval${Capitalize<Key>}`;
+
+const trainingKeys = Object.keys(training) as TrainingKey[];
+
+/** The name in a search of a training's setting; that of another setting is the same everywhere. */
+export const nameInSearch = (key: string): string =>
+  !Object.hasOwn(training, key) || sameInSearch.some((same) => same === key)
+    ? key
+    : `eval${key[0]!.toUpperCase()}${key.slice(1)}`;
+
+/** What a training that follows a search returns or throws: its errors name settings as the search has them. */
+export const inSearch = <T>(training: () => T): T => renamingSettings(nameInSearch, training);
+
+/** The values of a training's settings among those of a search. */
+export const trainingOf = (
+  search: { readonly [Key in NameInSearch<TrainingKey>]?: unknown },
+): TrainingConfig =>
+  Object.fromEntries(
+    trainingKeys.map((key) => [key, search[nameInSearch(key) as NameInSearch<TrainingKey>]]),
+  ) as TrainingConfig;
+
+/** Momentum is that of the search. */
+const trainingInSearch = Object.fromEntries(
+  trainingKeys.filter((key) => key !== "momentum").map((key) => [nameInSearch(key), training[key]]),
+) as { [Key in Exclude<TrainingKey, "momentum"> as NameInSearch<Key>]: Training[Key] };
 
 export const searchGroups = {
   "What to search": {
@@ -148,7 +188,10 @@ export const searchGroups = {
         min: 0,
       },
     ).default(0),
-    validLimit: whole("images of the search half that judge the supernet each epoch; 0 uses all", { min: 0 })
+    validLimit: whole(
+      "validation images that each epoch is evaluated on, of the half for the alphas; 0 uses all",
+      { min: 0 },
+    )
       .default(0),
   },
   ...methodGroups,
@@ -160,7 +203,7 @@ export const searchGroups = {
   "Table of trained cells": {
     benchmark: path(
       "file",
-      "table that judges what is found: NAS-Bench-101's .tfrecord for 1Shot1; NAS-Bench-201's comes with the project",
+      "table in which the found cells are looked up: NAS-Bench-101's .tfrecord for 1Shot1; NAS-Bench-201's comes with the project",
     )
       .optional(),
     benchmarkDataset: oneOf(
@@ -170,30 +213,14 @@ export const searchGroups = {
   },
   "Training of the found network": {
     train: z.boolean().meta({ description: "train and test the found network" }).default(true),
-    evalEpochs: training.epochs,
-    evalBatch: training.batch,
-    evalChannels: training.channels,
-    evalLayers: training.layers,
-    evalLr: training.lr,
-    evalSchedule: training.schedule,
-    evalWeightDecay: training.weightDecay,
-    evalGradClip: training.gradClip,
-    evalCrop: training.crop,
-    evalCutout: training.cutout,
-    auxiliary: training.auxiliary,
-    dropPath: training.dropPath,
-    labelSmoothing: training.labelSmoothing,
-    evalHoldout: training.holdout,
+    ...trainingInSearch,
   },
   "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
 
 export const evaluateGroups = {
   "What to train": {
-    genotype: text(
-      "file|name|text",
-      "a file, a run, a published name, the text itself, or - for standard input",
-    ),
+    genotype,
     preset,
   },
   "Data": source,
@@ -201,69 +228,5 @@ export const evaluateGroups = {
   "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
 
-export const inspectGroups = {
-  "What to count": {
-    genotype: text(
-      "file|name|text",
-      "a file, a run, a published name, the text itself, or - for standard input",
-    )
-      .optional(),
-    space: oneOf(spaceNames, "search space: counts its supernet instead").optional(),
-    method: oneOf(methodNames, "search method whose supernet of the space is counted").optional(),
-    ...portFields,
-    channels: whole("channels of the first cell; by default the space's own", width).optional(),
-    layers: whole("cells; by default the space's own", depth).optional(),
-    classes: whole("classes", { min: 2 }).default(10),
-    size: whole("height and width of the images", { min: 4, max: 1024 }).default(32),
-    imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
-    auxiliary: toggle("count the parameters of the auxiliary head too, apart"),
-  },
-  "Output": { json: output.json },
-};
-
-export const stepGroups = {
-  "What to compute": {
-    input: path("IN", "safetensors file with the weights, alphas and batch"),
-    output: path("OUT", "safetensors file to write"),
-    compute: oneOf(["step", "hessian"], "the step, or the gradients and the Hessian over the alphas")
-      .default("step"),
-    variant: variantField,
-    ...curvature,
-  },
-  "Run and output": { quiet: output.quiet, ...device },
-};
-
-export const doctorGroups = {
-  "Output": { ...output, ...device },
-};
-
-export const searchSchema = z.strictObject({
-  ...searchGroups["What to search"],
-  ...searchGroups["Data"],
-  ...searchGroups["Search"],
-  ...methodFields,
-  ...spaceFields,
-  ...searchGroups["Curvature"],
-  ...searchGroups["Table of trained cells"],
-  ...searchGroups["Training of the found network"],
-  ...searchGroups["Run and output"],
-});
-
-export const evaluateSchema = z.strictObject({
-  ...evaluateGroups["What to train"],
-  ...evaluateGroups["Data"],
-  ...evaluateGroups["Training"],
-  ...evaluateGroups["Run and output"],
-});
-
-export const inspectSchema = z.strictObject({
-  ...inspectGroups["What to count"],
-  ...inspectGroups["Output"],
-});
-
-export const stepSchema = z.strictObject({
-  ...stepGroups["What to compute"],
-  ...stepGroups["Run and output"],
-});
-
-export const doctorSchema = z.strictObject(doctorGroups["Output"]);
+export const searchSchema = schemaOf(searchGroups);
+export const evaluateSchema = schemaOf(evaluateGroups);

@@ -1,8 +1,9 @@
 /** Files of settings: the one that a command line names, and those that runs have in their folders. */
-import { usageError, type UserError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
 import { basename, dirname, join } from "../io/paths.ts";
-import { checkFinite, readReason, readText, statIfThere } from "../io/read.ts";
+import { checkFinite, parseJson, readReason, readText, statIfThere } from "../io/read.ts";
+import { checkRun, noRun, SETTINGS_FILE } from "../io/run_directory.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
 import type { CommandShape } from "./command.ts";
@@ -13,14 +14,12 @@ type Values = Readonly<Record<string, unknown>>;
 /** Bytes of a settings file; every setting of a command takes a few thousand. */
 const most = 1e6;
 
-const fileName = "config.json";
-
 /** Files of which one lies beside the settings of every run. */
 const marks = ["environment.json", "comparison.json"];
 
 /**
  * The settings that a command line names: those of `--config`, which may be the folder of a run, or of the run that
- * `--resume` names. Raises a usage error where they cannot be read.
+ * `--resume` names. Throws a usage error where they cannot be read.
  */
 export function readSettingsFile(flags: Values, config: string | undefined): ConfigFile | undefined {
   const run = flags["resume"];
@@ -29,7 +28,8 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   if (config === undefined) return undefined;
   if (statIfThere(config)?.isDirectory) return readRunSettings(config, { verb: "take settings from" });
   try {
-    const ofRun = basename(config) === fileName && marks.some((name) => exists(join(dirname(config), name)));
+    const ofRun = basename(config) === SETTINGS_FILE &&
+      marks.some((name) => statIfThere(join(dirname(config), name)));
     return { path: config, text: readText(config, { most }), ofRun };
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${config}.`);
@@ -37,73 +37,53 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   }
 }
 
-/** The settings in a run's folder. Raises a usage error where there are none; `verb` is what they were wanted for. */
+/** The settings in a run's folder. Throws a usage error where there are none; `verb` is what they are needed for. */
 export function readRunSettings(run: string, { verb }: { readonly verb: string }): ConfigFile {
-  const path = join(run, fileName);
+  checkRun(run, { verb });
   try {
-    checkFinite(path);
-    return { path, text: readText(path, { most }), ofRun: true };
+    return { path: join(run, SETTINGS_FILE), text: textOf(run), ofRun: true };
   } catch (cause) {
-    throw noRun(run, verb, cause);
+    throw noRun(run, verb, `${SETTINGS_FILE} cannot be read: ${readReason(cause)}`, cause);
   }
 }
 
-function noRun(run: string, verb: string, cause: unknown): UserError {
-  const why = (): string => {
-    if (cause instanceof Deno.errors.NotADirectory) return "it is a file";
-    if (cause instanceof Deno.errors.NotCapable) return readReason(cause);
-    if (!(cause instanceof Deno.errors.NotFound)) return `config.json cannot be read: ${readReason(cause)}`;
-    return exists(run) ? "it has no config.json" : "there is no such folder";
-  };
-  return usageError(`There is no run to ${verb} in ${run}: ${why()}.`, { cause });
+function textOf(run: string): string {
+  const path = join(run, SETTINGS_FILE);
+  checkFinite(path);
+  return readText(path, { most });
 }
 
-/** Commands whose runs can be gone on with. */
+/** Commands whose runs can be resumed. */
 const resumable = Object.values<CommandShape>(commands).filter(({ schema }) => "resume" in schema.shape);
 
 /**
- * The command whose runs have such settings: it knows more of them than any other, though a version before or after may
- * have had some more. Undefined where several know as many.
+ * The command whose runs have the settings in a text: it knows more of them than any other, though a version before or
+ * after may have had some more. Undefined where several know as many, and where there are none.
  */
-export function commandOf(settings: Values): string | undefined {
+export function commandIn(text: string): string | undefined {
+  let keys: readonly string[];
+  try {
+    keys = Object.keys(parseJson(text, SETTINGS_FILE));
+  } catch {
+    return undefined;
+  }
   const known = resumable.map(({ name, schema }) => ({
     name,
-    count: Object.keys(settings).filter((key) => Object.hasOwn(schema.shape, key)).length,
+    count: keys.filter((key) => Object.hasOwn(schema.shape, key)).length,
   }));
   const [best, next] = known.sort((a, b) => b.count - a.count);
   return best!.count > next!.count ? best!.name : undefined;
 }
 
-/** The settings in the text of a file; undefined where it holds none. */
-export function settingsIn(text: string): Values | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * The settings of the run in a folder that has not come to its end; undefined where there is no such run. Raises a
- * usage error where another process runs in it.
+ * The command whose run in a folder has not come to its end; undefined where there is no such run. Throws a usage error
+ * where another process runs in it.
  */
-export function unfinishedRun(folder: string): Values | undefined {
+export function unfinishedCommand(folder: string): string | undefined {
   checkUnused(folder);
   try {
-    const path = join(folder, "config.json");
-    checkFinite(path);
-    const settings = settingsIn(readText(path, { most }));
-    return exists(join(folder, "result.json")) ? undefined : settings;
+    return statIfThere(join(folder, "result.json")) ? undefined : commandIn(textOf(folder));
   } catch {
     return undefined;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.lstatSync(path) !== undefined;
-  } catch {
-    return false;
   }
 }

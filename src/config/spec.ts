@@ -1,55 +1,19 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
-import type { z } from "zod";
-import type { CommandSpec } from "./command.ts";
-import {
-  type CompareConfig,
-  compareGroups,
-  comparePreset,
-  compareSchema,
-  completeCompare,
-} from "./compare.ts";
-import {
-  type BenchPeersConfig,
-  type BenchStepConfig,
-  completeBenchPeers,
-  completeBenchStep,
-  completeInspect,
-  completeSearch,
-  type DoctorConfig,
-  type EvaluateConfig,
-  evaluatePreset,
-  type InspectConfig,
-  publishedEvaluation,
-  type SearchConfig,
-  type StepConfig,
-} from "./derive.ts";
-import { type CacheConfig, cacheGroups, cacheSchema, completeCache } from "./cache.ts";
-import { completeLandscape, type LandscapeConfig, landscapeGroups, landscapeSchema } from "./landscape.ts";
+import { variantField } from "../methods/mod.ts";
+import { oneOf, path } from "../fields.ts";
+import { cacheCommand } from "./cache.ts";
+import { define } from "./command.ts";
+import { compareCommand } from "./compare.ts";
+import { completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
+import { inspectCommand } from "./inspect.ts";
+import { landscapeCommand } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
-import { type StopConfig, stopGroups, stopSchema } from "./stop.ts";
-import { benchPeersGroups, benchPeersSchema, benchStepGroups, benchStepSchema } from "./bench_schema.ts";
-import {
-  doctorGroups,
-  doctorSchema,
-  evaluateGroups,
-  evaluateSchema,
-  inspectGroups,
-  inspectSchema,
-  searchGroups,
-  searchSchema,
-  stepGroups,
-  stepSchema,
-} from "./schema.ts";
+import { curvature, device, evaluateGroups, output, searchGroups } from "./schema.ts";
+import { stopCommand } from "./stop.ts";
 
-/** Ties a schema to the type its `complete` takes; the cast is safe because `resolve` parses with the schema. */
-const define = <S extends z.ZodObject, Config>(
-  spec: Omit<CommandSpec<Config>, "complete" | "schema"> & {
-    schema: S;
-    complete: (parsed: z.output<S>, given: Readonly<Record<string, unknown>>) => Config;
-  },
-): CommandSpec<Config> => spec as unknown as CommandSpec<Config>;
+export { cacheCommand, compareCommand, inspectCommand, landscapeCommand, stopCommand };
 
-export const searchCommand: CommandSpec<SearchConfig> = define({
+export const searchCommand = define({
   name: "search",
   summary: "Search a cell, then train, test and report the network built from it.",
   examples: [
@@ -57,47 +21,27 @@ export const searchCommand: CommandSpec<SearchConfig> = define({
     "search --preset tiny --seed 3 --out runs/a",
     "search --data path/to/images --space s3 --method darts --epochs 5",
   ],
-  positionals: [],
   groups: searchGroups,
-  schema: searchSchema,
   presets,
   published: publishedSearch,
   complete: completeSearch,
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
 
-export const evaluateCommand: CommandSpec<EvaluateConfig> = define({
+export const evaluateCommand = define({
   name: "evaluate",
   summary: "Train a genotype from scratch and test it.",
   examples: [
     "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
     "evaluate --genotype DARTS_V2 --preset cifar10",
   ],
-  positionals: [],
   groups: evaluateGroups,
-  schema: evaluateSchema,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
   published: publishedEvaluation,
-  complete: (parsed) => parsed,
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
 
-export const inspectCommand: CommandSpec<InspectConfig> = define({
-  name: "inspect",
-  summary: "Count the parameters and multiply-adds of a genotype's network or of a supernet.",
-  examples: [
-    "inspect --genotype PC_DARTS_cifar --channels 36 --layers 20 --classes 10 --json",
-    "inspect --space s5 --channels 16 --layers 8",
-  ],
-  positionals: [],
-  groups: inspectGroups,
-  schema: inspectSchema,
-  complete: completeInspect,
-  needsAdapter: () => false,
-  endsAtOnce: true,
-});
-
-export const stepCommand: CommandSpec<StepConfig> = define({
+export const stepCommand = define({
   name: "step",
   summary:
     "Compute one supernet step from a safetensors file: gradients, a whole MS-DARTS iteration, or the Hessian.",
@@ -106,95 +50,27 @@ export const stepCommand: CommandSpec<StepConfig> = define({
     "step IN.safetensors OUT.safetensors --compute hessian",
   ],
   positionals: ["input", "output"],
-  groups: stepGroups,
-  schema: stepSchema,
-  complete: (parsed) => parsed,
-  needsAdapter: () => true,
+  groups: {
+    "What to compute": {
+      input: path("IN", "safetensors file with the weights, alphas and batch"),
+      output: path("OUT", "safetensors file to write"),
+      compute: oneOf(["step", "hessian"], "the step, or the gradients and the Hessian over the alphas")
+        .default("step"),
+      variant: variantField,
+      ...curvature,
+    },
+    "Run and output": { quiet: output.quiet, ...device },
+  },
   endsAtOnce: true,
 });
 
-export const landscapeCommand: CommandSpec<LandscapeConfig> = define({
-  name: "landscape",
-  summary: "Draw the supernet's loss and accuracy around the alphas that a search ended with.",
-  examples: ["landscape runs/a", "landscape runs/a --around mixing --directions 5 --json"],
-  positionals: ["run"],
-  groups: landscapeGroups,
-  schema: landscapeSchema,
-  complete: completeLandscape,
-  needsAdapter: () => true,
-});
-
-export const compareCommand: CommandSpec<CompareConfig> = define({
-  name: "compare",
-  summary:
-    "Run several search methods with several seeds and compare what they find, in a table and on a page.",
-  examples: [
-    "compare --methods ms-darts,darts --space s3 --seeds 3 --preset tiny --out runs/compared",
-    "compare --methods ms-darts --grid bandwidth=0.2,0.6,1,1.4 --hessian every=1 --no-train",
-  ],
-  positionals: [],
-  groups: compareGroups,
-  schema: compareSchema,
-  presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, comparePreset(table)])),
-  complete: completeCompare,
-  needsAdapter: () => true,
-});
-
-export const doctorCommand: CommandSpec<DoctorConfig> = define({
+export const doctorCommand = define({
   name: "doctor",
   summary: "Show the adapter, its limits and speed, and test the kernels on it.",
   examples: ["doctor", "doctor --json"],
-  positionals: [],
-  groups: doctorGroups,
-  schema: doctorSchema,
-  complete: (parsed) => parsed,
-  needsAdapter: () => true,
-  endsAtOnce: true,
-});
-
-export const benchStepCommand: CommandSpec<BenchStepConfig> = define({
-  name: "bench-step",
-  summary: "Time the steps of a search on one supernet.",
-  examples: ["bench-step --space s5 --channels 8 --layers 5 --batch 32 --size 28 --json"],
-  positionals: [],
-  groups: benchStepGroups,
-  schema: benchStepSchema,
-  complete: completeBenchStep,
-  needsAdapter: () => true,
-  endsAtOnce: true,
-});
-
-export const benchPeersCommand: CommandSpec<BenchPeersConfig> = define({
-  name: "bench-peers",
-  summary: "Time this project beside PyTorch, jax-js and TensorFlow.js, in turn on this machine.",
-  examples: ["bench-peers", "bench-peers --rows weight-4,block --repeats 3 --json"],
-  positionals: [],
-  groups: benchPeersGroups,
-  schema: benchPeersSchema,
-  complete: completeBenchPeers,
-  needsAdapter: () => true,
-});
-
-export const stopCommand: CommandSpec<StopConfig> = define({
-  name: "stop",
-  summary: "Ask the process that works in a run directory to save and stop, and wait until it has.",
-  examples: ["stop runs/a"],
-  positionals: ["run"],
-  groups: stopGroups,
-  schema: stopSchema,
-  complete: (parsed) => parsed,
-  needsAdapter: () => false,
-});
-
-export const cacheCommand: CommandSpec<CacheConfig> = define({
-  name: "cache",
-  summary: "Show what the cache holds (decoded images, downloads, drivers), or empty it.",
-  examples: ["cache", "cache --empty", "cache --empty images,drivers"],
-  positionals: ["what"],
-  groups: cacheGroups,
-  schema: cacheSchema,
-  complete: completeCache,
-  needsAdapter: () => false,
+  groups: {
+    "Output": { ...output, ...device },
+  },
   endsAtOnce: true,
 });
 
@@ -207,8 +83,6 @@ export const commands = {
   landscape: landscapeCommand,
   compare: compareCommand,
   doctor: doctorCommand,
-  "bench-step": benchStepCommand,
-  "bench-peers": benchPeersCommand,
   stop: stopCommand,
   cache: cacheCommand,
 } as const;

@@ -8,10 +8,10 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Changes {
   /**
    * What stood in the place of settings before they were added, where that is not their default: a run that lacks one goes
-   * on as it began. Whoever adds a setting whose default changes a run adds a line.
+   * on as it began. A new setting whose default changes a run needs a line here.
    */
   readonly added: Values;
-  /** Settings that were removed, and what is to be said of each. Whoever removes a setting adds a line. */
+  /** Settings that were removed, and what is said of each. A setting that is removed needs a line here. */
   readonly removed: Readonly<Record<string, string>>;
 }
 

@@ -1,5 +1,6 @@
 /** Paths among settings, as the user means them. */
 import { userPath } from "../environment.ts";
+import { isStream } from "../io/stream.ts";
 import { settingSchema } from "./describe.ts";
 import { datasetNames } from "./names.ts";
 import type { CommandShape } from "./command.ts";
@@ -21,4 +22,13 @@ export const withUserPaths = <T>(
       key,
       typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value,
     ]),
+  );
+
+/** Whether a command line names standard input or a pipe. */
+export const readsStream = (
+  flags: Readonly<Record<string, unknown>>,
+  config: string | undefined,
+): boolean =>
+  [config, ...Object.values(flags)].some((value) =>
+    typeof value === "string" && (isStream(value) || isStream(userPath(value)))
   );

@@ -1,5 +1,6 @@
 /** The whole Hessian, row by row from products with unit vectors, and how its spectrum is to be found. */
 import { divergedError, usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import type { AlphaLayout } from "../network/alphas.ts";
 import { alphaName, compacted, spread } from "./hvp.ts";
 
@@ -14,10 +15,10 @@ export type SpectrumName = typeof spectrumNames[number];
 export function takesFull(spectrum: SpectrumName, n: number, limit: number): boolean {
   if (spectrum === "full" && n > limit) {
     throw usageError(
-      `The full Hessian of ${n} alphas takes ${n} products and ${
-        8 * n * n
-      } bytes, more than --full-limit ${limit} ` +
-        `allows; use --spectrum lanczos for the ends of its spectrum, or raise the limit.`,
+      `The full Hessian of ${n} alphas takes ${n} products and ${8 * n * n} bytes, more than ${
+        setting("fullLimit")
+      } ${limit} ` +
+        `allows; use ${setting("spectrum")} lanczos for the ends of its spectrum, or raise the limit.`,
     );
   }
   return spectrum === "full" || (spectrum === "auto" && n <= limit);

@@ -3,10 +3,8 @@
  * The steps and their order are DARTS': random crop out of the zero-padded image, horizontal flip, normalise,
  * cutout (DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017).
  */
+import { augmentationColumns } from "../augmentation_columns.ts";
 import { type Key, uniform, word } from "../random.ts";
-
-/** Numbers of one image in a plan, in order. */
-export const PLAN_FIELDS = ["dy", "dx", "flip", "cutoutY", "cutoutX", "cutoutSize"] as const;
 
 export interface AugmentationOptions {
   readonly height: number;
@@ -22,27 +20,32 @@ export interface AugmentationOptions {
 }
 
 /**
- * The plan of a batch of `count` images: Int32 [count, 6], fields as in `PLAN_FIELDS`.
+ * The plan of a batch of `count` images: Int32 [count, 6], see {@link augmentationColumns}.
  *
- * Output pixel (y, x) is input pixel (y + dy, (flip ? width - 1 - x : x) + dx), black (byte 0) where that lies
+ * Output pixel (y, x) is input pixel (y + cropY, (flip ? width - 1 - x : x) + cropX), black (byte 0) where that lies
  * outside. After normalisation the square of rows cutoutY - size/2 … cutoutY + size/2 - 1 (halves rounded down,
  * columns alike), clipped at the borders, is set to zero; size 0 means no cutout. Offsets are uniform in
  * [-pad, pad], centres uniform over the image. The key must be one step's own.
  */
 export function augmentationPlan(key: Key, count: number, options: AugmentationOptions): Int32Array {
   const { height, width, pad, flip, cutoutSize, cutoutProbability } = options;
-  const plan = new Int32Array(count * 6);
+  const plan = identityPlan(count);
+  const columns = augmentationColumns.length;
   for (let n = 0; n < count; n++) {
-    const below = (field: number, bound: number) => Math.floor((word(key, n * 6 + field) / 2 ** 32) * bound);
-    plan[n * 6] = below(0, 2 * pad + 1) - pad;
-    plan[n * 6 + 1] = below(1, 2 * pad + 1) - pad;
-    plan[n * 6 + 2] = flip ? below(2, 2) : 0;
-    plan[n * 6 + 3] = below(3, height);
-    plan[n * 6 + 4] = below(4, width);
-    plan[n * 6 + 5] = uniform(key, n * 6 + 5) < cutoutProbability ? cutoutSize : 0;
+    const below = (column: number, bound: number) =>
+      Math.floor((word(key, n * columns + column) / 2 ** 32) * bound);
+    const row: Record<typeof augmentationColumns[number], number> = {
+      cropY: below(0, 2 * pad + 1) - pad,
+      cropX: below(1, 2 * pad + 1) - pad,
+      flip: flip ? below(2, 2) : 0,
+      cutoutY: below(3, height),
+      cutoutX: below(4, width),
+      cutoutSize: uniform(key, n * columns + 5) < cutoutProbability ? cutoutSize : 0,
+    };
+    plan.set(augmentationColumns.map((column) => row[column]), n * columns);
   }
   return plan;
 }
 
 /** The plan that leaves every image as it is: for evaluation. */
-export const identityPlan = (count: number): Int32Array => new Int32Array(count * 6);
+export const identityPlan = (count: number): Int32Array => new Int32Array(count * augmentationColumns.length);

@@ -3,6 +3,7 @@
  * epoch and step give the same batch whenever they are asked for, so a run can be continued anywhere.
  */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { fold, type Key, permutation, word } from "../random.ts";
 import type { Images } from "./dataset.ts";
 
@@ -50,13 +51,14 @@ export function searchBatch(key: Key, step: number, n: number, batch: number): U
 }
 
 /**
- * Throws a usage error if a batch does not fit the images it is drawn from; `from` names them and `flag` is where
- * the user set the batch.
+ * Throws a usage error if a batch does not fit the images it is drawn from; `from` names them.
  */
-export function checkBatch(batch: number, n: number, from: string, flag = "--batch"): void {
+export function checkBatch(batch: number, n: number, from: string): void {
   if (batch > n) {
     throw usageError(
-      `A batch of ${batch} is larger than the ${n} images of ${from}; choose ${flag} ${n} or less.`,
+      `A batch of ${batch} is larger than the ${n} images of ${from}; choose ${
+        setting("batch")
+      } ${n} or less.`,
     );
   }
 }

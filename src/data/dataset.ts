@@ -61,7 +61,7 @@ export interface OpenOptions {
 /** A data set known by name. */
 export interface NamedDataset {
   readonly name: string;
-  /** One line for `--help`. */
+  /** One line for the help. */
   readonly summary: string;
   open(options: OpenOptions): Promise<Dataset>;
 }

@@ -1,5 +1,6 @@
 /** Measuring and decoding many image files in workers. */
 import { dataError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { type Images, maxPixelBytes, type OpenOptions } from "./dataset.ts";
 import type { ImageFile } from "./image_listing.ts";
 import type { ImageResult, ImageTask } from "./image_worker.ts";
@@ -75,7 +76,7 @@ export async function decodeSplit(
     throw dataError(
       `${files.length} images of ${size}×${size} take more than ${
         maxPixelBytes / 2 ** 30
-      } GiB; choose a smaller --size.`,
+      } GiB; choose a smaller ${setting("size")}.`,
     );
   }
   const pixels = new Uint8Array(files.length * image);

@@ -1,5 +1,6 @@
 /** Any folder of class folders of PNG or JPEG images, decoded in workers and kept decoded in the cache. */
 import { dataError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { type Dataset, type Images, makeDataset, type OpenOptions, type PathFormat } from "./dataset.ts";
 import { cacheKey, type Decoded, loadDecoded, saveDecoded } from "./image_cache.ts";
 import { decodeSplit, type Failure, measureSizes, someCanBeRead } from "./image_decoding.ts";
@@ -44,8 +45,9 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
   });
 }
 
-const signsNote =
-  "The classes are called by digits or letters, so no image is mirrored in training; --flip on mirrors them.";
+const signsNote = `The classes are called by digits or letters, so no image is mirrored in training; ${
+  setting("flip")
+} on mirrors them.`;
 
 /** What is missing among the images that could be read; undefined where nothing is. */
 function lackOf(trained: number, tests: number, listed: number): string | undefined {

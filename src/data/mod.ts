@@ -1,5 +1,6 @@
 /** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
 import { bare, dataError, nearest, UserError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { join } from "../io/paths.ts";
 import { readReason } from "../io/read.ts";
 import { cifar10, cifar100, cifarPath } from "./cifar.ts";
@@ -72,7 +73,9 @@ function missingPath(path: string, names: readonly string[]): string {
   }
   const meant = names.find((name) => bare(name) === bare(nameOf(path)));
   return `There is no file or folder ${path}; ${
-    meant === undefined ? "give --data the path where the images are" : `the data set is called ${meant}`
+    meant === undefined
+      ? `give ${setting("data")} the path where the images are`
+      : `the data set is called ${meant}`
   }.`;
 }
 

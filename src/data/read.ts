@@ -1,15 +1,12 @@
 /** Looking at folders of outside files: what goes wrong becomes one sentence that names the folder. */
 import { dataError } from "../errors.ts";
 import { basename, resolve } from "../io/paths.ts";
-import { readReason } from "../io/read.ts";
+import { readReason, statIfThere } from "../io/read.ts";
 
 /** Whether a path exists, and as what. A path that may not be looked at counts as missing. */
 export function kindOf(path: string): "file" | "folder" | "missing" {
-  try {
-    return Deno.statSync(path).isDirectory ? "folder" : "file";
-  } catch {
-    return "missing";
-  }
+  const there = statIfThere(path);
+  return there === undefined ? "missing" : there.isDirectory ? "folder" : "file";
 }
 
 /** What lies in a folder, sorted by code unit so that the order is the same on every machine. */

@@ -4,9 +4,9 @@ import { elements, type Node, type Shape } from "../graph/node.ts";
 import { depthwise, input, maxPool, moments, pointwise } from "../graph/ops/mod.ts";
 import { fold, keyFromSeed, normal } from "../random.ts";
 
-export interface Verdict {
+export interface KernelTest {
   readonly kernel: string;
-  /** |difference| / |wanted| over the whole result. */
+  /** |difference| / |expected| over the whole result. */
   readonly error: number;
   readonly passed: boolean;
 }
@@ -20,21 +20,21 @@ const filters: Shape = [channels, 9];
 const matrix: Shape = [6, channels];
 
 /** Runs the cases on the device. */
-export async function selfTest(runner: Runner): Promise<Verdict[]> {
+export async function selfTest(runner: Runner): Promise<KernelTest[]> {
   const values = (name: string, shape: Shape) => {
     const key = fold(keyFromSeed(0), name);
     return Float32Array.from({ length: elements(shape) }, (_, i) => normal(key, i));
   };
   const [x, w, m] = [values("x", map), values("w", filters), values("m", matrix)];
   const image = input("x", map);
-  const cases: Record<string, { node: Node; wanted: Float64Array }> = {
+  const cases: Record<string, { node: Node; expected: Float64Array }> = {
     "depthwise 3×3": {
       node: depthwise(image, input("w", filters), { kernel: 3, stride: 1, dilation: 1 }),
-      wanted: depthwiseLoops(x, w),
+      expected: depthwiseLoops(x, w),
     },
-    "pointwise": { node: pointwise(image, input("m", matrix)), wanted: pointwiseLoops(x, m) },
-    "max pool 3×3": { node: maxPool(image, { kernel: 3, stride: 1, pad: 1 }), wanted: maxPoolLoops(x) },
-    "batch moments": { node: moments(image), wanted: momentLoops(x) },
+    "pointwise": { node: pointwise(image, input("m", matrix)), expected: pointwiseLoops(x, m) },
+    "max pool 3×3": { node: maxPool(image, { kernel: 3, stride: 1, pad: 1 }), expected: maxPoolLoops(x) },
+    "batch moments": { node: moments(image), expected: momentLoops(x) },
   };
   const nodes = Object.fromEntries(Object.entries(cases).map(([name, { node }]) => [name, node]));
   const program = await runner.load(runner.compile(nodes));
@@ -44,15 +44,15 @@ export async function selfTest(runner: Runner): Promise<Verdict[]> {
   runner.tensors.release(...Object.values(results));
   program.destroy();
   return names.map((kernel, i) => {
-    const { node, wanted } = cases[kernel]!;
-    const error = difference(withoutPadding(data[i]!, node.shape), wanted);
+    const { node, expected } = cases[kernel]!;
+    const error = difference(withoutPadding(data[i]!, node.shape), expected);
     return { kernel, error, passed: error <= tolerance };
   });
 }
 
-function difference(got: Float32Array, wanted: Float64Array): number {
+function difference(got: Float32Array, expected: Float64Array): number {
   let [apart, size] = [0, 0];
-  wanted.forEach((value, i) => {
+  expected.forEach((value, i) => {
     apart += (got[i]! - value) ** 2;
     size += value ** 2;
   });

@@ -157,7 +157,7 @@ function watch(
 
 const oneLine = (message: string): string => message.trim().replace(/\s+/g, " ");
 
-/** An allocation that was refused: other programs have the memory, or this one wants too much. */
+/** An allocation that was refused: other programs have the memory, or this one needs too much. */
 const outOfMemory = (info: Pick<DeviceInfo, "software">, allocation: Allocation): UserError =>
   memoryHeld(info, allocation) ??
     deviceError(

@@ -1,11 +1,12 @@
 /** The run layer: a device, its pipelines and tensors, and plans made programs. */
 import type { Node } from "../graph/node.ts";
+import { software, type Tuning } from "../graph/tuning.ts";
 import { breathe } from "../breathe.ts";
 import { deviceError } from "../errors.ts";
 import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
-import { type FlagPrefix, type Plan, sharedChunks } from "../plan/plan.ts";
+import { type Plan, sharedChunks } from "../plan/plan.ts";
 import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
 import { freeMemory, memoryHeld, type Opening } from "./memory.ts";
@@ -31,6 +32,8 @@ export interface RunnerOptions extends Opening {
    * none for a GPU, whose memory WebGPU does not tell.
    */
   readonly memoryLimit?: number | undefined;
+  /** How plans cut up their work; as for a driver that computes on the CPU when left out. */
+  readonly tuning?: Tuning | undefined;
 }
 
 /** Whom a preparation tells what, and who may stop it. */
@@ -43,8 +46,6 @@ export interface Preparation {
   readonly batch?: number | undefined;
   /** What needs the memory, for the same; "This run" when left out. */
   readonly what?: string | undefined;
-  /** Of the flags that set the sizes, for the same; `--` when left out. */
-  readonly prefix?: FlagPrefix | undefined;
 }
 
 /** A device to run plans on. The capability: what has none cannot touch the device. */
@@ -54,14 +55,16 @@ export class Runner {
   readonly #arena: Arena;
   readonly #warmUp: WarmUp;
   readonly #recompute: boolean;
+  readonly #tuning: Tuning;
   /** Of device memory; undefined where it is not known. */
   readonly memoryLimit: MemoryLimit | undefined;
   private constructor(
     private readonly gpu: Gpu,
     choice: AdapterChoice,
-    { recompute = false, memoryLimit }: RunnerOptions,
+    { recompute = false, memoryLimit, tuning = software }: RunnerOptions,
   ) {
     this.#recompute = recompute;
+    this.#tuning = tuning;
     this.memoryLimit = memoryLimit === undefined ? freeMemory(gpu.info) : { bytes: memoryLimit, given: true };
     this.tensors = new TensorPool(gpu);
     this.#pipelines = new Pipelines(gpu);
@@ -90,11 +93,14 @@ export class Runner {
     outputs: Graph,
     recompute: boolean,
     passes?: readonly PassName[],
-    prefix?: FlagPrefix,
   ): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
     const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return compile(outputs, { maxBinding, prefix, ...recompute && { memory: 0 } }, passes);
+    return compile(
+      outputs,
+      { maxBinding, tuning: this.#tuning, ...recompute && { memory: 0 } },
+      passes,
+    );
   }
 
   /**
@@ -130,7 +136,7 @@ export class Runner {
   }
 
   /**
-   * Raises what {@link prepare} would raise for lack of memory or for a tensor that is too large, if nothing else were
+   * Throws what {@link prepare} would throw for lack of memory or for a tensor that is too large, if nothing else were
    * loaded then. Only plans.
    */
   async check(graphs: Readonly<Record<string, Graph>>, preparation: Preparation = {}): Promise<void> {
@@ -141,12 +147,12 @@ export class Runner {
   async #plan(
     graphs: Readonly<Record<string, Graph>>,
     recompute: boolean,
-    { signal, prefix }: Preparation,
+    { signal }: Preparation,
   ): Promise<Map<string, Plan>> {
     const plans = new Map<string, Plan>();
     for (const [name, graph] of Object.entries(graphs)) {
       await breathe(signal);
-      plans.set(name, this.#compile(graph, recompute, undefined, prefix));
+      plans.set(name, this.#compile(graph, recompute));
     }
     return plans;
   }
@@ -161,12 +167,12 @@ export class Runner {
     const need = needOf(...loaded, ...plans);
     const limit = this.memoryLimit;
     if (limit === undefined || need.bytes <= limit.bytes) return;
-    const { batch, what = "This run", prefix } = preparation;
+    const { batch, what = "This run" } = preparation;
     const held = limit.given ? undefined : memoryHeld(this.info, { what, bytes: need.bytes });
     if (held) throw held;
     const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, preparation);
     const recomputed = smaller && needOf(...loaded, ...smaller.values()).bytes;
-    throw deviceError(shortageInWords({ need, limit, recomputed, batch, what, prefix }));
+    throw deviceError(shortageInWords({ need, limit, recomputed, batch, what }));
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */

@@ -1,7 +1,6 @@
 import { deviceError } from "../errors.ts";
-import type { Kernel } from "../graph/node.ts";
+import { type Kernel, kernelKey } from "../graph/node.ts";
 import { expand } from "../plan/expand.ts";
-import { kernelKey } from "../plan/schedule.ts";
 import type { Gpu } from "./device.ts";
 
 /** What a bind group binds. */

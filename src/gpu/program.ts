@@ -14,18 +14,13 @@ export type Feed = DeviceTensor | Float32Array | Uint32Array;
 const isFeed = (value: unknown): value is Feed =>
   value instanceof Float32Array || value instanceof Uint32Array || isTensor(value);
 
-/** Dispatches of the plans that are loaded together up to which each has a bind group of its own. */
-const mostBindGroups = 8192;
-/** Dispatches of a command buffer at most. */
-const mostEncoded = 4096;
-
 /**
  * Whether the dispatches of plans share bind groups. Offsets that are given with each dispatch cost a software driver some
  * 20 μs a dispatch, but bind groups have a memory mapping there each, and a process has 65,530 by default: with more it
  * dies.
  */
 export const sharesBindGroups = (plans: readonly Plan[]): boolean =>
-  plans.reduce((sum, { dispatches }) => sum + dispatches.length, 0) > mostBindGroups;
+  plans.reduce((sum, { dispatches }) => sum + dispatches.length, 0) > (plans[0]?.tuning.bindGroups ?? 0);
 
 /** What the pipelines of a plan's dispatches are made from. `shared`: see {@link sharesBindGroups}. */
 export const jobsOf = (plan: Plan, shared: boolean): Job[] =>
@@ -172,15 +167,14 @@ export class Program implements Tenant {
       this.#feed(encoder, name, port, feed);
     }
     const commands: GPUCommandBuffer[] = [];
-    const { length } = this.plan.dispatches;
-    for (let from = 0; from < length; from += mostEncoded) {
-      // A software driver makes the shared bindings of each dispatch anew, and has those of a command buffer at a time.
+    const { dispatches: { length }, tuning: { submit } } = this.plan;
+    for (let from = 0; from < length; from += submit) {
       if (from > 0) {
         commands.push(encoder.finish());
         encoder = device.createCommandEncoder();
       }
       const pass = encoder.beginComputePass();
-      for (let i = from; i < Math.min(from + mostEncoded, length); i++) this.#dispatch(pass, i, 1);
+      for (let i = from; i < Math.min(from + submit, length); i++) this.#dispatch(pass, i, 1);
       pass.end();
     }
     const results: Record<string, DeviceTensor> = {};
@@ -205,14 +199,14 @@ export class Program implements Tenant {
     if (isTensor(feed)) {
       if (!sameShape(feed.shape, port.shape) || feed.dtype !== port.dtype) {
         throw new TypeError(
-          `Input ${name} is ${feed.dtype} [${feed.shape}], the plan wants ${port.dtype} [${port.shape}]`,
+          `Input ${name} is ${feed.dtype} [${feed.shape}], the plan needs ${port.dtype} [${port.shape}]`,
         );
       }
       encoder.copyBufferToBuffer(feed.buffer, 0, chunk, port.offset, port.bytes);
     } else {
       if (feed.length !== storedFloats(port.shape)) {
         throw new TypeError(
-          `Input ${name} has ${feed.length} numbers, [${port.shape}] wants ${storedFloats(port.shape)}`,
+          `Input ${name} has ${feed.length} numbers, [${port.shape}] needs ${storedFloats(port.shape)}`,
         );
       }
       this.gpu.device.queue.writeBuffer(chunk, port.offset, feed as Float32Array<ArrayBuffer>);

@@ -1,6 +1,7 @@
 import { dataError, DeviceFailedError } from "../errors.ts";
-import { type DType, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
+import { type DType, elements, rowPitch, type Shape, storedFloats } from "../graph/node.ts";
 import { sizeInWords } from "../plan/budget.ts";
+import { append } from "../lists.ts";
 import { type Gpu, scoped } from "./device.ts";
 
 /**
@@ -62,9 +63,7 @@ export class TensorPool {
   release(...tensors: readonly DeviceTensor[]): void {
     for (const { buffer, shape } of tensors) {
       if (!this.#live.delete(buffer)) throw new Error(`Tensor [${shape}] was released twice`);
-      const idle = this.#idle.get(buffer.size);
-      if (idle) idle.push(buffer);
-      else this.#idle.set(buffer.size, [buffer]);
+      append(this.#idle, buffer.size, buffer);
     }
   }
 
@@ -129,26 +128,30 @@ export class TensorPool {
 /** A feature map's rows without their padding: the dense logical array. */
 export function withoutPadding(stored: Float32Array, shape: Shape): Float32Array {
   const width = shape.at(-1)!;
-  if (shape.length !== 4 || width % 4 === 0) return stored;
-  const pitch = rowPitch(width);
-  const dense = new Float32Array(shape.reduce((a, b) => a * b, 1));
-  for (let row = 0; row * width < dense.length; row++) {
-    dense.set(stored.subarray(row * pitch, row * pitch + width), row * width);
-  }
-  return dense;
+  return shape.length === 4 ? repitched(stored, elements(shape), width, rowPitch(width), width) : stored;
 }
 
 /** A dense logical array in stored form: each row of a feature map padded with zeros. */
 export function withPadding(dense: Float32Array, shape: Shape): Float32Array {
   const width = shape.at(-1)!;
-  if (dense.length !== shape.reduce((a, b) => a * b, 1)) {
+  if (dense.length !== elements(shape)) {
     throw dataError(`${dense.length} numbers do not make a tensor [${shape}]`);
   }
-  if (shape.length !== 4 || width % 4 === 0) return dense;
-  const pitch = rowPitch(width);
-  const stored = new Float32Array(storedFloats(shape));
-  for (let row = 0; row * width < dense.length; row++) {
-    stored.set(dense.subarray(row * width, (row + 1) * width), row * pitch);
+  return shape.length === 4 ? repitched(dense, storedFloats(shape), width, width, rowPitch(width)) : dense;
+}
+
+/** Rows of `width` numbers that begin every `from` numbers, as rows that begin every `to`. */
+function repitched(
+  data: Float32Array,
+  length: number,
+  width: number,
+  from: number,
+  to: number,
+): Float32Array {
+  if (from === to) return data;
+  const moved = new Float32Array(length);
+  for (let row = 0; row * to < length; row++) {
+    moved.set(data.subarray(row * from, row * from + width), row * to);
   }
-  return stored;
+  return moved;
 }

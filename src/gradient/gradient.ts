@@ -10,6 +10,7 @@ import { addAll } from "../graph/ops/elementwise.ts";
 import { constant } from "../graph/ops/leaf.ts";
 import { pack, type PackAttrs, packOp } from "../graph/ops/view.ts";
 import { share, topological } from "../graph/rewrite.ts";
+import { append } from "../lists.ts";
 
 /**
  * Gradients of a scalar `loss` (shape [1]) with respect to each of `wrt`, in their shapes. The graph is shared
@@ -47,11 +48,9 @@ export function gradient(loss: Node, wrt: readonly Node[]): Node[] {
       const x = n.inputs[i]!;
       if (g === null || !active.has(x)) return;
       if (!sameShape(g.shape, x.shape)) {
-        throw new TypeError(`Gradient of ${n.op.name}, input ${i}: shape [${g.shape}], wants [${x.shape}]`);
+        throw new TypeError(`Gradient of ${n.op.name}, input ${i}: shape [${g.shape}], needs [${x.shape}]`);
       }
-      const known = terms.get(x);
-      if (known) known.push(g);
-      else terms.set(x, [g]);
+      append(terms, x, g);
     });
   }
   return targets.map((x) => totals.get(x) ?? constant(0, x.shape));

@@ -8,6 +8,8 @@
  * matter of placement, a pointwise convolution one matrix product over N·H·W columns, and every per-channel
  * reduction one contiguous range.
  */
+import type { Tuning } from "./tuning.ts";
+
 export type Shape = readonly number[];
 export type DType = "f32" | "u32";
 
@@ -24,7 +26,7 @@ export interface Node<A = unknown> {
  * nothing in workgroups past its instance's size, so that calls of different sizes can share a dispatch.
  */
 export interface Kernel {
-  /** Shown in errors, profiles and `--explain`. */
+  /** Shown in errors, profiles and explanations. */
   readonly label: string;
   /** WGSL text as in the file; `//:` directives are expanded with `defines`. */
   readonly source: string;
@@ -44,15 +46,15 @@ export interface Kernel {
  */
 export interface Call {
   readonly kernel: Kernel;
-  /** Which binding each operand is read through (binding 1 + slot), in the order their offsets stand in the record. */
+  /** Which of the bindings each operand is read through, in the order their offsets stand in the record. */
   readonly operands: readonly { readonly slot: number; readonly node: Node }[];
-  /** How many input slots the kernel declares; the output is bound after them. */
-  readonly slots: number;
-  /** u32 words that follow the offsets in the record. Floats go in as bits (`floatBits`). */
-  readonly params: readonly number[];
+  /** What the shader calls the bindings of its inputs, from binding 1 on; the output is bound after them. */
+  readonly bindings: readonly string[];
+  /** u32 words that follow the offsets in the record, as the shader calls them. Floats go in as bits (`floatBits`). */
+  readonly params: Readonly<Record<string, number>>;
   /** Workgroups in x and y. */
   readonly grid: readonly [number, number];
-  /** Multiply-adds times two, for `--explain` and benchmarks. */
+  /** Multiply-adds times two, for explanations and benchmarks. */
   readonly flop?: number;
   /**
    * The same computation as an instruction of a program (`shaders/elementwise.wgsl`): its code, the number of
@@ -62,7 +64,7 @@ export interface Call {
   readonly light?: {
     readonly code: number;
     readonly elements: number;
-    readonly params: readonly number[];
+    readonly params: Readonly<Record<string, number>>;
     readonly counted?: boolean;
   };
   /**
@@ -71,6 +73,14 @@ export interface Call {
    */
   readonly split?: (parts: readonly (readonly number[])[]) => readonly Call[];
 }
+
+/** Operands that have a binding each. */
+export const eachBound = (nodes: readonly Node[]): Call["operands"] =>
+  nodes.map((node, slot) => ({ slot, node }));
+
+/** One text for equal kernels: source, expansion and constants. */
+export const kernelKey = ({ source, defines = {}, constants = {} }: Kernel): string =>
+  `${source}\u0000${JSON.stringify(defines)}${JSON.stringify(constants)}`;
 
 /** How a node that moves no data lies in another: a range of its input, or its inputs as ranges of it. */
 export type Placement =
@@ -89,9 +99,9 @@ export interface Op<A = unknown> {
   /** "none": not differentiable, and differentiating through it is an error. */
   readonly gradient: "none" | Rules<A>["gradient"];
   /** The kernel call that computes a node. Absent for leaves, placements and operations that are lowered. */
-  call?(node: Node<A>): Call;
+  call?(node: Node<A>, tuning: Tuning): Call;
   /** Rewrites a node into operations nearer to kernels (for example a reduction in two steps). */
-  lower?(node: Node<A>): Node;
+  lower?(node: Node<A>, tuning: Tuning): Node;
   /** Where the node's data lies, if nothing has to be computed for it. */
   placement?(node: Node<A>): Placement;
 }
@@ -137,7 +147,7 @@ export function floatBits(value: number): number {
 /** Throws unless `x` is a feature map, naming the operation and the shape. */
 export function featureMap(opName: string, x: Node): readonly [number, number, number, number] {
   if (x.shape.length !== 4) {
-    throw new TypeError(`Cannot build ${opName}: wants a feature map [C, N, H, W], got [${x.shape}]`);
+    throw new TypeError(`Cannot build ${opName}: needs a feature map [C, N, H, W], got [${x.shape}]`);
   }
   return x.shape as unknown as readonly [number, number, number, number];
 }

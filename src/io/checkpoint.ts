@@ -37,7 +37,7 @@ export function writeCheckpoint(folder: string, number: number, record: Kept): v
   for (const old of numbersIn(folder)) if (old <= number - kept) removeFile(join(folder, nameOf(old)));
 }
 
-/** The bytes of a record's file, in pieces. Raises a TypeError for a number that JSON does not have. */
+/** The bytes of a record's file, in pieces. Throws a TypeError for a number that JSON does not have. */
 export function encodeCheckpoint(record: Kept): Uint8Array[] {
   const tensors = new Map<string, Tensor>();
   return sealed(JSON.stringify(takeOut(record, "", tensors)), tensors);
@@ -57,7 +57,7 @@ export interface Newest {
 }
 
 /**
- * The newest whole checkpoint of a folder; undefined where there is none at all. Raises a data error where there are
+ * The newest whole checkpoint of a folder; undefined where there is none at all. Throws a data error where there are
  * some and all are damaged.
  */
 export function newestCheckpoint(folder: string): Newest | undefined {
@@ -76,14 +76,14 @@ export function newestCheckpoint(folder: string): Newest | undefined {
   );
 }
 
-/** The record in the bytes of a file named `path`. Raises a data error where they are damaged in any way. */
+/** The record in the bytes of a file named `path`. Throws a data error where they are damaged in any way. */
 export function parseCheckpoint(bytes: Uint8Array, path: string): unknown {
   const file = parseSafetensors(bytes, path);
-  const { format: written, record, checksum: wanted } = file.metadata;
+  const { format: written, record, checksum: expected } = file.metadata;
   if (written !== format || record === undefined) {
     throw dataError(`${path} is no checkpoint of this version: its format is ${written ?? "not given"}.`);
   }
-  if (checksum(record, file.tensors) !== wanted) {
+  if (checksum(record, file.tensors) !== expected) {
     throw dataError(`${path} is damaged: its checksum is not that of what it holds.`);
   }
   try {

@@ -1,11 +1,11 @@
 /** Writing files so that a reader never sees half of one, with errors in words. */
-import { dataError, type UserError } from "../errors.ts";
+import { dataError } from "../errors.ts";
 import { basename, dirname, join } from "./paths.ts";
 
 /**
  * Writes a whole file: to a temporary name in the same folder, synced to disk, then renamed over the target, and the
- * folder synced too, so that the new file outlives a power cut. `content` may come in chunks. Raises a data error that
- * names the file; the temporary file is then removed, and what stood under the name before is as it was.
+ * folder synced too, so that the new file outlives a power cut. `content` may come in chunks. Throws a data error that
+ * names the file; the temporary file is then removed, and the file of that name before is left as it was.
  */
 export function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): void {
   const temporary = join(dirname(path), temporaryName(basename(path)));
@@ -15,7 +15,7 @@ export function writeFileAtomic(path: string, content: string | Iterable<Uint8Ar
     Deno.renameSync(temporary, path);
   } catch (cause) {
     removeIfThere(temporary);
-    throw writeError(path, cause);
+    throw dataError(`Cannot write ${path}: ${reason(cause)}.`, { cause });
   }
   syncFolder(dirname(path));
 }
@@ -23,18 +23,12 @@ export function writeFileAtomic(path: string, content: string | Iterable<Uint8Ar
 const temporaryName = (name: string): string => `.${name}.${Deno.pid}.tmp`;
 
 /**
- * Removes what processes left in a folder that were killed while they wrote a file in it. Raises a data error where the
+ * Removes what processes left in a folder that were killed while they wrote a file in it. Throws a data error where the
  * folder cannot be read.
  */
 export function removeTemporaries(folder: string): void {
-  let names: string[];
-  try {
-    names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-  } catch (cause) {
-    throw dataError(`Cannot read the folder ${folder}: ${reason(cause)}.`, { cause });
-  }
-  const left = names.filter((name) => /^\..+\.\d+\.tmp$/.test(name));
-  for (const name of left) removeIfThere(join(folder, name));
+  const entries = attempt(`Cannot read the folder ${folder}`, () => [...Deno.readDirSync(folder)]);
+  for (const { name } of entries) if (/^\..+\.\d+\.tmp$/.test(name)) removeIfThere(join(folder, name));
 }
 
 function writeAndSync(path: string, chunks: Iterable<Uint8Array>): void {
@@ -58,12 +52,12 @@ export const writeJson = (path: string, value: unknown): void =>
   writeFileAtomic(path, toJson(value, 2) + "\n");
 
 /**
- * Appends one value as one line of JSON, synced to disk. Raises a data error that names the file; no part of the line
+ * Appends one value as one line of JSON, synced to disk. Throws a data error that names the file; no part of the line
  * is then left in it.
  */
 export function appendJsonLine(path: string, value: unknown): void {
   const line = new TextEncoder().encode(toJson(value) + "\n");
-  try {
+  attempt(`Cannot write ${path}`, () => {
     using file = Deno.openSync(path, { append: true, create: true });
     const before = file.statSync().size;
     try {
@@ -73,34 +67,26 @@ export function appendJsonLine(path: string, value: unknown): void {
       shorten(file, before);
       throw cause;
     }
-  } catch (cause) {
-    throw writeError(path, cause);
-  }
+  });
 }
 
 /**
- * Makes a folder, unless it is there, in one that exists. Raises a data error that names it where that is gone: what
+ * Makes a folder, unless it is there, in one that exists. Throws a data error that names it where that is gone: what
  * was removed under a run is not made again.
  */
-export function makeSubfolder(path: string): void {
-  try {
-    Deno.mkdirSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.AlreadyExists) return;
-    throw dataError(`Cannot make the folder ${path}: ${reason(cause)}.`, { cause });
-  }
-}
+export const makeSubfolder = (path: string): void =>
+  attempt(
+    `Cannot make the folder ${path}`,
+    () => unless(Deno.errors.AlreadyExists, () => Deno.mkdirSync(path)),
+  );
 
-/** Cuts a file off at a byte. Raises a data error that names it. */
-export function cutFile(path: string, size: number): void {
-  try {
+/** Cuts a file off at a byte. Throws a data error that names it. */
+export const cutFile = (path: string, size: number): void =>
+  attempt(`Cannot write ${path}`, () => {
     using file = Deno.openSync(path, { write: true });
     file.truncateSync(size);
     file.syncSync();
-  } catch (cause) {
-    throw writeError(path, cause);
-  }
-}
+  });
 
 function shorten(file: Deno.FsFile, size: number): void {
   try {
@@ -125,40 +111,37 @@ export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, replace, indent);
 }
 
-/** Gives a file another name. Raises a data error that names it. */
-export function renameFile(path: string, name: string): void {
+/** Gives a file another name. Throws a data error that names it. */
+export const renameFile = (path: string, name: string): void =>
+  attempt(`Cannot rename ${path} to ${name}`, () => Deno.renameSync(path, name));
+
+/** Copies a file. Throws a data error that names the copy. */
+export const copyFile = (path: string, copy: string): void =>
+  attempt(`Cannot write ${copy}`, () => Deno.copyFileSync(path, copy));
+
+/** Removes a file, if it is there. Throws a data error that names it. */
+export const removeFile = (path: string): void =>
+  attempt(`Cannot remove ${path}`, () => unless(Deno.errors.NotFound, () => Deno.removeSync(path)));
+
+/** Makes a folder and those above it. Throws a data error that names it. */
+export const makeFolder = (path: string): void =>
+  attempt(`Cannot make the folder ${path}`, () => Deno.mkdirSync(path, { recursive: true }));
+
+/** What `act` returns. Throws a data error, or another kind, that says what failed and why. */
+export function attempt<T>(what: string, act: () => T, raise = dataError): T {
   try {
-    Deno.renameSync(path, name);
+    return act();
   } catch (cause) {
-    throw dataError(`Cannot rename ${path} to ${name}: ${reason(cause)}.`, { cause });
+    throw raise(`${what}: ${reason(cause)}.`, { cause });
   }
 }
 
-/** Copies a file. Raises a data error that names the copy. */
-export function copyFile(path: string, copy: string): void {
+/** Does something unless it turns out to be done already, which an error of that kind tells. */
+function unless(done: new () => Error, act: () => void): void {
   try {
-    Deno.copyFileSync(path, copy);
+    act();
   } catch (cause) {
-    throw writeError(copy, cause);
-  }
-}
-
-/** Removes a file, if it is there. Raises a data error that names it. */
-export function removeFile(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return;
-    throw dataError(`Cannot remove ${path}: ${reason(cause)}.`, { cause });
-  }
-}
-
-/** Makes a folder and those above it. Raises a data error that names it. */
-export function makeFolder(path: string): void {
-  try {
-    Deno.mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw dataError(`Cannot make the folder ${path}: ${reason(cause)}.`, { cause });
+    if (!(cause instanceof done)) throw cause;
   }
 }
 
@@ -172,10 +155,6 @@ function removeIfThere(path: string): void {
   } catch {
     // It was never made, or the disk is gone; the error that led here is the one to report.
   }
-}
-
-function writeError(path: string, cause: unknown): UserError {
-  return dataError(`Cannot write ${path}: ${reason(cause)}.`, { cause });
 }
 
 /** Why a write failed and, where there is a usual remedy, which. */

@@ -1,8 +1,9 @@
 /** One process at a time in a folder: a lock on a file in it, which the system frees with the process that holds it. */
 import { usageError, type UserError } from "../errors.ts";
-import { reason } from "./files.ts";
+import { setting } from "../setting.ts";
+import { attempt, reason } from "./files.ts";
 import { join } from "./paths.ts";
-import { readText } from "./read.ts";
+import { readText, statIfThere } from "./read.ts";
 
 /** In the folder while a process has it; one that was killed leaves it behind, unlocked. */
 export const LOCK_FILE = ".lock";
@@ -10,14 +11,14 @@ export const LOCK_FILE = ".lock";
 /** How often a file is taken for one that was removed: some file systems number their files anew each time. */
 const mostTries = 100;
 
-const usualAdvice = "wait for its end or choose another --out";
+const usualAdvice = `wait for its end or choose another ${setting("out")}`;
 
 const occupied = (folder: string, by: string, advice: string): UserError =>
   usageError(`Another process (${by}) runs in ${folder}; ${advice}.`);
 
 /**
  * Keeps other processes out of a folder that exists, until this is disposed of or the process ends; the file of the
- * lock is then removed. Raises a usage error that names the process where one is in there already, with `advice` of
+ * lock is then removed. Throws a usage error that names the process where one is in there already, with `advice` of
  * what to do then. On a file system without locks nobody is kept out.
  */
 export function lockFolder(folder: string, advice = usualAdvice): Disposable {
@@ -49,7 +50,7 @@ export interface Claim {
 /** The claim that a folder shows; undefined where there is none. */
 export function claimOf(folder: string): Claim | undefined {
   const path = join(folder, LOCK_FILE);
-  if (kindOf(path, folder) === undefined) return undefined;
+  if (statForRun(path, folder, Deno.lstatSync) === undefined) return undefined;
   using file = openIfThere(path, folder);
   // Shared, so that those who look do not take each other for who has it.
   return file && { by: owner(path), held: !lock(file, "shared") };
@@ -61,43 +62,42 @@ export function occupant(folder: string): string | undefined {
   return claim?.held ? claim.by : undefined;
 }
 
-/** Raises a usage error where another process runs in a folder, before anything else is said about it. */
+/** Throws a usage error where another process runs in a folder, before anything else is said about it. */
 export function checkUnused(folder: string): void {
   const by = occupant(folder);
   if (by !== undefined) throw occupied(folder, by, usualAdvice);
 }
 
-/** Raises a usage error for anything but an ordinary file: a link would have its target written over. */
+/** Throws a usage error for anything but an ordinary file: a link would have its target written over. */
 function checkOrdinary(path: string, folder: string): void {
-  if (kindOf(path, folder)?.isFile !== false) return;
+  if (statForRun(path, folder, Deno.lstatSync)?.isFile !== false) return;
   throw usageError(`Cannot lock the directory ${folder}: ${path} is no ordinary file; remove it.`);
 }
 
 function open(path: string, folder: string): Deno.FsFile {
   checkOrdinary(path, folder);
-  try {
-    return Deno.openSync(path, { write: true, create: true });
-  } catch (cause) {
-    throw usageError(`Cannot lock the directory ${folder}: ${reason(cause)}.`, { cause });
-  }
+  const act = () => Deno.openSync(path, { write: true, create: true });
+  return attempt(`Cannot lock the directory ${folder}`, act, usageError);
 }
 
 /** The same to look at it; undefined where it went meanwhile, with the process that had it. */
 function openIfThere(path: string, folder: string): Deno.FsFile | undefined {
   checkOrdinary(path, folder);
-  try {
-    return Deno.openSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw usageError(`Cannot look whether a process runs in ${folder}: ${reason(cause)}.`, { cause });
-  }
+  return attempt(`Cannot look whether a process runs in ${folder}`, () => {
+    try {
+      return Deno.openSync(path);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) return undefined;
+      throw cause;
+    }
+  }, usageError);
 }
 
-/** Milliseconds for which whoever looks at a lock may have it, and between two tries. */
+/** Milliseconds for which a process that only looks may hold a lock, and between two tries. */
 const looked = 100;
 const pause = 10;
 
-/** Who looks at the lock has it for a moment. */
+/** A process that only looks holds the lock for a moment. */
 function lockPatiently(file: Deno.FsFile): boolean {
   const wait = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; waited < looked; waited += pause) {
@@ -116,25 +116,23 @@ function lock(file: Deno.FsFile, kind: "shared" | "exclusive"): boolean {
   }
 }
 
-function isSame(file: Deno.FsFile, path: string): boolean {
-  try {
-    return Deno.lstatSync(path).ino === file.statSync().ino;
-  } catch {
-    return false;
-  }
-}
+const isSame = (file: Deno.FsFile, path: string): boolean =>
+  statIfThere(path, Deno.lstatSync)?.ino === file.statSync().ino;
 
-/** What a name stands for, a link for itself; undefined where there is nothing. */
-function kindOf(path: string, folder: string): Deno.FileInfo | undefined {
+/**
+ * What a path stands for (see `statIfThere`), on the way to the folder of a run; undefined where there is nothing. Throws
+ * a usage error where it cannot be looked at.
+ */
+export function statForRun(path: string, folder: string, look = Deno.statSync): Deno.FileInfo | undefined {
   try {
-    return Deno.lstatSync(path);
+    return look(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
     throw usageError(`Cannot use ${folder} as the run directory: ${reason(cause)}.`, { cause });
   }
 }
 
-/** Removes the file before the lock goes: whoever opened it meanwhile sees that it is not that of the folder. */
+/** Removes the file before the lock is released: a process that opened it meanwhile sees that it is not the folder's. */
 function release(file: Deno.FsFile, path: string): void {
   try {
     if (isSame(file, path)) Deno.removeSync(path);
@@ -145,11 +143,13 @@ function release(file: Deno.FsFile, path: string): void {
 }
 
 /** The process that holds a lock, in words. */
-function owner(path: string): string {
+const owner = (path: string): string => `pid ${pidIn(path) ?? "unknown"}`;
+
+/** The process that wrote its number into a file; undefined where that does not tell. */
+export function pidIn(path: string): string | undefined {
   try {
-    const pid = readText(path, { most: 100 }).trim();
-    return /^\d+$/.test(pid) ? `pid ${pid}` : "pid unknown";
+    return /^\s*(\d+)\s*$/.exec(readText(path, { most: 100 }))?.[1];
   } catch {
-    return "pid unknown";
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { dataError, type UserError } from "../errors.ts";
 import { isStandardInput, readPipe, readStandardInput, readUpTo } from "./stream.ts";
 
 /**
- * The bytes of a data file. Raises a data error if it is missing, a folder, a device or a pipe, or may not be read.
+ * The bytes of a data file. Throws a data error if it is missing, a folder, a device or a pipe, or may not be read.
  */
 export function readData(path: string): Uint8Array<ArrayBuffer> {
   try {
@@ -14,9 +14,11 @@ export function readData(path: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The same; undefined where there is no such file. */
-export function readIfThere(path: string): Uint8Array<ArrayBuffer> | undefined {
+export const readIfThere = (path: string): Uint8Array<ArrayBuffer> | undefined => ifThere(path, readWhole);
+
+function ifThere<T>(path: string, read: (path: string) => T): T | undefined {
   try {
-    return readWhole(path);
+    return read(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw readError(path, cause);
@@ -35,16 +37,12 @@ function readWhole(path: string): Uint8Array<ArrayBuffer> {
 /** Most bytes of the texts that a run writes. */
 const MOST_TEXT = 2 ** 28;
 
-/** The text of a file of a run; undefined where there is no such file. Raises a data error for one that cannot be read. */
-export function readTextIfThere(path: string): string | undefined {
-  try {
+/** The text of a file of a run; undefined where there is no such file. Throws a data error for one that cannot be read. */
+export const readTextIfThere = (path: string): string | undefined =>
+  ifThere(path, () => {
     checkFinite(path);
     return readText(path, { most: MOST_TEXT });
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw readError(path, cause);
-  }
-}
+  });
 
 /** Texts that are gone once they are read, by path: a command may ask for them again. */
 const passed = new Map<string, string>();
@@ -87,36 +85,43 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The object in a JSON file; undefined where there is no such file. Raises a data error for one that cannot be read. */
+/** The object in a JSON file; undefined where there is no such file. Throws a data error for one that cannot be read. */
 export function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
   const text = readTextIfThere(path);
   return text === undefined ? undefined : parseJson(text, path);
 }
 
-/** The object in a JSON text, which is of the file at `path`. Raises a data error that names it. */
-export function parseJson(text: string, path: string): Readonly<Record<string, unknown>> {
+/** The object in a JSON text, which is of the file at `path`. Throws a data error, or another kind, that names it. */
+export function parseJson(
+  text: string,
+  path: string,
+  { raise = dataError, lack = "holds no JSON object" } = {},
+): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw dataError(`${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
+    throw raise(`${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw dataError(`${path} holds no JSON object.`);
+    throw raise(`${path} ${lack}.`);
   }
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** What a path stands for; undefined where there is nothing, or nothing that can be looked at. */
-export function statIfThere(path: string): Deno.FileInfo | undefined {
+/**
+ * What a path stands for; undefined where there is nothing, or nothing that can be looked at. A link stands for what it
+ * leads to, or for itself where `look` is `Deno.lstatSync`.
+ */
+export function statIfThere(path: string, look = Deno.statSync): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path);
+    return look(path);
   } catch {
     return undefined;
   }
 }
 
-/** Raises an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
+/** Throws an Error for a device or a pipe, which may never end. What is missing or a folder fails when it is read. */
 export function checkFinite(path: string): void {
   const { isFile, isDirectory } = Deno.statSync(path);
   if (!isFile && !isDirectory) throw new Error("it is a device or a pipe, not a file");

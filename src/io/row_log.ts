@@ -1,6 +1,6 @@
 /**
- * A log of JSON values, one a line. A run that is gone on with writes its rows from the beginning again: those that
- * stand there already stay, and from the first that differs on the log is cut.
+ * A log of JSON values, one a line. A resumed run writes its rows from the beginning again: those that
+ * are there already stay, and the log is cut at the first that differs.
  */
 import { appendJsonLine, cutFile, toJson } from "./files.ts";
 import { readIfThere } from "./read.ts";
@@ -16,7 +16,7 @@ export class RowLog {
   #left: readonly Line[] | undefined;
   constructor(private readonly path: string) {}
 
-  /** Adds a row after those that were added since the beginning. Raises a data error that names the file. */
+  /** Adds a row after those that were added since the beginning. Throws a data error that names the file. */
   append(value: unknown): void {
     const [next, ...others] = this.#left ?? linesOf(this.path);
     if (next !== undefined && next.text === `${toJson(value)}\n`) {

@@ -3,16 +3,29 @@
  * it lies and guards it; what goes in is the pipelines' business.
  */
 import { runsFolder } from "../environment.ts";
-import { usageError } from "../errors.ts";
-import { makeFolder, reason, removeFile, removeTemporaries, writeFileAtomic, writeJson } from "./files.ts";
-import { checkUnused, LOCK_FILE, lockFolder } from "./lock.ts";
+import { usageError, type UserError } from "../errors.ts";
+import { setting } from "../setting.ts";
+import {
+  attempt,
+  makeFolder,
+  reason,
+  removeFile,
+  removeTemporaries,
+  writeFileAtomic,
+  writeJson,
+} from "./files.ts";
+import { checkUnused, LOCK_FILE, lockFolder, statForRun } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
+import { readReason, statIfThere } from "./read.ts";
 import { RowLog } from "./row_log.ts";
 import { hearRequests, STOP_FILE } from "./stop_request.ts";
 
+/** The settings of a run, in its folder. */
+export const SETTINGS_FILE = "config.json";
+
 /** Files by which a folder is known to hold a run. */
 const RUN_FILES = [
-  "config.json",
+  SETTINGS_FILE,
   "environment.json",
   "metrics.jsonl",
   "alphas.jsonl",
@@ -29,7 +42,7 @@ export interface RunDirectory {
   readonly path: string;
   /**
    * Makes the folder and keeps other processes out of it until the claim is disposed of or this process ends; if
-   * nothing was written by then the folder is removed. Raises a usage error where another process runs in it.
+   * nothing was written by then the folder is removed. Throws a usage error where another process runs in it.
    *
    * @param onStop told who asks for a stop (see stop_request.ts)
    */
@@ -59,7 +72,7 @@ export interface RunDirectoryOptions {
 /**
  * Chooses and checks the folder of a new run; `path` if given, else ROOT/LABEL-YYYYMMDD-HHMMSS in UTC. Nothing
  * is made before it is claimed or the first file is written, so that a command refused for another reason leaves
- * nothing behind. Raises a usage error if the folder holds another run or cannot be written to, or if a part of the
+ * nothing behind. Throws a usage error if the folder holds another run or cannot be written to, or if a part of the
  * path is a file.
  */
 export function createRunDirectory(path: string | undefined, options: RunDirectoryOptions): RunDirectory {
@@ -75,17 +88,13 @@ export function createRunDirectory(path: string | undefined, options: RunDirecto
 }
 
 /**
- * The folder of a run that exists, to go on with it. Raises a usage error if there is none, which the file `mark`
- * tells, if another process runs in it, or if it cannot be written to.
+ * The folder of a run that exists, to resume it. Throws a usage error if there is none, which the file `mark` tells, if
+ * another process runs in it, or if it cannot be written to.
  */
-export function openRunDirectory(path: string, mark = "config.json"): RunDirectory {
+export function openRunDirectory(path: string, mark = SETTINGS_FILE): RunDirectory {
   const check = () => {
-    if (!exists(path)) throw usageError(`There is no run to resume in ${path}: there is no such folder.`);
-    if (!Deno.statSync(path).isDirectory) {
-      throw usageError(`There is no run to resume in ${path}: it is a file.`);
-    }
-    if (exists(join(path, mark))) return checkWritable(path);
-    throw usageError(`There is no run to resume in ${path}: it has no ${mark}.`);
+    checkRun(path, { mark });
+    checkWritable(path);
   };
   checkUnused(path);
   check();
@@ -95,7 +104,25 @@ export function openRunDirectory(path: string, mark = "config.json"): RunDirecto
   });
 }
 
-/** `check` is done again by whoever has claimed the folder: another process may have been there before. */
+/** The error for a folder without a run; `verb` is what the run is needed for. */
+export const noRun = (folder: string, verb: string, why: string, cause?: unknown): UserError =>
+  usageError(`There is no run to ${verb} in ${folder}: ${why}.`, { cause });
+
+/** Throws that error for a folder that does not exist or lacks the file `mark`. */
+export function checkRun(folder: string, { verb = "resume", mark = SETTINGS_FILE } = {}): void {
+  const why = (cause: unknown): string => {
+    if (!(cause instanceof Deno.errors.NotFound)) return readReason(cause);
+    return statIfThere(folder) ? `it has no ${mark}` : "there is no such folder";
+  };
+  try {
+    if (!Deno.statSync(folder).isDirectory) throw new Error("it is a file");
+    Deno.statSync(join(folder, mark));
+  } catch (cause) {
+    throw noRun(folder, verb, why(cause), cause);
+  }
+}
+
+/** `check` is done again once the folder is claimed: another process may have come first. */
 function runDirectory(path: () => string, make: () => void, check: () => void): RunDirectory {
   let made = false;
   /** Folders above it that were made for it, the innermost first: they go with it where it stays empty. */
@@ -187,14 +214,10 @@ function removeIfEmpty(path: string): void {
 const longestName = 50;
 
 /** A text as one part of a path that needs no quotes, whatever it is made of. */
-const plainName = (text: string): string =>
-  [
-    ...text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._]+/gu, "-").replace(/\.{2,}/g, ".").replace(
-      /^[-.]+/,
-      "",
-    ),
-  ]
-    .slice(0, longestName).join("").replace(/[-.]+$/, "") || "run";
+function plainName(text: string): string {
+  const plain = text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._]+/gu, "-").replace(/\.{2,}/g, ".");
+  return [...plain.replace(/^[-.]+/, "")].slice(0, longestName).join("").replace(/[-.]+$/, "") || "run";
+}
 
 /** A name that is not taken: runs started in the same second are numbered. */
 function freshPath({ root = runsFolder(), label, now = new Date() }: RunDirectoryOptions): string {
@@ -207,15 +230,20 @@ function freshPath({ root = runsFolder(), label, now = new Date() }: RunDirector
 }
 
 function checkFree(path: string): void {
-  if (!exists(path)) return checkParents(path);
-  if (!Deno.statSync(path).isDirectory) {
-    throw usageError(`Cannot use ${path} as the run directory: it is a file; choose another --out.`);
+  const there = statForRun(path, path);
+  if (!there) return checkParents(path);
+  if (!there.isDirectory) {
+    throw usageError(
+      `Cannot use ${path} as the run directory: it is a file; choose another ${setting("out")}.`,
+    );
   }
   const names = new Set([...Deno.readDirSync(path)].map((entry) => entry.name));
   const found = RUN_FILES.find((name) => names.has(name));
   if (found !== undefined) {
     throw usageError(
-      `The directory ${path} already holds a run (it has ${found}); choose another --out or remove it first.`,
+      `The directory ${path} already holds a run (it has ${found}); choose another ${
+        setting("out")
+      } or remove it first.`,
     );
   }
   checkWritable(path);
@@ -226,29 +254,20 @@ function checkParents(path: string): void {
   let parent = dirname(path);
   while (!exists(parent) && parent !== dirname(parent)) parent = dirname(parent);
   if (exists(parent) && !Deno.statSync(parent).isDirectory) {
-    throw usageError(`Cannot make the run directory ${path}: ${parent} is a file; choose another --out.`);
+    throw usageError(
+      `Cannot make the run directory ${path}: ${parent} is a file; choose another ${setting("out")}.`,
+    );
   }
   checkWritable(parent, path);
 }
 
 /**
- * Raises a usage error where a folder cannot be written to. Tries it: permissions, read-only file systems and guarded
+ * Throws a usage error where a folder cannot be written to. Tries it: permissions, read-only file systems and guarded
  * paths differ too much to be asked for.
  */
 export function checkWritable(folder: string, run: string = folder): void {
-  try {
-    Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
-  } catch (cause) {
-    throw usageError(`Cannot write the run directory ${run}: ${reason(cause)}.`, { cause });
-  }
+  const act = () => Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
+  attempt(`Cannot write the run directory ${run}`, act, usageError);
 }
 
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return false;
-    throw usageError(`Cannot use ${path} as the run directory: ${reason(cause)}.`, { cause });
-  }
-}
+const exists = (path: string): boolean => statForRun(path, path) !== undefined;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { duplicateKey } from "./json_keys.ts";
 import { missingInWords } from "./missing.ts";
-import { readData } from "./read.ts";
+import { parseJson, readData } from "./read.ts";
 import {
   DTYPES,
   type SafetensorsFile,
@@ -34,7 +34,7 @@ interface Entry {
   readonly end: number;
 }
 
-/** Reads a file from a path. Raises a data error if it is missing or damaged in any way. */
+/** Reads a file from a path. Throws a data error if it is missing or damaged in any way. */
 export function readSafetensors(path: string): SafetensorsFile {
   return parseSafetensors(readData(path), path);
 }
@@ -65,21 +65,18 @@ export function parseSafetensors(bytes: Uint8Array, file: string): SafetensorsFi
   };
 }
 
-function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
-  let header: unknown;
+function parseHeader(bytes: Uint8Array, file: string): Readonly<Record<string, unknown>> {
+  const name = `The header of ${file}`;
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    header = JSON.parse(text);
   } catch (cause) {
-    throw dataError(`The header of ${file} is not valid JSON: ${(cause as Error).message}.`, { cause });
+    throw dataError(`${name} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    throw dataError(`The header of ${file} is not a JSON object.`);
-  }
+  const header = parseJson(text, name, { lack: "is not a JSON object" });
   const twice = duplicateKey(text);
-  if (twice !== undefined) throw dataError(`The header of ${file} names tensor ${twice} twice.`);
-  return header as Record<string, unknown>;
+  if (twice !== undefined) throw dataError(`${name} names tensor ${twice} twice.`);
+  return header;
 }
 
 function checkMetadata(metadata: unknown, file: string): Record<string, string> {
@@ -104,10 +101,10 @@ function checkEntry(name: string, value: unknown, file: string): Entry {
       }.`,
     );
   }
-  const wanted = tensorElements(shape) * DTYPES[dtype as TensorDType].BYTES_PER_ELEMENT;
-  if (end - begin !== wanted) {
+  const needed = tensorElements(shape) * DTYPES[dtype as TensorDType].BYTES_PER_ELEMENT;
+  if (end - begin !== needed) {
     throw dataError(
-      `Tensor ${name} in ${file} has ${end - begin} bytes of data, but ${dtype} [${shape}] takes ${wanted}.`,
+      `Tensor ${name} in ${file} has ${end - begin} bytes of data, but ${dtype} [${shape}] takes ${needed}.`,
     );
   }
   return { name, dtype: dtype as TensorDType, shape, begin, end };
@@ -147,7 +144,7 @@ function view({ dtype, shape, begin, end }: Entry, bytes: Uint8Array, dataStart:
 }
 
 /**
- * The tensor of that name, shape and dtype. Raises a data error that names file and tensor if it is missing or
+ * The tensor of that name, shape and dtype. Throws a data error that names file and tensor if it is missing or
  * differs.
  */
 export function expectTensor<D extends TensorDType = "F32">(

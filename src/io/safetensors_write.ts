@@ -4,7 +4,7 @@ import { type Tensor, tensorElements } from "./tensor.ts";
 
 /**
  * Writes a file, whole or not at all. Tensors are laid out by falling element size, as the reference writer
- * does, so that each is aligned; the header keeps that order. Raises a RangeError for a tensor whose data do not
+ * does, so that each is aligned; the header keeps that order. Throws a RangeError for a tensor whose data do not
  * fit its shape and a data error if the file cannot be written.
  */
 export function writeSafetensors(

@@ -1,23 +1,23 @@
 /**
- * Asking the process that has a folder to stop, by a file in it: whoever may write to the folder may ask, from another
- * container or machine too, and no process is found by a number that may be another's by now.
+ * Asking the process that has a folder to stop, by a file in it: everyone who may write to the folder may ask, from
+ * another container or machine too, and no process is found by a number that may be another's by now.
  */
 import { writeFileAtomic } from "./files.ts";
-import { claimOf } from "./lock.ts";
+import { claimOf, pidIn } from "./lock.ts";
 import { join } from "./paths.ts";
-import { readText } from "./read.ts";
+import { statIfThere } from "./read.ts";
 
 /** In the folder from the request until it is heard. */
 export const STOP_FILE = ".stop";
 
-/** Milliseconds between two looks of who is to hear it, and of who waits. */
+/** Milliseconds between two looks of the process that is asked, and of the one that waits. */
 const hearing = 500;
 const waiting = 100;
 
 /** Milliseconds after which a process would have heard it, on a file system that cannot tell whether one is there. */
 const unheard = 3000;
 
-/** Hears requests in a folder that this process has claimed, until this is disposed of; at the first `react` is told who asks. */
+/** Listens for requests in a folder that this process has claimed, until disposed of; the first calls `react`. */
 export function hearRequests(folder: string, react: (by: string) => void): Disposable {
   const path = join(folder, STOP_FILE);
   // One that was meant for a process before.
@@ -54,7 +54,7 @@ export interface AskOptions {
 }
 
 /**
- * Asks the process that has a folder to stop and waits until it has. Undefined where there is none. Raises a data error
+ * Asks the process that has a folder to stop and waits until it has. Undefined where there is none. Throws a data error
  * where the request cannot be written, and the signal's reason when that aborts; the request is then withdrawn.
  */
 export async function askToStop(
@@ -93,21 +93,12 @@ export async function askToStop(
   }
 }
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
+/** A link would lead to a file that is nobody's request. */
+const isFile = (path: string): boolean => statIfThere(path, Deno.lstatSync)?.isFile ?? false;
 
 function asker(path: string): string {
-  try {
-    const pid = readText(path, { most: 100 }).trim();
-    return /^\d+$/.test(pid) ? `process ${pid}` : "another process";
-  } catch {
-    return "another process";
-  }
+  const pid = pidIn(path);
+  return pid === undefined ? "another process" : `process ${pid}`;
 }
 
 function remove(path: string): void {

@@ -37,7 +37,7 @@ export function isStream(path: string): boolean {
   }
 }
 
-/** At most `most` bytes of standard input. Raises an Error where that is a terminal. */
+/** At most `most` bytes of standard input. Throws an Error where that is a terminal. */
 export function readStandardInput(most: number): Uint8Array<ArrayBuffer> {
   // A read holds up Ctrl-C as well, and who types nothing would wait for ever.
   if (Deno.stdin.isTerminal()) {
@@ -53,7 +53,7 @@ const longestStart = 2000;
 /** Milliseconds for which a program may hold a pipe without writing. */
 const longestSilence = 60_000;
 
-/** At most `most` bytes of the pipe at a path. Raises an Error where nobody writes to it. */
+/** At most `most` bytes of the pipe at a path. Throws an Error where nobody writes to it. */
 export function readPipe(path: string, most: number): Uint8Array<ArrayBuffer> {
   // Opened as usual, a pipe without a writer waits for one, and Ctrl-C with it.
   const pipe = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -5,6 +5,7 @@
 import { darts } from "./darts.ts";
 import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
+import { setting } from "../setting.ts";
 
 export const dartsAda: Method<StopSettings> = {
   ...darts,
@@ -14,7 +15,9 @@ export const dartsAda: Method<StopSettings> = {
   scales: { weights: ["decayMax"] },
   foresee: (settings, { epochs, weightDecay }) =>
     weightDecay < settings.decayMax ? ruleTooLate(settings, epochs) : [
-      `The L2 penalty starts at --weight-decay ${weightDecay} and is raised to at most --decay-max ` +
+      `The L2 penalty starts at ${setting("weightDecay")} ${weightDecay} and is raised to at most ${
+        setting("decayMax")
+      } ` +
       `${settings.decayMax}: the search will run through; lower the one or raise the other.`,
     ],
   strategy: {

@@ -4,6 +4,7 @@
  */
 
 import { real, type SettingsOf, whole } from "../fields.ts";
+import { setting } from "../setting.ts";
 
 export const stopFields = {
   stopEvery: whole("epochs from one dominant eigenvalue to the next").default(2),
@@ -62,7 +63,9 @@ export function ruleTooLate(rule: StopRule, epochs: number): string[] {
     `The eigenvalue rule is first tested in epoch ${first}, and the search ends with epoch ${
       epochs - 1
     }: it will ` +
-    "run through; lower --stop-start, --stop-delta, --stop-window or --stop-every for a short search.",
+    `run through; lower ${setting("stopStart")}, ${setting("stopDelta")}, ${setting("stopWindow")} or ${
+      setting("stopEvery")
+    } for a short search.`,
   ];
 }
 

@@ -10,6 +10,7 @@ import type { DartsSpace } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, Method } from "./method.ts";
 import { reachOf, rounded, toReach } from "./reach.ts";
+import { setting } from "../setting.ts";
 
 export const fairFields = {
   zeroOneWeight: real("weight of the loss that drives the sigmoids to 0 or 1", { min: 0 }).default(10),
@@ -25,17 +26,17 @@ const floored = (share: number): number => Math.floor(100 * share) / 100;
 /** A warning where no sigmoid can reach the threshold. */
 function outOfReach(edgeThreshold: number, ahead: Ahead): string | undefined {
   if (edgeThreshold === 1) {
-    return "No sigmoid reaches --edge-threshold 1, so no cell will have an edge; lower it.";
+    return `No sigmoid reaches ${setting("edgeThreshold")} 1, so no cell will have an edge; lower it.`;
   }
   const wanted = Math.log(edgeThreshold / (1 - edgeThreshold));
   const { words, distance } = reachOf(ahead);
   if (distance >= wanted) return undefined;
-  return `An edge is kept from a sigmoid of ${edgeThreshold} (--edge-threshold), an alpha of ${
+  return `An edge is kept from a sigmoid of ${edgeThreshold} (${setting("edgeThreshold")}), an alpha of ${
     rounded(wanted)
   }; ` +
     `from 0, Adam comes to about ${rounded(distance)} in ${words}: ` +
     `the cells are likely to end without an edge. ${toReach(wanted, ahead)}, ` +
-    `or --edge-threshold ${floored(sigmoidOf(distance))}.`;
+    `or ${setting("edgeThreshold")} ${floored(sigmoidOf(distance))}.`;
 }
 
 const sigmoidOf = (alpha: number): number => 1 / (1 + Math.exp(-alpha));
@@ -65,11 +66,11 @@ export const fairDarts: Method<SettingsOf<typeof fairFields>> = {
     [outOfReach(edgeThreshold, ahead)].filter((note) => note !== undefined),
   emptied: ({ edgeThreshold }, rows) => {
     const largest = Math.max(...rows.flat());
-    return `Its largest sigmoid is ${
-      Math.floor(1e4 * largest) / 1e4
-    }, and an edge is kept from --edge-threshold ` +
-      `${edgeThreshold}; a larger --arch-lr, more --epochs or --edge-threshold ${
-        floored(largest)
-      } keeps some.`;
+    return `Its largest sigmoid is ${Math.floor(1e4 * largest) / 1e4}, and an edge is kept from ${
+      setting("edgeThreshold")
+    } ` +
+      `${edgeThreshold}; a larger ${setting("archLr")}, more ${setting("epochs")} or ${
+        setting("edgeThreshold")
+      } ${floored(largest)} keeps some.`;
   },
 };

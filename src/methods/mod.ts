@@ -25,7 +25,7 @@ export { relax } from "./method.ts";
 export { variantField } from "./ms_darts.ts";
 export { portFields, portOf } from "./ports.ts";
 export { reachOf, rounded, toReach } from "./reach.ts";
-export { methodFields, methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
+export { methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
 export * from "./strategy.ts";
 
 /** A method as others see it: whatever it reads is among the settings of all. */

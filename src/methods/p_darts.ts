@@ -6,6 +6,7 @@
  */
 import { usageError } from "../errors.ts";
 import { type SettingsOf, text, whole } from "../fields.ts";
+import { setting } from "../setting.ts";
 import { shrunkSpace, withFewSkips } from "../network/darts/shrink.ts";
 import { genotypeText } from "../network/genotype.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
@@ -40,7 +41,9 @@ function ratesOf(skipDropout: string): number[] {
   const rates = skipDropout.split(",").map((rate) => (rate.trim() === "" ? NaN : Number(rate)));
   if (rates.length === shares.length && rates.every((rate) => rate >= 0 && rate < 1)) return rates;
   throw usageError(
-    `--skip-dropout is "${skipDropout}"; it wants ${shares.length} rates of at least 0 and below 1, one for each ` +
+    `${
+      setting("skipDropout")
+    } is "${skipDropout}"; it needs ${shares.length} rates of at least 0 and below 1, one for each ` +
       "stage, as in 0.1,0.4,0.7.",
   );
 }

@@ -1,5 +1,6 @@
 /** Versions of a method: as its authors published it, or as others carried it over into their own code. */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { oneOf } from "../fields.ts";
 import type { Space } from "../spaces/space.ts";
 import type { Method, Port } from "./method.ts";
@@ -27,7 +28,9 @@ export function portOf(
   if (given === undefined || known.includes(given)) return given ?? known[0];
   throw usageError(
     known.length > 0
-      ? `--port ${given} is no version of ${name} on ${space.name}; it has ${known.join(", ")} there.`
-      : `--port ${given} is for methods of several versions; ${name} has one, so leave it out.`,
+      ? `${setting("port")} ${given} is no version of ${name} on ${space.name}; it has ${
+        known.join(", ")
+      } there.`
+      : `${setting("port")} ${given} is for methods of several versions; ${name} has one, so leave it out.`,
   );
 }

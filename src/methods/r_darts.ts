@@ -7,13 +7,19 @@ import { whole } from "../fields.ts";
 import { ramp } from "../optim/schedules.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
+import { setting } from "../setting.ts";
 
 export const severalFields = {
-  searchSeeds: whole("seeds of each of the method's settings, from --seed on", { min: 1, max: 100 }).default(
+  searchSeeds: whole(`seeds of each of the method's settings, from ${setting("seed")} on`, {
+    min: 1,
+    max: 100,
+  }).default(
     3,
   ),
   selectEpochs: whole(
-    "epochs each found cell is trained before the best is chosen; by default a tenth of --eval-epochs; 0 judges " +
+    `epochs each found cell is trained before the best is chosen; by default a tenth of ${
+      setting("evalEpochs")
+    }; 0 judges ` +
       "the supernets instead",
     { min: 0 },
   ).optional(),

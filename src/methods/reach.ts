@@ -1,5 +1,6 @@
 /** How far Adam can move alphas: by about its learning rate a step, just that where the gradient stays the same. */
 import type { Ahead } from "./method.ts";
+import { setting } from "../setting.ts";
 
 /** A number in words, to three digits. */
 export const rounded = (value: number): string => String(Number(value.toPrecision(3)));
@@ -9,7 +10,9 @@ export function reachOf(
   { epochs, warmup, stepsPerEpoch, archLr }: Ahead,
 ): { steps: number; words: string; distance: number } {
   const steps = (epochs - warmup) * stepsPerEpoch;
-  const words = `${steps} architecture step${steps === 1 ? "" : "s"} of --arch-lr ${rounded(archLr)}`;
+  const words = `${steps} architecture step${steps === 1 ? "" : "s"} of ${setting("archLr")} ${
+    rounded(archLr)
+  }`;
   return { steps, words, distance: steps * archLr };
 }
 
@@ -18,7 +21,9 @@ export function toReach(distance: number, ahead: Ahead): string {
   const { warmup, stepsPerEpoch, archLr } = ahead;
   // More than what rounding takes away.
   const wanted = 1.01 * distance;
-  return `Set --arch-lr to ${rounded(wanted / reachOf(ahead).steps)}, or give --epochs ${
-    warmup + Math.ceil(wanted / archLr / stepsPerEpoch)
-  } --warmup ${warmup} --arch-lr ${rounded(archLr)}`;
+  return `Set ${setting("archLr")} to ${rounded(wanted / reachOf(ahead).steps)}, or give ${
+    setting("epochs")
+  } ${warmup + Math.ceil(wanted / archLr / stepsPerEpoch)} ${setting("warmup")} ${warmup} ${
+    setting("archLr")
+  } ${rounded(archLr)}`;
 }

@@ -3,6 +3,7 @@
  * the help.
  */
 import { z } from "zod";
+import { fieldsOf } from "../fields.ts";
 import { auxiliarySkipFields } from "./darts_minus.ts";
 import { stopFields } from "./eigenvalue_stop.ts";
 import { fairFields } from "./fair_darts.ts";
@@ -30,15 +31,7 @@ export const methodGroups = {
   "Several searches (r-darts-dp, r-darts-l2)": severalFields,
 } as const;
 
-/** From a union to the intersection of its members. */
-type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I
-  : never;
-type MethodFields = Intersection<(typeof methodGroups)[keyof typeof methodGroups]>;
-
-/** All of them, by key. */
-export const methodFields: MethodFields = Object.assign({}, ...Object.values(methodGroups));
-
-const schema = z.object({ ...methodFields, variant: variantField });
+const schema = z.object({ ...fieldsOf(methodGroups), variant: variantField });
 
 /** What a method may read; a search's configuration includes all of these. */
 export type MethodSettings = z.output<typeof schema>;

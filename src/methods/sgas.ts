@@ -10,6 +10,7 @@ import type { Decision } from "../search/decisions.ts";
 import { cellTypes, type DartsSpace, type Edge } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, Method } from "./method.ts";
+import { setting } from "../setting.ts";
 
 export const greedyFields = {
   criterion: whole("what sgas decides by: 1 importance and certainty of edges, 2 their stability as well", {
@@ -131,12 +132,12 @@ function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {
   const wanted = decisionsOf(space as DartsSpace);
   const due = (until: number) => Math.min(wanted, Math.max(0, Math.ceil((until - start) / every)));
   const [blind, made] = [due(Math.min(warmup, epochs - 1)), due(epochs)];
-  const flags = `--decide-start ${Math.max(start, warmup)} --decide-every ${every}`;
+  const flags = `${setting("decideStart")} ${Math.max(start, warmup)} ${setting("decideEvery")} ${every}`;
   return [
     ...blind > 0
       ? [
         `The alphas rest in the first ${warmup} epochs, and sgas decides from epoch ${start} on: chance decides ` +
-        `${blind} of the ${wanted} edges of a cell. Set --decide-start to ${warmup}.`,
+        `${blind} of the ${wanted} edges of a cell. Set ${setting("decideStart")} to ${warmup}.`,
       ]
       : [],
     ...made < wanted
@@ -144,9 +145,9 @@ function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {
         `Of the ${wanted} edges of a cell, sgas decides ${made} one by one and the other ${
           wanted - made
         } at once ` +
-        `in the last epoch. Give --epochs ${
-          Math.max(start, warmup) + (wanted - 1) * every + 1
-        } --warmup ${warmup} ` +
+        `in the last epoch. Give ${setting("epochs")} ${Math.max(start, warmup) + (wanted - 1) * every + 1} ${
+          setting("warmup")
+        } ${warmup} ` +
         `${flags} to decide all one by one.`,
       ]
       : [],

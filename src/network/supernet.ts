@@ -3,6 +3,7 @@
  * input, so that a search step, a perturbed point and an evaluation are the same network.
  */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops/mod.ts";
 import type { Layout } from "../nn/parameters.ts";
@@ -50,8 +51,10 @@ export interface SupernetInputs extends NetworkInputs {
 function checkParts({ channels }: NetworkSize, { partialChannels: parts = 1 }: SupernetVariant): void {
   if (channels % parts === 0) return;
   throw usageError(
-    `Cannot send one in ${parts} of ${channels} channels through the mixed operations: choose --channels that ` +
-      `${parts} divides, or another --partial-channels.`,
+    `Cannot send one in ${parts} of ${channels} channels through the mixed operations: choose ${
+      setting("channels")
+    } that ` +
+      `${parts} divides, or another ${setting("partialChannels")}.`,
   );
 }
 

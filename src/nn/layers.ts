@@ -3,6 +3,7 @@
  * scope; none has a bias. Blocks end in a BatchNorm and return it unapplied (`Affine`).
  */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import type { Node } from "../graph/node.ts";
 import {
   add,
@@ -123,7 +124,7 @@ export function checkHalvable(scope: Scope, { shape: [, , height, width] }: Node
   if (height! % 2 === 0 && width! % 2 === 0) return;
   throw usageError(
     `Images do not fit the reductions: ${scope.nameOf("")} has to halve a ${height}×${width} feature map; ` +
-      "choose --size so that the sides are multiples of 4",
+      `choose ${setting("size")} so that the sides are multiples of 4`,
   );
 }
 

@@ -134,21 +134,20 @@ export class Scope {
 
   /** A feature map of standard normal numbers; each call draws its own from the key. */
   noise(shape: Shape): Node {
-    const { parameters, noiseKey } = this.#ledger.options;
-    if (parameters && !noiseKey) {
-      throw new TypeError(`Cannot build ${this.#path}: its noise needs a noiseKey`);
-    }
-    return gaussianNoise(noiseKey ?? input("noiseKey", [2], "u32"), this.#ledger.noises++, shape);
+    return gaussianNoise(this.#noiseKey("noise"), this.#ledger.noises++, shape);
   }
 
   /** Dropout of single elements at a rate [1], in mode `train`; each call draws its own mask from the key. */
   dropout(x: Node, rate: Node): Node {
-    if (this.mode === "eval") return x;
+    return this.mode === "eval" ? x : dropout(x, rate, this.#noiseKey("dropout"), this.#ledger.noises++);
+  }
+
+  #noiseKey(use: string): Node {
     const { parameters, noiseKey } = this.#ledger.options;
     if (parameters && !noiseKey) {
-      throw new TypeError(`Cannot build ${this.#path}: its dropout needs a noiseKey`);
+      throw new TypeError(`Cannot build ${this.#path}: its ${use} needs a noiseKey`);
     }
-    return dropout(x, rate, noiseKey ?? input("noiseKey", [2], "u32"), this.#ledger.noises++);
+    return noiseKey ?? input("noiseKey", [2], "u32");
   }
 
   /** The [2, C] batch statistics of every BatchNorm, in the order of the layout. Empty in mode `eval`. */

@@ -4,7 +4,7 @@
  * call always lie in one binding.
  */
 import { deviceError } from "../errors.ts";
-import type { FlagPrefix } from "./plan.ts";
+import { setting } from "../setting.ts";
 
 export interface Range {
   readonly chunk: number;
@@ -25,8 +25,7 @@ export interface Arena {
 export const alignment = 256;
 const align = (floats: number): number => Math.ceil(floats / (alignment / 4)) * (alignment / 4);
 
-/** @param prefix of the flags that errors name */
-export function arena(maxChunkFloats: number, prefix: FlagPrefix = "--"): Arena {
+export function arena(maxChunkFloats: number): Arena {
   interface Chunk {
     top: number;
     /** Free ranges below the top, sorted by offset, never adjacent. */
@@ -41,7 +40,7 @@ export function arena(maxChunkFloats: number, prefix: FlagPrefix = "--"): Arena 
         `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${
           maxChunkFloats * 4
         } bytes): ` +
-          `choose a smaller ${prefix}batch or fewer ${prefix}channels`,
+          `choose a smaller ${setting("batch")} or fewer ${setting("channels")}`,
       );
     }
     const from = small ? 0 : 1;
@@ -71,7 +70,7 @@ export function arena(maxChunkFloats: number, prefix: FlagPrefix = "--"): Arena 
         throw deviceError(
           `The small tensors of this step do not fit into one binding of ${
             maxChunkFloats * 4
-          } bytes: choose fewer ${prefix}layers`,
+          } bytes: choose fewer ${setting("layers")}`,
         );
       }
       chunks.push({ top: 0, holes: [] });

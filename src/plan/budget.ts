@@ -1,5 +1,6 @@
 /** What the steps of a run need of a device's memory, and what there is to do where that is too much. */
-import { type FlagPrefix, type Plan, planBytes, type Port } from "./plan.ts";
+import { type Plan, planBytes, type Port } from "./plan.ts";
+import { setting } from "../setting.ts";
 
 /** How much memory a run may need. */
 export interface MemoryLimit {
@@ -58,22 +59,22 @@ export interface Shortage {
   readonly batch: number | undefined;
   /** What needs it; "this run" when left out. */
   readonly what?: string | undefined;
-  /** Of the flags that set the sizes. */
-  readonly prefix?: FlagPrefix | undefined;
 }
 
 /** How much is missing, and what to change, in one sentence. */
 export function shortageInWords(
-  { need, limit, recomputed = Infinity, batch, what = "This run", prefix = "--" }: Shortage,
+  { need, limit, recomputed = Infinity, batch, what = "This run" }: Shortage,
 ): string {
   const limited = limit.given
-    ? `the limit of ${sizeInWords(limit.bytes)} (--memory-limit)`
-    : `the ${sizeInWords(limit.bytes)} that this machine has free for it (--memory-limit sets another limit)`;
-  const smaller = `choose a smaller ${prefix}batch${batchHint(need, limit.bytes, batch, prefix)}`;
+    ? `the limit of ${sizeInWords(limit.bytes)} (${setting("memoryLimit")})`
+    : `the ${sizeInWords(limit.bytes)} that this machine has free for it (${
+      setting("memoryLimit")
+    } sets another limit)`;
+  const smaller = `choose a smaller ${setting("batch")}${batchHint(need, limit.bytes, batch)}`;
   const advice = recomputed <= limit.bytes
-    ? `with --recompute it would need ${sizeInWords(recomputed)}; or ${smaller}`
+    ? `with ${setting("recompute")} it would need ${sizeInWords(recomputed)}; or ${smaller}`
     : recomputed < need.bytes
-    ? `with --recompute it would still need ${sizeInWords(recomputed)}; ${smaller}`
+    ? `with ${setting("recompute")} it would still need ${sizeInWords(recomputed)}; ${smaller}`
     : smaller;
   return `${what} needs ${sizeInWords(need.bytes)} of device memory, ${
     sizeInWords(need.bytes - limit.bytes)
@@ -85,11 +86,10 @@ function batchHint(
   { bytes, fixed }: Need,
   limit: number,
   batch: number | undefined,
-  prefix: FlagPrefix,
 ): string {
   if (batch === undefined) return "";
   const fits = Math.floor(batch * (limit - fixed) / (bytes - fixed));
   return fits >= 1
     ? ` (now ${batch}: about ${fits} would fit)`
-    : ` (now ${batch}), fewer ${prefix}channels or fewer ${prefix}layers`;
+    : ` (now ${batch}), fewer ${setting("channels")} or fewer ${setting("layers")}`;
 }

@@ -1,13 +1,16 @@
 /** Graph in, plan out: a pure function, the same on a machine without any adapter. */
 import { type Node, storedFloats } from "../graph/node.ts";
 import { type ConstantAttrs, type InputAttrs, inputOp } from "../graph/ops/leaf.ts";
+import { software, type Tuning } from "../graph/tuning.ts";
 import { rewrite, share } from "../graph/rewrite.ts";
 import { emitCalls, emitPrograms } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
 import { layOut, liveFloats, livesOf, type Memory } from "./memory.ts";
-import { comfortable, type Place, type Plan, type PlanLimits, type Port } from "./plan.ts";
+import type { Place, Plan, PlanLimits, Port } from "./plan.ts";
 import { recompute } from "./recompute.ts";
 import { type Schedule, schedule } from "./schedule.ts";
+
+type Limits = PlanLimits & { readonly tuning: Tuning };
 
 interface Arrangement {
   readonly roots: readonly Node[];
@@ -17,18 +20,16 @@ interface Arrangement {
   readonly bytes: number;
 }
 
-function arrange(roots: readonly Node[], limits: PlanLimits): Arrangement {
-  const scheduled = schedule(roots);
+function arrange(roots: readonly Node[], limits: Limits): Arrangement {
+  const scheduled = schedule(roots, limits.tuning);
   const memory = layOut(scheduled, roots, limits);
   return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0) };
 }
 
-/** How often recomputing is tried: each round sees what the last one made of the schedule. */
-const rounds = 4;
-
 /** The schedule and memory of a graph; what is cheap is recomputed as far as the limit of memory asks for it. */
-function fit(roots: readonly Node[], limits: PlanLimits): Arrangement {
-  const wanted = limits.memory ?? comfortable;
+function fit(roots: readonly Node[], limits: Limits): Arrangement {
+  const { rounds, above } = limits.tuning.recompute;
+  const wanted = limits.memory ?? above;
   let best = arrange(roots, limits);
   for (let round = 0; round < rounds && best.bytes > wanted; round++) {
     const { scheduled } = best;
@@ -42,6 +43,10 @@ function fit(roots: readonly Node[], limits: PlanLimits): Arrangement {
   return best;
 }
 
+/** Rewrites a graph into what kernels compute. */
+export const lower = (roots: readonly Node[], tuning: Tuning): Node[] =>
+  share(rewrite(roots, (n) => n.op.lower?.(n, tuning) ?? n));
+
 /** Compiles named outputs into a plan, with all fusion passes or only those named. */
 export function compile(
   outputs: Readonly<Record<string, Node>>,
@@ -49,13 +54,13 @@ export function compile(
   passes?: readonly PassName[],
 ): Plan {
   const names = Object.keys(outputs);
-  const fused = fuse(share(Object.values(outputs)), passes);
-  const lowered = share(rewrite(fused, (n) => n.op.lower?.(n) ?? n));
-  const { roots, scheduled, memory: { find, leaves, chunks } } = fit(lowered, limits);
+  const { tuning = software } = limits;
+  const lowered = lower(fuse(share(Object.values(outputs)), tuning, passes), tuning);
+  const { roots, scheduled, memory: { find, leaves, chunks } } = fit(lowered, { ...limits, tuning });
   const words: number[] = [];
   const dispatches = scheduled.groups.flatMap((group) =>
     group.kind === "programs"
-      ? [emitPrograms(group.programs, find, words)]
+      ? [emitPrograms(group.programs, find, words, tuning)]
       : emitCalls(group.items, find, words)
   );
   const place = (node: Node): Place => {
@@ -77,6 +82,7 @@ export function compile(
     }
   }
   return {
+    tuning,
     inputs,
     outputs: Object.fromEntries(names.map((name, i) => [name, port(roots[i]!)])),
     constants,

@@ -5,6 +5,8 @@
  * that wait for one reader, like the last sums of weight gradients, meet in fewer dispatches.
  */
 import { type Node, storedFloats } from "../graph/node.ts";
+import type { Tuning } from "../graph/tuning.ts";
+import { append } from "../lists.ts";
 import { isLeaf, isSmall } from "./placement.ts";
 
 /** A call as far as its delay is concerned. */
@@ -20,17 +22,15 @@ export interface Start {
 }
 
 /** The phase of each call, which come in an order in which they could run. `kept`: memory read after the last. */
-export function delay(calls: readonly Start[], kept: ReadonlySet<Node>): number[] {
+export function delay(calls: readonly Start[], kept: ReadonlySet<Node>, tuning: Tuning): number[] {
   const phases = calls.map(({ phase }) => phase);
   /** The last phase in which a call's readers find its results. */
   const latest = calls.map(() => Infinity);
   const touching = new Map<Node, number[]>();
   calls.forEach(({ writes, reads }, i) => {
     for (const owner of new Set([writes, ...reads])) {
-      if (isSmall(owner) || isLeaf(owner)) continue;
-      const known = touching.get(owner);
-      if (known) known.push(i);
-      else touching.set(owner, [i]);
+      if (isSmall(owner, tuning) || isLeaf(owner)) continue;
+      append(touching, owner, i);
     }
   });
   const others = (owner: Node, i: number): number[] =>

@@ -1,8 +1,9 @@
 /** From groups of calls to dispatches: which chunks are bound, and the words of the table. */
-import { type Node, storedFloats } from "../graph/node.ts";
-import { programKernel } from "../graph/ops/program.ts";
+import { type Call, kernelKey, type Node, storedFloats } from "../graph/node.ts";
+import { programKernel } from "../graph/ops/elementwise_call.ts";
+import type { Tuning } from "../graph/tuning.ts";
 import type { Dispatch } from "./plan.ts";
-import { type Item, kernelKey, type Step } from "./schedule.ts";
+import type { Item, Step } from "./schedule.ts";
 
 /** Where a node lies: its chunk and its first float in it. */
 export type Find = (node: Node) => { readonly chunk: number; readonly offset: number };
@@ -22,34 +23,22 @@ function oneBindingEach(group: readonly Item[], find: Find): Item[][] {
   const waves: Item[][] = [];
   for (const item of group) {
     const { call } = item;
-    const chunks = new Map<number, number[]>();
-    call.operands.filter(({ slot }) => slot === 0).forEach(({ node }, i) => {
-      const { chunk } = find(node);
-      const part = chunks.get(chunk);
-      if (part) part.push(i);
-      else chunks.set(chunk, [i]);
-    });
-    const calls = chunks.size > 1 && call.split ? call.split([...chunks.values()]) : [call];
+    const chunks = call.operands.flatMap(({ slot, node }) => (slot === 0 ? [find(node).chunk] : []));
+    const parts = Map.groupBy(chunks.keys(), (i) => chunks[i]!);
+    const calls = parts.size > 1 && call.split ? call.split([...parts.values()]) : [call];
     calls.forEach((part, i) => (waves[i] ??= []).push({ ...item, call: part }));
   }
   return waves;
 }
 
 /** One dispatch has one kernel and one set of bindings. */
-function splitByChunks(group: readonly Item[], find: Find): Item[][] {
-  const parts = new Map<string, Item[]>();
-  for (const item of group) {
-    const key = `${bindings(item, find)}|${kernelKey(item.call.kernel)}`;
-    const part = parts.get(key);
-    if (part) part.push(item);
-    else parts.set(key, [item]);
-  }
-  return [...parts.values()];
-}
+const splitByChunks = (group: readonly Item[], find: Find): Item[][] => [
+  ...Map.groupBy(group, (item) => `${bindings(item, find)}|${kernelKey(item.call.kernel)}`).values(),
+];
 
 /** The chunks of a call's bindings: one for each slot, then the output's. */
 function bindings({ call, output }: Item, find: Find): number[] {
-  const chunks = new Array<number>(call.slots).fill(-1);
+  const chunks = new Array<number>(call.bindings.length).fill(-1);
   for (const { slot, node } of call.operands) {
     const { chunk } = find(node);
     if (chunks[slot] !== -1 && chunks[slot] !== chunk) {
@@ -88,10 +77,12 @@ function align(words: number[]): void {
   while (words.length % 64 !== 0) words.push(0);
 }
 
+const recordLength = ({ operands, params }: Call): number => operands.length + 1 + Object.keys(params).length;
+
 function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
   const start = words.length;
   // Records start at multiples of 4 words, so that kernels may read them four at a time.
-  const longest = Math.max(...group.map(({ call }) => call.operands.length + 1 + call.params.length));
+  const longest = Math.max(...group.map(({ call }) => recordLength(call)));
   const length = Math.ceil(longest / 4) * 4;
   words.push(length, 0, 0, 0);
   const traffic = new Traffic();
@@ -100,8 +91,8 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
   for (const item of group) {
     const { call, output, at } = item;
     const offsets = call.operands.map(({ node }) => find(node).offset / unit);
-    const padding = new Array<number>(length - offsets.length - 1 - call.params.length).fill(0);
-    const rest = [(find(output).offset + at) / unit, ...call.params];
+    const padding = new Array<number>(length - recordLength(call)).fill(0);
+    const rest = [(find(output).offset + at) / unit, ...Object.values(call.params)];
     words.push(...offsets, ...(first.kernel.variadic ? [...padding, ...rest] : [...rest, ...padding]));
     traffic.add(item, find);
   }
@@ -123,7 +114,12 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
 }
 
 /** One dispatch of programs, a workgroup each; all they touch lies in chunk 0. */
-export function emitPrograms(programs: readonly (readonly Step[])[], find: Find, words: number[]): Dispatch {
+export function emitPrograms(
+  programs: readonly (readonly Step[])[],
+  find: Find,
+  words: number[],
+  tuning: Tuning,
+): Dispatch {
   const start = words.length;
   const traffic = new Traffic();
   words.push(0, ...programs.map(() => 0));
@@ -143,7 +139,7 @@ export function emitPrograms(programs: readonly (readonly Step[])[], find: Find,
   const label = labelOf(programs.flat());
   return {
     label,
-    kernel: programKernel,
+    kernel: programKernel(tuning),
     chunks: [0],
     table: [start, end - start],
     grid: [1, 1, programs.length],
@@ -154,13 +150,9 @@ export function emitPrograms(programs: readonly (readonly Step[])[], find: Find,
 
 /** Code, elements, words, whether it waits, output, operands, parameters; see `shaders/elementwise.wgsl`. */
 function instruction({ call, output, at, waits }: Step, find: Find): number[] {
-  const { code, elements, params } = call.light!;
+  const { code, elements, params, counted } = call.light!;
   const operands = call.operands.map(({ node }) => find(node).offset);
-  const rest = [
-    find(output).offset + at,
-    ...(call.light!.counted ? [operands.length] : []),
-    ...operands,
-    ...params,
-  ];
+  const count = counted ? [operands.length] : [];
+  const rest = [find(output).offset + at, ...count, ...operands, ...Object.values(params)];
   return [code, elements, 4 + rest.length, Number(waits), ...rest];
 }

@@ -25,9 +25,8 @@ type Block =
 const longestLoop = 1024;
 
 /**
- * Expands the `//:` directives and `$` expressions of `source`.
- *
- * @throws SyntaxError naming the line (counted from 1) and what is wrong with it.
+ * Expands the `//:` directives and `$` expressions of `source`. Throws a SyntaxError that names the line, counted from 1,
+ * and what is wrong with it.
  */
 export function expand(source: string, defines: Readonly<Record<string, number>>): string {
   const names = new Map(Object.entries(defines));

@@ -21,11 +21,7 @@ function nonzero(b: number): number {
   return b;
 }
 
-/**
- * The value of an integer expression.
- *
- * @throws SyntaxError for an unknown name, a character that does not belong, or a division by zero.
- */
+/** The value of an integer expression. Throws a SyntaxError for an unknown name, a stray character, a division by zero. */
 export function evaluate(expression: string, names: Names): number {
   const tokens = tokenize(expression);
   let at = 0;

@@ -1,8 +1,8 @@
 /** Fusion: passes over a graph, each of which rewrites a pattern into one operation that a kernel does at once. */
 import type { Node } from "../graph/node.ts";
+import type { Tuning } from "../graph/tuning.ts";
 import { affineIntoLoader } from "./passes/affine_into_loader.ts";
-import { maskIntoInputGrad } from "./passes/mask_into_input_grad.ts";
-import { maskIntoSum } from "./passes/mask_into_sum.ts";
+import { maskIntoInputGrad, maskIntoSum } from "./passes/mask_into_writer.ts";
 import { pointwiseIntoSum } from "./passes/pointwise_into_sum.ts";
 import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 
@@ -17,6 +17,10 @@ export const passes = {
 export type PassName = keyof typeof passes;
 
 /** Applies the named passes, all by default. */
-export function fuse(outputs: readonly Node[], names = Object.keys(passes) as readonly PassName[]): Node[] {
-  return names.reduce((nodes, name) => passes[name](nodes), [...outputs]);
+export function fuse(
+  outputs: readonly Node[],
+  tuning: Tuning,
+  names = Object.keys(passes) as readonly PassName[],
+): Node[] {
+  return names.reduce((nodes, name) => passes[name](nodes, tuning), [...outputs]);
 }

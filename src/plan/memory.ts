@@ -59,12 +59,12 @@ const isConstant = (node: Node): boolean => node.op === (constantOp as Node["op"
 export function layOut(plan: Schedule, roots: readonly Node[], limits: PlanLimits): Memory {
   const { groups, locate } = plan;
   const lives = livesOf(plan, roots);
-  const memory = arena(Math.floor(limits.maxBinding / 256) * 64, limits.prefix);
+  const memory = arena(Math.floor(limits.maxBinding / 256) * 64);
   const ranges = new Map<Node, Range>();
   // What one dispatch writes should lie in one chunk, so that it stays one dispatch.
   let near = -1;
   const claim = (owner: Node): void => {
-    const small = isSmall(owner);
+    const small = isSmall(owner, plan.tuning);
     const range = memory.allocate(storedFloats(owner.shape), small, near);
     if (!small) near = range.chunk;
     ranges.set(owner, range);

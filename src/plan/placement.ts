@@ -1,8 +1,10 @@
 /** Where every tensor of a graph lies: in memory of its own, in a range of another, or copied to where it must be. */
 import { type Call, type Node, storedFloats } from "../graph/node.ts";
-import { copyCall, zeroCall } from "../graph/ops/elementwise.ts";
+import { copyCall, zeroCall } from "../graph/ops/elementwise_call.ts";
 import { constantOp, inputOp } from "../graph/ops/leaf.ts";
 import { topological } from "../graph/rewrite.ts";
+import type { Tuning } from "../graph/tuning.ts";
+import { append } from "../lists.ts";
 
 /** Where a node lies: `offset` floats into the node that owns the memory. */
 export interface Location {
@@ -31,19 +33,15 @@ export interface Placed {
 export const isLeaf = (n: Node): boolean =>
   n.op === (inputOp as Node["op"]) || n.op === (constantOp as Node["op"]);
 
-export function place(outputs: readonly Node[]): Placed {
+export function place(outputs: readonly Node[], tuning: Tuning): Placed {
   const order = topological(outputs);
   const calls = new Map<Node, Call>();
   const users = new Map<Node, Node[]>();
   const placements = new Map(order.map((n) => [n, n.op.placement?.(n)] as const));
   for (const n of order) {
-    if (n.op.call !== undefined && placements.get(n) === undefined) calls.set(n, n.op.call(n));
+    if (n.op.call !== undefined && placements.get(n) === undefined) calls.set(n, n.op.call(n, tuning));
     else if (placements.get(n) === undefined && !isLeaf(n)) throw new Error(`${n.op.name} has no kernel`);
-    for (const x of n.inputs) {
-      const known = users.get(x);
-      if (known) known.push(n);
-      else users.set(x, [n]);
-    }
+    for (const x of n.inputs) append(users, x, n);
   }
 
   const parents = new Map<Node, Location>();
@@ -72,7 +70,7 @@ export function place(outputs: readonly Node[]): Placed {
       // The range under a name of its own: the node itself is the copy.
       const source: Node = { ...n };
       parents.set(source, range);
-      fillings.set(n, [{ call: copyCall(source), reads: range.owner, at: 0 }]);
+      fillings.set(n, [{ call: copyCall(source, tuning), reads: range.owner, at: 0 }]);
     }
   }
   const taken = new Set<Node>();
@@ -90,7 +88,7 @@ export function place(outputs: readonly Node[]): Placed {
         taken.add(x);
         parents.set(x, { owner: n, offset });
       } else {
-        own.push({ call: copyCall(x), reads: x, at: offset });
+        own.push({ call: copyCall(x, tuning), reads: x, at: offset });
       }
     });
     const spans = n.inputs.map((x, i) => [offsets[i]!, offsets[i]! + storedFloats(x.shape)] as const);
@@ -98,7 +96,8 @@ export function place(outputs: readonly Node[]): Placed {
     for (
       const [from, to] of [...spans.toSorted((a, b) => a[0] - b[0]), [storedFloats(n.shape), 0] as const]
     ) {
-      if (from > end) own.push({ call: zeroCall(n.inputs[0]!, from - end), reads: n.inputs[0]!, at: end });
+      const reads = n.inputs[0]!;
+      if (from > end) own.push({ call: zeroCall(reads, from - end, tuning), reads, at: end });
       end = Math.max(end, to);
     }
     fillings.set(n, own);
@@ -106,8 +105,6 @@ export function place(outputs: readonly Node[]): Placed {
   return { order, locate, callOf: (n) => calls.get(n), fillings: (n) => fillings.get(n) ?? [] };
 }
 
-/** Dense tensors up to this size live in chunk 0, where programs of light calls can reach them. */
-const smallFloats = 65536;
-
-/** Whether memory belongs into chunk 0. */
-export const isSmall = ({ shape }: Node): boolean => shape.length < 4 && storedFloats(shape) <= smallFloats;
+/** Whether memory belongs into chunk 0, where programs of light calls can reach it. */
+export const isSmall = ({ shape }: Node, { program }: Tuning): boolean =>
+  shape.length < 4 && storedFloats(shape) <= program.small;

@@ -1,5 +1,6 @@
 /** The plan layer's result: everything a device must do for one step, as data. */
 import type { DType, Kernel, Shape } from "../graph/node.ts";
+import type { Tuning } from "../graph/tuning.ts";
 
 /** A range of the arena: which chunk, and where in it, in bytes. */
 export interface Place {
@@ -15,7 +16,7 @@ export interface Port extends Place {
 }
 
 export interface Dispatch {
-  /** Names of the operations computed here, for errors and `--explain`. */
+  /** Names of the operations computed here, for errors and explanations. */
   readonly label: string;
   readonly kernel: Kernel;
   /** The chunk bound at binding 1, 2, … (operand slots, then the output). */
@@ -29,6 +30,8 @@ export interface Dispatch {
 }
 
 export interface Plan {
+  /** What it was made for. */
+  readonly tuning: Tuning;
   readonly inputs: Readonly<Record<string, Port>>;
   readonly outputs: Readonly<Record<string, Port>>;
   readonly constants: readonly { readonly place: Place; readonly data: Float32Array }[];
@@ -46,18 +49,12 @@ export interface PlanLimits {
   /**
    * Bytes that the arena should not need. Where it would, maps that are cheap to compute are computed again for their
    * late readers instead of being kept, as far as it takes; a plan may still be larger in the end. 0: wherever it helps,
-   * Infinity: never.
+   * Infinity: never; the tuning's when left out.
    */
   readonly memory?: number;
-  /** What the flags that set the sizes begin with, for errors; see {@link FlagPrefix}. */
-  readonly prefix?: FlagPrefix | undefined;
+  /** How work is cut up; for a driver that computes on the CPU when left out. */
+  readonly tuning?: Tuning | undefined;
 }
-
-/** What the flags of sizes begin with: `--eval-batch` is the batch of a training that follows a search. */
-export type FlagPrefix = "--" | "--eval-";
-
-/** The limit of memory where none is given. */
-export const comfortable = 2.4e9;
 
 /** Bytes of each chunk of an arena that plans share. */
 export function sharedChunks(plans: readonly Pick<Plan, "chunks">[]): number[] {
@@ -80,33 +77,24 @@ export function planBytes(...plans: readonly Plan[]): number {
 
 /** A plan in words: totals, then one line for each kind of dispatch. */
 export function explain(plan: Plan): string {
-  const kinds = new Map<string, { dispatches: number; calls: number; flop: number; bytes: number }>();
-  for (const d of plan.dispatches) {
-    const kind = kinds.get(d.kernel.label) ?? { dispatches: 0, calls: 0, flop: 0, bytes: 0 };
-    kinds.set(d.kernel.label, {
-      dispatches: kind.dispatches + 1,
-      calls: kind.calls + d.grid[2],
-      flop: kind.flop + d.flop,
-      bytes: kind.bytes + d.bytes,
-    });
-  }
-  const total = [...kinds.values()].reduce((a, k) => ({ flop: a.flop + k.flop, bytes: a.bytes + k.bytes }), {
-    flop: 0,
-    bytes: 0,
-  });
-  const column = (value: string | number, width: number) => String(value).padStart(width);
-  const lines = [...kinds].sort((a, b) => b[1].flop + b[1].bytes - a[1].flop - a[1].bytes).map(([label, k]) =>
-    `${label.padEnd(30)}${column(k.dispatches, 10)}${column(k.calls, 8)}` +
-    `${column((k.flop / 1e6).toFixed(1), 12)}${column((k.bytes / 1e6).toFixed(1), 12)}`
-  );
+  const sum = <T>(all: readonly T[], of: (one: T) => number) =>
+    all.reduce((total, one) => total + of(one), 0);
+  const kinds = [...Map.groupBy(plan.dispatches, ({ kernel }) => kernel.label)].map(([label, all]) => ({
+    label,
+    dispatches: all.length,
+    calls: sum(all, ({ grid }) => grid[2]),
+    flop: sum(all, ({ flop }) => flop),
+    bytes: sum(all, ({ bytes }) => bytes),
+  }));
+  const [flop, bytes] = [sum(kinds, ({ flop }) => flop), sum(kinds, ({ bytes }) => bytes)];
+  const line = (label: string, ...columns: readonly (string | number)[]) =>
+    label.padEnd(30) + columns.map((value, i) => String(value).padStart([10, 8, 12, 12][i]!)).join("");
   return [
-    `${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB of device memory ` +
-    `in ${plan.chunks.length} chunks, ${(total.flop / 1e9).toFixed(3)} GFLOP, ${
-      (total.bytes / 1e9).toFixed(3)
-    } GB moved`,
-    `${"kernel".padEnd(30)}${column("dispatches", 10)}${column("calls", 8)}${column("MFLOP", 12)}${
-      column("MB", 12)
-    }`,
-    ...lines,
+    `${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB of device memory in ` +
+    `${plan.chunks.length} chunks, ${(flop / 1e9).toFixed(3)} GFLOP, ${(bytes / 1e9).toFixed(3)} GB moved`,
+    line("kernel", "dispatches", "calls", "MFLOP", "MB"),
+    ...kinds.sort((a, b) => b.flop + b.bytes - a.flop - a.bytes).map((
+      { label, dispatches, calls, flop, bytes },
+    ) => line(label, dispatches, calls, (flop / 1e6).toFixed(1), (bytes / 1e6).toFixed(1))),
   ].join("\n");
 }

@@ -5,6 +5,7 @@
  */
 import { type Call, type Node, storedFloats } from "../graph/node.ts";
 import { topological } from "../graph/rewrite.ts";
+import { append } from "../lists.ts";
 import { itemsOf, type Life, liveFloats, livesOf } from "./memory.ts";
 import { isSmall } from "./placement.ts";
 import type { Schedule } from "./schedule.ts";
@@ -19,15 +20,6 @@ interface Candidate {
   /** What computing it again costs, for each float of it. */
   readonly cost: number;
 }
-
-/** Gaps of fewer groups save nothing: the second computation itself lives for a few. */
-const shortestGap = 16;
-
-/** As many calls in a row are computed again for one map: a separable convolution is two. */
-const longestChain = 3;
-
-/** Cost of moving a float, in floating-point operations: maps are read and written at some 10 GB/s, and computed at 20 GFLOP/s. */
-const flopPerFloat = 8;
 
 /**
  * Copies maps for their late readers, with what they are made of and is gone by then: the cheapest first for the memory
@@ -65,7 +57,7 @@ function timesOf({ groups }: Schedule): Map<Node, number> {
 
 function candidates(
   roots: readonly Node[],
-  { groups, locate }: Schedule,
+  { groups, locate, tuning }: Schedule,
   lives: ReadonlyMap<Node, Life>,
 ): Candidate[] {
   const computed = new Map<Node, { readonly time: number; readonly call: Call }>();
@@ -76,21 +68,18 @@ function candidates(
   });
   /** When each node is read; Infinity where it is not by a call of its own. */
   const reads = new Map<Node, number[]>();
-  const read = (node: Node, time: number): void => {
-    const known = reads.get(node);
-    if (known) known.push(time);
-    else reads.set(node, [time]);
-  };
   const order = topological(roots);
-  for (const node of order) node.inputs.forEach((x) => read(x, computed.get(node)?.time ?? Infinity));
-  roots.forEach((root) => read(root, Infinity));
+  for (const node of order) {
+    node.inputs.forEach((x) => append(reads, x, computed.get(node)?.time ?? Infinity));
+  }
+  roots.forEach((root) => append(reads, root, Infinity));
 
   /** Adds to `chain` what has to be computed for a map to be there at a time, itself last; false where that cannot be. */
-  const lead = (node: Node, time: number, chain: Set<Node>, depth = longestChain): boolean => {
+  const lead = (node: Node, time: number, chain: Set<Node>, depth = tuning.recompute.chain): boolean => {
     if (depth === 0 || !computed.has(node) || locate(node).owner !== node) return false;
     for (const x of node.inputs) {
       const { owner } = locate(x);
-      if (isSmall(owner) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
+      if (isSmall(owner, tuning) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
       if (!lead(x, time, chain, depth - 1)) return false;
     }
     chain.add(node);
@@ -98,17 +87,17 @@ function candidates(
   };
   /** Of computing a node, in operations. */
   const costOf = (node: Node): number => {
-    const moved = [node, ...node.inputs.filter((x) => !isSmall(x))];
+    const moved = [node, ...node.inputs.filter((x) => !isSmall(x, tuning))];
     return (computed.get(node)!.call.flop ?? 0) +
-      flopPerFloat * moved.reduce((sum, { shape }) => sum + storedFloats(shape), 0);
+      tuning.recompute.flopPerFloat * moved.reduce((sum, { shape }) => sum + storedFloats(shape), 0);
   };
 
   return order.flatMap((node): Candidate[] => {
     const made = computed.get(node);
-    if (!made || isSmall(node) || locate(node).owner !== node) return [];
+    if (!made || isSmall(node, tuning) || locate(node).owner !== node) return [];
     const times = [made.time, ...reads.get(node)!];
     const gap = longestGap(times);
-    if (times.includes(Infinity) || gap[1] - gap[0] < shortestGap) return [];
+    if (times.includes(Infinity) || gap[1] - gap[0] < tuning.recompute.gap) return [];
     const before = new Set<Node>();
     if (!lead(node, gap[1], before)) return [];
     const cost = [...before].reduce((sum, x) => sum + costOf(x), 0) / storedFloats(node.shape);

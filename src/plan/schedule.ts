@@ -1,10 +1,16 @@
 /**
- * Which calls run, and which of them together. Work is ordered in phases: a phase has the calls that cost something
- * and that nothing of their phase comes before, one dispatch for each kernel, and then a program of all the light
- * calls that follow from them. In a supernet most calls are light (the vectors of BatchNorms and mixing weights), and
- * a dispatch costs more than hundreds of them.
+ * Which calls run, and which of them together. Work is ordered in phases. A phase has calls that cost something, none of
+ * which reads what another of them writes, one dispatch for each kernel; and then the light calls that follow from them,
+ * which run in programs, level by level. In a supernet most calls are light (the vectors of BatchNorms and mixing
+ * weights), and a dispatch costs more than hundreds of them. With a call's phase and level behind its name,
+ *
+ *     x ── pointwise 1.0 ── moments 2.0 ── rsqrt 2.1 ── mul 2.2 ──┐
+ *     y ── pointwise 1.0 ── moments 2.0 ── rsqrt 2.1 ── mul 2.2 ──┴── combine 3.0
+ *
+ * is four dispatches: of the products, of the moments, of two programs (rsqrt, a barrier, mul), and of the combine.
  */
-import type { Call, Node } from "../graph/node.ts";
+import { type Call, kernelKey, type Node } from "../graph/node.ts";
+import type { Tuning } from "../graph/tuning.ts";
 import { delay } from "./delay.ts";
 import { isSmall, type Location, place } from "./placement.ts";
 
@@ -31,9 +37,10 @@ export interface Schedule {
   /** In order of execution. */
   readonly groups: readonly Group[];
   readonly locate: (node: Node) => Location;
+  readonly tuning: Tuning;
 }
 
-/** When a call runs: its phase and, for light calls, the level within the phase's program. */
+/** When a call runs: its phase and, from 1 on for light calls and 0 for others, the level within it. */
 interface Time {
   readonly phase: number;
   readonly level: number;
@@ -50,8 +57,10 @@ interface Timed extends Item {
   readonly after: readonly Timed[];
 }
 
-export function schedule(outputs: readonly Node[]): Schedule {
-  const { order, locate, callOf, fillings } = place(outputs);
+const isLight = ({ time }: Pick<Timed, "time">): boolean => time.level > 0;
+
+export function schedule(outputs: readonly Node[], tuning: Tuning): Schedule {
+  const { order, locate, callOf, fillings } = place(outputs, tuning);
   const items: Timed[] = [];
   const times = new Map<Node, Time>();
   /** The items that make up a node's values. */
@@ -60,13 +69,10 @@ export function schedule(outputs: readonly Node[]): Schedule {
   const emit = (call: Call, output: Node, at: number, reads: readonly Node[]): Timed => {
     const ready = reads.map((x) => times.get(x)!).reduce(later, start);
     const light = call.light !== undefined &&
-      [output, ...call.operands.map(({ node }) => node)].every((n) => isSmall(locate(n).owner));
+      [output, ...call.operands.map(({ node }) => node)].every((n) => isSmall(locate(n).owner, tuning));
     const time = light ? { ...ready, level: ready.level + 1 } : { phase: ready.phase + 1, level: 0 };
-    const after = light
-      ? reads.flatMap((x) => makers.get(x) ?? []).filter((m) =>
-        m.time.level > 0 && m.time.phase === time.phase
-      )
-      : [];
+    const made = light ? reads.flatMap((x) => makers.get(x) ?? []) : [];
+    const after = made.filter((maker) => isLight(maker) && maker.time.phase === time.phase);
     const item = { call, output, at, time, reads, after };
     items.push(item);
     return item;
@@ -82,61 +88,52 @@ export function schedule(outputs: readonly Node[]): Schedule {
     times.set(n, [...own.map((item) => item.time), ...rest.map((x) => times.get(x)!)].reduce(later, start));
     makers.set(n, [...own, ...rest.flatMap((x) => makers.get(x) ?? [])]);
   }
-  return { groups: group(late(items, outputs, makers, locate)), locate };
+  return { groups: group(delayed(items, outputs, makers, locate, tuning)), locate, tuning };
 }
 
-/** The items with those put off that had better wait. */
-function late(
+/** The items, of which those wait that had better: see `delay.ts`. */
+function delayed(
   items: readonly Timed[],
   outputs: readonly Node[],
   makers: ReadonlyMap<Node, readonly Timed[]>,
   locate: Schedule["locate"],
+  tuning: Tuning,
 ): Timed[] {
   const positions = new Map(items.map((item, i) => [item, i]));
   const owner = (n: Node): Node => locate(n).owner;
   const phases = delay(
-    items.map(({ call, output, reads, time: { phase, level } }) => ({
-      phase,
-      movable: level === 0,
+    items.map(({ call, output, reads, time }) => ({
+      phase: time.phase,
+      movable: !isLight({ time }),
       writes: owner(output),
       reads: call.operands.map(({ node }) => owner(node)),
       after: reads.flatMap((x) => makers.get(x)!).map((maker) => positions.get(maker)!),
     })),
     new Set(outputs.map(owner)),
+    tuning,
   );
-  return items.map((item, i) =>
-    item.time.level > 0 ? item : { ...item, time: { phase: phases[i]!, level: 0 } }
-  );
+  return items.map((item, i) => isLight(item) ? item : { ...item, time: { phase: phases[i]!, level: 0 } });
 }
 
 function group(items: readonly Timed[]): Group[] {
-  const calls = new Map<string, { phase: number; items: Timed[] }>();
-  const light = new Map<number, Timed[]>();
-  const kernels = new Map<string, number>();
-  for (const item of items) {
-    const { phase, level } = item.time;
-    if (level > 0) {
-      const known = light.get(phase);
-      if (known) known.push(item);
-      else light.set(phase, [item]);
-      continue;
-    }
-    const { kernel, grid } = item.call;
-    // Calls share a dispatch while their grids are of one magnitude, so that few workgroups idle.
-    const key = [phase, kernelId(kernel, kernels), Math.ceil(Math.log2(grid[0] * grid[1]))].join("|");
-    const known = calls.get(key);
-    if (known) known.items.push(item);
-    else calls.set(key, { phase, items: [item] });
-  }
-  const dispatches = [...calls.values()].map(({ phase, items }) => ({
-    phase,
+  const calls = Map.groupBy(
+    items.filter((item) => !isLight(item)),
+    ({ time: { phase }, call: { kernel, grid } }) => {
+      // Calls share a dispatch while their grids are of one magnitude, so that few workgroups idle.
+      const magnitude = Math.ceil(Math.log2(grid[0] * grid[1]));
+      return `${phase}|${magnitude}|${kernelKey(kernel)}`;
+    },
+  );
+  const programs = Map.groupBy(items.filter(isLight), ({ time }) => time.phase);
+  const dispatches = [...calls.values()].map((items) => ({
+    phase: items[0]!.time.phase,
     group: { kind: "calls", items } as Group,
   }));
-  const programs = [...light].map(([phase, steps]) => ({
+  const light = [...programs].map(([phase, steps]) => ({
     phase: phase + 0.5, // after the calls of its phase
     group: { kind: "programs", programs: programsOf(steps) } as Group,
   }));
-  return [...dispatches, ...programs].sort((a, b) => a.phase - b.phase).map((x) => x.group);
+  return [...dispatches, ...light].sort((a, b) => a.phase - b.phase).map((x) => x.group);
 }
 
 /** Splits the light items of a phase into programs that do not depend on each other, each in order of levels. */
@@ -153,30 +150,10 @@ function programsOf(items: readonly Timed[]): Step[][] {
       if (a !== b) leaders.set(a, b);
     }
   }
-  const programs = new Map<Timed, Timed[]>();
-  for (const item of items) {
-    const top = leader(item);
-    const program = programs.get(top);
-    if (program) program.push(item);
-    else programs.set(top, [item]);
-  }
-  return [...programs.values()].map((program) =>
+  return [...Map.groupBy(items, leader).values()].map((program) =>
     program.sort((a, b) => a.time.level - b.time.level).map((item, i, all) => ({
       ...item,
       waits: i > 0 && item.time.level > all[i - 1]!.time.level,
     }))
   );
-}
-
-/** One text for equal kernels: source, expansion and constants. */
-export function kernelKey(kernel: Call["kernel"]): string {
-  return `${kernel.source}\u0000${JSON.stringify(kernel.defines ?? {})}${
-    JSON.stringify(kernel.constants ?? {})
-  }`;
-}
-function kernelId(kernel: Call["kernel"], known: Map<string, number>): number {
-  const key = kernelKey(kernel);
-  const id = known.get(key) ?? known.size;
-  known.set(key, id);
-  return id;
 }

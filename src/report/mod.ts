@@ -1,5 +1,4 @@
 /** The report of a run and its figures: pure functions from plain data to SVG and HTML text. */
-export { type BarChart, barChart, type BarGroup } from "./bar_chart.ts";
 export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
 export { collapseNote, emptyCellNotes } from "./collapse_note.ts";
 export type { ComparedGroup, ComparedRun, Comparison } from "./comparison_data.ts";

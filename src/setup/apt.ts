@@ -1,33 +1,13 @@
 /** Debian's package tool: installs packages into the system, or brings their files to a folder. */
-
-/** A program's end: whether it succeeded, and the last lines it printed. */
-interface Ended {
-  readonly success: boolean;
-  readonly tail: string;
-}
-
-/** Runs a program that asks nobody anything. */
-export async function run(program: string, ...args: string[]): Promise<Ended> {
-  const command = new Deno.Command(program, {
-    args,
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-    stdin: "null",
-  });
-  try {
-    const { success, stdout, stderr } = await command.output();
-    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    const text = decode(success ? stdout : stderr) || decode(stdout);
-    return { success, tail: text.trimEnd().split("\n").slice(-5).join("\n") };
-  } catch (error) {
-    return { success: false, tail: `${program} could not be started: ${(error as Error).message}` };
-  }
-}
+import { namesIn } from "./debian.ts";
+import { type Ended, runWith } from "./program.ts";
 
 /** Waits for another apt-get's lock, gives up on a dead network within a minute. */
 const patience = ["DPkg::Lock::Timeout=120", "Acquire::Retries=1", "Acquire::http::Timeout=20"]
   .flatMap((option) => ["-o", option]);
 
-const apt = (...args: string[]): Promise<Ended> => run("apt-get", "--quiet", ...patience, ...args);
+const apt = (...args: string[]): Promise<Ended> =>
+  runWith({ DEBIAN_FRONTEND: "noninteractive" }, "apt-get", "--quiet", ...patience, ...args);
 
 /**
  * Installs packages into the system, as root.
@@ -88,7 +68,7 @@ export async function download(
     "APT::Sandbox::User": "root",
   };
   const config = file("apt.conf", [
-    // What the system does after each update concerns its own files, and may want root.
+    // What the system does after each update concerns its own files, and may need root.
     ...["#clear APT::Architectures;", "#clear APT::Update;", "#clear DPkg;"],
     ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
   ]);
@@ -98,6 +78,7 @@ export async function download(
   const kind = ["--yes", "--download-only", "--no-install-recommends", `--target-release=${suites.at(-1)}`];
   const got = await mine(...kind, "install", ...packages);
   if (!got.success) return { failure: got.tail };
-  const names = [...Deno.readDirSync(`${folder}/archives`)].map(({ name }) => name);
-  return names.filter((name) => name.endsWith(".deb")).sort().map((name) => `${folder}/archives/${name}`);
+  return namesIn(`${folder}/archives`).filter((name) => name.endsWith(".deb")).sort().map((name) =>
+    `${folder}/archives/${name}`
+  );
 }

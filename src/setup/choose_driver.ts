@@ -4,7 +4,7 @@ import { deviceError } from "../errors.ts";
 import { readText } from "../io/read.ts";
 import { preferVulkan, probeAdapter } from "./adapter.ts";
 import { install } from "./apt.ts";
-import { canInstall, type Distribution, distribution, installedMesa } from "./debian.ts";
+import { canInstall, type Distribution, distribution, installedMesa, namesIn } from "./debian.ts";
 import {
   driverFolder,
   fastMesa,
@@ -20,8 +20,8 @@ const packages = ["mesa-vulkan-drivers", "libvulkan1"];
 const retryAfter = 24;
 
 /**
- * The driver to run on: one from the cache, or undefined for the system's. Whoever chose one, and a machine whose GPU
- * works or whose software driver is a fast one, is left alone. Where there is no adapter at all and no newer driver can be
+ * The driver to run on: one from the cache, or undefined for the system's. A user's own choice, a GPU that works and a
+ * fast software driver are left alone. Where there is no adapter at all and no newer driver can be
  * had, installs the system's software driver if that needs no one's consent (Debian or made from it, as root).
  *
  * @param note takes lines for the user.
@@ -40,8 +40,8 @@ export async function chooseDriver(
   if (kept && !hasGpuNode()) return kept;
   const found = await probeAdapter();
   if (found !== null && !isSlow(found)) return undefined;
-  const wanted = again || found === null;
-  const newer = kept ?? (Deno.build.os === "linux" ? await bring(cache, note, wanted) : undefined);
+  const insist = again || found === null;
+  const newer = kept ?? (Deno.build.os === "linux" ? await bring(cache, note, insist) : undefined);
   if (newer === undefined && found === null) await ensureSystemDriver(note);
   return newer;
 }
@@ -59,17 +59,9 @@ function isSlow(description: string): boolean {
 }
 
 /** Whether the kernel shows the device of a GPU. */
-function hasGpuNode(): boolean {
-  const names = (folder: string): string[] => {
-    try {
-      return [...Deno.readDirSync(folder)].map(({ name }) => name);
-    } catch {
-      return [];
-    }
-  };
-  return names("/dev/dri").some((name) => name.startsWith("render")) ||
-    names("/dev").some((name) => /^(nvidia\d|dxg$|kgsl|mali)/.test(name));
-}
+const hasGpuNode = (): boolean =>
+  namesIn("/dev/dri").some((name) => name.startsWith("render")) ||
+  namesIn("/dev").some((name) => /^(nvidia\d|dxg$|kgsl|mali)/.test(name));
 
 /** A newer driver; where it cannot be had, says so, and what it would give. */
 async function bring(

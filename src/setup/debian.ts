@@ -61,16 +61,17 @@ export function archiveIn(texts: readonly string[], codename: string): string | 
 
 function sourceTexts(): string[] {
   const folder = "/etc/apt/sources.list.d";
-  const names = (() => {
-    try {
-      return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
-        /\.(list|sources)$/.test(name)
-      );
-    } catch {
-      return [];
-    }
-  })();
-  return ["/etc/apt/sources.list", ...names.sort().map((name) => `${folder}/${name}`)].map(readText);
+  const names = namesIn(folder).filter((name) => /\.(list|sources)$/.test(name)).sort();
+  return ["/etc/apt/sources.list", ...names.map((name) => `${folder}/${name}`)].map(readText);
+}
+
+/** The names in a folder, none where it cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** A file's text, empty where it cannot be read. */

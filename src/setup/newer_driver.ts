@@ -1,14 +1,16 @@
 /**
  * Mesa's software driver as Debian's newest release and its backports have it, in the user's cache: from version 26 on it
- * runs this project's kernels two to four times as fast as before on many processors, and as fast on the others. It wants
+ * runs this project's kernels two to four times as fast as before on many processors, and as fast on the others. It needs
  * a newer libc than older systems have, so the packages it depends on come along, libc included, and a copy of Deno that
  * is told to load them in the place of the system's. Nothing of the system is touched, and no root is needed.
  *
  * To move to another release of Debian, change `release`; the cache then fetches it anew.
  */
 import { statfsSync } from "node:fs";
-import { download, run } from "./apt.ts";
-import { archiveOf, distribution, readText } from "./debian.ts";
+import { statIfThere } from "../io/read.ts";
+import { download } from "./apt.ts";
+import { archiveOf, distribution, namesIn, readText } from "./debian.ts";
+import { run, runWith } from "./program.ts";
 
 /** The first Mesa whose software driver is fast. */
 export const fastMesa = 26;
@@ -133,9 +135,9 @@ const abandoned = 3600e3;
 
 /** Removes what was stopped in its middle. */
 function clearAway(folder: string): void {
-  for (const { name } of Deno.readDirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const path = `${folder}/${name}`;
-    const age = Date.now() - (statOf(path)?.mtime?.getTime() ?? 0);
+    const age = Date.now() - (statIfThere(path)?.mtime?.getTime() ?? 0);
     if (name.startsWith(unfinished) && age > abandoned) remove(path);
   }
 }
@@ -163,7 +165,7 @@ export function obstacleTo(cache: string): string | undefined {
     return "the package debian-archive-keyring, whose keys it is checked with, is missing";
   }
   let existing = cache;
-  while (!exists(existing)) existing = existing.slice(0, existing.lastIndexOf("/")) || "/";
+  while (!statIfThere(existing)) existing = existing.slice(0, existing.lastIndexOf("/")) || "/";
   const { bavail, bsize } = statfsSync(existing);
   if (bavail * bsize >= space) return undefined;
   const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
@@ -193,13 +195,13 @@ async function assemble(
   const tool = ["--library-path", now, `${unpacked}/usr/bin/patchelf`];
   const patched = await run(`${now}/${loader}`, ...tool, ...paths, `${fresh}/${denoName}`);
   if (!patched.success) return `Deno could not be made to load it: ${reasonIn(patched.tail)}`;
-  for (const { name } of Deno.readDirSync(now)) {
+  for (const name of namesIn(now)) {
     // Drivers of GPUs.
     if (/^libvulkan_.*\.so$/.test(name) && name !== driverLibrary) remove(`${now}/${name}`);
   }
   const icd = { library_path: `${then}/${driverLibrary}`, api_version: "1.3.0" };
   Deno.writeTextFileSync(`${fresh}/${icdName}`, JSON.stringify({ file_format_version: "1.0.0", ICD: icd }));
-  const names = [denoName, icdName, ...[...Deno.readDirSync(now)].map(({ name }) => `lib/${name}`)];
+  const names = [denoName, icdName, ...namesIn(now).map((name) => `lib/${name}`)];
   const files = names.filter((name) => isFile(`${fresh}/${name}`));
   const receipt: Receipt = {
     version: /_([^_]+)_/.exec(packages.find((path) => path.includes("/mesa-vulkan-drivers_"))!)![1]!,
@@ -216,18 +218,13 @@ const driverLibrary = "libvulkan_lvp.so";
 /** Whether a process finds an adapter on it. */
 async function works({ deno, env }: NewerDriver): Promise<boolean> {
   const code = "console.log((await navigator.gpu.requestAdapter())?.info.description)";
-  const command = new Deno.Command(deno, {
-    args: ["eval", code],
-    env: { ...env, DENO_WEBGPU_BACKEND: "vulkan", NO_COLOR: "1" },
-    stdin: "null",
-    stderr: "null",
-  });
-  const { success, stdout } = await command.output();
-  return success && new TextDecoder().decode(stdout).includes("llvmpipe");
+  const variables = { ...env, DENO_WEBGPU_BACKEND: "vulkan", NO_COLOR: "1" };
+  const { success, stdout } = await runWith(variables, deno, "eval", code);
+  return success && stdout.includes("llvmpipe");
 }
 
 function remove(path: string): void {
-  if (exists(path)) Deno.removeSync(path, { recursive: true });
+  if (statIfThere(path)) Deno.removeSync(path, { recursive: true });
 }
 
 /** The line that tells most among the last that a program printed, without its mark and its full stop. */
@@ -237,13 +234,4 @@ function reasonIn(text: string): string {
   return telling.replace(/^[EW]: /, "").replace(/[.\s]+$/, "");
 }
 
-const exists = (path: string): boolean => statOf(path) !== undefined;
-const isFile = (path: string): boolean => statOf(path)?.isFile ?? false;
-
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return undefined;
-  }
-}
+const isFile = (path: string): boolean => statIfThere(path)?.isFile ?? false;

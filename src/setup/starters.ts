@@ -1,12 +1,13 @@
 /**
  * The programs through which a user started this process: `npx -y deno task search` is npx, maybe a shell of it, and
- * `deno task`. They live as long as the command; one that is gone was ended by somebody who meant the command. Whoever
- * started npx, a shell, a script, a terminal or a supervisor, is none of them: a command may outlive those.
+ * `deno task`. They live as long as the command; one that is gone was ended by somebody who meant the command. What
+ * started npx (a shell, a script, a terminal, a supervisor) is none of them: a command may outlive those.
  *
  * Seen with programs of the system, since Deno shows the processes to nobody: `cat` in Linux's /proc, elsewhere `ps`.
  * Windows has neither, and there nothing is watched.
  */
 import { basename } from "../io/paths.ts";
+import { run } from "./program.ts";
 
 /** A process as the system shows it. */
 export interface Shown {
@@ -81,14 +82,8 @@ export async function brokenLink({ links }: Starters): Promise<Starters["links"]
 const linux = Deno.build.os === "linux";
 
 /** What a program prints; nothing where it is missing. */
-async function printed(program: string, ...args: string[]): Promise<string> {
-  try {
-    const command = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "null" });
-    return new TextDecoder().decode((await command.output()).stdout);
-  } catch {
-    return "";
-  }
-}
+const printed = async (program: string, ...args: string[]): Promise<string> =>
+  (await run(program, ...args)).stdout;
 
 async function show(pid: number): Promise<Shown | undefined> {
   if (Deno.build.os === "windows" || pid < 1) return undefined;

@@ -1,5 +1,6 @@
 /** The settings that spaces bring along: each space's file defines its own, this table puts them under headings. */
 import { z } from "zod";
+import { fieldsOf } from "../fields.ts";
 import { nasbench1shot1Fields } from "./nasbench1shot1.ts";
 import type { Space } from "./space.ts";
 
@@ -8,10 +9,7 @@ export const spaceGroups = {
   "NAS-Bench-1Shot1 (nasbench1shot1-1, -2, -3)": nasbench1shot1Fields,
 } as const;
 
-/** All of them, by key. */
-export const spaceFields = nasbench1shot1Fields;
-
-const schema = z.object(spaceFields);
+const schema = z.object(fieldsOf(spaceGroups));
 
 export type SpaceSettings = z.output<typeof schema>;
 

@@ -65,6 +65,6 @@ Deno.test("table lookup: NAS-Bench-1Shot1 has no table of its own, and knows CIF
   await assertRejects(
     () => openTable(space, { data: "cifar10", benchmarkDataset: "cifar10" }),
     UserError,
-    "give --benchmark the path",
+    "give ‹benchmark› the path",
   );
 });

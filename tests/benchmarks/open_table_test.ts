@@ -48,9 +48,9 @@ Deno.test("table lookup: a space without a table has none, and refuses settings 
   const s3 = spaceByName("s3");
   assertEquals(await openTable(s3, { data: "cifar10" }), undefined);
   for (
-    const [given, named] of [[{ benchmark: "a" }, "--benchmark"], [
+    const [given, named] of [[{ benchmark: "a" }, "‹benchmark›"], [
       { benchmarkDataset: "cifar10" },
-      "-dataset",
+      "‹benchmarkDataset›",
     ]]
   ) {
     const error = await assertRejects(

@@ -8,6 +8,7 @@ import { kebab, settingSchema } from "../../src/config/describe.ts";
 import type { CommandShape } from "../../src/config/command.ts";
 import { commands } from "../../src/config/spec.ts";
 import { inFolder } from "../data/files.ts";
+import { everyCommand } from "./every_command.ts";
 import {
   asUser,
   checkout,
@@ -73,7 +74,7 @@ function check({ typed, code, prints = "", says = "" }: Expectation, seen: Seen,
 
 const task = "npx -y deno task";
 
-for (const spec of Object.values(commands)) {
+for (const spec of Object.values(everyCommand)) {
   Deno.test({
     name: `as a user: ${spec.name} --help, an unknown flag, a wrong value, in a terminal and in a pipe`,
     ...posix,

@@ -167,7 +167,7 @@ Deno.test(
       assertEquals(code, 130, said);
       assertStringIncludes(
         said,
-        `0 of 2 runs are done; the others go on with: npx -y deno task compare --resume ${out}`,
+        `0 of 2 runs are done; resume the others with: npx -y deno task compare --resume ${out}`,
       );
       // The search has saved and ended before.
       assertEquals(names(run).filter((name) => [".lock", "result.json"].includes(name)), []);

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
-import { commands, searchCommand, stepCommand } from "../../src/config/spec.ts";
+import { searchCommand, stepCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";
+import { everyCommand } from "./every_command.ts";
 
 const read = (...args: string[]) => readCommandLine(searchCommand, args);
 const refuses = (args: string[], message: string) => {
@@ -51,7 +52,7 @@ Deno.test("flags: a stray word is refused", () => {
   refuses(["tiny"], 'Unexpected argument "tiny": search takes flags only');
 });
 
-for (const spec of Object.values(commands)) {
+for (const spec of Object.values(everyCommand)) {
   Deno.test(`flags: --help of ${spec.name} names every setting and example`, () => {
     const request = readCommandLine(spec, ["--help"]);
     assert(request.kind === "help");

@@ -1,5 +1,6 @@
 /** One process at a time in a run directory; a lock that a dead one left keeps nobody out. */
 import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
+import { inFlags } from "../../src/cli/flags.ts";
 import { UserError } from "../../src/errors.ts";
 import { claimOf, lockFolder } from "../../src/io/lock.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
@@ -13,7 +14,7 @@ const runIn = (path: string): RunDirectory => createRunDirectory(path, { label }
 function refused(call: () => unknown, ...parts: string[]): void {
   const error = assertThrows(call, UserError);
   assertEquals(error.exitCode, 2, error.message);
-  for (const part of parts) assertStringIncludes(error.message, part);
+  for (const part of parts) assertStringIncludes(inFlags(error.message), part);
 }
 
 /** A process that claims a run directory, says so, and waits for its end. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "deno-std/assert";
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import { presets } from "../../src/config/presets.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, searchCommand } from "../../src/config/spec.ts";

@@ -6,7 +6,7 @@ import { assert, assertEquals } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import type { CommandSpec } from "../../src/config/command.ts";
-import { commands } from "../../src/config/spec.ts";
+import { everyCommand } from "./every_command.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { asUser, checkout, copyCheckout } from "./as_user.ts";
 
@@ -21,7 +21,7 @@ const shown = [...new Set([...readme.matchAll(/npx -y deno ([^`\n#|]+)/g)].map((
 Deno.test("README: shows the two commands of a first visit first, and every command", () => {
   assertEquals(shown.slice(0, 2), ["task search", "task test"]);
   const names = shown.map((words) => words.split(" ")[1]);
-  for (const name of Object.keys(commands)) assert(names.includes(name), `${name} is missing`);
+  for (const name of Object.keys(everyCommand)) assert(names.includes(name), `${name} is missing`);
 });
 
 Deno.test("README: every task it names is there", () => {
@@ -89,11 +89,11 @@ Deno.test({
   }
 });
 
-for (const { name, examples } of Object.values(commands)) {
+for (const { name, examples } of Object.values(everyCommand)) {
   for (const example of examples) {
     Deno.test(`help of ${name}: ${example}`, () => {
       const [, ...args] = example.split(" ");
-      const spec = commands[name as keyof typeof commands] as CommandSpec<unknown>;
+      const spec = everyCommand[name as keyof typeof everyCommand] as CommandSpec<unknown>;
       const request = readCommandLine(spec, args);
       if (request.kind === "run") resolve(spec, { flags: request.flags });
     });

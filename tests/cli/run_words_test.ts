@@ -27,7 +27,7 @@ Deno.test("words: --resume with a run of another command names the right one", (
       Deno.mkdirSync(run);
       Deno.writeTextFileSync(`${run}/config.json`, JSON.stringify(config));
       for (const wrong of Object.keys(settings).filter((name) => name !== right)) {
-        const words = `${run} holds a run of ${right}, not of ${wrong}; it goes on with: `;
+        const words = `${run} holds a run of ${right}, not of ${wrong}; resume it with: `;
         await refuses([wrong, "--resume", run], 2, `${words}${start} ${right} --resume '${run}'`);
       }
     }
@@ -70,7 +70,7 @@ Deno.test("words: a new run in the folder of one that was stopped is told how th
       await refuses(
         words,
         2,
-        `The directory ${folder} holds a run that has not come to its end; choose another --out or go on with it: ` +
+        `The directory ${folder} holds a run that has not come to its end; choose another --out or resume it with: ` +
           `${start} ${name} --resume ${folder}`,
       );
       // What cannot be gone on with is not offered.

@@ -41,7 +41,7 @@ for (const [name, args] of Object.entries(commands)) {
       const { code, stdout, stderr } = await task("stop", out);
       const resume = `npx -y deno task ${name} --resume '${out}'`;
       const words =
-        `The process (pid ${child.pid}) that ran in ${out} has stopped; its run goes on with: ${resume}`;
+        `The process (pid ${child.pid}) that ran in ${out} has stopped; resume its run with: ${resume}`;
       assertEquals([code, stdout], [0, `${words}\n`], stderr);
       const { code: own, said } = await end;
       assertEquals(own, 130, said);
@@ -53,7 +53,7 @@ for (const [name, args] of Object.entries(commands)) {
 
       // As a comparison has no other epochs, it only says that it is to go on.
       const again = await task("stop", out);
-      const none = `error: No process runs in ${out}; its run goes on with: ${resume}\n`;
+      const none = `error: No process runs in ${out}; resume its run with: ${resume}\n`;
       assertStringIncludes(again.stderr, none);
       assertEquals(again.code, 2);
       if (name === "compare") return;
@@ -96,8 +96,8 @@ Deno.test("stop: what is no run, or has nobody in it, is said in one sentence", 
     const said: Readonly<Record<string, string>> = {
       none: `There is no run in ${folder}/none: there is no such folder.`,
       file: `There is no run in ${folder}/file: it is a file.`,
-      empty: `No process runs in ${folder}/empty; there is nothing in it to go on with.`,
-      killed: `No process runs in ${folder}/killed; there is nothing in it to go on with.`,
+      empty: `No process runs in ${folder}/empty; there is nothing in it to resume.`,
+      killed: `No process runs in ${folder}/killed; there is nothing in it to resume.`,
     };
     for (const [name, words] of Object.entries(said)) {
       const { code, stdout, stderr } = await task("stop", `${folder}/${name}`, "--quiet");
@@ -176,7 +176,7 @@ Deno.test("stop: one search of a comparison stops by its own folder, and the oth
     assertStringIncludes(said, `${endless}: stopped`);
     assertStringIncludes(
       said,
-      `1 of 2 runs are done; the others go on with: npx -y deno task compare --resume ${out}`,
+      `1 of 2 runs are done; resume the others with: npx -y deno task compare --resume ${out}`,
     );
     assertStringIncludes(said, "error: 1 of 2 runs were stopped.");
     assert(isFile(`${out}/${other}/result.json`));

@@ -211,7 +211,7 @@ Deno.test("image folder: a size for which memory would not do", () =>
     (path, folder) =>
       assertDataRejects(
         () => openDataset(path, { ...offline(folder), size: 20_000 }),
-        "choose a smaller --size",
+        "choose a smaller ‹size›",
       ),
   ));
 
@@ -227,7 +227,7 @@ Deno.test("image folder: digits and letters are not mirrored, and it says so", a
     );
     await withImages(files, async (path, folder) => {
       const { augmentation, notes } = await openDataset(path, offline(folder));
-      assertEquals([augmentation.flip, notes.join().includes("--flip on")], [flip, !flip]);
+      assertEquals([augmentation.flip, notes.join().includes("‹flip› on")], [flip, !flip]);
     });
   }
 });

@@ -53,7 +53,7 @@ Deno.test("run directory: one that holds another run is refused by name", () =>
       () => createRunDirectory(`${folder}/a`, { label }),
       `${folder}/a`,
       "metrics.jsonl",
-      "--out",
+      "‹out›",
     );
   }));
 
@@ -68,7 +68,7 @@ Deno.test("run directory: a file in the way", () =>
   inFolder((folder) => {
     Deno.writeTextFileSync(`${folder}/file`, "");
     for (const path of ["file", "file/run", "file/deep/run"]) {
-      assertUsageError(() => createRunDirectory(`${folder}/${path}`, { label }), "is a file", "--out");
+      assertUsageError(() => createRunDirectory(`${folder}/${path}`, { label }), "is a file", "‹out›");
     }
   }));
 

@@ -65,5 +65,5 @@ Deno.test("augment refuses a batch that is not whole", () => {
       width: 4,
     });
   assertThrows(build(23, 6), TypeError, "for 2 images 3×4×4, which take 24 and 3");
-  assertThrows(build(24, 5), TypeError, "the plan is [2,5], wants [N, 6]");
+  assertThrows(build(24, 5), TypeError, "the plan is [2,5], needs [N, 6]");
 });

@@ -1,4 +1,4 @@
-import { channelDot, channelDots } from "../../src/graph/ops/channel_dot.ts";
+import { channelDot, channelDots } from "../../src/graph/ops/combine.ts";
 import { addAll, mul } from "../../src/graph/ops/elementwise.ts";
 import { channelSums } from "../reference/maps.ts";
 import { checkGradient } from "./gradients.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
-import { channelDot } from "../../src/graph/ops/channel_dot.ts";
+import { channelDot } from "../../src/graph/ops/combine.ts";
 import { channelShuffle } from "../../src/graph/ops/channel_shuffle.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";

@@ -171,14 +171,14 @@ Deno.test("depthwise refuses shapes that do not fit", () => {
   assertThrows(
     () => depthwise(x, input("w", [4, 25]), attrs),
     TypeError,
-    "Cannot build depthwise: 4 channels and kernel 3 want weights [4, 9], got [4,25]",
+    "Cannot build depthwise: 4 channels and kernel 3 need weights [4, 9], got [4,25]",
   );
   assertThrows(
     () => depthwiseWeightGrad(x, input("dy", [4, 2, 7, 7]), attrs),
     TypeError,
-    "x of shape [4,2,7,7] wants dy of shape [4,2,4,4], got [4,2,7,7]",
+    "x of shape [4,2,7,7] needs dy of shape [4,2,4,4], got [4,2,7,7]",
   );
-  assertThrows(() => depthwise(input("v", [3]), input("w", [4, 9]), attrs), TypeError, "wants a feature map");
+  assertThrows(() => depthwise(input("v", [3]), input("w", [4, 9]), attrs), TypeError, "needs a feature map");
 });
 
 Deno.test("depthwise refuses the gradient of a node with a loader", () => {

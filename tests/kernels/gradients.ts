@@ -2,7 +2,7 @@
 import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
-import { channelDot } from "../../src/graph/ops/channel_dot.ts";
+import { channelDot } from "../../src/graph/ops/combine.ts";
 import { mul } from "../../src/graph/ops/elementwise.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { sum } from "../../src/graph/ops/reduce.ts";

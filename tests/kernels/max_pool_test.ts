@@ -71,6 +71,6 @@ Deno.test("max pooling refuses strides and pads it cannot do", () => {
   assertThrows(() => maxPool(x, { kernel: 3, stride: 3, pad: 1 }), RangeError, "stride 3");
   assertThrows(() => maxPool(x, { kernel: 3, stride: 1, pad: 2 }), RangeError, "pad 2");
   const dy = input("dy", [2, 1, 4, 4]);
-  assertThrows(() => maxPoolScatter(dy, x, { kernel: 3, stride: 2, pad: 1 }), TypeError, "wants [2,1,5,5]");
+  assertThrows(() => maxPoolScatter(dy, x, { kernel: 3, stride: 2, pad: 1 }), TypeError, "needs [2,1,5,5]");
   assertEquals(maxPool(x, { kernel: 3, stride: 2, pad: 1 }).shape, [2, 1, 5, 5]);
 });

@@ -5,13 +5,14 @@ import depthwiseWeightGrad from "../../shaders/naive_depthwise_weight_grad.wgsl"
 import pointwise from "../../shaders/naive_pointwise.wgsl" with { type: "text" };
 import pointwiseWeightGrad from "../../shaders/naive_pointwise_weight_grad.wgsl" with { type: "text" };
 import { type Node, node, rowPitch } from "../../src/graph/node.ts";
+import { software } from "../../src/graph/tuning.ts";
 
 const depthwiseGrid = (
   [c, n, h, w]: readonly number[],
 ): [number, number] => [Math.ceil(n! * h! * rowPitch(w!) / 64), c!];
 
 /** Source and grid by the name of the operation that has the kernel. */
-const oracles: Record<string, { source: string; grid: (n: Node) => [number, number] }> = {
+export const oracles: Record<string, { source: string; grid: (n: Node) => [number, number] }> = {
   depthwise: { source: depthwise, grid: (n) => depthwiseGrid(n.shape) },
   depthwise_input_grad: { source: depthwiseInputGrad, grid: (n) => depthwiseGrid(n.shape) },
   depthwise_weight_partials: {
@@ -30,7 +31,7 @@ const oracles: Record<string, { source: string; grid: (n: Node) => [number, numb
 
 /** The same node computed by the naive oracle, lowered first. Its inputs stay as they are. */
 export function naive(n: Node): Node {
-  const kernelNode = n.op.lower?.(n) ?? n;
+  const kernelNode = n.op.lower?.(n, software) ?? n;
   if (kernelNode.op.name === "partial_sums") {
     return node(kernelNode.op, [naive(kernelNode.inputs[0]!)], kernelNode.attrs, kernelNode.shape);
   }
@@ -41,7 +42,7 @@ export function naive(n: Node): Node {
     name: `naive_${kernelNode.op.name}`,
     gradient: "none" as const,
     call: () => {
-      const call = kernelNode.op.call!(kernelNode);
+      const call = kernelNode.op.call!(kernelNode, software);
       return {
         ...call,
         kernel: { ...call.kernel, label: `naive ${call.kernel.label}`, source },

@@ -107,12 +107,12 @@ Deno.test("pointwise refuses shapes that do not fit", () => {
   assertThrows(
     () => pointwise(x, input("w", [4, 5])),
     TypeError,
-    "Cannot build pointwise: x of shape [4,2,7,7] wants weights […, 4], got [4,5]",
+    "Cannot build pointwise: x of shape [4,2,7,7] needs weights […, 4], got [4,5]",
   );
   assertThrows(
     () => pointwise(x, input("w", [5, 4]), { transpose: true }),
     TypeError,
-    "wants weights [4, …]",
+    "needs weights [4, …]",
   );
   assertThrows(() => pointwiseWeightGrad(x, input("dy", [3, 2, 7, 6])), TypeError, "differ beyond channels");
 });

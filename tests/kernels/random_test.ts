@@ -40,7 +40,7 @@ Deno.test("gaussianNoise has the moments of a standard normal", async () => {
 });
 
 Deno.test("noise refuses a key that is none", () => {
-  assertThrows(() => uniformNoise(input("key", [2]), 0, [4]), TypeError, "wants a key u32 [2], got f32 [2]");
+  assertThrows(() => uniformNoise(input("key", [2]), 0, [4]), TypeError, "needs a key u32 [2], got f32 [2]");
 });
 
 const rate = () => ({ node: input("rate", [1]), value: Float32Array.of(0.3) });

@@ -159,9 +159,9 @@ Deno.test("every cell without an edge is named, with the numbers that left it so
   assertStringIncludes(reduction!, "The reduction cell has no edge");
   assertStringIncludes(
     reduction!,
-    "largest sigmoid is 0.8499, and an edge is kept from --edge-threshold 0.85;",
+    "largest sigmoid is 0.8499, and an edge is kept from ‹edgeThreshold› 0.85;",
   );
-  assertStringIncludes(reduction!, "--edge-threshold 0.84 keeps some.");
+  assertStringIncludes(reduction!, "‹edgeThreshold› 0.84 keeps some.");
   const both = emptyCellNotes({ ...genotype, normal: none }, why);
   assertStringIncludes(both[0]!, "The normal cell has no edge");
   assertStringIncludes(both[0]!, "0.6123");

@@ -145,7 +145,7 @@ Deno.test("pc-darts: channels that K does not divide are refused, with what to c
   const error = assertThrows(build, UserError);
   assertEquals(error.exitCode, 2);
   assertStringIncludes(error.message, "one in 4 of 6 channels");
-  assertStringIncludes(error.message, "--channels");
+  assertStringIncludes(error.message, "‹channels›");
 });
 
 Deno.test("pc-darts: betas_normal and betas_reduce are one tensor each, in the order of the edges", () => {

@@ -104,6 +104,6 @@ Deno.test("NAS-Bench-101's network has no auxiliary head and nothing to drop", (
   assertThrows(
     () => evaluationNetwork(varied, { ...benchmark, auxiliary: true }),
     UserError,
-    "have no auxiliary head; set --auxiliary to 0",
+    "have no auxiliary head; set ‹auxiliary› to 0",
   );
 });

@@ -1,6 +1,7 @@
 /** Runs whose numbers are no numbers any more end with an error that names the number and the step. */
 import { assert, assertEquals, assertMatch, assertRejects } from "deno-std/assert";
-import { trainingOf } from "../../src/config/derive.ts";
+import { inFlags } from "../../src/cli/flags.ts";
+import { inSearch, trainingOf } from "../../src/config/schema.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { slice } from "../../src/data/splits.ts";
@@ -69,7 +70,7 @@ async function goneOn(loop: Loop, steps: number, change: (state: Saved["state"])
 async function divergence(run: () => Promise<unknown>): Promise<string> {
   const error = await assertRejects(run, UserError);
   assertEquals(error.exitCode, 5);
-  return error.message;
+  return inFlags(error.message);
 }
 
 const search = (problem: SearchProblem): Loop => (hooks) => searchLoop(runner, problem, hooks, () => {});
@@ -334,25 +335,26 @@ Deno.test("no bandwidth diverges", async () => {
 });
 
 Deno.test("the advice for a training names the flags of its command, and no limit to lower where there is none", async () => {
+  const alone = <T>(training: () => T): T => training();
   const cases = [
-    ["--", {}, "lower --lr or --grad-clip"],
-    ["--eval-", {}, "lower --eval-lr or --eval-grad-clip"],
+    [alone, {}, "lower --lr or --grad-clip"],
+    [inSearch, {}, "lower --eval-lr or --eval-grad-clip"],
     [
-      "--eval-",
+      inSearch,
       { evalGradClip: "0" },
       "lower --eval-lr or set --eval-grad-clip, which is 0: nothing is clipped",
     ],
-    ["--", { evalLr: "3" }, "lower --lr, which is 3 where 0.025 is usual"],
-    ["--eval-", { evalLr: "3" }, "lower --eval-lr, which is 3 where 0.025 is usual"],
-    ["--eval-", { evalWeightDecay: "7" }, "lower --eval-weight-decay, which is 7 where 0.0003 is usual"],
-    ["--eval-", { momentum: "0.9999" }, "lower --momentum, which is 0.9999 where 0.9 is usual"],
+    [alone, { evalLr: "3" }, "lower --lr, which is 3 where 0.025 is usual"],
+    [inSearch, { evalLr: "3" }, "lower --eval-lr, which is 3 where 0.025 is usual"],
+    [inSearch, { evalWeightDecay: "7" }, "lower --eval-weight-decay, which is 7 where 0.0003 is usual"],
+    [inSearch, { momentum: "0.9999" }, "lower --momentum, which is 0.9999 where 0.9 is usual"],
     // What only the search's own weights are trained with.
-    ["--eval-", { lr: "99", weightDecay: "9" }, "lower --eval-lr or --eval-grad-clip"],
+    [inSearch, { lr: "99", weightDecay: "9" }, "lower --eval-lr or --eval-grad-clip"],
   ] as const;
-  for (const [prefix, flags, advice] of cases) {
+  for (const [asked, flags, advice] of cases) {
     const { config, net } = training(flags);
-    const problem = { config, data: noiseData, net, prefix };
-    const loop: Loop = (hooks) => trainLoop(runner, problem, 1, hooks, () => {});
+    const problem = { config, data: noiseData, net };
+    const loop: Loop = (hooks) => asked(() => trainLoop(runner, problem, 1, hooks, () => {}));
     const { offset } = somewhere(net.layout).weight;
     const message = await divergence(() => goneOn(loop, 2, put("weights", offset, NaN)));
     assert(message.endsWith(`; ${advice}.`), message);

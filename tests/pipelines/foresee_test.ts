@@ -1,5 +1,6 @@
 /** What is said of a search before it begins: steps that are too few, and advice that is enough of them. */
 import { assert, assertEquals, assertMatch } from "deno-std/assert";
+import { inFlags } from "../../src/cli/flags.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { methods } from "../../src/methods/mod.ts";
@@ -11,7 +12,7 @@ const sizes = { preset: "cifar10", channels: "4", layers: "2", batch: "8", warmu
 
 /** The notes to a search of the paper's settings, which leave the alphas' learning rate to the flags. */
 const notes = (flags: Record<string, string>): string[] =>
-  foresee(searchProblem(resolve(searchCommand, { flags: { ...sizes, ...flags } }), noiseData));
+  foresee(searchProblem(resolve(searchCommand, { flags: { ...sizes, ...flags } }), noiseData)).map(inFlags);
 
 /** The flags that a sentence says to give, from `words` up to a comma or its end. */
 const advised = (note: string, words: string): Record<string, string> =>

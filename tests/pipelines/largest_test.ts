@@ -1,6 +1,6 @@
 /** The largest network of a space: none that a search may find needs more memory for its training. */
 import { assert, assertEquals } from "deno-std/assert";
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { randomGenotype } from "../../src/network/discretize.ts";
@@ -46,10 +46,10 @@ for (const space of spaces) {
 
 Deno.test("a search has the trainings at its end planned, and none where there is none", () => {
   const both = largestTraining(problemOf({ method: "r-darts-dp" }))!;
-  assertEquals([both.config.batch, both.prefix], [8, "--eval-"]);
+  assertEquals(both.config.batch, 8);
   const short = largestTraining(problemOf({ method: "r-darts-dp", train: false, evalBatch: "64" }))!;
   // What its cells are compared by: on the half of the images that trains the weights.
-  assertEquals([short.config.batch, short.data.train.count, short.prefix], [16, 16, "--eval-"]);
+  assertEquals([short.config.batch, short.data.train.count], [16, 16]);
   assertEquals(
     largestTraining(problemOf({ method: "r-darts-dp", train: false, selectEpochs: "0" })),
     undefined,

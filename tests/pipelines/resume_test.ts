@@ -1,6 +1,6 @@
 /** Searches and trainings that are stopped again and again end with the same bits as those that are not. */
 import { assertEquals } from "deno-std/assert";
-import { trainingOf } from "../../src/config/derive.ts";
+import { trainingOf } from "../../src/config/schema.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";

@@ -4,6 +4,7 @@ import { type Program, Runner } from "../../src/gpu/mod.ts";
 import { sharesBindGroups } from "../../src/gpu/program.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { input, pointwise } from "../../src/graph/ops/mod.ts";
+import { software } from "../../src/graph/tuning.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { patched } from "./patched.ts";
 
@@ -39,7 +40,8 @@ async function result(runner: Runner, program: Program): Promise<number[]> {
 }
 
 Deno.test("dispatches share bind groups where all of them are more than 8,192", () => {
-  const plan = (dispatches: number) => ({ dispatches: { length: dispatches } }) as unknown as Plan;
+  const plan = (dispatches: number) =>
+    ({ tuning: software, dispatches: { length: dispatches } }) as unknown as Plan;
   assertEquals(sharesBindGroups([plan(8000), plan(192)]), false);
   assertEquals(sharesBindGroups([plan(8000), plan(193)]), true);
 });

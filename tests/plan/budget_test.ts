@@ -48,25 +48,25 @@ const short: Shortage = {
   batch: 64,
 };
 const begin =
-  "This run needs 3.10 GB of device memory, 600.0 MB more than the limit of 2.50 GB (--memory-limit); ";
+  "This run needs 3.10 GB of device memory, 600.0 MB more than the limit of 2.50 GB (‹memoryLimit›); ";
 const cases: [string, Partial<Shortage>, string][] = [
   [
     "recomputing",
     {},
-    "with --recompute it would need 2.10 GB; or choose a smaller --batch (now 64: about 51 would fit).",
+    "with ‹recompute› it would need 2.10 GB; or choose a smaller ‹batch› (now 64: about 51 would fit).",
   ],
   [
     "both together",
     { recomputed: 2.7e9 },
-    "with --recompute it would still need 2.70 GB; choose a smaller --batch (now 64: about 51 would fit).",
+    "with ‹recompute› it would still need 2.70 GB; choose a smaller ‹batch› (now 64: about 51 would fit).",
   ],
-  ["a smaller batch", { recomputed: undefined }, "choose a smaller --batch (now 64: about 51 would fit)."],
+  ["a smaller batch", { recomputed: undefined }, "choose a smaller ‹batch› (now 64: about 51 would fit)."],
   [
     "no recomputing that saves nothing",
     { recomputed: 3.1e9 },
-    "choose a smaller --batch (now 64: about 51 would fit).",
+    "choose a smaller ‹batch› (now 64: about 51 would fit).",
   ],
-  ["a batch of whatever size", { recomputed: undefined, batch: undefined }, "choose a smaller --batch."],
+  ["a batch of whatever size", { recomputed: undefined, batch: undefined }, "choose a smaller ‹batch›."],
 ];
 for (const [what, changed, end] of cases) {
   Deno.test(`a shortage advises ${what}`, () => {
@@ -78,20 +78,20 @@ Deno.test("a shortage says where the limit comes from, and what else to change w
   assertEquals(
     shortageInWords({ ...short, limit: { bytes: 9e7, given: false }, recomputed: undefined }),
     "This run needs 3.10 GB of device memory, 3.01 GB more than the 90.0 MB that this machine has free for it " +
-      "(--memory-limit sets another limit); choose a smaller --batch (now 64), fewer --channels or fewer --layers.",
+      "(‹memoryLimit› sets another limit); choose a smaller ‹batch› (now 64), fewer ‹channels› or fewer ‹layers›.",
   );
 });
 
-Deno.test("a shortage says what is short of memory, and names the flags of its sizes", () => {
-  const training = { what: "Training the network", prefix: "--eval-", recomputed: undefined } as const;
+Deno.test("a shortage says what is short of memory", () => {
+  const training = { what: "Training the network", recomputed: undefined } as const;
   const rest = begin.slice("This run".length);
   assertEquals(
     shortageInWords({ ...short, ...training }),
-    `Training the network${rest}choose a smaller --eval-batch (now 64: about 51 would fit).`,
+    `Training the network${rest}choose a smaller ‹batch› (now 64: about 51 would fit).`,
   );
   const limit = { bytes: 9e7, given: true };
   const words = shortageInWords({ ...short, ...training, limit });
-  assert(words.endsWith("(now 64), fewer --eval-channels or fewer --eval-layers."), words);
+  assert(words.endsWith("(now 64), fewer ‹channels› or fewer ‹layers›."), words);
 });
 
 Deno.test("sizes in words", () => {

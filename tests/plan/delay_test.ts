@@ -2,6 +2,7 @@
 import { assertEquals } from "deno-std/assert";
 import type { Node, Shape } from "../../src/graph/node.ts";
 import { input, relu } from "../../src/graph/ops/mod.ts";
+import { software } from "../../src/graph/tuning.ts";
 import { delay, type Start } from "../../src/plan/delay.ts";
 
 const map = (shape: Shape): Node => relu(input("x", shape));
@@ -16,12 +17,16 @@ function phases(source: Node, result: Node, rest: readonly Start[] = [], lightRe
     reads,
     after,
   });
-  return delay([
-    call(1, source, [], []),
-    call(2, result, [source], [0]),
-    call(9, map([1, 1, 4, 4]), [result], [1], !lightReader),
-    ...rest,
-  ], new Set());
+  return delay(
+    [
+      call(1, source, [], []),
+      call(2, result, [source], [0]),
+      call(9, map([1, 1, 4, 4]), [result], [1], !lightReader),
+      ...rest,
+    ],
+    new Set(),
+    software,
+  );
 }
 
 Deno.test("a call whose result is larger than what it reads waits for its reader, and its source for it", () => {

@@ -1,39 +1,18 @@
 /** Whatever the schedule and however much is recomputed: nothing is read before it is written or after it is gone. */
 import { assert } from "deno-std/assert";
-import { gradient } from "../../src/gradient/gradient.ts";
 import { type Node, storedFloats } from "../../src/graph/node.ts";
-import { input } from "../../src/graph/ops/mod.ts";
-import { rewrite, share } from "../../src/graph/rewrite.ts";
-import { supernet } from "../../src/network/supernet.ts";
-import { updateStatistics } from "../../src/nn/statistics.ts";
+import { share } from "../../src/graph/rewrite.ts";
+import { software } from "../../src/graph/tuning.ts";
+import { lower } from "../../src/plan/compile.ts";
 import { fuse } from "../../src/plan/fuse.ts";
 import { itemsOf, layOut, liveFloats, livesOf } from "../../src/plan/memory.ts";
 import { recompute } from "../../src/plan/recompute.ts";
 import { type Item, type Schedule, schedule } from "../../src/plan/schedule.ts";
-import { softmaxRows } from "../../src/network/alphas.ts";
-import { flatGradient, score } from "../../src/search/step_graphs.ts";
-import { spaceByName } from "../../src/spaces/mod.ts";
+import { networkSteps } from "./network_steps.ts";
 
-/** Everything that a step of a small supernet computes, lowered to kernels; an architecture step leaves the weights. */
+/** Everything that a step of a small supernet computes, lowered to kernels. */
 function stepOf(space: string, step: "weight" | "architecture" = "weight"): Node[] {
-  const net = supernet(spaceByName(space), { channels: 3, layers: 3, classes: 5 });
-  const layout = net.alphas;
-  const [weights, alphas, statistics] = [
-    input("weights", [net.layout.parameterFloats]),
-    input("alphas", [layout.floats]),
-    input("statistics", [net.layout.statisticsFloats]),
-  ];
-  const nodes = { weights, statistics, noiseKey: input("key", [2], "u32") };
-  const { loss, moments } = score(net, "train", softmaxRows(alphas, layout), nodes, {
-    images: input("images", [3, 8, 12, 12]),
-    labels: input("labels", [8], "u32"),
-  });
-  const outputs = [
-    ...step === "weight" ? [flatGradient(loss, weights, net.layout)] : [],
-    gradient(loss, [alphas])[0]!,
-    updateStatistics(statistics, moments, net.layout),
-  ];
-  return share(rewrite(fuse(share(outputs)), (n) => n.op.lower?.(n) ?? n));
+  return lower(fuse(share(Object.values(networkSteps(space)[step])), software), software);
 }
 
 const peak = (plan: Schedule, roots: readonly Node[]): number =>
@@ -94,11 +73,11 @@ for (const step of ["weight", "architecture"] as const) {
   for (const space of ["s1", "s4", "s5"]) {
     Deno.test(`${space}, ${step} step: with and without recomputing every value is there when it is read`, () => {
       let roots = stepOf(space, step);
-      let plan = schedule(roots);
+      let plan = schedule(roots, software);
       const most = peak(plan, roots);
       for (const part of [1, 0.7, 0.4]) {
         if (part < 1) roots = recompute(roots, plan, part * most);
-        plan = schedule(roots);
+        plan = schedule(roots, software);
         checkOrder(plan);
         for (const maxBinding of [2 ** 27, 2 ** 20]) checkMemory(plan, roots, maxBinding);
       }
@@ -109,7 +88,7 @@ for (const step of ["weight", "architecture"] as const) {
 
 Deno.test("recomputing leaves a graph alone that fits", () => {
   const roots = stepOf("s5");
-  const plan = schedule(roots);
+  const plan = schedule(roots, software);
   const again = recompute(roots, plan, peak(plan, roots));
   assert(again.every((root, i) => root === roots[i]));
 });

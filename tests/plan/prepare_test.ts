@@ -62,7 +62,7 @@ Deno.test("prepared steps may need as much as the limit, and not a byte more", a
   const error = await assertRejects(() => short.prepare({ narrow, wide }, { batch: 4 }), UserError);
   assertEquals(error.exitCode, 3);
   assert(
-    /^This run needs .* more than the limit of .*; with --recompute it would need .*now 4: about 3 would fit/
+    /^This run needs .* more than the limit of .*; with ‹recompute› it would need .*now 4: about 3 would fit/
       .test(error.message),
     error.message,
   );
@@ -102,12 +102,12 @@ Deno.test("a shortage is what recomputing saves: with it the same steps fit", as
   const recomputed = needOf(compile(wide, { maxBinding: 2 ** 27, memory: 0 })).bytes;
   const memoryLimit = Math.ceil(1.02 * recomputed);
   const without = await Runner.open("high-performance", { memoryLimit });
-  await assertRejects(() => without.prepare({ wide }), UserError, "with --recompute it would need");
+  await assertRejects(() => without.prepare({ wide }), UserError, "with ‹recompute› it would need");
   without.close();
   const runner = await Runner.open("high-performance", { memoryLimit, recompute: true });
   await bits(runner, (await runner.prepare({ wide })).wide, 16);
   const error = await assertRejects(() => runner.prepare({ larger: step(32) }), UserError);
-  assert(!error.message.includes("--recompute"), error.message);
+  assert(!error.message.includes("‹recompute›"), error.message);
   runner.close();
 });
 

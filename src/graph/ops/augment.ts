@@ -1,25 +1,28 @@
 /** Crop, flip, normalisation and cutout of a batch of 8-bit images, as the input of a network. */
 import source from "../../../shaders/augment.wgsl" with { type: "text" };
-import { elements, type Kernel, type Node, node, type Op } from "../node.ts";
+import { augmentationColumns } from "../../augmentation_columns.ts";
+import { eachBound, elements, type Node, node, type Op } from "../node.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
-const kernel: Kernel = { label: "augment", source };
-
-/** Columns of an augmentation plan; each is one 32-bit integer. */
-export const planColumns = ["cropY", "cropX", "flip", "cutoutY", "cutoutX", "cutoutSize"] as const;
+/** The plan's columns by name, as the shader knows them. */
+const columnsByName = Object.fromEntries(augmentationColumns.map((name, i) => [name, i]));
 
 const augmentOp: Op<null> = {
   name: "augment",
   gradient: "none",
-  call: (n) => {
-    const [channels, images, height, width] = n.shape as [number, number, number, number];
-    const blocks = channels * images * height * rowBlocks(width);
+  call: (n, { threads: THREADS }) => {
+    const [channels, count, height, width] = n.shape as [number, number, number, number];
+    const blocks = channels * count * height * rowBlocks(width);
     return {
-      kernel,
-      slots: 4,
-      operands: n.inputs.map((node, slot) => ({ slot, node })),
-      params: [blocks, channels, images, height, width],
-      grid: foldGrid(blocks, 64),
+      kernel: {
+        label: "augment",
+        source,
+        defines: { THREADS, COLUMNS: augmentationColumns.length, ...columnsByName },
+      },
+      bindings: ["images", "plan", "mean", "deviation"],
+      operands: eachBound(n.inputs),
+      params: { blocks, channels, count, height, width },
+      grid: foldGrid(blocks, THREADS),
     };
   },
 };
@@ -29,7 +32,7 @@ export interface Augmentation {
   /** Bytes [N, C, H, W], four in a word, the first lowest: u32 [⌈N·C·H·W / 4⌉]. */
   readonly images: Node;
   /**
-   * u32 [N, 6], one row an image, see {@link planColumns}: crop offsets (two's complement; the crop of
+   * u32 [N, 6], one row an image, see {@link augmentationColumns}: crop offsets (two's complement; the crop of
    * the image padded with zeros starts there), 1 to flip left and right, centre and size of the cutout square
    * (size 0: none).
    */
@@ -50,9 +53,9 @@ export interface Augmentation {
 export function augment({ images, plan, mean, std, height, width }: Augmentation): Node {
   const [count, columns] = plan.shape;
   const channels = elements(mean.shape);
-  if (plan.shape.length !== 2 || columns !== planColumns.length) {
+  if (plan.shape.length !== 2 || columns !== augmentationColumns.length) {
     throw new TypeError(
-      `Cannot build augment: the plan is [${plan.shape}], wants [N, ${planColumns.length}]`,
+      `Cannot build augment: the plan is [${plan.shape}], needs [N, ${augmentationColumns.length}]`,
     );
   }
   const words = Math.ceil((count! * channels * height * width) / 4);

@@ -1,73 +1,36 @@
 /** Average pooling over the part of each window that lies in the image (count_include_pad = false). */
 import poolSource from "../../../shaders/avg_pool.wgsl" with { type: "text" };
 import gradSource from "../../../shaders/avg_pool_grad.wgsl" with { type: "text" };
-import { type Call, featureMap, type Node, node, type Op } from "../node.ts";
-import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
-import type { PoolAttrs } from "./max_pool.ts";
+import { type Call, elements, featureMap, type Node, node, type Op } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
+import { intoBlock, windows } from "./grid.ts";
+import { pool, type PoolAttrs, pooledRows } from "./max_pool.ts";
 
 interface GradAttrs extends PoolAttrs {
   readonly height: number;
   readonly width: number;
 }
 
-/** Rows of the output that one thread computes: see max_pool.ts. */
-const pooledRows = ({ stride }: PoolAttrs): number => Math.max(1, Math.floor(4 / stride));
-const gradRows = 4;
-
-function poolCall(n: Node<PoolAttrs>): Call {
+function poolCall(n: Node<PoolAttrs>, tuning: Tuning): Call {
   const { kernel, stride, pad } = n.attrs;
-  const x = n.inputs[0]!;
-  const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
-  const [, , height, width] = x.shape as [number, number, number, number];
-  const planes = channels * images;
-  const rows = pooledRows(n.attrs);
+  const defines = { LEAD: intoBlock(-pad), COLUMNS: 3 * stride + kernel };
   return {
-    kernel: {
-      label: `avg_pool ${kernel}/${stride}`,
-      source: poolSource,
-      defines: {
-        K: kernel,
-        S: stride,
-        P: pad,
-        ROWS: rows,
-        LEAD: intoBlock(-pad),
-        COLUMNS: 3 * stride + kernel,
-      },
-    },
-    slots: 1,
-    operands: [{ slot: 0, node: x }],
-    params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * Math.ceil(outHeight / rows) * rowBlocks(outWidth), 64),
-    flop: kernel ** 2 * planes * outHeight * outWidth,
+    ...pool(n, [n.inputs[0]!, n], { source: poolSource, rows: pooledRows(n.attrs, tuning), defines }, tuning),
+    bindings: ["x"],
+    flop: kernel ** 2 * elements(n.shape),
   };
 }
 
-function gradCall(n: Node<GradAttrs>): Call {
-  const { kernel, stride, pad } = n.attrs;
-  const dy = n.inputs[0]!;
-  const [channels, images, height, width] = n.shape as [number, number, number, number];
-  const [, , outHeight, outWidth] = dy.shape as [number, number, number, number];
-  const planes = channels * images;
+function gradCall(n: Node<GradAttrs>, tuning: Tuning): Call {
+  const { kernel, stride } = n.attrs;
+  const rows = tuning.rows.avgPoolGrad;
   // Windows that reach `pixels` neighbouring pixels, wherever these start.
   const reaching = (pixels: number) => Math.floor((pixels + kernel - 2) / stride) + 1;
+  const defines = { WINDOWROWS: reaching(rows), WINDOWCOLUMNS: reaching(4) };
   return {
-    kernel: {
-      label: `avg_pool_grad ${kernel}/${stride}`,
-      source: gradSource,
-      defines: {
-        K: kernel,
-        S: stride,
-        P: pad,
-        ROWS: gradRows,
-        WINDOWROWS: reaching(gradRows),
-        WINDOWCOLUMNS: reaching(4),
-      },
-    },
-    slots: 1,
-    operands: [{ slot: 0, node: dy }],
-    params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * Math.ceil(height / gradRows) * rowBlocks(width), 64),
-    flop: kernel ** 2 * planes * outHeight * outWidth,
+    ...pool(n, [n, n.inputs[0]!], { source: gradSource, rows, defines }, tuning),
+    bindings: ["dy"],
+    flop: kernel ** 2 * elements(n.inputs[0]!.shape),
   };
 }
 

@@ -1,9 +1,7 @@
 /** Reordering the channels of a feature map: the channel shuffle of ShuffleNet (Zhang et al. 2018). */
 import source from "../../../shaders/channel_shuffle.wgsl" with { type: "text" };
-import { featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
+import { eachBound, featureMap, type Node, node, type Op } from "../node.ts";
 import { channelBlocks } from "./grid.ts";
-
-const kernel: Kernel = { label: "channel_shuffle", source };
 
 interface ShuffleAttrs {
   readonly groups: number;
@@ -13,15 +11,15 @@ const channelShuffleOp: Op<ShuffleAttrs> = {
   name: "channel_shuffle",
   // A transposition of [groups, channels of a group]: transposed back, it is the inverse permutation.
   gradient: (n, dy) => [channelShuffle(dy, n.shape[0]! / n.attrs.groups)],
-  call: (n) => {
+  call: (n, { threads: THREADS, stream: { blocks: BLOCKS } }) => {
     const channels = n.shape[0]!;
     const blocks = channelBlocks(n.shape);
     return {
-      kernel,
-      slots: 1,
-      operands: [{ slot: 0, node: n.inputs[0]! }],
-      params: [channels, blocks, n.attrs.groups],
-      grid: [Math.ceil(blocks / 256), channels],
+      kernel: { label: "channel_shuffle", source, defines: { THREADS, BLOCKS } },
+      bindings: ["x"],
+      operands: eachBound(n.inputs),
+      params: { channels, blocks, groups: n.attrs.groups },
+      grid: [Math.ceil(blocks / (BLOCKS * THREADS)), channels],
     };
   },
 };

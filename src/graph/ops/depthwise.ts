@@ -5,9 +5,19 @@
 import source from "../../../shaders/depthwise.wgsl" with { type: "text" };
 import inputGradSource from "../../../shaders/depthwise_input_grad.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/depthwise_weight_grad.wgsl" with { type: "text" };
-import { type Call, featureMap, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import {
+  type Call,
+  eachBound,
+  featureMap,
+  type Node,
+  node,
+  type Op,
+  sameShape,
+  type Shape,
+} from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 import { rowBlocks, windows } from "./grid.ts";
-import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseLoader } from "./loader.ts";
+import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
 import { partialSums } from "./partial_sums.ts";
 
 /** `load` is of x; of an input gradient, whose third input then is a mask, it is of the mask. */
@@ -34,20 +44,14 @@ function flop(out: Node, { kernel }: DepthwiseAttrs): number {
   return 2 * c * n * h * w * kernel * kernel;
 }
 
-/** Rows of up to so many blocks of 4 columns are one strip: a thread's registers hold them. */
-const widestStrip = 8;
-/** Blocks in the strips of wider rows. */
-const narrowStrip = 4;
-/** Threads of one call worth having, before one gets more to do. */
-const enoughThreads = 256;
-/** Rows that make starting a thread worth it. */
-const enoughRows = 28;
-
-/** How a call is cut into threads: strips of columns, bands of rows and groups of images, for each channel. */
+/**
+ * How a call is cut into threads. A thread has one channel, a strip of columns, a band of rows and a group of images: it
+ * walks down its rows in one image after the other, and meets each row once, whose columns it keeps in registers.
+ */
 interface Tiling {
   /** Blocks of 4 columns in a strip. */
   readonly strip: number;
-  /** Whether a strip is a whole row. */
+  /** Whether a strip is a whole row: then nothing lies beside it, and no border is tested. */
   readonly whole: boolean;
   /** Rows of a band. */
   readonly band: number;
@@ -57,151 +61,157 @@ interface Tiling {
   readonly parts: number;
 }
 
+/** What is walked over: rows of a map in each of `phases`, whose strips meet rows `stride` times as wide. */
+interface Walk {
+  readonly rows: number;
+  readonly phases?: number;
+  readonly stride?: number;
+  /** Whether strips that are not whole rows need an even number of blocks. */
+  readonly even?: boolean;
+  /** Rows that a thread gets where there are threads enough without. */
+  readonly most?: number;
+}
+
 /**
- * Tiling of a map of `rows` rows in each of `phases`, whose strips meet rows `stride` times as wide. A thread takes
- * enough rows, several small planes or a band of a large one, and up to `most` where there are threads enough.
+ * Tiling of a map of the shape given. To start with a thread has one image. It gets more where their rows together are
+ * fewer than is worth a thread, and its image is cut into bands where that makes too few threads. For example, with 256
+ * threads and 28 rows: of 64 images of 64 channels of 8×8, four each; of 2 images of 3 channels of 56×56 in strips of 4
+ * blocks, half an image.
  */
-function tiling(
-  [channels, images, , width]: Shape,
-  { rows, phases = 1, stride = 1, most = enoughRows }: {
-    rows: number;
-    phases?: number;
-    stride?: number;
-    most?: number;
-  },
-): Tiling {
+function tiling([channels, images, , width]: Shape, walk: Walk, { depthwise: tuned }: Tuning): Tiling {
+  const { rows, phases = 1, stride = 1, even = false, most = tuned.rows } = walk;
   const blocks = rowBlocks(width!);
-  const whole = blocks <= widestStrip / stride;
-  const strip = whole ? blocks : narrowStrip / stride;
+  const whole = blocks <= tuned.wholeStrip / stride;
+  const strip = whole ? blocks : Math.max(even ? 2 : 1, Math.floor(tuned.strip / stride));
   const columns = phases * Math.ceil(blocks / strip);
-  const planes = channels! * images! * columns;
-  const spare = Math.min(Math.floor(planes / enoughThreads), Math.ceil(most / rows));
-  const each = Math.max(Math.ceil(enoughRows / rows), spare);
-  const groups = Math.ceil(images! / each);
-  const bands = Math.min(Math.ceil(enoughThreads / planes), Math.ceil(rows / enoughRows));
+  const threads = channels! * images! * columns;
+  const spare = Math.min(Math.floor(threads / tuned.threads), Math.ceil(most / rows));
+  const imagesEach = Math.max(Math.ceil(tuned.rows / rows), spare);
+  const groups = Math.ceil(images! / imagesEach);
+  const bands = Math.min(Math.ceil(tuned.threads / threads), Math.ceil(rows / tuned.rows));
   const band = Math.ceil(rows / bands);
   return { strip, whole, band, groups, parts: columns * Math.ceil(rows / band) * groups };
 }
 
-/** Tiling of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. */
-function outputTiling(out: Shape, { stride, dilation }: DepthwiseAttrs, most = enoughRows): Tiling {
+/**
+ * Tiling of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. Rows of
+ * one parity never meet those of the other where it dilates at stride 1: a phase each.
+ */
+function outputTiling(
+  out: Shape,
+  { stride, dilation }: DepthwiseAttrs,
+  tuning: Tuning,
+  most?: number,
+): Tiling {
   const phases = stride === 1 ? dilation : 1;
-  return tiling(out, { rows: Math.ceil(out[2]! / phases), phases, stride, most });
+  return tiling(out, { rows: Math.ceil(out[2]! / phases), phases, stride, ...(most && { most }) }, tuning);
 }
 
-/** What the calls of the three kernels have in common: `a` is read row by row, a map of shape `out` is written or read. */
-function call(
-  n: Node<DepthwiseAttrs>,
-  [a, b]: readonly [Node, Node],
-  [, images, height, width]: Shape,
-  { strip, whole, band, groups, parts }: Tiling,
-  { name, text, mask, turned = false }: {
-    name: string;
-    text: string;
-    mask?: Node | undefined;
-    turned?: boolean;
-  },
-): Call {
-  const { kernel, stride, dilation } = n.attrs;
-  const channels = a.shape[0]!;
-  const [bits, lowest] = loaderParams(n.attrs);
-  const rows = whole ? rowBlocks(a.shape[3]!) : 0;
+/** What tells the calls of the three kernels apart. */
+interface Variant {
+  readonly name: string;
+  readonly source: string;
+  /** What the shader calls its first two inputs, of which the first is read row by row. */
+  readonly bindings: readonly [string, string];
+  /** Of the map that is written, or of the weight gradient the other map that is read. */
+  readonly map: Shape;
+  readonly tiling: Tiling;
+  readonly defines: Readonly<Record<string, number>>;
+  readonly mask?: Node | undefined;
+  /** Whether the filter is turned by 180°. */
+  readonly turned?: boolean;
+}
+
+function call(n: Node<DepthwiseAttrs>, variant: Variant, { threads: THREADS }: Tuning): Call {
+  const { name, source, bindings, map, tiling: { strip, whole, band, groups, parts }, mask } = variant;
+  const { kernel: K, stride: S, dilation: D } = n.attrs;
+  const [a, b] = n.inputs as [Node, Node];
+  const [channels, , height, width] = a.shape as [number, number, number, number];
+  const [, images, outHeight, outWidth] = map as [number, number, number, number];
+  const [vectors, lowest] = loaderParams(n.attrs);
+  const IN = whole ? rowBlocks(width) : 0;
   return {
     kernel: {
-      label: `${name} ${kernel}x${kernel} s${stride} d${dilation}${mask ? " mask" : ""}`,
-      source: text,
-      defines: { K: kernel, S: stride, D: dilation, X: strip, IN: rows, MASK: Number(mask !== undefined) },
+      label: `${name} ${K}x${K} s${S} d${D}${mask ? " mask" : ""}`,
+      source,
+      defines: { THREADS, K, D, X: strip, IN, ...variant.defines },
     },
-    slots: mask ? 4 : 3,
+    bindings: [...bindings, "vectors", ...(mask ? ["mask"] : [])],
     operands: [
-      { slot: 0, node: a },
-      { slot: 1, node: b },
+      ...eachBound([a, b]),
       ...loaderOperands(n, 2, b),
       mask ? { slot: 3, node: mask } : { slot: 0, node: a },
     ],
-    params: [
-      a.shape[2]!,
-      a.shape[3]!,
-      height!,
-      width!,
-      images!,
-      channels,
-      band,
-      groups,
-      bits + 4 * Number(turned),
-      lowest,
-    ],
-    grid: [Math.ceil((channels * parts) / 64), 1],
+    params: {
+      ...{ height, width, outHeight, outWidth, images, channels, bandRows: band, groups },
+      ...{ flags: vectors + 4 * Number(variant.turned ?? false), lowest },
+    },
+    grid: [Math.ceil((channels * parts) / THREADS), 1],
   };
 }
 
 /** The call of depthwise.wgsl; at stride 1 it also computes the input gradient, with the filter turned by 180°. */
-function walk(n: Node<DepthwiseAttrs>, turned: boolean): Call {
-  const [x, w, ...rest] = n.inputs as [Node, Node, ...Node[]];
-  const mask = turned && n.attrs.load ? rest[0] : undefined;
-  return {
-    ...call(n, [x, w], n.shape, outputTiling(n.shape, n.attrs), {
-      name: "depthwise",
-      text: source,
-      mask,
-      turned,
-    }),
-    flop: flop(n, n.attrs),
+function walk(n: Node<DepthwiseAttrs>, tuning: Tuning, turned = false): Call {
+  const mask = turned && n.attrs.load ? n.inputs[2] : undefined;
+  const variant: Variant = {
+    ...{ name: "depthwise", source, bindings: ["x", "w"], map: n.shape, mask, turned },
+    defines: { S: n.attrs.stride, MASK: Number(mask !== undefined) },
+    tiling: outputTiling(n.shape, n.attrs, tuning),
   };
+  return { ...call(n, variant, tuning), flop: flop(n, n.attrs) };
 }
 
 export const depthwiseOp: Op<DepthwiseAttrs> = {
   name: "depthwise",
   gradient: ({ inputs, attrs }, dy) => {
-    refuseLoader("depthwise", attrs);
+    refuseFused("depthwise with a loader", attrs.load);
     const [x, w] = inputs as [Node, Node];
     return [
       depthwiseInputGrad(dy, w, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),
       depthwiseWeightGrad(x, dy, attrs),
     ];
   },
-  call: (n) => walk(n, false),
+  call: (n, tuning) => walk(n, tuning),
 };
 
 export const depthwiseInputGradOp: Op<DepthwiseInputAttrs> = {
   name: "depthwise_input_grad",
   gradient: ({ inputs, attrs: { height: _height, width: _width, ...attrs } }, dx) => {
-    refuseLoader("depthwise_input_grad", attrs);
+    refuseFused("depthwise_input_grad with a loader", attrs.load);
     const [dy, w] = inputs as [Node, Node];
     return [depthwise(dx, w, attrs), depthwiseWeightGrad(dx, dy, attrs)];
   },
-  call: (n) => {
+  call: (n, tuning) => {
     const { attrs } = n;
-    if (attrs.stride === 1) return walk(n, true);
-    const [dy, w, ...rest] = n.inputs as [Node, Node, ...Node[]];
-    const pairs = Math.ceil((attrs.height + (pad(attrs) % 2)) / 2);
-    return {
-      ...call(n, [dy, w], n.shape, tiling(n.shape, { rows: pairs }), {
-        name: "depthwise_input_grad",
-        text: inputGradSource,
-        mask: attrs.load && rest[0],
-      }),
-      flop: flop(dy, attrs),
+    if (attrs.stride === 1) return walk(n, tuning, true);
+    // Rows of dx come in pairs, each complete with a row of dy.
+    const rows = Math.ceil((attrs.height + (pad(attrs) % 2)) / 2);
+    const variant: Variant = {
+      ...{ name: "depthwise_input_grad", source: inputGradSource, bindings: ["dy", "w"], map: n.shape },
+      tiling: tiling(n.shape, { rows, even: true }, tuning),
+      defines: { MASK: Number(attrs.load !== undefined) },
+      mask: attrs.load && n.inputs[2],
     };
+    return { ...call(n, variant, tuning), flop: flop(n.inputs[0]!, attrs) };
   },
 };
 
 /** Threads of a weight gradient do more before they write their partial sums. */
-const weightTiling = (dy: Node, attrs: DepthwiseAttrs): Tiling =>
-  outputTiling(dy.shape, attrs, 4 * enoughRows);
+const weightTiling = (dy: Node, attrs: DepthwiseAttrs, tuning: Tuning): Tiling =>
+  outputTiling(dy.shape, attrs, tuning, tuning.depthwise.weightRows);
 
 export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
-    refuseLoader("depthwise_weight_grad", attrs);
+    refuseFused("depthwise_weight_grad with a loader", attrs.load);
     const [x, dy] = inputs as [Node, Node];
     return [
       depthwiseInputGrad(dy, dw, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),
       depthwise(x, dw, attrs),
     ];
   },
-  lower: (n) => {
-    const { parts } = weightTiling(n.inputs[1]!, n.attrs);
+  lower: (n, tuning) => {
+    const { parts } = weightTiling(n.inputs[1]!, n.attrs, tuning);
     const partial = (shape: Shape) => node(weightPartialsOp, n.inputs, n.attrs, shape);
     return parts === 1 ? partial(n.shape) : partialSums(partial([parts, ...n.shape]), n.shape);
   },
@@ -210,22 +220,21 @@ export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
 const weightPartialsOp: Op<DepthwiseAttrs> = {
   name: "depthwise_weight_partials",
   gradient: "none", // appears only when a weight gradient is lowered to kernels
-  call: (n) => {
-    const [x, dy] = n.inputs as [Node, Node];
-    return {
-      ...call(n, [x, dy], dy.shape, weightTiling(dy, n.attrs), {
-        name: "depthwise_weight_grad",
-        text: weightGradSource,
-      }),
-      flop: flop(dy, n.attrs),
+  call: (n, tuning) => {
+    const dy = n.inputs[1]!;
+    const variant: Variant = {
+      ...{ name: "depthwise_weight_grad", source: weightGradSource, bindings: ["x", "dy"], map: dy.shape },
+      tiling: weightTiling(dy, n.attrs, tuning),
+      defines: { S: n.attrs.stride },
     };
+    return { ...call(n, variant, tuning), flop: flop(dy, n.attrs) };
   },
 };
 
 function checkFilter(name: string, w: Node, channels: number, { kernel }: DepthwiseAttrs): void {
   if (!sameShape(w.shape, [channels, kernel * kernel])) {
     throw new TypeError(
-      `Cannot build ${name}: ${channels} channels and kernel ${kernel} want weights [${channels}, ${
+      `Cannot build ${name}: ${channels} channels and kernel ${kernel} need weights [${channels}, ${
         kernel * kernel
       }], got [${w.shape}]`,
     );
@@ -237,7 +246,7 @@ function checkOutput(name: string, x: readonly number[], dy: Node, attrs: Depthw
   const shape = [c, n, outSize(h, attrs), outSize(w, attrs)];
   if (!sameShape(dy.shape, shape)) {
     throw new TypeError(
-      `Cannot build ${name}: x of shape [${x}] wants dy of shape [${shape}], got [${dy.shape}]`,
+      `Cannot build ${name}: x of shape [${x}] needs dy of shape [${shape}], got [${dy.shape}]`,
     );
   }
 }

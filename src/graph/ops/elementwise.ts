@@ -1,71 +1,9 @@
 /** Elementwise operations on dense tensors of rank up to 3, with numpy broadcasting. */
 import addAllSource from "../../../shaders/add_all.wgsl" with { type: "text" };
-import source from "../../../shaders/elementwise.wgsl" with { type: "text" };
-import {
-  type Call,
-  elements,
-  floatBits,
-  type Node,
-  node,
-  type Op,
-  sameShape,
-  type Shape,
-  storedFloats,
-} from "../node.ts";
-import { codes, lightElements } from "./program.ts";
+import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
+import { type Code, elementwiseCall, lightly, type Numbers, strided } from "./elementwise_call.ts";
 import { sumTo } from "./reduce.ts";
-
-const kernel = { label: "elementwise", source, defines: { PROGRAM: 0 }, floats: true };
-const addAllKernel = { label: "add_all", source: addAllSource, floats: true, variadic: true };
-/** Elements of the largest tensors that are summed in one step. */
-const largestSum = 65536;
-
-/** Strides of a dense `shape` seen as `target` (both right-aligned to 3 axes); 0 where it is broadcast. */
-function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides: number[] = [];
-  let stride = 1;
-  for (let axis = 1; axis <= 3; axis++) {
-    const d = shape[shape.length - axis] ?? 1;
-    const wanted = target[target.length - axis] ?? 1;
-    strides.unshift(d === 1 && wanted !== 1 ? 0 : stride);
-    stride *= d;
-  }
-  return strides;
-}
-
-interface Numbers {
-  readonly s?: number;
-  readonly t?: number;
-}
-
-/** The call of one elementwise computation of `shape`. */
-function elementwiseCall(code: number, a: Node, b: Node, shape: Shape, { s = 0, t = 0 }: Numbers = {}): Call {
-  const strides = [...broadcastStrides(a.shape, shape), ...broadcastStrides(b.shape, shape)];
-  return record(code, a, b, [1, 1, 1, ...shape].slice(-3), strides, [floatBits(s), floatBits(t)]);
-}
-
-/** Copies the stored floats of a tensor. */
-export function copyCall(x: Node): Call {
-  return record(codes.affine, x, x, [1, 1, storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], [floatBits(1), 0]);
-}
-
-/** Writes `count` zeros; `any` only fills the operand slots. */
-export const zeroCall = (any: Node, count: number): Call =>
-  record(codes.fill, any, any, [1, 1, count], [0, 0, 0, 0, 0, 0], [0, 0]);
-
-function record(code: number, a: Node, b: Node, dims: number[], strides: number[], numbers: number[]): Call {
-  const n = elements(dims);
-  const params = [...dims.slice(1), ...strides, ...numbers];
-  return {
-    kernel,
-    slots: 2,
-    operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
-    params: [n, code, ...params],
-    grid: [Math.min(1024, Math.ceil(n / 64)), 1],
-    flop: n,
-    ...(n <= lightElements && { light: { code, elements: n, params } }),
-  };
-}
 
 /** Shape of a numpy-broadcast result; throws with both shapes where they do not fit. */
 function broadcastShape(name: string, a: Node, b: Node): Shape {
@@ -89,113 +27,115 @@ function dense(name: string, x: Node): void {
   }
 }
 
-function unaryOp(name: string, code: number, gradient: Op<Numbers>["gradient"]): Op<Numbers> {
-  return {
+type Unary = (x: Node) => Node;
+type Binary = (a: Node, b: Node) => Node;
+
+/** The operation of one operand with that code. `gradient` gets dy, the node itself and its operand. */
+function numbered(name: Code, gradient: "none" | ((dy: Node, y: Node<Numbers>, x: Node) => Node)) {
+  const op: Op<Numbers> = {
     name,
-    gradient,
-    call: (n) => elementwiseCall(code, n.inputs[0]!, n.inputs[0]!, n.shape, n.attrs),
+    gradient: gradient === "none" ? "none" : (y, dy) => [gradient(dy, y, y.inputs[0]!)],
+    call: (n, tuning) => elementwiseCall(name, n.shape, [n.inputs[0]!], tuning, n.attrs),
+  };
+  return (x: Node, numbers: Numbers): Node => {
+    dense(name, x);
+    return node(op, [x], numbers, x.shape);
   };
 }
-function unary(op: Op<Numbers>, x: Node, attrs: Numbers = {}): Node {
-  dense(op.name, x);
-  return node(op, [x], attrs, x.shape);
+function unary(...given: Parameters<typeof numbered>): Unary {
+  const build = numbered(...given);
+  return (x) => build(x, {});
 }
 
-const affineOp = unaryOp("affine", codes.affine, (n, dy) => [scale(dy, n.attrs.s!)]);
-const expOp = unaryOp("exp", codes.exp, (n, dy) => [mul(dy, n)]);
-const logOp = unaryOp("log", codes.log, (n, dy) => [div(dy, n.inputs[0]!)]);
-const rsqrtOp = unaryOp("rsqrt", codes.rsqrt, (n, dy) => [scale(mul(dy, mul(n, square(n))), -0.5)]);
-const sqrtOp = unaryOp("sqrt", codes.sqrt, (n, dy) => [scale(div(dy, n), 0.5)]);
-const reciprocalOp = unaryOp("reciprocal", codes.reciprocal, (n, dy) => [neg(mul(dy, square(n)))]);
-const squareOp = unaryOp("square", codes.square, (n, dy) => [scale(mul(dy, n.inputs[0]!), 2)]);
-const sigmoidOp = unaryOp("sigmoid", codes.sigmoid, (n, dy) => [mul(dy, sub(n, square(n)))]);
-const clampOp = unaryOp("clamp", codes.clamp, "none");
-const fromU32Op = unaryOp("from_u32", codes.fromU32, "none");
-
+const withScale = numbered("affine", (dy, y) => scale(dy, y.attrs.s!));
 /** s·x + t. */
-export const affine = (x: Node, s: number, t: number): Node => unary(affineOp, x, { s, t });
+export const affine = (x: Node, s: number, t: number): Node => withScale(x, { s, t });
 /** s·x. */
 export const scale = (x: Node, s: number): Node => (s === 1 ? x : affine(x, s, 0));
 /** x + t. */
 export const shift = (x: Node, t: number): Node => affine(x, 1, t);
 export const neg = (x: Node): Node => scale(x, -1);
-export const exp = (x: Node): Node => unary(expOp, x);
-export const log = (x: Node): Node => unary(logOp, x);
+export const exp: Unary = unary("exp", (dy, y) => mul(dy, y));
+export const log: Unary = unary("log", (dy, _, x) => div(dy, x));
 /** 1/√x. */
-export const rsqrt = (x: Node): Node => unary(rsqrtOp, x);
-export const sqrt = (x: Node): Node => unary(sqrtOp, x);
-export const reciprocal = (x: Node): Node => unary(reciprocalOp, x);
-export const square = (x: Node): Node => unary(squareOp, x);
-export const sigmoid = (x: Node): Node => unary(sigmoidOp, x);
+export const rsqrt: Unary = unary("rsqrt", (dy, y) => scale(mul(dy, mul(y, square(y))), -0.5));
+export const sqrt: Unary = unary("sqrt", (dy, y) => scale(div(dy, y), 0.5));
+export const reciprocal: Unary = unary("reciprocal", (dy, y) => neg(mul(dy, square(y))));
+export const square: Unary = unary("square", (dy, _, x) => scale(mul(dy, x), 2));
+export const sigmoid: Unary = unary("sigmoid", (dy, y) => mul(dy, sub(y, square(y))));
+const within = numbered("clamp", "none");
 /** x limited to [low, high]; not differentiable here. */
-export const clamp = (x: Node, low: number, high: number): Node => unary(clampOp, x, { s: low, t: high });
+export const clamp = (x: Node, low: number, high: number): Node => within(x, { s: low, t: high });
 /** −1, 0 or 1; the sign of 0 is 0. Not differentiable. A float32 below 1e-38 in size is 0 on devices. */
 export const sign = (x: Node): Node => clamp(scale(clamp(x, -1, 1), 1e38), -1, 1);
 /** |x|, of slope 0 at 0. */
 export const abs = (x: Node): Node => mul(x, stopGradient(sign(x)));
 /** u32 integers as float32 (exact below 2²⁴). */
-export const fromU32 = (x: Node): Node => unary(fromU32Op, x);
+export const fromU32: Unary = unary("from_u32", "none");
 
-function binaryOp(name: string, code: number, gradient: Op<null>["gradient"]): Op<null> {
-  return { name, gradient, call: (n) => elementwiseCall(code, n.inputs[0]!, n.inputs[1]!, n.shape) };
+/** The operation of two operands with that code. `gradient` gets dy, the operands and the node; see {@link sumTo}. */
+function binary(
+  name: Code,
+  gradient: "none" | ((dy: Node, a: Node, b: Node, y: Node) => readonly [Node, Node]),
+): Binary {
+  const op: Op<null> = {
+    name,
+    gradient: gradient === "none" ? "none" : (y, dy) => {
+      const [a, b] = y.inputs as [Node, Node];
+      return gradient(dy, a, b, y).map((g, i) => sumTo(g, y.inputs[i]!.shape));
+    },
+    call: (n, tuning) => elementwiseCall(name, n.shape, n.inputs as [Node, Node], tuning),
+  };
+  return (a, b) => {
+    dense(name, a);
+    dense(name, b);
+    return node(op, [a, b], null, broadcastShape(name, a, b));
+  };
 }
-function binary(op: Op<null>, a: Node, b: Node): Node {
-  dense(op.name, a);
-  dense(op.name, b);
-  return node(op, [a, b], null, broadcastShape(op.name, a, b));
-}
 
-const addOp = binaryOp("add", codes.add, (n, dy) => n.inputs.map((x) => sumTo(dy, x.shape)));
-const subOp = binaryOp("sub", codes.sub, (n, dy) => {
-  const [a, b] = n.inputs as [Node, Node];
-  return [sumTo(dy, a.shape), sumTo(neg(dy), b.shape)];
-});
-const mulOp = binaryOp("mul", codes.mul, (n, dy) => {
-  const [a, b] = n.inputs as [Node, Node];
-  return [sumTo(mul(dy, b), a.shape), sumTo(mul(dy, a), b.shape)];
-});
-const divOp = binaryOp("div", codes.div, (n, dy) => {
-  const [a, b] = n.inputs as [Node, Node];
-  return [sumTo(div(dy, b), a.shape), sumTo(neg(div(mul(dy, n), b)), b.shape)];
-});
-const equalOp = binaryOp("equal", codes.equal, "none");
-const minOp = binaryOp("min", codes.min, "none");
-
-export const add = (a: Node, b: Node): Node => binary(addOp, a, b);
-export const sub = (a: Node, b: Node): Node => binary(subOp, a, b);
-export const mul = (a: Node, b: Node): Node => binary(mulOp, a, b);
-export const div = (a: Node, b: Node): Node => binary(divOp, a, b);
+export const add: Binary = binary("add", (dy) => [dy, dy]);
+export const sub: Binary = binary("sub", (dy) => [dy, neg(dy)]);
+export const mul: Binary = binary("mul", (dy, a, b) => [mul(dy, b), mul(dy, a)]);
+export const div: Binary = binary("div", (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))]);
 /** 1 where equal, else 0; not differentiable. */
-export const equal = (a: Node, b: Node): Node => binary(equalOp, a, b);
+export const equal: Binary = binary("equal", "none");
 /** The smaller of two; not differentiable here. */
-export const min = (a: Node, b: Node): Node => binary(minOp, a, b);
+export const min: Binary = binary("min", "none");
 
 const addAllOp: Op<null> = {
   name: "add_all",
   gradient: (n, dy) => n.inputs.map(() => dy),
-  call: (n) => {
-    const [terms, count] = [n.inputs.length, elements(n.shape)];
+  // Large tensors may lie in several bindings, which only a chain of sums of two can read.
+  lower: (n, { sum }) => elements(n.shape) > sum.together ? n.inputs.reduce((a, b) => add(a, b)) : n,
+  call: (n, tuning) => {
+    const count = elements(n.shape);
     return {
-      ...addAllCall(n.inputs, count, false),
+      ...addAllCall(n.inputs, count, false, tuning),
       // A small term may be a range of a large tensor, which lies in another binding.
-      split: (parts) => parts.map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0)),
-      ...(terms * count <= lightElements &&
-        { light: { code: codes.addAll, elements: count, params: [], counted: true } }),
+      split: (parts) =>
+        parts.map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0, tuning)),
+      ...lightly("addAll", { elements: count, touched: n.inputs.length * count }, {}, tuning, true),
     };
   },
 };
 
-/** The sum of `terms` of `count` elements; `resume` adds it to what an earlier call left. */
-const addAllCall = (terms: readonly Node[], count: number, resume: boolean): Call => ({
-  kernel: addAllKernel,
-  slots: 1,
+/** The sum of `terms` of `n` elements; `resume` adds it to what an earlier call left. */
+const addAllCall = (terms: readonly Node[], n: number, resume: boolean, tuning: Tuning): Call => ({
+  kernel: {
+    label: "add_all",
+    source: addAllSource,
+    defines: { THREADS: tuning.threads },
+    floats: true,
+    variadic: true,
+  },
+  bindings: ["x"],
   operands: terms.map((node) => ({ slot: 0, node })),
-  params: [Number(resume), terms.length, count],
-  grid: [Math.min(1024, Math.ceil(count / 64)), 1],
-  flop: terms.length * count,
+  params: { resume: Number(resume), terms: terms.length, n },
+  grid: strided(n, tuning),
+  flop: terms.length * n,
 });
 
-/** The sum of dense tensors of one shape, in one step. */
+/** The sum of dense tensors of one shape. */
 export function addAll(terms: readonly Node[]): Node {
   const first = terms[0]!;
   if (terms.length === 1) return first;
@@ -205,19 +145,7 @@ export function addAll(terms: readonly Node[]): Node {
       throw new TypeError(`Cannot add_all: shapes [${first.shape}] and [${x.shape}] differ`);
     }
   }
-  // Large tensors may lie in several bindings, which only a chain of sums of two can read.
-  if (elements(first.shape) > largestSum) return terms.reduce(add);
   return node(addAllOp, terms, null, first.shape);
-}
-
-const broadcastOp: Op<null> = {
-  name: "broadcast",
-  gradient: (n, dy) => [sumTo(dy, n.inputs[0]!.shape)],
-  call: (n) => elementwiseCall(codes.affine, n.inputs[0]!, n.inputs[0]!, n.shape, { s: 1 }),
-};
-/** x repeated along axes of size 1 (or new leading axes) to `shape`. */
-export function broadcastTo(x: Node, shape: Shape): Node {
-  return sameShape(x.shape, shape) ? x : node(broadcastOp, [x], null, shape);
 }
 
 const stopGradientOp: Op<null> = {

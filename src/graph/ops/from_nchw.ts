@@ -1,24 +1,21 @@
 /** The boundary of the layout: dense images [N, C, H·W] to feature maps [C, N, H, W] and back. */
 import source from "../../../shaders/from_nchw.wgsl" with { type: "text" };
 import backSource from "../../../shaders/to_nchw.wgsl" with { type: "text" };
-import { elements, featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
+import { eachBound, elements, featureMap, type Node, node, type Op } from "../node.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
-
-const kernel: Kernel = { label: "from_nchw", source };
-const backKernel: Kernel = { label: "to_nchw", source: backSource };
 
 const fromNchwOp: Op<null> = {
   name: "from_nchw",
   gradient: (_, dy) => [toNCHW(dy)],
-  call: (n) => {
+  call: (n, { threads: THREADS }) => {
     const [channels, images, height, width] = n.shape as [number, number, number, number];
     const blocks = channels * images * height * rowBlocks(width);
     return {
-      kernel,
-      slots: 1,
-      operands: [{ slot: 0, node: n.inputs[0]! }],
-      params: [blocks, channels, images, height, width],
-      grid: foldGrid(blocks, 64),
+      kernel: { label: "from_nchw", source, defines: { THREADS } },
+      bindings: ["x"],
+      operands: eachBound(n.inputs),
+      params: { blocks, channels, images, height, width },
+      grid: foldGrid(blocks, THREADS),
     };
   },
 };
@@ -29,15 +26,15 @@ const toNchwOp: Op<null> = {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
     return [fromNCHW(dy, { height, width })];
   },
-  call: (n) => {
-    const x = n.inputs[0]!;
-    const [channels, images, height, width] = x.shape as [number, number, number, number];
+  call: (n, { threads: THREADS }) => {
+    const [channels, images, height, width] = n.inputs[0]!.shape as [number, number, number, number];
+    const pixels = elements(n.shape);
     return {
-      kernel: backKernel,
-      slots: 1,
-      operands: [{ slot: 0, node: x }],
-      params: [elements(n.shape), channels, images, height, width],
-      grid: foldGrid(elements(n.shape), 64),
+      kernel: { label: "to_nchw", source: backSource, defines: { THREADS } },
+      bindings: ["x"],
+      operands: eachBound(n.inputs),
+      params: { pixels, channels, images, height, width },
+      grid: foldGrid(pixels, THREADS),
     };
   },
 };
@@ -46,7 +43,7 @@ const toNchwOp: Op<null> = {
 export function fromNCHW(x: Node, { height, width }: { height: number; width: number }): Node {
   const [images, channels, pixels] = x.shape;
   if (x.shape.length !== 3 || pixels !== height * width) {
-    throw new TypeError(`Cannot build from_nchw: wants [N, C, ${height * width}], got [${x.shape}]`);
+    throw new TypeError(`Cannot build from_nchw: needs [N, C, ${height * width}], got [${x.shape}]`);
   }
   return node(fromNchwOp, [x], null, [channels!, images!, height, width]);
 }

@@ -1,8 +1,9 @@
 /** Sizes of dispatches over feature maps. */
 import { rowPitch, type Shape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 
 /** WebGPU's limit of workgroups along one axis. */
-const mostGroups = 65535;
+export const mostGroups = 65535;
 
 /**
  * Workgroups in x and y that cover `count` pieces of work, `perGroup` each. What exceeds one axis folds into y:
@@ -41,8 +42,9 @@ export const windows = (size: number, kernel: number, stride: number, pad: numbe
 /** How far into its block of 4 columns a column lies; columns left of the image are negative. */
 export const intoBlock = (column: number): number => ((column % 4) + 4) % 4;
 
-/** Threads of the workgroup that reduces a channel of so many blocks: what it costs to add up theirs must not count. */
-export const reductionThreads = (blocks: number): 32 | 64 => (blocks < 4096 ? 32 : 64);
+/** Threads of the workgroup that reduces a channel of so many blocks. */
+export const channelThreads = (blocks: number, { channel }: Tuning): number =>
+  blocks < channel.manyBlocks ? channel.fewThreads : channel.threads;
 
 /** Whether the rows of a map end in padding, which a value that is not zero must be kept from. */
 export const isPadded = ([, , , w]: Shape): boolean => w! % 4 !== 0;

@@ -60,10 +60,7 @@ export const loaderParams = ({ load = asStored }: LoadAttrs): [number, number] =
   lowestKept(load.relu),
 ];
 
-export function refuseLoader(name: string, { load }: LoadAttrs): void {
-  if (load) {
-    throw new TypeError(
-      `Cannot differentiate ${name} with a loader: differentiate the graph before planning it`,
-    );
-  }
+/** Throws where the planner has fused something into a node, which then has no gradient. */
+export function refuseFused(name: string, fused: unknown): void {
+  if (fused) throw new TypeError(`Cannot differentiate ${name}: differentiate the graph before planning it`);
 }

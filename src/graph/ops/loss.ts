@@ -2,7 +2,6 @@
 import type { Node } from "../node.ts";
 import {
   add,
-  broadcastTo,
   div,
   equal,
   exp,
@@ -16,7 +15,7 @@ import {
   sub,
 } from "./elementwise.ts";
 import { vector } from "./leaf.ts";
-import { max, sum } from "./reduce.ts";
+import { broadcastTo, max, sum } from "./reduce.ts";
 import { reshape } from "./view.ts";
 
 /** x minus its maximum along `axis`. The shift cancels in softmax, so it is no part of the gradient. */

@@ -1,12 +1,11 @@
 import source from "../../../shaders/matmul.wgsl" with { type: "text" };
-import { type Node, node, type Op } from "../node.ts";
+import { eachBound, type Node, node, type Op } from "../node.ts";
+import { mostGroups } from "./grid.ts";
 
 interface MatmulAttrs {
   readonly ta: boolean;
   readonly tb: boolean;
 }
-
-const kernel = { label: "matmul", source, floats: true };
 
 const matmulOp: Op<MatmulAttrs> = {
   name: "matmul",
@@ -17,18 +16,19 @@ const matmulOp: Op<MatmulAttrs> = {
     const db = tb ? matmul(dy, a, { ta: true, tb: ta }) : matmul(a, dy, { ta: !ta });
     return [da, db];
   },
-  call: (n) => {
-    const [a, b] = n.inputs as [Node, Node];
+  call: (n, { threads: THREADS }) => {
+    const [a] = n.inputs as [Node];
     const { ta, tb } = n.attrs;
     const [rows, columns] = n.shape as [number, number];
     const inner = ta ? a.shape[0]! : a.shape[1]!;
-    const strides = [...(ta ? [1, rows] : [inner, 1]), ...(tb ? [1, inner] : [columns, 1])];
+    const [aRow, aColumn] = ta ? [1, rows] : [inner, 1];
+    const [bRow, bColumn] = tb ? [1, inner] : [columns, 1];
     return {
-      kernel,
-      slots: 2,
-      operands: [{ slot: 0, node: a }, { slot: 1, node: b }],
-      params: [rows, columns, inner, ...strides],
-      grid: [Math.min(65535, Math.ceil((rows * columns) / 64)), 1],
+      kernel: { label: "matmul", source, defines: { THREADS }, floats: true },
+      bindings: ["a", "b"],
+      operands: eachBound(n.inputs),
+      params: { m: rows, n: columns, k: inner, aRow, aColumn, bRow, bColumn },
+      grid: [Math.min(mostGroups, Math.ceil((rows * columns) / THREADS)), 1],
       flop: 2 * rows * columns * inner,
     };
   },

@@ -5,7 +5,8 @@
  */
 import poolSource from "../../../shaders/max_pool.wgsl" with { type: "text" };
 import scatterSource from "../../../shaders/max_pool_scatter.wgsl" with { type: "text" };
-import { type Call, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
+import { type Call, eachBound, elements, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
 
 export interface PoolAttrs {
@@ -14,79 +15,73 @@ export interface PoolAttrs {
   readonly pad: number;
 }
 
-/**
- * Rows of the output that one thread computes. More rows share more reads but take longer to compile and need more
- * registers; these were the best of both on a software driver.
- */
-const pooledRows = ({ stride }: PoolAttrs): number => 4 / stride;
-const scatteredRows = ({ stride }: PoolAttrs): number => 2 * stride;
+/** Rows of the output that a thread of a pooling computes. */
+export const pooledRows = ({ stride }: PoolAttrs, { rows }: Tuning): number =>
+  Math.max(1, Math.floor(rows.pool / stride));
 
-const poolKernel = (attrs: PoolAttrs, gather: boolean): Kernel => ({
-  label: `${gather ? "max_pool_gather" : "max_pool"} ${attrs.kernel}/${attrs.stride}`,
-  source: poolSource,
-  defines: {
-    K: attrs.kernel,
-    S: attrs.stride,
-    P: attrs.pad,
-    ROWS: pooledRows(attrs),
-    GATHER: Number(gather),
-    LEAD: intoBlock(-attrs.pad),
-    COLUMNS: 3 * attrs.stride + attrs.kernel,
-  },
-});
-
-function poolCall(n: Node<PoolAttrs>, gather: boolean): Call {
-  const x = n.inputs[gather ? 1 : 0]!;
-  const [channels, images, outHeight, outWidth] = n.shape as [number, number, number, number];
-  const [, , height, width] = x.shape as [number, number, number, number];
+/** What the calls of all poolings have in common: a thread has `rows` rows of a block of the node's map. */
+export function pool(
+  n: Node<PoolAttrs>,
+  [pixels, windows]: readonly [Node, Node],
+  { source, rows, defines }: { source: string; rows: number; defines: Readonly<Record<string, number>> },
+  { threads: THREADS }: Tuning,
+): Pick<Call, "kernel" | "operands" | "params" | "grid"> {
+  const { kernel: K, stride: S, pad: P } = n.attrs;
+  const [channels, images, height, width] = pixels.shape as [number, number, number, number];
+  const [, , outHeight, outWidth] = windows.shape as [number, number, number, number];
   const planes = channels * images;
+  const tiles = Math.ceil(n.shape[2]! / rows) * rowBlocks(n.shape[3]!);
   return {
-    kernel: poolKernel(n.attrs, gather),
-    slots: n.inputs.length,
-    operands: n.inputs.map((node, slot) => ({ slot, node })),
-    params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * Math.ceil(outHeight / pooledRows(n.attrs)) * rowBlocks(outWidth), 64),
-    flop: n.attrs.kernel ** 2 * planes * outHeight * outWidth,
+    kernel: {
+      label: `${n.op.name} ${K}/${S}`,
+      source,
+      defines: { K, S, P, ROWS: rows, ...defines, THREADS },
+    },
+    operands: eachBound(n.inputs),
+    params: { planes, height, width, outHeight, outWidth },
+    grid: foldGrid(planes * tiles, THREADS),
   };
 }
 
-function scatterCall(n: Node<PoolAttrs>): Call {
+function poolCall(n: Node<PoolAttrs>, tuning: Tuning, GATHER: 0 | 1): Call {
   const { kernel, stride, pad } = n.attrs;
-  const rows = scatteredRows(n.attrs);
-  const [channels, images, height, width] = n.shape as [number, number, number, number];
-  const [, , outHeight, outWidth] = n.inputs[0]!.shape as [number, number, number, number];
-  const planes = channels * images;
+  const defines = { GATHER, LEAD: intoBlock(-pad), COLUMNS: 3 * stride + kernel };
+  return {
+    ...pool(
+      n,
+      [n.inputs[GATHER]!, n],
+      { source: poolSource, rows: pooledRows(n.attrs, tuning), defines },
+      tuning,
+    ),
+    bindings: GATHER ? ["g", "x"] : ["x"],
+    flop: kernel ** 2 * elements(n.shape),
+  };
+}
+
+function scatterCall(n: Node<PoolAttrs>, tuning: Tuning): Call {
+  const { kernel, stride, pad } = n.attrs;
+  const rows = tuning.rows.maxPoolScatter * stride;
   // First window (column or row) that reaches the tile, counted from the tile's own first window: not positive.
   const first = Math.ceil((pad - kernel + 1) / stride);
   const windowColumns = Math.floor((3 + pad) / stride) - first + 1;
+  const defines = {
+    FIRST: first,
+    LEAD: intoBlock(first * stride - pad),
+    COLUMNS: (windowColumns - 1) * stride + kernel,
+    WINDOWCOLUMNS: windowColumns,
+    WINDOWROWS: Math.floor((rows - 1 + pad) / stride) - first + 1,
+  };
   return {
-    kernel: {
-      label: `max_pool_scatter ${kernel}/${stride}`,
-      source: scatterSource,
-      defines: {
-        K: kernel,
-        S: stride,
-        P: pad,
-        ROWS: rows,
-        FIRST: first,
-        LEAD: intoBlock(first * stride - pad),
-        COLUMNS: (windowColumns - 1) * stride + kernel,
-        WINDOWCOLUMNS: windowColumns,
-        WINDOWROWS: Math.floor((rows - 1 + pad) / stride) - first + 1,
-      },
-    },
-    slots: 2,
-    operands: n.inputs.map((node, slot) => ({ slot, node })),
-    params: [planes, height, width, outHeight, outWidth],
-    grid: foldGrid(planes * Math.ceil(height / rows) * rowBlocks(width), 64),
-    flop: 2 * kernel ** 2 * planes * outHeight * outWidth,
+    ...pool(n, [n, n.inputs[0]!], { source: scatterSource, rows, defines }, tuning),
+    bindings: ["dy", "x"],
+    flop: 2 * kernel ** 2 * elements(n.inputs[0]!.shape),
   };
 }
 
 const maxPoolOp: Op<PoolAttrs> = {
   name: "max_pool",
   gradient: (n, dy) => [maxPoolScatter(dy, n.inputs[0]!, n.attrs)],
-  call: (n) => poolCall(n, false),
+  call: (n, tuning) => poolCall(n, tuning, 0),
 };
 
 // Where the maximum lies is a comparison: its derivative in x is zero almost everywhere.
@@ -99,7 +94,7 @@ const scatterOp: Op<PoolAttrs> = {
 const gatherOp: Op<PoolAttrs> = {
   name: "max_pool_gather",
   gradient: (n, dy) => [maxPoolScatter(dy, n.inputs[1]!, n.attrs), null],
-  call: (n) => poolCall(n, true),
+  call: (n, tuning) => poolCall(n, tuning, 1),
 };
 
 function pooledShape(
@@ -125,7 +120,7 @@ export function maxPool(x: Node, attrs: PoolAttrs): Node {
 export function maxPoolScatter(dy: Node, x: Node, attrs: PoolAttrs): Node {
   const pooled = pooledShape("max_pool_scatter", x, attrs);
   if (!sameShape(dy.shape, pooled)) {
-    throw new TypeError(`Cannot build max_pool_scatter: the gradient is [${dy.shape}], wants [${pooled}]`);
+    throw new TypeError(`Cannot build max_pool_scatter: the gradient is [${dy.shape}], needs [${pooled}]`);
   }
   return node(scatterOp, [dy, x], attrs, x.shape);
 }

@@ -1,7 +1,6 @@
 /** All operations: builders of graph nodes. */
 export * from "./augment.ts";
 export * from "./avg_pool.ts";
-export * from "./channel_dot.ts";
 export * from "./channel_shuffle.ts";
 export * from "./combine.ts";
 export * from "./concat.ts";

@@ -1,9 +1,9 @@
 /** Batch statistics of a feature map, for BatchNorm. */
 import source from "../../../shaders/moments.wgsl" with { type: "text" };
-import { featureMap, type Node, node, type Op } from "../node.ts";
+import { eachBound, featureMap, type Node, node, type Op } from "../node.ts";
 import { combine } from "./combine.ts";
 import { mul, scale, sub } from "./elementwise.ts";
-import { channelBlocks, isPadded, reductionThreads, rowBlocks } from "./grid.ts";
+import { channelBlocks, channelThreads, isPadded, rowBlocks } from "./grid.ts";
 import { row } from "./view.ts";
 
 const momentsOp: Op<null> = {
@@ -16,21 +16,28 @@ const momentsOp: Op<null> = {
     const slope = scale(row(dy, 1), 2 * perElement);
     return [combine([{ x, scale: slope }], sub(scale(row(dy, 0), perElement), mul(slope, row(n, 0))))];
   },
-  call: (n) => {
+  call: (n, tuning) => {
     const x = n.inputs[0]!;
     const [channels, images, height, width] = x.shape as [number, number, number, number];
     const blocks = channelBlocks(x.shape);
     const padded = isPadded(x.shape);
-    const THREADS = reductionThreads(blocks);
+    const THREADS = channelThreads(blocks, tuning);
     return {
       kernel: {
         label: padded ? "moments padded" : "moments",
         source,
         defines: { THREADS, PADDED: Number(padded) },
       },
-      slots: 1,
-      operands: [{ slot: 0, node: x }],
-      params: [channels, blocks, images * height * width, rowBlocks(width), width, THREADS],
+      bindings: ["x"],
+      operands: eachBound(n.inputs),
+      params: {
+        channels,
+        blocks,
+        count: images * height * width,
+        rowBlocks: rowBlocks(width),
+        width,
+        summed: THREADS,
+      },
       grid: [channels, 1],
       flop: 16 * channels * blocks,
     };

@@ -1,37 +1,41 @@
-/** A bit test for what is no number. */
+/** A bit test for NaN and infinities. */
 import source from "../../../shaders/not_finite.wgsl" with { type: "text" };
-import { type Call, elements, type Kernel, type Node, node, type Op } from "../node.ts";
-
-const kernel: Kernel = { label: "not_finite", source, variadic: true };
+import { type Call, elements, type Node, node, type Op } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 
 /** Where all numbers are finite. */
 export const allFinite = 0xffffffff;
 
-/** Parts that a vector is looked through in: enough to use a device, few enough to be read back with each step. */
-const mostParts = 32;
-/** Numbers that are worth a part. */
-const perPart = 4096;
+/**
+ * Parts that a vector is looked through in, and numbers that are worth a part: few enough to be read back with each step.
+ * Not tuned, for they are the shape of what a step returns; a device that needs more threads takes larger workgroups.
+ */
+const [mostParts, perPart] = [32, 4096];
 
 const firstNotFiniteOp: Op<null> = {
   name: "first_not_finite",
   gradient: "none",
-  call: (n) => {
+  call: (n, tuning) => {
     const rows = n.inputs.map((_, row) => row);
     // Small vectors lie in another binding than large ones.
-    return { ...callOf(n, rows), split: (parts) => parts.map((part) => callOf(n, part)) };
+    return { ...callOf(n, rows, tuning), split: (parts) => parts.map((part) => callOf(n, part, tuning)) };
   },
 };
 
 /** The call that looks through the vectors of some rows. */
-function callOf(n: Node, rows: readonly number[]): Call {
+function callOf(n: Node, rows: readonly number[], { threads: THREADS }: Tuning): Call {
   const vectors = rows.map((row) => n.inputs[row]!);
   const [, parts] = n.shape as [number, number];
   const lengths = vectors.map(({ shape }) => elements(shape));
   return {
-    kernel,
-    slots: 1,
+    kernel: { label: "not_finite", source, defines: { THREADS }, variadic: true },
+    bindings: ["x"],
     operands: vectors.map((node) => ({ slot: 0, node })),
-    params: [...rows.flatMap((row, i) => [row, lengths[i]!]), rows.length, parts],
+    params: {
+      ...Object.assign({}, ...rows.map((row, i) => ({ [`row${i}`]: row, [`length${i}`]: lengths[i]! }))),
+      vectors: rows.length,
+      parts,
+    },
     grid: [parts, rows.length],
     flop: lengths.reduce((a, b) => a + b, 0),
   };
@@ -47,7 +51,7 @@ export function firstNotFinite(vectors: readonly Node[]): Node {
   for (const { shape, dtype } of vectors) {
     if (shape.length === 4 || dtype !== "f32") {
       throw new TypeError(
-        `Cannot build first_not_finite: wants dense float32 tensors, got ${dtype} [${shape}]`,
+        `Cannot build first_not_finite: needs dense float32 tensors, got ${dtype} [${shape}]`,
       );
     }
   }

@@ -5,9 +5,10 @@
 import source from "../../../shaders/pointwise.wgsl" with { type: "text" };
 import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
-import { featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
+import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 import { channelBlocks, evenSpan } from "./grid.ts";
-import { lowestKept } from "./loader.ts";
+import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
 export interface ReluAttrs {
@@ -22,50 +23,34 @@ interface PartialAttrs extends ReluAttrs {
   readonly ranges: number;
 }
 
-function refuseRelu(name: string, { relu }: ReluAttrs): void {
-  if (relu) {
-    throw new TypeError(
-      `Cannot differentiate ${name} with a fused ReLU: differentiate the graph before planning it`,
-    );
-  }
-}
-
 export const pointwiseOp: Op<PointwiseAttrs> = {
   name: "pointwise",
   gradient: ({ inputs, attrs }, dy) => {
-    refuseRelu("pointwise", attrs);
+    refuseFused("pointwise with a fused ReLU", attrs.relu);
     const [x, w] = inputs as [Node, Node];
-    if (w.shape.length === 3) {
-      throw new TypeError(
-        "Cannot differentiate a sum of pointwise convolutions: differentiate before planning",
-      );
-    }
+    refuseFused("a sum of pointwise convolutions", w.shape.length === 3);
     return attrs.transpose
       ? [pointwise(dy, w), pointwiseWeightGrad(dy, x)]
       : [pointwise(dy, w, { transpose: true }), pointwiseWeightGrad(x, dy)];
   },
-  call: (n) => {
+  call: (n, tuning) => {
     const [x, w] = n.inputs as [Node, Node];
     const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
     const columns = channelBlocks(x.shape);
+    const { transpose, relu = false } = n.attrs;
     const part = w.shape.length === 3 ? w.shape[2]! : inputs;
-    const { kernel, rows, span } = inputs <= mostHeld && part === inputs
-      ? heldKernel(inputs, outputs, columns)
-      : tiledKernel(inputs, outputs);
+    const [outputStride, inputStride] = transpose ? [1, outputs] : [part, 1];
+    const { kernel, rows, span } = inputs <= tuning.pointwise.held && part === inputs
+      ? heldKernel(inputs, outputs, columns, tuning)
+      : tiledKernel(inputs, outputs, tuning);
     return {
       kernel,
-      slots: 2,
-      operands: [{ slot: 0, node: x }, { slot: 1, node: w }],
-      params: [
-        columns,
-        outputs,
-        inputs,
-        ...(n.attrs.transpose ? [1, outputs] : [part, 1]),
-        lowestKept(n.attrs.relu ?? false),
-        span,
-        part,
-        outputs * part,
-      ],
+      bindings: ["x", "w"],
+      operands: eachBound(n.inputs),
+      params: {
+        ...{ columns, outputs, inputs, outputStride, inputStride, lowest: lowestKept(relu) },
+        ...{ span, part, partStride: outputs * part },
+      },
       grid: [Math.ceil(columns / span), Math.ceil(outputs / rows)],
       flop: 8 * columns * inputs * outputs,
     };
@@ -79,71 +64,68 @@ interface Tiling {
   readonly span: number;
 }
 
-/** Most inputs of the kernel that holds its filters. */
-const mostHeld = 16;
+/** The power of two from 4 on that holds `count`, up to `most`. */
+function tileFor(count: number, most: number): number {
+  let tile = 4;
+  while (tile < count && tile < most) tile *= 2;
+  return tile;
+}
 
-function heldKernel(inputs: number, outputs: number, columns: number): Tiling {
-  const [IN, OUT] = [inputs, outputs].map((n) => (n <= 4 ? 4 : n <= 8 ? 8 : 16)) as [number, number];
+function heldKernel(
+  inputs: number,
+  outputs: number,
+  columns: number,
+  { threads: THREADS, pointwise: { held, heldSpan } }: Tuning,
+): Tiling {
+  const [IN, OUT] = [tileFor(inputs, held), tileFor(outputs, held)];
   return {
-    kernel: { label: `pointwise held ${IN}x${OUT}`, source: heldSource, defines: { IN, OUT } },
+    kernel: { label: `pointwise held ${IN}x${OUT}`, source: heldSource, defines: { THREADS, IN, OUT } },
     rows: OUT,
-    span: evenSpan(columns, 512, 64), // some 8 blocks for each of 64 threads
+    span: evenSpan(columns, heldSpan, THREADS),
   };
 }
 
-function tiledKernel(inputs: number, outputs: number): Tiling {
-  const fits = (tile: number): boolean => Math.ceil(inputs / 4) * 4 * tile <= stagedFloats;
-  let OUT = outputTile(outputs);
+function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointwise }: Tuning): Tiling {
+  const { blocks: BLOCKS, staged } = pointwise;
+  const fits = (tile: number): boolean => Math.ceil(inputs / 4) * 4 * tile <= staged;
+  let OUT = outputTile(outputs, pointwise.outputs);
   while (OUT > 4 && !fits(OUT)) OUT /= 2;
-  const staged = fits(OUT);
+  const STAGED = fits(OUT) ? staged : 0;
   return {
     kernel: {
-      label: `pointwise ${OUT}${staged ? "" : " unstaged"}`,
+      label: `pointwise ${OUT}${STAGED ? "" : " unstaged"}`,
       source,
-      defines: { OUT, STAGED: Number(staged) },
+      defines: { THREADS, OUT, BLOCKS, STAGED },
     },
     rows: OUT,
-    span: 256,
+    span: BLOCKS * THREADS,
   };
 }
 
 /** Output channels of one thread: as many as registers hold, unless the last tile would be half idle. */
-function outputTile(outputs: number): number {
+function outputTile(outputs: number, most: number): number {
   const padded = (tile: number) => Math.ceil(outputs / tile) * tile;
-  return padded(16) === padded(8) ? 16 : outputs > 4 ? 8 : 4;
+  return padded(most) === padded(most / 2) ? most : tileFor(outputs, most / 2);
 }
 
-/** Floats of w that a workgroup can hold, as in the shader. */
-const stagedFloats = 4096;
-
-/** Threads of a workgroup of the weight gradient: few, since their tiles are added up in the end. */
-const weightThreads = 32;
-
-/**
- * Outputs and inputs of the tile of dw that a workgroup holds: a value loaded serves a row or a column of it, so as
- * large as the registers allow.
- */
-function weightTile(outputs: number, inputs: number): readonly [number, number] {
-  return [outputs > 8 ? 16 : outputs > 4 ? 8 : 4, inputs > 4 ? 8 : 4];
-}
-
-/** Tiles of a weight gradient along its outputs and its inputs. */
-function weightTiles(outputs: number, inputs: number): readonly [number, number] {
-  const [o, i] = weightTile(outputs, inputs);
-  return [Math.ceil(outputs / o), Math.ceil(inputs / i)];
+/** Outputs and inputs of the tile of dw that a thread of the weight gradient has, and how many tiles there are of both. */
+function weightTiles(outputs: number, inputs: number, { pointwiseWeight: most }: Tuning) {
+  const [O, I] = [tileFor(outputs, most.outputs), tileFor(inputs, most.inputs)];
+  return { O, I, down: Math.ceil(outputs / O), across: Math.ceil(inputs / I) };
 }
 
 export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   name: "pointwise_weight_grad",
   gradient: ({ inputs, attrs }, dw) => {
-    refuseRelu("pointwise_weight_grad", attrs);
+    refuseFused("pointwise_weight_grad with a fused ReLU", attrs.relu);
     const [x, dy] = inputs as [Node, Node];
     return [pointwise(dy, dw, { transpose: true }), pointwise(x, dw)];
   },
-  lower: (n) => {
+  lower: (n, tuning) => {
     const [outputs, inputs] = n.shape as [number, number];
-    const [down, across] = weightTiles(outputs, inputs);
-    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), 32 * weightThreads);
+    const { down, across } = weightTiles(outputs, inputs, tuning);
+    const { threads, blocks } = tuning.pointwiseWeight;
+    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), blocks * threads, tuning);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
@@ -153,29 +135,26 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
 const weightPartialsOp: Op<PartialAttrs> = {
   name: "pointwise_weight_partials",
   gradient: "none", // appears only when a weight gradient is lowered to kernels
-  call: ({ inputs: [x, dy], attrs }) => {
-    const [inputs, outputs] = [x!.shape[0]!, dy!.shape[0]!];
-    const columns = channelBlocks(x!.shape);
-    const [O, I] = weightTile(outputs, inputs);
-    const [down, across] = weightTiles(outputs, inputs);
+  call: (n, tuning) => {
+    const [x, dy] = n.inputs as [Node, Node];
+    const [inputs, outputs] = [x.shape[0]!, dy.shape[0]!];
+    const columns = channelBlocks(x.shape);
+    const { ranges, relu = false } = n.attrs;
+    const { threads: THREADS, sums: SUMS } = tuning.pointwiseWeight;
+    const { O, I, down, across } = weightTiles(outputs, inputs, tuning);
     return {
       kernel: {
         label: `pointwise_weight_grad ${O}x${I}`,
         source: weightGradSource,
-        defines: { O, I, THREADS: weightThreads },
+        defines: { O, I, SUMS, THREADS },
       },
-      slots: 2,
-      operands: [{ slot: 0, node: x! }, { slot: 1, node: dy! }],
-      params: [
-        columns,
-        outputs,
-        inputs,
-        Math.ceil(columns / attrs.ranges),
-        lowestKept(attrs.relu ?? false),
-        across,
-        weightThreads,
-      ],
-      grid: [down * across, attrs.ranges],
+      bindings: ["x", "dy"],
+      operands: eachBound(n.inputs),
+      params: {
+        ...{ columns, outputs, inputs, length: Math.ceil(columns / ranges), lowest: lowestKept(relu) },
+        ...{ tiles: across, threads: THREADS },
+      },
+      grid: [down * across, ranges],
       flop: 8 * columns * inputs * outputs,
     };
   },
@@ -191,7 +170,7 @@ export function pointwise(x: Node, w: Node, attrs: PointwiseAttrs = {}): Node {
   if (w.shape.length !== 2 || inputs !== channels) {
     const wanted = attrs.transpose ? `[${channels}, …]` : `[…, ${channels}]`;
     throw new TypeError(
-      `Cannot build pointwise: x of shape [${x.shape}] wants weights ${wanted}, got [${w.shape}]`,
+      `Cannot build pointwise: x of shape [${x.shape}] needs weights ${wanted}, got [${w.shape}]`,
     );
   }
   return node(pointwiseOp, [x, w], attrs, [outputs!, ...rest]);
@@ -223,4 +202,4 @@ export function pointwiseSum(x: Node, w: Node): Node {
 }
 
 /** Most inputs for which the tiled kernel keeps its filters in workgroup memory, whatever its tile. */
-export const mostStaged = stagedFloats / 16;
+export const mostStaged = ({ pointwise }: Tuning): number => pointwise.staged / pointwise.outputs;

@@ -1,19 +1,17 @@
 import source from "../../../shaders/project_rows.wgsl" with { type: "text" };
-import { type Node, node, type Op } from "../node.ts";
-
-const kernel = { label: "project_rows", source, floats: true };
+import { eachBound, type Node, node, type Op } from "../node.ts";
 
 const projectRowsOp: Op<null> = {
   name: "project_rows",
   gradient: "none",
-  call: (n) => {
+  call: (n, { threads: THREADS }) => {
     const [rows, columns] = n.shape as [number, number];
     return {
-      kernel,
-      slots: 1,
-      operands: [{ slot: 0, node: n.inputs[0]! }],
-      params: [rows, columns],
-      grid: [Math.ceil(rows / 64), 1],
+      kernel: { label: "project_rows", source, defines: { THREADS }, floats: true },
+      bindings: ["x"],
+      operands: eachBound(n.inputs),
+      params: { rows, columns },
+      grid: [Math.ceil(rows / THREADS), 1],
     };
   },
 };
@@ -24,7 +22,7 @@ const projectRowsOp: Op<null> = {
  */
 export function projectRows(x: Node): Node {
   if (x.shape.length !== 2) {
-    throw new TypeError(`Cannot build project_rows: wants a matrix, got [${x.shape}]`);
+    throw new TypeError(`Cannot build project_rows: needs a matrix, got [${x.shape}]`);
   }
   return node(projectRowsOp, [x], null, x.shape);
 }

@@ -1,15 +1,7 @@
 /** Random tensors from a counter-based generator: the numbers of `src/random.ts`, drawn on the device. */
 import source from "../../../shaders/random.wgsl" with { type: "text" };
-import {
-  type Call,
-  elements,
-  featureMap,
-  type Kernel,
-  type Node,
-  node,
-  type Op,
-  type Shape,
-} from "../node.ts";
+import { type Call, eachBound, elements, featureMap, type Node, node, type Op, type Shape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
 
 interface RandomAttrs {
@@ -17,33 +9,33 @@ interface RandomAttrs {
   readonly stream: number;
 }
 
-/** SLOTS: where the parameters begin in the shader's table, behind the inputs and the output. */
-const variants = { UNIFORM: 0, GAUSSIAN: 0, DROPOUT: 0, SLOTS: 2 };
-const uniformKernel: Kernel = { label: "uniform_noise", source, defines: { ...variants, UNIFORM: 1 } };
-const gaussianKernel: Kernel = { label: "gaussian_noise", source, defines: { ...variants, GAUSSIAN: 1 } };
-const dropoutKernel: Kernel = { label: "dropout", source, defines: { ...variants, DROPOUT: 1, SLOTS: 4 } };
-
-function draw(kernel: Kernel, n: Node<RandomAttrs>, params: readonly number[]): Call {
-  const count = params[0]!;
+function draw(
+  variant: "UNIFORM" | "GAUSSIAN" | "DROPOUT",
+  n: Node<RandomAttrs>,
+  params: { readonly count: number },
+  { threads: THREADS }: Tuning,
+): Call {
+  const variants = { UNIFORM: 0, GAUSSIAN: 0, DROPOUT: 0, [variant]: 1 };
   return {
-    kernel,
-    slots: n.inputs.length,
-    operands: n.inputs.map((node, slot) => ({ slot, node })),
-    params: [...params, n.attrs.stream],
-    grid: foldGrid(count, 64),
+    // SLOTS: where the parameters begin in the record, behind the inputs and the output.
+    kernel: { label: n.op.name, source, defines: { ...variants, SLOTS: n.inputs.length + 1, THREADS } },
+    bindings: ["key", "x", "rate"].slice(0, n.inputs.length),
+    operands: eachBound(n.inputs),
+    params: { ...params, stream: n.attrs.stream },
+    grid: foldGrid(params.count, THREADS),
   };
 }
 
 const uniformOp: Op<RandomAttrs> = {
   name: "uniform_noise",
   gradient: () => [null],
-  call: (n) => draw(uniformKernel, n, [elements(n.shape)]),
+  call: (n, tuning) => draw("UNIFORM", n, { count: elements(n.shape) }, tuning),
 };
 
 const gaussianOp: Op<RandomAttrs> = {
   name: "gaussian_noise",
   gradient: () => [null],
-  call: (n) => draw(gaussianKernel, n, blocksOf(n.shape)),
+  call: (n, tuning) => draw("GAUSSIAN", n, blocksOf(n.shape), tuning),
 };
 
 const dropoutOp: Op<RandomAttrs> = {
@@ -53,14 +45,13 @@ const dropoutOp: Op<RandomAttrs> = {
     { inputs: [key, , rate], attrs: { stream } },
     dy,
   ) => [null, dropout(dy, rate!, key!, stream), null],
-  call: (n) => draw(dropoutKernel, n, blocksOf(n.shape)),
+  call: (n, tuning) => draw("DROPOUT", n, blocksOf(n.shape), tuning),
 };
 
 /** Blocks of 4 columns of a feature map, of one of its rows, and the row's logical width. */
-function blocksOf(shape: Shape): [number, number, number] {
+function blocksOf(shape: Shape): { count: number; rowBlocks: number; width: number } {
   const [channels, images, height, width] = shape as [number, number, number, number];
-  const blocks = rowBlocks(width);
-  return [channels * images * height * blocks, blocks, width];
+  return { count: channels * images * height * rowBlocks(width), rowBlocks: rowBlocks(width), width };
 }
 
 function checked(
@@ -71,7 +62,7 @@ function checked(
   others: readonly Node[] = [],
 ): Node {
   if (key.dtype !== "u32" || elements(key.shape) !== 2) {
-    throw new TypeError(`Cannot build ${op.name}: wants a key u32 [2], got ${key.dtype} [${key.shape}]`);
+    throw new TypeError(`Cannot build ${op.name}: needs a key u32 [2], got ${key.dtype} [${key.shape}]`);
   }
   return node(op, [key, ...others], { stream }, shape);
 }
@@ -95,7 +86,7 @@ export function gaussianNoise(key: Node, stream: number, shape: Shape): Node {
 export function dropout(x: Node, rate: Node, key: Node, stream: number): Node {
   featureMap("dropout", x);
   if (elements(rate.shape) !== 1) {
-    throw new TypeError(`Cannot build dropout: wants a rate [1], got [${rate.shape}]`);
+    throw new TypeError(`Cannot build dropout: needs a rate [1], got [${rate.shape}]`);
   }
   return checked(dropoutOp, key, stream, x.shape, [x, rate]);
 }

@@ -1,8 +1,9 @@
-/** Sums and maxima over axes of dense tensors. */
+/** Sums and maxima over axes of dense tensors, and repetition along them: a sum and a broadcast are adjoint. */
 import source from "../../../shaders/reduce.wgsl" with { type: "text" };
-import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
-import { broadcastTo } from "./elementwise.ts";
-import { codes, lightElements } from "./program.ts";
+import { type Call, eachBound, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
+import { elementwiseCall, lightly } from "./elementwise_call.ts";
+import { mostGroups } from "./grid.ts";
 import { reshape } from "./view.ts";
 
 interface ReduceAttrs {
@@ -14,44 +15,40 @@ interface ReduceAttrs {
   readonly splits: number;
 }
 
-const sumKernel = { label: "sum", source, floats: true };
-const maxKernel = { label: "max", source, floats: true, constants: { MAXIMUM: 1 } };
-
-/** Longer reductions than this run as partial sums first, so that a long vector uses the whole device. */
-const longest = 16384;
-
-const call = (kernel: Call["kernel"], code: number) => (n: Node<ReduceAttrs>): Call => {
+const call = (code: "sum" | "max") => (n: Node<ReduceAttrs>, tuning: Tuning): Call => {
   const { outer, reduced, inner, splits } = n.attrs;
   const outputs = outer * splits * inner;
+  const touched = outer * reduced * inner;
   return {
-    kernel,
-    slots: 1,
-    operands: [{ slot: 0, node: n.inputs[0]! }],
-    params: [outer, reduced, inner, splits],
-    grid: [Math.min(outputs, 65535), Math.ceil(outputs / 65535)],
-    flop: outer * reduced * inner,
-    ...(splits === 1 && outer * reduced * inner <= lightElements &&
-      { light: { code, elements: outputs, params: [reduced, inner] } }),
+    kernel: {
+      label: code,
+      source,
+      defines: { THREADS: tuning.threads, GROUPS: mostGroups },
+      ...(code === "max" && { constants: { MAXIMUM: 1 } }),
+      floats: true,
+    },
+    bindings: ["x"],
+    operands: eachBound(n.inputs),
+    params: { outer, reduced, inner, splits },
+    grid: [Math.min(outputs, mostGroups), Math.ceil(outputs / mostGroups)],
+    flop: touched,
+    ...(splits === 1 && lightly(code, { elements: outputs, touched }, { reduced, inner }, tuning)),
   };
 };
 
 const sumAxisOp: Op<ReduceAttrs> = {
   name: "sum",
   gradient: (n, dy) => [broadcastTo(dy, n.inputs[0]!.shape)],
-  call: call(sumKernel, codes.sum),
-  lower: (n) => {
+  call: call("sum"),
+  lower: (n, { sum }) => {
     const { outer, reduced, inner, splits } = n.attrs;
-    if (splits > 1 || reduced <= longest) return n;
-    const parts = Math.min(256, Math.ceil(reduced / 4096));
-    const partial = node(sumAxisOp, n.inputs, { outer, reduced, inner, splits: parts }, [
-      outer,
-      parts,
-      inner,
-    ]);
+    if (splits > 1 || reduced <= sum.longest) return n;
+    const parts = Math.min(sum.parts, Math.ceil(reduced / sum.part));
+    const partial = node(sumAxisOp, n.inputs, { ...n.attrs, splits: parts }, [outer, parts, inner]);
     return node(sumAxisOp, [partial], { outer, reduced: parts, inner, splits: 1 }, n.shape);
   },
 };
-const maxAxisOp: Op<ReduceAttrs> = { name: "max", gradient: "none", call: call(maxKernel, codes.max) };
+const maxAxisOp: Op<ReduceAttrs> = { name: "max", gradient: "none", call: call("max") };
 
 function alongAxis(op: Op<ReduceAttrs>, x: Node, axis: number): Node {
   if (x.shape.length > 3) {
@@ -81,4 +78,14 @@ export function sumTo(x: Node, shape: Shape): Node {
   const axes = x.shape.flatMap((d, i) => (d !== (i < lead ? 1 : shape[i - lead]) ? [i] : []));
   const all = axes.length === x.shape.length && elements(shape) === 1;
   return reshape(all ? sum(x) : sum(x, axes), shape);
+}
+
+const broadcastOp: Op<null> = {
+  name: "broadcast",
+  gradient: (n, dy) => [sumTo(dy, n.inputs[0]!.shape)],
+  call: (n, tuning) => elementwiseCall("affine", n.shape, [n.inputs[0]!], tuning, { s: 1 }),
+};
+/** x repeated along axes of size 1 (or new leading axes) to `shape`. */
+export function broadcastTo(x: Node, shape: Shape): Node {
+  return sameShape(x.shape, shape) ? x : node(broadcastOp, [x], null, shape);
 }

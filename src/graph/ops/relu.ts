@@ -1,19 +1,18 @@
 /** Rectified linear unit and its adjoint. */
 import source from "../../../shaders/relu.wgsl" with { type: "text" };
-import { type Call, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
+import { type Call, eachBound, featureMap, type Node, node, type Op, sameShape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 import { channelBlocks, foldGrid } from "./grid.ts";
 
-const reluKernel: Kernel = { label: "relu", source, defines: { MASK: 0 } };
-const maskKernel: Kernel = { label: "relu_mask", source, defines: { MASK: 1 } };
-
-function stream(kernel: Kernel, n: Node): Call {
+function stream(n: Node, { stream: { threads: THREADS, blocks: BLOCKS } }: Tuning): Call {
+  const MASK = n.inputs.length - 1;
   const blocks = n.shape[0]! * channelBlocks(n.shape);
   return {
-    kernel,
-    slots: n.inputs.length,
-    operands: n.inputs.map((node, slot) => ({ slot, node })),
-    params: [blocks],
-    grid: foldGrid(blocks, 1024),
+    kernel: { label: n.op.name, source, defines: { MASK, THREADS, BLOCKS } },
+    bindings: MASK ? ["dy", "x"] : ["x"],
+    operands: eachBound(n.inputs),
+    params: { blocks },
+    grid: foldGrid(blocks, BLOCKS * THREADS),
     flop: 4 * blocks,
   };
 }
@@ -21,14 +20,14 @@ function stream(kernel: Kernel, n: Node): Call {
 export const reluOp: Op<null> = {
   name: "relu",
   gradient: (n, dy) => [reluMask(dy, n.inputs[0]!)],
-  call: (n) => stream(reluKernel, n),
+  call: stream,
 };
 
 export const reluMaskOp: Op<null> = {
   name: "relu_mask",
   // The mask is a comparison: its derivative in x is zero almost everywhere.
   gradient: (n, dy) => [reluMask(dy, n.inputs[1]!), null],
-  call: (n) => stream(maskKernel, n),
+  call: stream,
 };
 
 /** max(x, 0) of a feature map. */

@@ -1,23 +1,21 @@
 /** One factor per image: drop-path. */
 import source from "../../../shaders/sample_scale.wgsl" with { type: "text" };
-import { featureMap, type Kernel, type Node, node, type Op } from "../node.ts";
+import { eachBound, featureMap, type Node, node, type Op } from "../node.ts";
 import { channelBlocks, rowBlocks } from "./grid.ts";
-
-const kernel: Kernel = { label: "sample_scale", source };
 
 const sampleScaleOp: Op<null> = {
   name: "sample_scale",
   // The factors are drawn at random, never learned: they have no gradient.
   gradient: (n, dy) => [sampleScale(dy, n.inputs[1]!), null],
-  call: (n) => {
+  call: (n, { threads: THREADS, stream: { blocks: BLOCKS } }) => {
     const [channels, , height, width] = n.shape as [number, number, number, number];
     const blocks = channelBlocks(n.shape);
     return {
-      kernel,
-      slots: 2,
-      operands: n.inputs.map((node, slot) => ({ slot, node })),
-      params: [channels, blocks, height * rowBlocks(width)],
-      grid: [Math.ceil(blocks / 256), channels],
+      kernel: { label: "sample_scale", source, defines: { THREADS, BLOCKS } },
+      bindings: ["x", "s"],
+      operands: eachBound(n.inputs),
+      params: { channels, blocks, imageBlocks: height * rowBlocks(width) },
+      grid: [Math.ceil(blocks / (BLOCKS * THREADS)), channels],
       flop: 4 * channels * blocks,
     };
   },

@@ -1,23 +1,32 @@
 /** The two halves of an SGD step over a flat parameter vector. */
 import source from "../../../shaders/sgd.wgsl" with { type: "text" };
-import { type Call, elements, floatBits, type Node, node, type Op, sameShape } from "../node.ts";
+import { type Call, eachBound, elements, floatBits, type Node, node, type Op, sameShape } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 
 interface SgdAttrs {
   readonly momentum: number;
   readonly weightDecay: number;
 }
 
-const velocityKernel = { label: "sgd velocity", source };
-const updateKernel = { label: "sgd update", source, constants: { UPDATE: 1 } };
-
-function call(kernel: Call["kernel"], operands: readonly Node[], { momentum, weightDecay }: SgdAttrs): Call {
+/** @param operands weights, velocity, gradient, factor */
+function call(
+  step: "velocity" | "update",
+  operands: readonly Node[],
+  { momentum, weightDecay }: SgdAttrs,
+  { threads: THREADS, mostGroups }: Tuning,
+): Call {
   const quads = Math.ceil(elements(operands[0]!.shape) / 4);
   return {
-    kernel,
-    slots: 4,
-    operands: operands.map((node, slot) => ({ slot, node })),
-    params: [quads, floatBits(momentum), floatBits(weightDecay)],
-    grid: [Math.min(4096, Math.ceil(quads / 64)), 1],
+    kernel: {
+      label: `sgd ${step}`,
+      source,
+      defines: { THREADS },
+      ...(step === "update" && { constants: { UPDATE: 1 } }),
+    },
+    bindings: ["w", "v", "g", "factor"],
+    operands: eachBound(operands),
+    params: { n: quads, momentum: floatBits(momentum), decay: floatBits(weightDecay) },
+    grid: [Math.min(mostGroups.sgd, Math.ceil(quads / THREADS)), 1],
     flop: 6 * 4 * quads,
   };
 }
@@ -25,14 +34,14 @@ function call(kernel: Call["kernel"], operands: readonly Node[], { momentum, wei
 const velocityOp: Op<SgdAttrs> = {
   name: "sgd_velocity",
   gradient: "none",
-  call: (n) => call(velocityKernel, n.inputs, n.attrs),
+  call: (n, tuning) => call("velocity", n.inputs, n.attrs, tuning),
 };
 const updateOp: Op<null> = {
   name: "sgd_update",
   gradient: "none",
-  call: (n) => {
+  call: (n, tuning) => {
     const [w, v, lr] = n.inputs as [Node, Node, Node];
-    return call(updateKernel, [w, v, v, lr], { momentum: 0, weightDecay: 0 });
+    return call("update", [w, v, v, lr], { momentum: 0, weightDecay: 0 }, tuning);
   },
 };
 
@@ -40,7 +49,7 @@ function flat(what: string, tensors: readonly Node[]): void {
   const [w] = tensors as [Node];
   if (w.shape.length !== 1 || tensors.some((x) => !sameShape(x.shape, w.shape))) {
     throw new TypeError(
-      `Cannot build ${what}: wants flat vectors of one size, got ${tensors.map((x) => `[${x.shape}]`)}`,
+      `Cannot build ${what}: needs flat vectors of one size, got ${tensors.map((x) => `[${x.shape}]`)}`,
     );
   }
 }

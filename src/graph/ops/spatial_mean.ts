@@ -1,12 +1,9 @@
 /** Global average pooling and its adjoint's pattern: one number a plane. */
 import meanSource from "../../../shaders/spatial_mean.wgsl" with { type: "text" };
 import spreadSource from "../../../shaders/spatial_spread.wgsl" with { type: "text" };
-import { featureMap, floatBits, type Kernel, type Node, node, type Op } from "../node.ts";
+import { eachBound, featureMap, floatBits, type Node, node, type Op } from "../node.ts";
 import { scale } from "./elementwise.ts";
 import { foldGrid, rowBlocks } from "./grid.ts";
-
-const meanKernel: Kernel = { label: "spatial_mean", source: meanSource };
-const spreadKernel: Kernel = { label: "spatial_spread", source: spreadSource };
 
 const spatialMeanOp: Op<null> = {
   name: "spatial_mean",
@@ -14,16 +11,15 @@ const spatialMeanOp: Op<null> = {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
     return [spatialSpread(scale(dy, 1 / (height * width)), height, width)];
   },
-  call: (n) => {
-    const x = n.inputs[0]!;
-    const [channels, images, height, width] = x.shape as [number, number, number, number];
+  call: (n, { threads: THREADS }) => {
+    const [channels, images, height, width] = n.inputs[0]!.shape as [number, number, number, number];
     const blocks = height * rowBlocks(width);
     return {
-      kernel: meanKernel,
-      slots: 1,
-      operands: [{ slot: 0, node: x }],
-      params: [channels * images, blocks, floatBits(1 / (height * width))],
-      grid: foldGrid(channels * images, 64),
+      kernel: { label: "spatial_mean", source: meanSource, defines: { THREADS } },
+      bindings: ["x"],
+      operands: eachBound(n.inputs),
+      params: { planes: channels * images, blocks, perPixel: floatBits(1 / (height * width)) },
+      grid: foldGrid(channels * images, THREADS),
       flop: 4 * channels * images * blocks,
     };
   },
@@ -32,15 +28,15 @@ const spatialMeanOp: Op<null> = {
 const spatialSpreadOp: Op<null> = {
   name: "spatial_spread",
   gradient: (n, dy) => [scale(spatialMean(dy), n.shape[2]! * n.shape[3]!)],
-  call: (n) => {
+  call: (n, { threads: THREADS }) => {
     const [channels, images, height, width] = n.shape as [number, number, number, number];
     const blocks = channels * images * height * rowBlocks(width);
     return {
-      kernel: spreadKernel,
-      slots: 1,
-      operands: [{ slot: 0, node: n.inputs[0]! }],
-      params: [blocks, height * rowBlocks(width), rowBlocks(width), width],
-      grid: foldGrid(blocks, 64),
+      kernel: { label: "spatial_spread", source: spreadSource, defines: { THREADS } },
+      bindings: ["g"],
+      operands: eachBound(n.inputs),
+      params: { blocks, planeBlocks: height * rowBlocks(width), rowBlocks: rowBlocks(width), width },
+      grid: foldGrid(blocks, THREADS),
     };
   },
 };
@@ -54,7 +50,7 @@ export function spatialMean(x: Node): Node {
 /** A feature map [C, N, height, width] whose planes are constant: g[c, n] everywhere. `g` is dense [C, N]. */
 export function spatialSpread(g: Node, height: number, width: number): Node {
   if (g.shape.length !== 2) {
-    throw new TypeError(`Cannot build spatial_spread: wants [C, N], got [${g.shape}]`);
+    throw new TypeError(`Cannot build spatial_spread: needs [C, N], got [${g.shape}]`);
   }
   return node(spatialSpreadOp, [g], null, [g.shape[0]!, g.shape[1]!, height, width]);
 }

@@ -1,7 +1,8 @@
 /** Windows of a feature map as channels (im2col) and the adjoint: a dense convolution is `pointwise(unfold(x), w)`. */
 import foldSource from "../../../shaders/fold.wgsl" with { type: "text" };
 import unfoldSource from "../../../shaders/unfold.wgsl" with { type: "text" };
-import { type Call, featureMap, type Kernel, type Node, node, type Op, type Shape } from "../node.ts";
+import { type Call, eachBound, featureMap, type Node, node, type Op } from "../node.ts";
+import type { Tuning } from "../tuning.ts";
 import { rowBlocks } from "./grid.ts";
 
 /** Pairs are [vertical, horizontal]. */
@@ -19,29 +20,30 @@ interface FoldAttrs extends UnfoldAttrs {
   readonly width: number;
 }
 
-/** Rows that one thread writes. */
-const tileRows = 4;
-const unfoldKernel: Kernel = {
-  label: "unfold",
-  source: unfoldSource,
-  defines: { ROWS: tileRows },
-};
-const foldKernel: Kernel = { label: "fold", source: foldSource, defines: { ROWS: tileRows } };
-
-/** Workgroups of both kernels over a map they write. */
-const tiles = ([channels, images, height, width]: Shape): [number, number] => [
-  Math.ceil((images! * Math.ceil(height! / tileRows) * rowBlocks(width!)) / 64),
-  channels!,
-];
-
-/** Record of both kernels after the offsets: `map` is the map of pixels, `columns` the map of windows. */
-function params(attrs: UnfoldAttrs, map: Node, columns: Node): number[] {
+/** The call of either kernel, of the map of pixels and the map of windows, one of which it writes. */
+function call(
+  n: Node<UnfoldAttrs>,
+  [map, columns]: readonly [Node, Node],
+  source: string,
+  { threads: THREADS, rows: { unfold: ROWS } }: Tuning,
+): Call {
   const [channels, images, height, width] = map.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = columns.shape as [number, number, number, number];
-  const { kernel, stride, pad, dilation = 1, offset = [0, 0] } = attrs;
+  const { kernel: [kernelY, kernelX], stride: [strideY, strideX], pad, dilation = 1, offset = [0, 0] } =
+    n.attrs;
   // Row and column of the first window's first tap, negative in the padding: as u32 bits.
-  const origin = [(offset[0] - pad[0]) >>> 0, (offset[1] - pad[1]) >>> 0];
-  return [channels, images, height, width, outHeight, outWidth, ...kernel, ...stride, ...origin, dilation];
+  const [originY, originX] = [(offset[0] - pad[0]) >>> 0, (offset[1] - pad[1]) >>> 0];
+  const tiles = Math.ceil(n.shape[2]! / ROWS) * rowBlocks(n.shape[3]!);
+  return {
+    kernel: { label: n.op.name, source, defines: { ROWS, THREADS } },
+    bindings: [n === map ? "dy" : "x"],
+    operands: eachBound(n.inputs),
+    params: {
+      ...{ channels, images, height, width, outHeight, outWidth },
+      ...{ kernelY, kernelX, strideY, strideX, originY, originX, dilation },
+    },
+    grid: [Math.ceil((images * tiles) / THREADS), n.shape[0]!],
+  };
 }
 
 const unfoldOp: Op<UnfoldAttrs> = {
@@ -50,31 +52,13 @@ const unfoldOp: Op<UnfoldAttrs> = {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];
     return [fold(dy, { ...n.attrs, height, width })];
   },
-  call: (n): Call => {
-    const x = n.inputs[0]!;
-    return {
-      kernel: unfoldKernel,
-      slots: 1,
-      operands: [{ slot: 0, node: x }],
-      params: params(n.attrs, x, n),
-      grid: tiles(n.shape),
-    };
-  },
+  call: (n, tuning) => call(n, [n.inputs[0]!, n], unfoldSource, tuning),
 };
 
 const foldOp: Op<FoldAttrs> = {
   name: "fold",
   gradient: (n, dy) => [unfold(dy, n.attrs)],
-  call: (n): Call => {
-    const dy = n.inputs[0]!;
-    return {
-      kernel: foldKernel,
-      slots: 1,
-      operands: [{ slot: 0, node: dy }],
-      params: params(n.attrs, n, dy),
-      grid: tiles(n.shape),
-    };
-  },
+  call: (n, tuning) => call(n, [n, n.inputs[0]!], foldSource, tuning),
 };
 
 /** Windows that fit along one axis. */

@@ -4,6 +4,7 @@
  * channels add up to the cell's. BatchNorms have the usual momentum: the benchmark's, 0.003, is for its long trainings.
  */
 import { usageError } from "../../errors.ts";
+import { setting } from "../../setting.ts";
 import type { Node } from "../../graph/node.ts";
 import { concatChannels, maxPool, sliceChannels } from "../../graph/ops/mod.ts";
 import { apply, type Weighted, weightedSum } from "../../nn/affine.ts";
@@ -24,7 +25,9 @@ export function networkLogits(
   { images }: Pick<SupernetParts, "images">,
 ): { readonly logits: Node } {
   if (auxiliary) {
-    throw usageError("The networks of NAS-Bench-101 have no auxiliary head; set --auxiliary to 0.");
+    throw usageError(
+      `The networks of NAS-Bench-101 have no auxiliary head; set ${setting("auxiliary")} to 0.`,
+    );
   }
   let x = convBnRelu(scope.child("stem"), images, { channels, kernel: 3 });
   for (let c = 0; c < layers; c++) {
@@ -41,7 +44,7 @@ function halved(scope: Scope, x: Node): Node {
   if (height < 2 || width < 2) {
     throw usageError(
       `Images do not fit the reductions: a ${height}×${width} feature map is left to halve before ` +
-        `${scope.nameOf("")}; choose a --size of at least 4.`,
+        `${scope.nameOf("")}; choose a ${setting("size")} of at least 4.`,
     );
   }
   return maxPool(x, { kernel: 2, stride: 2, pad: 0 });
@@ -90,7 +93,7 @@ export function vertexChannels(
   if (leaving.length > channels) {
     throw usageError(
       `Cannot share ${channels} channels among the ${leaving.length} vertices that lead to the output of a cell; ` +
-        "choose more --channels.",
+        `choose more ${setting("channels")}.`,
     );
   }
   const widths = new Array<number>(count).fill(channels);

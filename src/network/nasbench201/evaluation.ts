@@ -5,6 +5,7 @@ import { type Weighted, weightedSum } from "../../nn/affine.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { nasbench201Edges, nasbench201Nodes } from "../../spaces/nasbench201.ts";
 import { usageError } from "../../errors.ts";
+import { setting } from "../../setting.ts";
 import type { SupernetParts } from "../family.ts";
 import type { EvaluationSize } from "../frame.ts";
 import { edgeOperation, skeleton } from "./frame.ts";
@@ -22,7 +23,9 @@ export function networkLogits(
 ): { readonly logits: Node } {
   if (size.auxiliary) {
     throw usageError(
-      "The networks of NAS-Bench-201 have no auxiliary head; leave --auxiliary out or set it to 0.",
+      `The networks of NAS-Bench-201 have no auxiliary head; leave ${
+        setting("auxiliary")
+      } out or set it to 0.`,
     );
   }
   const operations = edgeOperations(genotype);

@@ -9,13 +9,11 @@ import { concatChannels } from "../../graph/ops/concat.ts";
 import { mul } from "../../graph/ops/elementwise.ts";
 import { mostStaged, type PointwiseAttrs, pointwiseOp, pointwiseSum } from "../../graph/ops/pointwise.ts";
 import { pack, reshape } from "../../graph/ops/view.ts";
+import type { Tuning } from "../../graph/tuning.ts";
 import { rewrite } from "../../graph/rewrite.ts";
 import { usesOf } from "./uses.ts";
 
-/** Floats of the largest map made of all inputs together: half of what the smallest devices bind at once. */
-const mostFloats = 2 ** 24;
-
-export function pointwiseIntoSum(outputs: readonly Node[]): Node[] {
+export function pointwiseIntoSum(outputs: readonly Node[], tuning: Tuning): Node[] {
   const uses = usesOf(outputs);
   const once = (node: Node): boolean => uses.get(node) === 1;
   return rewrite(outputs, (node, old) => {
@@ -27,7 +25,7 @@ export function pointwiseIntoSum(outputs: readonly Node[]): Node[] {
     );
     if (absorbed.length < 2) return node;
     const rest = terms.filter((term) => !absorbed.includes(term));
-    const sums = groupsOf(absorbed).map((
+    const sums = groupsOf(absorbed, tuning).map((
       group,
     ): Term => (group.length > 1 ? { x: sumOf(group) } : group[0]!));
     return combine([...rest, ...sums], bias, { relu: node.attrs.relu });
@@ -45,14 +43,16 @@ function isProduct({ x, scale }: Term, inputOnce: boolean): boolean {
 }
 
 /** Products of equal matrices' shapes, as many at a time as one kernel and one map hold. */
-function groupsOf(terms: readonly Term[]): Term[][] {
+function groupsOf(terms: readonly Term[], tuning: Tuning): Term[][] {
   const groups: { inputs: number; most: number; terms: Term[] }[] = [];
   for (const term of terms) {
     const x = term.x.inputs[0]!;
     const inputs = x.shape[0]!;
     let group = groups.find((g) => g.inputs === inputs && g.terms.length < g.most);
     if (!group) {
-      const most = Math.floor(Math.min(mostStaged / inputs, mostFloats / storedFloats(x.shape)));
+      const most = Math.floor(
+        Math.min(mostStaged(tuning) / inputs, tuning.pointwise.joined / storedFloats(x.shape)),
+      );
       groups.push(group = { inputs, most, terms: [] });
     }
     group.terms.push(term);

@@ -1,11 +1,11 @@
 /** From samples to the lines of the table: medians, ratios, and whether what was aimed at is reached. */
-import type { BenchRowName } from "../../src/config/names.ts";
+import type { RowName } from "../settings.ts";
 import type { Contestant, RowResult } from "./contest.ts";
 import { type PeerName, peerNames, peerTitles, type Row } from "./rows.ts";
 
 /** One line: this project beside one other, or alone. */
 export interface Comparison {
-  readonly row: BenchRowName;
+  readonly row: RowName;
   readonly title: string;
   /** Of `ours` and `theirs`. */
   readonly unit: "milliseconds" | "bytes";
@@ -32,38 +32,38 @@ export function median(samples: readonly number[]): number {
 }
 
 /** The lines of a row. */
-export function compare(name: BenchRowName, row: Row, { results, missing }: RowResult): Comparison[] {
+export function compare(name: RowName, row: Row, { results, missing }: RowResult): Comparison[] {
   const ours = median(results.ours!.samples);
   const time = { row: name, title: row.title, unit: "milliseconds", ours } as const;
   const theirs = (who: Contestant) =>
     results[who] ? { theirs: median(results[who].samples) } : { missing: missing[who]! };
   const lines = peerNames.filter((peer) => row.faster?.[peer] !== undefined).map((peer) =>
-    judge({
+    compared({
       ...{ ...time, peer, beside: peerTitles[peer], ...theirs(peer) },
       target: { kind: "ratio-least", value: row.faster![peer]! },
     })
   );
   if (row.beside) {
     const target = { kind: "ratio-most", value: row.beside.atMost } as const;
-    lines.push(judge({ ...time, beside: row.beside.title, ...theirs("beside"), target }));
+    lines.push(compared({ ...time, beside: row.beside.title, ...theirs("beside"), target }));
   }
-  if (row.within) lines.push(judge({ ...time, target: { kind: "most", value: row.within } }));
+  if (row.within) lines.push(compared({ ...time, target: { kind: "most", value: row.within } }));
   if (row.task.kind === "weight") lines.push(memoryLine(name, row, results));
   return lines;
 }
 
 /** What the plan of a step takes on the device, beside all that PyTorch's process had in RAM. */
-function memoryLine(name: BenchRowName, row: Row, { ours, pytorch }: RowResult["results"]): Comparison {
+function memoryLine(name: RowName, row: Row, { ours, pytorch }: RowResult["results"]): Comparison {
   const peer = pytorch?.peakMemory === undefined
     ? {}
     : { peer: "pytorch", beside: peerTitles.pytorch, theirs: pytorch.peakMemory } as const;
-  return judge({
+  return compared({
     ...{ row: name, title: `memory of the ${row.title}`, unit: "bytes", ours: ours!.bytes!, ...peer },
     ...row.memory !== undefined && { target: { kind: "most", value: row.memory } },
   });
 }
 
-function judge(line: Omit<Comparison, "ratio" | "met">): Comparison {
+function compared(line: Omit<Comparison, "ratio" | "met">): Comparison {
   const { ours, theirs, target } = line;
   const ratio = theirs === undefined
     ? undefined

@@ -1,20 +1,14 @@
 /** A Python with PyTorch, for the comparison with it. */
-import { install } from "./apt.ts";
-import { canInstall, distribution } from "./debian.ts";
+import { install } from "../../src/setup/apt.ts";
+import { run } from "../../src/setup/program.ts";
+import { canInstall, distribution } from "../../src/setup/debian.ts";
 
 /** The system's first: the first Python of the path may be one without packages. */
 const candidates = ["/usr/bin/python3", "python3", "python"];
 
 /** The first Python that can import torch, or undefined. */
 export async function findPytorch(): Promise<string | undefined> {
-  for (const python of candidates) {
-    try {
-      const command = new Deno.Command(python, { args: ["-c", "import torch"], stdin: "null" });
-      if ((await command.output()).success) return python;
-    } catch {
-      // There is no such program.
-    }
-  }
+  for (const python of candidates) if ((await run(python, "-c", "import torch")).success) return python;
   return undefined;
 }
 

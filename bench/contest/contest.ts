@@ -74,7 +74,7 @@ function shortage({ peerMemory = 0 }: Row, name: Contestant): string | undefined
   const { available } = Deno.systemMemoryInfo();
   if (name !== "pytorch" || available >= peerMemory) return undefined;
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
-  return `wants ${gigabytes(peerMemory)} GB of free memory and ${gigabytes(available)} GB are free`;
+  return `needs ${gigabytes(peerMemory)} GB of free memory and ${gigabytes(available)} GB are free`;
 }
 
 /** A sample of each, then the next of each, the order turned round every time. A peer that fails drops out. */

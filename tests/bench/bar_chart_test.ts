@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
-import { barChart } from "../../src/report/mod.ts";
+import { barChart } from "../../bench/contest/bar_chart.ts";
 
 const chart = barChart({
   title: "Ratios",

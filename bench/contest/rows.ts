@@ -1,5 +1,5 @@
 /** The rows of `bench-peers`: what is timed, beside whom, and what is aimed at. */
-import type { BenchRowName } from "../../src/config/names.ts";
+import type { RowName } from "../settings.ts";
 import type { Sizes, Task } from "./tasks.ts";
 
 export const peerNames = ["pytorch", "jax-js", "tfjs"] as const;
@@ -58,7 +58,7 @@ const iteration = (channels: keyof typeof sizes): Row => ({
 const block = { channels: 16, batch: 64, size: 32 };
 const evaluation = { channels: 16, layers: 8, batch: 64, size: 32 };
 
-export const rows: Readonly<Record<BenchRowName, Row>> = {
+export const rows: Readonly<Record<RowName, Row>> = {
   "weight-4": weight(4, 2.5),
   "weight-8": weight(8, 2),
   "weight-16": weight(16, 1.5, { memory: 2.5e9, peerMemory: 10e9 }),

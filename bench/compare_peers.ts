@@ -1,16 +1,15 @@
 /** `bench-peers`: this project beside PyTorch, jax-js and TensorFlow.js, in turn on this machine. */
 import { runCommand } from "../src/cli/main.ts";
-import { benchPeersCommand } from "../src/config/spec.ts";
-import type { BenchRowName } from "../src/config/names.ts";
 import { makeFolder, toJson, writeFileAtomic, writeJson } from "../src/io/files.ts";
 import { dirname, fromFileUrl } from "../src/io/paths.ts";
-import { barChart } from "../src/report/mod.ts";
-import { ensurePytorch } from "../src/setup/pytorch.ts";
-import { bars } from "./benchmark/bars.ts";
-import { compare, type Comparison, tableLines } from "./benchmark/comparisons.ts";
-import { type Contest, type RowResult, runRow } from "./benchmark/contest.ts";
-import { type PeerName, rows } from "./benchmark/rows.ts";
-import type { Device, Starter } from "./benchmark/worker.ts";
+import { barChart } from "./contest/bar_chart.ts";
+import { bars } from "./contest/bars.ts";
+import { compare, type Comparison, tableLines } from "./contest/comparisons.ts";
+import { type Contest, type RowResult, runRow } from "./contest/contest.ts";
+import { ensurePytorch } from "./contest/pytorch.ts";
+import { type PeerName, rows } from "./contest/rows.ts";
+import type { Device, Starter } from "./contest/worker.ts";
+import { benchPeersCommand, type RowName } from "./settings.ts";
 
 /** A sample lasts half a second where the task is shorter: waiting for a device costs some 10 ms. */
 const sampling = { fill: 500, most: 50 };
@@ -18,7 +17,7 @@ const sampling = { fill: 500, most: 50 };
 /** Load average from which ratios are no longer fair. */
 const busy = 0.7;
 
-const peers = fromFileUrl(new URL("../bench/peers/", import.meta.url));
+const peers = fromFileUrl(new URL("./peers/", import.meta.url));
 
 /** How each contestant is started; PyTorch only where there is a Python that has it. */
 function startersOf(python: string | undefined, threads: number): Contest["starters"] {
@@ -68,7 +67,7 @@ await runCommand(benchPeersCommand, async (config, { signal, progress, print }) 
     signal,
     note: progress.note,
   };
-  const measured: Partial<Record<BenchRowName, RowResult>> = {};
+  const measured: Partial<Record<RowName, RowResult>> = {};
   const comparisons: Comparison[] = [];
   for (const [i, name] of config.rows.entries()) {
     progress.note(`Row ${i + 1} of ${config.rows.length}: ${rows[name].title}`);

@@ -1,5 +1,5 @@
 /** The comparison as the README's chart: ratios beside each peer. */
-import type { BarChart, BarGroup } from "../../src/report/mod.ts";
+import type { BarChart, BarGroup } from "./bar_chart.ts";
 import type { Comparison } from "./comparisons.ts";
 import { peerNames, peerTitles } from "./rows.ts";
 

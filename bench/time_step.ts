@@ -1,9 +1,9 @@
 /** `bench-step`: how long the steps of a search take on one supernet, and where the weight step spends its time. */
 import { runCommand } from "../src/cli/main.ts";
-import { benchStepCommand } from "../src/config/spec.ts";
 import { type Program, Runner } from "../src/gpu/mod.ts";
 import { planBytes } from "../src/plan/plan.ts";
-import { feeds, graphs, netOf, type StepName } from "./benchmark/steps.ts";
+import { benchStepCommand } from "./settings.ts";
+import { feeds, graphs, netOf, type StepName } from "./steps.ts";
 
 /** Median milliseconds of a step, from submitting it until the device is idle. */
 async function time(

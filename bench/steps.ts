@@ -1,23 +1,23 @@
 /** The steps of a search on one supernet as graphs, and numbers to run them on. */
-import type { BenchStepConfig } from "../../src/config/derive.ts";
-import { type Node, storedFloats } from "../../src/graph/node.ts";
-import { constant, fromNCHW, input } from "../../src/graph/ops/mod.ts";
-import { methodByName, methodSettings } from "../../src/methods/mod.ts";
-import { softmaxRows } from "../../src/network/alphas.ts";
-import { type Supernet, supernet } from "../../src/network/supernet.ts";
-import { initialParameters } from "../../src/nn/initialize.ts";
-import type { Layout } from "../../src/nn/parameters.ts";
-import { freshStatistics } from "../../src/nn/statistics.ts";
-import type { Plan } from "../../src/plan/plan.ts";
-import { keyFromSeed, normal } from "../../src/random.ts";
-import { architectureStep, score, weightStep } from "../../src/search/step_graphs.ts";
-import { spaceByName } from "../../src/spaces/mod.ts";
+import { type Node, storedFloats } from "../src/graph/node.ts";
+import { constant, fromNCHW, input } from "../src/graph/ops/mod.ts";
+import { methodByName, methodSettings } from "../src/methods/mod.ts";
+import { softmaxRows } from "../src/network/alphas.ts";
+import { type Supernet, supernet } from "../src/network/supernet.ts";
+import { initialParameters } from "../src/nn/initialize.ts";
+import type { Layout } from "../src/nn/parameters.ts";
+import { freshStatistics } from "../src/nn/statistics.ts";
+import type { Plan } from "../src/plan/plan.ts";
+import { keyFromSeed, normal } from "../src/random.ts";
+import { architectureStep, score, weightStep } from "../src/search/step_graphs.ts";
+import { spaceByName } from "../src/spaces/mod.ts";
+import type { StepSettings } from "./settings.ts";
 
 export type StepName = "forward" | "weight_step" | "architecture_step" | "mean_shift";
 
 /** What the steps of a search are built from. */
 export type StepSizes = Pick<
-  BenchStepConfig,
+  StepSettings,
   "space" | "channels" | "layers" | "classes" | "imageChannels" | "batch" | "size" | "samples" | "iterations"
 >;
 

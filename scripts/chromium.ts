@@ -1,6 +1,7 @@
 /** A browser for the tests that look at pages. */
-import { install } from "./apt.ts";
-import { canInstall, distribution } from "./debian.ts";
+import { statIfThere } from "../src/io/read.ts";
+import { install } from "../src/setup/apt.ts";
+import { canInstall, distribution } from "../src/setup/debian.ts";
 
 const candidates = [
   "/usr/bin/chromium",
@@ -12,15 +13,10 @@ const candidates = [
 ];
 
 /** The path of a Chromium, or undefined where none is installed. `CHROMIUM` in the environment goes first. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = Deno.env.get("CHROMIUM");
-  return (named === undefined ? candidates : [named, ...candidates]).find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
+  const paths = named === undefined ? candidates : [named, ...candidates];
+  return paths.find((path) => statIfThere(path)?.isFile);
 }
 
 /** Finds Chromium or, on Debian as root, installs it. Undefined, with a note, where neither works. */

@@ -1,13 +1,13 @@
 /** `bench-peers`: from samples to the table, and what it says where it cannot measure. */
 import { assert, assertEquals, assertRejects, assertThrows } from "deno-std/assert";
-import { bars } from "../../pipelines/benchmark/bars.ts";
-import { compare, median, quantity, tableLines } from "../../pipelines/benchmark/comparisons.ts";
-import { type Result, type RowResult, runRow } from "../../pipelines/benchmark/contest.ts";
-import { rows } from "../../pipelines/benchmark/rows.ts";
-import { lastWords, startWorker } from "../../pipelines/benchmark/worker.ts";
+import { bars } from "../../bench/contest/bars.ts";
+import { compare, median, quantity, tableLines } from "../../bench/contest/comparisons.ts";
+import { type Result, type RowResult, runRow } from "../../bench/contest/contest.ts";
+import { rows } from "../../bench/contest/rows.ts";
+import { lastWords, startWorker } from "../../bench/contest/worker.ts";
 import { resolve } from "../../src/config/resolve.ts";
-import { benchPeersCommand, benchStepCommand } from "../../src/config/spec.ts";
-import { graphs } from "../../pipelines/benchmark/steps.ts";
+import { benchPeersCommand, benchStepCommand } from "../../bench/settings.ts";
+import { graphs } from "../../bench/steps.ts";
 import { UserError } from "../../src/errors.ts";
 import { task } from "../cli/spawn.ts";
 

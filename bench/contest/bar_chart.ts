@@ -3,9 +3,9 @@
  * are equally long. A bar's target is a mark across it, and whether it is reached stands beside it in words.
  */
 import css from "./bar_chart.css" with { type: "text" };
-import { extent, scaleLog } from "./d3.ts";
-import { type Markup, markup, raw } from "./markup.ts";
-import { roles, themeCss } from "./theme.ts";
+import { extent, scaleLog } from "../../src/report/d3.ts";
+import { type Markup, markup, raw } from "../../src/report/markup.ts";
+import { roles, themeCss } from "../../src/report/theme.ts";
 
 export interface Bar {
   readonly name: string;

@@ -1,0 +1,142 @@
+/**
+ * How work is cut up for a kind of device: tiles, threads, splits and thresholds, as plain data. Operations choose
+ * their kernels and splits by a node and such a record alone, and so does the planner, so that a plan is a pure function
+ * of graph, limits and tuning. Two records give the same results but for the rounding of sums, whose order splits set.
+ *
+ * A *block* is 4 neighbouring columns of a feature map, a vec4. What kernels are written around is not tuned: vec4 loads,
+ * runs of 8 neighbouring threads (a cache line or two), and how many blocks or inputs an unrolled round takes in moments,
+ * in pointwise and in its weight gradient.
+ *
+ * The record of a driver that computes on the CPU is the declaration of all: measured with Mesa 25 and 26 (llvmpipe) on
+ * two cores, see `bench/RESULTS.md`.
+ */
+export const software = {
+  /** Plans of different names may differ in the last bits of their sums. */
+  name: "software",
+  /** Of a workgroup, in kernels with no number of their own. A power of two, not below `pointwise.outputs`. */
+  threads: 64,
+  /** Workgroups that fill the device: pointwise weight gradients are split until there are about as many. */
+  workgroups: 64,
+  /** Most workgroups of kernels whose threads go on to further elements: more threads against fewer, longer ones. */
+  mostGroups: { elementwise: 1024, sgd: 4096 },
+  /** Kernels that pass over maps once: threads of the ReLU's workgroups, and blocks that any of them gives a thread. */
+  stream: { threads: 256, blocks: 4 },
+
+  /**
+   * Depthwise convolutions: a thread walks down a band of rows of a strip of columns, through some images. Much for each
+   * thread saves reads at the borders and the loading of filters; many threads fill the device. Other numbers than these:
+   * 0.92 to 1.07 of the time, within noise.
+   */
+  depthwise: {
+    /** Blocks of the widest rows that are one strip: what the registers of a thread hold. 0: rows are never whole. */
+    wholeStrip: 8,
+    /** Blocks in the strips of wider rows. */
+    strip: 4,
+    /** Threads of one call worth having, before one gets more to do. */
+    threads: 256,
+    /** Output rows that are worth a thread: a plane of Fashion-MNIST, two or four of it halved, a band of a large one. */
+    rows: 28,
+    /** Rows up to which a thread of a weight gradient gets more where there are threads enough: it writes sums once. */
+    weightRows: 112,
+  },
+
+  /** Pointwise convolutions: matrix products over columns. */
+  pointwise: {
+    /** Most inputs, and outputs at a time, of the kernel that holds its filters in registers: 4, 8, 16, … (8 before Mesa 26). */
+    held: 16,
+    /** Blocks of one of its workgroups, about. */
+    heldSpan: 512,
+    /** Most outputs of a thread of the kernel for more inputs (4, 8, 16, …). 8: 1.09 and 1.16 of the time. */
+    outputs: 16,
+    /** Blocks of such a thread, so many loads of x for each of w: loads against registers (2 before Mesa 26). */
+    blocks: 4,
+    /** Floats of filters that a workgroup of it keeps in workgroup memory, of which WebGPU promises 4096. */
+    staged: 4096,
+    /** Floats of the largest map made of the inputs of several products: half of what the smallest devices bind. */
+    joined: 2 ** 24,
+  },
+  pointwiseWeight: {
+    /** Few, since their tiles are added up in the end; not fewer than a quarter of `sums`. */
+    threads: 32,
+    /** Largest tile of a thread (4, 8, 16, …): what is loaded serves a row or a column of it. Others: 1.01 to 1.7 of the time. */
+    outputs: 16,
+    inputs: 8,
+    /** Sums of a thread that are added up at a time (a power of two): workgroup memory of `threads` times as many. */
+    sums: 64,
+    /** Blocks that are worth a thread, before the columns are split over more workgroups. */
+    blocks: 32,
+  },
+
+  /** Weighted sums of maps. */
+  combine: {
+    /** Blocks of a thread in the kernel for many terms, which share the cost of finding a term. */
+    blocks: 8,
+    /** Most terms of the kernel that keeps the scales in registers: a pipeline for each number of them. */
+    few: 3,
+    /** Blocks of a workgroup of that kernel, about: they share the cost of finding the scales. */
+    fewSpan: 1024,
+  },
+
+  /**
+   * Sums over whole channels, a workgroup each, whose threads' sums one thread adds up, which must not count: threads where
+   * a channel has fewer than `manyBlocks`, and where not. Fewer threads: 0.99 to 1.00 of the step.
+   */
+  channel: {
+    fewThreads: 32,
+    threads: 64,
+    manyBlocks: 4096,
+    /** Dots that one workgroup computes: y is read once for them, but each takes registers. */
+    dots: 4,
+  },
+
+  /**
+   * Rows that a thread computes of a pooling (at stride 1) and its adjoints (of the scatter times the stride; of the average
+   * at most 4), and of an unfolding. More share more reads, but take longer to compile and need more registers.
+   */
+  rows: { pool: 4, maxPoolScatter: 2, avgPoolGrad: 4, unfold: 4 },
+
+  /** Sums over axes of dense tensors. */
+  sum: {
+    /** Longer ones are split into parts of `part` elements, at most `parts` of them: workgroups against a second step. */
+    longest: 16384,
+    part: 4096,
+    parts: 256,
+    /** Elements of the largest tensors that are added up in one step, however many. */
+    together: 65536,
+  },
+
+  /** Programs: calls of few elements that one workgroup runs one after the other, instead of a dispatch each (25 µs). */
+  program: {
+    /** Elements, read or written, up to which a call costs less there than a dispatch. Others: 1.01 to 1.03 of the time. */
+    elements: 2048,
+    /** One wave of the device, or a part of it, so that the barriers between calls are cheap. */
+    threads: 32,
+    /** Floats of the dense tensors that lie where programs reach them, in one chunk: it is one binding. Twice: 1.01. */
+    small: 65536,
+  },
+
+  /** Time for memory: maps that are computed again for their late readers. */
+  recompute: {
+    /** Bytes of the arena above which a plan recomputes, where no limit is given. */
+    above: 2.4e9,
+    /** How often it is tried: each round sees what the last one made of the schedule. */
+    rounds: 4,
+    /** Dispatches between two uses of a map that make it worth while: the second computation itself lives for a few. */
+    gap: 16,
+    /** Calls in a row that are computed again for one map: a separable convolution is two. */
+    chain: 3,
+    /** Cost of moving a float in floating-point operations: maps move at some 10 GB/s and are computed at 20 GFLOP/s. */
+    flopPerFloat: 8,
+  },
+
+  /** Dispatches of a command buffer at most: the driver keeps the shared bindings of all of them until it is done. */
+  submit: 4096,
+  /**
+   * Dispatches of the plans that are loaded together up to which each has a bind group of its own. The driver has a memory
+   * mapping for each, of which a process has 65,530 by default, and dies with more; shared ones it makes anew each time.
+   */
+  bindGroups: 8192,
+};
+
+type Plain<T> = { readonly [Name in keyof T]: T[Name] extends object ? Plain<T[Name]> : T[Name] };
+export type Tuning = Plain<typeof software>;

@@ -1,0 +1,28 @@
+/**
+ * Settings in messages, named by their keys as ‹memoryLimit›: whoever shows a message writes them as its reader gives
+ * them, the command line as flags.
+ */
+import { UserError } from "./errors.ts";
+
+/** A setting as messages name it. */
+export const setting = (key: string): string => `‹${key}›`;
+
+/** A message with its settings as `nameOf` writes each. */
+export const namingSettings = (message: string, nameOf: (key: string) => string): string =>
+  message.replace(/‹(\w+)›/g, (_, key: string) => nameOf(key));
+
+/** What `action` returns or throws, with other keys for the settings in its errors. */
+export function renamingSettings<T>(keyOf: (key: string) => string, action: () => T): T {
+  const renamed = (error: unknown): never => {
+    if (error instanceof UserError) {
+      error.message = namingSettings(error.message, (key) => setting(keyOf(key)));
+    }
+    throw error;
+  };
+  try {
+    const result = action();
+    return result instanceof Promise ? result.catch(renamed) as T : result;
+  } catch (error) {
+    return renamed(error);
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * Shaders against what TypeScript declares of their calls: bindings, the words of a record, defines and overrides. No
+ * device is needed. A shader is read after its expansion, line by line: `let NAME = table[record + 3u]` has to give the
+ * word the name that it has in the call, and an offset must lead into the binding of its operand.
+ */
+import { assert, assertEquals } from "deno-std/assert";
+import type { Call, Kernel } from "../../src/graph/node.ts";
+import { topological } from "../../src/graph/rewrite.ts";
+import { codes, elementwiseCall, programKernel } from "../../src/graph/ops/elementwise_call.ts";
+import { input, sum } from "../../src/graph/ops/mod.ts";
+import { software } from "../../src/graph/tuning.ts";
+import { lower } from "../../src/plan/compile.ts";
+import { expand } from "../../src/plan/expand.ts";
+import { fuse } from "../../src/plan/fuse.ts";
+import { catalogue } from "../kernels/catalogue.ts";
+import { naive, oracles } from "../kernels/naive.ts";
+
+const all = topological(
+  [[], undefined].flatMap((passes) => lower(fuse(Object.values(catalogue), software, passes), software)),
+);
+const calls = all.flatMap((n): Call[] => {
+  const call = n.op.call && !n.op.placement ? n.op.call(n, software) : undefined;
+  if (!call) return [];
+  const operands = call.operands.filter(({ slot }) => slot === 0).map((_, i) => i);
+  const split = operands.length > 1 ? call.split?.([operands.slice(0, 1), operands.slice(1)]) ?? [] : [];
+  const oracle = n.op.name in oracles ? naive(n) : undefined;
+  return [call, ...split, ...(oracle ? [oracle.op.call!(oracle, software)] : [])];
+});
+
+const withoutComments = (text: string): string => text.replaceAll(/\/\/(?!:).*$/gm, "");
+const expanded = ({ source, defines = {} }: Kernel): string => withoutComments(expand(source, defines));
+/** Names of a shader's bindings, by number. */
+function bindingsOf(code: string): string[] {
+  const found = [...code.matchAll(/@group\(0\) @binding\((\d+)\) var<storage, \w+> (\w+)/g)];
+  assertEquals(
+    found.map(([, number]) => Number(number)),
+    [...found.keys()],
+    "bindings are numbered in order",
+  );
+  return found.map(([, , name]) => name!);
+}
+
+/** What lies in an index's brackets, or a let's value, with how it refers to the words of the record. */
+type Words = readonly number[];
+const components = ["x", "y", "z", "w"];
+
+/** The words that an expression reads; `aliases` hold the vectors of words that have names. */
+function wordsIn(text: string, width: number, length: number, aliases: ReadonlyMap<string, number>): Words {
+  const starts = [
+    ...text.matchAll(/table\[(record|base|end)(?: \+ length)?(?: ([+-]) (\d+)u)?\](\.\w+|\[\d\])?/g),
+  ]
+    .map(([whole, base, sign, number = "0", part]) => {
+      const fromEnd = base === "end" || whole.includes("length");
+      return { at: (fromEnd ? length : 0) + (sign === "-" ? -1 : 1) * width * Number(number), part };
+    });
+  const named = [...text.matchAll(/(\w+)(\.[xyzw]+|\[\d\])/g)].filter(([, name]) => aliases.has(name!))
+    .map(([, name, part]) => ({ at: aliases.get(name!)!, part }));
+  return [...starts, ...named].flatMap(({ at, part }) => {
+    if (part === undefined) return Array.from({ length: width }, (_, i) => at + i);
+    const picked = part.startsWith("[")
+      ? [Number(part[1])]
+      : [...part.slice(1)].map((c) => components.indexOf(c));
+    return picked.map((i) => at + i);
+  });
+}
+
+/** The text in the brackets that open at `open`. */
+function inBrackets(text: string, open: number): string {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === "[") depth++;
+    if (text[i] === "]" && --depth === 0) return text.slice(open + 1, i);
+  }
+  return "";
+}
+
+/** Checks a call against its shader; returns the words that are read. */
+function check({ kernel, bindings, operands, params }: Call): Set<number> {
+  const code = expanded(kernel);
+  const width = Number(code.match(/table: array<(?:vec(\d)u|u32)>/)![1] ?? 1);
+  const names = bindingsOf(code).slice(1);
+  assertEquals(names.slice(0, -1), bindings, kernel.label);
+  const words = [...operands.map(({ slot }) => names[slot]!), names.at(-1)!, ...Object.keys(params)];
+  const offsets = operands.length + 1;
+  // A record of varying length is padded between its operands and the rest, which the kernel finds from the end.
+  const padding = Math.ceil(words.length / 4) * 4 - words.length;
+  if (kernel.variadic) words.splice(operands.length, 0, ...new Array<string>(padding).fill("padding"));
+  const isOffset = (word: number): boolean =>
+    kernel.variadic ? word < operands.length || word === operands.length + padding : word < offsets;
+  const read = new Set<number>();
+  const aliases = new Map<string, number>();
+  /** Which binding the offset leads to that a variable was made from. */
+  const leads = new Map<string, string>();
+  const leadsOf = (text: string): string[] => [
+    ...wordsIn(text, width, words.length, aliases).filter(isOffset).map((word) => words[word]!),
+    ...[...text.matchAll(/(?<![.\w])\w+/g)].flatMap(([name]) => leads.get(name) ?? []),
+  ];
+  for (const line of code.slice(code.indexOf("fn main")).split("\n")) {
+    const found = wordsIn(line, width, words.length, aliases);
+    for (const word of found) {
+      assert(word < words.length + 3, `${kernel.label} reads word ${word} of [${words}]: ${line}`);
+      read.add(word);
+    }
+    for (const { 1: name, index } of line.matchAll(/(?<![.\w])(\w+)\[/g)) {
+      const brackets = inBrackets(line, index + name!.length);
+      if (names.includes(name!)) {
+        leadsOf(brackets).forEach((lead) => assertEquals(lead, name, `${kernel.label}: ${line}`));
+      }
+    }
+    const [, name, value] = line.match(/^\s*(?:let|var) (\w+)(?:: \w+)? = (.*);/) ?? [];
+    if (name === undefined) continue;
+    const vector = value!.match(/^table\[[^\]]*\](?:\.xyz)?$/) && width > 1;
+    if (vector && found.length > 0) aliases.set(name, found[0]!);
+    const single = value!.replace(/^(?:i32|f32|u32|bitcast<\w+>)\((.*)\)$/, "$1").replace(/ != 0u$/, "");
+    const plain = !vector && /^(?:table\[[^\]]*\]|\w+)(?:\.[xyzw]|\[\d\])?$/.test(single);
+    if (plain && found.length === 1 && !isOffset(found[0]!)) {
+      assertEquals(name, words[found[0]!], `${kernel.label}: ${line}`);
+    }
+    const [lead, ...others] = new Set(
+      leadsOf(value!.replaceAll(/\w+\[(?!\d\]).*?\]/g, (all) => all.startsWith("table") ? all : "")),
+    );
+    if (!vector && lead !== undefined && others.length === 0) leads.set(name, lead);
+  }
+  return read;
+}
+
+Deno.test("the catalogue has every shader", () => {
+  const folder = new URL("../../shaders/", import.meta.url);
+  const known = new Set([...calls.map(({ kernel }) => kernel.source), programKernel(software).source]);
+  for (const { name } of Deno.readDirSync(folder)) {
+    assert(known.has(Deno.readTextFileSync(new URL(name, folder))), name);
+  }
+});
+
+Deno.test("bindings and the words of records have the names of their shaders", () => {
+  /** Words of each kind of record that some kernel reads by its position. */
+  const read = new Map<string, Set<string>>();
+  for (const call of calls) {
+    const names = Object.keys(call.params);
+    const kind = names.join();
+    const length = Math.ceil((call.operands.length + 1 + names.length) / 4) * 4;
+    const first = call.kernel.variadic ? length - names.length : call.operands.length + 1;
+    const words = [...check(call)].flatMap((word) => names[word - first] ?? []);
+    read.set(kind, (read.get(kind) ?? new Set()).union(new Set(words)));
+  }
+  // Rows and lengths of vectors are found by loops, and strides are read by a function.
+  const looped = /^(row\d+|length\d+|rowOfSum|[ab][012]|d[12])$/;
+  for (const [kind, words] of read) {
+    assertEquals(
+      kind.split(",").filter((name) => !words.has(name) && !looped.test(name)),
+      [],
+      `[${kind}] are unread`,
+    );
+  }
+});
+
+Deno.test("defines and overrides are those of the shaders", () => {
+  for (const { source, defines = {}, constants = {}, label } of calls.map(({ kernel }) => kernel)) {
+    const directives = source.split("\n").filter((line) => /^\s*\/\/:|\$/.test(line)).join("\n");
+    for (const name of Object.keys(defines).filter((name) => !(name in codes))) {
+      if (!label.startsWith("naive")) {
+        assert(new RegExp(`\\b${name}\\b`).test(directives), `${label} does not use ${name}`);
+      }
+    }
+    const overrides = [...source.matchAll(/override (\w+)/g)].map(([, name]) => name);
+    for (const name of Object.keys(constants)) {
+      assert(overrides.includes(name), `${label} has no override ${name}`);
+    }
+  }
+});
+
+Deno.test("instructions of programs lie as their shader reads them", () => {
+  const code = expanded(programKernel(software));
+  const header = ["code", "n", "words", "waits", "out"];
+  const x = input("x", [2, 3]);
+  const reduction = sum(x, [0]);
+  const reduced = reduction.op.call!(reduction, software).light!;
+  const record = elementwiseCall("add", [2, 3], [x, x], software);
+  const place = (words: readonly string[], base: string, from: string, to: string) => {
+    const at = (name: string) => `${base} + ${words.indexOf(name)}u`;
+    return [
+      `place(i, ${at("d1")}, ${at("a0")})`,
+      `place(i, ${at("d1")}, ${at("b0")})`,
+      at("s"),
+      at("t"),
+      from,
+      to,
+    ];
+  };
+  const inProgram = [...header, "a", "b", ...Object.keys(record.light!.params)];
+  const inRecord = ["a", "b", "out", ...Object.keys(record.params)];
+  for (const text of place(inProgram, "at", "let n = table[at + 1u]", "table[at + 3u] != 0u")) {
+    assert(code.includes(text), text);
+  }
+  const alone = expanded(record.kernel);
+  for (const text of place(inRecord, "base", "let n = table[base + 3u]", "table[base + 4u]")) {
+    assert(alone.includes(text), text);
+  }
+  const ofSum = [...header, "x", ...Object.keys(reduced.params)];
+  for (const name of ["reduced", "inner"]) {
+    assert(code.includes(`let ${name} = table[at + ${ofSum.indexOf(name)}u]`), name);
+  }
+  // Names that differ are numbers that differ: the switch has each code once.
+  const cases = [...code.matchAll(/case (\d+)u/g)].map(([, number]) => Number(number));
+  assertEquals([...cases, codes.addAll, codes.sum, codes.max], Object.values(codes));
+  assertEquals(new Set(Object.values(codes)).size, Object.keys(codes).length);
+});

@@ -1,0 +1,138 @@
+/**
+ * Tuning records: with tiles, threads, splits and thresholds that are all others the results are the same, and nothing of
+ * these is left in operations, shaders or planner.
+ */
+import { assert, assertEquals } from "deno-std/assert";
+import { type Runner, withoutPadding, withPadding } from "../../src/gpu/mod.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { software, type Tuning } from "../../src/graph/tuning.ts";
+import { compile } from "../../src/plan/compile.ts";
+import { compare } from "../golden/compare.ts";
+import { catalogue, valueOf } from "../kernels/catalogue.ts";
+import { assertClose } from "../kernels/close.ts";
+import { sharedRunner } from "../kernels/harness.ts";
+import { networkSteps } from "./network_steps.ts";
+
+const other: Tuning = {
+  name: "other",
+  threads: 32,
+  workgroups: 2,
+  mostGroups: { elementwise: 9, sgd: 5 },
+  stream: { threads: 64, blocks: 3 },
+  depthwise: { wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
+  pointwise: { held: 4, heldSpan: 100, outputs: 8, blocks: 2, staged: 256, joined: 2 ** 12 },
+  pointwiseWeight: { threads: 16, outputs: 8, inputs: 4, sums: 16, blocks: 2 },
+  combine: { blocks: 3, few: 1, fewSpan: 200 },
+  channel: { fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
+  rows: { pool: 2, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
+  sum: { longest: 100, part: 50, parts: 5, together: 1000 },
+  program: { elements: 100, threads: 8, small: 4000 },
+  recompute: { above: 1, rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
+  submit: 7,
+  bindGroups: 3,
+};
+
+/** The outputs of a plan of a graph for a record, without row padding. */
+async function results(graph: Readonly<Record<string, Node>>, tuning: Tuning): Promise<Float32Array[]> {
+  const runner = sharedRunner();
+  const program = await runner.load(compile(graph, { maxBinding: 2 ** 27, tuning }));
+  const feeds = Object.fromEntries(
+    Object.entries(program.plan.inputs).map(([name, port]) => {
+      const value = valueOf(name, port);
+      return [name, value instanceof Float32Array ? withPadding(value, port.shape) : value];
+    }),
+  );
+  const outputs = program.run(feeds);
+  const tensors = Object.keys(graph).map((name) => outputs[name]!);
+  const data = await runner.tensors.read(tensors);
+  runner.tensors.release(...tensors);
+  program.destroy();
+  return Object.values(graph).map(({ shape }, i) => withoutPadding(data[i]!, shape));
+}
+
+Deno.test("every operation gives the same under another tuning", async () => {
+  const [plain, tuned] = [await results(catalogue, software), await results(catalogue, other)];
+  Object.entries(catalogue).forEach(([name, { dtype }], i) => {
+    const [a, b] = [tuned[i]!, plain[i]!];
+    if (dtype === "f32") assertClose(a, b, name);
+    else assertEquals(new Uint32Array(a.slice().buffer), new Uint32Array(b.slice().buffer), name);
+  });
+});
+
+for (const [file, tolerance] of [["gradients_s3", 1e-4], ["gradients_s5", 1e-4]] as const) {
+  Deno.test(`golden ${file}: under another tuning`, async () => {
+    const runner = sharedRunner();
+    const part: Pick<Runner, "compile" | "load" | "tensors"> = {
+      compile: (outputs) => compile(outputs, { maxBinding: 2 ** 27, tuning: other }),
+      load: (plan) => runner.load(plan),
+      tensors: runner.tensors,
+    };
+    await compare(part as Runner, `${file}.in`, `${file}.want`, "default", tolerance);
+  });
+}
+
+/** The paths of a record's numbers. */
+const paths = Object.entries(software).flatMap(([name, value]) =>
+  typeof value === "object"
+    ? Object.keys(value).map((key) => [name, key])
+    : typeof value === "number"
+    ? [[name]]
+    : []
+);
+function withField(tuning: Tuning, [name, key]: readonly string[]): Tuning {
+  const [own, others] = [tuning, other] as unknown as Record<string, Record<string, number>>[];
+  return { ...tuning, [name!]: key ? { ...own![name!], [key]: others![name!]![key] } : others![name!] };
+}
+
+Deno.test("every field of the record is used", () => {
+  const within = (above: number): Tuning => ({ ...software, recompute: { ...software.recompute, above } });
+  const planOf = (graph: Readonly<Record<string, Node>>, tuning: Tuning): string => {
+    const { dispatches, table, chunks } = compile(graph, { maxBinding: 2 ** 27, tuning });
+    return JSON.stringify([
+      dispatches.map(({ kernel, ...rest }) => [kernel.defines, rest]),
+      [...table],
+      chunks,
+    ]);
+  };
+  const { weight, sample } = networkSteps("s2");
+  const cases = [[catalogue, software], [sample, software], [weight, within(1.3e6)], [
+    weight,
+    within(4e5),
+  ]] as const;
+  const plain = cases.map(([graph, tuning]) => ({ graph, tuning, plan: planOf(graph, tuning) }));
+  // These two are of runs, not of plans: see bind_groups_test.ts.
+  const used = paths.filter(([name]) => name !== "submit" && name !== "bindGroups");
+  const unused = used.filter((path) =>
+    plain.every(({ graph, tuning, plan }) => planOf(graph, withField(tuning, path)) === plan)
+  );
+  assertEquals(unused.map((path) => path.join(".")), []);
+});
+
+/** Numbers that look like tiles, in code without comments and strings. */
+const numbersIn = (text: string): string[] =>
+  text.replaceAll(/\/\*[^]*?\*\/|\/\/(?!:).*$|"[^"\n]*"|`[^`]*`/gm, "").match(
+    /(?<![\w.])(?:16|32|64|128|256|512|1024|2048|4096|8192|16384|32768|65536|2 \*\* \d+)(?=u?\b)/g,
+  ) ?? [];
+
+Deno.test("no tile, thread count or split is left in operations and shaders", () => {
+  const root = new URL("../../", import.meta.url);
+  const known: Record<string, string[]> = {
+    "elementwise_call.ts": ["16", "32"], // codes
+    "elementwise.wgsl": ["16"], // a position
+    "grid.ts": ["2 ** 22"], // exact reciprocals
+    "moments.ts": ["16"], // flop
+    "not_finite.ts": ["32", "4096"], // the shape of the result
+    "moments.wgsl": ["32", "32"], // 4 runs of 8 threads
+    "pointwise_weight_grad.wgsl": ["16", "16"], // 2 runs
+    "random.wgsl": ["16", "16", "16", "16"], // Threefry
+    "combine_few.wgsl": ["16"], // 2 runs
+  };
+  for (const folder of ["src/graph/ops/", "shaders/"]) {
+    for (const { name } of Deno.readDirSync(new URL(folder, root))) {
+      if (name.startsWith("naive_")) continue;
+      const text = Deno.readTextFileSync(new URL(folder + name, root));
+      assertEquals(numbersIn(text), known[name] ?? [], name);
+      assert(!/workgroup_size\(\d/.test(text), `${name} names the size of its workgroups`);
+    }
+  }
+});
