@@ -26,7 +26,7 @@ export interface AlphaMatrix {
 export interface SpaceData {
   /** As users write it. */
   readonly name: string;
-  /** One line for `--help`. */
+  /** One line for the help. */
   readonly summary: string;
   /** Cells of the supernet in the space's publication. */
   readonly layers: number;
