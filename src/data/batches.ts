@@ -39,7 +39,7 @@ export function sequentialBatches(n: number, batch: number): Uint32Array[] {
  * and with replacement from step to step. Only the first `batch` swaps of the shuffle are made.
  */
 export function searchBatch(key: Key, step: number, n: number, batch: number): Uint32Array {
-  checkBatch(batch, n, "the search half");
+  checkBatch(batch, n, "the alpha half");
   const draw = fold(key, step);
   const moved = new Map<number, number>();
   return Uint32Array.from({ length: batch }, (_, i) => {
@@ -50,9 +50,7 @@ export function searchBatch(key: Key, step: number, n: number, batch: number): U
   });
 }
 
-/**
- * Throws a usage error if a batch does not fit the images it is drawn from; `from` names them.
- */
+/** Throws a usage error if a batch does not fit the images it is drawn from; `from` names them. */
 export function checkBatch(batch: number, n: number, from: string): void {
   if (batch > n) {
     throw usageError(

@@ -1,4 +1,4 @@
-/** What the data room keeps in the cache, for who empties it. */
+/** Which files of the cache are data sets or decoded images, for the command that empties it. */
 import { basename } from "../io/paths.ts";
 import { cifar100Set, cifar10Set } from "./cifar_layouts.ts";
 import { fashionMnistFiles } from "./fashion_mnist.ts";

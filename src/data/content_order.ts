@@ -1,9 +1,9 @@
-/** An order of images that only what they show decides, so that no half or limit depends on the order of a file. */
+/** An order of images by their contents alone, so that no half or limit depends on the order of a file. */
 import { breathe } from "../breathe.ts";
 import type { Dataset, Images } from "./dataset.ts";
 import { type Caps, select } from "./splits.ts";
 
-/** Bytes of pixels after which others get their turn. */
+/** Bytes of pixels between pauses, in which an abort is noticed. */
 const bytesAtOnce = 2 ** 23;
 
 /**

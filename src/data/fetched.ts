@@ -1,4 +1,4 @@
-/** What was downloaded, told from what a user put under the same name: by a note beside it. */
+/** Notes beside downloaded files, which tell them from what a user put there under the same name. */
 import { writeFileAtomic } from "../io/files.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { readText } from "../io/read.ts";

@@ -22,7 +22,7 @@ const systemFolders =
 
 const systemFiles = /^(thumbs\.db|desktop\.ini|icon\r?)$/i;
 
-/** Entries after which others get their turn: the signal that ends a reading among them. */
+/** Entries between pauses, in which an abort is noticed. */
 const stride = 2000;
 
 /**

@@ -19,7 +19,7 @@ export interface Decoded {
   readonly failures: readonly Failure[];
 }
 
-/** Raised when decoding, resizing or ordering changes, so that older caches are not taken. */
+/** Incremented when decoding, resizing or ordering changes, so that older caches are not taken. */
 const cacheVersion = 2;
 
 /** The cache's name: path, files with sizes and times of change, and the size asked for. */

@@ -69,7 +69,7 @@ class Machine {
     0x5d: () => this.#push([]), // EMPTY_LIST
     0x29: () => this.#push([]), // EMPTY_TUPLE
     0x7d: () => this.#push(new Dict()), // EMPTY_DICT
-    0x28: () => void this.#stack.push(stackMark), // stackMark
+    0x28: () => void this.#stack.push(stackMark), // MARK
     0x74: () => this.#push(this.#popToMark()), // TUPLE
     0x85: () => this.#push(this.#popMany(1)), // TUPLE1
     0x86: () => this.#push(this.#popMany(2)), // TUPLE2

@@ -25,7 +25,7 @@ export function searchHalves(train: Images): { weights: Images; alphas: Images }
   const middle = Math.floor(train.count / 2);
   return {
     weights: slice(train, 0, middle, `${train.name}, weight half`),
-    alphas: slice(train, middle, train.count, `${train.name}, search half`),
+    alphas: slice(train, middle, train.count, `${train.name}, alpha half`),
   };
 }
 

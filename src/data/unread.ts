@@ -1,4 +1,4 @@
-/** Data sets that people have and no reader reads, named for what they are, and those that lie near a path. */
+/** Hints on a path that no reader takes: the format it is in, or where a data set lies near it. */
 import { dirname, join } from "../io/paths.ts";
 import { cifarPath } from "./cifar.ts";
 import type { PathFormat } from "./dataset.ts";

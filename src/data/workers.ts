@@ -6,7 +6,7 @@ export const workerCount = (): number => Math.min(8, Math.max(2, navigator.hardw
 /**
  * Sends each task to the next idle worker made of `module` and hands its answer on together with its index. The
  * workers are ended whatever happens. Rejects with the first error of a worker or of `onResult`, and with the signal's
- * reason as soon as that is aborted: what the workers are at is not waited for.
+ * reason as soon as that is aborted, without waiting for the workers.
  */
 export async function runInWorkers<Task, Result>(
   module: URL,

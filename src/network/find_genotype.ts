@@ -28,7 +28,7 @@ export function findGenotypes(text: string): Found[] {
   return found.filter(({ value }) => seen.size < seen.add(JSON.stringify(value)).size);
 }
 
-/** Of JSON or a dict, or one after the other. Where they hold none the first stands for it. */
+/** In JSON objects or dicts, one after the other. Where they hold no genotype the first stands for it. */
 function inDocuments(text: string): Found[] {
   const found: Found[] = [];
   let first: Found | undefined;

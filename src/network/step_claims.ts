@@ -8,8 +8,8 @@ import { type Space, spaces } from "../spaces/mod.ts";
 import { familyOf } from "./families.ts";
 
 /**
- * Throws a data error that names the size and the tensor it does not fit, or a tensor with values that are no
- * numbers. What the metadata lack is not missed here.
+ * Throws a data error that names the size and the tensor it does not fit, or a tensor with values that are not
+ * finite. Missing metadata are no error here.
  */
 export function checkStepClaims(file: SafetensorsFile): void {
   const head = tensorOf(file, "classifier.bias");

@@ -46,7 +46,7 @@ export function statistic(values: readonly number[]): Statistic {
   return { n, mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
 }
 
-/** By what the best of a group's runs is chosen; never by a test accuracy or the benchmark. */
+/** How the best of a group's runs is chosen; never by a test accuracy or a table lookup. */
 export interface Rule {
   readonly key: "held_out_accuracy" | "supernet_accuracy" | null;
   readonly words: string;

@@ -19,104 +19,71 @@ export interface RunRecord {
   readonly cells: readonly CellDrawing[];
 }
 
-/** A number that is one. */
+/** The value where it is a finite number. */
 export const finite = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
-
-/** The value of a measure in the last epoch of a stage that has it. */
-function last({ metrics }: RunRecord, stage: MetricRow["stage"], key: string): number | undefined {
-  const row = metrics.findLast((row) => row.stage === stage && finite(row[key]) !== undefined);
-  return finite(row?.[key]);
-}
-
-/** What the table of trained cells says, where there is one; accuracies in percent. */
-function benchmark({ result }: RunRecord, key: "accuracy" | "rank" | "regret"): number | undefined {
-  const found = result["benchmark"] as Values | null | undefined;
-  if (key !== "accuracy") return finite(found?.[key]);
-  return finite((found?.["accuracies"] as Values | undefined)?.[String(found?.["dataset"])]);
-}
-
-const hundredth = (value: number | undefined): number | undefined =>
-  value === undefined ? undefined : value / 100;
 
 /** A number of every run. */
 export interface Measure {
   readonly key: string;
   readonly title: string;
   /** The title in a terminal, where it is shorter. */
-  readonly short?: string;
+  readonly short?: string | undefined;
   readonly format: (value: number) => string;
   readonly of: (run: RunRecord) => number | undefined;
   /** Which end is better, of those that rank methods. */
-  readonly better?: "high" | "low";
+  readonly better?: "high" | "low" | undefined;
 }
 
-/** What is compared. Fractions are fractions of one; a new measure is one entry. */
-export const measures: readonly Measure[] = [
-  {
-    key: "test_accuracy",
-    title: "Test accuracy",
-    format: percent,
-    of: ({ result }) => finite(result["test_accuracy"]),
-    better: "high",
-  },
-  {
-    key: "benchmark_accuracy",
-    title: "Benchmark accuracy",
-    short: "benchmark",
-    format: percent,
-    of: (run) => hundredth(benchmark(run, "accuracy")),
-    better: "high",
-  },
-  {
-    key: "benchmark_rank",
-    title: "Benchmark rank",
-    short: "rank",
-    format: (rank) => whole(Math.round(rank)),
-    of: (run) => benchmark(run, "rank"),
-    better: "low",
-  },
-  {
-    key: "benchmark_regret",
-    title: "Regret",
-    format: percent,
-    of: (run) => hundredth(benchmark(run, "regret")),
-    better: "low",
-  },
-  {
-    key: "held_out_accuracy",
-    title: "Held-out accuracy",
-    short: "held out",
-    format: percent,
-    of: (run) => last(run, "train", "valid_accuracy"),
-  },
-  {
-    key: "supernet_accuracy",
-    title: "Supernet accuracy",
-    short: "supernet",
-    format: percent,
-    of: (run) => last(run, "search", "valid_accuracy"),
-  },
-  {
-    key: "parameters",
-    title: "Parameters",
-    format: (value) => whole(Math.round(value)),
-    of: ({ result }) => finite(result["parameters"]),
-  },
-  { key: "seconds", title: "Time", format: duration, of: ({ result }) => finite(result["seconds"]) },
-  {
-    key: "eigenvalue",
-    title: "Last eigenvalue",
-    short: "eigenvalue",
-    format: measure,
-    of: (run) => last(run, "search", "eigenvalue"),
-  },
-  { key: "skip_count", title: "Skips", format: measure, of: ({ result }) => finite(result["skip_count"]) },
-  {
-    key: "alpha_entropy",
-    title: "Last alpha entropy",
-    short: "entropy",
-    format: measure,
-    of: (run) => last(run, "search", "alpha_entropy"),
-  },
+/** A number of the result. */
+const result = (key: string): Measure["of"] => ({ result }) => finite(result[key]);
+
+/** The value in the last epoch of a stage that has it. */
+const last = (stage: MetricRow["stage"], key: string): Measure["of"] => ({ metrics }) => {
+  const row = metrics.findLast((row) => row.stage === stage && finite(row[key]) !== undefined);
+  return finite(row?.[key]);
+};
+
+/** What the table of trained cells says, where there is one; percent as fractions. */
+const lookup = (key: "accuracy" | "rank" | "regret"): Measure["of"] => ({ result }) => {
+  const found = result["benchmark"] as Values | null | undefined;
+  const accuracies = found?.["accuracies"] as Values | undefined;
+  const value = finite(key === "accuracy" ? accuracies?.[String(found?.["dataset"])] : found?.[key]);
+  return value === undefined || key === "rank" ? value : value / 100;
+};
+
+const nearest = (value: number): string => whole(Math.round(value));
+
+const better: Readonly<Record<string, Measure["better"]>> = {
+  test_accuracy: "high",
+  benchmark_accuracy: "high",
+  benchmark_rank: "low",
+  benchmark_regret: "low",
+};
+
+type Row = readonly [
+  key: string,
+  title: string,
+  format: Measure["format"],
+  of: Measure["of"],
+  short?: string,
 ];
+
+/** What is compared. Fractions are fractions of one; a new measure is one line. */
+const table: readonly Row[] = [
+  ["test_accuracy", "Test accuracy", percent, result("test_accuracy")],
+  ["benchmark_accuracy", "Benchmark accuracy", percent, lookup("accuracy"), "benchmark"],
+  ["benchmark_rank", "Benchmark rank", nearest, lookup("rank"), "rank"],
+  ["benchmark_regret", "Regret", percent, lookup("regret")],
+  ["held_out_accuracy", "Held-out accuracy", percent, last("train", "valid_accuracy"), "held out"],
+  ["supernet_accuracy", "Supernet accuracy", percent, last("search", "valid_accuracy"), "supernet"],
+  ["parameters", "Parameters", nearest, result("parameters")],
+  ["seconds", "Time", duration, result("seconds")],
+  ["eigenvalue", "Last eigenvalue", measure, last("search", "eigenvalue"), "eigenvalue"],
+  ["skip_count", "Skips", measure, result("skip_count")],
+  ["alpha_entropy", "Last alpha entropy", measure, last("search", "alpha_entropy"), "entropy"],
+];
+
+export const measures = table.map(([key, title, format, of, short]): Measure => (
+  { key, title, format, of, short, better: better[key] }
+));

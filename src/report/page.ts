@@ -39,7 +39,7 @@ ${main}
 </html>
 `.text;
 
-/** What everyone wants to know first: facts, of which those without a value are left out, and numbers in tiles. */
+/** The top of a page: facts, of which those without a value are left out, and numbers in tiles. */
 export interface Header {
   readonly eyebrow: string;
   readonly title: string;

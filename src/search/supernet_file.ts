@@ -77,7 +77,7 @@ export function supernetFile(
   };
 }
 
-/** What the metadata say is decided of the rows; undefined where they say nothing. Throws a data error where it does not fit the alphas. */
+/** The decisions in the metadata, undefined where there are none. Throws a data error where they do not fit the alphas. */
 function readDecisions({ alphas }: Supernet, { file, metadata }: SafetensorsFile): Decisions | undefined {
   if (metadata["decisions"] === undefined) return undefined;
   try {
