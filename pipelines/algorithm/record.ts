@@ -16,7 +16,7 @@ export interface Part {
 export type OnEpoch = (epoch: AnySearchEpoch, part: Part) => void;
 
 export class SearchRecord {
-  /** What the report shows of each part; a method may turn a search back, which takes rows away. */
+  /** What the report shows of each part; a rollback takes rows away. */
   readonly #parts: { metrics: MetricRow[]; mixing: MixingEpoch[] }[] = [];
   readonly #logged: LoggedEpoch[] = [];
 

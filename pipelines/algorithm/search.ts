@@ -38,7 +38,7 @@ export interface SearchResult {
   /** The epoch whose cell is the result: the last, unless the method stopped early. */
   readonly found: SearchEpoch;
   /** One sentence for each time the method stopped the search or rolled it back. */
-  readonly turns: readonly string[];
+  readonly notes: readonly string[];
   /** The state it ends in, on the device; the caller's to release. */
   readonly state: SearchState;
 }
@@ -47,6 +47,7 @@ export interface SearchResult {
 interface Kept {
   /** Where the epochs that were not rolled back stand in the journal. */
   readonly history: readonly number[];
+  /** The notes of the result. */
   readonly turns: readonly string[];
   /** The L2 penalty on the supernet's weights: a method may change it. */
   readonly weightDecay: number;
@@ -93,7 +94,7 @@ export async function searchLoop(
   if (!loop.done) await algorithm2(runner, problem, loop, hooks);
   const found = loop.journal[loop.more.history.at(-1) ?? -1];
   if (found === undefined) throw dataError("The checkpoint of the search does not have the epoch it found.");
-  return { found, turns: loop.more.turns, state: loop.state };
+  return { found, notes: loop.more.turns, state: loop.state };
 }
 
 /** The epochs that are left of a search. */

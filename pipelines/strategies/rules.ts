@@ -55,13 +55,13 @@ export type Found = FoundCell & { readonly emptied?: (cell: string) => string | 
 export async function foundBy(
   runner: Runner,
   { config, method, net }: SearchProblem,
-  { found, turns, state }: SearchResult,
+  { found, notes, state }: SearchResult,
 ): Promise<Found> {
   return {
     genotype: found.genotype,
     supernet: { net, vectors: await offDevice(runner, state) },
     shown: [0],
-    notes: turns,
+    notes,
     files: {},
     emptied: (cell) => method.emptied?.(config, found.weights[cell]!),
   };

@@ -197,7 +197,7 @@ async function scoreCandidates(
         });
         candidates = [...candidates, { round, ...scored, mixing }];
         hooks.onStep({
-          stage: "judge",
+          stage: "score",
           epoch: round,
           epochs: plan.rounds,
           step: c + 1,

@@ -19,7 +19,7 @@ export const severalFields = {
   selectEpochs: whole(
     `epochs each found cell is trained before the best is chosen; by default a tenth of ${
       setting("evalEpochs")
-    }; 0 judges ` +
+    }; 0 compares ` +
       "the supernets instead",
     { min: 0 },
   ).optional(),

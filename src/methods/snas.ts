@@ -2,7 +2,7 @@
  * SNAS (Xie, Zheng, Liu & Lin 2019): a relaxed one-hot draw of every edge, shared by all cells of a type, of which
  * weights and alphas go down the training loss in one step (section 2.3). The raw alphas are the paper's log α. They
  * are moved by Adam, as in the public code's distributed version (the other one has plain SGD); without the optional
- * penalty on resources. Both move on the half of the images that trains the weights; the other half only judges.
+ * penalty on resources. Both move on the half of the images that trains the weights; the other half only evaluates.
  *
  * Where nothing may be left to chance the noise is zero. The paper takes the argmax of every edge, `none` included, and
  * does not limit a node's edges; its published cells have two a node, as all cells of the DARTS spaces here: those are

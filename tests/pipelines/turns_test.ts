@@ -51,14 +51,14 @@ Deno.test("a method that looks at eigenvalues does not disturb the search", asyn
   const plain = await search(darts);
   assert(watched.epochs.every(({ curvature }) => Number.isFinite(curvature?.eigenvalue)));
   assertEquals(watched.epochs.map(marks), plain.epochs.map(marks));
-  assertEquals(watched.turns, []);
+  assertEquals(watched.notes, []);
 });
 
 Deno.test("stop: the search ends, and its cell is that of the earlier epoch", async () => {
-  const { epochs, found, turns } = await search(turning(darts, { kind: "stop", epoch: 1 }));
+  const { epochs, found, notes } = await search(turning(darts, { kind: "stop", epoch: 1 }));
   assertEquals(epochs.map(marks), watched.epochs.slice(0, 3).map(marks));
   assertEquals(found, epochs[1]);
-  assertEquals(turns.length, 1);
+  assertEquals(notes.length, 1);
 });
 
 Deno.test("rollback with the same weight decay repeats the bits of the epochs behind it", async () => {
