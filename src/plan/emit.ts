@@ -53,20 +53,17 @@ function bindings({ call, output }: Item, find: Find): number[] {
   return [...chunks.map((chunk) => (chunk === -1 ? out : chunk)), out];
 }
 
-/** Adds up what a dispatch touches, each range once. */
-class Traffic {
-  readonly #ranges = new Map<string, number>();
-  flop = 0;
-  add(item: Item, find: Find): void {
-    for (const node of [...item.call.operands.map((operand) => operand.node), item.output]) {
-      const { chunk, offset } = find(node);
-      this.#ranges.set(`${chunk}:${offset}`, storedFloats(node.shape) * 4);
-    }
-    this.flop += item.call.flop ?? 0;
-  }
-  get bytes(): number {
-    return [...this.#ranges.values()].reduce((a, b) => a + b, 0);
-  }
+/** What items compute, and the bytes that they touch, each range once. */
+function traffic(items: readonly Item[], find: Find): Pick<Dispatch, "flop" | "bytes"> {
+  const touched = items.flatMap(({ call, output }) => [...call.operands.map(({ node }) => node), output]);
+  const ranges = new Map(touched.map((node) => {
+    const { chunk, offset } = find(node);
+    return [`${chunk}:${offset}`, storedFloats(node.shape) * 4];
+  }));
+  return {
+    flop: items.reduce((sum, { call }) => sum + (call.flop ?? 0), 0),
+    bytes: [...ranges.values()].reduce((a, b) => a + b, 0),
+  };
 }
 
 const labelOf = (items: readonly Item[]): string =>
@@ -85,7 +82,6 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
   const longest = Math.max(...group.map(({ call }) => recordLength(call)));
   const length = Math.ceil(longest / 4) * 4;
   words.push(length, 0, 0, 0);
-  const traffic = new Traffic();
   const first = group[0]!.call;
   const unit = first.kernel.floats ? 1 : 4;
   for (const item of group) {
@@ -94,7 +90,6 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
     const padding = new Array<number>(length - recordLength(call)).fill(0);
     const rest = [(find(output).offset + at) / unit, ...Object.values(call.params)];
     words.push(...offsets, ...(first.kernel.variadic ? [...padding, ...rest] : [...rest, ...padding]));
-    traffic.add(item, find);
   }
   const end = words.length;
   align(words);
@@ -108,8 +103,7 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
       Math.max(...group.map(({ call }) => call.grid[1])),
       group.length,
     ],
-    flop: traffic.flop,
-    bytes: traffic.bytes,
+    ...traffic(group, find),
   };
 }
 
@@ -121,30 +115,23 @@ export function emitPrograms(
   tuning: Tuning,
 ): Dispatch {
   const start = words.length;
-  const traffic = new Traffic();
   words.push(0, ...programs.map(() => 0));
   programs.forEach((steps, i) => {
     const first = words.length;
     words[start + 1 + i] = first - start;
     words.push(0);
-    for (const step of steps) {
-      words.push(...instruction(step, find));
-      traffic.add(step, find);
-    }
+    for (const step of steps) words.push(...instruction(step, find));
     words[first] = words.length - first - 1;
   });
   const end = words.length;
   align(words);
-  const { flop, bytes } = traffic;
-  const label = labelOf(programs.flat());
   return {
-    label,
+    label: labelOf(programs.flat()),
     kernel: programKernel(tuning),
     chunks: [0],
     table: [start, end - start],
     grid: [1, 1, programs.length],
-    flop,
-    bytes,
+    ...traffic(programs.flat(), find),
   };
 }
 
