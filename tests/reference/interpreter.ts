@@ -3,6 +3,7 @@
  * folder. It shares no shader, fusion pass, plan or memory with the engine; an operation is known by its name.
  */
 import { elements, type Node, rowPitch, type Shape } from "../../src/graph/node.ts";
+import { allFinite } from "../../src/graph/ops/mod.ts";
 import { topological } from "../../src/graph/rewrite.ts";
 import { normalStream, uniformStream } from "../../src/random.ts";
 import { depthwiseTaps, type Filter, pointwiseTaps, trilinear } from "./conv.ts";
@@ -211,6 +212,31 @@ const twins: Readonly<Record<string, Twin>> = {
       (_, j) => Array.from({ length: groups }, (_, g) => Array.from(channel(g * each + j))),
     ).flat(2);
   },
+  augment: (n, [words, plan, mean, std]) => {
+    const [, , height, width] = map(n);
+    const byte = (index: number) => (words![index >> 2]! >>> (8 * (index & 3))) & 255;
+    return tabulate(map(n), (c, image, h, w) => {
+      const [dy, dx, flip, cutY, cutX, size] = Array.from(
+        plan!.subarray(6 * image, 6 * image + 6),
+        (word) => word | 0,
+      ) as [number, number, number, number, number, number];
+      const half = size >> 1;
+      if (h >= cutY - half && h < cutY + half && w >= cutX - half && w < cutX + half) return 0;
+      const [y, x] = [h + dy, (flip ? width - 1 - w : w) + dx];
+      const inside = y >= 0 && y < height && x >= 0 && x < width;
+      const pixel = inside ? byte(((image * mean!.length + c) * height + y) * width + x) : 0;
+      return (pixel / 255 - mean![c]!) / std![c]!;
+    });
+  },
+  // Of all parts the first has the place of the whole vector's first number that is not finite.
+  first_not_finite: (n, inputs) => {
+    const parts = n.shape[1]!;
+    return inputs.flatMap((x) => {
+      const first = x.findIndex((value) => !Number.isFinite(value));
+      return [first < 0 ? allFinite : first, ...Array.from({ length: parts - 1 }, () => allFinite)];
+    });
+  },
+
   from_nchw: (n, [x]) => gather(x!, nchw(map(n))),
   to_nchw: (n, [x]) => scatter(x!, nchw(map(n.inputs[0]!)), elements(n.shape)),
 };
