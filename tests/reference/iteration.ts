@@ -210,12 +210,22 @@ export class IterationOracle {
       dropPath: this.#dropPath(given, keyOf("unrolled drop path")),
     };
     this.#moved(before, after, relaxKey, searchAt, given, trainAt);
+    const unrolled = { ...searchAt, weights: this.#unrolled(before, trainAt, given) };
+    this.#assertMeasured(measured, unrolled, "the search batch");
     return this.#network.statistics(trainAt);
+  }
+
+  /** The weights after one more step on the training batch, which clips nothing. */
+  #unrolled({ weights, velocity }: State, at: At, given: Given): Float64Array {
+    const { momentum, weightDecay } = this.problem.config;
+    const slope = this.#network.slope("weights", at);
+    const lr = this.#lr(given);
+    return weights.map((w, i) => w - lr * (momentum * velocity[i]! + slope[i]! + weightDecay * w));
   }
 
   /** Adam along the gradient of the loss at `at`; through one step of the weights at `unrolled`, where it is given. */
   #moved(before: State, after: State, relaxKey: Key, at: At, given: Given, unrolled?: At): void {
-    const { config: { archLr, archWeightDecay, momentum, weightDecay }, layout } = this.problem;
+    const { config: { archLr, archWeightDecay }, layout } = this.problem;
     const { betas: [b1, b2], alphaClip, penalty } = this.rules;
     const { alphas, decisions } = before;
     const numbers = this.#numbers(given);
@@ -231,10 +241,7 @@ export class IterationOracle {
       const added = penalty?.(all(x)) ?? 0;
       if (straight) return added + dot(straight, mixing);
       if (!unrolled) return added + this.#network.loss("train", { ...at, mixing });
-      const step = this.#network.slope("weights", { ...unrolled, mixing });
-      const weights = before.weights.map((w, i) =>
-        w - this.#lr(given) * (momentum * before.velocity[i]! + step[i]! + weightDecay * w)
-      );
+      const weights = this.#unrolled(before, { ...unrolled, mixing }, given);
       return added + this.#network.loss("train", { ...at, mixing, weights });
     };
     assertSlope(slope, loss, alphas, alphaClip, "the alphas' gradient");
