@@ -124,6 +124,9 @@ function check(ran: readonly Ran[], { order, numbers }: Rules): void {
     epochs * steps,
     "training batches differ",
   );
+  const trained = ran.filter(({ name }) => name === "weightStep").map(({ feeds }) => feeds["mixing"]!);
+  const places = new Set(trained.map((feed) => (isTensor(feed) ? valuesOf(feed) : feed).join()));
+  assertEquals(places.size, trained.length, "no two weight steps are at one mixing vector");
   for (const run of ran.slice(plan.length)) {
     assert(bright(pixels(run, "test")!), "candidates are scored by the alphas'");
   }
