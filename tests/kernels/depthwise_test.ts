@@ -113,6 +113,8 @@ Deno.test("depthwise of bands of rows", async () => {
   await check([1, 1, 75, 5], { kernel: 5, stride: 1, dilation: 1 });
   await check([1, 1, 131, 5], { kernel: 3, stride: 2, dilation: 1 });
   await check([1, 1, 131, 5], { kernel: 3, stride: 1, dilation: 2 });
+  // Of strips of columns as well.
+  await check([1, 1, 75, 37], { kernel: 3, stride: 1, dilation: 2 });
 });
 
 Deno.test("depthwise weight gradient split into ranges ≡ float64 loops", async () => {
