@@ -202,6 +202,13 @@ for (const smoothing of [0, 0.1]) {
     });
     close(gotLoss!, [want]);
     assertEquals(gotRight![0], right);
+    // All right, and all wrong by one class.
+    const winners = Uint32Array.from(labels, (_, n) => column(n).indexOf(Math.max(...column(n))));
+    for (const [moved, hits] of [[0, 5], [1, 0], [2, 0]] as const) {
+      const others = winners.map((c) => (c + moved) % 3);
+      const [got] = await run([countCorrect(logits.node, node)], { x: logits.value, labels: others });
+      assertEquals(got![0], hits);
+    }
     await checkGradient(loss, [logits], { feeds: { labels }, second: true });
   });
 }
@@ -218,4 +225,10 @@ Deno.test("broadcastTo and reshape", async () => {
   const [got] = await run([reshape(wide, [24])], { x: x.value });
   assertEquals([...got!], Array.from({ length: 24 }, (_, i) => x.value[Math.floor(i / 4) % 3]!));
   await checkGradient(wide, [x]);
+});
+
+Deno.test("gradients of slices that overlap add up", async () => {
+  const x = random("x", [9]);
+  const [a, b] = [slice(x.node, 0, [4]), slice(x.node, 2, [4])];
+  await checkGradient(mul(a, b), [x], { second: true });
 });

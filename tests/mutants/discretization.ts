@@ -67,7 +67,7 @@ export const discretization: readonly Mutant[] = [
       to: "const open = range(blocks + 1).map((i) => i + 1);",
     },
   ]),
-  ...mutants("src/network/discretize.ts", [test("layout"), test("equivalence")], [
+  ...mutants("src/network/discretize.ts", test("discretize"), [
     {
       what: "a choice lies in the row before",
       from: "offset + row * shape[1] + column",

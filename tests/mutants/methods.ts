@@ -43,9 +43,9 @@ export const methods: readonly Mutant[] = [
     },
     { what: "the loss is a sum, not a mean", from: "-zeroOneWeight / layout.count", to: "-zeroOneWeight" },
     {
-      what: "softmaxes, as in DARTS",
+      what: "alphas are taken as they are",
       from: "mapMatrices(alphas, layout, sigmoid)",
-      to: "softmaxRows(alphas, layout)",
+      to: "mapMatrices(alphas, layout, (a) => a)",
     },
   ]),
   ...mutants("src/methods/gdas.ts", test("gdas"), [
@@ -148,12 +148,8 @@ export const methods: readonly Mutant[] = [
     { what: "a round every 100,000 steps", from: "steps / 10_000", to: "steps / 100_000" },
     { what: "few candidates in long searches", from: "Math.min(1000,", to: "Math.min(100," },
   ]),
-  ...mutants("src/methods/random.ts", test("order"), [
-    {
-      what: "a random cell is searched for",
-      from: "draw: (space, key) => randomGenotype(space, drawing(key)),",
-      to: "",
-    },
+  ...mutants("src/methods/random.ts", test("random"), [
+    { what: "always the first of everything", from: "drawing(key)", to: "() => 0" },
   ]),
   ...mutants("src/network/darts/discretize.ts", [test("random_ws"), "tests/network/genotype_test.ts"], [
     {

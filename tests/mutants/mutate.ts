@@ -75,8 +75,11 @@ export async function fateOf(mutant: Mutant, root: string): Promise<Fate> {
   try {
     const { passed, failed, ended, output } = await test(root, mutant.tests, mutant.filter);
     if (!ended) return { kind: "caught", by: `${mutant.tests}, which did not end` };
-    const broken = /\(uncaught error\)|could not be parsed|does not provide an export|Shader '/.exec(output);
-    if (broken) return { kind: "invalid", why: `the code does not load: ${lineAt(output, broken.index)}` };
+    const broken = passed + failed === 0
+      ? /error.*/i
+      : /.*(\(uncaught error\)|ReferenceError|Shader .* is invalid).*/;
+    const [words] = broken.exec(output) ?? [];
+    if (words !== undefined) return { kind: "invalid", why: `the code does not load: ${words.trim()}` };
     if (output.includes(skippedForMemory)) return { kind: "invalid", why: "there was no memory for a test" };
     if (failed > 0) {
       // With --fail-fast the last file that was begun is the one.
@@ -85,14 +88,11 @@ export async function fateOf(mutant: Mutant, root: string): Promise<Fate> {
       return { kind: "caught", by: by ?? String(mutant.tests) };
     }
     if (passed > 0) return { kind: "survived" };
-    return { kind: "invalid", why: `no test ran: ${output.trim().split("\n").at(-1)}` };
+    return { kind: "invalid", why: "no test ran" };
   } finally {
     Deno.writeTextFileSync(path, original);
   }
 }
-
-const lineAt = (text: string, at: number): string =>
-  text.slice(text.lastIndexOf("\n", at) + 1).split("\n")[0]!.trim();
 
 /** Runs every test that is asked for once as the code is; what they print where one fails. */
 async function asItIs(list: readonly Mutant[], root: string): Promise<string | undefined> {

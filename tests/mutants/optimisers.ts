@@ -30,6 +30,8 @@ export const optimisers: readonly Mutant[] = [
       from: "return min(div(constant(clip, [1]), affine(norm, 1, 1e-6)), constant(1, [1]));",
       to: "return div(constant(clip, [1]), affine(norm, 1, 1e-6));",
     },
+  ]),
+  ...mutants("src/optim/sgd.ts", "tests/methods/gdas_test.ts", [
     {
       what: "Nesterov's momentum forgets what was",
       from: "scale(velocity, momentum)) : next",
@@ -60,7 +62,7 @@ export const optimisers: readonly Mutant[] = [
     { what: "the variance is biased", from: "(momentum * count) / Math.max(1, count - 1)", to: "momentum" },
     { what: "old statistics weigh fully", from: "keep.fill(1 - momentum,", to: "keep.fill(1," },
   ]),
-  ...mutants("src/search/step_graphs.ts", "tests/methods/order_test.ts", [
+  ...mutants("src/search/step_graphs.ts", "tests/methods/gdas_test.ts", [
     {
       what: "the alphas' gradient is not clipped",
       from: "clip > 0 ? mul(total, clipFactor(total, clip)) : total",
@@ -70,11 +72,11 @@ export const optimisers: readonly Mutant[] = [
   ...mutants("src/search/step_graphs.ts", "tests/methods/fair_darts_test.ts", [
     {
       what: "the penalty moves nothing",
-      from: "penalty ? add(slope,",
-      to: "penalty && clip < 0 ? add(slope,",
+      from: "add(slope, gradient(penalty(nodes.alphas), [nodes.alphas])[0]!)",
+      to: "slope",
     },
   ]),
-  ...mutants("src/training/drop_path.ts", "tests/golden/training_step_test.ts", [
+  ...mutants("src/training/drop_path.ts", test, [
     { what: "what is kept is not scaled up", from: "< keep ? 1 / keep : 0", to: "< keep ? 1 : 0" },
   ]),
   ...mutants("src/training/step_graphs.ts", "tests/golden/training_step_test.ts", [

@@ -43,7 +43,11 @@ export const planner: readonly Mutant[] = [
     },
   ]),
   ...mutants("src/plan/memory.ts", test("memory"), [
-    { what: "memory is given back before its last reader", from: "dies: time });", to: "dies: time - 1 });" },
+    {
+      what: "memory is given back before its last reader",
+      from: "deaths[dies]?.push(owner);",
+      to: "deaths[Math.max(born, dies - 1)]?.push(owner);",
+    },
     {
       what: "what is returned dies with its last reader",
       from: "roots.forEach((node) => touch(node, groups.length));",
@@ -60,7 +64,7 @@ export const planner: readonly Mutant[] = [
     },
     { what: "holes side by side do not become one", from: "a.offset + a.floats === b.offset", to: "false" },
   ]),
-  ...mutants("src/plan/placement.ts", [test("stress"), "tests/kernels/concat_test.ts", test("memory")], [
+  ...mutants("src/plan/placement.ts", [test("compile"), "tests/kernels/combine_test.ts", test("stress")], [
     {
       what: "a map that is packed twice lies in the last pack alone",
       from: "!taken.has(x) && !parents.has(x) &&",
@@ -101,13 +105,15 @@ export const planner: readonly Mutant[] = [
       from: "phase: ready.phase + 1, level: 0",
       to: "phase: ready.phase, level: 0",
     },
+  ]),
+  ...mutants("src/plan/schedule.ts", "tests/kernels/dense_test.ts", [
     {
       what: "kernels of other constants share a dispatch",
       from: "JSON.stringify(kernel.constants ?? {})",
       to: '""',
     },
   ]),
-  ...mutants("src/plan/emit.ts", [test("bind_groups"), test("compile"), "tests/kernels/depthwise_test.ts"], [
+  ...mutants("src/plan/emit.ts", test("compile"), [
     {
       what: "a dispatch is as large as its smallest call",
       from: "Math.max(...group.map(({ call }) => call.grid[0]))",

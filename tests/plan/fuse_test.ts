@@ -147,6 +147,24 @@ Deno.test("affine into loader leaves a map that is read elsewhere", () => {
   assertEquals(passes.affineIntoLoader([y!])[0] === y, false);
 });
 
+Deno.test("affine into loader leaves a sum of maps", () => {
+  const [u, v] = [random("u", shape, 1), random("v", shape, 2)];
+  const [s, t, w] = [random("s", [3], 3), random("t", [3], 4), random("w", [3, 9], 5)];
+  const both = combine([{ x: u.node, scale: s.node }, { x: v.node, scale: t.node }]);
+  const y = depthwise(both, w.node, { kernel: 3, stride: 1, dilation: 1 });
+  assert(passes.affineIntoLoader([y])[0] === y);
+});
+
+Deno.test("a loader that has a ReLU keeps it when it takes a scale", async () => {
+  const [x, s, w] = [random("x", shape, 1), random("s", [3], 3), random("w", [3, 9], 5)];
+  const scaled = combine([{ x: x.node, scale: s.node }]);
+  const outputs = { y: depthwise(relu(scaled), w.node, { kernel: 3, stride: 1, dilation: 1 }) };
+  const plain = await values(outputs, [x, s, w], []);
+  const fused = await values(outputs, [x, s, w], ["reluIntoLoader", "affineIntoLoader"]);
+  assertEquals([...fused.kernels], ["depthwise 3x3 s1 d1"]);
+  assertEquals(fused.data, plain.data);
+});
+
 /** A node of a cell in evaluation mode: scaled pointwise convolutions of maps that nothing else reads, and a skip. */
 function mixed(count: number, inputs: number) {
   const x = random("x", [inputs, 2, 7, 9], 1);
@@ -193,6 +211,17 @@ Deno.test("pointwise into sum leaves products whose input or result is read else
   const y = combine(terms, bias.node);
   assertEquals(pointwiseCalls({ y, product: terms[1]!.x }), 2);
   assertEquals(pointwiseCalls({ y, input: terms[2]!.x.inputs[0]! }), 2);
+});
+
+Deno.test("pointwise into sum leaves products with a transposed matrix", async () => {
+  const xs = [1, 2].map((seed) => random(`x${seed}`, shape, seed));
+  const [m, n, s] = [random("m", [3, 3], 3), random("n", [3, 3], 4), random("s", [3], 5)];
+  const product = (k: number, matrix: Node): Node =>
+    pointwise(relu(xs[k]!.node), matrix, { transpose: true });
+  const terms = [product(0, m.node), product(1, n.node)].map((x) => ({ x, scale: s.node }));
+  const outputs = { y: combine(terms) };
+  const plain = await values(outputs, [...xs, m, n, s], []);
+  assertEquals((await values(outputs, [...xs, m, n, s], ["pointwiseIntoSum"])).data, plain.data);
 });
 
 Deno.test("the list of passes is the list of these tests", () => {
