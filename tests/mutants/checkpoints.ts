@@ -4,6 +4,9 @@ import { type Mutant, mutants } from "./mutant.ts";
 const fuzz = "tests/fuzz/checkpoint_test.ts";
 const test = "tests/formats/checkpoint_test.ts";
 
+/** The fastest of the runs that are stopped and resumed. */
+const resumed = "a stopped training goes on";
+
 export const checkpoints: readonly Mutant[] = [
   ...mutants("src/io/checkpoint.ts", [test, fuzz], [
     { what: "only the newest is kept", from: "old <= number - kept", to: "old <= number - 1" },
@@ -22,15 +25,21 @@ export const checkpoints: readonly Mutant[] = [
     { what: "NaN is kept as null", from: "&& !Number.isFinite(value)", to: "&& value === Infinity" },
   ]),
   ...mutants("pipelines/run/epochs.ts", "tests/pipelines/resume_test.ts", [
-    { what: "steps that were taken are taken again", from: ".slice(taken)) {", to: ".slice(0)) {" },
+    {
+      what: "steps that were taken are taken again",
+      from: ".slice(taken)) {",
+      to: ".slice(0)) {",
+      filter: resumed,
+    },
     {
       what: "means of an epoch begin anew",
       from: 'measures("training", saved?.train)',
       to: 'measures("training")',
+      filter: resumed,
     },
-    { what: "epochs that ended are forgotten", from: "[...saved?.journal ?? []]", to: "[]" },
+    { what: "epochs that ended are forgotten", from: "[...saved?.journal ?? []]", to: "[]", filter: resumed },
   ]),
-  ...mutants("pipelines/training/train.ts", "tests/pipelines/resume_test.ts", [
+  ...mutants("pipelines/training/train.ts", "tests/pipelines/training_test.ts", [
     {
       what: "every epoch has the order of the first",
       from: 'epochBatches(fold(key, "order"), epoch,',
@@ -42,7 +51,7 @@ export const checkpoints: readonly Mutant[] = [
       to: "cosine(config.lr, 0, Math.max(0, epoch - 1) / config.epochs)",
     },
   ]),
-  ...mutants("pipelines/checkpoint/keeper.ts", "tests/pipelines/resume_test.ts", [
+  ...mutants("pipelines/checkpoint/keeper.ts", "tests/pipelines/keeper_test.ts", [
     {
       what: "what comes after a part that moved on is kept",
       from: "!this.#follows(other, name)",

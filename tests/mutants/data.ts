@@ -84,7 +84,7 @@ export const data: readonly Mutant[] = [
     },
   ]),
   ...mutants("src/data/image_folder.ts", test("image_folder"), [
-    { what: "digits are mirrored", from: "flip: !signs }", to: "flip: true }" },
+    { what: "digits are mirrored", from: "flip: !signs }", to: "flip: true }", filter: "mirror" },
   ]),
   ...mutants("src/data/idx.ts", test("idx"), [
     {
