@@ -11,16 +11,17 @@ const help =
 checkout and runs the tests that have to notice each. Exit 1 where one survives, or is stale: its text is not in the
 code any more.
 
-npx -y deno task mutate [WORD …] [--ci]
+npx -y deno task mutate [WORD …] [--ci] [--why]
 
 WORD    only mutants with every word in their room, their file or what they are; rooms:
         ${rooms.join(", ")}
 --ci    only those few that deno task test runs as well
+--why   also what the tests say that fail: whether for the mistake
 --help  this text`;
 
 const words = Deno.args.filter((word) => !word.startsWith("-"));
 const flags = Deno.args.filter((word) => word.startsWith("-"));
-const unknown = flags.find((flag) => !["--ci", "--help", "-h"].includes(flag));
+const unknown = flags.find((flag) => !["--ci", "--why", "--help", "-h"].includes(flag));
 const chosen = mutantsOf(words, { ci: flags.includes("--ci") });
 
 function refuse(sentence: string): never {
@@ -29,7 +30,7 @@ function refuse(sentence: string): never {
 }
 
 if (unknown !== undefined) refuse(`There is no option ${unknown}; see --help.`);
-if (flags.some((flag) => flag !== "--ci")) {
+if (flags.includes("--help") || flags.includes("-h")) {
   console.log(help);
   Deno.exit(0);
 }
@@ -38,4 +39,4 @@ if (chosen.length === 0) {
 }
 askForAdapter();
 console.log(`${chosen.length} mutants; their tests as the code is come first`);
-Deno.exit(await mutate(chosen, console.log) ? 0 : 1);
+Deno.exit(await mutate(chosen, console.log, { why: flags.includes("--why") }) ? 0 : 1);

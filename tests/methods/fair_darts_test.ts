@@ -206,8 +206,11 @@ Deno.test("a network of fewer edges has their parameters and drop-paths only, an
 
 Deno.test("fair-darts: an architecture step goes along the loss and what drives the sigmoids", () => {
   const settings = { adam: { beta1: 0, beta2: 0, weightDecay: 0 } };
-  const zeros = { mean: input("mean", [layout.floats]), variance: input("variance", [layout.floats]) };
-  const nodes = { alphas, ...zeros, schedule: input("schedule", [2]) };
+  const moments = {
+    alphaMean: input("mean", [layout.floats]),
+    alphaVariance: input("variance", [layout.floats]),
+  };
+  const nodes = { alphas, ...moments, schedule: input("schedule", [2]) };
   const penalty = (a: Node) => method.penalty!(methodSettings(), { ...context, alphas: a });
   const slope = input("slope", [layout.floats]);
   const given = Float64Array.from({ length: layout.floats }, (_, i) => Math.cos(i));

@@ -1,11 +1,15 @@
 /** R-DARTS: the searches whose best cell is kept. */
-import { assertEquals } from "deno-std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { methodByName } from "../../src/methods/mod.ts";
+import type { SearchChanges } from "../../src/methods/strategy.ts";
 
-const searches = (method: string) =>
-  methodByName(method).searches!(resolve(searchCommand, { flags: { method } }));
+function searches(method: string): readonly SearchChanges[] {
+  const { strategy } = methodByName(method);
+  assert(strategy.kind === "best of");
+  return strategy.searches(resolve(searchCommand, { flags: { method } }));
+}
 
 Deno.test("r-darts-dp: drop-path of 0 to 0.6 and cutout, the first without either", () => {
   assertEquals(searches("r-darts-dp"), [

@@ -27,17 +27,22 @@ export const checkpoints: readonly Mutant[] = [
   ...mutants("pipelines/run/epochs.ts", "tests/pipelines/resume_test.ts", [
     {
       what: "steps that were taken are taken again",
-      from: ".slice(taken)) {",
+      from: ".slice(this.#taken)) {",
       to: ".slice(0)) {",
       filter: resumed,
     },
     {
       what: "means of an epoch begin anew",
-      from: 'measures("training", saved?.train)',
-      to: 'measures("training")',
+      from: 'make("training", this.#before?.train)',
+      to: 'make("training")',
       filter: resumed,
     },
-    { what: "epochs that ended are forgotten", from: "[...saved?.journal ?? []]", to: "[]", filter: resumed },
+    {
+      what: "epochs that ended are forgotten",
+      from: "this.#journal = [...journal]",
+      to: "this.#journal = []",
+      filter: resumed,
+    },
   ]),
   ...mutants("pipelines/training/train.ts", "tests/pipelines/training_test.ts", [
     {
@@ -47,8 +52,8 @@ export const checkpoints: readonly Mutant[] = [
     },
     {
       what: "the learning rate is that of the epoch before",
-      from: "cosine(config.lr, 0, epoch / config.epochs)",
-      to: "cosine(config.lr, 0, Math.max(0, epoch - 1) / config.epochs)",
+      from: "cosine(config.lr, 0, epoch / epochs)",
+      to: "cosine(config.lr, 0, Math.max(0, epoch - 1) / epochs)",
     },
   ]),
   ...mutants("pipelines/checkpoint/keeper.ts", "tests/pipelines/keeper_test.ts", [

@@ -9,16 +9,16 @@ export const meanShift: readonly Mutant[] = [
     {
       what: "default: scored on the search batch",
       from: 'default: { scoredOn: "train"',
-      to: 'default: { scoredOn: "valid"',
+      to: 'default: { scoredOn: "search"',
     },
     {
       what: "reference: scored on the search batch",
       from: 'reference: { scoredOn: "train"',
-      to: 'reference: { scoredOn: "valid"',
+      to: 'reference: { scoredOn: "search"',
     },
     {
       what: "paper: scored on the training batch",
-      from: 'paper: { scoredOn: "valid"',
+      from: 'paper: { scoredOn: "search"',
       to: 'paper: { scoredOn: "train"',
     },
     {

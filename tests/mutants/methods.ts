@@ -5,7 +5,6 @@ const test = (name: string): string => `tests/methods/${name}_test.ts`;
 
 export const methods: readonly Mutant[] = [
   ...mutants("src/methods/darts.ts", test("darts"), [
-    { what: "Adam's first moment as usual, not as published", from: "beta1: 0.5", to: "beta1: 0.9" },
     { what: "alphas rest at first", from: "warmup: () => 0", to: "warmup: () => 1" },
     { what: "weights before alphas", from: '"alphas first"', to: '"weights first"' },
   ]),
@@ -21,7 +20,7 @@ export const methods: readonly Mutant[] = [
     {
       what: "points are scored on the other batch",
       from: "loss(mixing, variant.scoredOn)",
-      to: 'loss(mixing, variant.scoredOn === "train" ? "valid" : "train")',
+      to: 'loss(mixing, variant.scoredOn === "train" ? "search" : "train")',
     },
   ]),
   ...mutants("src/methods/darts_minus.ts", test("darts_minus"), [
@@ -124,7 +123,11 @@ export const methods: readonly Mutant[] = [
     { what: "the radius does not ramp", from: "linear(smallest, epsilon, epoch / epochs)", to: "epsilon" },
   ]),
   ...mutants("src/methods/sdarts_adv.ts", test("sdarts"), [
-    { what: "the ascent is on the search batch", from: 'loss(mixing, "train")', to: 'loss(mixing, "valid")' },
+    {
+      what: "the ascent is on the search batch",
+      from: 'loss(mixing, "train")',
+      to: 'loss(mixing, "search")',
+    },
   ]),
   ...mutants("src/methods/sgas.ts", test("sgas"), [
     { what: "the importance is that of none", from: "1 - (row[none] ?? 0)", to: "row[none] ?? 0" },

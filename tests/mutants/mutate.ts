@@ -23,8 +23,8 @@ const patience = 300_000;
 export const checkout = fromFileUrl(new URL("../../", import.meta.url));
 
 export type Fate =
-  /** `by`: the file of the test that failed. */
-  | { readonly kind: "caught"; readonly by: string }
+  /** `by`: the file of the test that failed; its words. */
+  | { readonly kind: "caught"; readonly by: string; readonly error?: string | undefined }
   | { readonly kind: "survived" }
   /** Its text is not in the file, or several times. */
   | { readonly kind: "stale"; readonly why: string }
@@ -84,8 +84,7 @@ export async function fateOf(mutant: Mutant, root: string): Promise<Fate> {
     if (failed > 0) {
       // With --fail-fast the last file that was begun is the one.
       const [, by] = [...output.matchAll(/^running \d+ tests? from \.\/(.*)$/gm)].at(-1) ?? [];
-      if (Deno.env.get("WHY")) console.log("   ", /^error: .*$/m.exec(output)?.[0].slice(0, 160));
-      return { kind: "caught", by: by ?? String(mutant.tests) };
+      return { kind: "caught", by: by ?? String(mutant.tests), error: /^error: (.*)$/m.exec(output)?.[1] };
     }
     if (passed > 0) return { kind: "survived" };
     return { kind: "invalid", why: "no test ran" };
@@ -128,11 +127,12 @@ export async function withCopy<T>(work: (root: string) => Promise<T>): Promise<T
  * Tries all mutants, a line for each, and counts them. Whether each was caught.
  *
  * @param trusted the tests are known to pass as the code is
+ * @param why says as well what the tests that failed said
  */
 export function mutate(
   list: readonly Mutant[],
   say: (line: string) => void,
-  { trusted = false } = {},
+  { trusted = false, why = false } = {},
 ): Promise<boolean> {
   return withCopy(async (root) => {
     const failure = trusted ? undefined : await asItIs(list, root);
@@ -146,6 +146,7 @@ export function mutate(
       const fate = await fateOf(mutant, root);
       counts[fate.kind]++;
       say(`${lineOf(fate, (performance.now() - begun) / 1000)}: ${mutant.file}, ${mutant.what}`);
+      if (why && fate.kind === "caught" && fate.error) say(`  ${fate.error}`);
     }
     const { caught, survived, stale, invalid } = counts;
     const rest = invalid > 0 ? `, ${invalid} invalid` : "";

@@ -24,6 +24,9 @@ export const optimisers: readonly Mutant[] = [
       to: "scale(square(g), 1 - beta1)",
     },
   ]),
+  ...mutants("src/optim/adam.ts", "tests/methods/darts_test.ts", [
+    { what: "DARTS's first moment as usual, not as published", from: "beta1: 0.5", to: "beta1: 0.9" },
+  ]),
   ...mutants("src/optim/sgd.ts", test, [
     {
       what: "a small gradient is stretched",
@@ -72,7 +75,7 @@ export const optimisers: readonly Mutant[] = [
   ...mutants("src/search/step_graphs.ts", "tests/methods/fair_darts_test.ts", [
     {
       what: "the penalty moves nothing",
-      from: "add(slope, gradient(penalty(nodes.alphas), [nodes.alphas])[0]!)",
+      from: "add(slope, gradient(penalty(alphas), [alphas])[0]!)",
       to: "slope",
     },
   ]),
