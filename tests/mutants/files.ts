@@ -17,9 +17,9 @@ export const files: readonly Mutant[] = [
       to: "if (end > length) throw",
     },
     {
-      what: "a tensor that lies askew is read where it begins",
-      from: "aligned ? start : 0,",
-      to: "start - (start % size),",
+      what: "a tensor that lies askew is read from the header",
+      from: "bytes.slice(dataStart + begin, dataStart + end)",
+      to: "bytes.slice(begin, end)",
     },
     {
       what: "a transposed shape fits",

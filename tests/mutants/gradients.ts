@@ -14,9 +14,9 @@ export const gradients: readonly Mutant[] = [
   ...mutants("src/graph/ops/concat.ts", kernel("concat"), [
     { what: "maps whose channels overlap are merged", from: "!piece || !other[c]", to: "true", ci: true },
     {
-      what: "a slice's gradient lies one channel too early",
-      from: "...zeros(from), dy,",
-      to: "...zeros(from - 1), dy,",
+      what: "a slice's gradient lies at the other end",
+      from: "...zeros(from), dy, ...zeros(after)",
+      to: "...zeros(after), dy, ...zeros(from)",
     },
   ]),
   ...mutants("src/graph/ops/moments.ts", kernel("moments"), [
