@@ -43,8 +43,8 @@ export const data: readonly Mutant[] = [
   ...mutants("src/data/augmentation.ts", test("augmentation"), [
     {
       what: "crops move one way alone",
-      from: "plan[n * 6] = below(0, 2 * pad + 1) - pad;",
-      to: "plan[n * 6] = below(0, pad + 1);",
+      from: "cropY: below(0, 2 * pad + 1) - pad",
+      to: "cropY: below(0, pad + 1)",
     },
     { what: "every image is mirrored", from: "flip ? below(2, 2) : 0", to: "flip ? 1 : 0" },
     { what: "rows and columns move alike", from: "below(1, 2 * pad + 1)", to: "below(0, 2 * pad + 1)" },

@@ -59,7 +59,7 @@ export const files: readonly Mutant[] = [
       to: "columns[name][(code + 1) % ARCHITECTURES] = value;",
     },
   ]),
-  ...mutants("src/benchmarks/nasbench201_judge.ts", table("judge"), [
+  ...mutants("src/benchmarks/open_table.ts", table("open_table"), [
     {
       what: "CIFAR-10 ranks what was searched on CIFAR-100",
       from: 'data === "cifar100" ? "cifar100" : "cifar10"',
@@ -75,7 +75,7 @@ export const files: readonly Mutant[] = [
     },
   ]),
   ...mutants("src/benchmarks/nasbench101_record.ts", table("nasbench101"), [
-    { what: "the evaluation halfway counts", from: "AFTER_TRAINING = 2;", to: "AFTER_TRAINING = 1;" },
+    { what: "the evaluation halfway counts", from: "afterTraining = 2;", to: "afterTraining = 1;" },
     {
       what: "training accuracy for validation's",
       from: 'within(4, "validation_accuracy", 1)',

@@ -39,11 +39,11 @@ export const gradients: readonly Mutant[] = [
   ...mutants("src/graph/ops/elementwise.ts", kernel("dense"), [
     {
       what: "the sign of a quotient's slope",
-      from: "sumTo(neg(div(mul(dy, n), b)), b.shape)",
-      to: "sumTo(div(mul(dy, n), b), b.shape)",
+      from: "neg(div(mul(dy, y), b))",
+      to: "div(mul(dy, y), b)",
     },
-    { what: "the slope of 1/√x", from: "mul(n, square(n))), -0.5)", to: "square(n)), -0.5)" },
-    { what: "the slope of the sigmoid", from: "mul(dy, sub(n, square(n)))", to: "mul(dy, n)" },
+    { what: "the slope of 1/√x", from: "mul(y, square(y))), -0.5)", to: "square(y)), -0.5)" },
+    { what: "the slope of the sigmoid", from: "mul(dy, sub(y, square(y)))", to: "mul(dy, y)" },
   ]),
   ...mutants("src/graph/ops/combine.ts", kernel("combine"), [
     {
@@ -67,7 +67,7 @@ export const gradients: readonly Mutant[] = [
       to: "[null, null]",
     },
   ]),
-  ...mutants("src/graph/ops/channel_dot.ts", kernel("channel_dot"), [
+  ...mutants("src/graph/ops/combine.ts", kernel("channel_dot"), [
     {
       what: "the sum of y alone has no gradient",
       from: "n.attrs.sum ? slope(xs.length) : undefined",

@@ -121,8 +121,8 @@ export const kernels: readonly Mutant[] = [
     },
     {
       what: "a workgroup's last columns are left out",
-      from: "let stop = min(end, start + span / 8u);",
-      to: "let stop = min(end, start + span / 8u) - 1u;",
+      from: "let stop = min(end, start + span / $(THREADS / 8)u);",
+      to: "let stop = min(end, start + span / $(THREADS / 8)u) - 1u;",
     },
   ]),
   ...mutants("shaders/pointwise_weight_grad.wgsl", test("pointwise"), [
@@ -145,7 +145,7 @@ export const kernels: readonly Mutant[] = [
     },
   ]),
   ...mutants("shaders/reduce.wgsl", test("dense"), [
-    { what: "the last of 64 partial results is left out", from: "k < 64u;", to: "k < 63u;" },
+    { what: "the last partial result is left out", from: "k < $(THREADS)u;", to: "k < $(THREADS - 1)u;" },
     {
       what: "the last slab reads past the axis",
       from: "let last = min(reduced, (s + 1u) * slab);",

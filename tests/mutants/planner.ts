@@ -4,16 +4,25 @@ import { type Mutant, mutants } from "./mutant.ts";
 const test = (name: string): string => `tests/plan/${name}_test.ts`;
 
 export const planner: readonly Mutant[] = [
-  ...mutants("src/plan/passes/mask_into_sum.ts", test("fuse"), [
+  ...mutants("src/plan/passes/mask_into_writer.ts", test("fuse"), [
     {
-      what: "a sum that is read elsewhere is masked",
-      from: "once && isPlainSum(sum)",
-      to: "isPlainSum(sum)",
+      what: "what is read elsewhere is masked",
+      from: " || uses.get(old.inputs[0]!) !== 1",
+      to: "",
       ci: true,
     },
+    {
+      what: "an input gradient that has a mask gets another",
+      from: "(dx.attrs as LoadAttrs).load === undefined",
+      to: "true",
+    },
   ]),
-  ...mutants("src/plan/passes/mask_into_input_grad.ts", test("fuse"), [
-    { what: "a gradient that is read elsewhere is masked", from: "once && plain ?", to: "plain ?" },
+  ...mutants("src/graph/ops/combine.ts", test("fuse"), [
+    {
+      what: "a rectified sum counts as a plain one",
+      from: "!(x as Node<CombineAttrs>).attrs.relu && ",
+      to: "",
+    },
   ]),
   ...mutants("src/plan/passes/affine_into_loader.ts", test("fuse"), [
     {
@@ -106,11 +115,11 @@ export const planner: readonly Mutant[] = [
       to: "phase: ready.phase, level: 0",
     },
   ]),
-  ...mutants("src/plan/schedule.ts", "tests/kernels/dense_test.ts", [
+  ...mutants("src/graph/node.ts", "tests/kernels/dense_test.ts", [
     {
       what: "kernels of other constants share a dispatch",
-      from: "JSON.stringify(kernel.constants ?? {})",
-      to: '""',
+      from: "JSON.stringify(defines)}${JSON.stringify(constants)}",
+      to: "JSON.stringify(defines)}",
     },
   ]),
   ...mutants("src/plan/emit.ts", test("compile"), [
@@ -127,7 +136,7 @@ export const planner: readonly Mutant[] = [
       to: "time <= candidate.gap[1]",
     },
   ]),
-  ...mutants("src/graph/ops/combine.ts", test("chunked_sum"), [
+  ...mutants("src/graph/ops/combine_call.ts", test("chunked_sum"), [
     { what: "the bias is added once a binding", from: "bias: isFirst ? bias : undefined", to: "bias" },
     {
       what: "the ReLU is taken of parts of the sum",
@@ -136,6 +145,10 @@ export const planner: readonly Mutant[] = [
     },
   ]),
   ...mutants("src/graph/ops/elementwise.ts", test("chunked_sum"), [
-    { what: "the second part of a sum replaces the first", from: "count, i > 0)", to: "count, false)" },
+    {
+      what: "the second part of a sum replaces the first",
+      from: "count, i > 0, tuning)",
+      to: "count, false, tuning)",
+    },
   ]),
 ];

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import {
+  accumulate,
   channelDot,
   combine,
   depthwise,
@@ -95,6 +96,28 @@ Deno.test("mask into input gradient: depthwise at both strides", async () => {
     return [`dx${stride}`, gradient(sum(channelDot(y, y)), [x.node])[0]!];
   }));
   await check("maskIntoInputGrad", outputs, [x, w], "relu_mask");
+});
+
+Deno.test("mask into input gradient: of two masks in a row the second stays", async () => {
+  const [dy, first, second] = [random("dy", shape, 1), random("first", shape, 2), random("second", shape, 3)];
+  const w = random("w", [3, 9], 4);
+  const attrs = { kernel: 3, stride: 1, dilation: 1, height: shape[2], width: shape[3] } as const;
+  const once = reluMask(depthwiseInputGrad(dy.node, w.node, attrs), first.node);
+  const outputs = { dx: reluMask(once, second.node) };
+  const plain = await values(outputs, [dy, w, first, second], []);
+  const fused = await values(outputs, [dy, w, first, second], ["maskIntoInputGrad"]);
+  assert(fused.kernels.has("relu_mask"));
+  assertEquals(fused.data, plain.data);
+});
+
+Deno.test("a sum that takes in others leaves one that is rectified whole", async () => {
+  const [x, y, z] = [random("x", shape, 1), random("y", shape, 2), random("z", shape, 3)];
+  const rectified = combine([{ x: x.node }, { x: y.node }], undefined, { relu: true });
+  const { data: [got] } = await values({ sum: accumulate([rectified, z.node]) }, [x, y, z], []);
+  got!.forEach((sum, i) => {
+    const want = Math.max(x.value[i]! + y.value[i]!, 0) + z.value[i]!;
+    assert(Math.abs(sum - want) < 1e-5, `[${i}] is ${sum}, wants ${want}`);
+  });
 });
 
 Deno.test("mask into input gradient leaves a gradient that is read elsewhere", () => {

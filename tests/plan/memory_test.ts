@@ -127,7 +127,11 @@ Deno.test("what is fed takes memory from the beginning, whenever it is read", ()
 
 Deno.test("a plan within less memory computes more calls", () => {
   const [plenty, little] = [Infinity, 0].map((memory) => {
-    const { dispatches, chunks } = compile(networkSteps("s5").weight, { maxBinding: 2 ** 27, memory, tuning: software });
+    const { dispatches, chunks } = compile(networkSteps("s5").weight, {
+      maxBinding: 2 ** 27,
+      memory,
+      tuning: software,
+    });
     const calls = dispatches.reduce((sum, { grid }) => sum + grid[2], 0);
     return { calls, bytes: chunks.reduce((a, b) => a + b, 0) };
   });
