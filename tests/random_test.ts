@@ -13,6 +13,14 @@ Deno.test("permutation holds every index once and depends on the key", () => {
   assert(permutation(key, 33).join() !== permutation(fold(key, 1), 33).join());
 });
 
+Deno.test("every index is as likely at every place of a permutation", () => {
+  const counts = Array.from({ length: 4 }, () => new Array<number>(4).fill(0));
+  for (let seed = 0; seed < 4000; seed++) {
+    permutation(keyFromSeed(seed), 4).forEach((index, place) => counts[place]![index]!++);
+  }
+  for (const count of counts.flat()) assert(Math.abs(count - 1000) < 120, `${counts}`);
+});
+
 Deno.test("uniform has the mean and the range of U[0, 1)", () => {
   const key = keyFromSeed(2);
   const draws = Array.from({ length: 4096 }, (_, i) => uniform(key, i));

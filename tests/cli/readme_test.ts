@@ -59,6 +59,9 @@ const shorter: readonly (readonly [string, string])[] = [
   // Installs the peers first.
   ["task bench-peers", "--help"],
   ["task test tests/cli", "--help"],
+  // Each runs tests; one of them takes a second.
+  ["task mutate kernels", "augment mirrored"],
+  ["task mutate", "--help"],
   ["task bench", "'--filter=/channel dots/'"],
   ["bench", "--no-run"],
 ];

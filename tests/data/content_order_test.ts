@@ -76,3 +76,16 @@ Deno.test("classes: how many there are, their names, and images of each by split
     "4 classes of 8 + 4 images (training + test): a, b, c, d, each 2 + 1",
   );
 });
+
+Deno.test("order: images alike of different classes stand in one order too", async () => {
+  const alike = (...labels: number[]): Images => ({
+    ...sorted(4, 4),
+    pixels: new Uint8Array(8),
+    labels: Uint8Array.from(labels),
+  });
+  const [one, other] = [alike(0, 1, 2, 3), alike(3, 1, 0, 2)];
+  assertEquals(
+    (await orderedByContent(dataset(one, one))).train,
+    (await orderedByContent(dataset(other, one))).train,
+  );
+});

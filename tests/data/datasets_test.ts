@@ -1,10 +1,10 @@
 /** What every data set that comes with the repository keeps, and what happens when there is none. */
 import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { cifar100Set, cifar10Set } from "../../src/data/cifar_layouts.ts";
-import { measure } from "../../src/data/dataset.ts";
+import { makeDataset, measure } from "../../src/data/dataset.ts";
 import { fetchOnce, md5 } from "../../src/data/download.ts";
 import { datasets, openDataset } from "../../src/data/mod.ts";
-import { assertDataRejects, inFolder, offline, writeIdxFolder } from "./files.ts";
+import { assertDataError, assertDataRejects, inFolder, offline, writeIdxFolder } from "./files.ts";
 
 Deno.test("fashion-mnist-small: the first images and labels of the published files", async () => {
   const data = await openDataset("fashion-mnist-small", offline("."));
@@ -18,6 +18,30 @@ Deno.test("fashion-mnist-small: the first images and labels of the published fil
   const measured = measure(data.train);
   assertAlmostEquals(measured.mean[0]!, data.normalisation.mean[0]!, 1e-3);
   assertAlmostEquals(measured.std[0]!, data.normalisation.std[0]!, 2e-3);
+});
+
+const two = (pixels: number[], labels: number[]) => ({
+  name: "two",
+  pixels: Uint8Array.from(pixels),
+  labels: Uint8Array.from(labels),
+  count: 2,
+  channels: 2,
+  height: 1,
+  width: 2,
+});
+
+Deno.test("data sets: mean and deviation are of each channel, over all images", () => {
+  const { mean, std } = measure(two([0, 10, 100, 100, 20, 30, 200, 200], [0, 1]));
+  [15, 150].forEach((x, c) => assertAlmostEquals(mean[c]!, x / 255, 1e-12));
+  [Math.sqrt(125), 50].forEach((x, c) => assertAlmostEquals(std[c]!, x / 255, 1e-12));
+});
+
+Deno.test("data sets: a label past the last class is refused", () => {
+  const parts = { name: "d", description: "", classes: ["a", "b"], augmentation: { pad: 0, flip: false } };
+  const fine = two(new Array(8).fill(1), [0, 1]);
+  const open = (train: typeof fine) => makeDataset({ ...parts, train, test: fine });
+  assertEquals(open(fine).classes.length, 2);
+  assertDataError(() => open({ ...fine, labels: Uint8Array.of(0, 2) }), "Label 2 of image 1", "0 to 1");
 });
 
 Deno.test("data sets: names are unique and summaries fit a help line", () => {

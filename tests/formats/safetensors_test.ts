@@ -145,6 +145,9 @@ Deno.test("safetensors: expectTensor names what is missing or differs", () => {
   );
   assertDataError(() => expectTensor(file, "weight", [4]), "Tensor weight", "[2,2]", "[4] is needed");
   assertDataError(() => expectTensor(file, "labels", [2]), "Tensor labels", "I32", "F32 is needed");
+  const wide = new Map<string, Tensor>([["a", { dtype: "F32", shape: [2, 3], data: new Float32Array(6) }]]);
+  const transposed = parseSafetensors(join(encodeSafetensors(wide)), "m.safetensors");
+  assertDataError(() => expectTensor(transposed, "a", [3, 2]), "[2,3]", "[3,2] is needed");
 });
 
 Deno.test("safetensors: a large header is read in good time", () => {

@@ -108,3 +108,23 @@ Deno.test("bad input: too many alphas for the full matrix, none at all, products
   const tensors = new Map([...given.tensors, ["classifier.weight", huge]]);
   await fails({ ...given, tensors }, 5, /Tensor \S+ .*(NaN|Infinity)/);
 });
+
+Deno.test("the weight decay is added to the Hessian's diagonal", () => {
+  const file = stepFile({
+    space: "s3",
+    channels: 1,
+    layers: 1,
+    classes: 3,
+    batch: 2,
+    size: [4, 4],
+    imageChannels: 1,
+  });
+  const net = stepNetwork(file);
+  const { nodes, batch } = stepNodes(net, file);
+  const direction = Float32Array.from({ length: net.alphas.floats }, (_, i) => Math.sin(i));
+  const products = [0, 0.25].map((weightDecay) =>
+    hvpGraph(net, nodes, batch, { weightDecay }).product(constant(direction, [direction.length]))
+  );
+  const [without, withDecay] = interpret(products, interpreterFeeds(file));
+  withDecay!.forEach((x, i) => assert(Math.abs(x - without![i]! - 0.25 * direction[i]!) < 1e-9));
+});

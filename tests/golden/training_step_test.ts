@@ -83,3 +83,56 @@ for (const { name, batch, size, auxiliary, ...network } of cases) {
     });
   });
 }
+
+Deno.test("the auxiliary head's loss counts by its weight, and the loss is that of smoothed labels", () => {
+  const [batch, size, classes] = [2, 32, 3];
+  const net = evaluationNetwork(publishedGenotypes.DARTS_V2, {
+    channels: 1,
+    layers: 2,
+    imageChannels: 1,
+    classes,
+    auxiliary: true,
+  });
+  const nodes = {
+    weights: input("weights", [net.layout.parameterFloats]),
+    velocity: input("velocity", [net.layout.parameterFloats]),
+    statistics: input("statistics", [net.layout.statisticsFloats]),
+    lr: input("lr", [1]),
+  };
+  const images = input("images", [1, batch, size, size]);
+  const step = (auxiliary: number, labelSmoothing: number) =>
+    trainingStep(net, nodes, { images, labels: input("labels", [batch], "u32") }, {
+      momentum: 0,
+      weightDecay: 0,
+      gradClip: 0,
+      auxiliary,
+      labelSmoothing,
+    });
+  const key = keyFromSeed(6);
+  const feeds = {
+    weights: initialParameters(net.layout, key),
+    statistics: freshStatistics(net.layout),
+    images: Float32Array.from({ length: batch * size * size }, (_, i) => normal(key, i)),
+    labels: Uint32Array.of(0, 2),
+  };
+  const slopes = [0, 0.4, 1].map((auxiliary) => step(auxiliary, 0).weightGradient);
+  const { logits } = net.build({ images, parameters: nodes.weights, mode: "train" });
+  const [none, some, whole, output, plain, smoothed] = interpret(
+    [...slopes, logits, step(0, 0).loss, step(0, 0.3).loss],
+    feeds,
+  );
+  assert(distance(none!, whole!) > 0.1 * norm(whole!));
+  assert(distance(some!, none!.map((x, i) => x + 0.4 * (whole![i]! - x))) < 1e-9 * norm(whole!));
+  // Of each image the logarithms of its softmax, one a class.
+  const logs = [0, 1].map((n) => {
+    const column = Array.from({ length: classes }, (_, c) => output![c * batch + n]!);
+    const all = Math.log(column.reduce((sum, x) => sum + Math.exp(x), 0));
+    return column.map((x) => x - all);
+  });
+  const loss = (smoothing: number) =>
+    -logs.reduce((sum, row, n) => {
+      const own = row[feeds.labels[n]!]!;
+      return sum + (1 - smoothing) * own + smoothing / classes * row.reduce((a, b) => a + b);
+    }, 0) / batch;
+  assert(Math.abs(plain![0]! - loss(0)) < 1e-9 && Math.abs(smoothed![0]! - loss(0.3)) < 1e-9);
+});

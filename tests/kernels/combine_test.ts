@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { accumulate, combine, type CombineAttrs } from "../../src/graph/ops/combine.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
+import { slice } from "../../src/graph/ops/view.ts";
 import { channelSums, combination } from "../reference/maps.ts";
 import { checkGradient } from "./gradients.ts";
 import { random } from "./harness.ts";
@@ -102,4 +103,16 @@ Deno.test("channel sums that a combine's gradient asks for are those of its term
   const shape = [2, 1, 2, 2] as const;
   const x = [1, 2, 3, 4, 5, 6, 7, 8];
   assertEquals([...channelSums(shape, combination(shape, [{ x, scale: [2, 3] }]))], [20, 78]);
+});
+
+Deno.test("a scale may begin anywhere in a vector", async () => {
+  const shape = [3, 2, 5, 7] as const;
+  const [x, vector] = [random("x", shape, 1), random("vector", [16], 2)];
+  for (const at of [1, 2, 7]) {
+    await assertTwins(
+      { y: combine([{ x: x.node, scale: slice(vector.node, at, [3]) }]) },
+      { y: combination(shape, [{ x: x.value, scale: vector.value.subarray(at, at + 3) }]) },
+      { x: x.value, vector: vector.value },
+    );
+  }
 });

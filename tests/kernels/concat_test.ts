@@ -50,3 +50,9 @@ Deno.test("concatChannels and sliceChannels refuse what does not fit", () => {
   );
   assertThrows(() => sliceChannels(x, 1, 2), RangeError, "2 channels from 1 of [2,1,3,3]");
 });
+
+Deno.test("gradients of channels that several slices have add up", async () => {
+  const x = random("x", [4, 2, 3, 5], 1);
+  const [a, b] = [sliceChannels(x.node, 0, 3), sliceChannels(x.node, 1, 3)];
+  await checkGradient(concatChannels([a, b]), [x]);
+});

@@ -91,7 +91,10 @@ for (const [name, [op, twin]] of Object.entries(unary)) {
 }
 
 for (
-  const [shape, axis] of [[[3, 5, 7], 0], [[3, 5, 7], 1], [[3, 5, 7], 2], [[1, 33], 1], [[70000], 0]] as const
+  const [shape, axis] of [[[3, 5, 7], 0], [[3, 5, 7], 1], [[3, 5, 7], 2], [[1, 33], 1], [[70000], 0], [[
+    2,
+    20001,
+  ], 1]] as const
 ) {
   Deno.test(`sum and max of [${shape}] over axis ${axis}`, async () => {
     const x = random("x", shape);
@@ -199,6 +202,13 @@ for (const smoothing of [0, 0.1]) {
     });
     close(gotLoss!, [want]);
     assertEquals(gotRight![0], right);
+    // All right, and all wrong by one class.
+    const winners = Uint32Array.from(labels, (_, n) => column(n).indexOf(Math.max(...column(n))));
+    for (const [moved, hits] of [[0, 5], [1, 0], [2, 0]] as const) {
+      const others = winners.map((c) => (c + moved) % 3);
+      const [got] = await run([countCorrect(logits.node, node)], { x: logits.value, labels: others });
+      assertEquals(got![0], hits);
+    }
     await checkGradient(loss, [logits], { feeds: { labels }, second: true });
   });
 }
@@ -215,4 +225,10 @@ Deno.test("broadcastTo and reshape", async () => {
   const [got] = await run([reshape(wide, [24])], { x: x.value });
   assertEquals([...got!], Array.from({ length: 24 }, (_, i) => x.value[Math.floor(i / 4) % 3]!));
   await checkGradient(wide, [x]);
+});
+
+Deno.test("gradients of slices that overlap add up", async () => {
+  const x = random("x", [9]);
+  const [a, b] = [slice(x.node, 0, [4]), slice(x.node, 2, [4])];
+  await checkGradient(mul(a, b), [x], { second: true });
 });

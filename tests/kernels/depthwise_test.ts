@@ -12,6 +12,7 @@ import { justRelu, loadThrough } from "../../src/graph/ops/loader.ts";
 import { withPadding } from "../../src/gpu/mod.ts";
 import { depthwiseTaps, trilinear } from "../reference/conv.ts";
 import { assertClose } from "./close.ts";
+import { checkGradient } from "./gradients.ts";
 import { random, run, runStored } from "./harness.ts";
 import { naive } from "./naive.ts";
 
@@ -113,6 +114,8 @@ Deno.test("depthwise of bands of rows", async () => {
   await check([1, 1, 75, 5], { kernel: 5, stride: 1, dilation: 1 });
   await check([1, 1, 131, 5], { kernel: 3, stride: 2, dilation: 1 });
   await check([1, 1, 131, 5], { kernel: 3, stride: 1, dilation: 2 });
+  // Of strips of columns as well.
+  await check([1, 1, 75, 37], { kernel: 3, stride: 1, dilation: 2 });
 });
 
 Deno.test("depthwise weight gradient split into ranges ≡ float64 loops", async () => {
@@ -164,6 +167,17 @@ Deno.test("depthwise family is closed: the three adjoints are one trilinear form
     assertEquals(gradients.map((g) => g!.shape), n.inputs.map((i) => i.shape));
   }
 });
+
+for (const stride of [1, 2] as const) {
+  Deno.test(`depthwise's gradients of stride ${stride}, dilated, and theirs again ≡ finite differences`, async () => {
+    const attrs = { kernel: 3, stride, dilation: 2 } as const;
+    const [x, w] = [random("x", [2, 1, 5, 6], 1), random("w", [2, 9], 2)];
+    await checkGradient(depthwise(x.node, w.node, attrs), [x, w], { second: true });
+    const dy = random("dy", depthwise(x.node, w.node, attrs).shape, 3);
+    await checkGradient(depthwiseWeightGrad(x.node, dy.node, attrs), [x, dy], { second: true });
+    await checkGradient(depthwiseInputGrad(dy.node, w.node, { ...attrs, height: 5, width: 6 }), [dy, w]);
+  });
+}
 
 Deno.test("depthwise refuses shapes that do not fit", () => {
   const attrs = { kernel: 3, stride: 2, dilation: 1 } as const;

@@ -22,6 +22,7 @@ import type { OperationName } from "../../src/nn/operation_names.ts";
 import { cellFigure } from "../../src/report/cell_figure.ts";
 import { describeCell } from "../../src/report/cell_text.ts";
 import { collapseNote, emptyCellNotes } from "../../src/report/collapse_note.ts";
+import { alphaUpdate } from "../../src/search/step_graphs.ts";
 import { dartsSpaceByName } from "../network/darts_spaces.ts";
 import { random, run } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
@@ -201,4 +202,23 @@ Deno.test("a network of fewer edges has their parameters and drop-paths only, an
   const results = await run([loss, ...gradient(loss, [parameters])], feeds);
   assert(results.every((values) => values.every(Number.isFinite)));
   assert(results[1]!.some((slope) => slope !== 0));
+});
+
+Deno.test("fair-darts: an architecture step goes along the loss and what drives the sigmoids", () => {
+  const settings = { adam: { beta1: 0, beta2: 0, weightDecay: 0 } };
+  const moments = {
+    alphaMean: input("mean", [layout.floats]),
+    alphaVariance: input("variance", [layout.floats]),
+  };
+  const nodes = { alphas, ...moments, schedule: input("schedule", [2]) };
+  const penalty = (a: Node) => method.penalty!(methodSettings(), { ...context, alphas: a });
+  const slope = input("slope", [layout.floats]);
+  const given = Float64Array.from({ length: layout.floats }, (_, i) => Math.cos(i));
+  const feeds = { alphas: raw, slope: given, mean: given, variance: given, schedule: [1, 1] };
+  const gradients = [penalty, undefined].map((p) =>
+    alphaUpdate(slope, nodes, { ...settings, penalty: p }).alphaGradient
+  );
+  const [both, alone] = interpret(gradients, feeds);
+  close(alone!, given);
+  close(both!.map((x, i) => x - given[i]!), value(gradient(penalty(alphas), [alphas])[0]!));
 });

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertThrows } from "deno-std/assert";
+import { alphaLayout, rowsOf } from "../../src/network/alphas.ts";
 import { discretize } from "../../src/network/darts/discretize.ts";
+import { choicesOf, discreteMixing, randomGenotype } from "../../src/network/discretize.ts";
 import { parseGenotype } from "../../src/network/genotype.ts";
-import { keyFromSeed, uniform } from "../../src/random.ts";
-import type { CellType, DartsSpace } from "../../src/spaces/mod.ts";
+import { drawing, keyFromSeed, uniform } from "../../src/random.ts";
+import { type CellType, type DartsSpace, spaces } from "../../src/spaces/mod.ts";
 import { dartsSpaceByName, dartsSpaces } from "./darts_spaces.ts";
 
 /** Rows that sum to 1, from a seed. */
@@ -109,4 +111,19 @@ Deno.test("discretize() rejects weights of another space", () => {
     RangeError,
     "got [14, 2]",
   );
+});
+
+Deno.test("the mixing vector of a cell is one in each of its choices, and discretized that cell again", () => {
+  for (const space of spaces) {
+    const layout = alphaLayout(space.matrices);
+    for (const seed of [1, 2, 3]) {
+      const genotype = randomGenotype(space, drawing(keyFromSeed(seed)));
+      const mixing = discreteMixing(genotype, space, layout);
+      const rows = rowsOf(mixing, layout);
+      assertEquals(mixing.reduce((a, b) => a + b), choicesOf(genotype, space).length, space.name);
+      for (const { matrix, row, column } of choicesOf(genotype, space)) {
+        assertEquals(rows[matrix]![row]![column], 1);
+      }
+    }
+  }
 });

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { add, channelDot, input, pointwise, relu, reshape, sum } from "../../src/graph/ops/mod.ts";
+import { add, channelDot, constant, input, pointwise, relu, reshape, sum } from "../../src/graph/ops/mod.ts";
 import { type Need, needOf, type Shortage, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { planBytes } from "../../src/plan/plan.ts";
@@ -18,6 +18,15 @@ Deno.test("a tensor counts once under one name, what a step returns beside what 
     needOf(first, second).bytes,
     planBytes(first, second) + 4 * (1000 + 50) + 4 * (1000 + 1 + 50),
   );
+});
+
+Deno.test("a plan's memory is its arena, its table and its constants", () => {
+  const plan = compile(
+    { y: add(input("x", [1000]), constant(new Float32Array(1000).fill(2), [1000])) },
+    limits,
+  );
+  const arena = plan.chunks.reduce((a, b) => a + b, 0);
+  assertEquals(planBytes(plan), arena + plan.table.byteLength + 4 * 1000);
 });
 
 /** A training step of a few layers: memory grows with the batch, weights do not. */

@@ -53,6 +53,14 @@ Deno.test("one input twice in a concatenation is copied the second time", () => 
   assertEquals(dispatches({ joined: concatChannels([x, x]) }), 2);
 });
 
+Deno.test("a dispatch of several calls is as large as the largest of them", () => {
+  const [small, large] = [3, 4].map((channels) => relu(input(`x${channels}`, [channels, 1, 64, 64])));
+  for (const outputs of [{ small: small!, large: large! }, { large: large!, small: small! }]) {
+    const plan = compile(outputs, limits);
+    assertEquals(plan.dispatches.map(({ grid }) => grid), [[4, 1, 2]]);
+  }
+});
+
 Deno.test("memory is shared by tensors that do not live at one time", () => {
   let y: Node = input("x", [4, 8, 16, 16]);
   for (let i = 0; i < 20; i++) y = relu(combine([{ x: y }, { x: relu(y) }]));

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
 import {
+  accumulate,
   channelDot,
   combine,
   depthwise,
@@ -97,6 +98,28 @@ Deno.test("mask into input gradient: depthwise at both strides", async () => {
   await check("maskIntoInputGrad", outputs, [x, w], "relu_mask");
 });
 
+Deno.test("mask into input gradient: of two masks in a row the second stays", async () => {
+  const [dy, first, second] = [random("dy", shape, 1), random("first", shape, 2), random("second", shape, 3)];
+  const w = random("w", [3, 9], 4);
+  const attrs = { kernel: 3, stride: 1, dilation: 1, height: shape[2], width: shape[3] } as const;
+  const once = reluMask(depthwiseInputGrad(dy.node, w.node, attrs), first.node);
+  const outputs = { dx: reluMask(once, second.node) };
+  const plain = await values(outputs, [dy, w, first, second], []);
+  const fused = await values(outputs, [dy, w, first, second], ["maskIntoInputGrad"]);
+  assert(fused.kernels.has("relu_mask"));
+  assertEquals(fused.data, plain.data);
+});
+
+Deno.test("a sum that takes in others leaves one that is rectified whole", async () => {
+  const [x, y, z] = [random("x", shape, 1), random("y", shape, 2), random("z", shape, 3)];
+  const rectified = combine([{ x: x.node }, { x: y.node }], undefined, { relu: true });
+  const { data: [got] } = await values({ sum: accumulate([rectified, z.node]) }, [x, y, z], []);
+  got!.forEach((sum, i) => {
+    const want = Math.max(x.value[i]! + y.value[i]!, 0) + z.value[i]!;
+    assert(Math.abs(sum - want) < 1e-5, `[${i}] is ${sum}, wants ${want}`);
+  });
+});
+
 Deno.test("mask into input gradient leaves a gradient that is read elsewhere", () => {
   const dx = depthwiseInputGrad(input("dy", shape), input("w", [3, 9]), {
     kernel: 3,
@@ -147,6 +170,24 @@ Deno.test("affine into loader leaves a map that is read elsewhere", () => {
   assertEquals(passes.affineIntoLoader([y!])[0] === y, false);
 });
 
+Deno.test("affine into loader leaves a sum of maps", () => {
+  const [u, v] = [random("u", shape, 1), random("v", shape, 2)];
+  const [s, t, w] = [random("s", [3], 3), random("t", [3], 4), random("w", [3, 9], 5)];
+  const both = combine([{ x: u.node, scale: s.node }, { x: v.node, scale: t.node }]);
+  const y = depthwise(both, w.node, { kernel: 3, stride: 1, dilation: 1 });
+  assert(passes.affineIntoLoader([y])[0] === y);
+});
+
+Deno.test("a loader that has a ReLU keeps it when it takes a scale", async () => {
+  const [x, s, w] = [random("x", shape, 1), random("s", [3], 3), random("w", [3, 9], 5)];
+  const scaled = combine([{ x: x.node, scale: s.node }]);
+  const outputs = { y: depthwise(relu(scaled), w.node, { kernel: 3, stride: 1, dilation: 1 }) };
+  const plain = await values(outputs, [x, s, w], []);
+  const fused = await values(outputs, [x, s, w], ["reluIntoLoader", "affineIntoLoader"]);
+  assertEquals([...fused.kernels], ["depthwise 3x3 s1 d1"]);
+  assertEquals(fused.data, plain.data);
+});
+
 /** A node of a cell in evaluation mode: scaled pointwise convolutions of maps that nothing else reads, and a skip. */
 function mixed(count: number, inputs: number) {
   const x = random("x", [inputs, 2, 7, 9], 1);
@@ -193,6 +234,17 @@ Deno.test("pointwise into sum leaves products whose input or result is read else
   const y = combine(terms, bias.node);
   assertEquals(pointwiseCalls({ y, product: terms[1]!.x }), 2);
   assertEquals(pointwiseCalls({ y, input: terms[2]!.x.inputs[0]! }), 2);
+});
+
+Deno.test("pointwise into sum leaves products with a transposed matrix", async () => {
+  const xs = [1, 2].map((seed) => random(`x${seed}`, shape, seed));
+  const [m, n, s] = [random("m", [3, 3], 3), random("n", [3, 3], 4), random("s", [3], 5)];
+  const product = (k: number, matrix: Node): Node =>
+    pointwise(relu(xs[k]!.node), matrix, { transpose: true });
+  const terms = [product(0, m.node), product(1, n.node)].map((x) => ({ x, scale: s.node }));
+  const outputs = { y: combine(terms) };
+  const plain = await values(outputs, [...xs, m, n, s], []);
+  assertEquals((await values(outputs, [...xs, m, n, s], ["pointwiseIntoSum"])).data, plain.data);
 });
 
 Deno.test("the list of passes is the list of these tests", () => {

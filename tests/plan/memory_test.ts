@@ -1,13 +1,14 @@
 /** Whatever the schedule and however much is recomputed: nothing is read before it is written or after it is gone. */
-import { assert } from "deno-std/assert";
+import { assert, assertEquals } from "deno-std/assert";
 import { type Node, storedFloats } from "../../src/graph/node.ts";
+import { combine, input, relu } from "../../src/graph/ops/mod.ts";
 import { share } from "../../src/graph/rewrite.ts";
 import { software } from "../../src/graph/tuning.ts";
-import { lower } from "../../src/plan/compile.ts";
+import { compile, lower } from "../../src/plan/compile.ts";
 import { fuse } from "../../src/plan/fuse.ts";
 import { itemsOf, layOut, liveFloats, livesOf } from "../../src/plan/memory.ts";
 import { recompute } from "../../src/plan/recompute.ts";
-import { type Item, type Schedule, schedule } from "../../src/plan/schedule.ts";
+import { type Group, type Item, type Schedule, schedule } from "../../src/plan/schedule.ts";
 import { networkSteps } from "./network_steps.ts";
 
 /** Everything that a step of a small supernet computes, lowered to kernels. */
@@ -21,6 +22,16 @@ const peak = (plan: Schedule, roots: readonly Node[]): number =>
 /** Items in the order in which they run, with the group of each; steps of a program run one after the other. */
 const running = (plan: Schedule): (Item & { readonly time: number })[] =>
   plan.groups.flatMap((group, time) => itemsOf(group).map((item) => ({ ...item, time })));
+
+/** Whether light calls of one group are steps of one program, with a wait from the first to the second. */
+function inOneProgram(group: Group, first: Item, second: Item): boolean {
+  if (group.kind !== "programs") return false;
+  const step = ({ output, at }: Item) => (other: Item) => other.output === output && other.at === at;
+  return group.programs.some((steps) => {
+    const [from, to] = [steps.findIndex(step(first)), steps.findIndex(step(second))];
+    return from >= 0 && to > from && steps.slice(from + 1, to + 1).some(({ waits }) => waits);
+  });
+}
 
 function checkOrder(plan: Schedule): void {
   const items = running(plan);
@@ -41,7 +52,8 @@ function checkOrder(plan: Schedule): void {
         if (write.from >= end || write.to <= offset) continue;
         const before = items[write.i]!;
         assert(write.i < i, `${output.op.name} reads ${node.op.name} before it is written`);
-        assert(before.time < time || (before.call.light && call.light), `${output.op.name} reads too early`);
+        const late = before.time < time || inOneProgram(plan.groups[time]!, before, items[i]!);
+        assert(late, `${output.op.name} reads too early`);
         checked++;
       }
     }
@@ -51,13 +63,23 @@ function checkOrder(plan: Schedule): void {
 
 function checkMemory(plan: Schedule, roots: readonly Node[], maxBinding: number): void {
   const { find, chunks } = layOut(plan, roots, { maxBinding });
-  const owners = [...livesOf(plan, roots)].map(([owner, life]) => {
+  const lives = new Map<Node, { born: number; dies: number }>();
+  const touch = (node: Node, time: number): void => {
+    const { owner } = plan.locate(node);
+    // What is fed is there from the beginning.
+    const first = owner.op.name === "input" || owner.op.name === "constant" ? -1 : time;
+    lives.set(owner, { born: lives.get(owner)?.born ?? first, dies: time });
+  };
+  for (const { call, output, time } of running(plan)) {
+    for (const node of [output, ...call.operands.map((operand) => operand.node)]) touch(node, time);
+  }
+  // What is returned is read after the last group.
+  for (const root of roots) touch(root, plan.groups.length);
+  const owners = [...lives].map(([owner, life]) => {
     const { chunk, offset } = find(owner);
     const end = offset + storedFloats(owner.shape);
     assert(end <= chunks[chunk]! && chunks[chunk]! * 4 <= maxBinding);
-    // What is fed is there from the beginning.
-    const born = owner.op.name === "input" || owner.op.name === "constant" ? -1 : life.born;
-    return { owner, chunk, offset, end, born, dies: life.dies };
+    return { owner, chunk, offset, end, ...life };
   });
   owners.sort((a, b) => a.chunk - b.chunk || a.offset - b.offset);
   for (const [i, a] of owners.entries()) {
@@ -91,4 +113,27 @@ Deno.test("recomputing leaves a graph alone that fits", () => {
   const plan = schedule(roots, software);
   const again = recompute(roots, plan, peak(plan, roots));
   assert(again.every((root, i) => root === roots[i]));
+});
+
+Deno.test("what is fed takes memory from the beginning, whenever it is read", () => {
+  let y: Node = relu(input("x", [4, 1, 8, 8]));
+  for (let i = 0; i < 3; i++) y = relu(combine([{ x: y }, { x: relu(y) }]));
+  const roots = [combine([{ x: y }, { x: input("late", [4, 1, 8, 8]) }])];
+  const plan = schedule(roots, software);
+  const live = liveFloats(plan.groups.length, livesOf(plan, roots));
+  // Both inputs and the first result.
+  assertEquals(live[0], 3 * 4 * 8 * 8);
+});
+
+Deno.test("a plan within less memory computes more calls", () => {
+  const [plenty, little] = [Infinity, 0].map((memory) => {
+    const { dispatches, chunks } = compile(networkSteps("s5").weight, {
+      maxBinding: 2 ** 27,
+      memory,
+      tuning: software,
+    });
+    const calls = dispatches.reduce((sum, { grid }) => sum + grid[2], 0);
+    return { calls, bytes: chunks.reduce((a, b) => a + b, 0) };
+  });
+  assert(little!.bytes < 0.8 * plenty!.bytes && little!.calls > plenty!.calls);
 });

@@ -1,0 +1,31 @@
+/** DARTS as it was published, which most methods take over. */
+import { assertEquals } from "deno-std/assert";
+import { methods, methodSettings, relax } from "../../src/methods/mod.ts";
+import { darts } from "../../src/methods/darts.ts";
+import { alphaLayout } from "../../src/network/alphas.ts";
+import { spaceByName } from "../../src/spaces/mod.ts";
+import { softmax } from "../../src/softmax.ts";
+import { run } from "../kernels/harness.ts";
+import { input } from "../../src/graph/ops/mod.ts";
+
+Deno.test("darts: Adam's moments, the alphas' start, no rest, alphas first", () => {
+  assertEquals(darts.adam, { beta1: 0.5, beta2: 0.999 });
+  assertEquals(darts.start, { mean: 0, deviation: 1e-3 });
+  assertEquals(darts.warmup(methodSettings(), 50), 0);
+  assertEquals(darts.steps(methodSettings()), "alphas first");
+  const moved = methods.filter(({ steps }) => steps(methodSettings()) !== "alphas first");
+  assertEquals(moved.map(({ name }) => name), ["gdas", "snas"]);
+});
+
+Deno.test("darts: the mixing weights are the softmax of each row", async () => {
+  const layout = alphaLayout(spaceByName("s3").matrices);
+  const alphas = Float32Array.from({ length: layout.floats }, (_, i) => Math.sin(i));
+  const context = { alphas: input("alphas", [layout.floats]), layout, cells: 1, key: undefined, numbers: {} };
+  const [mixing] = await run([relax(darts, methodSettings(), context)], { alphas });
+  for (const { offset, shape: [rows, columns] } of layout.matrices) {
+    for (let from = offset; from < offset + rows * columns; from += columns) {
+      const want = softmax([...alphas.subarray(from, from + columns)]);
+      want.forEach((value, k) => assertEquals(Math.abs(mixing![from + k]! - value) < 1e-6, true));
+    }
+  }
+});

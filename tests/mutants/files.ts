@@ -1,0 +1,92 @@
+/** Mistakes in what is read: tensors of others, tables of benchmarks. */
+import { type Mutant, mutants } from "./mutant.ts";
+
+const table = (name: string): string => `tests/benchmarks/${name}_test.ts`;
+
+export const files: readonly Mutant[] = [
+  ...mutants("src/io/safetensors_read.ts", "tests/formats/safetensors_test.ts", [
+    {
+      what: "tensors may overlap",
+      from: "if (entry.begin < end) throw",
+      to: "if (entry.begin < 0) throw",
+      ci: true,
+    },
+    {
+      what: "bytes behind the last tensor",
+      from: "if (end !== length) throw",
+      to: "if (end > length) throw",
+    },
+    {
+      what: "a tensor that lies askew is read from the header",
+      from: "bytes.slice(dataStart + begin, dataStart + end)",
+      to: "bytes.slice(begin, end)",
+    },
+    {
+      what: "a transposed shape fits",
+      from: "tensor.shape.some((size, i) => size !== shape[i])",
+      to: "tensor.data.length !== shape.reduce((a, b) => a * b, 1)",
+    },
+  ]),
+  ...mutants("src/io/safetensors_write.ts", "tests/formats/safetensors_test.ts", [
+    {
+      what: "tensors are not aligned",
+      from: "b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT",
+      to: "a.data.BYTES_PER_ELEMENT - b.data.BYTES_PER_ELEMENT",
+    },
+    {
+      what: "the header's length is that without its padding",
+      from: "BigInt(padded), true)",
+      to: "BigInt(json.length), true)",
+    },
+  ]),
+  ...mutants("src/benchmarks/standing.ts", [table("nasbench201"), table("nasbench101")], [
+    {
+      what: "equal values share the worse rank",
+      from: "sign * (other - value) > 0",
+      to: "sign * (other - value) >= 0",
+    },
+    { what: "the lowest is taken for the best", from: 'best === "highest" ? 1 : -1', to: "1" },
+  ]),
+  ...mutants("src/benchmarks/nasbench201.ts", table("nasbench201"), [
+    {
+      what: "ranked by 12 epochs",
+      from: '"cifar10": "cifar10_test_200",',
+      to: '"cifar10": "cifar10_test_12",',
+    },
+    {
+      what: "values go to the cell after",
+      from: "columns[name][code] = value;",
+      to: "columns[name][(code + 1) % ARCHITECTURES] = value;",
+    },
+  ]),
+  ...mutants("src/benchmarks/open_table.ts", table("open_table"), [
+    {
+      what: "CIFAR-10 ranks what was searched on CIFAR-100",
+      from: 'data === "cifar100" ? "cifar100" : "cifar10"',
+      to: '"cifar10"',
+    },
+  ]),
+  ...mutants("src/benchmarks/nasbench101_key.ts", table("nasbench101_key"), [
+    { what: "the direct edge does not count", from: "labels * 2 + edge(input, output)", to: "labels * 2" },
+    {
+      what: "vertices keep their numbers",
+      from: "smallest = Math.min(smallest, place([...order, vertex], more));",
+      to: "smallest = place([...order, vertex], more);",
+    },
+  ]),
+  ...mutants("src/benchmarks/nasbench101_record.ts", table("nasbench101"), [
+    { what: "the evaluation halfway counts", from: "afterTraining = 2;", to: "afterTraining = 1;" },
+    {
+      what: "training accuracy for validation's",
+      from: 'within(4, "validation_accuracy", 1)',
+      to: 'within(3, "validation_accuracy", 1)',
+    },
+  ]),
+  ...mutants("src/benchmarks/tfrecord.ts", table("tfrecord"), [
+    {
+      what: "the data's checksum is not looked at",
+      from: "if (checksum.getUint32(0, true) !== maskedCrc32c(data))",
+      to: "if (checksum.byteLength === 0)",
+    },
+  ]),
+];

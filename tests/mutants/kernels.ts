@@ -1,0 +1,222 @@
+/** Mistakes in shaders. */
+import { type Mutant, mutants } from "./mutant.ts";
+
+const test = (name: string): string => `tests/kernels/${name}_test.ts`;
+
+export const kernels: readonly Mutant[] = [
+  ...mutants("shaders/avg_pool.wgsl", test("avg_pool"), [
+    { what: "no padding", from: "let start = i * $S - $P;", to: "let start = i * $S;" },
+    {
+      what: "a row past the last is written",
+      from: "if (tile * $(ROWS)u + $(o)u < outHeight) {",
+      to: "if (tile * $(ROWS)u + $(o)u <= outHeight) {",
+    },
+    {
+      what: "the rows' padding is not zero",
+      from: "total * shares * shareOfRows, real)",
+      to: "total, real)",
+    },
+    {
+      what: "the first block of a row counts as outside",
+      from: "first + $b >= 0 &&",
+      to: "first + $b > 0 &&",
+    },
+  ]),
+  ...mutants("shaders/avg_pool_grad.wgsl", test("avg_pool"), [
+    { what: "the first window of a tile is missed", from: "/ $S - $(K - 1);", to: "/ $S - $(K - 2);" },
+    { what: "padding counts as pixels", from: "- max(i * $S - $P, 0);", to: "- (i * $S - $P);" },
+  ]),
+  ...mutants("shaders/max_pool.wgsl", test("max_pool"), [
+    {
+      what: "what lies outside is not lower than everything",
+      from: "lowest = -3.4e38;",
+      to: "lowest = -1.0;",
+    },
+    {
+      what: "of equal values of a row the last gets the gradient",
+      from: "x_$(r)_$(LEAD + q * S + k) > max_$(r)_$q);",
+      to: "x_$(r)_$(LEAD + q * S + k) >= max_$(r)_$q);",
+    },
+    {
+      what: "the last tap of a row is left out",
+      from: "//: for k in 1..K\n  //: if GATHER\n  of_",
+      to: "//: for k in 1..K - 1\n  //: if GATHER\n  of_",
+    },
+  ]),
+  ...mutants("shaders/max_pool_scatter.wgsl", test("max_pool"), [
+    {
+      what: "no padding of rows",
+      from: "tile * $ROWS + $(FIRST * S - P);",
+      to: "tile * $ROWS + $(FIRST * S);",
+    },
+    {
+      what: "of equal rows the last gets the gradient",
+      from: "max_$(i * S + k)_$j > best",
+      to: "max_$(i * S + k)_$j >= best",
+    },
+    {
+      what: "a column past the last window",
+      from: "q$j >= 0 && q$j < outWidth",
+      to: "q$j >= 0 && q$j <= outWidth",
+    },
+  ]),
+  ...mutants("shaders/depthwise.wgsl", test("depthwise"), [
+    {
+      what: "no dilation of columns",
+      from: "//: let AT = q * S + j * D - PAD",
+      to: "//: let AT = q * S + j - PAD",
+      ci: true,
+    },
+    {
+      what: "taps of a row turned round",
+      from: "fma(w$((a * ROWS + r) * K + j)",
+      to: "fma(w$((a * ROWS + r) * K + K - 1 - j)",
+    },
+    {
+      what: "the filter is not turned for the gradient",
+      from: "select($(t)u, $(K * K - 1 - t)u, turned)",
+      to: "$(t)u",
+    },
+    {
+      what: "the last of a thread's images is left out",
+      from: "break if image >= images;",
+      to: "break if image + 1u >= images;",
+    },
+    { what: "rows above the image are read", from: "let begin = max(top, $LOW);", to: "let begin = top;" },
+    { what: "the phases of a dilation are one", from: "rest /= $(PHASES)u;", to: "rest /= 1u;" },
+  ]),
+  ...mutants("shaders/depthwise_input_grad.wgsl", test("depthwise"), [
+    { what: "the last pair of rows is left out", from: "$(PAD % 2 + 1)) / 2;", to: "$(PAD % 2)) / 2;" },
+    {
+      what: "a strip begins with the block beside it",
+      from: "strip * $(X / 2) - $LEFT;",
+      to: "strip * $(X / 2);",
+    },
+  ]),
+  ...mutants("shaders/depthwise_weight_grad.wgsl", test("depthwise"), [
+    { what: "a row of the next band counts", from: "if (step < bottom) {", to: "if (step <= bottom) {" },
+    {
+      what: "bands share their partial sums",
+      from: "(strips * $(PHASES)u * bands * groups)",
+      to: "(strips * $(PHASES)u * groups)",
+    },
+  ]),
+  ...mutants("shaders/pointwise.wgsl", test("pointwise"), [
+    {
+      what: "the last inputs are left out",
+      from: "let fours = (inputs + 3u) / 4u;",
+      to: "let fours = inputs / 4u;",
+    },
+    {
+      what: "inputs past the last are not zero",
+      from: "taps[i] = select(vec4f(0.0), vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]), k < vec4u(inputs));",
+      to: "taps[i] = vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]);",
+    },
+  ]),
+  ...mutants("shaders/pointwise_held.wgsl", test("pointwise"), [
+    {
+      what: "inputs past the last are not zero",
+      from: "select(vec4f(0.0), filter_, k < vec4u(inputs))",
+      to: "filter_",
+    },
+    {
+      what: "a workgroup's last columns are left out",
+      from: "let stop = min(end, start + span / $(THREADS / 8)u);",
+      to: "let stop = min(end, start + span / $(THREADS / 8)u) - 1u;",
+    },
+  ]),
+  ...mutants("shaders/pointwise_weight_grad.wgsl", test("pointwise"), [
+    { what: "the block of an odd end counts twice", from: ") & vec4<bool>(second));", to: "));" },
+    { what: "the last thread's sums are left out", from: "thread < threads;", to: "thread + 1u < threads;" },
+  ]),
+  ...mutants("shaders/unfold.wgsl", test("unfold"), [
+    { what: "no dilation", from: "+ tapX * dilation + originX;", to: "+ tapX + originX;" },
+    { what: "the image's last column counts as outside", from: "x$q < width &&", to: "x$q + 1 < width &&" },
+  ]),
+  ...mutants("shaders/fold.wgsl", test("unfold"), [
+    { what: "pixels between strided windows get a gradient", from: "p$o * strideY == down$o && ", to: "" },
+  ]),
+  ...mutants("shaders/moments.wgsl", test("moments"), [
+    { what: "the variance is around the shift, not the mean", from: "all.y - all.x * apart;", to: "all.y;" },
+    {
+      what: "the end of a row counts with its padding",
+      from: "real$j = vec4<bool>(i$j < stop) & (inRow",
+      to: "real$j = vec4<bool>(i$j < stop) & (vec4<bool>(true)",
+    },
+  ]),
+  ...mutants("shaders/reduce.wgsl", test("dense"), [
+    { what: "the last partial result is left out", from: "k < $(THREADS)u;", to: "k < $(THREADS - 1)u;" },
+    {
+      what: "the last slab reads past the axis",
+      from: "let last = min(reduced, (s + 1u) * slab);",
+      to: "let last = (s + 1u) * slab;",
+    },
+  ]),
+  ...mutants("shaders/partial_sums.wgsl", [test("depthwise"), test("pointwise")], [
+    { what: "the last partial sum is left out", from: "s < parts;", to: "s + 1u < parts;" },
+  ]),
+  ...mutants("shaders/channel_dots.wgsl", test("channel_dot"), [
+    {
+      what: "the last range reads past the channel",
+      from: "let stop = min(blocks, (local / 8u + 1u) * share);",
+      to: "let stop = (local / 8u + 1u) * share;",
+    },
+  ]),
+  ...mutants("shaders/combine.wgsl", test("combine"), [
+    {
+      what: "the bias reaches the rows' padding",
+      from: "last | vec4<bool>(i$j - row$j * rowBlocks != rowBlocks - 1u)",
+      to: "vec4<bool>(true)",
+    },
+    {
+      what: "the first term without a scale is scaled",
+      from: "k - first$b < counts$b.y)",
+      to: "k - first$b <= counts$b.y)",
+    },
+  ]),
+  ...mutants("shaders/relu.wgsl", test("relu"), [
+    { what: "a gradient at zero", from: "x$k > vec4f(0.0)", to: "x$k >= vec4f(0.0)" },
+  ]),
+  ...mutants("shaders/not_finite.wgsl", test("not_finite"), [
+    {
+      what: "what lies behind the vector counts",
+      from: "bad & (index < vec4u(length))",
+      to: "bad",
+      ci: true,
+    },
+  ]),
+  ...mutants("shaders/random.wgsl", test("random"), [
+    {
+      what: "a rotation of Threefry off by one",
+      from: "(y << 26u) | (y >> 6u)",
+      to: "(y << 27u) | (y >> 5u)",
+    },
+    { what: "the key's third word is missing", from: "y += k$((s + 2) % 3)", to: "y += k$((s + 2) % 2)" },
+  ]),
+  ...mutants("shaders/channel_shuffle.wgsl", test("channel_shuffle"), [
+    {
+      what: "groups and channels exchanged",
+      from: "group.y % groups * (channels / groups) + group.y / groups",
+      to: "group.y",
+    },
+  ]),
+  ...mutants("shaders/elementwise.wgsl", [test("dense"), test("nan")], [
+    {
+      what: "NaN is lost in a minimum",
+      from: "select(select(min(x, y), y, isNan(y)), x, isNan(x))",
+      to: "select(min(x, y), y, isNan(y))",
+    },
+  ]),
+  ...mutants("shaders/augment.wgsl", test("augment"), [
+    {
+      what: "a mirrored image is moved by a pixel",
+      from: "width - 1 - column$q",
+      to: "width - column$q",
+      ci: true,
+    },
+    { what: "the cutout is a row too high", from: "row < cutoutY + half;", to: "row <= cutoutY + half;" },
+  ]),
+  ...mutants("shaders/matmul.wgsl", test("dense"), [
+    { what: "the last product is left out", from: "j < k;", to: "j + 1u < k;" },
+  ]),
+];

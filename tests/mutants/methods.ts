@@ -1,0 +1,197 @@
+/** Mistakes in methods: of each at least one. */
+import { type Mutant, mutants } from "./mutant.ts";
+
+const test = (name: string): string => `tests/methods/${name}_test.ts`;
+
+export const methods: readonly Mutant[] = [
+  ...mutants("src/methods/darts.ts", test("darts"), [
+    { what: "alphas rest at first", from: "warmup: () => 0", to: "warmup: () => 1" },
+    { what: "weights before alphas", from: '"alphas first"', to: '"weights first"' },
+  ]),
+  ...mutants("src/methods/ms_darts.ts", test("ms_darts"), [
+    { what: "the paper's alphas rest", from: "paper: 0 }", to: "paper: 0.1 }" },
+    {
+      what: "the paper's radius ramps",
+      from: 'variant === "paper" ? epsilon : epsilonRamp',
+      to: 'variant === "default" ? epsilon : epsilonRamp',
+    },
+    { what: "the public code's cutout on S5 as well", from: "/^s[1-4]$/", to: "/^s[1-5]$/" },
+    { what: "iterations share their noise", from: "point(t * samples + n)", to: "point(n)" },
+    {
+      what: "points are scored on the other batch",
+      from: "loss(mixing, variant.scoredOn)",
+      to: 'loss(mixing, variant.scoredOn === "train" ? "search" : "train")',
+    },
+  ]),
+  ...mutants("src/methods/darts_minus.ts", test("darts_minus"), [
+    {
+      what: "the skip's weight grows",
+      from: "(skipWeight, 0, epoch / epochs)",
+      to: "(0, skipWeight, epoch / epochs)",
+      ci: true,
+    },
+  ]),
+  ...mutants("src/network/auxiliary_skip.ts", test("darts_minus"), [
+    { what: "the skip has no weight", from: 'weight: number("skip_weight")', to: "weight: undefined" },
+  ]),
+  ...mutants("src/methods/fair_darts.ts", test("fair_darts"), [
+    {
+      what: "the zero-one loss pulls towards 0.5",
+      from: "-zeroOneWeight / layout.count",
+      to: "zeroOneWeight / layout.count",
+    },
+    { what: "the loss is a sum, not a mean", from: "-zeroOneWeight / layout.count", to: "-zeroOneWeight" },
+    {
+      what: "alphas are taken as they are",
+      from: "mapMatrices(alphas, layout, sigmoid)",
+      to: "mapMatrices(alphas, layout, (a) => a)",
+    },
+  ]),
+  ...mutants("src/methods/gdas.ts", test("gdas"), [
+    {
+      what: "the temperature falls to 0.1 in the port too",
+      from: "linear(10, 1, epoch / epochs)",
+      to: "linear(10, 0.1, epoch / epochs)",
+    },
+    {
+      what: "all cells of the port draw alike",
+      from: "each.map((c) => drawn(context, c))",
+      to: "each.map(() => drawn(context, 0))",
+    },
+    {
+      what: "a matrix's noise is the first one's",
+      from: "block * layout.matrices.length + i",
+      to: "block * layout.matrices.length",
+    },
+  ]),
+  ...mutants("src/search/gumbel.ts", test("gdas"), [
+    {
+      what: "the gradient does not pass the choice",
+      from: "sub(sample, stopGradient(sample))",
+      to: "sub(stopGradient(sample), stopGradient(sample))",
+    },
+    {
+      what: "exponential noise for Gumbel's",
+      from: "return neg(log(clamp(exponential, 2 ** -21, 32)));",
+      to: "return exponential;",
+    },
+  ]),
+  ...mutants("src/methods/snas.ts", test("snas"), [
+    { what: "the temperature does not fall", from: "linear(1, 0.03,", to: "linear(1, 1," },
+    { what: "alphas start at zero", from: "mean: 1, deviation: 0.01", to: "mean: 0, deviation: 0.01" },
+    { what: "two steps, not one", from: '"joint"', to: '"alphas first"' },
+  ]),
+  ...mutants("src/methods/pc_darts.ts", test("pc_darts"), [
+    { what: "the warm-up is a tenth", from: "(15 / 50) * epochs", to: "(15 / 150) * epochs" },
+    {
+      what: "SmoothDARTS's port weights edges",
+      from: 'edgeNormalisation: port === "original"',
+      to: "edgeNormalisation: true",
+    },
+  ]),
+  ...mutants("src/network/mixed_node.ts", test("pc_darts"), [
+    {
+      what: "the edge's weight is left out of its operations",
+      from: "weight: weight ? mul(weight, edge.weight!) : edge.weight!",
+      to: "weight: weight ?? edge.weight!",
+    },
+    {
+      what: "channels that pass by are not pooled but shrunk",
+      from: "maxPool(others, { kernel: 2, stride: 2, pad: 0 })",
+      to: "maxPool(others, { kernel: 3, stride: 2, pad: 1 })",
+    },
+    {
+      what: "channels are not shuffled",
+      from: "channelShuffle(concatChannels([through, weightedSum(past)]), parts)",
+      to: "concatChannels([through, weightedSum(past)])",
+    },
+  ]),
+  ...mutants("src/methods/p_darts.ts", test("p_darts"), [
+    { what: "later stages are no deeper", from: "layers: layers + s * added", to: "layers" },
+    {
+      what: "operations are kept",
+      from: "const shares = [1, 5 / 8, 3 / 8];",
+      to: "const shares = [1, 1, 3 / 8];",
+    },
+    {
+      what: "the dropout grows",
+      from: "Math.exp(-0.2 * (epoch - warmup))",
+      to: "Math.exp(0.2 * (epoch - warmup))",
+    },
+  ]),
+  ...mutants("src/methods/sdarts_rs.ts", test("sdarts"), [
+    { what: "the radius does not ramp", from: "linear(smallest, epsilon, epoch / epochs)", to: "epsilon" },
+  ]),
+  ...mutants("src/methods/sdarts_adv.ts", test("sdarts"), [
+    {
+      what: "the ascent is on the search batch",
+      from: 'loss(mixing, "train")',
+      to: 'loss(mixing, "search")',
+    },
+  ]),
+  ...mutants("src/methods/sgas.ts", test("sgas"), [
+    { what: "the importance is that of none", from: "1 - (row[none] ?? 0)", to: "row[none] ?? 0" },
+    { what: "the entropy has the other sign", from: "return 1 + sum(", to: "return 1 - sum(" },
+    { what: "five epochs are remembered", from: "slice(-memory)", to: "slice(-memory - 1)" },
+    {
+      what: "the edge of the lowest score is decided",
+      from: "scores[e]! > scores[best]!",
+      to: "scores[e]! < scores[best]!",
+      ci: true,
+    },
+  ]),
+  ...mutants("src/search/decisions.ts", test("sgas"), [
+    {
+      what: "decided alphas move",
+      from: "add(mul(next, free), mul(before, affine(free, -1, 1)))",
+      to: "next",
+    },
+  ]),
+  ...mutants("src/methods/random_ws.ts", test("random_ws"), [
+    { what: "a round every 100,000 steps", from: "steps / 10_000", to: "steps / 100_000" },
+    { what: "few candidates in long searches", from: "Math.min(1000,", to: "Math.min(100," },
+  ]),
+  ...mutants("src/methods/random.ts", test("random"), [
+    { what: "always the first of everything", from: "drawing(key)", to: "() => 0" },
+  ]),
+  ...mutants("src/network/darts/discretize.ts", [test("random_ws"), "tests/network/genotype_test.ts"], [
+    {
+      what: "both edges of a random node may be one",
+      from: "(first + 1 + draw(count - 1)) % count",
+      to: "draw(count)",
+    },
+  ]),
+  ...mutants("src/methods/r_darts.ts", test("r_darts"), [
+    { what: "drop-path is the same in all searches", from: "[0, 0.2, 0.4, 0.6]", to: "[0, 0.2, 0.2, 0.2]" },
+    { what: "the first search has cutout too", from: "searchDropPath === 0 ? 0 : cutout", to: "cutout" },
+    {
+      what: "a penalty is missing",
+      from: "[3e-4, 9e-4, 27e-4, 81e-4, 243e-4]",
+      to: "[3e-4, 9e-4, 27e-4, 81e-4]",
+    },
+  ]),
+  ...mutants("src/methods/eigenvalue_stop.ts", test("eigenvalue_stop"), [
+    {
+      what: "the local average is over one value too many",
+      from: "values.slice(i + 1 - count, i + 1)",
+      to: "values.slice(i - count, i + 1)",
+      ci: true,
+    },
+    {
+      what: "a search goes back to the newest window's middle",
+      from: "(Math.floor(stopWindow / 2) + stopDelta)",
+      to: "Math.floor(stopWindow / 2)",
+    },
+    { what: "the last epoch may stop", from: "newest.epoch >= epochs - 1", to: "newest.epoch >= epochs" },
+  ]),
+  ...mutants("src/methods/darts_ada.ts", test("eigenvalue_stop"), [
+    {
+      what: "the penalty has no maximum",
+      from: "Math.min(weightDecay * decayFactor, decayMax)",
+      to: "weightDecay * decayFactor",
+    },
+  ]),
+  ...mutants("src/methods/darts_es.ts", test("order"), [
+    { what: "first order", from: "order: 2,", to: "" },
+  ]),
+];

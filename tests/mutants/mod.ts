@@ -1,0 +1,40 @@
+/** All mutants, by the room of the code that they are mistakes in. */
+import { checkpoints } from "./checkpoints.ts";
+import { composition } from "./composition.ts";
+import { data } from "./data.ts";
+import { discretization } from "./discretization.ts";
+import { files } from "./files.ts";
+import { gradients } from "./gradients.ts";
+import { kernels } from "./kernels.ts";
+import { meanShift } from "./mean_shift.ts";
+import { memory } from "./memory.ts";
+import { methods } from "./methods.ts";
+import type { Mutant } from "./mutant.ts";
+import { optimisers } from "./optimisers.ts";
+import { planner } from "./planner.ts";
+
+const tables: Readonly<Record<string, readonly Mutant[]>> = {
+  kernels,
+  planner,
+  gradients,
+  methods,
+  "mean-shift": meanShift,
+  optimisers,
+  composition,
+  checkpoints,
+  discretization,
+  data,
+  files,
+  memory,
+};
+
+export const rooms: readonly string[] = Object.keys(tables);
+
+/** Those with every word in their room, their file or what they are. */
+export const mutantsOf = (words: readonly string[] = [], { ci = false } = {}): Mutant[] =>
+  Object.entries(tables).flatMap(([room, list]) =>
+    list.filter((mutant) => {
+      const said = `${room} ${mutant.file} ${mutant.what}`.toLowerCase();
+      return words.every((word) => said.includes(word.toLowerCase())) && (!ci || mutant.ci);
+    })
+  );

@@ -1,0 +1,154 @@
+/** Mistakes in the planner: what is fused, when a call runs, where a tensor lies. */
+import { type Mutant, mutants } from "./mutant.ts";
+
+const test = (name: string): string => `tests/plan/${name}_test.ts`;
+
+export const planner: readonly Mutant[] = [
+  ...mutants("src/plan/passes/mask_into_writer.ts", test("fuse"), [
+    {
+      what: "what is read elsewhere is masked",
+      from: " || uses.get(old.inputs[0]!) !== 1",
+      to: "",
+      ci: true,
+    },
+    {
+      what: "an input gradient that has a mask gets another",
+      from: "(dx.attrs as LoadAttrs).load === undefined",
+      to: "true",
+    },
+  ]),
+  ...mutants("src/graph/ops/combine.ts", test("fuse"), [
+    {
+      what: "a rectified sum counts as a plain one",
+      from: "!(x as Node<CombineAttrs>).attrs.relu && ",
+      to: "",
+    },
+  ]),
+  ...mutants("src/plan/passes/affine_into_loader.ts", test("fuse"), [
+    {
+      what: "a map that is stored for others is loaded through all the same",
+      from: "stored.has(old.inputs[at]!) || ",
+      to: "",
+    },
+    { what: "the ReLU after a BatchNorm is dropped", from: "relu: map.attrs.relu }", to: "relu: false }" },
+    { what: "sums of several maps count as one", from: "scaled.length === 1 && !mask", to: "!mask" },
+  ]),
+  ...mutants("src/plan/passes/pointwise_into_sum.ts", test("fuse"), [
+    {
+      what: "a product that is read elsewhere is computed again",
+      from: "once(before[k]!.x) &&",
+      to: "true &&",
+    },
+    { what: "transposed products are taken for plain ones", from: "!transpose && !relu", to: "!relu" },
+  ]),
+  ...mutants("src/graph/ops/loader.ts", test("fuse"), [
+    { what: "a loader forgets its ReLU", from: "relu: relu || load.relu", to: "relu" },
+  ]),
+  ...mutants("src/graph/rewrite.ts", [test("compile"), "tests/kernels/dense_test.ts", test("fuse")], [
+    {
+      what: "operations of other attributes count as equal",
+      from: "JSON.stringify(node.attrs, attribute),",
+      to: "",
+    },
+  ]),
+  ...mutants("src/plan/memory.ts", test("memory"), [
+    {
+      what: "memory is given back before its last reader",
+      from: "deaths[dies]?.push(owner);",
+      to: "deaths[Math.max(born, dies - 1)]?.push(owner);",
+    },
+    {
+      what: "what is returned dies with its last reader",
+      from: "roots.forEach((node) => touch(node, groups.length));",
+      to: "",
+    },
+    { what: "a leaf lives from its first reader on", from: "isLeaf(owner) ? 0 : born", to: "born" },
+  ]),
+  ...mutants("src/plan/allocate.ts", test("allocate"), [
+    {
+      what: "a hole is used though it is too small",
+      from: "if (hole.floats >= floats &&",
+      to: "if (hole.floats >= floats - 64 &&",
+      ci: true,
+    },
+    { what: "holes side by side do not become one", from: "a.offset + a.floats === b.offset", to: "false" },
+  ]),
+  ...mutants("src/plan/placement.ts", [test("compile"), "tests/kernels/combine_test.ts", test("stress")], [
+    {
+      what: "a map that is packed twice lies in the last pack alone",
+      from: "!taken.has(x) && !parents.has(x) &&",
+      to: "",
+    },
+    {
+      what: "a view begins in the middle of a vec4",
+      from: "range.offset) % 4 === 0",
+      to: "range.offset) % 1 === 0",
+    },
+    {
+      what: "gaps of a pack are not zeroed",
+      from: "if (from > end) own.push",
+      to: "if (from > end + 4096) own.push",
+    },
+  ]),
+  ...mutants("src/plan/delay.ts", test("delay"), [
+    {
+      what: "a call waits until its reader's own phase",
+      from: "phases[i]! - Number(movable);",
+      to: "phases[i]!;",
+    },
+    {
+      what: "waiting costs nothing",
+      from: "return saved - lost.reduce((a, b) => a + b, 0);",
+      to: "return saved;",
+    },
+  ]),
+  ...mutants("src/plan/schedule.ts", [test("memory"), test("compile")], [
+    {
+      what: "light calls that depend on each other are separate programs",
+      from: "if (a !== b) leaders.set(a, b);",
+      to: "",
+    },
+    { what: "a program's steps do not wait", from: "waits: i > 0 &&", to: "waits: i < 0 &&" },
+    {
+      what: "a call runs in the phase of what it reads",
+      from: "phase: ready.phase + 1, level: 0",
+      to: "phase: ready.phase, level: 0",
+    },
+  ]),
+  ...mutants("src/graph/node.ts", "tests/kernels/dense_test.ts", [
+    {
+      what: "kernels of other constants share a dispatch",
+      from: "JSON.stringify(defines)}${JSON.stringify(constants)}",
+      to: "JSON.stringify(defines)}",
+    },
+  ]),
+  ...mutants("src/plan/emit.ts", test("compile"), [
+    {
+      what: "a dispatch is as large as its smallest call",
+      from: "Math.max(...group.map(({ call }) => call.grid[0]))",
+      to: "Math.min(...group.map(({ call }) => call.grid[0]))",
+    },
+  ]),
+  ...mutants("src/plan/recompute.ts", test("memory"), [
+    {
+      what: "late readers read the original",
+      from: "time <= candidate.gap[0]",
+      to: "time <= candidate.gap[1]",
+    },
+  ]),
+  ...mutants("src/graph/ops/combine_call.ts", test("chunked_sum"), [
+    { what: "the bias is added once a binding", from: "bias: isFirst ? bias : undefined", to: "bias" },
+    {
+      what: "the ReLU is taken of parts of the sum",
+      from: "relu: isLast && n.attrs.relu",
+      to: "relu: n.attrs.relu",
+    },
+  ]),
+  ...mutants("src/graph/ops/elementwise.ts", test("chunked_sum"), [
+    {
+      what: "the second part of a sum replaces the first",
+      from: "count, i > 0, tuning)",
+      to: "count, false, tuning)",
+    },
+  ]),
+];
