@@ -1,4 +1,151 @@
 /** Mistakes in how the steps of an iteration, and the iterations of a search, are put together. */
-import type { Mutant } from "./mutant.ts";
+import { type Mutant, mutants } from "./mutant.ts";
 
-export const composition: readonly Mutant[] = [];
+const oracle = "tests/search/iteration_test.ts";
+const whole = "tests/pipelines/algorithm2_test.ts";
+
+export const composition: readonly Mutant[] = [
+  ...mutants("src/search/iteration.ts", [oracle, whole], [
+    {
+      what: "the architecture step on the training batch: nothing is bilevel any more",
+      from: "architectureStep(at, search, train)",
+      to: "architectureStep(at, train, search)",
+      ci: true,
+    },
+    {
+      what: "the orders of the steps swapped",
+      from: 'order === "alphas first"',
+      to: 'order !== "alphas first"',
+    },
+    { what: "alphas never rest", from: "resting ? at : architectureStep", to: "architectureStep" },
+    {
+      what: "the mean shift scored on the other batch",
+      from: "perturb(at, train, search)",
+      to: "perturb(at, search, train)",
+    },
+    {
+      what: "the weight step on the search batch",
+      from: "perturb(at, train, search), train)",
+      to: "perturb(at, train, search), search)",
+    },
+  ]),
+  ...mutants("pipelines/algorithm/search.ts", whole, [
+    {
+      what: "the halves swapped",
+      from: "iteration(start, { train, search, order",
+      to: "iteration(start, { train: search, search: train, order",
+    },
+    {
+      what: "the search batch from the weight half",
+      from: "const search = batches.search(epoch, first.step);",
+      to: "const search = batches.train(indices, epoch, first.step);",
+      ci: true,
+    },
+    {
+      what: "the learning rate and numbers of the epoch before",
+      from: "const schedule = scheduleOf(problem, epoch);",
+      to: "const schedule = scheduleOf(problem, Math.max(0, epoch - 1));",
+    },
+    { what: "alphas never rest", from: "epoch < config.warmup", to: "epoch < 0 * config.warmup" },
+    { what: "alphas rest an epoch longer", from: "epoch < config.warmup", to: "epoch <= config.warmup" },
+    {
+      what: "the state before the steps is kept",
+      from: "loop.advance(reached.state, reached",
+      to: "loop.advance({ ...reached.state, alphas: first.alphas }, reached",
+    },
+  ]),
+  ...mutants("pipelines/stages/perturb.ts", oracle, [
+    {
+      what: "its batches swapped",
+      from: 'train: "train", search: "valid"',
+      to: 'train: "valid", search: "train"',
+    },
+    { what: "BatchNorm in training mode", from: 'score(net, "eval"', to: 'score(net, "train"' },
+  ]),
+  ...mutants("pipelines/stages/architecture_step.ts", oracle, [
+    {
+      what: "statistics not advanced",
+      from: '["alphas", "alphaMean", "alphaVariance", "statistics"]',
+      to: '["alphas", "alphaMean", "alphaVariance"]',
+    },
+    { what: "steps not counted", from: "architectureSteps: architectureSteps + 1", to: "architectureSteps" },
+    {
+      what: "the random key of another step",
+      from: "fold(fold(key, use), architectureSteps + 1)",
+      to: "fold(fold(key, use), architectureSteps)",
+    },
+  ]),
+  ...mutants("pipelines/stages/weight_step.ts", oracle, [
+    {
+      what: "statistics not advanced",
+      from: '["weights", "velocity", "statistics"]',
+      to: '["weights", "velocity"]',
+    },
+    {
+      what: "velocity not kept",
+      from: '["weights", "velocity", "statistics"]',
+      to: '["weights", "statistics"]',
+    },
+    { what: "steps not counted", from: "step: step + 1", to: "step" },
+  ]),
+  ...mutants("pipelines/stages/joint_step.ts", oracle, [
+    { what: "statistics not advanced", from: '"alphaVariance", "statistics"]', to: '"alphaVariance"]' },
+  ]),
+  ...mutants("pipelines/stages/iteration.ts", whole, [
+    {
+      what: "the perturbed alphas kept in the state",
+      from: "return { ...moved(reached, state), train: metrics };\n    },\n    jointStep",
+      to:
+        "return { ...moved(reached, { ...state, alphas: mixing }), train: metrics };\n    },\n    jointStep",
+    },
+    { what: "a joint step moves alphas that rest", from: "if (!resting) return", to: "if (true) return" },
+  ]),
+  ...mutants("src/search/step_graphs.ts", oracle, [
+    {
+      what: "decided alphas move",
+      from: "alphas: free ? onlyFree(moved.x, alphas, free) : moved.x",
+      to: "alphas: moved.x",
+    },
+    {
+      what: "the weight step advances statistics twice",
+      from: "    weightGradient: slope,\n    statistics: updateStatistics(nodes.statistics, scored.moments",
+      to: "    weightGradient: slope,\n    statistics: updateStatistics(updateStatistics(nodes.statistics, " +
+        "scored.moments, net.layout), scored.moments",
+    },
+  ]),
+  ...mutants("src/search/unrolled.ts", oracle, [
+    {
+      what: "momentum undamped in the unrolled step",
+      from: "scale(velocity, momentum)",
+      to: "scale(velocity, 1)",
+    },
+    {
+      what: "statistics of the search batch",
+      from: "passes: [first.moments]",
+      to: "passes: [scored.moments]",
+    },
+  ]),
+  ...mutants("pipelines/stages/problem.ts", [oracle, whole], [
+    { what: "Adam counts from 0", from: "state.architectureSteps + 1", to: "state.architectureSteps" },
+    {
+      what: "drop-path does not ramp",
+      from: "searchDropPath * ramp(epoch, epochs)",
+      to: "searchDropPath",
+    },
+  ]),
+  ...mutants("pipelines/run/epochs.ts", whole, [
+    {
+      what: "velocity dropped on resume",
+      from: "toDevice<State>(this.runner, this.saved.state)",
+      to: "toDevice<State>(this.runner, { ...this.saved.state, velocity: " +
+        '(this.saved.state as unknown as Record<"velocity", Float32Array>).velocity.map(() => 0) })',
+    },
+  ]),
+  ...mutants("pipelines/strategies/weight_sharing.ts", whole, [
+    {
+      what: "one architecture for all steps",
+      from: 'drawn("architecture", state.step)',
+      to: 'drawn("architecture", 0)',
+    },
+  ]),
+];
