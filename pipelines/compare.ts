@@ -27,7 +27,7 @@ import {
 } from "./comparison/folder.ts";
 import { readRun, strangeImages } from "./comparison/run_files.ts";
 import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
-import { takeTurn } from "./comparison/turns.ts";
+import { runOrWait } from "./comparison/run_once.ts";
 
 /** Exit code of a run that was asked to stop. */
 const interrupted = 130;
@@ -80,7 +80,7 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
   await inParallel(missing, config.jobs, signal, async (run) => {
     const number = ++begun;
     const note = (words: string) => progress.note(`[${number}/${runs.length}] ${run.name}: ${words}`);
-    const failure = await takeTurn(run, { signal, onBusy, note }) ?? strangeImages(run, finished);
+    const failure = await runOrWait(run, { signal, onBusy, note }) ?? strangeImages(run, finished);
     if (signal.aborted) return;
     if (failure?.code === interrupted) {
       // By its own folder: the others go on.

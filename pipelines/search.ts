@@ -52,7 +52,7 @@ await runCommand(searchCommand, async (config, context) => {
     writeGenotype(directory, found.genotype);
     if (found.supernet) writeSupernet(directory, found.supernet);
 
-    const net = networkOf(found.genotype, training, data);
+    const net = inSearch(() => networkOf(found.genotype, training, data));
     const trained = config.train
       ? await inSearch(() => train(run, { config: training, data, net }, config.seed))
       : undefined;

@@ -24,7 +24,9 @@ export function searchSplit({ config, data }: SearchProblem): { halves: Halves; 
 }
 
 /** The key of a search, and of each search stage where there are several. */
-export function searchKey({ config, stage }: Pick<SearchProblem, "config" | "stage">): Key {
+export function searchKey(
+  { config, searchStage: stage }: Pick<SearchProblem, "config" | "searchStage">,
+): Key {
   const whole = fold(keyFromSeed(config.seed), "search");
   return stage === undefined ? whole : fold(fold(whole, "stage"), stage);
 }

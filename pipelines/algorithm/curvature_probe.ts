@@ -8,12 +8,12 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { discreteMixing } from "../../src/network/discretize.ts";
 import { searchAdvice } from "../stages/advice.ts";
-import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
+import { mixedEvaluation } from "../stages/supernet_evaluate.ts";
 import { count, type EpochCurvature } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
-import { numberFeeds, type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
+import { type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
-import { curvatureGraph, dominantEigen } from "./eigenvalue.ts";
+import { dominantEigen, hessianProducts } from "./eigenvalue.ts";
 import { isWatched } from "./watch.ts";
 
 /** An epoch that has ended. */
@@ -66,8 +66,8 @@ export function probeGraphs(problem: SearchProblem): Record<string, Record<strin
   // The last epoch is measured if any is.
   const last = problem.config.epochs - 1;
   return {
-    ...isProbed(problem, last) && { curvature: curvatureGraph(problem) },
-    ...isLogged(problem, last) && { discretized: mixedEvaluateGraph(problem) },
+    ...isProbed(problem, last) && { curvature: hessianProducts(problem).graph() },
+    ...isLogged(problem, last) && { discretized: mixedEvaluation(problem).graph() },
   };
 }
 
@@ -119,9 +119,14 @@ async function gapOf(
 ): Promise<number> {
   const { config: { batch }, net, layout } = problem;
   const mixing = discreteMixing(genotype, net.space, layout, net.variant);
-  const at = { ...state, ...numberFeeds(numbers), mixing };
   const { weights: advice } = searchAdvice(problem);
-  return accuracy - (await evaluate(runner, program, at, validation, batch, signal, { advice })).accuracy;
+  const score = mixedEvaluation(problem).on(program);
+  const scored = await evaluate(runner, score, () => ({ state, numbers, mixing }), validation, {
+    batch,
+    signal,
+    advice,
+  });
+  return accuracy - scored.accuracy;
 }
 
 /** What share of a search of so many seconds the measures took, in words. */

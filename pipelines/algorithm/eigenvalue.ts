@@ -21,20 +21,17 @@ import {
 } from "../../src/curvature/mod.ts";
 import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { input } from "../../src/graph/ops/mod.ts";
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import {
-  alphaInput,
-  decisionFeeds,
-  networkNodes,
-  numberFeeds,
+  networkInputs,
+  numberNodes,
   type Numbers,
   relaxer,
-  relaxFeeds,
+  relaxInputs,
   type SearchProblem,
 } from "../stages/problem.ts";
-import { batchFeeds, batchNodes, type HostBatch } from "../stages/stage.ts";
+import { batchInputs, batchNodes, type HostBatch, type Stage, stage } from "../stages/stage.ts";
 
 /**
  * Products of one program, which share one forward and one backward pass (S5, 8 channels, 5 cells, batch 32: 2.4 s for
@@ -68,23 +65,49 @@ export interface DominantEigen {
 export const isFull = ({ config, layout }: SearchProblem): boolean =>
   takesFull(config.spectrum, layout.count, config.spectrum === "full" ? config.fullLimit : 0);
 
-/** The graph of {@link dominantEigen}. Throws a usage error for a full matrix that is too large. */
-export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
+/** What a program of products is given: the vectors that Lanczos makes of those before, by their names. */
+interface ProductInput {
+  readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "decisions" | "step" | "key">;
+  readonly numbers: Numbers;
+  readonly batch: HostBatch;
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+}
+
+/** The products of {@link dominantEigen}. Throws a usage error for a full matrix that is too large. */
+export function hessianProducts(
+  problem: SearchProblem,
+): Stage<ProductInput, Readonly<Record<string, DeviceTensor>>> {
   const { config, data, net, layout } = problem;
-  const nodes = { ...networkNodes(problem), alphas: alphaInput(problem, "alphas") };
-  const hessian = hvpGraph(net, nodes, batchNodes(data, config.batch, "valid"), {
-    weightDecay: config.archWeightDecay,
-    relax: relaxer(problem, { chance: true }),
+  // The noise operation and the relaxation draw the same numbers in all products.
+  const keyOf = (use: string) => ({ state: { key, step } }: ProductInput) => fold(fold(key, use), step);
+  const vector = (name: string, ...shape: number[]) => ({
+    shape,
+    feed: ({ vectors }: ProductInput) => vectors[name]!,
   });
-  if (isFull(problem)) {
-    return { products: rowProducts(hessian.product, input("directions", [together, layout.floats])) };
-  }
-  const known = input("known", [basisRows, layout.floats]);
-  return krylovGraph(hessian, {
-    start: alphaInput(problem, "start"),
-    pull: input("pull", [1]),
-    known,
-    count: together,
+  const full = isFull(problem);
+  return stage({
+    inputs: {
+      ...networkInputs(problem, keyOf("curvature noise")),
+      ...relaxInputs(problem, keyOf("curvature relaxation")),
+      ...batchInputs(data, config.batch, "search", ({ batch }: ProductInput) => batch),
+      ...full && { directions: vector("directions", together, layout.floats) },
+      ...!full && {
+        start: vector("start", layout.floats),
+        pull: vector("pull", 1),
+        known: vector("known", basisRows, layout.floats),
+      },
+    },
+    graph({ directions, start, pull, known, ...nodes }): Record<string, Node> {
+      const network = { ...nodes, numbers: numberNodes(problem, nodes) };
+      const hessian = hvpGraph(net, network, batchNodes(data, "search", nodes), {
+        weightDecay: config.archWeightDecay,
+        relax: relaxer(problem, nodes),
+      });
+      return directions
+        ? { products: rowProducts(hessian.product, directions) }
+        : krylovGraph(hessian, { start: start!, pull: pull!, known: known!, count: together });
+    },
+    result: (outputs) => outputs,
   });
 }
 
@@ -92,40 +115,28 @@ export function curvatureGraph(problem: SearchProblem): Record<string, Node> {
  * The dominant eigenvalue at a state, on one search batch. Throws a divergence error (exit 5) where a product is not
  * finite.
  *
- * @param program of {@link curvatureGraph}
+ * @param program of {@link hessianProducts}
  * @param previous eigenvector of an earlier estimate: starting there saves products
  */
 export async function dominantEigen(
   runner: Runner,
   problem: SearchProblem,
   program: Program,
-  { state, numbers, batch, previous, signal }: {
-    readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "decisions" | "step" | "key">;
-    readonly numbers: Numbers;
-    readonly batch: HostBatch;
+  { state, numbers, batch, previous, signal }: Omit<ProductInput, "vectors"> & {
     readonly previous?: Float64Array | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<DominantEigen> {
   const { layout } = problem;
   const began = performance.now();
-  // The noise operation and the relaxation draw the same numbers in all products.
-  const fixed = {
-    weights: state.weights,
-    statistics: state.statistics,
-    alphas: state.alphas,
-    noiseKey: Uint32Array.from(fold(fold(state.key, "curvature noise"), state.step)),
-    ...numberFeeds(numbers),
-    ...decisionFeeds(problem, state),
-    ...relaxFeeds(fold(fold(state.key, "curvature relaxation"), state.step)),
-    ...batchFeeds("valid", batch),
-  };
-  const run = async <Name extends string>(feeds: Record<string, Float32Array>, names: readonly Name[]) => {
+  const multiply = hessianProducts(problem).on(program);
+  const run = async (vectors: Record<string, Float32Array>, ...names: string[]) => {
     signal.throwIfAborted();
-    const tensors: Record<Name, DeviceTensor> = program.run<Name>({ ...fixed, ...feeds });
-    const results = await runner.tensors.read(names.map((name) => tensors[name]));
-    runner.tensors.release(...names.map((name) => tensors[name]));
-    return results;
+    const results = multiply({ state, numbers, batch, vectors });
+    const tensors = names.map((name) => results[name]!);
+    const read = await runner.tensors.read(tensors);
+    runner.tensors.release(...tensors);
+    return read;
   };
   const found = (pair: EigenPair, products: number): DominantEigen => ({
     value: pair.value,
@@ -135,8 +146,8 @@ export async function dominantEigen(
     ms: performance.now() - began,
   });
   if (isFull(problem)) {
-    const products = async (directions: Float32Array) => (await run({ directions }, ["products"]))[0]!;
-    const { values, vectors } = symmetricEigen(await fullHessian(products, layout, together), layout.count);
+    const rows = async (directions: Float32Array) => (await run({ directions }, "products"))[0]!;
+    const { values, vectors } = symmetricEigen(await fullHessian(rows, layout, together), layout.count);
     return found({ value: values.at(-1)!, vector: vectors.at(-1)!, error: 0 }, layout.count);
   }
   const rows = (flat: Float32Array): Float64Array[] =>
@@ -149,8 +160,11 @@ export async function dominantEigen(
     basis.forEach((vector, k) => known.set(spread(vector, layout), k * layout.floats));
     // A continued sequence has its next vector; one that begins leans on the slope.
     const pull = Float32Array.of(basis.length > 0 ? 0 : previous ? 0.3 : 3);
-    const feeds = { start: spread(start, layout), pull, known };
-    const [vectors, products] = await run(feeds, ["vectors", "products"]);
+    const [vectors, products] = await run(
+      { start: spread(start, layout), pull, known },
+      "vectors",
+      "products",
+    );
     checkProduct(products!, "of Hessian-vector products");
     return { vectors: rows(vectors!), products: rows(products!) };
   };

@@ -6,14 +6,14 @@ import { type LoggedEpoch, writeAlphaDistances } from "./alpha_path.ts";
 import { metricRow } from "../run/files.ts";
 
 /** Which of a method's searches an epoch belongs to. */
-export interface Part {
+export interface SearchNumber {
   /** From 0. */
   readonly index: number;
   /** The column that tells them apart in the log: `search` for whole searches; absent where one is all. */
   readonly column?: "search" | "search_stage";
 }
 
-export type OnEpoch = (epoch: AnySearchEpoch, part: Part) => void;
+export type OnEpoch = (epoch: AnySearchEpoch, part: SearchNumber) => void;
 
 export class SearchRecord {
   /** What the report shows of each part; a rollback takes rows away. */
@@ -22,7 +22,7 @@ export class SearchRecord {
 
   constructor(private readonly directory: RunDirectory) {}
 
-  epoch(epoch: AnySearchEpoch, { index, column }: Part): void {
+  epoch(epoch: AnySearchEpoch, { index, column }: SearchNumber): void {
     const part = column && { [column]: index };
     const row = metricRow("search", epoch, {
       ...part,
@@ -43,8 +43,8 @@ export class SearchRecord {
       },
     });
     const record = this.#parts[index] ??= { metrics: [], mixing: [] };
-    const turned = record.metrics.findIndex((other) => other.epoch === epoch.epoch);
-    const from = turned < 0 ? record.metrics.length : turned;
+    const again = record.metrics.findIndex((other) => other.epoch === epoch.epoch);
+    const from = again < 0 ? record.metrics.length : again;
     record.metrics.splice(from, Infinity, row);
     this.directory.appendRow("metrics.jsonl", row);
     const { alphas, weights } = epoch;

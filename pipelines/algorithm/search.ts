@@ -1,33 +1,31 @@
 /** The search: MS-DARTS's algorithm 2. */
 import { z } from "zod";
-import type { Runner } from "../../src/gpu/mod.ts";
+import type { Program, Runner } from "../../src/gpu/mod.ts";
 import { dataError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import type { Verdict } from "../../src/methods/mod.ts";
-import { fold } from "../../src/random.ts";
+import { fold, type Key } from "../../src/random.ts";
 import { iteration } from "../../src/search/iteration.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { EpochLoop } from "../run/epochs.ts";
+import { EpochLoop, type Next } from "../run/epochs.ts";
 import type { Hooks } from "../run/hooks.ts";
 import { searchAdvice } from "../stages/advice.ts";
 import { decide } from "../stages/decide.ts";
 import { discretize } from "../stages/discretize.ts";
 import { count, type Discretized, type SearchEpoch, searchEpochSchema } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
-import { iterationGraphs, iterationSteps, type Reached } from "../stages/iteration.ts";
+import { iterationGraphs, iterationSteps } from "../stages/iteration.ts";
 import type { Scored } from "../stages/measures.ts";
 import {
-  alphaInput,
-  decisionFeeds,
-  numberFeeds,
+  type At,
   relaxer,
-  relaxFeeds,
+  relaxInputs,
   type Schedule,
   scheduleOf,
   type SearchProblem,
 } from "../stages/problem.ts";
-import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
+import { supernetEvaluation } from "../stages/supernet_evaluate.ts";
 import { searchBatches, searchKey, searchSplit } from "./batches.ts";
 import { notProbed, probe, probeCost, type Probed, probedSchema, probeGraphs } from "./curvature_probe.ts";
 import { supernetLoop } from "./supernet_loop.ts";
@@ -47,7 +45,7 @@ export interface SearchResult {
 interface Kept {
   /** Where the epochs that were not rolled back stand in the journal. */
   readonly history: readonly number[];
-  /** The notes of the result. */
+  /** The notes of the result, under the name that checkpoints have for them. */
   readonly turns: readonly string[];
   /** The L2 penalty on the supernet's weights: a method may change it. */
   readonly weightDecay: number;
@@ -104,42 +102,40 @@ async function algorithm2(
   loop: SearchLoop,
   hooks: Hooks,
 ): Promise<void> {
-  const { config, method } = problem;
+  const { config } = problem;
   const { halves, validation } = searchSplit(problem);
   const batches = searchBatches(problem, halves);
-  const order = method.steps(config);
   if (loop.saved && isDecided(problem, loop.saved.state)) hooks.note(decidedNote);
-  let device = await prepare(runner, problem, loop.more, hooks);
+  let prepared = await prepare(runner, problem, loop.more, hooks);
+  const probes = await runner.prepare(probeGraphs(problem), { ...hooks, batch: config.batch });
 
   await loop.untilStopped(async () => {
     for (const epoch of loop.epochs()) {
-      if (loop.more.weightDecay !== device.problem.config.weightDecay) {
-        device.destroy();
-        device = await prepare(runner, problem, loop.more, hooks);
+      if (loop.more.weightDecay !== prepared.problem.config.weightDecay) {
+        destroy(prepared.programs);
+        prepared = await prepare(runner, problem, loop.more, hooks);
       }
-      const schedule = scheduleOf(problem, epoch);
+      const { problem: current, steps, score } = prepared;
+      const schedule = scheduleOf(current, epoch);
       const resting = epoch < config.warmup;
-      const { architectureStep, perturb, weightStep, jointStep } = device.steps;
 
       for (const indices of loop.batches()) {
         const { state: first } = loop;
         const train = batches.train(indices, epoch, first.step);
         const search = batches.search(epoch, first.step);
-        const start: Reached = { state: first, first, schedule };
-        // Lines 1 to 3: the architecture step, the mean shift of algorithm 1, the weight step at the shifted alphas.
-        const reached = order === "joint"
-          ? jointStep(start, train, resting)
-          : iteration(start, { train, search, order, resting }, { architectureStep, perturb, weightStep });
+        // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1); the
+        // weight step on the training batch at the shifted ones. Some methods change the order, or make one step of it.
+        const reached = iteration({ state: first, first, schedule }, { train, search, resting }, steps);
         await loop.advance(reached.state, reached, schedule.lr);
       }
 
       const { state, more } = loop;
-      const means = await loop.measured();
-      const valid = await device.evaluate(state, epoch, validation);
+      const means = await loop.means();
+      const valid = await score(state, epoch, validation);
       // Decisions take effect from the next epoch.
-      const decided = await decide(runner, state, device.problem, epoch);
-      const found = await discretize(runner, decided, device.problem);
-      const measured = await probe(runner, device.problem, device.programs, epoch, {
+      const decided = await decide(runner, state, current, epoch);
+      const found = await discretize(runner, decided, current);
+      const probed = await probe(runner, current, probes, epoch, {
         before: more.probe,
         state,
         batch: batches.search(epoch, state.step - 1),
@@ -150,22 +146,29 @@ async function algorithm2(
       });
       const record: SearchEpoch = {
         ...found,
-        ...loop.finish({ ...means, valid, lr: schedule.lr }, reportOf(found, schedule)),
+        ...loop.report({ ...means, valid, lr: schedule.lr }, reportOf(found, schedule)),
         architecture: means.architecture,
         numbers: schedule.numbers,
-        curvature: measured?.curvature,
+        curvature: probed?.curvature,
       };
       const kept = {
         ...more,
         history: [...more.history, loop.journal.length],
-        probe: measured?.probe ?? more.probe,
+        probe: probed?.probe ?? more.probe,
       };
-      await loop.endEpoch(record, await afterEpoch(runner, device.problem, record, decided, kept, hooks));
+      await loop.endEpoch(
+        record,
+        await afterEpoch(runner, current, record, { state: decided, more: kept }, hooks),
+      );
     }
   });
-  device.destroy();
+  destroy(prepared.programs);
+  destroy(probes);
   if (loop.more.probe.estimates > 0) hooks.note(probeCost(loop.more.probe, loop.seconds));
 }
+
+const destroy = (programs: Readonly<Record<string, Program>>): void =>
+  Object.values(programs).forEach((program) => program.destroy());
 
 /** What the progress of an epoch shows of the cell found at its end. */
 const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
@@ -176,52 +179,58 @@ const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Sched
 });
 
 /** The graphs of a search, by stage: what is compiled, explained and run. */
-export function searchGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {
-  const chance = problem.method.chanceInEvaluation?.(problem.config) ?? false;
-  const mixing = relaxer(problem, { chance })(alphaInput(problem, "alphas"));
-  return {
-    ...iterationGraphs(problem),
-    evaluate: supernetEvaluateGraph(problem, mixing),
-    ...probeGraphs(problem),
-  };
+export const searchGraphs = (problem: SearchProblem): Record<string, Record<string, Node>> => ({
+  ...stepGraphs(problem),
+  ...probeGraphs(problem),
+});
+
+const stepGraphs = (problem: SearchProblem): Record<string, Record<string, Node>> => ({
+  ...iterationGraphs(problem),
+  evaluate: epochEvaluation(problem).graph(),
+});
+
+/** The evaluation at the mixing vector of the alphas; some methods draw one for each batch. */
+function epochEvaluation(problem: SearchProblem) {
+  const { method, config } = problem;
+  const key = ({ key }: EpochPass) => key;
+  const chance = method.chanceInEvaluation?.(config) ?? false;
+  const inputs = relaxInputs(problem, chance ? key : undefined);
+  return supernetEvaluation<EpochPass, typeof inputs>(problem, {
+    inputs,
+    mixing: (nodes) => relaxer(problem, nodes)(nodes.alphas),
+  });
 }
 
-/** The programs of a search on the device. */
+interface EpochPass extends At {
+  readonly key: Key;
+}
+
+/** The programs of a search's steps on the device, under a weight decay that a method may change. */
 async function prepare(runner: Runner, whole: SearchProblem, { weightDecay }: Kept, hooks: Hooks) {
   const problem = { ...whole, config: { ...whole.config, weightDecay } };
   const { batch } = problem.config;
   hooks.note("Preparing the supernet's steps");
-  const programs = await runner.prepare(searchGraphs(problem), { ...hooks, batch });
+  const programs = await runner.prepare(stepGraphs(problem), { ...hooks, batch });
+  const scoring = epochEvaluation(problem).on(programs["evaluate"]!);
   const key = fold(searchKey(problem), "evaluation relaxation");
-  return {
-    problem,
-    programs,
-    steps: iterationSteps(runner, problem, programs),
-    /** Loss and accuracy of the supernet at the end of an epoch. */
-    evaluate(state: SearchState, epoch: number, images: Images): Promise<Scored> {
-      const fed = {
-        ...state,
-        ...numberFeeds(scheduleOf(problem, epoch).numbers),
-        ...decisionFeeds(problem, state),
-      };
-      const at = (batch: number) => ({ ...fed, ...relaxFeeds(fold(fold(key, epoch), batch)) });
-      return evaluate(runner, programs["evaluate"]!, at, images, batch, hooks.signal, {
-        advice: searchAdvice(problem).weights,
-      });
-    },
-    destroy: () => Object.values(programs).forEach((program) => program.destroy()),
+  const { weights: advice } = searchAdvice(problem);
+  /** Loss and accuracy of the supernet at the end of an epoch. */
+  const score = (state: SearchState, epoch: number, images: Images): Promise<Scored> => {
+    const at = { ...scheduleOf(problem, epoch), state };
+    const keyed = (number: number) => ({ ...at, key: fold(fold(key, epoch), number) });
+    return evaluate(runner, scoring, keyed, images, { batch, signal: hooks.signal, advice });
   };
+  return { problem, programs, steps: iterationSteps(runner, problem, programs), score };
 }
 
-/** Where the search goes on after an epoch that ended in `state`, by the method's rule on its eigenvalues. */
+/** How the search goes on after an epoch, by the method's rule on its eigenvalues. */
 async function afterEpoch(
   runner: Runner,
   problem: SearchProblem,
   { epoch, curvature }: SearchEpoch,
-  state: SearchState,
-  kept: Kept,
+  { state, more: kept }: { readonly state: SearchState; readonly more: Kept },
   hooks: Hooks,
-): Promise<Parameters<SearchLoop["endEpoch"]>[1]> {
+): Promise<Next<SearchState, Kept>> {
   if (!isWatched(problem, epoch)) return { state, more: kept };
   const row = { epoch, value: curvature!.eigenvalue };
   const watch = await withEigenvalue(kept.watch, row, { runner, problem, state });

@@ -27,6 +27,6 @@ export function supernetLoop<E extends Epoch, More>(
     steps: batchesPerEpoch(weights.count, batch),
     schemas: { state: searchStateSchema(problem), ...schemas },
     initial: () => initialSearchState(runner, net, key, method.start),
-    order: (epoch) => epochBatches(fold(key, "order"), epoch, weights.count, batch),
+    batchesOf: (epoch) => epochBatches(fold(key, "order"), epoch, weights.count, batch),
   };
 }

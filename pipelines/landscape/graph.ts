@@ -2,24 +2,33 @@
 import type { LandscapeConfig } from "../../src/config/landscape.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { slice } from "../../src/data/splits.ts";
-import type { Node } from "../../src/graph/node.ts";
 import { projectMixing } from "../../src/search/perturbation.ts";
-import { alphaInput, relaxer, type SearchProblem } from "../stages/problem.ts";
-import { supernetEvaluateGraph } from "../stages/supernet_evaluate.ts";
+import type { SearchState } from "../../src/search/state.ts";
+import type { EvaluationInput } from "../stages/evaluate.ts";
+import { type Pass, type RelaxedPass, relaxer, relaxInputs, type SearchProblem } from "../stages/problem.ts";
+import type { Metrics, Stage } from "../stages/stage.ts";
+import { supernetEvaluation } from "../stages/supernet_evaluate.ts";
 
-/**
- * The graph of an evaluation at the input `point` [floats]: raw alphas, which are softmaxed, or mixing weights, which
- * are brought onto the simplex as the mean shift's points are.
- */
-export function landscapeGraph(
+/** A point [floats]: raw alphas, or mixing weights, which are brought onto the simplex as those of the mean shift. */
+interface PointInput extends Pass, RelaxedPass {
+  readonly state: Pick<SearchState, "weights" | "statistics" | "alphas" | "decisions">;
+  readonly point: Float32Array;
+}
+
+/** The evaluation at a point. */
+export function pointEvaluation(
   problem: SearchProblem,
   { around, statistics }: Pick<LandscapeConfig, "around" | "statistics">,
-): Record<string, Node> {
-  const point = alphaInput(problem, "point");
-  const mixing = around === "alphas"
-    ? relaxer(problem, { chance: false })(point)
-    : projectMixing(point, problem.layout);
-  return supernetEvaluateGraph(problem, mixing, statistics === "running" ? "eval" : "train");
+): Stage<PointInput & EvaluationInput, Metrics> {
+  const { layout } = problem;
+  const point = { shape: [layout.floats], feed: ({ point }: PointInput) => point };
+  const inputs = { ...relaxInputs<PointInput>(problem), alphas: point };
+  return supernetEvaluation<PointInput, typeof inputs>(problem, {
+    inputs,
+    mixing: (nodes) =>
+      around === "alphas" ? relaxer(problem, nodes)(nodes.alphas) : projectMixing(nodes.alphas, layout),
+    mode: statistics === "running" ? "eval" : "train",
+  });
 }
 
 /** The images an evaluation takes; whole batches where BatchNorm looks at them. */

@@ -13,12 +13,13 @@ import {
   symmetricRadii,
   throughSoftmax,
 } from "../../src/search/landscape.ts";
+import { setting } from "../../src/setting.ts";
 import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
-import { landscapeGraph, landscapeImages } from "./graph.ts";
+import { landscapeImages, pointEvaluation } from "./graph.ts";
 import type { Scored } from "../stages/measures.ts";
-import { decisionFeeds, numberFeeds, numbersOf, type SearchProblem } from "../stages/problem.ts";
-import { curvatureGraph, type DominantEigen, dominantEigen } from "../algorithm/eigenvalue.ts";
+import { numbersOf, type SearchProblem } from "../stages/problem.ts";
+import { type DominantEigen, dominantEigen, hessianProducts } from "../algorithm/eigenvalue.ts";
 import type { Hooks } from "../run/hooks.ts";
 
 interface Direction extends Pick<LandscapeCurve, "name" | "kind"> {
@@ -53,7 +54,9 @@ export async function landscapeLoop(
     : undefined;
 
   const seen = landscapeImages(validation, config.batch, settings);
-  const { program } = await runner.prepare({ program: landscapeGraph(problem, settings) }, hooks);
+  const evaluation = pointEvaluation(problem, settings);
+  const { program } = await runner.prepare({ program: evaluation.graph() }, hooks);
+  const score = evaluation.on(program);
   const base = settings.around === "alphas" ? supernet.alphas : softmaxed(supernet.alphas, layout);
   const directions = [
     ...eigenDirection(problem, supernet, settings, eigen),
@@ -66,15 +69,11 @@ export async function landscapeLoop(
   const began = performance.now();
   let done = 0;
   const at = async (point: Float32Array): Promise<Scored> => {
-    const scored = await evaluate(
-      runner,
-      program,
-      { ...state, ...numberFeeds(numbers), ...decisionFeeds(problem, state), point },
-      seen,
-      config.batch,
-      hooks.signal,
-      { advice: "lower --radius" },
-    );
+    const scored = await evaluate(runner, score, () => ({ state, numbers, point }), seen, {
+      batch: config.batch,
+      signal: hooks.signal,
+      advice: `lower ${setting("radius")}`,
+    });
     done++;
     const seconds = (performance.now() - began) / 1000;
     hooks.onStep({
@@ -144,7 +143,7 @@ async function topEigen(
   hooks: Pick<Hooks, "note" | "signal">,
 ): Promise<DominantEigen> {
   hooks.note("Finding the dominant eigenvector of the alpha-Hessian");
-  const { program } = await runner.prepare({ program: curvatureGraph(problem) }, hooks);
+  const { program } = await runner.prepare({ program: hessianProducts(problem).graph() }, hooks);
   const [batch] = evaluationBatches(validation, problem.config.batch);
   const eigen = await dominantEigen(runner, problem, program, { ...at, batch: batch!, signal: hooks.signal });
   program.destroy();

@@ -62,7 +62,7 @@ function explainSupernet(
   print: (line: string) => void,
 ): Shortage | undefined {
   const { config, method } = problem;
-  const begun = rulesOf(method).supernet(problem, method.strategy);
+  const begun = rulesOf(method).supernet(problem);
   if (begun === undefined) {
     explainData(problem.data, print);
     print(`${method.name} draws a cell of ${config.space}: there is no supernet`);

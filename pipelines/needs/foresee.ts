@@ -12,7 +12,7 @@ const leavesStart = 10;
 /** One sentence each, of all stages. Throws a usage error for a batch larger than a half. */
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
-  if (!rulesOf(method).bySteps) return [];
+  if (!rulesOf(method).followsGradient) return [];
   const steps = batchesPerEpoch(searchSplit(problem).halves.weights.count, config.batch);
   const extents = extentsOf(method.strategy, config, config);
   return extents.flatMap((extent, s) =>

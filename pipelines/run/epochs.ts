@@ -9,7 +9,7 @@ import { Measures, type Scored, type Totals } from "../stages/measures.ts";
 import type { Metrics } from "../stages/stage.ts";
 import { EpochLog, type Hooks, type LoopSize, type Timing } from "./hooks.ts";
 
-/** What a loop over epochs is about. `State` is the record on the device, `More` what checkpoints have besides. */
+/** Description of an epoch loop. `State` is the record on the device, `More` is extra state of checkpoints. */
 export interface LoopSettings<State extends object, E extends Epoch, More> extends LoopSize {
   /** Of the part of the run. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface LoopSettings<State extends object, E extends Epoch, More> exten
   /** The first `more`. */
   readonly more: More;
   /** The batches of an epoch, as indices of images. */
-  order(epoch: number): Iterable<Uint32Array>;
+  batchesOf(epoch: number): Iterable<Uint32Array>;
 }
 
 /** What a loop saves. */
@@ -56,6 +56,17 @@ const positionSchema = <State extends object, E extends Epoch, More>(
     ended: z.boolean().default(false),
   });
 
+/** How a loop goes on after an epoch. */
+export interface Next<State, More> {
+  /** The state to go on from; that of the last step when left out. */
+  readonly state?: State;
+  readonly more: More;
+  /** The epoch that follows; the next when left out. */
+  readonly next?: number;
+  /** Whether none does. */
+  readonly ended?: boolean;
+}
+
 /** The metrics of one step. */
 interface Measured {
   readonly train?: Metrics | undefined;
@@ -69,7 +80,7 @@ interface Measured {
  * await loop.untilStopped(async () => {
  *   for (const epoch of loop.epochs()) {
  *     for (const batch of loop.batches()) await loop.advance(state, metrics, lr);
- *     const { train, architecture } = await loop.measured();
+ *     const { train, architecture } = await loop.means();
  *     await loop.endEpoch(record, { more });
  *   }
  * });
@@ -91,7 +102,7 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
   /** What the steps of the epoch measured before a resume. */
   #before: Pick<Position<State, E, More>, "train" | "architecture"> | undefined;
   /** Whether there is something that is not saved yet. */
-  #moved: boolean;
+  #unsaved: boolean;
 
   /** @param onEpoch gets every epoch as soon as it is done, first those of before a resume */
   constructor(
@@ -107,7 +118,7 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
     this.#epoch = epoch;
     this.#taken = taken;
     this.#ended = ended;
-    this.#moved = this.saved === undefined;
+    this.#unsaved = this.saved === undefined;
     this.#before = this.saved;
     this.#log = new EpochLog(hooks, loop, timing);
     journal.forEach(onEpoch);
@@ -155,7 +166,7 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
 
   /** The batches that are left of the epoch. Throws where the signal stops the run. */
   *batches(): Generator<Uint32Array> {
-    for (const indices of [...this.loop.order(this.#epoch)].slice(this.#taken)) {
+    for (const indices of [...this.loop.batchesOf(this.#epoch)].slice(this.#taken)) {
       this.hooks.signal.throwIfAborted();
       yield indices;
     }
@@ -164,7 +175,7 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
   /** Ends a step. Throws a divergence error (exit 5) where it, or one before, was not finite. */
   async advance(next: State, { train, architecture }: Measured, lr: number): Promise<void> {
     const measures = this.#measures();
-    this.#move(next);
+    this.#take(next);
     this.#taken++;
     if (architecture) await measures.architecture.add(architecture);
     if (train) await measures.train.add(train);
@@ -173,7 +184,7 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
   }
 
   /** The means over the steps of the epoch. */
-  async measured(): Promise<{ train: Scored; architecture: Scored | undefined }> {
+  async means(): Promise<{ train: Scored; architecture: Scored | undefined }> {
     const { train, architecture } = this.#measures();
     await train.flush();
     await architecture.flush();
@@ -181,23 +192,16 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
   }
 
   /** Reports the end of the epoch, and returns its record. */
-  finish(...measured: Parameters<EpochLog["finish"]>): Epoch {
+  report(...measured: Parameters<EpochLog["finish"]>): Epoch {
     return this.#log.finish(...measured);
   }
 
   /** Goes on from the state, with the next epoch unless another is named. */
   async endEpoch(
     record: E,
-    { state, more, next = this.#epoch + 1, ended = false }: {
-      readonly state?: State;
-      readonly more: More;
-      /** The epoch that follows. */
-      readonly next?: number;
-      /** Whether none does. */
-      readonly ended?: boolean;
-    },
+    { state, more, next = this.#epoch + 1, ended = false }: Next<State, More>,
   ): Promise<void> {
-    if (state) this.#move(state);
+    if (state) this.#take(state);
     this.#journal.push(record);
     this.onEpoch(record);
     this.#more = more;
@@ -208,21 +212,24 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
     await this.#save();
   }
 
-  /** Runs the body; where the signal stops it, what is not saved is. */
+  /**
+   * Runs the body; where the signal stops it, what is not saved is. A generator could not: it is not told of the errors of
+   * the loop that it feeds.
+   */
   async untilStopped(body: () => Promise<void>): Promise<void> {
     try {
       await body();
     } catch (error) {
       const { signal } = this.hooks;
-      if (signal.aborted && error === signal.reason && this.#moved) await this.#save();
+      if (signal.aborted && error === signal.reason && this.#unsaved) await this.#save();
       throw error;
     }
   }
 
-  #move(next: State): void {
+  #take(next: State): void {
     this.runner.tensors.retire(this.state, next);
     this.#state = next;
-    this.#moved = true;
+    this.#unsaved = true;
   }
 
   #measures(): { train: Measures; architecture: Measures } {
@@ -255,6 +262,6 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
       more: this.#more,
       ended: this.#ended,
     });
-    this.#moved = false;
+    this.#unsaved = false;
   }
 }

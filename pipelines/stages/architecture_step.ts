@@ -4,40 +4,22 @@
  */
 import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import {
-  type ArchitectureSettings,
-  architectureStep as architectureStepNodes,
-} from "../../src/search/step_graphs.ts";
+import { architectureStep as architectureStepNodes } from "../../src/search/step_graphs.ts";
 import { unrolledStep } from "../../src/search/unrolled.ts";
 import { searchAdvice } from "./advice.ts";
 import {
   adamInputs,
-  adamOf,
+  architectureSettings,
   type At,
-  decidedNodes,
   dropInput,
   lrInput,
   networkInputs,
-  networkNodes,
-  relaxContext,
-  relaxer,
+  numberNodes,
   relaxInputs,
   type SearchProblem,
   stateInput,
 } from "./problem.ts";
 import { batchInputs, batchNodes, type HostBatch, keyInput, type Step, step } from "./stage.ts";
-
-/** How the method moves the alphas. */
-export const architectureSettings = (problem: SearchProblem): ArchitectureSettings => {
-  const { config, method } = problem;
-  return {
-    adam: adamOf(problem),
-    relax: relaxer(problem, { chance: true }),
-    clip: method.alphaClip?.(config),
-    free: decidedNodes(problem)?.free,
-    penalty: method.penalty && ((alphas) => method.penalty!(config, relaxContext(problem, alphas, true))),
-  };
-};
 
 /** A search batch; the second order also looks at the training batch and at the weights' learning rate. */
 export interface ArchitectureInput extends At {
@@ -54,7 +36,7 @@ export function architectureStep(problem: SearchProblem): Step<SearchState, Arch
     ...relaxInputs(problem, keyOf("architecture relaxation")),
     ...adamInputs(problem),
     ...config.searchDropPath > 0 && { dropPath: dropInput(problem, keyOf("architecture drop path")) },
-    ...batchInputs(data, config.batch, "valid", ({ search }: ArchitectureInput) => search),
+    ...batchInputs(data, config.batch, "search", ({ search }: ArchitectureInput) => search),
     ...config.order === 2 && {
       velocity: stateInput("velocity", net.layout.parameterFloats),
       lr: lrInput,
@@ -65,25 +47,24 @@ export function architectureStep(problem: SearchProblem): Step<SearchState, Arch
   };
   return step({
     inputs,
-    graph: ({ velocity, lr, trainNoiseKey, trainDropPath, ...nodes }) => {
-      const searched = { ...nodes, numbers: networkNodes(problem).numbers };
-      const valid = batchNodes(data, config.batch, "valid");
-      if (velocity === undefined) {
-        return architectureStepNodes(net, searched, valid, architectureSettings(problem));
-      }
+    graph: ({ velocity, trainNoiseKey, trainDropPath, ...nodes }) => {
       const { dropPath, noiseKey } = nodes;
+      const searched = { ...nodes, numbers: numberNodes(problem, nodes) };
+      const search = batchNodes(data, "search", nodes);
+      const settings = architectureSettings(problem, nodes);
+      if (config.order === 1) return architectureStepNodes(net, searched, search, settings);
       return unrolledStep(
         net,
         {
           ...searched,
-          velocity,
-          lr: lr!,
+          velocity: velocity!,
+          lr: nodes.lr!,
           dropPath: trainDropPath,
           noiseKey: trainNoiseKey,
           searchChance: { dropPath, noiseKey },
         },
-        { train: batchNodes(data, config.batch, "train"), valid },
-        { ...config, unrolling: config.unrolled, ...architectureSettings(problem) },
+        { train: batchNodes(data, "train", nodes), search },
+        { ...config, unrolling: config.unrolled, ...settings },
       );
     },
     moves: ["alphas", "alphaMean", "alphaVariance", "statistics"],
@@ -91,6 +72,6 @@ export function architectureStep(problem: SearchProblem): Step<SearchState, Arch
     layouts: { weights: net.layout, alphas: layout },
     advice: searchAdvice(problem),
     batch: config.batch,
-    advance: ({ architectureSteps }: SearchState) => ({ architectureSteps: architectureSteps + 1 }),
+    count: ({ architectureSteps }: SearchState) => ({ architectureSteps: architectureSteps + 1 }),
   });
 }

@@ -2,38 +2,49 @@
 import { gather, sequentialBatches } from "../../src/data/batches.ts";
 import { identityPlan } from "../../src/data/augmentation.ts";
 import type { Dataset, Images } from "../../src/data/dataset.ts";
-import type { Program, Runner } from "../../src/gpu/mod.ts";
+import type { Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { countCorrect, crossEntropy, input } from "../../src/graph/ops/mod.ts";
-import type { Layout } from "../../src/nn/parameters.ts";
+import { countCorrect, crossEntropy } from "../../src/graph/ops/mod.ts";
+import type { Key } from "../../src/random.ts";
 import { Measures, type Scored } from "./measures.ts";
-import { batchFeeds, batchNodes, type HostBatch, summed } from "./stage.ts";
+import {
+  batchInputs,
+  batchNodes,
+  type HostBatch,
+  type Inputs,
+  type Metrics,
+  type NodesOf,
+  type Stage,
+  stage,
+  summed,
+} from "./stage.ts";
 
-/** Builds a network's logits [classes, N] for evaluation. */
-export type Logits = (
-  nodes: {
-    readonly images: Node;
-    readonly weights: Node;
-    readonly statistics: Node;
-    readonly noiseKey: Node;
-  },
-) => Node;
-
-export function evaluateGraph(
-  data: Dataset,
-  layout: Layout,
-  batch: number,
-  logits: Logits,
-): Record<string, Node> {
-  const { images, labels } = batchNodes(data, batch, "test");
-  const out = logits({
-    images,
-    weights: input("weights", [layout.parameterFloats]),
-    statistics: input("statistics", [layout.statisticsFloats]),
-    noiseKey: input("noiseKey", [2], "u32"),
-  });
-  return summed({ loss: crossEntropy(out, labels), correct: countCorrect(out, labels) }, batch);
+/** What an evaluation is given besides what its network reads. */
+export interface EvaluationInput {
+  readonly test: HostBatch;
 }
+
+/** The stage that scores a batch by the logits [classes, N] of a network. */
+export const evaluation = <Given, I extends Inputs<Given>>(
+  data: Dataset,
+  batch: number,
+  { inputs, logits }: {
+    readonly inputs: I;
+    readonly logits: (images: Node, nodes: NodesOf<I>) => Node;
+  },
+): Stage<Given & EvaluationInput, Metrics> =>
+  stage({
+    inputs: { ...inputs, ...batchInputs(data, batch, "test", ({ test }: EvaluationInput) => test) },
+    graph: (nodes) => {
+      const { images, labels } = batchNodes(data, "test", nodes);
+      const out = logits(images, nodes as NodesOf<I>);
+      return summed({ loss: crossEntropy(out, labels), correct: countCorrect(out, labels) }, batch);
+    },
+    result: ({ loss, correct }) => ({ loss, correct }),
+  });
+
+/** Evaluations draw no noise of their own: all have the same key. */
+export const evaluationKey = (): Key => [0, 0];
 
 /** A label no class has: images that only fill up the last batch count as neither right nor wrong. */
 const noLabel = 0xffffffff;
@@ -54,67 +65,52 @@ export function* evaluationBatches(images: Images, batch: number): Generator<Hos
   }
 }
 
-/** What is evaluated, for errors. */
-export interface Evaluated {
-  /** "the supernet" when left out. */
+export interface EvaluationOptions {
+  /** Images a batch. */
+  readonly batch: number;
+  readonly signal: AbortSignal;
+  /** What is evaluated, for errors; "the supernet" when left out. */
   readonly net?: string;
   /** What to do about a loss that is not finite; without a full stop. */
   readonly advice: string;
 }
 
 /**
- * Runs the batches over a state's network and adds up. Throws a divergence error for a loss that is not finite.
+ * Scores all images and adds up. Throws a divergence error for a loss that is not finite.
  *
- * @param state what every batch is fed with besides its images; a function of the batch's number where they differ
+ * @param score of {@link evaluation}
+ * @param at what a batch, by its number, is scored with
  */
-export const evaluate = (
+export const evaluate = <Given>(
   runner: Runner,
-  program: Program,
-  state: object | ((batch: number) => object),
+  score: (given: Given & EvaluationInput) => Metrics,
+  at: (batch: number) => Given,
   images: Images,
-  batch: number,
-  signal: AbortSignal,
-  evaluated: Evaluated,
+  options: EvaluationOptions,
 ): Promise<Scored> =>
-  evaluateOn(runner, program, state, evaluationBatches(images, batch), {
-    batch,
+  evaluateOn(runner, score, at, evaluationBatches(images, options.batch), {
+    ...options,
     images: images.count,
     on: images.name,
-    signal,
-    evaluated,
   });
 
 /** The same over any batches, which have `images` images all together. */
-export async function evaluateOn(
+export async function evaluateOn<Given>(
   runner: Runner,
-  program: Program,
-  state: object | ((batch: number) => object),
+  score: (given: Given & EvaluationInput) => Metrics,
+  at: (batch: number) => Given,
   batches: Iterable<HostBatch>,
-  { batch, images, on, signal, evaluated: { net = "the supernet", advice } }: {
-    readonly batch: number;
+  { batch, images, on, signal, net = "the supernet", advice }: EvaluationOptions & {
     readonly images: number;
     /** Name of the images, for errors. */
     readonly on: string;
-    readonly signal: AbortSignal;
-    readonly evaluated: Evaluated;
   },
 ): Promise<Scored> {
-  const measures = new Measures(runner, {
-    stage: "evaluation",
-    of: `${net} on ${on}`,
-    advice,
-    batch,
-  });
+  const measures = new Measures(runner, { stage: "evaluation", of: `${net} on ${on}`, advice, batch });
   let number = 0;
-  for (const host of batches) {
+  for (const test of batches) {
     signal.throwIfAborted();
-    await measures.add(
-      program.run<"loss" | "correct">({
-        ...(typeof state === "function" ? state(number++) : state),
-        noiseKey: new Uint32Array(2),
-        ...batchFeeds("test", host),
-      }),
-    );
+    await measures.add(score({ ...at(number++), test }));
   }
   await measures.flush();
   return measures.over(images);

@@ -21,14 +21,9 @@ export interface Reached {
   readonly architecture?: Metrics;
 }
 
-export interface DeviceSteps extends Steps<Reached, HostBatch, DeviceTensor> {
-  /** Moves alphas and weights along one loss; the weights alone where the alphas rest. */
-  jointStep(reached: Reached, train: HostBatch, resting: boolean): Reached;
-}
-
 /** The graphs of an iteration's steps: of the joint step alone where the method takes one. */
 export function iterationGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {
-  if (problem.method.steps(problem.config) === "joint") return { jointStep: jointStep(problem).graph() };
+  if (problem.method.stepOrder(problem.config) === "joint") return { jointStep: jointStep(problem).graph() };
   const perturbed = perturb(problem).graph();
   return {
     architectureStep: architectureStep(problem).graph(),
@@ -47,16 +42,31 @@ export function iterationSteps(
   { tensors }: Pick<Runner, "tensors">,
   problem: SearchProblem,
   programs: Readonly<Record<string, Program>>,
-): DeviceSteps {
-  const searching = architectureStep(problem).on(programs["architectureStep"]!);
-  const perturbing = perturb(problem).on(programs["perturb"]!);
-  const training = weightStep(problem).on(programs["weightStep"]!);
-  const joint = jointStep(problem).on(programs["jointStep"]!);
+): Steps<Reached, HostBatch, DeviceTensor> {
+  const order = problem.method.stepOrder(problem.config);
   const moved = (reached: Reached, state: SearchState): Reached => {
     if (reached.state !== reached.first) tensors.retire(reached.state, state, reached.first);
     return { ...reached, state };
   };
+  if (order === "joint") {
+    const joint = jointStep(problem).on(programs["jointStep"]!);
+    return {
+      order,
+      jointStep(reached, train, resting) {
+        const [state, metrics] = joint({ ...reached.schedule, state: reached.state, train });
+        if (!resting) return { ...moved(reached, state), train: metrics };
+        const { alphas, alphaMean, alphaVariance, architectureSteps } = reached.state;
+        tensors.release(state.alphas, state.alphaMean, state.alphaVariance);
+        const rested = { ...state, alphas, alphaMean, alphaVariance, architectureSteps };
+        return { ...moved(reached, rested), train: metrics };
+      },
+    };
+  }
+  const searching = architectureStep(problem).on(programs["architectureStep"]!);
+  const perturbing = perturb(problem).on(programs["perturb"]!);
+  const training = weightStep(problem).on(programs["weightStep"]!);
   return {
+    order,
     architectureStep(reached, search, train) {
       const [state, architecture] = searching({ ...reached.schedule, state: reached.state, search, train });
       return { ...moved(reached, state), architecture };
@@ -66,14 +76,6 @@ export function iterationSteps(
       const [state, metrics] = training({ ...reached.schedule, state: reached.state, mixing, train });
       tensors.release(mixing);
       return { ...moved(reached, state), train: metrics };
-    },
-    jointStep(reached, train, resting) {
-      const [state, metrics] = joint({ ...reached.schedule, state: reached.state, train });
-      if (!resting) return { ...moved(reached, state), train: metrics };
-      const { alphas, alphaMean, alphaVariance, architectureSteps } = reached.state;
-      tensors.release(state.alphas, state.alphaMean, state.alphaVariance);
-      const resumed = { ...state, alphas, alphaMean, alphaVariance, architectureSteps };
-      return { ...moved(reached, resumed), train: metrics };
     },
   };
 }

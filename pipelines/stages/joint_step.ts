@@ -2,15 +2,15 @@
 import type { SearchState } from "../../src/search/state.ts";
 import { jointStep as jointStepNodes } from "../../src/search/step_graphs.ts";
 import { searchAdvice } from "./advice.ts";
-import { architectureSettings } from "./architecture_step.ts";
 import { vectorNames } from "./finite.ts";
 import {
   adamInputs,
+  architectureSettings,
   type At,
   dropInput,
   lrInput,
   networkInputs,
-  networkNodes,
+  numberNodes,
   relaxInputs,
   type SearchProblem,
   stateInput,
@@ -24,30 +24,29 @@ export interface JointInput extends At {
 
 export function jointStep(problem: SearchProblem): Step<SearchState, JointInput> {
   const { config, data, net, layout } = problem;
-  const keyOf = (use: string) => ({ state }: At) => weightKey(state, use);
   return step({
     inputs: {
-      ...networkInputs(problem, keyOf("joint noise")),
-      ...relaxInputs(problem, keyOf("joint relaxation")),
+      ...networkInputs(problem, weightKey("joint noise")),
+      ...relaxInputs(problem, weightKey("joint relaxation")),
       ...adamInputs(problem),
       velocity: stateInput("velocity", net.layout.parameterFloats),
       lr: lrInput,
-      ...config.searchDropPath > 0 && { dropPath: dropInput(problem, keyOf("drop path")) },
+      ...config.searchDropPath > 0 && { dropPath: dropInput(problem, weightKey("drop path")) },
       ...batchInputs(data, config.batch, "train", ({ train }: JointInput) => train),
     },
     graph: (nodes) =>
       jointStepNodes(
         net,
-        { ...nodes, numbers: networkNodes(problem).numbers },
-        batchNodes(data, config.batch, "train"),
-        { weights: config, alphas: architectureSettings(problem) },
+        { ...nodes, numbers: numberNodes(problem, nodes) },
+        batchNodes(data, "train", nodes),
+        { weights: config, alphas: architectureSettings(problem, nodes) },
       ),
     moves: ["weights", "velocity", "alphas", "alphaMean", "alphaVariance", "statistics"],
     watched: vectorNames,
     layouts: { weights: net.layout, alphas: layout },
     advice: searchAdvice(problem),
     batch: config.batch,
-    advance: ({ step, architectureSteps }: SearchState) => ({
+    count: ({ step, architectureSteps }: SearchState) => ({
       step: step + 1,
       architectureSteps: architectureSteps + 1,
     }),

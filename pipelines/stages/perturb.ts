@@ -4,7 +4,6 @@ import { score } from "../../src/search/step_graphs.ts";
 import {
   type At,
   networkInputs,
-  networkNodes,
   relaxContext,
   relaxer,
   relaxInputs,
@@ -24,20 +23,19 @@ export function perturb(problem: SearchProblem): Stage<PerturbInput, DeviceTenso
   const { config, data, net, method } = problem;
   return stage({
     inputs: {
-      ...networkInputs(problem, ({ state }) => weightKey(state, "perturb noise")),
-      ...relaxInputs(problem, ({ state }) => weightKey(state, "perturb")),
+      ...networkInputs(problem, weightKey("perturb noise")),
+      ...relaxInputs(problem, weightKey("perturb")),
       ...batchInputs(data, config.batch, "train", ({ train }: PerturbInput) => train),
-      ...batchInputs(data, config.batch, "valid", ({ search }: PerturbInput) => search),
+      ...batchInputs(data, config.batch, "search", ({ search }: PerturbInput) => search),
     },
-    graph: ({ alphas }) => {
-      const context = relaxContext(problem, alphas, true);
-      const batchOf = { train: "train", search: "valid" } as const;
+    graph: (nodes) => {
+      const context = relaxContext(problem, nodes);
+      const network = { ...nodes, numbers: context.numbers };
       const mixing = method.perturb?.(config, {
         ...context,
-        key: context.key!,
-        loss: (at, batch) =>
-          score(net, "eval", at, networkNodes(problem), batchNodes(data, config.batch, batchOf[batch])).loss,
-      }) ?? relaxer(problem, { chance: true })(alphas);
+        key: nodes.relaxKey!,
+        loss: (at, batch) => score(net, "eval", at, network, batchNodes(data, batch, nodes)).loss,
+      }) ?? relaxer(problem, nodes)(nodes.alphas);
       return { mixing };
     },
     result: ({ mixing }) => mixing,

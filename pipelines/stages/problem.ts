@@ -1,21 +1,20 @@
-/** What a search is about: everything its stages need that does not change while it runs. */
+/** The constants of a search: what its stages need that does not change while it runs, and their common inputs. */
 import type { TableLookup } from "../../src/benchmarks/mod.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { input } from "../../src/graph/ops/mod.ts";
 import { type Method, methodByName, relax, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
 import { cosine, ramp } from "../../src/optim/schedules.ts";
-import { type DecisionVectors, decisionVectors } from "../../src/search/decisions.ts";
+import { decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import type { Relax } from "../../src/search/step_graphs.ts";
+import type { ArchitectureSettings, Relax } from "../../src/search/step_graphs.ts";
 import { configured, spaceByName } from "../../src/spaces/mod.ts";
 import { fold, type Key } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
-import { type Input, type Inputs, keyInput, nodesOf } from "./stage.ts";
+import { type Input, type Inputs, keyInput, type NodesOf } from "./stage.ts";
 
 export interface SearchProblem {
   readonly config: SearchConfig;
@@ -23,8 +22,8 @@ export interface SearchProblem {
   readonly net: Supernet;
   readonly layout: AlphaLayout;
   readonly method: Method;
-  /** Which of the method's stages it is, each of which draws its own numbers; absent where there is one. */
-  readonly stage?: number;
+  /** Which of the method's search stages it is, each of which draws its own numbers; absent where there is one. */
+  readonly searchStage?: number;
   /** The table that says what found cells reach, where there is one. */
   readonly lookup?: TableLookup | undefined;
 }
@@ -62,46 +61,46 @@ export function scheduleOf(problem: SearchProblem, epoch: number): Schedule {
   };
 }
 
+/** What a pass of the supernet is fed from. */
+export interface Pass {
+  readonly state: Pick<SearchState, "weights" | "statistics">;
+  readonly numbers: Numbers;
+}
+
+/** What a pass at the mixing vector of the alphas is fed from. */
+export interface RelaxedPass {
+  readonly state: Pick<SearchState, "alphas" | "decisions">;
+  readonly numbers: Numbers;
+}
+
 /** What the step of a search is given besides its batches. */
 export interface At extends Schedule {
   readonly state: SearchState;
 }
 
-/** The random key of a step for one use. */
-type KeyOf = (state: SearchState, use: string) => Key;
-
-/** Of the weight steps: each has its own. */
-export const weightKey: KeyOf = ({ key, step }, use) => fold(fold(key, use), step);
+/** The random key of a weight step for one use: each step has its own. */
+export const weightKey = (use: string) => ({ state: { key, step } }: Pick<At, "state">): Key =>
+  fold(fold(key, use), step);
 
 /** Names of the method's numbers. */
 const numberNames = (problem: SearchProblem): string[] => Object.keys(numbersOf(problem, 0));
 
-const numberInputs = (problem: SearchProblem): Inputs<Pick<At, "numbers">> =>
+const numberInputs = (problem: SearchProblem): Inputs<{ readonly numbers: Numbers }> =>
   Object.fromEntries(
     numberNames(problem).map((name) => [
       name,
-      { shape: [1], feed: ({ numbers }: Pick<At, "numbers">) => Float32Array.of(numbers[name]!) },
+      { shape: [1], feed: ({ numbers }: { readonly numbers: Numbers }) => Float32Array.of(numbers[name]!) },
     ]),
   );
 
-/** The inputs that every step of the supernet reads; the noise has a key for each use. */
-export const networkInputs = (problem: SearchProblem, noiseKey: (at: At) => Key) => ({
-  ...numberInputs(problem),
-  weights: stateInput("weights", problem.net.layout.parameterFloats),
-  statistics: stateInput("statistics", problem.net.layout.statisticsFloats),
-  noiseKey: keyInput(noiseKey),
-});
-
-/** The nodes of {@link networkInputs}. */
-export const networkNodes = (
+/** The method's numbers among the nodes of a stage. */
+export const numberNodes = (
   problem: SearchProblem,
-): { weights: Node; statistics: Node; noiseKey: Node; numbers: Record<string, Node> } => ({
-  ...nodesOf(networkInputs(problem, ({ state }) => state.key)),
-  numbers: nodesOf(numberInputs(problem)),
-});
+  nodes: Readonly<Record<string, Node>>,
+): Record<string, Node> => Object.fromEntries(numberNames(problem).map((name) => [name, nodes[name]!]));
 
 /** A vector of the state. */
-export const stateInput = <Name extends "weights" | "statistics" | "velocity" | AlphaVector>(
+export const stateInput = <Name extends VectorName>(
   name: Name,
   floats: number,
 ): Input<{ readonly state: Pick<SearchState, Name> }> => ({
@@ -109,12 +108,27 @@ export const stateInput = <Name extends "weights" | "statistics" | "velocity" | 
   feed: ({ state }) => state[name],
 });
 
-type AlphaVector = "alphas" | "alphaMean" | "alphaVariance";
+type VectorName = "weights" | "statistics" | "velocity" | "alphas" | "alphaMean" | "alphaVariance";
 
-/** The inputs of a relaxation with chance: the alphas, the key of its draws, and what is decided. */
-export const relaxInputs = (problem: SearchProblem, relaxKey: (at: At) => Key) => ({
+/** The inputs that every pass of the supernet reads; the noise has a key for each use. */
+export const networkInputs = <Given>(
+  problem: SearchProblem,
+  noiseKey: (given: Given) => Key,
+) => ({
+  ...numberInputs(problem),
+  weights: stateInput("weights", problem.net.layout.parameterFloats),
+  statistics: stateInput("statistics", problem.net.layout.statisticsFloats),
+  noiseKey: keyInput(noiseKey),
+});
+
+/** The inputs of the alphas' mixing vector; nothing of it is left to chance without a key for its draws. */
+export const relaxInputs = <Given>(
+  problem: SearchProblem,
+  relaxKey?: (given: Given) => Key,
+) => ({
+  ...numberInputs(problem),
   alphas: stateInput("alphas", problem.layout.floats),
-  relaxKey: keyInput(relaxKey),
+  ...relaxKey && { relaxKey: keyInput(relaxKey) },
   ...problem.method.decide && {
     free: decisionInput(problem, "free"),
     fixed: decisionInput(problem, "fixed"),
@@ -129,6 +143,22 @@ const decisionInput = (
   feed: ({ state }) => decisionVectors(state.decisions, layout)[name],
 });
 
+type RelaxNodes = NodesOf<ReturnType<typeof relaxInputs>>;
+
+/** What the method makes a mixing vector of raw alphas from. */
+export const relaxContext = (problem: SearchProblem, nodes: RelaxNodes): RelaxContext => ({
+  alphas: nodes.alphas,
+  layout: problem.layout,
+  cells: problem.config.layers,
+  key: nodes.relaxKey,
+  numbers: numberNodes(problem, nodes),
+  decided: nodes.free && { free: nodes.free, fixed: nodes.fixed! },
+});
+
+/** From raw alphas to the mixing vector of the method. */
+export const relaxer = (problem: SearchProblem, nodes: RelaxNodes): Relax => (alphas) =>
+  relax(problem.method, problem.config, { ...relaxContext(problem, nodes), alphas });
+
 /** The inputs of the alphas' Adam. */
 export const adamInputs = (problem: SearchProblem) => ({
   alphaMean: stateInput("alphaMean", problem.layout.floats),
@@ -140,48 +170,26 @@ export const adamInputs = (problem: SearchProblem) => ({
   },
 });
 
-export const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
+const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
   ...method.adam,
   weightDecay: config.archWeightDecay,
 });
 
+/** How the method moves the alphas. */
+export const architectureSettings = (problem: SearchProblem, nodes: RelaxNodes): ArchitectureSettings => {
+  const { config, method } = problem;
+  const context = relaxContext(problem, nodes);
+  return {
+    adam: adamOf(problem),
+    relax: relaxer(problem, nodes),
+    clip: method.alphaClip?.(config),
+    free: context.decided?.free,
+    penalty: method.penalty && ((alphas) => method.penalty!(config, { ...context, alphas })),
+  };
+};
+
 /** The weights' learning rate as an input. */
 export const lrInput: Input<{ readonly lr: number }> = { shape: [1], feed: ({ lr }) => Float32Array.of(lr) };
-
-/** The feeds of the method's numbers. */
-export const numberFeeds = (numbers: Numbers): Record<string, Float32Array> =>
-  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Float32Array.of(value)]));
-
-/** What the method makes a mixing vector of raw alphas from; with chance, the graph has an input `relaxKey`. */
-export const relaxContext = (problem: SearchProblem, alphas: Node, chance: boolean): RelaxContext => ({
-  alphas,
-  layout: problem.layout,
-  cells: problem.config.layers,
-  key: chance ? input("relaxKey", [2], "u32") : undefined,
-  numbers: nodesOf(numberInputs(problem)),
-  decided: decidedNodes(problem),
-});
-
-/** What the method has decided of the rows; undefined where it decides nothing before the end. */
-export const decidedNodes = (problem: SearchProblem): DecisionVectors<Node> | undefined =>
-  problem.method.decide &&
-  { free: alphaInput(problem, "free"), fixed: alphaInput(problem, "fixed") };
-
-/** The feeds of {@link decidedNodes}. */
-export const decisionFeeds = (
-  { method, layout }: SearchProblem,
-  { decisions }: Pick<SearchState, "decisions">,
-): Partial<DecisionVectors<Float32Array>> => method.decide ? decisionVectors(decisions, layout) : {};
-
-export const relaxFeeds = (key: Key): Record<string, Uint32Array> => ({ relaxKey: Uint32Array.from(key) });
-
-/** From raw alphas to the mixing vector of the method. */
-export const relaxer =
-  (problem: SearchProblem, { chance }: { readonly chance: boolean }): Relax => (alphas) =>
-    relax(problem.method, problem.config, relaxContext(problem, alphas, chance));
-
-/** A vector of the size of the alphas. */
-export const alphaInput = ({ layout }: SearchProblem, name: string): Node => input(name, [layout.floats]);
 
 /** Drop-path scales of the mixed operations for one batch, from a key of its own; for searches that drop any. */
 export const dropInput = ({ config, net }: SearchProblem, key: (at: At) => Key): Input<At> => ({

@@ -21,7 +21,7 @@ export interface Input<Given> {
 /** The nodes of inputs, by the same names. */
 export type NodesOf<I> = { readonly [K in keyof I]: Node };
 
-export const nodesOf = <I extends Inputs<never>>(inputs: I): NodesOf<I> =>
+const nodesOf = <I extends Inputs<never>>(inputs: I): NodesOf<I> =>
   Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)]),
   ) as NodesOf<I>;
@@ -62,7 +62,7 @@ export function step<
   I extends Inputs<Given & { readonly state: State }>,
   Moved extends keyof State & string,
   Watched extends VectorName,
->({ inputs, graph, moves, watched, layouts, advice, batch, advance }: {
+>({ inputs, graph, moves, watched, layouts, advice, batch, count }: {
   readonly inputs: I;
   readonly graph: (
     nodes: NodesOf<I>,
@@ -75,7 +75,7 @@ export function step<
   /** Images a step. */
   readonly batch: number;
   /** What else moves: the state's counters. */
-  readonly advance: (state: State) => Partial<State>;
+  readonly count: (state: State) => Partial<State>;
 }): Step<State, Given> {
   const vectors = vectorsOf(watched, layouts, advice);
   return stage({
@@ -86,7 +86,7 @@ export function step<
       return { ...moved, ...summed(made, batch), notFinite: notFiniteOf(made, watched) };
     },
     result: ({ loss, correct, notFinite, ...moved }, { state }) => [
-      { ...state, ...moved, ...advance(state) },
+      { ...state, ...moved, ...count(state) },
       { loss: loss!, correct: correct!, notFinite: notFinite!, vectors },
     ],
   });
@@ -130,11 +130,13 @@ export const batchInputs = <Given>(
   [`${prefix}_labels`]: { shape: [count], dtype: "u32", feed: (given: Given) => of(given).labels },
 });
 
-/** The images and labels of {@link batchInputs}. */
-export function batchNodes(data: Dataset, count: number, prefix: string): { images: Node; labels: Node } {
-  const { channels, height, width, normalisation } = data;
+/** The images and labels of the nodes of {@link batchInputs}. */
+export function batchNodes(
+  { channels, height, width, normalisation }: Dataset,
+  prefix: string,
+  nodes: Readonly<Record<string, Node>>,
+): { images: Node; labels: Node } {
   const vector = (values: readonly number[]): Node => constant(Float32Array.from(values), [channels]);
-  const nodes = nodesOf(batchInputs(data, count, prefix, (batch: HostBatch) => batch));
   return {
     images: augment({
       images: nodes[`${prefix}_pixels`]!,
@@ -157,13 +159,6 @@ export const augmentedBatch = (
 ): HostBatch => ({
   ...gather(images, indices),
   plan: new Uint32Array(augmentationPlan(key, indices.length, options).buffer),
-});
-
-/** The feeds of a batch under the names of {@link batchInputs}. */
-export const batchFeeds = (prefix: string, { pixels, labels, plan }: HostBatch): Record<string, Feed> => ({
-  [`${prefix}_pixels`]: pixels,
-  [`${prefix}_labels`]: labels,
-  [`${prefix}_plan`]: plan,
 });
 
 /** The input of a random key. */

@@ -40,12 +40,12 @@ export function trainStep(problem: TrainingProblem): Step<TrainingState, TrainIn
       },
       ...batchInputs(data, config.batch, "train", ({ train }: Given) => train),
     },
-    graph: (nodes) => trainingStep(net, nodes, batchNodes(data, config.batch, "train"), config),
+    graph: (nodes) => trainingStep(net, nodes, batchNodes(data, "train", nodes), config),
     moves: ["weights", "velocity", "statistics"],
     watched: ["statistics", "weightGradient", "weights"],
     layouts: { weights: net.layout },
     advice: trainingAdvice(problem),
     batch: config.batch,
-    advance: ({ step }: TrainingState) => ({ step: step + 1 }),
+    count: ({ step }: TrainingState) => ({ step: step + 1 }),
   });
 }

@@ -9,7 +9,7 @@ import {
   dropInput,
   lrInput,
   networkInputs,
-  networkNodes,
+  numberNodes,
   type SearchProblem,
   stateInput,
   weightKey,
@@ -30,20 +30,20 @@ export function weightStep(
   const { config, data, net } = problem;
   return step({
     inputs: {
-      ...networkInputs(problem, ({ state }) => weightKey(state, "weight noise")),
+      ...networkInputs(problem, weightKey("weight noise")),
       velocity: stateInput("velocity", net.layout.parameterFloats),
       mixing: { shape: mixing, feed: (given: WeightInput) => given.mixing },
       lr: lrInput,
       ...config.searchDropPath > 0 && {
-        dropPath: dropInput(problem, ({ state }) => weightKey(state, "drop path")),
+        dropPath: dropInput(problem, weightKey("drop path")),
       },
       ...batchInputs(data, config.batch, "train", ({ train }: WeightInput) => train),
     },
     graph: (nodes) =>
       weightStepNodes(
         net,
-        { ...nodes, numbers: networkNodes(problem).numbers },
-        batchNodes(data, config.batch, "train"),
+        { ...nodes, numbers: numberNodes(problem, nodes) },
+        batchNodes(data, "train", nodes),
         config,
       ),
     moves: ["weights", "velocity", "statistics"],
@@ -51,6 +51,6 @@ export function weightStep(
     layouts: { weights: net.layout },
     advice: searchAdvice(problem),
     batch: config.batch,
-    advance: ({ step }: SearchState) => ({ step: step + 1 }),
+    count: ({ step }: SearchState) => ({ step: step + 1 }),
   });
 }

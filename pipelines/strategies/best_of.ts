@@ -53,9 +53,9 @@ export function searchesOf(
  * that trained the supernet's weights, is the most accurate on the validation images; the first of equals.
  */
 export const bestOf: StrategyRules<BestOf> = {
-  bySteps: true,
+  followsGradient: true,
   supernet: (problem) => ({ problem, graphs: searchGraphs(problem) }),
-  retraining: (problem) => problem.config.selectEpochs === 0 ? undefined : retrainingOf(problem),
+  retraining,
   async find(runner, problem, strategy, hooks, onEpoch) {
     const searches = searchesOf(problem, strategy);
     const rows: SearchRow[] = [];
@@ -95,9 +95,10 @@ export const bestOf: StrategyRules<BestOf> = {
   },
 };
 
-/** The short training of the cell of one of several searches, but for the cell: on what has trained its supernet. */
-function retrainingOf(problem: SearchProblem): Omit<TrainingProblem, "net"> {
+/** The short training of a found cell, all but its network, on what has trained the supernet; undefined without one. */
+function retraining(problem: SearchProblem): Omit<TrainingProblem, "net"> | undefined {
   const { config } = problem;
+  if (config.selectEpochs === 0) return undefined;
   const { halves, validation } = searchSplit(problem);
   return {
     config: {
@@ -120,15 +121,14 @@ async function retrain(
   genotype: Genotype,
   hooks: Hooks,
 ): Promise<Scored | undefined> {
-  if (problem.config.selectEpochs === 0) return undefined;
+  const training = retraining(problem);
+  if (training === undefined) return undefined;
   const part = hooks.parts?.part("retrained", scored);
   if (part?.saved) return part.saved;
-  const training = retrainingOf(problem);
-  const net = networkOf(genotype, training.config, training.data);
-  const { seed } = problem.config;
-  const { state, test } = await inSearch(() =>
-    trainLoop(runner, { ...training, net }, seed, hooks, () => {})
-  );
+  const { state, test } = await inSearch(() => {
+    const net = networkOf(genotype, training.config, training.data);
+    return trainLoop(runner, { ...training, net }, problem.config.seed, hooks, () => {});
+  });
   runner.tensors.release(...tensorsOf(state));
   part?.save(test);
   return test;
@@ -141,6 +141,6 @@ export function bestNote(index: number, rows: readonly SearchRow[]): string {
   const how = retrained === null ? "its supernet" : "its cell after a short training";
   return `This is search ${
     index + 1
-  } of ${rows.length}, the best by the search images: ${how} has ${accuracy} %. ` +
+  } of ${rows.length}, the best by the validation images: ${how} has ${accuracy} %. ` +
     "All are in searches.json.";
 }

@@ -4,7 +4,7 @@ import { fold, keyFromSeed } from "../../src/random.ts";
 import type { StrategyRules } from "./rules.ts";
 
 export const drawn: StrategyRules<Drawn> = {
-  bySteps: false,
+  followsGradient: false,
   supernet: () => undefined,
   noSupernet: "which draws its cell: it has no supernet to look at.",
   find(_, { config, net }, { draw }) {

@@ -4,7 +4,7 @@ import { searchGraphs, searchLoop } from "../algorithm/search.ts";
 import { foundBy, type StrategyRules } from "./rules.ts";
 
 export const gradient: StrategyRules<Gradient<MethodSettings>> = {
-  bySteps: true,
+  followsGradient: true,
   supernet: (problem) => ({ problem, graphs: searchGraphs(problem) }),
   async find(runner, problem, _, hooks, onEpoch) {
     return await foundBy(

@@ -8,7 +8,7 @@ import type { SearchProblem } from "../stages/problem.ts";
 import { bestOf } from "./best_of.ts";
 import { drawn } from "./drawn.ts";
 import { gradient } from "./gradient.ts";
-import { type FoundCell, remedies, type Strategy, type StrategyRules } from "./rules.ts";
+import { type FoundCell, remedies, type Rules, type Strategy, type StrategyRules } from "./rules.ts";
 import { staged } from "./staged.ts";
 import { weightSharing } from "./weight_sharing.ts";
 
@@ -21,8 +21,15 @@ const strategies: { readonly [S in Strategy as S["kind"]]: StrategyRules<S> } = 
   "weight sharing": weightSharing,
 };
 
-/** The rules of a method's strategy, for that strategy alone. */
-export const rulesOf = ({ strategy }: Method): StrategyRules<Strategy> => strategies[strategy.kind];
+/** The rules of a method's strategy, with that strategy. */
+export function rulesOf({ strategy }: Method): Rules {
+  const rules: StrategyRules<Strategy> = strategies[strategy.kind];
+  return {
+    ...rules,
+    supernet: (problem) => rules.supernet(problem, strategy),
+    find: (runner, problem, hooks, onEpoch) => rules.find(runner, problem, strategy, hooks, onEpoch),
+  };
+}
 
 /** Finds the cell, and says what there is to say of it. */
 export async function findCell(
@@ -33,7 +40,7 @@ export async function findCell(
 ): Promise<FoundCell> {
   const { method } = problem;
   const rules = rulesOf(method);
-  const { emptied, ...found } = await rules.find(runner, problem, method.strategy, hooks, onEpoch);
+  const { emptied, ...found } = await rules.find(runner, problem, hooks, onEpoch);
   const notes = [
     ...emptyCellNotes(found.genotype, emptied),
     collapseNote(found.genotype, remedies(method, rules)),

@@ -1,11 +1,10 @@
 /** What a strategy has to say for itself: a row of the table in `mod.ts`. */
-import type { Graph, Runner } from "../../src/gpu/mod.ts";
+import { type Graph, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Method, MethodSettings, Strategy as StrategyOf } from "../../src/methods/mod.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import type { SearchState } from "../../src/search/state.ts";
-import { tensorsOf } from "../../src/gpu/mod.ts";
 import type { OnEpoch } from "../algorithm/record.ts";
 import type { SearchResult } from "../algorithm/search.ts";
 import type { Hooks } from "../run/hooks.ts";
@@ -19,16 +18,22 @@ export interface StrategyRules<S> {
   /** Finds the cell. */
   find(runner: Runner, problem: SearchProblem, strategy: S, hooks: Hooks, onEpoch: OnEpoch): Promise<Found>;
   /** The supernet that it begins with, and the graphs of its steps; undefined where it has none. */
-  supernet(problem: SearchProblem, strategy: S): Begun | undefined;
+  supernet(problem: SearchProblem, strategy: S): FirstSupernet | undefined;
   /** Whether the alphas follow a gradient. */
-  readonly bySteps: boolean;
+  readonly followsGradient: boolean;
   /** Why the supernet that it ends with is none of the run's space, for `landscape`; absent where it is one. */
   readonly noSupernet?: string;
-  /** The training of each found cell but the last, without its network; undefined where there is none. */
+  /** The short training of each found cell, all but its network; undefined where there is none. */
   retraining?(problem: SearchProblem): Omit<TrainingProblem, "net"> | undefined;
 }
 
-export interface Begun {
+/** The same with the strategy put in. */
+export interface Rules extends Omit<StrategyRules<never>, "find" | "supernet"> {
+  find(runner: Runner, problem: SearchProblem, hooks: Hooks, onEpoch: OnEpoch): Promise<Found>;
+  supernet(problem: SearchProblem): FirstSupernet | undefined;
+}
+
+export interface FirstSupernet {
   readonly problem: SearchProblem;
   readonly graphs: Readonly<Record<string, Graph>>;
   /** A sentence on what comes after it. */
@@ -40,7 +45,7 @@ export interface FoundCell {
   readonly genotype: Genotype;
   /** The supernet that the search ended with; absent where there was none. */
   readonly supernet?: { readonly net: Supernet; readonly vectors: SupernetVectors };
-  /** The parts whose epochs the report shows. */
+  /** The searches whose epochs the report shows. */
   readonly shown: readonly number[];
   /** One sentence each: what a reader should know. */
   readonly notes: readonly string[];
@@ -75,8 +80,11 @@ export async function offDevice(runner: Runner, state: SearchState): Promise<Sup
 }
 
 /** What may help where a cell has collapsed. */
-export const remedies = ({ epsilon }: Method, { bySteps }: Pick<StrategyRules<never>, "bySteps">): string => {
-  if (!bySteps) return "Another seed";
+export const remedies = (
+  { epsilon }: Method,
+  { followsGradient }: Pick<Rules, "followsGradient">,
+): string => {
+  if (!followsGradient) return "Another seed";
   return epsilon === undefined
     ? "Another seed or fewer epochs"
     : "Another seed, fewer epochs or a larger --epsilon";

@@ -13,19 +13,19 @@ type Strategy = Staged<MethodSettings>;
 function stageProblem(
   problem: SearchProblem,
   { stages }: Strategy,
-  stage: number,
+  searchStage: number,
   space: Space,
 ): SearchProblem {
   const { method } = problem;
-  const { settings } = stages(problem.config, problem.config)[stage]!;
+  const { settings } = stages(problem.config, problem.config)[searchStage]!;
   const config = { ...problem.config, ...settings };
   const net = supernet(space, { ...problem.net.size, layers: settings.layers }, method.variant(config));
-  return { ...problem, config, net, layout: net.alphas, stage };
+  return { ...problem, config, net, layout: net.alphas, searchStage };
 }
 
 /** Weights and alphas start anew in each search stage; epochs are counted on. */
 export const staged: StrategyRules<Strategy> = {
-  bySteps: true,
+  followsGradient: true,
   supernet(problem, strategy) {
     const first = stageProblem(problem, strategy, 0, problem.net.space);
     const note = "that is the first stage's; the later ones have more cells and fewer operations";

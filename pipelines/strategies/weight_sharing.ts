@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { searchBatch } from "../../src/data/batches.ts";
 import type { Program, Runner } from "../../src/gpu/mod.ts";
-import type { MethodSettings, WeightSharing } from "../../src/methods/mod.ts";
+import type { CandidateScoring, MethodSettings, WeightSharing } from "../../src/methods/mod.ts";
 import { rowsOf } from "../../src/network/alphas.ts";
 import { sampledMixing } from "../../src/network/discretize.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
@@ -20,8 +20,8 @@ import { searchAdvice } from "../stages/advice.ts";
 import { type AnySearchEpoch, count, scored, weightEpochSchema } from "../stages/epoch.ts";
 import { evaluate, evaluateOn, plainBatch } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
-import { numberFeeds, numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
-import { mixedEvaluateGraph } from "../stages/supernet_evaluate.ts";
+import { numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
+import { mixedEvaluation } from "../stages/supernet_evaluate.ts";
 import { weightStep } from "../stages/weight_step.ts";
 import { offDevice, type StrategyRules } from "./rules.ts";
 
@@ -41,7 +41,7 @@ interface CandidateRow extends Scored {
 
 const graphs = (problem: SearchProblem) => ({
   weightStep: weightStep(problem).graph(),
-  evaluate: mixedEvaluateGraph(problem),
+  evaluate: mixedEvaluation(problem).graph(),
 });
 
 /** The mixing vector of an architecture drawn with the numbers of a key. */
@@ -54,23 +54,26 @@ export const mostAccurate = <T extends Scored>(scored: readonly T[], count: numb
 
 /** The candidates are in `candidates.json`: all on a few batches, and the finalists on all validation images. */
 export const weightSharing: StrategyRules<Strategy> = {
-  bySteps: false,
+  followsGradient: false,
   supernet: (problem) => ({ problem, graphs: graphs(problem) }),
   async find(runner, problem, strategy, hooks, onEpoch) {
     const { config, method, net, layout } = problem;
     if (config.hessian !== undefined) {
       hooks.note(`${method.name} moves no alphas: --hessian has nothing to measure.`);
     }
-    hooks.note("Preparing the supernet's steps");
-    const programs = await runner.prepare(graphs(problem), { ...hooks, batch: config.batch });
-    const state = await trainShared(
+    // A checkpoint that does not fit is refused before anything is compiled.
+    const loop: SharedLoop = new EpochLoop(
       runner,
-      problem,
-      programs,
+      { ...supernetLoop(runner, problem, { epoch: weightEpochSchema, more: z.null() }), more: null },
       hooks,
       (epoch) => onEpoch(epoch, { index: 0 }),
     );
-    const found = await scoreCandidates(runner, problem, strategy, programs.evaluate, state, hooks);
+    hooks.note("Preparing the supernet's steps");
+    const programs = await runner.prepare(graphs(problem), { ...hooks, batch: config.batch });
+    await trainShared(runner, problem, programs, loop, hooks);
+    const { state } = loop;
+    const plan = strategy.scoring(config, net.space, state.step);
+    const found = await scoreCandidates(runner, problem, plan, { program: programs.evaluate, state }, hooks);
     Object.values(programs).forEach((program) => program.destroy());
     const cell = (mixing: Float32Array) => strategy.cell(rowsOf(mixing, layout), net.space);
     const row = ({ mixing, ...scored }: Candidate): CandidateRow => ({
@@ -92,26 +95,23 @@ export const weightSharing: StrategyRules<Strategy> = {
   },
 };
 
+type SharedLoop = EpochLoop<SearchState, AnySearchEpoch, null>;
+
 /** Trains the shared weights. */
 async function trainShared(
   runner: Runner,
   problem: SearchProblem,
   programs: Record<"weightStep" | "evaluate", Program>,
+  loop: SharedLoop,
   hooks: Hooks,
-  onEpoch: (epoch: AnySearchEpoch) => void,
-): Promise<SearchState> {
-  const { config } = problem;
+): Promise<void> {
+  const { batch } = problem.config;
   const { halves, validation } = searchSplit(problem);
   const batches = searchBatches(problem, halves);
   const key = searchKey(problem);
   const { weights: advice } = searchAdvice(problem);
   const drawn = (use: string, ...at: number[]) => drawArchitecture(problem, at.reduce(fold, fold(key, use)));
-  const loop = new EpochLoop<SearchState, AnySearchEpoch, null>(
-    runner,
-    { ...supernetLoop(runner, problem, { epoch: weightEpochSchema, more: z.null() }), more: null },
-    hooks,
-    onEpoch,
-  );
+  const score = mixedEvaluation(problem).on(programs.evaluate);
   const step = weightStep(problem).on(programs.weightStep);
   await loop.untilStopped(async () => {
     for (const epoch of loop.epochs()) {
@@ -123,22 +123,21 @@ async function trainShared(
         const [next, metrics] = step({ state, train, mixing, lr, numbers, drop });
         await loop.advance(next, { train: metrics }, lr);
       }
-      const { train } = await loop.measured();
-      const at = (batch: number) => ({
-        ...loop.state,
-        ...numberFeeds(numbers),
-        mixing: drawn("judged architecture", epoch, batch),
+      const { train } = await loop.means();
+      const { state } = loop;
+      // "judged" is the name of the random key.
+      const at = (number: number) => ({
+        state,
+        numbers,
+        mixing: drawn("judged architecture", epoch, number),
       });
-      const valid = await evaluate(runner, programs.evaluate, at, validation, config.batch, hooks.signal, {
-        advice,
-      });
-      const done = loop.finish({ train, valid, lr }, { numbers });
+      const valid = await evaluate(runner, score, at, validation, { batch, signal: hooks.signal, advice });
+      const done = loop.report({ train, valid, lr }, { numbers });
       await loop.endEpoch({ ...done, architecture: undefined, numbers, curvature: undefined }, {
         more: null,
       });
     }
   });
-  return loop.state;
 }
 
 /** What is scored so far: of the candidates all rounds up to now, of the finalists too. */
@@ -158,19 +157,28 @@ const candidatesSchema = ({ layout }: SearchProblem): z.ZodType<Candidates> => {
 async function scoreCandidates(
   runner: Runner,
   problem: SearchProblem,
-  { scoring }: Strategy,
-  program: Program,
-  state: SearchState,
+  plan: CandidateScoring,
+  { program, state }: { readonly program: Program; readonly state: SearchState },
   hooks: Hooks,
 ): Promise<Candidates> {
-  const { config: { batch, epochs }, config, net } = problem;
   const { halves: { alphas: images }, validation } = searchSplit(problem);
-  const plan = scoring(config, net.space, state.step);
-  const evaluated = { advice: searchAdvice(problem).weights };
-  const fed = { ...state, ...numberFeeds(numbersOf(problem, epochs - 1)) };
+  const { batch, epochs } = problem.config;
+  const { weights: advice } = searchAdvice(problem);
+  const options = { batch, signal: hooks.signal, advice };
+  const score = mixedEvaluation(problem).on(program);
+  const numbers = numbersOf(problem, epochs - 1);
   const part = hooks.parts?.part("judge", candidatesSchema(problem));
   let { candidates, finalists }: Candidates = part?.saved ?? { candidates: [], finalists: [] };
   const save = () => part?.save({ candidates, finalists });
+  const candidate = async (round: number, c: number): Promise<Candidate> => {
+    const own = fold(fold(fold(searchKey(problem), "candidate"), round), c);
+    const mixing = drawArchitecture(problem, own);
+    const drawn = (b: number) => searchBatch(fold(own, "batch"), b, images.count, batch);
+    const batches = Array.from({ length: plan.batches }, (_, b) => plainBatch(images, drawn(b)));
+    const on = { ...options, images: plan.batches * batch, on: images.name };
+    const scored = await evaluateOn(runner, score, () => ({ state, numbers, mixing }), batches, on);
+    return { round, ...scored, mixing };
+  };
   try {
     for (let round = 0; round < plan.rounds; round++) {
       const of = (all: readonly Candidate[]) => all.filter((candidate) => candidate.round === round);
@@ -182,20 +190,8 @@ async function scoreCandidates(
           `then the best ${plan.finalists} on ${validation.count} images`,
       );
       for (let c = of(candidates).length; c < plan.candidates; c++) {
-        const own = fold(fold(fold(searchKey(problem), "candidate"), round), c);
-        const mixing = drawArchitecture(problem, own);
-        const hosts = Array.from(
-          { length: plan.batches },
-          (_, b) => plainBatch(images, searchBatch(fold(own, "batch"), b, images.count, batch)),
-        );
-        const scored = await evaluateOn(runner, program, { ...fed, mixing }, hosts, {
-          batch,
-          images: plan.batches * batch,
-          on: images.name,
-          signal: hooks.signal,
-          evaluated,
-        });
-        candidates = [...candidates, { round, ...scored, mixing }];
+        const scored = await candidate(round, c);
+        candidates = [...candidates, scored];
         hooks.onStep({
           stage: "score",
           epoch: round,
@@ -209,12 +205,10 @@ async function scoreCandidates(
       for (const { mixing } of mostAccurate(of(candidates), plan.finalists).slice(of(finalists).length)) {
         const scored = await evaluate(
           runner,
-          program,
-          { ...fed, mixing },
+          score,
+          () => ({ state, numbers, mixing }),
           validation,
-          batch,
-          hooks.signal,
-          evaluated,
+          options,
         );
         finalists = [...finalists, { round, ...scored, mixing }];
         if (part?.due) save();

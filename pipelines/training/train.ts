@@ -11,9 +11,9 @@ import { initialTrainingState, type TrainingState } from "../../src/training/sta
 import { trainingStateSchema } from "../checkpoint/state_schemas.ts";
 import { trainingAdvice } from "../stages/advice.ts";
 import { type Epoch, epochSchema } from "../stages/epoch.ts";
-import { evaluate, evaluateGraph } from "../stages/evaluate.ts";
+import { evaluate, evaluation, evaluationKey } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
-import { augmentedBatch } from "../stages/stage.ts";
+import { augmentedBatch, keyInput } from "../stages/stage.ts";
 import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import { EpochLoop } from "../run/epochs.ts";
@@ -24,19 +24,33 @@ export interface Trained {
   readonly test: Scored;
 }
 
-export function trainingGraphs(
+export const trainingGraphs = (
   problem: TrainingProblem,
-): Record<"trainStep" | "evaluate", Record<string, Node>> {
-  const { config, data, net } = problem;
-  return {
-    trainStep: trainStep(problem).graph(),
-    evaluate: evaluateGraph(
-      data,
-      net.layout,
-      config.batch,
-      ({ weights, ...nodes }) => net.build({ ...nodes, parameters: weights, mode: "eval" }).logits,
-    ),
+): Record<"trainStep" | "evaluate", Record<string, Node>> => ({
+  trainStep: trainStep(problem).graph(),
+  evaluate: networkEvaluation(problem).graph(),
+});
+
+/** The evaluation of the network. */
+export function networkEvaluation({ config, data, net }: Pick<TrainingProblem, "config" | "data" | "net">) {
+  const vector = (name: "weights" | "statistics", floats: number) => ({
+    shape: [floats],
+    feed: ({ state }: NetworkPass) => state[name],
+  });
+  const inputs = {
+    weights: vector("weights", net.layout.parameterFloats),
+    statistics: vector("statistics", net.layout.statisticsFloats),
+    noiseKey: keyInput(evaluationKey),
   };
+  return evaluation<NetworkPass, typeof inputs>(data, config.batch, {
+    inputs,
+    logits: (images, { weights, ...nodes }) =>
+      net.build({ ...nodes, images, parameters: weights, mode: "eval" }).logits,
+  });
+}
+
+interface NetworkPass {
+  readonly state: Pick<TrainingState, "weights" | "statistics">;
 }
 
 /**
@@ -75,7 +89,7 @@ export async function trainLoop(
       schemas: { state: trainingStateSchema(net.layout), epoch: epochSchema, more: z.null() },
       initial: () => initialTrainingState(runner, net.layout, key),
       more: null,
-      order: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, batch),
+      batchesOf: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, batch),
     },
     hooks,
     onEpoch,
@@ -83,8 +97,11 @@ export async function trainLoop(
   hooks.note("Preparing the network's steps");
   const programs = await runner.prepare(trainingGraphs(problem), { ...hooks, batch });
   const step = trainStep(problem).on(programs.trainStep);
+  const scoring = networkEvaluation(problem).on(programs.evaluate);
   const score = (images: Images): Promise<Scored> =>
-    evaluate(runner, programs.evaluate, loop.state, images, batch, hooks.signal, {
+    evaluate(runner, scoring, () => ({ state: loop.state }), images, {
+      batch,
+      signal: hooks.signal,
       net: "the network",
       advice: trainingAdvice(problem).weights,
     });
@@ -112,10 +129,10 @@ export async function trainLoop(
         const [next, metrics] = step({ state, train, lr, drop });
         await loop.advance(next, { train: metrics }, lr);
       }
-      const { train } = await loop.measured();
+      const { train } = await loop.means();
       const valid = held.count > 0 ? await score(held) : undefined;
       const lr = lrOf(epoch, loop.state.step - 1);
-      await loop.endEpoch(loop.finish({ train, valid, lr }), { more: null });
+      await loop.endEpoch(loop.report({ train, valid, lr }), { more: null });
     }
   });
   const test = await score(data.test);

@@ -63,7 +63,7 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
   const short = isPaper(parsed.preset) ? undefined : shortAlphas({ ...parsed, epochs: shortest });
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
-  if (order === 2 && method.steps(settings) === "joint") {
+  if (order === 2 && method.stepOrder(settings) === "joint") {
     throw usageError(
       `${method.name} has no second order: it moves alphas and weights in one step. Leave --order out.`,
     );

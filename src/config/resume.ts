@@ -1,6 +1,6 @@
 /** Settings of a resumed run: its own; only those that do not affect its results may change, and its epochs. */
 import { usageError } from "../errors.ts";
-import { methodByName } from "../methods/mod.ts";
+import { fixedEpochs, methodByName } from "../methods/mod.ts";
 import { flagOf } from "./describe.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -63,13 +63,10 @@ export function checkResumed(run: string, flags: Values, own: Values): void {
 /** Throws a usage error where other epochs of the search would make what came after them meaningless. */
 function checkExtended(run: string, epochs: unknown, own: Values): void {
   if (epochs === undefined || epochs === own["epochs"] || own["method"] === undefined) return;
-  const { name, strategy: { kind } } = methodByName(String(own["method"]));
-  if (kind !== "staged" && kind !== "drawn") return;
+  const { name, strategy } = methodByName(String(own["method"]));
+  const why = fixedEpochs(strategy);
+  if (why === undefined) return;
   throw usageError(
-    `The run in ${run} is of ${name}, which ${
-      kind === "drawn"
-        ? "draws its cell without a search"
-        : "divides its epochs among stages that cannot be gone back to"
-    }: leave --epochs out, or begin a new run.`,
+    `The run in ${run} is of ${name}, which ${why}: leave --epochs out, or begin a new run.`,
   );
 }

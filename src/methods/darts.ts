@@ -14,7 +14,7 @@ export const darts: Method = {
   cutout: () => 0,
   cutoutProbability: () => 1,
   strategy: { kind: "gradient" },
-  steps: () => "alphas first",
+  stepOrder: () => "alphas first",
   adam: adamOfDarts,
   start: { mean: 0, deviation: 1e-3 },
   variant: () => ({}),

@@ -47,7 +47,7 @@ export const gdas: Method<SettingsOf<typeof portFields>> = {
     if (kind === "nasbench1shot1") return { epochs: 100, batch: 96 };
     return { epochs: 250, batch: kind === "darts" ? 256 : 64, weightDecay: 5e-4, nesterov: true };
   },
-  steps: ({ port }) => (port === "1shot1" ? "alphas first" : "weights first"),
+  stepOrder: ({ port }) => (port === "1shot1" ? "alphas first" : "weights first"),
   chanceInEvaluation: ({ port }) => port === "1shot1",
   alphaClip: ({ port }) => (port === "1shot1" ? 5 : 0),
   variant: ({ port }) => ({ undrawn: port === "1shot1" ? "nothing" : "weight" }),

@@ -104,7 +104,7 @@ export interface Method<Own = unknown> {
   readonly epsilon?: number;
 
   /** The order of an iteration's steps. */
-  steps(settings: Own): StepOrder;
+  stepOrder(settings: Own): StepOrder;
   /** Decay rates of the alphas' Adam. */
   readonly adam: { readonly beta1: number; readonly beta2: number };
   /** The normal distribution the raw alphas start from. */

@@ -20,7 +20,7 @@ export const snas: Method = {
   name: "snas",
   summary: "SNAS: relaxed draws of the operations, weights and alphas trained in one step",
   published: () => ({ epochs: 150, batch: 64, searchDropPath: 0.3 }),
-  steps: () => "joint",
+  stepOrder: () => "joint",
   start: { mean: 1, deviation: 0.01 },
   numbers: (_, epoch, epochs) => ({ temperature: linear(1, 0.03, ramp(epoch, epochs)) }),
   sample: (_, { alphas, layout, key, numbers: { temperature } }) =>

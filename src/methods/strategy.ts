@@ -1,6 +1,8 @@
 /**
  * How a method gets from its steps to a cell. A strategy is one of a closed set of kinds: `pipelines/strategies` has
- * a table with the control flow of each, which the compiler holds complete.
+ * a table with the control flow of each, which the compiler holds complete. A method that selects its cell on the trained
+ * supernet is a kind of its own there: its file runs `searchLoop`, whose result has the trained state on the device, and
+ * prepares programs of its own on it, as the file of weight sharing does.
  */
 import type { AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
@@ -14,8 +16,6 @@ export type Strategy<Own> =
   | Staged<Own>
   | BestOf
   | WeightSharing<Own>;
-
-export type StrategyKind = Strategy<never>["kind"];
 
 /** The cell is drawn: there is no search. */
 export interface Drawn {
@@ -108,6 +108,20 @@ export interface CandidateScoring {
   readonly batches: number;
   /** The best of a round, which are scored on all validation images. */
   readonly finalists: number;
+}
+
+/** Why a search cannot have other epochs than it began with; undefined where it can. */
+export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
+  switch (kind) {
+    case "drawn":
+      return "draws its cell without a search";
+    case "staged":
+      return "divides its epochs among stages that cannot be gone back to";
+    case "gradient":
+    case "best of":
+    case "weight sharing":
+      return undefined;
+  }
 }
 
 /** The extents of a search's parts that start from fresh weights: of its stages, or the whole where it has one. */

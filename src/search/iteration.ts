@@ -9,22 +9,28 @@
  */
 export type StepOrder = "alphas first" | "weights first" | "joint";
 
-/** The steps of an iteration. None of them changes the state it is given. */
-export interface Steps<State, Batch, Mixing> {
-  /** Moves the alphas on a search batch (algorithm 2, 1); the second order looks at the training batch too. */
-  architectureStep(state: State, search: Batch, train: Batch): State;
-  /** The mixing vector near the alphas to train the weights at (algorithm 1). */
-  perturb(state: State, train: Batch, search: Batch): Mixing;
-  /** Moves the weights on a training batch (algorithm 2, 3). */
-  weightStep(state: State, mixing: Mixing, train: Batch): State;
-}
+/** The steps of an iteration, in their order. None of them changes the state it is given. */
+export type Steps<State, Batch, Mixing> =
+  | {
+    readonly order: Exclude<StepOrder, "joint">;
+    /** Moves the alphas on a search batch (algorithm 2, 1); the second order looks at the training batch too. */
+    architectureStep(state: State, search: Batch, train: Batch): State;
+    /** The mixing vector near the alphas to train the weights at (algorithm 1). */
+    perturb(state: State, train: Batch, search: Batch): Mixing;
+    /** Moves the weights on a training batch (algorithm 2, 3). */
+    weightStep(state: State, mixing: Mixing, train: Batch): State;
+  }
+  | {
+    readonly order: "joint";
+    /** Moves alphas and weights along one loss; the weights alone while the alphas rest. */
+    jointStep(state: State, train: Batch, resting: boolean): State;
+  };
 
 /** What an iteration is made on. */
 export interface IterationInput<Batch> {
   /** A batch of the half of the images that trains the weights, and one of the half that trains the alphas. */
   readonly train: Batch;
   readonly search: Batch;
-  readonly order: Exclude<StepOrder, "joint">;
   /** Whether the alphas rest. */
   readonly resting: boolean;
 }
@@ -35,9 +41,11 @@ export interface IterationInput<Batch> {
  */
 export function iteration<State, Batch, Mixing>(
   state: State,
-  { train, search, order, resting }: IterationInput<Batch>,
-  { architectureStep, perturb, weightStep }: Steps<State, Batch, Mixing>,
+  { train, search, resting }: IterationInput<Batch>,
+  steps: Steps<State, Batch, Mixing>,
 ): State {
+  if (steps.order === "joint") return steps.jointStep(state, train, resting);
+  const { order, architectureStep, perturb, weightStep } = steps;
   const searched = (at: State): State => resting ? at : architectureStep(at, search, train);
   const trained = (at: State): State => weightStep(at, perturb(at, train, search), train);
   return order === "alphas first" ? trained(searched(state)) : searched(trained(state));

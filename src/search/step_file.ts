@@ -157,7 +157,7 @@ function transposed(data: Float32Array, columns: number): Float32Array {
 }
 
 /** What an iteration computes as nodes. */
-interface Reached {
+interface IterationNodes {
   readonly statistics: Node;
   readonly alphas: Node;
   readonly shifted?: Shifted;
@@ -180,15 +180,15 @@ function wholeIteration(net: Supernet, file: SafetensorsFile, variant: VariantNa
       layout,
     );
   const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-  const at = ({ statistics }: Reached) => ({ weights, statistics, noiseKey: noiseKey() });
+  const at = ({ statistics }: IterationNodes) => ({ weights, statistics, noiseKey: noiseKey() });
   const given: IterationInput<BatchNodes> = {
     train: batch(net, file, ""),
     search: batch(net, file, "_valid"),
-    order: "alphas first",
     resting: false,
   };
-  const start: Reached = { alphas, statistics: statistics(net) };
-  const { alphas: moved, shifted, trained } = iteration<Reached, BatchNodes, Shifted>(start, given, {
+  const start: IterationNodes = { alphas, statistics: statistics(net) };
+  const { alphas: moved, shifted, trained } = iteration<IterationNodes, BatchNodes, Shifted>(start, given, {
+    order: "alphas first",
     architectureStep: (state, search) =>
       architectureStep(
         net,

@@ -42,7 +42,7 @@ export interface UnrolledNodes extends NetworkNodes {
 
 export interface UnrolledBatches {
   readonly train: BatchNodes;
-  readonly valid: BatchNodes;
+  readonly search: BatchNodes;
 }
 
 export interface UnrolledSettings
@@ -59,7 +59,7 @@ export interface UnrolledSettings
 export function unrolledGradient(
   net: Supernet,
   nodes: UnrolledNodes,
-  { train, valid }: UnrolledBatches,
+  { train, search }: UnrolledBatches,
   settings: UnrolledSettings,
 ): { readonly scored: Scored; readonly slope: Node; readonly passes: readonly (readonly Node[])[] } {
   const mixing = settings.relax(nodes.alphas);
@@ -68,16 +68,16 @@ export function unrolledGradient(
   const step = flatGradient(first.loss, nodes.weights, net.layout);
   const unrolled = unroll(nodes, step, settings);
 
-  const validating = (weights: Node) =>
-    score(net, "train", mixing, { ...nodes, ...nodes.searchChance, weights }, valid);
+  const searching = (weights: Node) =>
+    score(net, "train", mixing, { ...nodes, ...nodes.searchChance, weights }, search);
   if (settings.unrolling === "exact") {
-    const scored = validating(unrolled);
+    const scored = searching(unrolled);
     const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
     return { scored, slope, passes: [first.moments] };
   }
 
   const fixed = stopGradient(unrolled);
-  const scored = validating(fixed);
+  const scored = searching(fixed);
   const [direct] = gradient(scored.loss, [nodes.alphas]) as [Node];
   const direction = flatGradient(scored.loss, fixed, net.layout);
   const reach = div(constant(settings.radius ?? 0.01, [1]), sqrt(sum(square(direction))));

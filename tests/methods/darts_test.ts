@@ -12,8 +12,8 @@ Deno.test("darts: Adam's moments, the alphas' start, no rest, alphas first", () 
   assertEquals(darts.adam, { beta1: 0.5, beta2: 0.999 });
   assertEquals(darts.start, { mean: 0, deviation: 1e-3 });
   assertEquals(darts.warmup(methodSettings(), 50), 0);
-  assertEquals(darts.steps(methodSettings()), "alphas first");
-  const moved = methods.filter(({ steps }) => steps(methodSettings()) !== "alphas first");
+  assertEquals(darts.stepOrder(methodSettings()), "alphas first");
+  const moved = methods.filter(({ stepOrder }) => stepOrder(methodSettings()) !== "alphas first");
   assertEquals(moved.map(({ name }) => name), ["gdas", "snas"]);
 });
 

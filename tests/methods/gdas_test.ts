@@ -241,7 +241,7 @@ Deno.test("gdas: temperatures, order of the steps and ports", () => {
     gdas.numbers(settings!, epoch, 11)["temperature"]!;
   close([0, 5, 10].map((epoch) => temperature(original, epoch)), [10, 5.05, 0.1], 1e-12);
   close([0, 10].map((epoch) => temperature(port, epoch)), [10, 10 - 90 / 11], 1e-12);
-  assertEquals([gdas.steps(original!), gdas.steps(port!)], ["weights first", "alphas first"]);
+  assertEquals([gdas.stepOrder(original!), gdas.stepOrder(port!)], ["weights first", "alphas first"]);
   assertEquals([gdas.alphaClip!(original!), gdas.alphaClip!(port!)], [0, 5]);
   const portOf = (flags: Record<string, string>) =>
     resolve(searchCommand, { flags: { method: "gdas", ...flags } }).port;

@@ -13,7 +13,8 @@ import { architectureStep, jointStep, score, weightStep } from "../../src/search
 import { softmax } from "../../src/softmax.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { numbersOf, searchProblem } from "../../pipelines/stages/problem.ts";
-import { iterationGraphs, iterationSteps } from "../../pipelines/stages/iteration.ts";
+import { iterationGraphs, iterationSteps, type Reached } from "../../pipelines/stages/iteration.ts";
+import { iteration } from "../../src/search/iteration.ts";
 import { initialSearchState } from "../../src/search/state.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
 import { sharedRunner } from "../kernels/harness.ts";
@@ -123,22 +124,27 @@ Deno.test("snas: resting alphas stay, the weights move", async () => {
   const problem = searchProblem(resolve(searchCommand, { flags }), noiseData);
   const { jointStep: graph } = iterationGraphs(problem);
   const program = await runner.load(runner.compile(graph!));
-  const { jointStep: step } = iterationSteps(runner, problem, { jointStep: program });
+  const steps = iterationSteps(runner, problem, { jointStep: program });
   const state = initialSearchState(runner, problem.net, keyFromSeed(1), snas.start);
   const train = {
     pixels: new Uint32Array((8 * side * side) / 4).fill(0x10203040),
     labels: Uint32Array.from({ length: 8 }, (_, i) => i % 3),
     plan: new Uint32Array(48),
   };
-  const start = { state, first: state, schedule: { lr: 0.1, drop: 0, numbers: numbersOf(problem, 0) } };
-  const { state: rested, train: first } = step(start, train, true);
+  const start: Reached = {
+    state,
+    first: state,
+    schedule: { lr: 0.1, drop: 0, numbers: numbersOf(problem, 0) },
+  };
+  const given = { train, search: train };
+  const { state: rested, train: first } = iteration(start, { ...given, resting: true }, steps);
   assertEquals([rested.alphas, rested.alphaMean, rested.architectureSteps], [
     state.alphas,
     state.alphaMean,
     0,
   ]);
   assert(rested.weights !== state.weights);
-  const { state: moved, train: second } = step(start, train, false);
+  const { state: moved, train: second } = iteration(start, { ...given, resting: false }, steps);
   assertEquals([moved.step, moved.architectureSteps], [1, 1]);
   const [before, after] = await runner.tensors.read([state.alphas, moved.alphas]);
   assert(before!.some((x, i) => x !== after![i]));

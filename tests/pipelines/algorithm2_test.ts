@@ -99,7 +99,7 @@ function check(ran: readonly Ran[], { order, numbers }: Rules): void {
       if (newest.has(vector)) assertEquals(kept(feed), kept(newest.get(vector)!), `${vector} ${what}`);
       newest.set(vector, feed);
     }
-    for (const [prefix, isOwn] of [["train", dark], ["valid", bright], ["test", bright]] as const) {
+    for (const [prefix, isOwn] of [["train", dark], ["search", bright], ["test", bright]] as const) {
       const bytes = pixels(run, prefix);
       if (bytes === undefined) continue;
       assert(isOwn(bytes), `the ${prefix} batch ${what} is of the other half`);

@@ -1,9 +1,9 @@
 /** The dominant eigenvalue in a search: Lanczos finds what the full matrix has, and the state stays as it was. */
 import { assert, assertEquals, assertRejects, assertThrows } from "deno-std/assert";
 import {
-  curvatureGraph,
   type DominantEigen,
   dominantEigen,
+  hessianProducts,
   isFull,
 } from "../../pipelines/algorithm/eigenvalue.ts";
 import { numbersOf, type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
@@ -38,7 +38,7 @@ async function estimateOf(
 ): Promise<DominantEigen> {
   const state = initialSearchState(runner, problem.net, keyFromSeed(5));
   const before = await runner.tensors.read(tensorsOf(state));
-  const program = await runner.load(runner.compile(curvatureGraph(problem)));
+  const program = await runner.load(runner.compile(hessianProducts(problem).graph()));
   try {
     const at = { state, numbers: numbersOf(problem, 0), batch, previous, signal };
     return await dominantEigen(runner, problem, program, at);

@@ -10,14 +10,14 @@ import type { DeviceTensor, Runner } from "../../src/gpu/mod.ts";
 import { constant, input, pointwise, relu, spatialMean } from "../../src/graph/ops/mod.ts";
 import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
 import type { BatchNormSpec, Layout, ParameterSpec } from "../../src/nn/parameters.ts";
-import { initialTrainingState } from "../../src/training/state.ts";
+import { initialTrainingState, type TrainingState } from "../../src/training/state.ts";
 import type { Parts } from "../../pipelines/checkpoint/keeper.ts";
 import type { Hooks } from "../../pipelines/run/hooks.ts";
 import { findCell } from "../../pipelines/strategies/mod.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
-import { trainLoop } from "../../pipelines/training/train.ts";
+import { networkEvaluation, trainLoop } from "../../pipelines/training/train.ts";
 import { networkOf } from "../../pipelines/training/network.ts";
-import { evaluate, evaluateGraph } from "../../pipelines/stages/evaluate.ts";
+import { evaluate } from "../../pipelines/stages/evaluate.ts";
 import { Measures } from "../../pipelines/stages/measures.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import type { Metrics } from "../../pipelines/stages/stage.ts";
@@ -198,24 +198,25 @@ Deno.test("numbers are named where the loss does not show them yet", async () =>
 Deno.test("an activation that is NaN before a relu shows in an evaluation", async () => {
   const { config, net } = training();
   const images = slice(noiseData.test, 0, 8, "test");
-  const graph = evaluateGraph(
-    noiseData,
-    net.layout,
-    config.batch,
-    ({ weights, ...nodes }) => net.build({ ...nodes, parameters: weights, mode: "eval" }).logits,
-  );
-  const program = await runner.load(runner.compile(graph));
+  const { graph, on } = networkEvaluation({ config, data: noiseData, net });
+  const program = await runner.load(runner.compile(graph()));
   const { weights, statistics } = initialTrainingState(runner, net.layout, [1, 2]);
   const [values] = await runner.tensors.read([statistics]);
-  const judge = (given: Float32Array) =>
-    evaluate(runner, program, { weights, statistics: given }, images, config.batch, free.signal, {
+  // A host array is a feed as well.
+  const given = (statistics: Float32Array) => ({
+    state: { weights, statistics } as unknown as TrainingState,
+  });
+  const score = (statistics: Float32Array) =>
+    evaluate(runner, on(program), () => given(statistics), images, {
+      batch: config.batch,
+      signal: free.signal,
       net: "the network",
       advice: "lower the learning rate",
     });
-  assert(Number.isFinite((await judge(values!)).loss));
+  assert(Number.isFinite((await score(values!)).loss));
   // Every statistic alone: none hides behind a relu or a pooling.
   for (const { offset, channels } of net.layout.batchNorms) {
-    const message = await divergence(() => judge(values!.with(offset + channels - 1, NaN)));
+    const message = await divergence(() => score(values!.with(offset + channels - 1, NaN)));
     assertEquals(
       message,
       "In evaluation step 1 of the network on test the loss became NaN; " +

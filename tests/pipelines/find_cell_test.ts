@@ -3,7 +3,7 @@ import { assert, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
-import type { Part } from "../../pipelines/algorithm/record.ts";
+import type { SearchNumber } from "../../pipelines/algorithm/record.ts";
 import { findCell } from "../../pipelines/strategies/mod.ts";
 import { mostAccurate } from "../../pipelines/strategies/weight_sharing.ts";
 import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
@@ -14,7 +14,7 @@ import { noiseData } from "./noise_data.ts";
 async function find(flags: Record<string, string>) {
   const sizes = { batch: "8", channels: "2", layers: "2", archLr: "0.1", lr: "0.01" };
   const problem = searchProblem(resolve(searchCommand, { flags: { ...sizes, ...flags } }), noiseData);
-  const epochs: { epoch: AnySearchEpoch; part: Part }[] = [];
+  const epochs: { epoch: AnySearchEpoch; part: SearchNumber }[] = [];
   const notes: string[] = [];
   const hooks = {
     signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import { searchCommand } from "../../src/config/spec.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
 import type { Gradient, MethodSettings } from "../../src/methods/mod.ts";
 import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
-import type { Part } from "../../pipelines/algorithm/record.ts";
+import type { SearchNumber } from "../../pipelines/algorithm/record.ts";
 import { findCell } from "../../pipelines/strategies/mod.ts";
 import type { Hooks } from "../../pipelines/run/hooks.ts";
 import type { Epoch } from "../../pipelines/stages/epoch.ts";
@@ -24,7 +24,7 @@ type Watch = NonNullable<Gradient<MethodSettings>["watch"]>;
 
 /** All that a search comes to. */
 const searchOf = (problem: SearchProblem) => async (hooks: Hooks) => {
-  const epochs: { epoch: unknown; part: Part }[] = [];
+  const epochs: { epoch: unknown; part: SearchNumber }[] = [];
   const found = await findCell(
     sharedRunner(),
     problem,

@@ -100,7 +100,7 @@ const numbersOf = ({ loss, correct }: Metrics) => ({
 
 /** What a search does in an iteration, on interpreted programs. */
 function run(problem: SearchProblem, first: SearchState, { epoch, resting, mixing }: Given): Reached {
-  const { method, config } = problem;
+  const { method } = problem;
   const schedule = scheduleOf(problem, epoch);
   if (method.strategy.kind === "weight sharing") {
     const stage = weightStep(problem);
@@ -113,9 +113,7 @@ function run(problem: SearchProblem, first: SearchState, { epoch, resting, mixin
   );
   const steps = iterationSteps(interpretedRunner(), problem, programs);
   const start: Reached = { state: first, first, schedule };
-  const order = method.steps(config);
-  if (order === "joint") return steps.jointStep(start, train, resting);
-  return iteration(start, { train, search, order, resting }, steps);
+  return iteration(start, { train, search, resting }, steps);
 }
 
 const cases: readonly (readonly [flags: Readonly<Record<string, string | boolean>>, rules?: Rules])[] = [

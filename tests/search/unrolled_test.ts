@@ -46,8 +46,8 @@ function search(space: string) {
   const feeds: Feeds = {
     train_images: gaussian("train", elements(images)),
     train_labels: [2, 0, 1, 1],
-    valid_images: gaussian("valid", elements(images)),
-    valid_labels: [0, 1, 2, 0],
+    search_images: gaussian("valid", elements(images)),
+    search_labels: [0, 1, 2, 0],
     weights: gaussian("weights", parameterFloats).map((x) => 0.5 * x),
     velocity: gaussian("velocity", parameterFloats).map((x) => 0.1 * x),
     statistics: gaussian("statistics", statisticsFloats).map((x) => 1 + x ** 2),
@@ -59,7 +59,7 @@ function search(space: string) {
     lr: [0.2],
   };
   const relax = (alphas: Node): Node => softmaxRows(alphas, layout);
-  return { net, relax, nodes, feeds, batches: { train: batch("train"), valid: batch("valid") } };
+  return { net, relax, nodes, feeds, batches: { train: batch("train"), search: batch("search") } };
 }
 
 const sgd = { momentum: 0.9, weightDecay: 0.01 };
@@ -113,7 +113,7 @@ Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
   const { net, relax, nodes, batches, feeds } = search("s3");
   const mixing = relax(nodes.alphas);
   const slopes = Object.fromEntries(
-    (["train", "valid"] as const).map((name) => {
+    (["train", "search"] as const).map((name) => {
       const { loss } = score(net, "train", mixing, nodes, batches[name]);
       return [name, [flatGradient(loss, nodes.weights, net.layout), ...gradient(loss, [nodes.alphas])]];
     }),
@@ -125,7 +125,7 @@ Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
     weights,
     (w, i) => w - eta * (0.9 * velocity[i]! + g![i]! + 0.01 * w),
   );
-  const [v, d] = at("valid", unrolled);
+  const [v, d] = at("search", unrolled);
   const r = 0.01 / norm(v!);
   const [plus, minus] = [r, -r].map((t) =>
     at("train", Float64Array.from(weights, (w, i) => w + t * v![i]!))[1]!

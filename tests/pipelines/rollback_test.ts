@@ -1,4 +1,4 @@
-/** Searches that a method stops, turns back or runs several times, on made-up images. */
+/** Searches that a method stops, rolls back or runs several times, on made-up images. */
 import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
@@ -32,7 +32,7 @@ async function search(problem: SearchProblem) {
 }
 
 /** A method like DARTS that says `verdict` once, to the eigenvalue of epoch 2. */
-function turning(problem: SearchProblem, verdict: Verdict): SearchProblem {
+function ruled(problem: SearchProblem, verdict: Verdict): SearchProblem {
   let said = false;
   const watch: Gradient<MethodSettings>["watch"] = (_, series) => {
     if (said || series.at(-1)!.epoch !== 2) return { kind: "continue" };
@@ -45,7 +45,7 @@ function turning(problem: SearchProblem, verdict: Verdict): SearchProblem {
 const darts = problemOf({ method: "darts", stopEvery: "1" });
 /** What two searches have to agree in: all but times, and estimates, which start from the one before. */
 const marks = ({ epoch, alphas, train, valid }: SearchEpoch) => ({ epoch, alphas, train, valid });
-const watched = await search(turning(darts, { kind: "continue" }));
+const watched = await search(ruled(darts, { kind: "continue" }));
 
 Deno.test("a method that looks at eigenvalues does not disturb the search", async () => {
   const plain = await search(darts);
@@ -55,7 +55,7 @@ Deno.test("a method that looks at eigenvalues does not disturb the search", asyn
 });
 
 Deno.test("stop: the search ends, and its cell is that of the earlier epoch", async () => {
-  const { epochs, found, notes } = await search(turning(darts, { kind: "stop", epoch: 1 }));
+  const { epochs, found, notes } = await search(ruled(darts, { kind: "stop", epoch: 1 }));
   assertEquals(epochs.map(marks), watched.epochs.slice(0, 3).map(marks));
   assertEquals(found, epochs[1]);
   assertEquals(notes.length, 1);
@@ -63,14 +63,14 @@ Deno.test("stop: the search ends, and its cell is that of the earlier epoch", as
 
 Deno.test("rollback with the same weight decay repeats the bits of the epochs behind it", async () => {
   const { weightDecay } = darts.config;
-  const { epochs, found } = await search(turning(darts, { kind: "rollback", epoch: 0, weightDecay }));
+  const { epochs, found } = await search(ruled(darts, { kind: "rollback", epoch: 0, weightDecay }));
   const [first, second, third, fourth] = watched.epochs.map(marks);
   assertEquals(epochs.map(marks), [first, second, third, second, third, fourth]);
   assertEquals(found, epochs.at(-1));
 });
 
 Deno.test("rollback with another weight decay goes another way", async () => {
-  const { epochs } = await search(turning(darts, { kind: "rollback", epoch: 1, weightDecay: 0.5 }));
+  const { epochs } = await search(ruled(darts, { kind: "rollback", epoch: 1, weightDecay: 0.5 }));
   assertEquals(epochs.map(({ epoch }) => epoch), [0, 1, 2, 2, 3]);
   assertNotEquals(epochs[3]!.train, epochs[2]!.train);
 });

@@ -1,11 +1,11 @@
-/** A run's turn in a comparison: waited for where another process does it, else begun or resumed. */
+/** One run of a comparison: waited for where another process does it, else begun or resumed. */
 import { inFlags } from "../../src/cli/flags.ts";
 import { UserError } from "../../src/errors.ts";
 import { type Failure, runChild } from "./children.ts";
 import { clear, type RunState, stateOf } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";
 
-export interface TurnOptions {
+export interface RunOptions {
   readonly signal: AbortSignal;
   /** Told once of each run that another process does, and which one. */
   readonly onBusy: (run: PlannedRun, by: string) => void;
@@ -23,7 +23,7 @@ const beginnings = {
 const look = 250;
 
 /** Brings a run to its end, whoever does it, or to a stop. Returns why it failed, if it did. */
-export async function takeTurn(run: PlannedRun, options: TurnOptions): Promise<Failure | undefined> {
+export async function runOrWait(run: PlannedRun, options: RunOptions): Promise<Failure | undefined> {
   const { signal, note } = options;
   try {
     const kind = await settledKind(run, options);
@@ -40,7 +40,7 @@ export async function takeTurn(run: PlannedRun, options: TurnOptions): Promise<F
 /** Where a run is once no other process does it; undefined after a stop. */
 async function settledKind(
   run: PlannedRun,
-  { signal, onBusy }: TurnOptions,
+  { signal, onBusy }: RunOptions,
 ): Promise<Exclude<RunState["kind"], "busy"> | undefined> {
   for (let state = stateOf(run); !signal.aborted; state = stateOf(run)) {
     if (state.kind !== "busy") return state.kind;
