@@ -54,9 +54,9 @@ export const files: readonly Mutant[] = [
       to: '"cifar10": "cifar10_test_12",',
     },
     {
-      what: "values go to the cell after",
+      what: "values go to the cell beside",
       from: "columns[name][code] = value;",
-      to: "columns[name][(code + 1) % ARCHITECTURES] = value;",
+      to: "columns[name][code ^ 1] = value;",
     },
   ]),
   ...mutants("src/benchmarks/open_table.ts", table("open_table"), [
