@@ -32,8 +32,8 @@ export const composition: readonly Mutant[] = [
   ...mutants("pipelines/algorithm/search.ts", whole, [
     {
       what: "the halves swapped",
-      from: "iteration(start, { train, search, order",
-      to: "iteration(start, { train: search, search: train, order",
+      from: "{ train, search, resting }, steps)",
+      to: "{ train: search, search: train, resting }, steps)",
     },
     {
       what: "the search batch from the weight half",
@@ -43,22 +43,51 @@ export const composition: readonly Mutant[] = [
     },
     {
       what: "the learning rate and numbers of the epoch before",
-      from: "const schedule = scheduleOf(problem, epoch);",
-      to: "const schedule = scheduleOf(problem, Math.max(0, epoch - 1));",
+      from: "const schedule = scheduleOf(current, epoch);",
+      to: "const schedule = scheduleOf(current, Math.max(0, epoch - 1));",
     },
     { what: "alphas never rest", from: "epoch < config.warmup", to: "epoch < 0 * config.warmup" },
     { what: "alphas rest an epoch longer", from: "epoch < config.warmup", to: "epoch <= config.warmup" },
     {
-      what: "the state before the steps is kept",
+      what: "the alphas before the steps are kept",
       from: "loop.advance(reached.state, reached",
       to: "loop.advance({ ...reached.state, alphas: first.alphas }, reached",
     },
   ]),
+  ...mutants("pipelines/algorithm/search.ts", "tests/methods/sgas_test.ts", [
+    {
+      what: "decisions are forgotten",
+      from: "{ state: decided, more: kept }",
+      to: "{ state, more: kept }",
+    },
+    {
+      what: "cells without the decisions of their epoch",
+      from: "discretize(runner, decided, current)",
+      to: "discretize(runner, state, current)",
+    },
+  ]),
+  ...mutants("pipelines/algorithm/search.ts", "tests/pipelines/rollback_test.ts", [
+    {
+      what: "a stopped search has the cell of the epoch before",
+      from: "kept.history.slice(0, verdict.epoch + 1)",
+      to: "kept.history.slice(0, verdict.epoch)",
+    },
+    {
+      what: "a rollback repeats the epoch it goes back to",
+      from: "next: verdict.epoch + 1 }",
+      to: "next: verdict.epoch }",
+    },
+    {
+      what: "the weight decay of a rollback is not taken",
+      from: "more: { ...more, weightDecay, watch: back.watch }",
+      to: "more: { ...more, watch: back.watch }",
+    },
+  ]),
   ...mutants("pipelines/stages/perturb.ts", oracle, [
     {
-      what: "its batches swapped",
-      from: 'train: "train", search: "valid"',
-      to: 'train: "valid", search: "train"',
+      what: "scored on the other batch",
+      from: "batchNodes(data, batch, nodes)",
+      to: 'batchNodes(data, batch === "train" ? "search" : "train", nodes)',
     },
     { what: "BatchNorm in training mode", from: 'score(net, "eval"', to: 'score(net, "train"' },
   ]),
@@ -94,9 +123,8 @@ export const composition: readonly Mutant[] = [
   ...mutants("pipelines/stages/iteration.ts", whole, [
     {
       what: "the perturbed alphas kept in the state",
-      from: "return { ...moved(reached, state), train: metrics };\n    },\n    jointStep",
-      to:
-        "return { ...moved(reached, { ...state, alphas: mixing }), train: metrics };\n    },\n    jointStep",
+      from: "tensors.release(mixing);\n      return { ...moved(reached, state)",
+      to: "return { ...moved(reached, { ...state, alphas: mixing })",
     },
     { what: "a joint step moves alphas that rest", from: "if (!resting) return", to: "if (true) return" },
   ]),
@@ -106,6 +134,8 @@ export const composition: readonly Mutant[] = [
       from: "alphas: free ? onlyFree(moved.x, alphas, free) : moved.x",
       to: "alphas: moved.x",
     },
+    // The mean shift cannot advance statistics, since it returns a mixing vector and nothing else: this is what it would
+    // look like if it did.
     {
       what: "the weight step advances statistics twice",
       from: "    weightGradient: slope,\n    statistics: updateStatistics(nodes.statistics, scored.moments",
