@@ -14,22 +14,23 @@ import { summary } from "./run/summary.ts";
 import { trainingSplit } from "./training/train.ts";
 import { networkOf, train } from "./training/network.ts";
 
-await runCommand(evaluateCommand, async (given, context) => {
-  const genotype = resolveGenotype(given.genotype);
+await runCommand(evaluateCommand, async (settings, context) => {
+  const genotype = resolveGenotype(settings.genotype);
   // As text: a file may be gone when the run is resumed.
-  const config = { ...given, genotype: genotypeText(genotype) };
+  const config = { ...settings, genotype: genotypeText(genotype) };
   const directory = runDirectory(config, `evaluate-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);
   const data = await load(config, context);
+  const given = { config, data, directory, command: "evaluate" } as const;
   const net = networkOf(genotype, config, data);
   const problem = { config, data, net };
   trainingSplit(problem);
   if (config.explain || config.dryRun) {
-    if (config.resume !== undefined) takeUp(config, data, directory, "evaluate", context.progress.note);
+    if (config.resume !== undefined) takeUp(given, context.progress.note);
     return explainTraining(problem, config, context.print);
   }
 
-  const result = await survivingRun(config, data, directory, "evaluate", context, async (run) => {
+  const result = await survivingRun(given, context, async (run) => {
     const empty = emptyCellNotes(genotype);
     empty.forEach(run.hooks.note);
     const { test, metrics } = await train(run, problem, config.seed);

@@ -19,7 +19,7 @@ await runCommand(landscapeCommand, async (settings, context) => {
   checkWritable(settings.run);
   using _claimed = lockFolder(settings.run, "wait for its end");
   using _heard = hearRequests(settings.run, onStop);
-  const { problem, supernet, validation } = await opening.open(context);
+  const opened = await opening.open(context);
   confineWrites([settings.run]);
   dropNetwork();
   const runner = await Runner.open(settings.adapter, {
@@ -28,7 +28,7 @@ await runCommand(landscapeCommand, async (settings, context) => {
     signal,
   });
   const hooks = { signal, onStep: progress.step, note: progress.note };
-  const found = await landscapeLoop(runner, problem, supernet, validation, settings, hooks);
+  const found = await landscapeLoop(runner, opened, settings, hooks);
   runner.close();
 
   const sharp = sharpness(found);

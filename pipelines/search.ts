@@ -16,7 +16,7 @@ import { findCell } from "./strategies/mod.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport, writeSupernet } from "./run/files.ts";
 import { searchSplit } from "./algorithm/batches.ts";
-import { SearchRecord } from "./algorithm/record.ts";
+import { SearchLog } from "./algorithm/record.ts";
 import { summary } from "./run/summary.ts";
 import { checkTraining, networkOf, train } from "./training/network.ts";
 import { searchProblem } from "./stages/problem.ts";
@@ -25,6 +25,7 @@ await runCommand(searchCommand, async (config, context) => {
   const directory = runDirectory(config, `${config.method}-${config.space}-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);
   const data = await load(config, context);
+  const given = { config, data, directory, command: "search" } as const;
   const searched = searchProblem(config, data);
   const training = trainingOf(config);
   searchSplit(searched);
@@ -35,19 +36,19 @@ await runCommand(searchCommand, async (config, context) => {
   const problem = { ...searched, lookup };
   const foreseen = foresee(problem);
   if (config.explain || config.dryRun) {
-    if (config.resume !== undefined) takeUp(config, data, directory, "search", context.progress.note);
+    if (config.resume !== undefined) takeUp(given, context.progress.note);
     foreseen.forEach(context.progress.note);
     return explainSearch(problem, config, context.print);
   }
 
-  const result = await survivingRun(config, data, directory, "search", context, async (run) => {
+  const result = await survivingRun(given, context, async (run) => {
     const { runner, hooks, machine } = run;
-    const record = new SearchRecord(directory);
+    const log = new SearchLog(directory);
     foreseen.forEach(hooks.note);
     // A resumed run has passed this check.
     if (config.resume === undefined) await checkLargest(runner, problem, hooks);
-    const found = await findCell(runner, problem, hooks, (epoch, part) => record.epoch(epoch, part));
-    const { metrics, mixing } = record.shown(found.shown, config.hessian !== undefined);
+    const found = await findCell(runner, problem, hooks, (epoch, part) => log.epoch(epoch, part));
+    const { metrics, mixing } = log.shown(found.shown, config.hessian !== undefined);
     for (const [name, content] of Object.entries(found.files)) directory.writeJson(name, content);
     writeGenotype(directory, found.genotype);
     if (found.supernet) writeSupernet(directory, found.supernet);

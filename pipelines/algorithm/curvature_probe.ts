@@ -72,8 +72,8 @@ export function probeGraphs(problem: SearchProblem): Record<string, Record<strin
 }
 
 /**
- * What an epoch is measured to be, and what all measures came to with it; undefined where it is not measured. Throws a
- * divergence error (exit 5) where a product is not finite.
+ * What an epoch is measured to be, and what all measures came to with it; undefined where it is not measured. Throws
+ * a divergence error (exit 5) where a product is not finite.
  *
  * @param programs of {@link probeGraphs}
  */

@@ -34,15 +34,17 @@ import {
 import { batchInputs, batchNodes, type HostBatch, type Stage, stage } from "../stages/stage.ts";
 
 /**
- * Products of one program, which share one forward and one backward pass (S5, 8 channels, 5 cells, batch 32: 2.4 s for
- * one, 1.3 s for each further one). An estimate that starts at the last eigenvector takes three.
+ * Products of one program, which share one forward and one backward pass (S5, 8 channels, 5 cells, batch 32: 2.4 s
+ * for one, 1.3 s for each further one). An estimate that starts at the last eigenvector takes three.
  */
 const together = 3;
 /** Rows of the basis that a program takes; a search needs fewer products, see `mostProducts`. */
 const basisRows = 24;
 /** Products of one estimate at most. */
 const mostProducts = basisRows + together;
-/** Share of the largest eigenvalue that the estimated error may be: well below what one batch differs from another. */
+/**
+ * Share of the largest eigenvalue that the estimated error may be: well below what one batch differs from another.
+ */
 const tolerance = 5e-2;
 
 export interface DominantEigen {
@@ -59,8 +61,8 @@ export interface DominantEigen {
 }
 
 /**
- * Whether a search takes the whole Hessian: only where it is told to, Lanczos needs far fewer products. Throws a usage
- * error where that is too large.
+ * Whether a search takes the whole Hessian: only where it is told to, Lanczos needs far fewer products. Throws a
+ * usage error where that is too large.
  */
 export const isFull = ({ config, layout }: SearchProblem): boolean =>
   takesFull(config.spectrum, layout.count, config.spectrum === "full" ? config.fullLimit : 0);

@@ -15,7 +15,7 @@ export interface SearchNumber {
 
 export type OnEpoch = (epoch: AnySearchEpoch, part: SearchNumber) => void;
 
-export class SearchRecord {
+export class SearchLog {
   /** What the report shows of each part; a rollback takes rows away. */
   readonly #parts: { metrics: MetricRow[]; mixing: MixingEpoch[] }[] = [];
   readonly #logged: LoggedEpoch[] = [];

@@ -123,8 +123,8 @@ async function algorithm2(
         const { state: first } = loop;
         const train = batches.train(indices, epoch, first.step);
         const search = batches.search(epoch, first.step);
-        // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1); the
-        // weight step on the training batch at the shifted ones. Some methods change the order, or make one step of it.
+        // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1);
+        // the weight step on the training batch at the shifted ones. Some methods swap the steps, or make one of them.
         const reached = iteration({ state: first, first, schedule }, { train, search, resting }, steps);
         await loop.advance(reached.state, reached, schedule.lr);
       }

@@ -1,4 +1,6 @@
-/** What lies in the cache, of what kind it is, and how it goes. Links are seen as what they are, and never followed. */
+/**
+ * What lies in the cache, of what kind it is, and how it goes. Links are seen as what they are, and never followed.
+ */
 import type { CachePart } from "../../src/config/cache.ts";
 import { dataFolders, dataOf } from "../../src/data/cached.ts";
 import { dataError } from "../../src/errors.ts";
@@ -43,8 +45,8 @@ function partOf(folder: string, path: string, { name, isFile, isSymlink }: Deno.
 }
 
 /**
- * Removes entries of a cache, and the folders that are empty then. Throws a data error for the first that does not go,
- * once all others have.
+ * Removes entries of a cache, and the folders that are empty then. Throws a data error for the first that does not
+ * go, once all others have.
  */
 export function remove(cache: string, gone: readonly Entry[]): void {
   let failure: Error | undefined;

@@ -41,8 +41,8 @@ function hashOf(data: Dataset, described: unknown): string {
 }
 
 /**
- * In what the run of a checkpoint differs from this one, in words; undefined where it does not. A checkpoint of an earlier
- * version names its images by where they lay as well.
+ * In what the run of a checkpoint differs from this one, in words; undefined where it does not. A checkpoint of an
+ * earlier version names its images by where they lay as well.
  *
  * @param understood the settings of a checkpoint as this version understands them
  */

@@ -1,7 +1,7 @@
 /**
- * Checkpoints of a run, from which it is resumed. A run consists of named parts (the search, the training of
- * what was found, ...), each of which saves a record of where it is; all records together are a checkpoint. A
- * resumed run does everything from the beginning: each part finds its record and starts there, which is its end where it was done.
+ * Checkpoints of a run, from which it is resumed. A run consists of named parts (the search, the training of what was
+ * found, ...), each of which saves a record of where it is; all records together are a checkpoint. A resumed run does
+ * everything from the beginning: each part finds its record and starts there, which is its end where it was done.
  */
 import type { z } from "zod";
 import { dataError } from "../../src/errors.ts";
@@ -78,7 +78,10 @@ export class Keeper implements Parts {
     return this.#number;
   }
 
-  /** How many epochs a part of that name has behind it, the most of those within larger ones, and whether it is at its end. */
+  /**
+   * How many epochs a part of that name has behind it, the most of those within larger ones, and whether it is at its
+   * end.
+   */
   behind(name: string): { readonly epochs: number; readonly ended: boolean } {
     const records = Object.entries(this.#records)
       .filter(([part]) => part === name || part.endsWith(`/${name}`))
@@ -124,8 +127,8 @@ export class Keeper implements Parts {
   }
 
   /**
-   * Whether a part comes after one that moves on, so that what it was is of what no longer holds: parts of the same larger
-   * one, or of all, that nobody has asked for yet.
+   * Whether a part comes after one that moves on, so that what it was is of what no longer holds: parts of the same
+   * larger one, or of all, that nobody has asked for yet.
    */
   #follows(part: string, moving: string): boolean {
     const scope = (name: string) => name.slice(0, name.lastIndexOf("/") + 1);

@@ -18,8 +18,8 @@ const root = new URL("../../", import.meta.url);
 const searchTask = taskArguments("search");
 
 /**
- * Runs one search to its end, in a folder that is there, what it says going into its log. Returns why it failed, if it
- * did. When the signal aborts it is asked to save and stop; when this process ends before, it is killed.
+ * Runs one search to its end, in a folder that is there, what it says going into its log. Returns why it failed, if
+ * it did. When the signal aborts it is asked to save and stop; when this process ends before, it is killed.
  */
 export async function runChild(
   { directory }: PlannedRun,
@@ -70,7 +70,9 @@ export async function runChild(
   return { code, message: /[.!?]$/.test(message) ? message : `${message}.` };
 }
 
-/** Does the work of all items, at most `jobs` of them at the same time, in their order; begins none after an abort. */
+/**
+ * Does the work of all items, at most `jobs` of them at the same time, in their order; begins none after an abort.
+ */
 export async function inParallel<T>(
   items: readonly T[],
   jobs: number,

@@ -18,7 +18,9 @@ export function readRun(directory: string): RunRecord {
   };
 }
 
-/** What is wrong with a run that ended if it saw other images than those before it, with the same value of the grid. */
+/**
+ * What is wrong with a run that ended if it saw other images than those before it, with the same value of the grid.
+ */
 export function strangeImages(
   run: PlannedRun,
   finished: ReadonlyMap<PlannedRun, RunRecord>,

@@ -18,20 +18,20 @@ import { rulesOf } from "../strategies/mod.ts";
 import { load } from "../run/load.ts";
 
 /** The problem a run solved and what it ended with. */
-interface Opened {
+export interface OpenedRun {
   readonly problem: SearchProblem;
   readonly supernet: SupernetVectors;
   readonly validation: Images;
 }
 
 /**
- * A run that can be opened, which takes the time that its data take. Throws a usage error for a path that holds no search;
- * `open` throws a data error for a damaged file, one of another network, or other images.
+ * A run that can be opened, which takes the time that its data take. Throws a usage error for a path that holds no
+ * search; `open` throws a data error for a damaged file, one of another network, or other images.
  */
 export function openingOf(
   { run, data }: Pick<LandscapeConfig, "run" | "data">,
   note: (words: string) => void,
-): { readonly open: (context: Context) => Promise<Opened> } {
+): { readonly open: (context: Context) => Promise<OpenedRun> } {
   const record = readRunSettings(run, { verb: "look at" });
   const command = commandIn(record.text) ?? "search";
   if (command !== "search") {

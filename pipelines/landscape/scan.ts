@@ -17,6 +17,7 @@ import { setting } from "../../src/setting.ts";
 import type { SupernetVectors } from "../../src/search/supernet_file.ts";
 import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
 import { landscapeImages, pointEvaluation } from "./graph.ts";
+import type { OpenedRun } from "./open_run.ts";
 import type { Scored } from "../stages/measures.ts";
 import { numbersOf, type SearchProblem } from "../stages/problem.ts";
 import { type DominantEigen, dominantEigen, hessianProducts } from "../algorithm/eigenvalue.ts";
@@ -33,9 +34,7 @@ interface Direction extends Pick<LandscapeCurve, "name" | "kind"> {
  */
 export async function landscapeLoop(
   runner: Runner,
-  problem: SearchProblem,
-  supernet: SupernetVectors,
-  validation: Images,
+  { problem, supernet, validation }: OpenedRun,
   settings: LandscapeConfig,
   hooks: Pick<Hooks, "signal" | "onStep" | "note">,
 ): Promise<Landscape> {
@@ -52,60 +51,41 @@ export async function landscapeLoop(
   const eigen = settings.eigenvector
     ? await topEigen(runner, problem, { state, numbers }, validation, hooks)
     : undefined;
+  const directions = [
+    ...eigenDirection(problem, supernet, settings, eigen),
+    ...randomOnes(problem, settings),
+  ];
+  const radii = symmetricRadii(settings.radius, settings.steps);
+  const mapRadii = settings.mapSteps > 0 ? symmetricRadii(settings.radius, settings.mapSteps) : [];
 
   const seen = landscapeImages(validation, config.batch, settings);
   const evaluation = pointEvaluation(problem, settings);
   const { program } = await runner.prepare({ program: evaluation.graph() }, hooks);
   const score = evaluation.on(program);
+  const report = reporter(hooks, {
+    points: 1 + directions.length * (radii.length - 1) + mapRadii.length ** 2,
+    images: seen.count,
+  });
+  const at = async (point: Float32Array): Promise<Scored> =>
+    report(
+      await evaluate(runner, score, () => ({ state, numbers, point }), seen, {
+        batch: config.batch,
+        signal: hooks.signal,
+        advice: `lower ${setting("radius")}`,
+      }),
+    );
+
   const base = settings.around === "alphas" ? supernet.alphas : softmaxed(supernet.alphas, layout);
-  const directions = [
-    ...eigenDirection(problem, supernet, settings, eigen),
-    ...randomOnes(problem, settings),
-  ];
-  const curveRadii = symmetricRadii(settings.radius, settings.steps);
-  const mapRadii = settings.mapSteps > 0 ? symmetricRadii(settings.radius, settings.mapSteps) : [];
-  const points = 1 + directions.length * (curveRadii.length - 1) + mapRadii.length ** 2;
-
-  const began = performance.now();
-  let done = 0;
-  const at = async (point: Float32Array): Promise<Scored> => {
-    const scored = await evaluate(runner, score, () => ({ state, numbers, point }), seen, {
-      batch: config.batch,
-      signal: hooks.signal,
-      advice: `lower ${setting("radius")}`,
-    });
-    done++;
-    const seconds = (performance.now() - began) / 1000;
-    hooks.onStep({
-      stage: "landscape",
-      epoch: 0,
-      epochs: 1,
-      step: done,
-      steps: points,
-      ...scored,
-      imagesPerSecond: (done * seen.count) / seconds,
-      secondsLeft: (seconds / done) * (points - done),
-    });
-    return scored;
-  };
-
   const center = await at(base);
   const curves: LandscapeCurve[] = [];
   for (const { name, kind, vector } of directions) {
     hooks.note(`Evaluating along the ${name}`);
     const scores: Scored[] = [];
-    for (const r of curveRadii) scores.push(r === 0 ? center : await at(moved(base, [r, vector])));
+    for (const r of radii) scores.push(r === 0 ? center : await at(moved(base, [r, vector])));
     curves.push({ name, kind, ...split(scores) });
   }
   const [x, y] = directions.length > 1 ? directions : [directions[0]!, spare(problem, settings)];
-  const across = orthogonal(y!.vector, x!.vector);
-  if (mapRadii.length > 0) hooks.note(`Evaluating on the plane of the ${x!.name} and the ${y!.name}`);
-  const rows: ReturnType<typeof split>[] = [];
-  for (const up of mapRadii) {
-    const row: Scored[] = [];
-    for (const right of mapRadii) row.push(await at(moved(base, [right, x!.vector], [up, across])));
-    rows.push(split(row));
-  }
+  const map = await mapOf(at, { base, x: x!, y: y!, radii: mapRadii }, hooks);
   program.destroy();
   runner.tensors.release(...tensorsOf(state));
   return {
@@ -114,18 +94,63 @@ export async function landscapeLoop(
     statistics: settings.statistics,
     images: seen.count,
     seed: settings.seed,
-    radii: curveRadii,
+    radii,
     center,
     curves,
-    map: rows.length === 0 ? null : {
-      axes: [x!.name, y!.name],
-      radii: mapRadii,
-      loss: rows.map((row) => row.loss),
-      accuracy: rows.map((row) => row.accuracy),
-    },
-    eigenvalue: eigen === undefined
-      ? null
-      : { value: eigen.value, error: eigen.error, products: eigen.products },
+    map,
+    eigenvalue: eigen ? { value: eigen.value, error: eigen.error, products: eigen.products } : null,
+  };
+}
+
+/** Reports each of so many points. */
+function reporter(
+  { onStep }: Pick<Hooks, "onStep">,
+  { points, images }: { readonly points: number; readonly images: number },
+): (scored: Scored) => Scored {
+  const began = performance.now();
+  let done = 0;
+  return (scored) => {
+    done++;
+    const seconds = (performance.now() - began) / 1000;
+    onStep({
+      stage: "landscape",
+      epoch: 0,
+      epochs: 1,
+      step: done,
+      steps: points,
+      ...scored,
+      imagesPerSecond: (done * images) / seconds,
+      secondsLeft: (seconds / done) * (points - done),
+    });
+    return scored;
+  };
+}
+
+/** The plane of two directions through the base; null where it is not asked for. */
+async function mapOf(
+  at: (point: Float32Array) => Promise<Scored>,
+  { base, x, y, radii }: {
+    readonly base: Float32Array;
+    readonly x: Direction;
+    readonly y: Direction;
+    readonly radii: readonly number[];
+  },
+  { note }: Pick<Hooks, "note">,
+): Promise<Landscape["map"]> {
+  if (radii.length === 0) return null;
+  note(`Evaluating on the plane of the ${x.name} and the ${y.name}`);
+  const across = orthogonal(y.vector, x.vector);
+  const rows: ReturnType<typeof split>[] = [];
+  for (const up of radii) {
+    const row: Scored[] = [];
+    for (const right of radii) row.push(await at(moved(base, [right, x.vector], [up, across])));
+    rows.push(split(row));
+  }
+  return {
+    axes: [x.name, y.name],
+    radii,
+    loss: rows.map((row) => row.loss),
+    accuracy: rows.map((row) => row.accuracy),
   };
 }
 

@@ -10,8 +10,8 @@ import { trainingGraphs } from "../training/train.ts";
 import { networkOf } from "../training/network.ts";
 
 /**
- * The trainings that a search ends with, of the largest network that it may find; undefined where it trains none. Throws
- * a usage error for settings that do not fit the network.
+ * The trainings that a search ends with, of the largest network that it may find; undefined where it trains none.
+ * Throws a usage error for settings that do not fit the network.
  */
 export function largestTraining(problem: SearchProblem): TrainingProblem | undefined {
   const { config, data, method, net: { space } } = problem;

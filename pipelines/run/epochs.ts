@@ -135,8 +135,8 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
   }
 
   /**
-   * The state now. It is made when it is first asked for: after the programs, so that what the device has no room for is
-   * refused before.
+   * The state now. It is made when it is first asked for: after the programs, so that what the device has no room for
+   * is refused before.
    */
   get state(): State {
     return this.#state ??= this.saved ? toDevice<State>(this.runner, this.saved.state) : this.loop.initial();
@@ -213,8 +213,8 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
   }
 
   /**
-   * Runs the body; where the signal stops it, what is not saved is. A generator could not: it is not told of the errors of
-   * the loop that it feeds.
+   * Runs the body; where the signal stops it, what is not saved is. A generator could not: it is not told of the
+   * errors of the loop that it feeds.
    */
   async untilStopped(body: () => Promise<void>): Promise<void> {
     try {

@@ -63,7 +63,10 @@ export function extensionInWords({ part, before, now }: Extension, { epochs, end
 const continued = ["config.json", "environment.json", "metrics.jsonl", "alphas.jsonl"];
 const staying = /^(\..*|checkpoints|log\.txt|before-.*)$/;
 
-/** Moves what a shorter run came to into a folder of its own, where it is a whole run; nothing where it was not finished. */
+/**
+ * Moves what a shorter run came to into a folder of its own, where it is a whole run; nothing where it was not
+ * finished.
+ */
 export function setAside(directory: RunDirectory, extensions: readonly Extension[]): void {
   if (statIfThere(directory.file("result.json")) === undefined) return;
   const epochs = extensions.map(({ part, before }) =>

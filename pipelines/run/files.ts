@@ -67,8 +67,9 @@ export function metricRow(
 }
 
 /**
- * Writes a trained network under the names of PyTorch's DARTS, BatchNorm statistics included, with what its inputs are: the
- * classes in the order of their labels, mean and deviation of each channel on the scale 0 … 1, height and width.
+ * Writes a trained network under the names of PyTorch's DARTS, BatchNorm statistics included, with what its inputs
+ * are: the classes in the order of their labels, mean and deviation of each channel on the scale 0 … 1, height and
+ * width.
  */
 export async function writeWeights(
   runner: Runner,

@@ -1,4 +1,4 @@
-/** The load stage: from a name or path to images in memory. */
+/** Loads images: from a name or path to a data set in memory. */
 import { cacheFolder } from "../../src/environment.ts";
 import type { Context } from "../../src/cli/main.ts";
 import type { EvaluateConfig } from "../../src/config/derive.ts";

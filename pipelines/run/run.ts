@@ -46,14 +46,22 @@ export const runDirectory = (
 ): RunDirectory => resume === undefined ? createRunDirectory(out, { label }) : openRunDirectory(resume);
 
 /**
- * Keeps others out of the directory of a run, and hears who asks it to stop, until that is disposed of: before the data are
- * read, which may take long. Nothing where the run is only explained.
+ * Keeps others out of the directory of a run, and hears who asks it to stop, until that is disposed of: before the
+ * data are read, which may take long. Nothing where the run is only explained.
  */
 export const claimed = (
   directory: RunDirectory,
   { explain, dryRun }: Pick<SearchConfig, "explain" | "dryRun">,
   { onStop }: Context,
 ): Disposable | undefined => explain || dryRun ? undefined : directory.claim(onStop);
+
+/** What a run is of. */
+export interface RunOf {
+  readonly config: SearchConfig | EvaluateConfig;
+  readonly data: Dataset;
+  readonly directory: RunDirectory;
+  readonly command: "search" | "evaluate";
+}
 
 /** Where a run begins or is resumed. */
 interface Beginning {
@@ -69,10 +77,7 @@ interface Beginning {
  * settings and images.
  */
 export function takeUp(
-  config: SearchConfig | EvaluateConfig,
-  data: Dataset,
-  directory: RunDirectory,
-  command: "search" | "evaluate",
+  { config, data, directory, command }: RunOf,
   note: (words: string) => void,
 ): Beginning {
   const folder = directory.file("checkpoints");
@@ -112,14 +117,12 @@ export function takeUp(
  * same each time.
  */
 export async function survivingRun<T>(
-  config: SearchConfig | EvaluateConfig,
-  data: Dataset,
-  directory: RunDirectory,
-  command: "search" | "evaluate",
+  given: RunOf,
   { signal, progress, commandLine }: Context,
   body: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const { keeper, finished, extensions, images } = takeUp(config, data, directory, command, progress.note);
+  const { config, data, directory, command } = given;
+  const { keeper, finished, extensions, images } = takeUp(given, progress.note);
   if (finished !== undefined) {
     progress.note(`The run in ${directory.path} has finished already; this is its result`);
     return finished as T;
@@ -149,7 +152,7 @@ export async function survivingRun<T>(
         progress.note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
         // First: a result beside settings that it is not of would be taken for theirs.
         if (extensions.length > 0) setAside(directory, extensions);
-        const machine = beginning(directory, config, now, {
+        const machine = writeBeginning(directory, config, now, {
           ...extensions[0] && { extended: { ...extensions[0], ...keeper.behind(extensions[0].part) } },
           note: progress.note,
         });
@@ -165,27 +168,34 @@ export async function survivingRun<T>(
     );
   } catch (error) {
     if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);
-    const { exitCode, message } = error as Partial<UserError>;
-    if (hasCheckpoints(folder) && !message?.includes(goOn)) {
-      const path = quoted(directory.path);
-      // With the same settings it would only diverge again.
-      const next = exitCode === 5
-        ? `with other settings a new run begins: ${runner} ${command} --config ${path}/${settingsName} --out NEW …`
-        : goOn;
-      progress.note(`The last checkpoint of ${directory.path} is kept: ${next}`);
+    if (hasCheckpoints(folder) && !(error as Partial<UserError>).message?.includes(goOn)) {
+      progress.note(
+        `The last checkpoint of ${directory.path} is kept: ${
+          afterFailure(error, goOn, command, directory.path)
+        }`,
+      );
     }
     throw error;
   }
+}
+
+/** What to do after a failure: with the same settings a run that diverged would only diverge again. */
+function afterFailure(error: unknown, goOn: string, command: RunOf["command"], path: string): string {
+  return (error as Partial<UserError>).exitCode === 5
+    ? `with other settings a new run begins: ${runner} ${command} --config ${
+      quoted(path)
+    }/${settingsName} --out NEW …`
+    : goOn;
 }
 
 const machineName = "environment.json";
 
 /**
  * Writes what a run says of itself, where it does not yet; what was there is of its beginning, and stays. Returns the
- * machine it began on, and says where it is resumed on another device or driver: only on the same one it has the same bits.
- * The commands that extended the run since are noted in it: to make it again takes them all.
+ * machine it began on, and says where it is resumed on another device or driver: only on the same one it has the same
+ * bits. The commands that extended the run since are noted in it: to make it again takes them all.
  */
-function beginning(
+function writeBeginning(
   directory: RunDirectory,
   config: SearchConfig | EvaluateConfig,
   now: Record<string, unknown>,

@@ -17,10 +17,10 @@ export interface SurvivingOptions {
 }
 
 /**
- * Runs the body with a runner of its own. Where the device fails, a new one is opened and the body runs again from its
- * beginning: it has to take up its last checkpoint, and is not to touch the runner that it had. Where other programs hold
- * the memory it wants, it waits for them first. Anything else that the body throws is thrown on: a machine or a GPU that is
- * too small, or an invalid shader, would only fail again.
+ * Runs the body with a runner of its own. Where the device fails, a new one is opened and the body runs again from
+ * its beginning: it has to take up its last checkpoint, and is not to touch the runner that it had. Where other
+ * programs hold the memory it wants, it waits for them first. Anything else that the body throws is thrown on: a
+ * machine or a GPU that is too small, or an invalid shader, would only fail again.
  *
  * Throws a device error (exit 3) that says how to resume where that failed too often in a row.
  */

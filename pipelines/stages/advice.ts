@@ -1,4 +1,7 @@
-/** What to change where a run diverged: settings far above what is usual where there are some, else the size of the steps. */
+/**
+ * What to change where a run diverged: settings far above what is usual where there are some, else the size of the
+ * steps.
+ */
 import { usualArchLr } from "../../src/config/derive.ts";
 import { searchSchema } from "../../src/config/schema.ts";
 import { setting } from "../../src/setting.ts";

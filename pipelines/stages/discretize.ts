@@ -30,8 +30,8 @@ export const relaxed = ({ method }: SearchProblem, raw: AlphaRows): AlphaRows =>
   );
 
 /**
- * Reads the alphas back, relaxes them (before any ranking), puts the decisions in their places, and applies the rule of the method
- * or of the space.
+ * Reads the alphas back, relaxes them (before any ranking), puts the decisions in their places, and applies the rule
+ * of the method or of the space.
  */
 export async function discretize(
   runner: Runner,

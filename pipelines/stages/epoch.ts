@@ -1,4 +1,7 @@
-/** Epochs that have ended: as they are logged, and as checkpoints keep them, whose JSON has no key for what is undefined. */
+/**
+ * Epochs that have ended: as they are logged, and as checkpoints keep them, whose JSON has no key for what is
+ * undefined.
+ */
 import { z } from "zod";
 import { tableEntrySchema } from "../../src/benchmarks/mod.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";
@@ -63,7 +66,7 @@ const discretizedSchema = z.strictObject({
   skips: count,
   /** Mean entropy of the relaxed rows, in nats. */
   entropy: z.number(),
-  /** What the table of the space says of the genotype, where there is one. */
+  /** The entry of the genotype in the table of the space, where there is one; named so in checkpoints. */
   judgement: tableEntrySchema.optional(),
 });
 export type Discretized = Readonly<z.output<typeof discretizedSchema>>;

@@ -33,8 +33,8 @@ export function iterationGraphs(problem: SearchProblem): Record<string, Record<s
 }
 
 /**
- * The steps on a device. A tensor between the first state of an iteration and its last is released as soon as no later
- * state has it.
+ * The steps on a device. A tensor between the first state of an iteration and its last is released as soon as no
+ * later state has it.
  *
  * @param programs of {@link iterationGraphs}
  */

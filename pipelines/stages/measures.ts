@@ -74,8 +74,8 @@ export class Measures {
   }
 
   /**
-   * Takes a step's metrics, and reads when it is time. Throws a divergence error (exit 5) for a loss or a number of the
-   * step that is NaN or infinite, which names it and the step.
+   * Takes a step's metrics, and reads when it is time. Throws a divergence error (exit 5) for a loss or a number of
+   * the step that is NaN or infinite, which names it and the step.
    */
   async add(metrics: Metrics): Promise<void> {
     this.#pending.push(metrics);
@@ -152,7 +152,9 @@ export class Measures {
   }
 }
 
-/** The first number of each vector that is not finite: the least of its row, which has one entry for each part of it. */
+/**
+ * The first number of each vector that is not finite: the least of its row, which has one entry for each part of it.
+ */
 function firstsOf(notFinite: Float32Array, vectors: number): (number | undefined)[] {
   const indices = new Uint32Array(notFinite.buffer, notFinite.byteOffset, notFinite.length);
   const parts = indices.length / vectors;

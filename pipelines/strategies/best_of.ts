@@ -49,8 +49,8 @@ export function searchesOf(
 }
 
 /**
- * Runs the searches one after the other. The best is the one whose cell, trained for `selectEpochs` epochs on the half
- * that trained the supernet's weights, is the most accurate on the validation images; the first of equals.
+ * Runs the searches one after the other. The best is the one whose cell, trained for `selectEpochs` epochs on the
+ * half that trained the supernet's weights, is the most accurate on the validation images; the first of equals.
  */
 export const bestOf: StrategyRules<BestOf> = {
   followsGradient: true,
@@ -95,7 +95,9 @@ export const bestOf: StrategyRules<BestOf> = {
   },
 };
 
-/** The short training of a found cell, all but its network, on what has trained the supernet; undefined without one. */
+/**
+ * The short training of a found cell, all but its network, on what has trained the supernet; undefined without one.
+ */
 function retraining(problem: SearchProblem): Omit<TrainingProblem, "net"> | undefined {
   const { config } = problem;
   if (config.selectEpochs === 0) return undefined;
@@ -112,8 +114,8 @@ function retraining(problem: SearchProblem): Omit<TrainingProblem, "net"> | unde
 }
 
 /**
- * Loss and accuracy of a found cell's network after a short training that saw none of the validation images; undefined
- * where there is none.
+ * Loss and accuracy of a found cell's network after a short training that saw none of the validation images;
+ * undefined where there is none.
  */
 async function retrain(
   runner: Runner,

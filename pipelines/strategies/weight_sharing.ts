@@ -1,6 +1,7 @@
 /**
- * Random search with weight sharing: every weight step at an architecture of its own, drawn on the host; then the best
- * of many by the shared weights. An epoch is evaluated at one architecture a batch, since it has no cell of its own.
+ * Random search with weight sharing: every weight step at an architecture of its own, drawn on the host; then the
+ * best of many by the shared weights. An epoch is evaluated at one architecture a batch, since it has no cell of its
+ * own.
  */
 import { z } from "zod";
 import { searchBatch } from "../../src/data/batches.ts";

@@ -36,9 +36,9 @@ export function networkOf(genotype: Genotype, config: TrainingConfig, data: Data
 }
 
 /**
- * Refuses before a search what its network would refuse after it: an auxiliary head where there is none; and where it is
- * trained, a batch larger than the data, images too small for the head. Any genotype of the space stands in for the one
- * to be found.
+ * Refuses before a search what its network would refuse after it: an auxiliary head where there is none; and where it
+ * is trained, a batch larger than the data, images too small for the head. Any genotype of the space stands in for
+ * the one to be found.
  */
 export function checkTraining(config: TrainingConfig, data: Dataset, space: Space, trained: boolean): void {
   const even = space.matrices.map((

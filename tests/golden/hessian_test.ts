@@ -4,7 +4,7 @@ import { computeHessian, hvpGraph, rowProducts, symmetricEigen } from "../../src
 import { UserError } from "../../src/errors.ts";
 import { constant } from "../../src/graph/ops/mod.ts";
 import type { SafetensorsFile, Tensor } from "../../src/io/safetensors.ts";
-import { feeds, stepNodes } from "../../src/search/step_file.ts";
+import { feeds, stepNodes } from "../../src/search/step_nodes.ts";
 import { stepNetwork } from "../../src/search/step_metadata.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
