@@ -9,6 +9,9 @@ export type ExitCode = 2 | 3 | 4 | 5 | 130;
  * ‹batch› (see setting.ts).
  */
 export class UserError extends Error {
+  /** The names of settings where the error is shown; those of the search around a training that throws. */
+  keyOf: (key: string) => string = (key) => key;
+
   constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "UserError";

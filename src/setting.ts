@@ -16,6 +16,8 @@ export function renamingSettings<T>(keyOf: (key: string) => string, action: () =
   const renamed = (error: unknown): never => {
     if (error instanceof UserError) {
       error.message = namingSettings(error.message, (key) => setting(keyOf(key)));
+      const { keyOf: inner } = error;
+      error.keyOf = (key) => keyOf(inner(key));
     }
     throw error;
   };

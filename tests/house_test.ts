@@ -42,7 +42,7 @@ const allowed: Record<string, readonly string[]> = {
   setup: ["io"],
   doctor: ["graph", "gpu"],
   config: ["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn"],
-  cli: ["config", "gpu", "setup"],
+  cli: ["config", "gpu", "plan", "setup"],
 };
 
 /** The rooms of the pipelines, from the ground up: each may import those before it, and all of src. */

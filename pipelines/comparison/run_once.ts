@@ -1,5 +1,5 @@
 /** One run of a comparison: waited for where another process does it, else begun or resumed. */
-import { inFlags } from "../../src/cli/flags.ts";
+import { explained } from "../../src/cli/explained.ts";
 import { UserError } from "../../src/errors.ts";
 import { type Failure, runChild } from "./children.ts";
 import { clear, type RunState, stateOf } from "./folder.ts";
@@ -33,7 +33,7 @@ export async function runOrWait(run: PlannedRun, options: RunOptions): Promise<F
     return await runChild(run, kind === "stopped" ? run.resumeArgs : run.args, signal);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { code: error.exitCode, message: inFlags(error.message) };
+    return { code: error.exitCode, message: explained(error) };
   }
 }
 

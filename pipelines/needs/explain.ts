@@ -2,10 +2,10 @@
 import { inSearch } from "../../src/config/schema.ts";
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { deviceError, visible } from "../../src/errors.ts";
+import { visible } from "../../src/errors.ts";
 import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
-import { needOf, type Shortage, shortageInWords, sizeInWords } from "../../src/plan/budget.ts";
+import { needOf, type Shortage, ShortageError, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { explain, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
@@ -89,7 +89,7 @@ export function explainTraining(problem: TrainingProblem, asked: Asked, print: (
 
 /** Throws a device error that says what is missing, if anything is. */
 function refuse(short: Shortage | undefined): void {
-  if (short !== undefined) throw deviceError(shortageInWords(short));
+  if (short !== undefined) throw new ShortageError(short);
 }
 
 /** The plans of a run as it is asked for, by step, and as it would be with the other choice of `--recompute`. */

@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { adapterInUse } from "../gpu/device.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { askForAdapter } from "../setup/driver.ts";
+import { explained } from "./explained.ts";
 import { inFlags, quoted, readCommandLine, runner } from "./flags.ts";
 import { listen } from "./stopping.ts";
 import { createProgress, type Progress, silent, type Terminal } from "./progress.ts";
@@ -98,7 +99,7 @@ function report(error: unknown, signal: AbortSignal, circumstances: Circumstance
   if (error instanceof Deno.errors.BrokenPipe) return 0;
   const mark = colours() ? "\x1b[1;31merror:\x1b[0m" : "error:";
   if (error instanceof UserError) {
-    errorLine(`${mark} ${inFlags(error.message)}`);
+    errorLine(`${mark} ${explained(error)}`);
     return error.exitCode;
   }
   const [what, advice] = unforeseen(error, circumstances);

@@ -2,8 +2,7 @@
 import type { Node } from "../graph/node.ts";
 import { software, type Tuning } from "../graph/tuning.ts";
 import { breathe } from "../breathe.ts";
-import { deviceError } from "../errors.ts";
-import { type MemoryLimit, needOf, shortageInWords } from "../plan/budget.ts";
+import { type MemoryLimit, needOf, ShortageError } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type Plan, sharedChunks } from "../plan/plan.ts";
@@ -36,7 +35,7 @@ export interface RunnerOptions extends Opening {
   readonly tuning?: Tuning | undefined;
 }
 
-/** Whom a preparation tells what, and who may stop it. */
+/** What {@link Runner.prepare} may be given besides its graphs. */
 export interface Preparation {
   /** Gets lines about what takes long. */
   readonly note?: (line: string) => void;
@@ -172,7 +171,7 @@ export class Runner {
     if (held) throw held;
     const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, preparation);
     const recomputed = smaller && needOf(...loaded, ...smaller.values()).bytes;
-    throw deviceError(shortageInWords({ need, limit, recomputed, batch, what }));
+    throw new ShortageError({ need, limit, recomputed, batch, what });
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */

@@ -3,8 +3,7 @@
  * small enough for one binding; chunk 0 holds the small dense tensors, so that the many scales of one kernel
  * call always lie in one binding.
  */
-import { deviceError } from "../errors.ts";
-import { setting } from "../setting.ts";
+import { UserError } from "../errors.ts";
 
 export interface Range {
   readonly chunk: number;
@@ -19,6 +18,18 @@ export interface Arena {
   readonly free: (range: Range) => void;
   /** Floats in each chunk. */
   readonly sizes: () => number[];
+}
+
+/** What one binding has to hold is larger than the device's largest: a tensor, or all small ones of a step. Exit 3. */
+export class TooLargeError extends UserError {
+  constructor(readonly what: "tensor" | "small tensors", readonly bytes: number, readonly limit: number) {
+    super(
+      3,
+      what === "tensor"
+        ? `A tensor of ${bytes} bytes is larger than the device's largest binding (${limit} bytes)`
+        : `The small tensors of this step do not fit into one binding of ${limit} bytes`,
+    );
+  }
 }
 
 /** Tensors start at multiples of so many bytes: the largest copy and binding alignment. */
@@ -36,12 +47,7 @@ export function arena(maxChunkFloats: number): Arena {
   function allocate(wanted: number, small: boolean, near = -1): Range {
     const floats = align(wanted);
     if (floats > maxChunkFloats) {
-      throw deviceError(
-        `A tensor of ${floats * 4} bytes is larger than the device's largest binding (${
-          maxChunkFloats * 4
-        } bytes): ` +
-          `choose a smaller ${setting("batch")} or fewer ${setting("channels")}`,
-      );
+      throw new TooLargeError("tensor", 4 * floats, 4 * maxChunkFloats);
     }
     const from = small ? 0 : 1;
     const until = small ? 1 : chunks.length;
@@ -67,11 +73,7 @@ export function arena(maxChunkFloats: number): Arena {
     while (c < until && chunks[c]!.top + floats > maxChunkFloats) c++;
     if (c === until) {
       if (small) {
-        throw deviceError(
-          `The small tensors of this step do not fit into one binding of ${
-            maxChunkFloats * 4
-          } bytes: choose fewer ${setting("layers")}`,
-        );
+        throw new TooLargeError("small tensors", 4 * (chunks[0]!.top + floats), 4 * maxChunkFloats);
       }
       chunks.push({ top: 0, holes: [] });
     }

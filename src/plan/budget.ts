@@ -1,6 +1,6 @@
-/** What the steps of a run need of a device's memory, and what there is to do where that is too much. */
+/** What the steps of a run need of a device's memory, and by how much that is too much. */
 import { type Plan, planBytes, type Port } from "./plan.ts";
-import { setting } from "../setting.ts";
+import { UserError } from "../errors.ts";
 
 /** How much memory a run may need. */
 export interface MemoryLimit {
@@ -61,35 +61,16 @@ export interface Shortage {
   readonly what?: string | undefined;
 }
 
-/** How much is missing, and what to change, in one sentence. */
-export function shortageInWords(
-  { need, limit, recomputed = Infinity, batch, what = "This run" }: Shortage,
-): string {
-  const limited = limit.given
-    ? `the limit of ${sizeInWords(limit.bytes)} (${setting("memoryLimit")})`
-    : `the ${sizeInWords(limit.bytes)} that this machine has free for it (${
-      setting("memoryLimit")
-    } sets another limit)`;
-  const smaller = `choose a smaller ${setting("batch")}${batchHint(need, limit.bytes, batch)}`;
-  const advice = recomputed <= limit.bytes
-    ? `with ${setting("recompute")} it would need ${sizeInWords(recomputed)}; or ${smaller}`
-    : recomputed < need.bytes
-    ? `with ${setting("recompute")} it would still need ${sizeInWords(recomputed)}; ${smaller}`
-    : smaller;
-  return `${what} needs ${sizeInWords(need.bytes)} of device memory, ${
-    sizeInWords(need.bytes - limit.bytes)
-  } more than ${limited}; ${advice}.`;
-}
-
-/** Memory grows with the batch but for its fixed part. */
-function batchHint(
-  { bytes, fixed }: Need,
-  limit: number,
-  batch: number | undefined,
-): string {
-  if (batch === undefined) return "";
-  const fits = Math.floor(batch * (limit - fixed) / (bytes - fixed));
-  return fits >= 1
-    ? ` (now ${batch}: about ${fits} would fit)`
-    : ` (now ${batch}), fewer ${setting("channels")} or fewer ${setting("layers")}`;
+/** A run needs more memory than its limit: how much of what. Exit 3. */
+export class ShortageError extends UserError {
+  constructor(readonly shortage: Shortage) {
+    const { need, limit, what = "This run" } = shortage;
+    const size = sizeInWords(limit.bytes);
+    super(
+      3,
+      `${what} needs ${sizeInWords(need.bytes)} of device memory, ${
+        sizeInWords(need.bytes - limit.bytes)
+      } more than ${limit.given ? `the limit of ${size}` : `the ${size} that this machine has free for it`}`,
+    );
+  }
 }

@@ -16,6 +16,8 @@ export const memory: readonly Mutant[] = [
       from: "port.bytes > (found.get(name)?.bytes ?? 0)",
       to: "found.set(`${name}${found.size}`, port) && false",
     },
+  ]),
+  ...mutants("src/cli/explained.ts", "tests/cli/explained_test.ts", [
     {
       what: "memory grows with the batch from nothing",
       from: "batch * (limit - fixed) / (bytes - fixed)",
