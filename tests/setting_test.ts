@@ -35,13 +35,15 @@ Deno.test("a search has each setting of a training, with the same limits", () =>
 });
 
 /** The rooms of src that speak of flags. */
-const speaking = ["cli", "config", "setup"];
+const speaking = ["cli", "setup"];
+/** What quotes command lines: comments, and the examples of a command's help. */
+const quoting = /\/\*.*?\*\/|\/\/.*?\n|examples: \[.*?\]/gs;
 
 function* textsBelow(folder: URL): Generator<readonly [path: string, text: string]> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     const path = new URL(name, folder);
     if (isDirectory && !speaking.includes(name)) yield* textsBelow(new URL(`${path}/`));
-    else if (name.endsWith(".ts")) yield [path.pathname, Deno.readTextFileSync(path)];
+    else if (name.endsWith(".ts")) yield [path.pathname, Deno.readTextFileSync(path).replace(quoting, "")];
   }
 }
 

@@ -1,6 +1,7 @@
 /** `cache` as a command. */
 import { nearest, usageError } from "../errors.ts";
 import { text, toggle } from "../fields.ts";
+import { setting } from "../setting.ts";
 import { define } from "./command.ts";
 import { output } from "./schema.ts";
 
@@ -23,7 +24,8 @@ const groups = {
 /** The parts to remove; none where the cache is only shown. */
 function removed(what: string | undefined, empty: boolean): CachePart[] {
   if (what !== undefined && !empty) {
-    throw usageError(`"${what}" says what to remove, which --empty does; leave it out or add --empty.`);
+    const flag = setting("empty");
+    throw usageError(`"${what}" says what to remove, which ${flag} does; leave it out or add ${flag}.`);
   }
   return empty ? [...new Set((what ?? usual).split(",").map(partOf))] : [];
 }

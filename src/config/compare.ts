@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
 import { path, text, whole } from "../fields.ts";
+import { setting } from "../setting.ts";
 import { define, type Parsed, schemaOf } from "./command.ts";
 import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
@@ -17,7 +18,7 @@ type Decided = (typeof decided)[number];
 const own = {
   methods: text("names", `search methods, with commas between them: ${methodNames.join(", ")}`),
   space: text("names", `search spaces, with commas between them: ${spaceNames.join(", ")}`).default("s5"),
-  seeds: whole("seeds of each method, from --seed on", { min: 1, max: 1000 }).default(3),
+  seeds: whole(`seeds of each method, from ${setting("seed")} on`, { min: 1, max: 1000 }).default(3),
   grid: text(
     "key=values",
     "a setting of search and its values, as in bandwidth=0.2,0.4: each method runs with each",
@@ -69,18 +70,22 @@ function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, 
   const { seed, seeds, jobs, out, resume, json, quiet, preset } = parsed;
   if (seed + seeds > 2 ** 32) {
     throw usageError(
-      `--seeds ${seeds} from --seed ${seed} passes the largest seed, ${2 ** 32 - 1}; lower --seed.`,
+      `${setting("seeds")} ${seeds} from ${setting("seed")} ${seed} passes the largest seed, ${
+        2 ** 32 - 1
+      }; lower ${setting("seed")}.`,
     );
   }
   const grid = parsed.grid === undefined ? undefined : gridOf(parsed.grid);
   if (grid !== undefined && grid.key in given) {
-    const flag = kebab(grid.key);
-    throw usageError(`--${flag} and --grid ${flag}=… both set ${flag}; leave one of them out.`);
+    const name = kebab(grid.key);
+    throw usageError(
+      `${setting(grid.key)} and ${setting("grid")} ${name}=… both set ${name}; leave one of them out.`,
+    );
   }
   const shared = Object.entries(given).filter(([key]) => key in passed && key !== "seed");
   return {
-    methods: distinct("--methods", listed("--methods", "method", parsed.methods, methodNames)),
-    spaces: distinct("--space", listed("--space", "space", parsed.space, spaceNames)),
+    methods: distinct(setting("methods"), listed(setting("methods"), "method", parsed.methods, methodNames)),
+    spaces: distinct(setting("space"), listed(setting("space"), "space", parsed.space, spaceNames)),
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
     grid,
     jobs,
@@ -117,11 +122,13 @@ function gridOf(given: string): Grid {
   const name = at < 0 ? given : given.slice(0, at);
   const key = gridKeys.find((key) => key === name || kebab(key) === name);
   if (key === undefined) {
-    throw usageError(unknownName("setting", name, "--grid", gridKeys.map(kebab)));
+    throw usageError(unknownName("setting", name, setting("grid"), gridKeys.map(kebab)));
   }
-  const flag = `--grid ${kebab(key)}`;
+  const flag = `${setting("grid")} ${kebab(key)}`;
   if (at < 0 || at === given.length - 1) {
-    throw usageError(`${flag} needs values, with commas between them, as in --grid bandwidth=0.2,0.4.`);
+    throw usageError(
+      `${flag} needs values, with commas between them, as in ${setting("grid")} bandwidth=0.2,0.4.`,
+    );
   }
   const type = passed[key as keyof typeof passed];
   const schema = settingSchema(type);

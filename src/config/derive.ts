@@ -1,6 +1,7 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { extentsOf, type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
 import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
@@ -46,7 +47,11 @@ export function publishedEvaluation(
 export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfig {
   const { epochs, space } = parsed;
   if (parsed.lrMin > parsed.lr) {
-    throw usageError(`--lr-min ${parsed.lrMin} is above --lr ${parsed.lr}; the learning rate falls to it.`);
+    throw usageError(
+      `${setting("lrMin")} ${parsed.lrMin} is above ${
+        setting("lr")
+      } ${parsed.lr}; the learning rate falls to it.`,
+    );
   }
   const method = methodByName(parsed.method);
   const settings = { ...parsed, port: fittingPort(method, spaceByName(space), parsed.port) };
@@ -55,7 +60,7 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
   const shortest = Math.min(...extents.map((extent) => extent.epochs));
   if (parsed.warmup !== undefined && parsed.warmup >= shortest) {
     throw usageError(
-      `--warmup ${parsed.warmup} leaves none of the ${shortest} epochs${
+      `${setting("warmup")} ${parsed.warmup} leaves none of the ${shortest} epochs${
         extents.length > 1 ? " of a stage" : ""
       } for the alphas; give at most ${shortest - 1}.`,
     );
@@ -65,11 +70,15 @@ export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfi
   const order = parsed.order ?? method.order;
   if (order === 2 && method.stepOrder(settings) === "joint") {
     throw usageError(
-      `${method.name} has no second order: it moves alphas and weights in one step. Leave --order out.`,
+      `${method.name} has no second order: it moves alphas and weights in one step. Leave ${
+        setting("order")
+      } out.`,
     );
   }
   if (order === 1 && parsed.unrolled === "fd") {
-    throw usageError("--unrolled fd is a way to the second order; give --order 2 with it.");
+    throw usageError(
+      `${setting("unrolled")} fd is a way to the second order; give ${setting("order")} 2 with it.`,
+    );
   }
   return {
     ...settings,
@@ -96,5 +105,6 @@ export function hessianEvery(given: string | undefined): number {
   if (given === undefined) return 0;
   const epochs = Number(/^every=(\d+)$/.exec(given)?.[1] ?? 0);
   if (epochs >= 1) return epochs;
-  throw usageError(`--hessian is "${given}"; it says every how many epochs, as in --hessian every=1.`);
+  const flag = setting("hessian");
+  throw usageError(`${flag} is "${given}"; it says every how many epochs, as in ${flag} every=1.`);
 }

@@ -1,6 +1,7 @@
 /** `inspect` as a command. */
 import { usageError } from "../errors.ts";
 import { oneOf, toggle, whole } from "../fields.ts";
+import { setting } from "../setting.ts";
 import { methodByName, portFields } from "../methods/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
@@ -40,15 +41,23 @@ function complete(parsed: Parsed<typeof groups>): InspectConfig {
   if ((genotype === undefined) === (space === undefined)) {
     throw usageError(
       genotype === undefined
-        ? "Nothing to inspect: give --genotype (a file, a published name, or Genotype(…) text) or --space."
-        : "Give either --genotype or --space, not both.",
+        ? `Nothing to inspect: give ${
+          setting("genotype")
+        } (a file, a published name, or Genotype(…) text) or ${setting("space")}.`
+        : `Give either ${setting("genotype")} or ${setting("space")}, not both.`,
     );
   }
   if (parsed.method === undefined && parsed.port !== undefined) {
-    throw usageError(`--port ${parsed.port} is a version of a method; give --method with it.`);
+    throw usageError(
+      `${setting("port")} ${parsed.port} is a version of a method; give ${setting("method")} with it.`,
+    );
   }
   if (parsed.method !== undefined && space === undefined) {
-    throw usageError(`--method ${parsed.method} changes the supernet of a space; give --space with it.`);
+    throw usageError(
+      `${setting("method")} ${parsed.method} changes the supernet of a space; give ${
+        setting("space")
+      } with it.`,
+    );
   }
   const usual = space === undefined
     ? networkSize(genotype!)

@@ -2,8 +2,9 @@
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
 import { parseJson } from "../io/read.ts";
+import { setting } from "../setting.ts";
 import { checkResumed } from "./resume.ts";
-import { flagValue, kebab, settingOf, wrongValue } from "./describe.ts";
+import { flagValue, settingOf, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./command.ts";
 import { type Upgraded, upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
@@ -88,7 +89,9 @@ function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed
   const twice = duplicateKey(text);
   if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
   if ("resume" in content) {
-    throw usageError(`"resume" in ${path} is no setting of a run; give --resume on the command line.`);
+    throw usageError(
+      `"resume" in ${path} is no setting of a run; give ${setting("resume")} on the command line.`,
+    );
   }
   const { settings, notes } = ofRun ? upgraded(spec, content, path) : withoutRemoved(content, path);
   if (ofRun) {
@@ -122,9 +125,9 @@ function check(spec: CommandShape, values: Values, where: (key: string) => strin
   return checked;
 }
 
-/** How a user writes a setting on the command line. */
+/** A setting as messages name it: by its flag, or by its place on the command line. */
 const nameOf = (spec: CommandShape, key: string): string =>
-  spec.positionals.includes(key) ? key : `--${kebab(key)}`;
+  spec.positionals.includes(key) ? key : setting(key);
 
 function missing(spec: CommandShape, key: PropertyKey | undefined): string {
   const name = String(key);

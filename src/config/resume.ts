@@ -1,5 +1,6 @@
 /** Settings of a resumed run: its own; only those that do not affect its results may change, and its epochs. */
 import { usageError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { fixedEpochs, methodByName } from "../methods/mod.ts";
 import { flagOf } from "./describe.ts";
 
@@ -37,12 +38,13 @@ export const shapingKey = (a: Values, b: Values): string | undefined => differin
 /** Throws a usage error for a run to resume beside other settings, or beside a new folder for it. */
 export function checkTogether({ resume: run, out }: Values, config: string | undefined): void {
   if (run === undefined) return;
-  if (run === "") throw usageError('--resume is "", but must be the directory of a run.');
+  if (run === "") throw usageError(`${setting("resume")} is "", but must be the directory of a run.`);
+  const given = `${setting("resume")} ${run}`;
   if (config !== undefined) {
-    throw usageError(`--resume ${run} takes the run's own settings; leave --config ${config} out.`);
+    throw usageError(`${given} takes the run's own settings; leave ${setting("config")} ${config} out.`);
   }
   if (out !== undefined) {
-    throw usageError(`--resume ${run} stays in the run's own folder; leave --out ${out} out.`);
+    throw usageError(`${given} stays in the run's own folder; leave ${setting("out")} ${out} out.`);
   }
 }
 
@@ -67,6 +69,6 @@ function checkExtended(run: string, epochs: unknown, own: Values): void {
   const why = fixedEpochs(strategy);
   if (why === undefined) return;
   throw usageError(
-    `The run in ${run} is of ${name}, which ${why}: leave --epochs out, or begin a new run.`,
+    `The run in ${run} is of ${name}, which ${why}: leave ${setting("epochs")} out, or begin a new run.`,
   );
 }

@@ -124,9 +124,9 @@ Deno.test("nasbench1shot1: the paper's presets take the benchmarks' own settings
 
 Deno.test("nasbench1shot1: settings of its supernets out of range", () => {
   for (
-    const [flag, message] of [["poolPadding", "--pool-padding is 2"], [
+    const [flag, message] of [["poolPadding", "‹poolPadding› is 2"], [
       "batchNormMomentum",
-      "--batch-norm-momentum is 2",
+      "‹batchNormMomentum› is 2",
     ]]
   ) {
     const flags = { [flag!]: "2", space: "nasbench1shot1-1" };

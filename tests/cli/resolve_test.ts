@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "deno-std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
+import { explained } from "../../src/cli/explained.ts";
 import { configSchema } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, inspectCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";
@@ -11,7 +12,9 @@ const search = (flags: Flags, file?: unknown) =>
     ...(file === undefined ? {} : { file: { path: "c.json", text: JSON.stringify(file) } }),
   });
 const refuses = (run: () => unknown, message: string) => {
-  assertEquals(assertThrows(run, UserError, message).exitCode, 2);
+  const error = assertThrows(run, UserError);
+  assertEquals(error.exitCode, 2);
+  assertStringIncludes(explained(error), message);
 };
 
 Deno.test("settings: defaults < preset < config file < flags", () => {

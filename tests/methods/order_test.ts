@@ -27,6 +27,6 @@ Deno.test("order: the user has the last word", () => {
 Deno.test("order: --unrolled fd without the second order is refused", () => {
   const error = assertThrows(() => orderOf({ method: "darts", unrolled: "fd" }), UserError);
   assertEquals(error.exitCode, 2);
-  assert(error.message.includes("--order 2"), error.message);
+  assert(error.message.includes("‹order› 2"), error.message);
   assertEquals(orderOf({ method: "darts", unrolled: "fd", order: "2" }), 2);
 });

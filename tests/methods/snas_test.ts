@@ -115,7 +115,7 @@ Deno.test("snas: temperatures, the alphas' start, and no second order", () => {
   );
   assertEquals(snas.start, { mean: 1, deviation: 0.01 });
   const flags = { method: "snas", order: "2" };
-  assert(assertThrows(() => resolve(searchCommand, { flags }), UserError).message.includes("--order"));
+  assert(assertThrows(() => resolve(searchCommand, { flags }), UserError).message.includes("‹order›"));
 });
 
 Deno.test("snas: resting alphas stay, the weights move", async () => {
