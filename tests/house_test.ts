@@ -95,6 +95,36 @@ Deno.test("no file imports itself by way of others", () => {
   for (const path of graph.keys()) visit(path, []);
 });
 
+/** The names between braces: of an import those of the other file, of an export those that others see. */
+const names = (braces: string, side: 0 | -1): string[] =>
+  braces.split(",").map((name) => name.trim().replace(/^type /, "").split(" as ").at(side)!).filter(Boolean);
+
+Deno.test("what a file exports is imported somewhere", () => {
+  const everywhere = ["src", "pipelines", "bench", "tests", "scripts"].flatMap((
+    folder,
+  ) => [...files(folder)]);
+  const imported = new Set(
+    [...everywhere, "mod.ts"].flatMap((path) => {
+      const text = Deno.readTextFileSync(root + path);
+      // What the library exports, its users import.
+      const taken = path === "mod.ts" ? /^export (?:type )?\{([^}]*)\}/gm : /^import (?:type )?\{([^}]*)\}/gm;
+      return [...text.matchAll(taken)].flatMap(([, braces]) => names(braces!, 0));
+    }),
+  );
+  const library = [...Deno.readTextFileSync(root + "mod.ts").matchAll(/^export \* from "\.\/(.*)"/gm)]
+    .map(([, path]) => path!.replace(/mod\.ts$/, ""));
+  for (const { path, text } of sources) {
+    if (library.some((part) => path.startsWith(part))) continue;
+    const exported = [
+      ...[...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)].map(([, name]) =>
+        name!
+      ),
+      ...[...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, braces]) => names(braces!, -1)),
+    ];
+    for (const name of exported) assert(imported.has(name), `${path}: nobody imports ${name}`);
+  }
+});
+
 Deno.test("only src/gpu names GPU types", () => {
   const naming = sources.filter(({ text }) => /\bGPU[A-Z]\w+/.test(text)).map(({ path }) => room(path));
   assertEquals([...new Set(naming)], ["gpu"]);

@@ -5,9 +5,9 @@ import { define, type Parsed } from "./command.ts";
 import { device, memory, output } from "./schema.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
-export const surroundings = ["alphas", "mixing"] as const;
+const surroundings = ["alphas", "mixing"] as const;
 /** BatchNorm's statistics in an evaluation: the running ones, or each batch's own, as in the Hessian. */
-export const batchNormStatistics = ["running", "batch"] as const;
+const batchNormStatistics = ["running", "batch"] as const;
 
 const groups = {
   "What to draw": {

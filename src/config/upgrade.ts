@@ -15,7 +15,7 @@ export interface Changes {
   readonly removed: Readonly<Record<string, string>>;
 }
 
-export const changes: Changes = {
+const changes: Changes = {
   added: { imageOrder: "stored" },
   removed: {},
 };

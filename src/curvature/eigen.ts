@@ -33,7 +33,7 @@ export function symmetricEigen(matrix: ArrayLike<number>, n: number): Eigen {
 }
 
 /** (A + Aᵀ) / 2. */
-export const symmetrized = (matrix: ArrayLike<number>, n: number): Float64Array =>
+const symmetrized = (matrix: ArrayLike<number>, n: number): Float64Array =>
   Float64Array.from({ length: n * n }, (_, i) => {
     const [row, column] = [Math.floor(i / n), i % n];
     return (matrix[i]! + matrix[column * n + row]!) / 2;

@@ -80,7 +80,7 @@ const files = new Set([
 ]);
 
 /** Opens a folder or an archive. Throws a data error that names the file at fault, or two sets where one is needed. */
-export async function openCifar(path: string): Promise<Dataset> {
+async function openCifar(path: string): Promise<Dataset> {
   if (kindOf(path) === "file") return await openArchive(path);
   const copies = copiesIn(path);
   const [found] = copies;

@@ -8,7 +8,7 @@ export const maxImagePixels = 64e6;
 export const isPng = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
 
-export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
 /** The size of an image, whatever its file is called. Throws an Error that says what is wrong. */
 export function readImageSize(bytes: Uint8Array): ImageSize {

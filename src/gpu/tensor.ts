@@ -21,7 +21,7 @@ export const isTensor = (value: unknown): value is DeviceTensor =>
 export const tensorsOf = (record: object): DeviceTensor[] => Object.values(record).filter(isTensor);
 
 /** Bytes of a tensor's data, a multiple of 4. */
-export const tensorBytes = (shape: Shape): number => storedFloats(shape) * 4;
+const tensorBytes = (shape: Shape): number => storedFloats(shape) * 4;
 
 /** Buffers by size. Allocation happens while a run warms up; afterwards a step only takes and returns. */
 export class TensorPool {

@@ -20,7 +20,7 @@ import { sgas } from "./sgas.ts";
 import { snas } from "./snas.ts";
 
 export type { EigenvalueRow } from "./eigenvalue_stop.ts";
-export type { Ahead, DecideContext, PerturbContext, Port, RelaxContext } from "./method.ts";
+export type { Ahead, PerturbContext, Port, RelaxContext } from "./method.ts";
 export { relax } from "./method.ts";
 export { variantField } from "./ms_darts.ts";
 export { portFields, portOf } from "./ports.ts";

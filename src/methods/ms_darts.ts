@@ -8,7 +8,7 @@ import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 import type { perturbationFields } from "./sdarts_rs.ts";
 
-export const variantNames = Object.keys(variants) as VariantName[];
+const variantNames = Object.keys(variants) as VariantName[];
 export const variantField = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
 
 export const meanShiftFields = {

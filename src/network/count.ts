@@ -62,7 +62,7 @@ const perOutput: Readonly<Record<string, (weights: Node) => number>> = {
  * Multiply-adds of a graph by the convention of the field: convolutions and linear layers; no BatchNorm, no
  * pooling, no sums.
  */
-export function multiplyAdds(roots: readonly Node[]): number {
+function multiplyAdds(roots: readonly Node[]): number {
   const seen = new Set<Node>();
   const open = [...roots];
   let total = 0;

@@ -21,7 +21,7 @@ import { fanInInit } from "./parameters.ts";
 import type { Scope } from "./scope.ts";
 
 /** Depthwise convolution with the padding that keeps the size at stride 1. */
-export function depthwiseConvolution(scope: Scope, x: Node, options: DepthwiseAttrs): Node {
+function depthwiseConvolution(scope: Scope, x: Node, options: DepthwiseAttrs): Node {
   const { kernel } = options;
   const w = scope.parameter("weight", [x.shape[0]!, 1, kernel, kernel], fanInInit(kernel * kernel));
   return depthwise(x, w, options);

@@ -24,7 +24,7 @@ const { width, height } = landscapeSize;
 const [bar, barWidth] = [left + side + 18, 12];
 
 /** The largest difference from the value at the alphas: the ends of the ramp. */
-export const mapRange = (values: LandscapeMap["loss"], center: number): number =>
+const mapRange = (values: LandscapeMap["loss"], center: number): number =>
   max(values.flat(), (value) => Math.abs(value - center)) || 1e-9;
 
 /** The map of one measure. */

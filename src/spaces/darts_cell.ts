@@ -44,7 +44,7 @@ export interface DartsSpace extends SpaceData {
 const cellNodes = 4;
 
 /** The 14 edges: node by node, and within a node by predecessor. */
-export const cellEdges: readonly Edge[] = Array.from({ length: cellNodes }, (_, i) => i + 2)
+const cellEdges: readonly Edge[] = Array.from({ length: cellNodes }, (_, i) => i + 2)
   .flatMap((to) => Array.from({ length: to }, (_, from) => ({ from, to })));
 
 /** An input or a node in the papers' names: "k−2" is the input c_{k-2}, "0" the first node. */

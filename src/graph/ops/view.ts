@@ -66,4 +66,4 @@ export function pack(inputs: readonly Node[], offsets: readonly number[], shape:
 }
 
 /** Adjoint of slice: `x` at `offset` in a tensor of zeros. */
-export const embed = (x: Node, offset: number, shape: Shape): Node => pack([x], [offset], shape);
+const embed = (x: Node, offset: number, shape: Shape): Node => pack([x], [offset], shape);
