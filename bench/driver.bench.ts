@@ -14,8 +14,8 @@ preferVulkan();
 const { device, info, close } = await openGpu("high-performance");
 
 /**
- * A loop around `body`. All data fits the first cache. It ends with a store to a buffer it loads from, so that no load can
- * be moved out of it.
+ * A loop around `body`. All data fits the first cache. It ends with a store to a buffer it loads from, so that no load
+ * can be moved out of it.
  */
 const kernel = (body: string): string => `
 @group(0) @binding(0) var<storage, read_write> rounds: array<u32>;

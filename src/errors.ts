@@ -59,7 +59,9 @@ export function visible(text: string): string {
 
 const printable = (message: string): string => shortened(visible(shortened(message)));
 
-/** Letters and digits of a name: neither case nor punctuation tells names apart, `PC-DARTS (cifar)` is `PC_DARTS_cifar`. */
+/**
+ * Letters and digits of a name: neither case nor punctuation tells names apart, `PC-DARTS (cifar)` is `PC_DARTS_cifar`.
+ */
 export const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
 /** No name is longer; what is compared of a longer text. */

@@ -2,8 +2,9 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "deno-std/assert";
 import { inFlags } from "../src/cli/flags.ts";
 import { kebab } from "../src/config/describe.ts";
-import { evaluateSchema, inSearch, nameInSearch, searchSchema } from "../src/config/schema.ts";
+import { evaluateGroups, inSearch, nameInSearch, searchGroups } from "../src/config/schema.ts";
 import { usageError, UserError } from "../src/errors.ts";
+import { fieldsOf } from "../src/fields.ts";
 import { setting } from "../src/setting.ts";
 import { everyCommand } from "./cli/every_command.ts";
 
@@ -28,8 +29,8 @@ Deno.test("errors of a training that follows a search name the settings of the s
 });
 
 Deno.test("a search has each setting of a training, with the same limits", () => {
-  for (const [key, type] of Object.entries(evaluateSchema.shape)) {
-    const same: unknown = searchSchema.shape[nameInSearch(key) as "batch"];
+  for (const [key, type] of Object.entries(fieldsOf(evaluateGroups))) {
+    const same: unknown = fieldsOf(searchGroups)[nameInSearch(key) as "batch"];
     assert(same === type || key === "genotype", key);
   }
 });

@@ -3,7 +3,8 @@
  * steps.
  */
 import { usualArchLr } from "../../src/config/derive.ts";
-import { searchSchema } from "../../src/config/schema.ts";
+import { searchGroups } from "../../src/config/schema.ts";
+import { fieldsOf } from "../../src/fields.ts";
 import { setting } from "../../src/setting.ts";
 import type { Advice } from "./finite.ts";
 import type { SearchProblem } from "./problem.ts";
@@ -16,7 +17,7 @@ const alphaKeys = ["archLr", "archWeightDecay"];
 /** How many times the usual value is far above it: more than the publications differ by. */
 const far = 100;
 
-const fields: Readonly<Record<string, { parse(value: undefined): unknown }>> = searchSchema.shape;
+const fields: Readonly<Record<string, { parse(value: undefined): unknown }>> = fieldsOf(searchGroups);
 const usualOf = (key: string): number => Number(fields[key]!.parse(undefined) ?? usualArchLr);
 
 /** By how much a setting enlarges the steps: momentum by the length of the sum it makes. */

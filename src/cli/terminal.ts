@@ -19,7 +19,9 @@ export function colours(): boolean {
   return moves(Deno.stderr);
 }
 
-/** Characters a line of standard error; undefined where no line can be drawn anew (a file, a pipe, CI, a dumb terminal). */
+/**
+ * Characters a line of standard error; undefined where no line can be drawn anew (a file, a pipe, CI, a dumb terminal).
+ */
 export function errorColumns(): number | undefined {
   return moves(Deno.stderr) ? columnsOfTerminal() : undefined;
 }

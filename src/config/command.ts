@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Fields, fieldsOf, type Groups, type SettingsOf } from "../fields.ts";
 
 /** The settings of all headings, and no others. */
-export const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
+const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
   z.strictObject(fieldsOf(groups));
 
 /** What a command line of a command may hold. */
@@ -32,6 +32,8 @@ export interface CommandSpec<Config> extends CommandShape {
   readonly endsAtOnce?: true;
 }
 
+/** The settings under those headings as a user may give them. */
+export type Unparsed<G extends Groups> = z.input<z.ZodObject<Fields<G>>>;
 /** The settings under those headings as the schema gives them: defaults are filled in. */
 export type Parsed<G extends Groups> = SettingsOf<Fields<G>>;
 

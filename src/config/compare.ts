@@ -1,9 +1,9 @@
 /** `compare` as a command: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
-import { path, text, whole } from "../fields.ts";
+import { fieldsOf, path, text, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
-import { define, type Parsed, schemaOf } from "./command.ts";
+import { define, type Parsed } from "./command.ts";
 import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
 import { type Preset, presets } from "./presets.ts";
@@ -45,7 +45,7 @@ const others = (group: Readonly<Record<string, z.ZodType>>) =>
 const passedGroups = Object.fromEntries(
   Object.entries(searchGroups).map(([heading, group]) => [heading, others(group)]),
 ) as { [Heading in keyof typeof searchGroups]: Omit<(typeof searchGroups)[Heading], Decided> };
-const passed = schemaOf(passedGroups).shape;
+const passed = fieldsOf(passedGroups);
 
 /** The headings of `search`, with what is compared before them. */
 const groups = {

@@ -1,21 +1,19 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
-import type { z } from "zod";
 import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { extentsOf, type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
 import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
+import type { Parsed, Unparsed } from "./command.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
-import { type evaluateSchema, type searchSchema, trainingOf } from "./schema.ts";
-
-type Parsed<S extends z.ZodType> = z.output<S>;
+import { type evaluateGroups, type searchGroups, trainingOf } from "./schema.ts";
 
 /** Learning rate of the alphas in the publications that say nothing else. */
 export const usualArchLr = 3e-4;
 
 /** Settings of `search`, complete. */
-export type SearchConfig = Parsed<typeof searchSchema> & {
+export type SearchConfig = Parsed<typeof searchGroups> & {
   layers: number;
   archLr: number;
   warmup: number;
@@ -24,10 +22,10 @@ export type SearchConfig = Parsed<typeof searchSchema> & {
   selectEpochs: number;
 };
 /** Settings of `evaluate`, complete. */
-export type EvaluateConfig = Parsed<typeof evaluateSchema>;
+export type EvaluateConfig = Parsed<typeof evaluateGroups>;
 
 /** A preset as `evaluate` reads it: its data and its training half. */
-export function evaluatePreset(preset: Preset): Partial<z.input<typeof evaluateSchema>> {
+export function evaluatePreset(preset: Preset): Partial<Unparsed<typeof evaluateGroups>> {
   const { data, trainLimit, testLimit } = preset;
   const table = { data, trainLimit, testLimit, ...trainingOf(preset) };
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
@@ -44,7 +42,7 @@ export function publishedEvaluation(
 }
 
 /** What the user left open is the method's choice. */
-export function completeSearch(parsed: Parsed<typeof searchSchema>): SearchConfig {
+export function completeSearch(parsed: Parsed<typeof searchGroups>): SearchConfig {
   const { epochs, space } = parsed;
   if (parsed.lrMin > parsed.lr) {
     throw usageError(

@@ -1,11 +1,11 @@
 /** Presets: tables of settings to start from, in the words of `search`. `evaluate` reads their training half. */
-import type { z } from "zod";
 import { methodByName } from "../methods/mod.ts";
 import { spaceByName } from "../spaces/mod.ts";
+import type { Unparsed } from "./command.ts";
 import type { presetNames } from "./names.ts";
-import type { searchSchema } from "./schema.ts";
+import type { searchGroups } from "./schema.ts";
 
-type SearchInput = z.input<typeof searchSchema>;
+type SearchInput = Unparsed<typeof searchGroups>;
 export type PresetName = (typeof presetNames)[number];
 export type Preset = Omit<SearchInput, "preset" | "data"> & { data: string };
 

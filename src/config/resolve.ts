@@ -56,8 +56,8 @@ export function resolve<Config>(
 
 /**
  * What holds where nothing was chosen: the preset and what is published. The record of a run has all that held when it
- * began; what it lacks was added since, and is not for a preset of today to say. A file that a user made of one, with little
- * of what a preset says, is no such record.
+ * began; what it lacks was added since, and is not for a preset of today to say. A file that a user made of one, with
+ * little of what a preset says, is no such record.
  */
 function basisOf(spec: CommandShape, chosen: Values, recorded: boolean): Values {
   const preset = presetOf(spec, chosen);

@@ -8,7 +8,6 @@ import { methodGroups, variantField } from "../methods/mod.ts";
 import { spaceGroups } from "../spaces/mod.ts";
 import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { renamingSettings } from "../setting.ts";
-import { schemaOf } from "./command.ts";
 import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
 
 const source = {
@@ -227,6 +226,3 @@ export const evaluateGroups = {
   "Training": training,
   "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
 };
-
-export const searchSchema = schemaOf(searchGroups);
-export const evaluateSchema = schemaOf(evaluateGroups);

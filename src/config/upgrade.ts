@@ -7,8 +7,8 @@ type Values = Readonly<Record<string, unknown>>;
 /** How settings changed from version to version. */
 export interface Changes {
   /**
-   * What stood in the place of settings before they were added, where that is not their default: a run that lacks one goes
-   * on as it began. A new setting whose default changes a run needs a line here.
+   * What stood in the place of settings before they were added, where that is not their default: a run that lacks one
+   * goes on as it began. A new setting whose default changes a run needs a line here.
    */
   readonly added: Values;
   /** Settings that were removed, and what is said of each. A setting that is removed needs a line here. */
@@ -62,8 +62,8 @@ export function withoutRemoved(written: Values, path: string, { removed }: Chang
 }
 
 /**
- * The settings that a comparison, which writes down what it was given, writes down as well: lacking them would be taken for
- * having begun before they were added.
+ * The settings that a comparison, which writes down what it was given, writes down as well: lacking them would be taken
+ * for having begun before they were added.
  */
 export const writtenAnyway = (settings: Values): Values =>
   Object.fromEntries(

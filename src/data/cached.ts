@@ -15,8 +15,8 @@ const downloads: Readonly<Record<string, readonly string[]>> = {
 export const dataFolders: readonly string[] = Object.keys(downloads);
 
 /**
- * What the file at a path in one of those folders is, or was to become; undefined for one that is not this project's, as a
- * data set that the user put there.
+ * What the file at a path in one of those folders is, or was to become; undefined for one that is not this project's,
+ * as a data set that the user put there.
  */
 export function dataOf(folder: string, path: string): "images" | "downloads" | undefined {
   const name = basename(path);

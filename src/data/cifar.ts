@@ -53,8 +53,8 @@ interface Copy {
 }
 
 /**
- * The copies in a folder: files of a layout, there or in the folder that an original archive unpacks to, which are quicker to
- * read, before the archives.
+ * The copies in a folder: files of a layout, there or in the folder that an original archive unpacks to, which are
+ * quicker to read, before the archives.
  */
 function copiesIn(folder: string): Copy[] {
   const unpacked = cifarLayouts.flatMap((layout) =>

@@ -7,8 +7,8 @@ import { type Caps, select } from "./splits.ts";
 const bytesAtOnce = 2 ** 23;
 
 /**
- * Both splits in the order of their contents, as good as shuffled and the same in whatever order they came, cut to at most
- * the first of them. Throws the signal's reason.
+ * Both splits in the order of their contents, as good as shuffled and the same in whatever order they came, cut to at
+ * most the first of them. Throws the signal's reason.
  */
 export async function orderedByContent(
   dataset: Dataset,

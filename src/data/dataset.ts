@@ -71,7 +71,10 @@ export interface PathFormat {
   /** What the path has to hold, for the message when no format fits. */
   readonly expects: string;
   recognises(path: string): boolean;
-  /** Whether what lies at a path in such a folder is of the data set; left out where the format looks at all that is there. */
+  /**
+   * Whether what lies at a path in such a folder is of the data set; left out where the format looks at all that is
+   * there.
+   */
   claims?(path: string): boolean;
   open(path: string, options: OpenOptions): Promise<Dataset>;
 }

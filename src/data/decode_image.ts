@@ -8,7 +8,9 @@ import { pictureChunks } from "./png_chunks.ts";
 export interface DecodedImage {
   readonly width: number;
   readonly height: number;
-  /** [3, height, width]. Grey is repeated; transparency is dropped, as Pillow's convert("RGB") does; inks become light. */
+  /**
+   * [3, height, width]. Grey is repeated; transparency is dropped, as Pillow's convert("RGB") does; inks become light.
+   */
   readonly planes: Uint8Array;
 }
 

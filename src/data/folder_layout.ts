@@ -92,9 +92,9 @@ function ofSplits(root: Folder): Layout | undefined {
 const nouns = /^(train|valid|dev)$/i;
 
 /**
- * Whether folders are none although they are called like splits: images alone beside others of images alone. Called as a
- * class may be, one is a class; else they are left out, for nothing tells the classes of their images. Throws a data error
- * where they may be either.
+ * Whether folders are none although they are called like splits: images alone beside others of images alone. Called as
+ * a class may be, one is a class; else they are left out, for nothing tells the classes of their images. Throws a data
+ * error where they may be either.
  */
 function areNoSplits(folders: readonly Folder[], splits: ReadonlyMap<string, Split>): boolean {
   const others = folders.filter(({ name }) => !splits.has(name));

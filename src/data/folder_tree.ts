@@ -26,8 +26,8 @@ const systemFiles = /^(thumbs\.db|desktop\.ini|icon\r?)$/i;
 const stride = 2000;
 
 /**
- * Reads a folder with all that is below it, through links too, but for those to what is read already: each place once. Throws
- * a data error for one that cannot be listed, and the signal's reason.
+ * Reads a folder with all that is below it, through links too, but for those to what is read already: each place once.
+ * Throws a data error for one that cannot be listed, and the signal's reason.
  */
 export async function readFolder(path: string, signal?: AbortSignal): Promise<Folder> {
   let seen = 0;

@@ -1,4 +1,7 @@
-/** The segments of a JPEG: its frame, its colours, and those that make its picture (ITU T.81, section B; libjpeg's rules). */
+/**
+ * The segments of a JPEG: its frame, its colours, and those that make its picture (ITU T.81, section B; libjpeg's
+ * rules).
+ */
 import { concatBytes } from "../io/bytes.ts";
 
 export interface ImageSize {

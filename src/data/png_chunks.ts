@@ -1,4 +1,6 @@
-/** The chunks of a PNG that make its picture, checked before a decoder sees them (PNG specification, sections 5 and 11). */
+/**
+ * The chunks of a PNG that make its picture, checked before a decoder sees them (PNG specification, sections 5 and 11).
+ */
 import { inflateSync } from "node:zlib";
 import { concatBytes } from "../io/bytes.ts";
 
@@ -52,9 +54,10 @@ function* chunksOf(png: Uint8Array, view: DataView): Generator<Chunk> {
 }
 
 /**
- * A PNG with one header, at most one palette, and its data alone. What else a file holds (text, colour profiles, a second
- * header) is not needed, and may ask a decoder for any amount of memory; neither is its last chunk, which says only that
- * nothing follows. Throws an Error that says what is wrong, also where the data unpack to more, or less, than the picture.
+ * A PNG with one header, at most one palette, and its data alone. What else a file holds (text, colour profiles, a
+ * second header) is not needed, and may ask a decoder for any amount of memory; neither is its last chunk, which says
+ * only that nothing follows. Throws an Error that says what is wrong, also where the data unpack to more, or less, than
+ * the picture.
  */
 export function pictureChunks(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);

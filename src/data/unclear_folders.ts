@@ -9,7 +9,9 @@ import { areParts, splitsAmong } from "./split_names.ts";
 const innerNames = (folder: Folder): string[] =>
   imageFoldersIn(withoutOwnName(unwrapped(folder))).map(({ name }) => name);
 
-/** Throws a data error where a folder holds splits at any depth: several beside one another, or one of several classes. */
+/**
+ * Throws a data error where a folder holds splits at any depth: several beside one another, or one of several classes.
+ */
 export function checkUndivided(folder: Folder, role: string): void {
   for (const each of allFolders(folder)) {
     const inner = imageFoldersIn(each);

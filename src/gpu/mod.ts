@@ -103,9 +103,9 @@ export class Runner {
   }
 
   /**
-   * The steps of a run as programs: all are planned, then compiled, and then loaded. What was loaded when a step failed or
-   * the signal stopped it is freed. Throws a device error (exit 3) before anything is allocated if they need more memory
-   * than the limit, together with the programs that are loaded.
+   * The steps of a run as programs: all are planned, then compiled, and then loaded. What was loaded when a step failed
+   * or the signal stopped it is freed. Throws a device error (exit 3) before anything is allocated if they need more
+   * memory than the limit, together with the programs that are loaded.
    */
   async prepare<Graphs extends Readonly<Record<string, Graph>>>(
     graphs: Graphs,

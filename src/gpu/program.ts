@@ -15,9 +15,9 @@ const isFeed = (value: unknown): value is Feed =>
   value instanceof Float32Array || value instanceof Uint32Array || isTensor(value);
 
 /**
- * Whether the dispatches of plans share bind groups. Offsets that are given with each dispatch cost a software driver some
- * 20 μs a dispatch, but bind groups have a memory mapping there each, and a process has 65,530 by default: with more it
- * dies.
+ * Whether the dispatches of plans share bind groups. Offsets that are given with each dispatch cost a software driver
+ * some 20 μs a dispatch, but bind groups have a memory mapping there each, and a process has 65,530 by default: with
+ * more it dies.
  */
 export const sharesBindGroups = (plans: readonly Plan[]): boolean =>
   plans.reduce((sum, { dispatches }) => sum + dispatches.length, 0) > (plans[0]?.tuning.bindGroups ?? 0);

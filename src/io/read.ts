@@ -37,7 +37,9 @@ function readWhole(path: string): Uint8Array<ArrayBuffer> {
 /** Most bytes of the texts that a run writes. */
 const mostText = 2 ** 28;
 
-/** The text of a file of a run; undefined where there is no such file. Throws a data error for one that cannot be read. */
+/**
+ * The text of a file of a run; undefined where there is no such file. Throws a data error for one that cannot be read.
+ */
 export const readTextIfThere = (path: string): string | undefined =>
   ifThere(path, () => {
     checkFinite(path);

@@ -107,7 +107,10 @@ function within(value: Literal, key: string, at: number): Found[] {
   return Object.entries(fields).flatMap(([name, part]) => inside(name, part));
 }
 
-/** Whether a value is the text that NAS-Bench-201 writes a cell as: its field `arch` holds that, in other files a genotype. */
+/**
+ * Whether a value is the text that NAS-Bench-201 writes a cell as: its field `arch` holds that, in other files a
+ * genotype.
+ */
 const isCellText = (value: unknown): boolean => typeof value === "string" && value.includes("~");
 
 /** The fields of a genotype by the names that it has here: benchmarks call its parts otherwise. */
@@ -117,7 +120,10 @@ function underOwnNames(fields: Fields): Fields {
   return matrix === undefined ? fields : { matrix, ops };
 }
 
-/** What a text calls its genotypes, `NAME = …` or a key; the line, or the place in it, where that does not tell them apart. */
+/**
+ * What a text calls its genotypes, `NAME = …` or a key; the line, or the place in it, where that does not tell them
+ * apart.
+ */
 export function namesOf(found: readonly Found[], text: string): string[] {
   const names = found.map(({ at, key }) => key || nameBefore(text, at));
   const lines = found.map(({ at }) => `line ${text.slice(0, at).split("\n").length}`);

@@ -1,4 +1,6 @@
-/** Reads values as Python and JSON write them: numbers, texts, lists, tuples, dicts, and calls of what only wraps them. */
+/**
+ * Reads values as Python and JSON write them: numbers, texts, lists, tuples, dicts, and calls of what only wraps them.
+ */
 
 export type Literal =
   | null

@@ -24,8 +24,8 @@ export function needOf(...plans: readonly Plan[]): Need {
   const taken = largest(plans.map(({ inputs }) => inputs));
   const returned = largest(plans.map(({ outputs }) => outputs));
   const state = sum(taken) + sum(returned);
-  // Parameters and their statistics are vectors, images are not. While a step runs the arena has them too, what is returned
-  // in the place of what is no longer read.
+  // Parameters and their statistics are vectors, images are not. While a step runs the arena has them too, what is
+  // returned in the place of what is no longer read.
   const vectors = [taken, returned].map((ports) => sum(ports.filter(({ shape }) => shape.length === 1)));
   const tables = plans.reduce((sum, { table }) => sum + table.byteLength, 0);
   const fixed = tables + vectors[0]! + vectors[1]! + Math.max(...vectors);

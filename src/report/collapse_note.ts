@@ -26,7 +26,9 @@ export function emptyCellNotes(
   });
 }
 
-/** A sentence when at least half of the operations of the first cell have no parameters, and what `remedies` there are. */
+/**
+ * A sentence when at least half of the operations of the first cell have no parameters, and what `remedies` there are.
+ */
 export function collapseNote(genotype: Genotype, remedies: string): string | undefined {
   const operations = cellOperations(genotype)[0]!;
   const count = operations.filter((operation) => parameterFree.includes(operation)).length;

@@ -28,7 +28,10 @@ export function gumbelNoise(key: Node, stream: number, shape: readonly number[])
   return neg(log(clamp(exponential, 2 ** -21, 32)));
 }
 
-/** softmax((log softmax(alphas) + noise)/temperature) of every row [rows, choices]; the noise is left out where there is none. */
+/**
+ * softmax((log softmax(alphas) + noise)/temperature) of every row [rows, choices]; the noise is left out where there is
+ * none.
+ */
 export function relaxedSample(alphas: Node, noise: Node | undefined, temperature: Node): Node {
   // A row's logarithm of the sum moves all of it alike, which the outer softmax does not see.
   return softmax(div(noise ? add(alphas, noise) : alphas, temperature), 1);

@@ -19,7 +19,9 @@ import {
 } from "../graph/ops/mod.ts";
 import { type AlphaLayout, mapMatrices } from "../network/alphas.ts";
 
-/** Uniform in [−ε, ε), each entry its own: a displacement [floats]. `epsilon` is [1]; uses of a key differ in `stream`. */
+/**
+ * Uniform in [−ε, ε), each entry its own: a displacement [floats]. `epsilon` is [1]; uses of a key differ in `stream`.
+ */
 export const cubeNoise = (key: Node, stream: number, { floats }: AlphaLayout, epsilon: Node): Node =>
   mul(affine(uniformNoise(key, stream, [floats]), 2, -1), epsilon);
 

@@ -77,7 +77,9 @@ export function supernetFile(
   };
 }
 
-/** The decisions in the metadata, undefined where there are none. Throws a data error where they do not fit the alphas. */
+/**
+ * The decisions in the metadata, undefined where there are none. Throws a data error where they do not fit the alphas.
+ */
 function readDecisions({ alphas }: Supernet, { file, metadata }: SafetensorsFile): Decisions | undefined {
   if (metadata["decisions"] === undefined) return undefined;
   try {

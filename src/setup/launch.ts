@@ -1,7 +1,7 @@
 /**
  * Starts Deno with the arguments of this process: what each task that may need an adapter begins with. The command runs
- * with the permissions that its own arguments give it, and only those. When it asks for an adapter (see driver.ts), one is
- * made sure of, and the command starts again on it. Signals go through, and so does its exit code. A command whose
+ * with the permissions that its own arguments give it, and only those. When it asks for an adapter (see driver.ts), one
+ * is made sure of, and the command starts again on it. Signals go through, and so does its exit code. A command whose
  * starters are gone is asked to stop (see starters.ts).
  */
 import { variable } from "../environment.ts";

@@ -110,8 +110,8 @@ async function wordsOf(pid: number): Promise<string[]> {
 
 /**
  * Whether a command is to go on when its terminal closes. `nohup` tells by a signal that is ignored, by the command or
- * the script that started it; Node, and so npx, heeds it again, and what is left of the wish there is the name that shells
- * give the program they started. Only seen on Linux.
+ * the script that started it; Node, and so npx, heeds it again, and what is left of the wish there is the name that
+ * shells give the program they started. Only seen on Linux.
  */
 async function ignoresHangUp(pids: readonly number[], top: number | undefined): Promise<boolean> {
   if (!linux) return false;

@@ -1,4 +1,7 @@
-/** The network around the cells of NAS-Bench-201 (stem, stacks with residual blocks between them, head), and the operations in them. */
+/**
+ * The network around the cells of NAS-Bench-201 (stem, stacks with residual blocks between them, head), and the
+ * operations in them.
+ */
 import type { Node } from "../../graph/node.ts";
 import { avgPool, relu } from "../../graph/ops/mod.ts";
 import { type Affine, apply, applyRelu, weightedSum } from "../../nn/affine.ts";
