@@ -1,6 +1,6 @@
 /** The environment, for code that may run without the permission to read it. */
-
-import { fromFileUrl, isAbsolute, join, relative, resolve } from "./io/paths.ts";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** A variable's value; undefined where it is not set, or not this process's to read. */
 export function variable(name: string): string | undefined {
@@ -13,7 +13,7 @@ export const cacheFolder = (): string =>
   resolve(variable("XDG_CACHE_HOME") || join(variable("HOME") || ".", ".cache"), "ms-darts");
 
 /** The folder of deno.json, in which a task starts its command wherever the user stands. */
-const project = resolve(fromFileUrl(new URL("../", import.meta.url)));
+const project = resolve(fileURLToPath(new URL("../", import.meta.url)));
 
 /**
  * Where the user stands, where that is another folder than that of this process: `deno task` goes from there up to the
