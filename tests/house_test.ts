@@ -98,6 +98,20 @@ Deno.test("imports point one way", () => {
   }
 });
 
+Deno.test("the README lists the rooms from the top down", () => {
+  const text = Deno.readTextFileSync(root + "README.md");
+  const list = text.slice(text.indexOf("\n## The rooms"), text.indexOf("A new search space"));
+  const rooms = [...list.matchAll(/^\| (.*?) +\|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`(.*?)`/g)].map(([, name]) => name!.replace("…", "pipelines"))
+  );
+  for (const source of house) {
+    for (const [from, to] of importsOf(source).map((target) => [room(source.path), room(target)] as const)) {
+      const [above, below] = [rooms.indexOf(from), rooms.indexOf(to)];
+      assert(above >= 0 && above <= below, `${source.path}: ${from} does not stand above ${to}`);
+    }
+  }
+});
+
 Deno.test("no file imports itself by way of others", () => {
   const graph = new Map(sources.map((source) => [source.path, importsOf(source)]));
   const done = new Set<string>();

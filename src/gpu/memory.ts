@@ -5,7 +5,7 @@
 import { DeviceFailedError } from "../errors.ts";
 import { type MemoryLimit, sizeInWords } from "../plan/budget.ts";
 
-/** Whom a wait for memory is told, and who may stop it. */
+/** How a device is opened: who hears of a wait for memory, and what ends that wait. */
 export interface Opening {
   readonly note?: ((words: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

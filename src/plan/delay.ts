@@ -12,7 +12,7 @@ import { isLeaf, isSmall } from "./placement.ts";
 /** A call as far as its delay is concerned. */
 export interface Start {
   readonly phase: number;
-  /** Whether it may wait: light calls run where their phase's program runs. */
+  /** Whether it may wait: light calls run where their phase's light programs run. */
   readonly movable: boolean;
   /** The memory it writes and reads. */
   readonly writes: Node;
@@ -52,7 +52,7 @@ export function delay(calls: readonly Start[], kept: ReadonlySet<Node>, tuning: 
     const { movable, after } = calls[i]!;
     const to = latest[i]!;
     if (movable && Number.isFinite(to) && to > phases[i]! && gain(i, to) >= 0) phases[i] = to;
-    // A call's own phase is too late for what it reads, but not for what a program of its phase reads.
+    // A call's own phase is too late for what it reads, but not for what a light program of its phase reads.
     const until = phases[i]! - Number(movable);
     for (const before of after) latest[before] = Math.min(latest[before]!, until);
   }

@@ -21,16 +21,16 @@ export interface Item {
   readonly at: number;
 }
 
-/** A light call in a program. */
+/** A light call in a light program. */
 export interface Step extends Item {
-  /** Whether it reads what an earlier step of its program wrote. */
+  /** Whether it reads what an earlier step of its light program wrote. */
   readonly waits: boolean;
 }
 
 /** What runs as one dispatch. */
 export type Group =
   | { readonly kind: "calls"; readonly items: readonly Item[] }
-  /** Each program is a workgroup; programs of one group do not depend on each other. */
+  /** Each light program is a workgroup; those of one group do not depend on each other. */
   | { readonly kind: "programs"; readonly programs: readonly (readonly Step[])[] };
 
 export interface Schedule {
@@ -91,7 +91,7 @@ export function schedule(outputs: readonly Node[], tuning: Tuning): Schedule {
   return { groups: group(delayed(items, outputs, makers, locate, tuning)), locate, tuning };
 }
 
-/** The items, of which those wait that had better: see `delay.ts`. */
+/** The items, some of them in a later phase, where they share a dispatch or save memory: see `delay.ts`. */
 function delayed(
   items: readonly Timed[],
   outputs: readonly Node[],
@@ -136,7 +136,7 @@ function group(items: readonly Timed[]): Group[] {
   return [...dispatches, ...light].sort((a, b) => a.phase - b.phase).map((x) => x.group);
 }
 
-/** Splits the light items of a phase into programs that do not depend on each other, each in order of levels. */
+/** Splits the light items of a phase into light programs that do not depend on each other, each in order of levels. */
 function programsOf(items: readonly Timed[]): Step[][] {
   const leaders = new Map<Timed, Timed>();
   const leader = (item: Timed): Timed => {

@@ -34,7 +34,7 @@ export function batch(net: Supernet, file: SafetensorsFile, suffix: string): Bat
   if (images === undefined) throw dataError(`${file.file}: tensor input${suffix} is missing`);
   if (images.shape.length !== 4 || images.shape.includes(0)) {
     throw dataError(
-      `${file.file}: tensor input${suffix} has shape [${images.shape}], wants [B, channels, H, W]`,
+      `${file.file}: tensor input${suffix} has shape [${images.shape}], but needs [B, channels, H, W]`,
     );
   }
   const [n, channels, height, width] = images.shape as [number, number, number, number];

@@ -111,7 +111,9 @@ export function supernetVectors(net: Supernet, file: SafetensorsFile): SupernetV
     );
   }
   const step = count.safeParse(file.metadata["step"]);
-  if (!step.success) throw dataError(`${file.file}: metadata step is no number of steps.`);
+  if (!step.success) {
+    throw dataError(`${file.file}: the step in its metadata is not a whole number of at least 0.`);
+  }
   const finite = (name: string, shape: readonly number[]): Float32Array => {
     const { data } = expectTensor(file, name, shape);
     if (!data.every(Number.isFinite)) throw dataError(`Tensor ${name} in ${file.file} is not finite.`);
