@@ -2,11 +2,18 @@
  * What every method must do, on a problem of seconds: learn, repeat itself bit for bit, also where it is stopped on the
  * way, end with a legal cell.
  */
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { UserError } from "../../src/errors.ts";
+import { input } from "../../src/graph/ops/mod.ts";
 import { type Method, methods } from "../../src/methods/mod.ts";
 import { genotypeJson, parseGenotype } from "../../src/network/genotype.ts";
 import { word } from "../../src/random.ts";
@@ -18,6 +25,7 @@ import { searchGraphs } from "../../pipelines/algorithm/search.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { type Fate, inSessions } from "../pipelines/sessions.ts";
+import { interpret } from "../reference/interpreter.ts";
 
 const side = 8;
 const classes = ["dark", "grey", "bright"];
@@ -125,10 +133,31 @@ Deno.test("a method that does not fit a space says which ones it fits", () => {
   }
 });
 
+/** Methods with alphas, each on one space of every kind that it fits. */
+const withAlphas = methods.filter(({ strategy }) => strategy.kind !== "drawn").flatMap((method) => {
+  const kinds = new Map<SpaceKind, Space>(fitting(method).map((space) => [space.kind, space]));
+  assert(kinds.size > 0, method.name);
+  return [...kinds.values()].map((space) => ({ method, space }));
+});
+
 Deno.test("a method's steps can be built on every kind of space that it fits", () => {
-  for (const method of methods.filter(({ strategy }) => strategy.kind !== "drawn")) {
-    const kinds = new Map<SpaceKind, Space>(fitting(method).map((space) => [space.kind, space]));
-    assert(kinds.size > 0, method.name);
-    for (const space of kinds.values()) searchGraphs(problemOf(method, space));
+  for (const { method, space } of withAlphas) searchGraphs(problemOf(method, space));
+});
+
+Deno.test("what alphas stand for is the same on the host as in graphs", () => {
+  for (const { method, space } of withAlphas) {
+    const { alphas: layout } = problemOf(method, space).net;
+    // Small, large and equal ones.
+    const drawn = Float64Array.from({ length: layout.floats }, (_, i) => 8 * word([7, 7], i) / 2 ** 32 - 4);
+    for (const alphas of [drawn, drawn.map((alpha) => 50 * alpha), drawn.map(() => 0.3)]) {
+      const relaxed = method.relaxation.graph(input("alphas", [layout.floats]), layout);
+      const [mixing] = interpret([relaxed], { alphas });
+      for (const { offset, shape: [rows, choices] } of layout.matrices) {
+        for (let at = offset; at < offset + rows * choices; at += choices) {
+          const row = method.relaxation.row([...alphas.subarray(at, at + choices)]);
+          row.forEach((weight, k) => assertAlmostEquals(mixing![at + k]!, weight, 1e-12));
+        }
+      }
+    }
   }
 });
