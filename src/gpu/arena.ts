@@ -6,7 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 
-/** A program as far as memory is concerned. */
+/** What the arena has to know of a program. */
 export interface Tenant {
   readonly plan: Plan;
   /** Called when its chunks are other buffers than before: when it moves in, and when the arena grows for another. */
@@ -16,7 +16,7 @@ export interface Tenant {
 export class Arena {
   #chunks: GPUBuffer[] = [];
   readonly #tenants = new Set<Tenant>();
-  /** The last that moves in; the next waits for it. */
+  /** Ends when the newest program has its memory: they enter one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   constructor(private readonly gpu: Gpu) {}
 
@@ -24,7 +24,7 @@ export class Arena {
     return this.#chunks.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Of the programs that are in it. */
+  /** The plans of the programs that are in it. */
   get plans(): Plan[] {
     return [...this.#tenants].map(({ plan }) => plan);
   }
@@ -39,7 +39,7 @@ export class Arena {
     return reserved;
   }
 
-  /** Makes room, and binds every tenant whose chunks became others. */
+  /** Makes room, and binds every program again whose chunks were replaced. */
   enter(tenant: Tenant, allocation: Allocation): Promise<void> {
     const entered = this.#last.then(async () => {
       await this.#grow(tenant.plan.chunks, allocation);
@@ -69,13 +69,13 @@ export class Arena {
     });
   }
 
-  /** Frees the chunks that nobody else has. */
+  /** Removes a program, and frees the chunks that no other needs. */
   leave(tenant: Tenant): void {
     this.#tenants.delete(tenant);
     this.trim();
   }
 
-  /** Frees the chunks that nobody has. */
+  /** Frees the chunks that no program needs. */
   trim(): void {
     const used = Math.max(0, ...[...this.#tenants].map(({ plan }) => plan.chunks.length));
     for (const chunk of this.#chunks.splice(used)) chunk.destroy();

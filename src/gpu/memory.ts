@@ -11,25 +11,25 @@ export interface Opening {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What asks for memory, in words, and how much of it. */
+/** What memory is allocated for, in words, and how much. */
 export interface Allocation {
   readonly what: string;
   readonly bytes: number;
 }
 
-/** What decides whose memory an adapter uses. */
+/** What tells whether an adapter uses the machine's memory or its own. */
 interface Adapter {
   /** True for a driver that computes on the CPU. */
   readonly software: boolean;
 }
 
-/** Part of what is free that a run may need; the rest is for the images, the records and other processes. */
+/** The share of the free memory that a run may use; the rest is for images, checkpoints and other processes. */
 const share = 0.8;
-/** A driver gets nothing any more where less than this part of the machine's memory is free (in Deno 3 %). */
+/** A driver can allocate nothing once less than this share of the machine's memory is free (in Deno 3 %). */
 const reserve = 0.04;
-/** Part of the machine's memory that one run could have at best: the system has the rest. */
+/** The share of the machine's memory that one run can have at most; the system has the rest. */
 const usable = 0.9;
-/** Milliseconds for which a run waits for memory, and between two looks. */
+/** How long a run waits for memory, and how often it looks, in milliseconds. */
 const [patience, pause] = [120_000, 500];
 
 /** In bytes. */
@@ -40,7 +40,7 @@ interface Memory {
   readonly own: number;
 }
 
-/** Whether it can be asked: not of a GPU, and not without `--allow-sys=systemMemoryInfo`. */
+/** Whether the free memory can be told: not of a GPU, and not without `--allow-sys=systemMemoryInfo`. */
 const known = ({ software }: Adapter): boolean =>
   software && Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
 

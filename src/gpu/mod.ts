@@ -19,10 +19,10 @@ export { MemoryHeldError, untilGivenBack } from "./memory.ts";
 export { type Feed, Program } from "./program.ts";
 export { type DeviceTensor, isTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
 
-/** Outputs of one step, by name; and steps, by name. */
+/** The outputs of one step, by name. */
 export type Graph = Readonly<Record<string, Node>>;
 
-/** What a {@link Runner} does not find out by itself. */
+/** Options of a {@link Runner}. */
 export interface RunnerOptions extends Opening {
   /** Whether plans compute cheap maps again rather than keep them, wherever that saves memory. */
   readonly recompute?: boolean | undefined;
@@ -41,9 +41,9 @@ export interface Preparation {
   readonly note?: (line: string) => void;
   /** Once it is aborted, nothing more is compiled, and its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Images a step, for the advice where memory is short. */
+  /** Images a step, for the error where memory is short. */
   readonly batch?: number | undefined;
-  /** What needs the memory, for the same; "This run" when left out. */
+  /** What needs the memory, for the same error; "This run" when left out. */
   readonly what?: string | undefined;
 }
 

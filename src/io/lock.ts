@@ -5,7 +5,7 @@ import { attempt, reason } from "./files.ts";
 import { join } from "./paths.ts";
 import { readText, statIfThere } from "./read.ts";
 
-/** In the folder while a process has it; one that was killed leaves it behind, unlocked. */
+/** The lock's file, in the folder while a process has it; a process that was killed leaves it behind, unlocked. */
 export const lockName = ".lock";
 
 /** How often a file is taken for one that was removed: some file systems number their files anew each time. */
@@ -43,7 +43,7 @@ export function lockFolder(folder: string, advice = usualAdvice): Disposable {
 export interface Claim {
   /** The process, in words. */
   readonly by: string;
-  /** Whether it is surely there; without a lock it was killed, or the file system has none. */
+  /** Whether the process surely runs; without a lock it was killed, or the file system has no locks. */
   readonly held: boolean;
 }
 
@@ -80,7 +80,7 @@ function open(path: string, folder: string): Deno.FsFile {
   return attempt(`Cannot lock the directory ${folder}`, act, usageError);
 }
 
-/** The same to look at it; undefined where it went meanwhile, with the process that had it. */
+/** The same, opened for reading; undefined where it was removed meanwhile by the process that had it. */
 function openIfThere(path: string, folder: string): Deno.FsFile | undefined {
   checkOrdinary(path, folder);
   return attempt(`Cannot look whether a process runs in ${folder}`, () => {
@@ -93,7 +93,7 @@ function openIfThere(path: string, folder: string): Deno.FsFile | undefined {
   }, usageError);
 }
 
-/** Milliseconds for which a process that only looks may hold a lock, and between two tries. */
+/** How long a process that only reads the lock may hold it, and the time between two tries, in milliseconds. */
 const looked = 100;
 const pause = 10;
 

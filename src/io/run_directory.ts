@@ -57,7 +57,7 @@ export interface RunDirectory {
   appendRow(name: string, value: unknown): void;
   /** Removes these files if there is nothing else in the folder. */
   removeIfOnly(names: readonly string[]): void;
-  /** Begins all logs anew: rows that are added again stay, what came after them is cut. */
+  /** Writes all logs from their beginning: rows that are added again stay, what follows the last of them is cut. */
   rewindRows(): void;
 }
 

@@ -14,7 +14,10 @@ export const stopName = ".stop";
 const hearing = 500;
 const waiting = 100;
 
-/** Milliseconds after which a process would have heard it, on a file system that cannot tell whether one is there. */
+/**
+ * Milliseconds within which a running process hears a request, for file systems without locks, where nothing else tells
+ * whether one runs.
+ */
 const unheard = 3000;
 
 /** Listens for requests in a folder that this process has claimed, until disposed of; the first calls `react`. */

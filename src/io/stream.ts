@@ -21,7 +21,7 @@ export function readUpTo(read: Reader, most: number): Uint8Array<ArrayBuffer> {
   return bytes.subarray(0, length);
 }
 
-/** How a command line names standard input; the last two are what `/dev/stdin` stands for. */
+/** How a command line names standard input; the last two are what `/dev/stdin` links to. */
 const standardInputs = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 /** Whether a path means standard input. Deno guards all of its names, but hands it out itself. */

@@ -59,7 +59,10 @@ const icdName = "lvp.json";
 export const driverFolder = (cache: string): string =>
   `${cache}/driver/${release.suites.at(-1)}-${Deno.build.arch}-deno-${Deno.version.deno}`;
 
-/** Whether something of that name beside the drivers is this project's: a driver, one that is not whole, or a memory. */
+/**
+ * Whether something of that name beside the drivers is this project's: a driver, one that is not whole, or a note that
+ * none could be had.
+ */
 export const isOfDrivers = (name: string): boolean =>
   name === "failed.json" || name.startsWith(unfinished) ||
   /^[a-z-]+-(x86_64|aarch64)-deno-[\d.]+$/.test(name);
@@ -227,7 +230,7 @@ function remove(path: string): void {
   if (statIfThere(path)) Deno.removeSync(path, { recursive: true });
 }
 
-/** The line that tells most among the last that a program printed, without its mark and its full stop. */
+/** The most telling of the last lines that a program printed, without its mark and its full stop. */
 function reasonIn(text: string): string {
   const lines = text.trim().split("\n");
   const telling = lines.find((line) => /failed to fetch|GPG error|not signed/i.test(line)) ?? lines.at(-1)!;

@@ -1,7 +1,10 @@
 /** A command that ends with the process that started it: this project's own programs say so, and no other. */
 import { variable } from "../environment.ts";
 
-/** Holds the number of the process that a command is not to outlive. Those that it starts itself inherit it in vain. */
+/**
+ * Holds the number of the process that a command is not to outlive. The processes that it starts itself inherit the
+ * variable, which does not name their parent and has no effect.
+ */
 export const starterVariable = "MS_DARTS_STARTER";
 
 /** Milliseconds between two looks. */

@@ -48,7 +48,7 @@ const isShell = ({ words }: Shown): boolean => shells.includes(programOf(words[0
 /** What of a command line tells it from others, in one line. */
 const shortened = (words: string): string => words.trim().slice(0, 40).split(/\s+/).join(" ");
 
-/** More are no chain of one command. */
+/** A longer chain is not that of one command. */
 const mostLinks = 16;
 
 /** The starters of a process whose parent is known. */
