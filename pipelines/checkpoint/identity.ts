@@ -1,11 +1,11 @@
 /** What a checkpoint is of: the settings that shape the run and the images it sees. */
 import { createHash } from "node:crypto";
-import { kebab } from "../../src/config/describe.ts";
 import { asides, shapingKey } from "../../src/config/resume.ts";
 import { dataError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
 import { readJson } from "../../src/io/read.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
+import { setting } from "../../src/setting.ts";
 import type { Identity } from "./schemas.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -28,7 +28,9 @@ export function checkImages(run: string, images: string): void {
   const before = readJson(join(run, "result.json"))?.["images"];
   if (before === undefined || before === images) return;
   throw dataError(
-    `The images are other ones than those of the run ${run}; say with --data where its own are now.`,
+    `The images are other ones than those of the run ${run}; say with ${
+      setting("data")
+    } where its own are now.`,
   );
 }
 
@@ -60,5 +62,5 @@ export function otherThan(
   if (before.images !== now.images && !earlier()) return "other images than the run has now";
   if (before.settings === now.settings) return undefined;
   const key = shapingKey(understood(written), JSON.parse(now.settings));
-  return key === undefined ? undefined : `other settings than the run has now (--${kebab(key)})`;
+  return key === undefined ? undefined : `other settings than the run has now (${setting(key)})`;
 }

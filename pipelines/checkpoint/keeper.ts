@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { dataError } from "../../src/errors.ts";
 import { type Kept, newestCheckpoint, writeCheckpoint } from "../../src/io/checkpoint.ts";
 import { missingInWords } from "../../src/io/missing.ts";
+import { setting } from "../../src/setting.ts";
 import { type Identity, recordSchema } from "./schemas.ts";
 
 /** A part of a run that is kept. */
@@ -63,7 +64,9 @@ export class Keeper implements Parts {
     const other = differs(before);
     if (other !== undefined) {
       throw dataError(
-        `The checkpoint ${path} is of ${other}: put back what was there, say with --data where it is now, or begin ` +
+        `The checkpoint ${path} is of ${other}: put back what was there, say with ${
+          setting("data")
+        } where it is now, or begin ` +
           "a new run.",
       );
     }

@@ -1,6 +1,5 @@
 /** The folder of a comparison and the runs that lie in it already: finished, stopped, or someone else's. */
 import type { CompareConfig } from "../../src/config/compare.ts";
-import { kebab } from "../../src/config/describe.ts";
 import { recordOf, resolve } from "../../src/config/resolve.ts";
 import { differingKey } from "../../src/config/resume.ts";
 import { compareCommand, searchCommand } from "../../src/config/spec.ts";
@@ -12,6 +11,7 @@ import { occupant } from "../../src/io/lock.ts";
 import { join } from "../../src/io/paths.ts";
 import { readError, readJson, statIfThere } from "../../src/io/read.ts";
 import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
+import { setting } from "../../src/setting.ts";
 import type { PlannedRun } from "./runs.ts";
 
 /** What the child's output goes into. */
@@ -36,8 +36,8 @@ export function comparisonDirectory({ out, resume, settings }: CompareConfig): R
   const shown = (values: Readonly<Record<string, unknown>>) =>
     key in values ? String(values[key]) : "not given";
   throw usageError(
-    `The comparison in ${path} was run with other settings (--${kebab(key)}: ${shown(before)} there, ` +
-      `${shown(settings)} here); give the same ones or choose another --out.`,
+    `The comparison in ${path} was run with other settings (${setting(key)}: ${shown(before)} there, ` +
+      `${shown(settings)} here); give the same ones or choose another ${setting("out")}.`,
   );
 }
 
@@ -67,7 +67,9 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
   const written = readJson(path);
   if (written === undefined) {
     throw usageError(
-      `${directory} holds no run (it has no config.json); choose another --out or remove it first.`,
+      `${directory} holds no run (it has no config.json); choose another ${
+        setting("out")
+      } or remove it first.`,
     );
   }
   const there: Readonly<Record<string, unknown>> = {
@@ -78,10 +80,10 @@ export function stateOf({ directory, config }: PlannedRun): RunState {
   const key = differingKey(there, wanted);
   if (key !== undefined) {
     throw usageError(
-      `${directory} holds a run with other settings (--${kebab(key)}: ${there[key]} there, ${
+      `${directory} holds a run with other settings (${setting(key)}: ${there[key]} there, ${
         wanted[key]
       } here); ` +
-        "choose another --out or remove it first.",
+        `choose another ${setting("out")} or remove it first.`,
     );
   }
   if (names.includes("result.json")) return { kind: "finished" };

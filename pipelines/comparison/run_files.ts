@@ -1,9 +1,11 @@
 /** What a comparison reads from the directory of a run. */
+import { inFlags } from "../../src/cli/flags.ts";
 import { join } from "../../src/io/paths.ts";
 import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
 import type { Failure } from "./children.ts";
 import type { PlannedRun } from "./runs.ts";
 import type { CellDrawing, MetricRow, RunRecord } from "../../src/report/mod.ts";
+import { setting } from "../../src/setting.ts";
 
 /** What a finished run left. */
 export function readRun(directory: string): RunRecord {
@@ -30,10 +32,10 @@ export function strangeImages(
     value === run.value && own !== undefined && imagesOf(record) !== undefined && imagesOf(record) !== own
   );
   if (other === undefined) return undefined;
-  const message =
-    `Its images are other ones than those of ${other[0].name}; say with --data where those are now, ` +
-    `and remove ${run.directory}.`;
-  return { code: 4, message };
+  const message = `Its images are other ones than those of ${other[0].name}; say with ${
+    setting("data")
+  } where those are now, and remove ${run.directory}.`;
+  return { code: 4, message: inFlags(message) };
 }
 
 const imagesOf = ({ result }: RunRecord): unknown => result["images"];

@@ -11,6 +11,7 @@ import { join } from "../../src/io/paths.ts";
 import { statIfThere } from "../../src/io/read.ts";
 import { readSafetensors } from "../../src/io/safetensors.ts";
 import { type SupernetVectors, supernetVectors } from "../../src/search/supernet_file.ts";
+import { setting } from "../../src/setting.ts";
 import { checkImages, imagesHash } from "../checkpoint/identity.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
 import { searchSplit } from "../algorithm/batches.ts";
@@ -44,7 +45,7 @@ export function openingOf(
   if (!statIfThere(file)?.isFile) {
     throw usageError(
       `The run ${run} has no supernet.safetensors, which a search writes when it has finished; search again with ` +
-        `--config ${run} and a new --out.`,
+        `${setting("config")} ${run} and a new ${setting("out")}.`,
     );
   }
   return {

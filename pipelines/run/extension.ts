@@ -1,11 +1,11 @@
 /** More epochs, or fewer, than a run began with: what `--resume RUN --epochs N` makes of it. */
-import { kebab } from "../../src/config/describe.ts";
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
 import { usageError } from "../../src/errors.ts";
 import { copyFile, makeSubfolder, renameFile } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
 import { readJson, statIfThere } from "../../src/io/read.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
+import { setting } from "../../src/setting.ts";
 
 /** The epochs that a part of a run is to have now, and had. */
 export interface Extension {
@@ -37,11 +37,11 @@ export function extensionsOf(directory: RunDirectory, config: SearchConfig | Eva
 }
 
 /** Throws a usage error where the part has more epochs behind it than it is to have. */
-export function checkExtension({ part, setting, now }: Extension, { epochs }: Behind): void {
+export function checkExtension({ part, setting: key, now }: Extension, { epochs }: Behind): void {
   if (epochs <= now) return;
   throw usageError(
-    `The ${part} has ${epochs} epochs behind it already, more than --${
-      kebab(setting)
+    `The ${part} has ${epochs} epochs behind it already, more than ${
+      setting(key)
     } ${now}; give ${epochs} or more, or ` +
       "begin a new run.",
   );

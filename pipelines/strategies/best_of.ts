@@ -4,6 +4,7 @@ import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { BestOf, SearchChanges } from "../../src/methods/mod.ts";
 import { type Genotype, genotypeText } from "../../src/network/genotype.ts";
+import { setting } from "../../src/setting.ts";
 import { searchSplit } from "../algorithm/batches.ts";
 import { searchGraphs, searchLoop } from "../algorithm/search.ts";
 import { type Hooks, within } from "../run/hooks.ts";
@@ -35,9 +36,9 @@ export function searchesOf(
   const last = config.seed + config.searchSeeds - 1;
   if (last >= 2 ** 32) {
     throw usageError(
-      `--search-seeds ${config.searchSeeds} from --seed ${config.seed} passes the largest seed, ${
-        2 ** 32 - 1
-      }; lower --seed.`,
+      `${setting("searchSeeds")} ${config.searchSeeds} from ${
+        setting("seed")
+      } ${config.seed} passes the largest seed, ${2 ** 32 - 1}; lower ${setting("seed")}.`,
     );
   }
   return searches(config).flatMap((changes) =>

@@ -5,6 +5,7 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
 import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
 import type { SearchState } from "../../src/search/state.ts";
+import { setting } from "../../src/setting.ts";
 import type { OnEpoch } from "../algorithm/record.ts";
 import type { SearchResult } from "../algorithm/search.ts";
 import type { Hooks } from "../run/hooks.ts";
@@ -87,5 +88,5 @@ export const remedies = (
   if (!followsGradient) return "Another seed";
   return epsilon === undefined
     ? "Another seed or fewer epochs"
-    : "Another seed, fewer epochs or a larger --epsilon";
+    : `Another seed, fewer epochs or a larger ${setting("epsilon")}`;
 };

@@ -12,6 +12,7 @@ import { sampledMixing } from "../../src/network/discretize.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import { drawing, fold, type Key } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
+import { setting } from "../../src/setting.ts";
 import { searchBatches, searchKey, searchSplit } from "../algorithm/batches.ts";
 import { supernetLoop } from "../algorithm/supernet_loop.ts";
 import { vector } from "../checkpoint/schemas.ts";
@@ -60,7 +61,7 @@ export const weightSharing: StrategyRules<Strategy> = {
   async find(runner, problem, strategy, hooks, onEpoch) {
     const { config, method, net, layout } = problem;
     if (config.hessian !== undefined) {
-      hooks.note(`${method.name} moves no alphas: --hessian has nothing to measure.`);
+      hooks.note(`${method.name} moves no alphas: ${setting("hessian")} has nothing to measure.`);
     }
     // A checkpoint that does not fit is refused before anything is compiled.
     const loop: SharedLoop = new EpochLoop(

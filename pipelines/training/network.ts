@@ -8,6 +8,7 @@ import { discretize } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import type { Space } from "../../src/spaces/space.ts";
+import { setting } from "../../src/setting.ts";
 import type { Scored } from "../stages/measures.ts";
 import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
@@ -29,7 +30,9 @@ export function networkOf(genotype: Genotype, config: TrainingConfig, data: Data
   });
   if (config.dropPath > 0 && net.dropPaths === 0) {
     throw usageError(
-      `--drop-path ${config.dropPath} has nothing to drop in the networks of this space; set it to 0.`,
+      `${
+        setting("dropPath")
+      } ${config.dropPath} has nothing to drop in the networks of this space; set it to 0.`,
     );
   }
   return net;

@@ -120,7 +120,7 @@ rejects(
   "other settings",
   fileOf({ ...record, identity: { ...identity, settings: '{"archLr":1}' } }),
   "other settings",
-  "--arch-lr",
+  "‹archLr›",
 );
 rejects("no record", fileOf(null), "no checkpoint of a run");
 rejects(
