@@ -38,7 +38,7 @@ Deno.test("the mixing vector of a cell has a one for each of its operations, in 
 Deno.test("--hessian every=N", () => {
   assertEquals([undefined, "every=1", "every=12"].map(hessianEvery), [0, 1, 12]);
   for (const wrong of ["every=0", "2", "every=-1", ""]) {
-    assertThrows(() => hessianEvery(wrong), Error, "--hessian every=1");
+    assertThrows(() => hessianEvery(wrong), Error, "‹hessian› every=1");
   }
 });
 

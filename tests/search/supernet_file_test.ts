@@ -67,7 +67,10 @@ const refused = (file: ReturnType<typeof saved>, message: string) => {
 Deno.test("supernet file: another network, a missing tensor, a number that is none", () => {
   refused(saved((_, metadata) => metadata["channels"] = "4"), "its metadata channels is 4, not 2");
   refused(saved((_, metadata) => delete metadata["space"]), "its metadata space is missing, not s3");
-  refused(saved((_, metadata) => metadata["step"] = "soon"), "metadata step");
+  refused(
+    saved((_, metadata) => metadata["step"] = "soon"),
+    "the step in its metadata is not a whole number",
+  );
   refused(saved((tensors) => tensors.delete("alphas_reduce")), "has no tensor alphas_reduce");
   refused(
     saved((tensors) => tensors.get("classifier.weight")!.data[0] = NaN),
