@@ -21,7 +21,6 @@ import {
 } from "../../src/curvature/mod.ts";
 import type { DeviceTensor, Program, Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { fold } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import {
   networkInputs,
@@ -31,7 +30,7 @@ import {
   relaxInputs,
   type SearchProblem,
 } from "../stages/problem.ts";
-import { batchInputs, batchNodes, type HostBatch, type Stage, stage } from "../stages/stage.ts";
+import { batchInputs, batchNodes, type HostBatch, type Stage, stage, stepKey } from "../stages/stage.ts";
 
 /**
  * Products of one program, which share one forward and one backward pass (S5, 8 channels, 5 cells, batch 32: 2.4 s
@@ -81,7 +80,6 @@ export function hessianProducts(
 ): Stage<ProductInput, Readonly<Record<string, DeviceTensor>>> {
   const { config, data, net, layout } = problem;
   // The noise operation and the relaxation draw the same numbers in all products.
-  const keyOf = (use: string) => ({ state: { key, step } }: ProductInput) => fold(fold(key, use), step);
   const vector = (name: string, ...shape: number[]) => ({
     shape,
     feed: ({ vectors }: ProductInput) => vectors[name]!,
@@ -89,8 +87,8 @@ export function hessianProducts(
   const full = isFull(problem);
   return stage({
     inputs: {
-      ...networkInputs(problem, keyOf("curvature noise")),
-      ...relaxInputs(problem, keyOf("curvature relaxation")),
+      ...networkInputs(problem, stepKey("curvature noise")),
+      ...relaxInputs(problem, stepKey("curvature relaxation")),
       ...batchInputs(data, config.batch, "search", ({ batch }: ProductInput) => batch),
       ...full && { directions: vector("directions", together, layout.floats) },
       ...!full && {

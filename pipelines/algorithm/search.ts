@@ -1,6 +1,6 @@
 /** The search: MS-DARTS's algorithm 2. */
 import { z } from "zod";
-import type { Program, Runner } from "../../src/gpu/mod.ts";
+import { destroy, type Runner } from "../../src/gpu/mod.ts";
 import { dataError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { Images } from "../../src/data/dataset.ts";
@@ -166,9 +166,6 @@ async function algorithm2(
   destroy(probes);
   if (loop.more.probe.estimates > 0) hooks.note(probeCost(loop.more.probe, loop.seconds));
 }
-
-const destroy = (programs: Readonly<Record<string, Program>>): void =>
-  Object.values(programs).forEach((program) => program.destroy());
 
 /** What the progress of an epoch shows of the cell found at its end. */
 const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({

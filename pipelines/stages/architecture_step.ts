@@ -11,15 +11,22 @@ import {
   adamInputs,
   architectureSettings,
   type At,
-  dropInput,
-  lrInput,
   networkInputs,
   numberNodes,
   relaxInputs,
   type SearchProblem,
-  stateInput,
 } from "./problem.ts";
-import { batchInputs, batchNodes, type HostBatch, keyInput, type Step, step } from "./stage.ts";
+import {
+  batchInputs,
+  batchNodes,
+  dropInput,
+  type HostBatch,
+  keyInput,
+  lrInput,
+  stateInput,
+  type Step,
+  step,
+} from "./stage.ts";
 
 /** A search batch; the second order also looks at the training batch and at the weights' learning rate. */
 export interface ArchitectureInput extends At {

@@ -7,16 +7,22 @@ import {
   adamInputs,
   architectureSettings,
   type At,
-  dropInput,
-  lrInput,
   networkInputs,
   numberNodes,
   relaxInputs,
   type SearchProblem,
-  stateInput,
-  weightKey,
 } from "./problem.ts";
-import { batchInputs, batchNodes, type HostBatch, type Step, step } from "./stage.ts";
+import {
+  batchInputs,
+  batchNodes,
+  dropInput,
+  type HostBatch,
+  lrInput,
+  stateInput,
+  type Step,
+  step,
+  stepKey,
+} from "./stage.ts";
 
 export interface JointInput extends At {
   readonly train: HostBatch;
@@ -26,12 +32,12 @@ export function jointStep(problem: SearchProblem): Step<SearchState, JointInput>
   const { config, data, net, layout } = problem;
   return step({
     inputs: {
-      ...networkInputs(problem, weightKey("joint noise")),
-      ...relaxInputs(problem, weightKey("joint relaxation")),
+      ...networkInputs(problem, stepKey("joint noise")),
+      ...relaxInputs(problem, stepKey("joint relaxation")),
       ...adamInputs(problem),
       velocity: stateInput("velocity", net.layout.parameterFloats),
       lr: lrInput,
-      ...config.searchDropPath > 0 && { dropPath: dropInput(problem, weightKey("drop path")) },
+      ...config.searchDropPath > 0 && { dropPath: dropInput(problem, stepKey("drop path")) },
       ...batchInputs(data, config.batch, "train", ({ train }: JointInput) => train),
     },
     graph: (nodes) =>

@@ -1,16 +1,8 @@
 /** The perturbation: from raw alphas to the mixing vector that the weights are trained at (MS-DARTS algorithm 1). */
 import type { DeviceTensor } from "../../src/gpu/mod.ts";
 import { score } from "../../src/search/step_graphs.ts";
-import {
-  type At,
-  networkInputs,
-  relaxContext,
-  relaxer,
-  relaxInputs,
-  type SearchProblem,
-  weightKey,
-} from "./problem.ts";
-import { batchInputs, batchNodes, type HostBatch, type Stage, stage } from "./stage.ts";
+import { type At, networkInputs, relaxContext, relaxer, relaxInputs, type SearchProblem } from "./problem.ts";
+import { batchInputs, batchNodes, type HostBatch, type Stage, stage, stepKey } from "./stage.ts";
 
 /** What a perturbation may look at: both batches of the iteration and the epoch's numbers. */
 export interface PerturbInput extends At {
@@ -23,8 +15,8 @@ export function perturb(problem: SearchProblem): Stage<PerturbInput, DeviceTenso
   const { config, data, net, method } = problem;
   return stage({
     inputs: {
-      ...networkInputs(problem, weightKey("perturb noise")),
-      ...relaxInputs(problem, weightKey("perturb")),
+      ...networkInputs(problem, stepKey("perturb noise")),
+      ...relaxInputs(problem, stepKey("perturb")),
       ...batchInputs(data, config.batch, "train", ({ train }: PerturbInput) => train),
       ...batchInputs(data, config.batch, "search", ({ search }: PerturbInput) => search),
     },

@@ -12,9 +12,8 @@ import { decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { ArchitectureSettings, Relax } from "../../src/search/step_graphs.ts";
 import { configured, spaceByName } from "../../src/spaces/mod.ts";
-import { fold, type Key } from "../../src/random.ts";
-import { dropPathScales } from "../../src/training/drop_path.ts";
-import { type Input, type Inputs, keyInput, type NodesOf } from "./stage.ts";
+import type { Key } from "../../src/random.ts";
+import { type Input, type Inputs, keyInput, type NodesOf, stateInput } from "./stage.ts";
 
 export interface SearchProblem {
   readonly config: SearchConfig;
@@ -78,10 +77,6 @@ export interface At extends Schedule {
   readonly state: SearchState;
 }
 
-/** The random key of a weight step for one use: each step has its own. */
-export const weightKey = (use: string) => ({ state: { key, step } }: Pick<At, "state">): Key =>
-  fold(fold(key, use), step);
-
 /** Names of the method's numbers. */
 const numberNames = (problem: SearchProblem): string[] => Object.keys(numbersOf(problem, 0));
 
@@ -98,17 +93,6 @@ export const numberNodes = (
   problem: SearchProblem,
   nodes: Readonly<Record<string, Node>>,
 ): Record<string, Node> => Object.fromEntries(numberNames(problem).map((name) => [name, nodes[name]!]));
-
-/** A vector of the state. */
-export const stateInput = <Name extends VectorName>(
-  name: Name,
-  floats: number,
-): Input<{ readonly state: Pick<SearchState, Name> }> => ({
-  shape: [floats],
-  feed: ({ state }) => state[name],
-});
-
-type VectorName = "weights" | "statistics" | "velocity" | "alphas" | "alphaMean" | "alphaVariance";
 
 /** The inputs that every pass of the supernet reads; the noise has a key for each use. */
 export const networkInputs = <Given>(
@@ -187,12 +171,3 @@ export const architectureSettings = (problem: SearchProblem, nodes: RelaxNodes):
     penalty: method.penalty && ((alphas) => method.penalty!(config, { ...context, alphas })),
   };
 };
-
-/** The weights' learning rate as an input. */
-export const lrInput: Input<{ readonly lr: number }> = { shape: [1], feed: ({ lr }) => Float32Array.of(lr) };
-
-/** Drop-path scales of the mixed operations for one batch, from a key of its own; for searches that drop any. */
-export const dropInput = ({ config, net }: SearchProblem, key: (at: At) => Key): Input<At> => ({
-  shape: [net.dropPaths, config.batch],
-  feed: (at) => dropPathScales(key(at), net.dropPaths, config.batch, at.drop),
-});

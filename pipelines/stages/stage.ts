@@ -5,7 +5,8 @@ import type { DeviceTensor, Feed, Program } from "../../src/gpu/mod.ts";
 import { type AugmentationOptions, augmentationPlan } from "../../src/data/augmentation.ts";
 import { gather } from "../../src/data/batches.ts";
 import type { Dataset, Images } from "../../src/data/dataset.ts";
-import type { Key } from "../../src/random.ts";
+import { fold, type Key } from "../../src/random.ts";
+import { dropPathScales } from "../../src/training/drop_path.ts";
 import { type Advice, type Layouts, notFiniteOf, type Vector, type VectorName, vectorsOf } from "./finite.ts";
 
 /** Inputs of a stage's graph, by name: what each is, and what feeds it out of what the stage is given. */
@@ -166,6 +167,41 @@ export const keyInput = <Given>(key: (given: Given) => Key): Input<Given> => ({
   shape: [2],
   dtype: "u32",
   feed: (given) => Uint32Array.from(key(given)),
+});
+
+/** What a state draws its random numbers by. */
+interface Keyed {
+  readonly key: Key;
+  /** Weight steps done. */
+  readonly step: number;
+}
+
+/** The random key of a step of the weights for one use: each step has its own. */
+export const stepKey = (use: string) => ({ state: { key, step } }: { readonly state: Keyed }): Key =>
+  fold(fold(key, use), step);
+
+/** The input of a vector of the state. */
+export const stateInput = <Name extends string>(
+  name: Name,
+  floats: number,
+): Input<{ readonly state: { readonly [N in Name]: DeviceTensor } }> => ({
+  shape: [floats],
+  feed: ({ state }) => state[name],
+});
+
+/** The input of the weights' learning rate. */
+export const lrInput: Input<{ readonly lr: number }> = { shape: [1], feed: ({ lr }) => Float32Array.of(lr) };
+
+/** The input of drop-path's scales for one batch, from a key of its own; for what drops any. */
+export const dropInput = <Given>(
+  { config: { batch }, net: { dropPaths } }: {
+    readonly config: { readonly batch: number };
+    readonly net: { readonly dropPaths: number };
+  },
+  key: (given: Given) => Key,
+): Input<Given & { readonly drop: number }> => ({
+  shape: [dropPaths, batch],
+  feed: (given) => dropPathScales(key(given), dropPaths, batch, given.drop),
 });
 
 /** A scored batch's outputs as metrics: the mean loss becomes the sum over its images. */

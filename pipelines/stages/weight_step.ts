@@ -4,17 +4,18 @@ import type { Shape } from "../../src/graph/node.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { weightStep as weightStepNodes } from "../../src/search/step_graphs.ts";
 import { searchAdvice } from "./advice.ts";
+import { type At, networkInputs, numberNodes, type SearchProblem } from "./problem.ts";
 import {
-  type At,
+  batchInputs,
+  batchNodes,
   dropInput,
+  type HostBatch,
   lrInput,
-  networkInputs,
-  numberNodes,
-  type SearchProblem,
   stateInput,
-  weightKey,
-} from "./problem.ts";
-import { batchInputs, batchNodes, type HostBatch, type Step, step } from "./stage.ts";
+  type Step,
+  step,
+  stepKey,
+} from "./stage.ts";
 
 /** A training batch and the mixing vector of this step. */
 export interface WeightInput extends At {
@@ -30,12 +31,12 @@ export function weightStep(
   const { config, data, net } = problem;
   return step({
     inputs: {
-      ...networkInputs(problem, weightKey("weight noise")),
+      ...networkInputs(problem, stepKey("weight noise")),
       velocity: stateInput("velocity", net.layout.parameterFloats),
       mixing: { shape: mixing, feed: (given: WeightInput) => given.mixing },
       lr: lrInput,
       ...config.searchDropPath > 0 && {
-        dropPath: dropInput(problem, weightKey("drop path")),
+        dropPath: dropInput(problem, stepKey("drop path")),
       },
       ...batchInputs(data, config.batch, "train", ({ train }: WeightInput) => train),
     },

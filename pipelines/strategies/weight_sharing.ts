@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { searchBatch } from "../../src/data/batches.ts";
-import type { Program, Runner } from "../../src/gpu/mod.ts";
+import { destroy, type Program, type Runner } from "../../src/gpu/mod.ts";
 import type { CandidateScoring, MethodSettings, WeightSharing } from "../../src/methods/mod.ts";
 import { rowsOf } from "../../src/network/alphas.ts";
 import { sampledMixing } from "../../src/network/discretize.ts";
@@ -76,7 +76,7 @@ export const weightSharing: StrategyRules<Strategy> = {
     const { state } = loop;
     const plan = strategy.scoring(config, net.space, state.step);
     const found = await scoreCandidates(runner, problem, plan, { program: programs.evaluate, state }, hooks);
-    Object.values(programs).forEach((program) => program.destroy());
+    destroy(programs);
     const cell = (mixing: Float32Array) => strategy.cell(rowsOf(mixing, layout), net.space);
     const row = ({ mixing, ...scored }: Candidate): CandidateRow => ({
       ...scored,

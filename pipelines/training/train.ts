@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { batchesPerEpoch, checkBatch, epochBatches } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
-import type { Runner } from "../../src/gpu/mod.ts";
+import { destroy, type Runner } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { slice } from "../../src/data/splits.ts";
 import { cosine, oneCycle } from "../../src/optim/schedules.ts";
@@ -13,7 +13,7 @@ import { trainingAdvice } from "../stages/advice.ts";
 import { type Epoch, epochSchema } from "../stages/epoch.ts";
 import { evaluate, evaluation, evaluationKey } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
-import { augmentedBatch, keyInput } from "../stages/stage.ts";
+import { augmentedBatch, keyInput, stateInput } from "../stages/stage.ts";
 import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import { EpochLoop } from "../run/epochs.ts";
@@ -33,13 +33,9 @@ export const trainingGraphs = (
 
 /** The evaluation of the network. */
 export function networkEvaluation({ config, data, net }: Pick<TrainingProblem, "config" | "data" | "net">) {
-  const vector = (name: "weights" | "statistics", floats: number) => ({
-    shape: [floats],
-    feed: ({ state }: NetworkPass) => state[name],
-  });
   const inputs = {
-    weights: vector("weights", net.layout.parameterFloats),
-    statistics: vector("statistics", net.layout.statisticsFloats),
+    weights: stateInput("weights", net.layout.parameterFloats),
+    statistics: stateInput("statistics", net.layout.statisticsFloats),
     noiseKey: keyInput(evaluationKey),
   };
   return evaluation<NetworkPass, typeof inputs>(data, config.batch, {
@@ -136,6 +132,6 @@ export async function trainLoop(
     }
   });
   const test = await score(data.test);
-  Object.values(programs).forEach((program) => program.destroy());
+  destroy(programs);
   return { state: loop.state, test };
 }

@@ -127,7 +127,7 @@ export class Runner {
         programs.push([name, await this.#load(plan, shared, signal)]);
       }
     } catch (error) {
-      programs.forEach(([, program]) => program.destroy());
+      destroy(Object.fromEntries(programs));
       this.#arena.trim();
       throw error;
     }
@@ -201,3 +201,7 @@ export class Runner {
     this.gpu.close();
   }
 }
+
+/** Frees the programs of a preparation. */
+export const destroy = (programs: Readonly<Record<string, Program>>): void =>
+  Object.values(programs).forEach((program) => program.destroy());

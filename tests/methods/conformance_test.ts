@@ -26,6 +26,7 @@ import { type SearchProblem, searchProblem } from "../../pipelines/stages/proble
 import { sharedRunner } from "../kernels/harness.ts";
 import { type Fate, inSessions } from "../pipelines/sessions.ts";
 import { interpret } from "../reference/interpreter.ts";
+import { silent as hooks } from "../pipelines/silent.ts";
 
 const side = 8;
 const classes = ["dark", "grey", "bright"];
@@ -53,13 +54,6 @@ const data = makeDataset({
   test: images("test", 6),
   augmentation: { pad: 0, flip: false },
 });
-
-const hooks: Hooks = {
-  signal: new AbortController().signal,
-  onStep: () => {},
-  onEpoch: () => {},
-  note: () => {},
-};
 
 /** Of 24 steps where a method has nothing to say of its own. */
 const small = {

@@ -20,6 +20,7 @@ import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "../pipelines/noise_data.ts";
 import { interpret } from "../reference/interpreter.ts";
+import { silent } from "../pipelines/silent.ts";
 
 const sgas = methodByName("sgas");
 const close = (got: readonly number[], want: readonly number[]): void => {
@@ -183,9 +184,8 @@ const flags = {
 
 Deno.test("sgas: a search decides whole cells, and its decided alphas do not move", async () => {
   const problem = searchProblem(resolve(searchCommand, { flags }), noiseData);
-  const hooks = { signal: new AbortController().signal, onStep: () => {}, onEpoch: () => {}, note: () => {} };
   const epochs: SearchEpoch[] = [];
-  const { state } = await searchLoop(sharedRunner(), problem, hooks, (epoch) => epochs.push(epoch));
+  const { state } = await searchLoop(sharedRunner(), problem, silent, (epoch) => epochs.push(epoch));
   const supernet = await offDevice(sharedRunner(), state);
   const oneHot = (row: readonly number[]): boolean => row.includes(1);
   const perEpoch = epochs.map(({ weights }) => weights["normal"]!.filter(oneHot).length);

@@ -23,6 +23,7 @@ import { type SearchProblem, searchProblem } from "../../pipelines/stages/proble
 import type { Metrics } from "../../pipelines/stages/stage.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
+import { silent as free } from "./silent.ts";
 
 const runner = sharedRunner();
 const sizes = {
@@ -74,13 +75,6 @@ async function divergence(run: () => Promise<unknown>): Promise<string> {
 }
 
 const search = (problem: SearchProblem): Loop => (hooks) => searchLoop(runner, problem, hooks, () => {});
-const free: Hooks = {
-  signal: new AbortController().signal,
-  onStep: () => {},
-  onEpoch: () => {},
-  note: () => {},
-};
-
 /** A convolution's weight in the middle of a network, and the BatchNorm that comes next in the state dict. */
 function somewhere({ entries }: Layout): { weight: ParameterSpec; after: BatchNormSpec } {
   const rest = entries.slice(Math.floor(entries.length / 2));

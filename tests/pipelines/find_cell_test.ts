@@ -10,18 +10,14 @@ import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
+import { silent } from "./silent.ts";
 
 async function find(flags: Record<string, string>) {
   const sizes = { batch: "8", channels: "2", layers: "2", archLr: "0.1", lr: "0.01" };
   const problem = searchProblem(resolve(searchCommand, { flags: { ...sizes, ...flags } }), noiseData);
   const epochs: { epoch: AnySearchEpoch; part: SearchNumber }[] = [];
   const notes: string[] = [];
-  const hooks = {
-    signal: new AbortController().signal,
-    onStep: () => {},
-    onEpoch: () => {},
-    note: (words: string) => notes.push(words),
-  };
+  const hooks = { ...silent, note: (words: string) => notes.push(words) };
   const found = await findCell(sharedRunner(), problem, hooks, (epoch, part) => epochs.push({ epoch, part }));
   return { found, epochs, notes };
 }

@@ -13,6 +13,7 @@ import { identityOf } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
+import { silent } from "./silent.ts";
 
 /** Steps of `tiny` at least. */
 const wanted = 2000;
@@ -49,13 +50,7 @@ Deno.test(`${wanted} steps of tiny grow nothing`, async () => {
     identity: identityOf(problem.config, data),
     differs: () => undefined,
   });
-  const hooks = {
-    signal: new AbortController().signal,
-    onStep: () => {},
-    onEpoch: () => {},
-    note: () => {},
-    parts: keeper,
-  };
+  const hooks = { ...silent, parts: keeper };
   const rows: { rss: number; heap: number; buffers: number; arena: number; ms: number }[] = [];
   await searchLoop(runner, problem, hooks, ({ seconds }) => {
     const { rss, heapUsed } = Deno.memoryUsage();

@@ -3,7 +3,6 @@ import { assert, assertEquals, assertNotEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import type { Gradient, MethodSettings, Verdict } from "../../src/methods/mod.ts";
-import type { Hooks } from "../../pipelines/run/hooks.ts";
 import type { SearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { bestNote, searchesOf, type SearchRow } from "../../pipelines/strategies/best_of.ts";
@@ -11,13 +10,7 @@ import { findCell } from "../../pipelines/strategies/mod.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
-
-const hooks: Hooks = {
-  signal: new AbortController().signal,
-  onStep: () => {},
-  onEpoch: () => {},
-  note: () => {},
-};
+import { silent as hooks } from "./silent.ts";
 
 function problemOf(flags: Record<string, string>): SearchProblem {
   const sizes = { space: "s2", batch: "8", channels: "2", layers: "2", epochs: "4", archLr: "0.1" };

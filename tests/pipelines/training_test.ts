@@ -9,6 +9,7 @@ import { networkOf } from "../../pipelines/training/network.ts";
 import { trainLoop } from "../../pipelines/training/train.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData, side } from "./noise_data.ts";
+import { silent } from "./silent.ts";
 
 const [epochs, batch, trained] = [3, 8, 32];
 const flags = {
@@ -47,13 +48,7 @@ async function fedIn(schedule: string): Promise<Fed[]> {
     return programs;
   }) as typeof prepare;
   try {
-    const hooks = {
-      signal: new AbortController().signal,
-      onStep: () => {},
-      onEpoch: () => {},
-      note: () => {},
-    };
-    const { state } = await trainLoop(runner, { config, data: noiseData, net }, 0, hooks, () => {});
+    const { state } = await trainLoop(runner, { config, data: noiseData, net }, 0, silent, () => {});
     runner.tensors.release(...tensorsOf(state));
   } finally {
     runner.prepare = prepare;
