@@ -45,6 +45,8 @@ export * from "./src/network/alphas.ts";
 export * from "./src/search/mean_shift.ts";
 export { architectureStep, score, weightStep } from "./src/search/step_graphs.ts";
 export { type Method, methodByName, methods } from "./src/methods/mod.ts";
+// The pipeline: load, search, train.
+export { load, search, type SearchInput, searchSettings, train } from "./pipelines/mod.ts";
 // Data and files.
 export { type Dataset, type Images } from "./src/data/dataset.ts";
 export { openDataset } from "./src/data/mod.ts";

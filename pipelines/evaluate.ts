@@ -6,13 +6,14 @@ import { nameOf } from "../src/data/read.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { emptyCellNotes } from "../src/report/mod.ts";
+import { hooksOf } from "./run/hooks.ts";
 import { load } from "./run/load.ts";
 import { explainTraining } from "./needs/explain.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport } from "./run/files.ts";
 import { summary } from "./run/summary.ts";
 import { trainingSplit } from "./training/train.ts";
-import { networkOf, train } from "./training/network.ts";
+import { networkOf, trainInRun } from "./training/network.ts";
 
 await runCommand(evaluateCommand, async (settings, context) => {
   const genotype = resolveGenotype(settings.genotype);
@@ -20,7 +21,7 @@ await runCommand(evaluateCommand, async (settings, context) => {
   const config = { ...settings, genotype: genotypeText(genotype) };
   const directory = runDirectory(config, `evaluate-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);
-  const data = await load(config, context);
+  const data = await load(config, hooksOf(context));
   const given = { config, data, directory, command: "evaluate" } as const;
   const net = networkOf(genotype, config, data);
   const problem = { config, data, net };
@@ -33,7 +34,7 @@ await runCommand(evaluateCommand, async (settings, context) => {
   const result = await survivingRun(given, context, async (run) => {
     const empty = emptyCellNotes(genotype);
     empty.forEach(run.hooks.note);
-    const { test, metrics } = await train(run, problem, config.seed);
+    const { test, metrics } = await trainInRun(run, problem, config.seed);
     writeGenotype(directory, genotype);
     const result = {
       ...runResult(genotype, net.size, data, { test, images: run.images, seconds: run.seconds() }),

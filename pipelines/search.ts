@@ -7,29 +7,26 @@ import { openTable } from "../src/benchmarks/mod.ts";
 import { inSearch, trainingOf } from "../src/config/schema.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
-import { isFull } from "./algorithm/eigenvalue.ts";
 import { explainSearch } from "./needs/explain.ts";
 import { checkLargest } from "./needs/largest_training.ts";
 import { foresee } from "./needs/foresee.ts";
+import { hooksOf } from "./run/hooks.ts";
 import { load } from "./run/load.ts";
 import { findCell } from "./strategies/mod.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport, writeSupernet } from "./run/files.ts";
-import { searchSplit } from "./algorithm/batches.ts";
+import { checkedSearch } from "./algorithm/checked.ts";
 import { SearchLog } from "./algorithm/record.ts";
 import { summary } from "./run/summary.ts";
-import { checkTraining, networkOf, train } from "./training/network.ts";
-import { searchProblem } from "./stages/problem.ts";
+import { checkTraining, networkOf, trainInRun } from "./training/network.ts";
 
 await runCommand(searchCommand, async (config, context) => {
   const directory = runDirectory(config, `${config.method}-${config.space}-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);
-  const data = await load(config, context);
+  const data = await load(config, hooksOf(context));
   const given = { config, data, directory, command: "search" } as const;
-  const searched = searchProblem(config, data);
+  const searched = checkedSearch(config, data);
   const training = trainingOf(config);
-  searchSplit(searched);
-  isFull(searched);
   checkTraining(training, data, searched.net.space, config.train);
   // A table may be gigabytes: only what is fit to run reads it.
   const lookup = await openTable(searched.net.space, { ...config, data: data.name });
@@ -55,7 +52,7 @@ await runCommand(searchCommand, async (config, context) => {
 
     const net = inSearch(() => networkOf(found.genotype, training, data));
     const trained = config.train
-      ? await inSearch(() => train(run, { config: training, data, net }, config.seed))
+      ? await inSearch(() => trainInRun(run, { config: training, data, net }, config.seed))
       : undefined;
     const result = {
       ...runResult(found.genotype, net.size, data, {

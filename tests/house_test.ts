@@ -134,14 +134,16 @@ Deno.test("what a file exports is imported somewhere", () => {
     [...folders.flatMap((folder) => [...files(folder)]), "mod.ts"].flatMap((path) => {
       const text = Deno.readTextFileSync(root + path);
       // What the library exports, its users import.
-      const taken = path === "mod.ts" ? /^export (?:type )?\{([^}]*)\}/gm : /^import (?:type )?\{([^}]*)\}/gm;
+      const taken = path === "mod.ts" || path === "pipelines/mod.ts"
+        ? /^export (?:type )?\{([^}]*)\}/gm
+        : /^import (?:type )?\{([^}]*)\}/gm;
       return [...text.matchAll(taken)].flatMap(([, braces]) => names(braces!, 0));
     }),
   );
   const library = [...Deno.readTextFileSync(root + "mod.ts").matchAll(/^export \* from "\.\/(.*)"/gm)]
     .map(([, path]) => path!.replace(/mod\.ts$/, ""));
   for (const { path, text } of house) {
-    if (library.some((part) => path.startsWith(part))) continue;
+    if (path === "pipelines/mod.ts" || library.some((part) => path.startsWith(part))) continue;
     const exported = [
       ...[...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)].map(([, name]) =>
         name!

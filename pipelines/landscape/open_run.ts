@@ -16,6 +16,7 @@ import { checkImages, imagesHash } from "../checkpoint/identity.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";
 import { searchSplit } from "../algorithm/batches.ts";
 import { rulesOf } from "../strategies/mod.ts";
+import { hooksOf } from "../run/hooks.ts";
 import { load } from "../run/load.ts";
 
 /** The problem a run solved and what it ended with. */
@@ -51,7 +52,7 @@ export function openingOf(
   return {
     open: async (context) => {
       const saved = readSafetensors(file);
-      const images = await load(config, context);
+      const images = await load(config, hooksOf(context));
       checkImages(run, imagesHash(images));
       const problem = searchProblem(config, images);
       const supernet = supernetVectors(problem.net, saved);

@@ -4,7 +4,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";
 import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
-import { writeSafetensors } from "../../src/io/safetensors.ts";
+import { type SafetensorsContent, writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import { choicesOf } from "../../src/network/discretize.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
@@ -67,24 +67,25 @@ export function metricRow(
 }
 
 /**
- * Writes a trained network under the names of PyTorch's DARTS, BatchNorm statistics included, with what its inputs
- * are: the classes in the order of their labels, mean and deviation of each channel on the scale 0 … 1, height and
- * width.
+ * The file `weights.safetensors` of a trained network: its tensors under the names of PyTorch's DARTS, BatchNorm
+ * statistics included, and what its inputs are: the classes in the order of their labels, mean and deviation of each
+ * channel on the scale 0 … 1, height and width.
+ *
+ * @throws UserError (exit 5) where a weight is not finite
  */
-export async function writeWeights(
+export async function weightsFile(
   runner: Runner,
-  directory: RunDirectory,
   net: EvaluationNetwork,
   data: Dataset,
   state: TrainingState,
-): Promise<void> {
+): Promise<SafetensorsContent> {
   const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
   if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
     throw divergedError("A weight of the trained network became NaN or infinite; lower the learning rate.");
   }
   const tensors = stateTensors(net.layout, { parameters: parameters!, statistics: statistics! }, state.step);
   const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;
-  writeSafetensors(directory.file("weights.safetensors"), new Map(tensors), {
+  const metadata = {
     genotype: genotypeJson(net.genotype),
     class_names: JSON.stringify(data.classes),
     mean: JSON.stringify(data.normalisation.mean),
@@ -94,7 +95,8 @@ export async function writeWeights(
     ...Object.fromEntries(
       Object.entries({ channels, layers, classes, imageChannels, auxiliary }).map(([k, v]) => [k, String(v)]),
     ),
-  });
+  };
+  return { tensors: new Map(tensors), metadata };
 }
 
 /** Writes the supernet that a search ends with as `supernet.safetensors`. */

@@ -1,9 +1,11 @@
 /** Callbacks of a loop, and the log of its epochs. */
+import type { Context } from "../../src/cli/main.ts";
 import type { EpochReport, StepReport } from "../../src/cli/progress.ts";
 import type { Parts } from "../checkpoint/keeper.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { Measures } from "../stages/measures.ts";
 
+/** What a loop calls while it runs, and what stops it. */
 export interface Hooks {
   /** Aborted when the run should stop after the step it is in. */
   readonly signal: AbortSignal;
@@ -13,6 +15,22 @@ export interface Hooks {
   /** The parts of the run that checkpoints have; none are written where it is left out. */
   readonly parts?: Parts | undefined;
 }
+
+/** Hooks of a loop that nobody listens to or stops. */
+export const silent: Hooks = {
+  signal: new AbortController().signal,
+  onStep: () => {},
+  onEpoch: () => {},
+  note: () => {},
+};
+
+/** Hooks of a command: its progress, and its signal. */
+export const hooksOf = ({ signal, progress }: Context): Hooks => ({
+  signal,
+  onStep: progress.step,
+  onEpoch: progress.epoch,
+  note: progress.note,
+});
 
 /** Hooks for a part of a run that others of the same kind come before or after. */
 export const within = (hooks: Hooks, name: string): Hooks => ({ ...hooks, parts: hooks.parts?.within(name) });

@@ -8,6 +8,7 @@ import { differingKey } from "../../src/config/resume.ts";
 import { commands } from "../../src/config/spec.ts";
 import { classesInWords } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
+import { cacheFolder } from "../../src/environment.ts";
 import { usageError, type UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
@@ -21,8 +22,7 @@ import {
 import { checkImages, identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
 import { checkExtension, type Extension, extensionInWords, extensionsOf, setAside } from "./extension.ts";
-import type { Hooks } from "./hooks.ts";
-import { cacheDir } from "./load.ts";
+import { type Hooks, hooksOf } from "./hooks.ts";
 import { type Continued, environment } from "./files.ts";
 import { surviving } from "./surviving.ts";
 
@@ -118,49 +118,39 @@ export function takeUp(
  */
 export async function survivingRun<T>(
   given: RunOf,
-  { signal, progress, commandLine }: Context,
+  context: Context,
   body: (run: Run) => Promise<T>,
 ): Promise<T> {
   const { config, data, directory, command } = given;
-  const { keeper, finished, extensions, images } = takeUp(given, progress.note);
+  const { signal, note } = hooksOf(context);
+  const { keeper, finished, extensions, images } = takeUp(given, note);
   if (finished !== undefined) {
-    progress.note(`The run in ${directory.path} has finished already; this is its result`);
+    note(`The run in ${directory.path} has finished already; this is its result`);
     return finished as T;
   }
-  progress.note(classesInWords(data));
-  confineWrites([directory.path, cacheDir]);
+  note(classesInWords(data));
+  confineWrites([directory.path, cacheFolder()]);
   dropNetwork();
   const folder = directory.file("checkpoints");
-  const hooks = {
-    signal,
-    onStep: progress.step,
-    onEpoch: progress.epoch,
-    note: progress.note,
-    parts: keeper,
-  };
+  const hooks = { ...hooksOf(context), parts: keeper };
   const goOn = `${runner} ${command} --resume ${quoted(directory.path)} goes on from it`;
   try {
     return await surviving(
-      () =>
-        Runner.open(config.adapter as AdapterChoice, {
-          ...runnerOptions(config),
-          note: progress.note,
-          signal,
-        }),
+      () => Runner.open(config.adapter as AdapterChoice, { ...runnerOptions(config), note, signal }),
       async (runner) => {
-        const now = environment(runner.info, commandLine);
-        progress.note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
+        const now = environment(runner.info, context.commandLine);
+        note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
         // First: a result beside settings that it is not of would be taken for theirs.
         if (extensions.length > 0) setAside(directory, extensions);
         const machine = writeBeginning(directory, config, now, {
           ...extensions[0] && { extended: { ...extensions[0], ...keeper.behind(extensions[0].part) } },
-          note: progress.note,
+          note,
         });
         directory.rewindRows();
         return await body({ runner, directory, hooks, machine, images, seconds: () => keeper.seconds });
       },
       {
-        note: progress.note,
+        note,
         signal,
         position: () => keeper.number,
         resumeHint: () => keeper.number > 0 ? goOn : "",
@@ -169,7 +159,7 @@ export async function survivingRun<T>(
   } catch (error) {
     if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);
     if (hasCheckpoints(folder) && !(error as Partial<UserError>).message?.includes(goOn)) {
-      progress.note(
+      note(
         `The last checkpoint of ${directory.path} is kept: ${
           afterFailure(error, goOn, command, directory.path)
         }`,

@@ -1,9 +1,10 @@
 /** The constants of a search: what its stages need that does not change while it runs, and their common inputs. */
 import type { TableLookup } from "../../src/benchmarks/mod.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
+import { type Subject, subjectOf } from "../../src/config/subject.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { type Method, methodByName, relax, type RelaxContext } from "../../src/methods/mod.ts";
+import { type Method, relax, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
@@ -11,7 +12,7 @@ import { cosine, ramp } from "../../src/optim/schedules.ts";
 import { decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { ArchitectureSettings, Relax } from "../../src/search/step_graphs.ts";
-import { configured, spaceByName } from "../../src/spaces/mod.ts";
+import { configured } from "../../src/spaces/mod.ts";
 import type { Key } from "../../src/random.ts";
 import { type Input, type Inputs, keyInput, type NodesOf, stateInput } from "./stage.ts";
 
@@ -27,11 +28,12 @@ export interface SearchProblem {
   readonly lookup?: TableLookup | undefined;
 }
 
-export function searchProblem(config: SearchConfig, data: Dataset): SearchProblem {
+/** What the settings of a search make of its images; a method or space of one's own takes the place of the named one. */
+export function searchProblem(config: SearchConfig, data: Dataset, own?: Partial<Subject>): SearchProblem {
   const { channels, layers } = config;
-  const method = methodByName(config.method);
+  const { method, space } = subjectOf(config, own);
   const size = { channels, layers, classes: data.classes.length, imageChannels: data.channels };
-  const net = supernet(configured(spaceByName(config.space), config), size, method.variant(config));
+  const net = supernet(configured(space, config), size, method.variant(config));
   return { config, data, net, layout: net.alphas, method };
 }
 

@@ -3,6 +3,7 @@ import { inSearch, type TrainingConfig } from "../../src/config/schema.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { usageError } from "../../src/errors.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
+import { writeSafetensors } from "../../src/io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
 import { discretize } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
@@ -13,7 +14,7 @@ import type { Scored } from "../stages/measures.ts";
 import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import type { Run } from "../run/run.ts";
-import { metricRow, writeWeights } from "../run/files.ts";
+import { metricRow, weightsFile } from "../run/files.ts";
 import { trainingSplit, trainLoop } from "./train.ts";
 
 /**
@@ -56,8 +57,8 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
   });
 }
 
-/** Trains and tests; writes the metrics as they come and the weights at the end. */
-export async function train(
+/** Trains and tests in a run: writes the metrics as they come and the weights at the end. */
+export async function trainInRun(
   { runner, directory, hooks }: Run,
   problem: TrainingProblem,
   seed: number,
@@ -68,7 +69,8 @@ export async function train(
     metrics.push(row);
     directory.appendRow("metrics.jsonl", row);
   });
-  await writeWeights(runner, directory, problem.net, problem.data, state);
+  const { tensors, metadata } = await weightsFile(runner, problem.net, problem.data, state);
+  writeSafetensors(directory.file("weights.safetensors"), tensors, metadata);
   runner.tensors.release(...tensorsOf(state));
   return { test, metrics };
 }

@@ -1,12 +1,13 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { extentsOf, type Method, methodByName, type Port, portOf } from "../methods/mod.ts";
-import { type Space, spaceByName, spaces } from "../spaces/mod.ts";
+import { extentsOf, type Method, type Port, portOf } from "../methods/mod.ts";
+import { type Space, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
 import type { Parsed, Unparsed } from "./command.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 import { type evaluateGroups, type searchGroups, trainingOf } from "./schema.ts";
 
 /** Learning rate of the alphas in the publications that say nothing else. */
@@ -42,8 +43,8 @@ export function publishedEvaluation(
 }
 
 /** What the user left open is the method's choice. */
-export function completeSearch(parsed: Parsed<typeof searchGroups>): SearchConfig {
-  const { epochs, space } = parsed;
+export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partial<Subject>): SearchConfig {
+  const { epochs } = parsed;
   if (parsed.lrMin > parsed.lr) {
     throw usageError(
       `${setting("lrMin")} ${parsed.lrMin} is above ${
@@ -51,9 +52,9 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>): SearchConfi
       } ${parsed.lr}; the learning rate falls to it.`,
     );
   }
-  const method = methodByName(parsed.method);
-  const settings = { ...parsed, port: fittingPort(method, spaceByName(space), parsed.port) };
-  const layers = parsed.layers ?? spaceByName(space).layers;
+  const { method, space } = subjectOf(parsed, own);
+  const settings = { ...parsed, port: fittingPort(method, space, parsed.port) };
+  const layers = parsed.layers ?? space.layers;
   const extents = extentsOf(method.strategy, settings, { epochs, layers });
   const shortest = Math.min(...extents.map((extent) => extent.epochs));
   if (parsed.warmup !== undefined && parsed.warmup >= shortest) {
@@ -80,12 +81,14 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>): SearchConfi
   }
   return {
     ...settings,
+    method: method.name,
+    space: space.name,
     layers,
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
     warmup: parsed.warmup ?? short?.warmup ?? method.warmup(settings, epochs),
     archLr: parsed.archLr ?? short?.archLr ?? usualArchLr,
-    cutout: parsed.cutout ?? method.cutout(settings, spaceByName(space)),
+    cutout: parsed.cutout ?? method.cutout(settings, space),
     epsilon: parsed.epsilon ?? method.epsilon,
   };
 }

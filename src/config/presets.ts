@@ -1,6 +1,5 @@
 /** Presets: tables of settings to start from, in the words of `search`. `evaluate` reads their training half. */
-import { methodByName } from "../methods/mod.ts";
-import { spaceByName } from "../spaces/mod.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 import type { Unparsed } from "./command.ts";
 import type { presetNames } from "./names.ts";
 import type { searchGroups } from "./schema.ts";
@@ -155,11 +154,11 @@ export const isPaper = (preset: unknown): boolean => preset === "cifar10" || pre
  * In the paper's presets, every method and space has the settings of its own publication: what differs from the
  * preset, the method's above the space's.
  */
-export function publishedSearch(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { preset, method, space } = given;
-  if (!isPaper(preset)) return {};
-  return {
-    ...spaceByName(String(space)).published,
-    ...methodByName(String(method)).published?.(given),
-  };
+export function publishedSearch(
+  given: Readonly<Record<string, unknown>>,
+  own?: Partial<Subject>,
+): Readonly<Record<string, unknown>> {
+  if (!isPaper(given["preset"])) return {};
+  const { method, space } = subjectOf(given, own);
+  return { ...space.published, ...method.published?.(space, given) };
 }

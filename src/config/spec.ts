@@ -23,8 +23,8 @@ export const searchCommand = define({
   ],
   groups: searchGroups,
   presets,
-  published: publishedSearch,
-  complete: completeSearch,
+  published: (given) => publishedSearch(given),
+  complete: (parsed) => completeSearch(parsed),
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
 

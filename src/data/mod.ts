@@ -1,4 +1,5 @@
 /** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
+import { cacheFolder } from "../environment.ts";
 import { bare, dataError, nearest, UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { join } from "../io/paths.ts";
@@ -20,9 +21,11 @@ const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath
 
 /**
  * Opens a data set by name, or from a path; a name stands before a path, so write ./NAME for a folder called
- * like a data set. Throws a data error for what is neither, and for data that are missing or damaged.
+ * like a data set. What is not embedded is downloaded once, into the user's cache, unless the options say otherwise.
+ * Throws a data error (exit 4) for what is neither, and for data that are missing or damaged.
  */
-export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
+export async function openDataset(nameOrPath: string, given: Partial<OpenOptions> = {}): Promise<Dataset> {
+  const options = { cacheDir: cacheFolder(), download: true, log: () => {}, ...given };
   const known = datasets.find((dataset) => dataset.name === nameOrPath);
   const dataset = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
   return options.size === undefined ? dataset : await resizeDataset(dataset, options.size, options.signal);

@@ -31,11 +31,16 @@ export interface TensorOf<D extends TensorDType> {
 /** A named array's value; I64 is a BigInt64Array. */
 export type Tensor = { [D in TensorDType]: TensorOf<D> }[TensorDType];
 
-export interface SafetensorsFile {
-  /** Its name in messages. */
-  readonly file: string;
+/** What a file holds. */
+export interface SafetensorsContent {
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A file as read. */
+export interface SafetensorsFile extends SafetensorsContent {
+  /** Its name in messages. */
+  readonly file: string;
 }
 
 /** Number of elements of a shape. */

@@ -2,13 +2,12 @@
 import { softmaxRows } from "../network/alphas.ts";
 import { adamOfDarts } from "../optim/adam.ts";
 import { softmax } from "../softmax.ts";
-import { spaceByName } from "../spaces/mod.ts";
 import type { Method } from "./method.ts";
 
 export const darts: Method = {
   name: "darts",
   summary: "DARTS, first order by default",
-  published: ({ space }) => (spaceByName(String(space)).kind === "darts" ? { epochs: 50 } : {}),
+  published: ({ kind }) => (kind === "darts" ? { epochs: 50 } : {}),
   warmup: () => 0,
   order: 1,
   cutout: () => 0,

@@ -17,7 +17,6 @@ import { topPairs } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
 import { linear, ramp } from "../optim/schedules.ts";
 import { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "../search/gumbel.ts";
-import { spaceByName } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Method, Port, RelaxContext } from "./method.ts";
 import type { portFields } from "./ports.ts";
@@ -42,8 +41,7 @@ export const gdas: Method<SettingsOf<typeof portFields>> = {
   name: "gdas",
   summary: "GDAS: one operation an edge drawn in every pass",
   ports: ({ kind }) => [portOn(kind)],
-  published: ({ space }) => {
-    const { kind } = spaceByName(String(space));
+  published: ({ kind }) => {
     if (kind === "nasbench1shot1") return { epochs: 100, batch: 96 };
     return { epochs: 250, batch: kind === "darts" ? 256 : 64, weightDecay: 5e-4, nesterov: true };
   },

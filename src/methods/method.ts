@@ -83,10 +83,13 @@ export interface Method<Own = unknown> {
   /** The versions of it that search a space, the default first; absent where there is only one. */
   readonly ports?: (space: Space) => readonly Port[];
   /**
-   * Settings of its publication, by the names of `search`; they take the place of the paper's in its presets. They may
-   * depend on what the user gave.
+   * Settings of its publication on a space, by the names of `search`; they take the place of the paper's in its presets.
+   * They may depend on what the user gave.
    */
-  readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  readonly published?: (
+    space: Space,
+    given: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>>;
   /** First epochs in which the alphas rest, unless the user says otherwise. */
   warmup(settings: Own, epochs: number): number;
   /** Order of the architecture step's gradient, unless the user says otherwise; 2 looks through a weight step. */

@@ -3,7 +3,7 @@
  * that have weights of their own (edge normalisation, section 3.3) and a warm-up. SmoothDARTS's port has neither.
  */
 import { type SettingsOf, whole } from "../fields.ts";
-import { type Space, spaceByName } from "../spaces/mod.ts";
+import type { Space } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Method, Port } from "./method.ts";
 import { type portFields, portOf } from "./ports.ts";
@@ -21,8 +21,7 @@ export const pcDarts: Method<SettingsOf<typeof partialChannelFields & typeof por
   name: "pc-darts",
   summary: "PC-DARTS: a part of the channels searched, edges weighted",
   ports,
-  published: (given) => {
-    const space = spaceByName(String(given["space"]));
+  published: (space, given) => {
     const port = portOf(pcDarts, space, given["port"] as Port | undefined);
     if (port === "smoothdarts") return { epochs: space.kind === "darts" ? 50 : 100 };
     return { epochs: 50, batch: 256, lr: 0.1, lrMin: 0, weightDecay: 3e-4, archLr: 6e-4 };

@@ -5,7 +5,6 @@
 import { type SettingsOf, whole } from "../fields.ts";
 import { discretize as dartsCell } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
-import { spaceByName } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -26,7 +25,7 @@ export const randomWs: Method<Own> = {
   ...darts,
   name: "random-ws",
   summary: "random search with weight sharing",
-  published: ({ space }) => ({ epochs: spaceByName(String(space)).kind === "darts" ? 50 : 100 }),
+  published: ({ kind }) => ({ epochs: kind === "darts" ? 50 : 100 }),
   start: { mean: 0, deviation: 0 },
   strategy: {
     kind: "weight sharing",

@@ -7,7 +7,6 @@ import { add } from "../graph/ops/mod.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { linear } from "../optim/schedules.ts";
 import { cubeNoise, projectMixing } from "../search/perturbation.ts";
-import { spaceByName } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -28,7 +27,7 @@ export const sdartsRs: Method<PerturbationSettings> = {
   ...darts,
   name: "sdarts-rs",
   summary: "SmoothDARTS: weights trained at random points around the alphas",
-  published: ({ space }) => ({ epochs: spaceByName(String(space)).kind === "darts" ? 50 : 100 }),
+  published: ({ kind }) => ({ epochs: kind === "darts" ? 50 : 100 }),
   epsilon: largest,
   numbers: ({ epsilon = largest }, epoch, epochs) => ({ epsilon: linear(smallest, epsilon, epoch / epochs) }),
   perturb: (_, { alphas, layout, key, numbers: { epsilon } }) =>

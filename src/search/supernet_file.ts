@@ -6,7 +6,12 @@ import { z } from "zod";
 import { dataError } from "../errors.ts";
 import { elements } from "../graph/node.ts";
 import type { Runner } from "../gpu/mod.ts";
-import { expectTensor, type SafetensorsFile, type Tensor } from "../io/safetensors.ts";
+import {
+  expectTensor,
+  type SafetensorsContent,
+  type SafetensorsFile,
+  type Tensor,
+} from "../io/safetensors.ts";
 import { alphaTensors } from "../network/alphas.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Layout } from "../nn/parameters.ts";
@@ -58,7 +63,7 @@ export function stateTensors(
 export function supernetFile(
   net: Supernet,
   { weights, statistics, alphas, decisions = {}, step, batches }: SupernetVectors,
-): { readonly tensors: Map<string, Tensor>; readonly metadata: Record<string, string> } {
+): SafetensorsContent {
   const matrices = alphaTensors(net.alphas).map(({ name, shape, pieces }): [string, Tensor] => {
     const data = pieces.flatMap(({ offset, floats }) => [...alphas.subarray(offset, offset + floats)]);
     return [name, { dtype: "F32", shape, data: Float32Array.from(data) }];

@@ -73,13 +73,6 @@ Deno.test("data in words: what names hold is shown and not obeyed", () =>
     assertStringIncludes(stdout, "\\u001b[31mred");
   }));
 
-const context = {
-  signal: new AbortController().signal,
-  progress: { note: () => {}, step: () => {}, epoch: () => {}, clear: () => {} },
-  commandLine: "",
-  print: () => {},
-  onStop: () => {},
-} as unknown as Parameters<typeof load>[1];
 const usual = {
   size: undefined,
   trainLimit: 0,
@@ -95,7 +88,7 @@ Deno.test("load: mirror images by the data, and as the user says", () =>
     writeIdxFolder(`${folder}/digits`, [0, 1, 0, 1], [0, 1]);
     for (const [name, own] of [["photos", true], ["digits", false]] as const) {
       const flips = async (flip: "on" | "off" | undefined) =>
-        (await load({ ...usual, data: `${folder}/${name}`, flip }, context)).augmentation.flip;
+        (await load({ ...usual, data: `${folder}/${name}`, flip })).augmentation.flip;
       assertEquals([await flips(undefined), await flips("on"), await flips("off")], [own, true, false]);
     }
   }));
@@ -105,6 +98,6 @@ Deno.test("load: a limit takes some of each class, however the file is sorted, u
     const blocks = Array.from({ length: 400 }, (_, i) => 3 - Math.floor(i / 100));
     writeIdxFolder(folder, blocks, blocks);
     const seen = async (imageOrder: "content" | "stored") =>
-      new Set((await load({ ...usual, data: folder, testLimit: 40, imageOrder }, context)).test.labels);
+      new Set((await load({ ...usual, data: folder, testLimit: 40, imageOrder })).test.labels);
     assertEquals([(await seen("content")).size, (await seen("stored")).size], [4, 1]);
   }));

@@ -26,7 +26,7 @@ import { type SearchProblem, searchProblem } from "../../pipelines/stages/proble
 import { sharedRunner } from "../kernels/harness.ts";
 import { type Fate, inSessions } from "../pipelines/sessions.ts";
 import { interpret } from "../reference/interpreter.ts";
-import { silent as hooks } from "../pipelines/silent.ts";
+import { silent as hooks } from "../../pipelines/run/hooks.ts";
 
 const side = 8;
 const classes = ["dark", "grey", "bright"];

@@ -20,7 +20,7 @@ import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "../pipelines/noise_data.ts";
 import { interpret } from "../reference/interpreter.ts";
-import { silent } from "../pipelines/silent.ts";
+import { silent } from "../../pipelines/run/hooks.ts";
 
 const sgas = methodByName("sgas");
 const close = (got: readonly number[], want: readonly number[]): void => {

@@ -23,7 +23,7 @@ import { type SearchProblem, searchProblem } from "../../pipelines/stages/proble
 import type { Metrics } from "../../pipelines/stages/stage.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
-import { silent as free } from "./silent.ts";
+import { silent as free } from "../../pipelines/run/hooks.ts";
 
 const runner = sharedRunner();
 const sizes = {

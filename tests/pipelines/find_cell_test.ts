@@ -10,7 +10,7 @@ import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
-import { silent } from "./silent.ts";
+import { silent } from "../../pipelines/run/hooks.ts";
 
 async function find(flags: Record<string, string>) {
   const sizes = { batch: "8", channels: "2", layers: "2", archLr: "0.1", lr: "0.01" };

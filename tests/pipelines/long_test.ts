@@ -13,7 +13,7 @@ import { identityOf } from "../../pipelines/checkpoint/identity.ts";
 import { Keeper } from "../../pipelines/checkpoint/keeper.ts";
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
-import { silent } from "./silent.ts";
+import { silent } from "../../pipelines/run/hooks.ts";
 
 /** Steps of `tiny` at least. */
 const wanted = 2000;

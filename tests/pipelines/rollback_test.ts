@@ -10,7 +10,7 @@ import { findCell } from "../../pipelines/strategies/mod.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData } from "./noise_data.ts";
-import { silent as hooks } from "./silent.ts";
+import { silent as hooks } from "../../pipelines/run/hooks.ts";
 
 function problemOf(flags: Record<string, string>): SearchProblem {
   const sizes = { space: "s2", batch: "8", channels: "2", layers: "2", epochs: "4", archLr: "0.1" };

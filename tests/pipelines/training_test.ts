@@ -9,7 +9,7 @@ import { networkOf } from "../../pipelines/training/network.ts";
 import { trainLoop } from "../../pipelines/training/train.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData, side } from "./noise_data.ts";
-import { silent } from "./silent.ts";
+import { silent } from "../../pipelines/run/hooks.ts";
 
 const [epochs, batch, trained] = [3, 8, 32];
 const flags = {

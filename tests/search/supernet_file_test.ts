@@ -26,7 +26,8 @@ const vectors = {
 
 /** Through the bytes of a file, with one change on the way. */
 function saved(change: (tensors: Map<string, Tensor>, metadata: Record<string, string>) => void = () => {}) {
-  const { tensors, metadata } = supernetFile(net, vectors);
+  const file = supernetFile(net, vectors);
+  const [tensors, metadata] = [new Map(file.tensors), { ...file.metadata }];
   change(tensors, metadata);
   const bytes = encodeSafetensors(tensors, metadata);
   return parseSafetensors(new Uint8Array(bytes.flatMap((piece) => [...piece])), "x.safetensors");

@@ -1,0 +1,12 @@
+/** The problem of a search that is fit to run. */
+import { isFull } from "./eigenvalue.ts";
+import { searchSplit } from "./batches.ts";
+import { type SearchProblem, searchProblem } from "../stages/problem.ts";
+
+/** Throws a usage error for images too few for a batch, and for a spectrum that does not fit the alphas. */
+export function checkedSearch(...given: Parameters<typeof searchProblem>): SearchProblem {
+  const problem = searchProblem(...given);
+  searchSplit(problem);
+  isFull(problem);
+  return problem;
+}

@@ -1,0 +1,116 @@
+/**
+ * The pipeline as functions, for programs of one's own: the commands `search` and `evaluate` without their files. A
+ * method or a space of one's own goes in as a value.
+ *
+ * ```ts
+ * import { load, search, searchSettings, train } from "@ms-darts/ms-darts/pipelines";
+ * import { Runner } from "@ms-darts/ms-darts/gpu";
+ *
+ * const settings = searchSettings({ preset: "tiny", epochs: 1, searchLimit: 128, evalEpochs: 1 });
+ * const data = await load(settings);
+ * const runner = await Runner.open();
+ * const { genotype } = await search(runner, { settings, data });
+ * const { test } = await train(runner, { settings, data, genotype });
+ * console.log(genotype, test.accuracy);
+ * runner.close();
+ * ```
+ *
+ * @module
+ */
+import type { SearchConfig } from "../src/config/derive.ts";
+import { inSearch, trainingOf } from "../src/config/schema.ts";
+import type { Subject } from "../src/config/subject.ts";
+import type { Dataset } from "../src/data/dataset.ts";
+import { type Runner, tensorsOf } from "../src/gpu/mod.ts";
+import type { SafetensorsContent } from "../src/io/safetensors.ts";
+import type { EvaluationNetwork } from "../src/network/evaluation.ts";
+import type { Genotype } from "../src/network/genotype.ts";
+import { checkedSearch } from "./algorithm/checked.ts";
+import { foresee } from "./needs/foresee.ts";
+import { weightsFile } from "./run/files.ts";
+import { type Hooks, silent } from "./run/hooks.ts";
+import type { AnySearchEpoch, Epoch } from "./stages/epoch.ts";
+import type { Scored } from "./stages/measures.ts";
+import { findCell } from "./strategies/mod.ts";
+import type { FoundCell } from "./strategies/rules.ts";
+import { networkOf } from "./training/network.ts";
+import { trainLoop } from "./training/train.ts";
+
+export { type SearchInput, searchSettings } from "../src/config/search_settings.ts";
+export type { AnySearchEpoch, Dataset, Epoch, FoundCell, Genotype, Hooks, Scored, SearchConfig, Subject };
+export { load } from "./run/load.ts";
+
+/** A search to do; a method or space of one's own takes the place of the one that the settings name. */
+export interface SearchGiven extends Partial<Subject> {
+  readonly settings: SearchConfig;
+  readonly data: Dataset;
+}
+
+/** What a search came to. */
+export interface Searched extends FoundCell {
+  /** As logged, in their order; after a rollback they come again from the epoch that follows. */
+  readonly epochs: readonly AnySearchEpoch[];
+}
+
+/**
+ * Searches a cell (MS-DARTS, algorithm 2). Nothing is written, and nothing is kept for resuming unless the hooks have
+ * `parts`.
+ *
+ * @throws UserError for images that are too few, a device that is lost or short of memory, a loss that is not finite
+ */
+export async function search(
+  runner: Runner,
+  { settings, data, ...own }: SearchGiven,
+  hooks: Partial<Hooks> = {},
+): Promise<Searched> {
+  const problem = checkedSearch(settings, data, own);
+  const listening = { ...silent, ...hooks };
+  foresee(problem).forEach(listening.note);
+  const epochs: AnySearchEpoch[] = [];
+  const found = await findCell(runner, problem, listening, (epoch) => epochs.push(epoch));
+  return { ...found, epochs };
+}
+
+/** A training to do: of a genotype, by what the settings of a search say of it. */
+export interface TrainingGiven {
+  readonly settings: SearchConfig;
+  readonly data: Dataset;
+  readonly genotype: Genotype;
+}
+
+/** What a training came to. */
+export interface TrainedNetwork {
+  readonly net: EvaluationNetwork;
+  readonly epochs: readonly Epoch[];
+  /** Loss and accuracy on the test images, which are looked at once. */
+  readonly test: Scored;
+  /** What `weights.safetensors` of a run has; `writeSafetensors` writes it. */
+  readonly weights: SafetensorsContent;
+}
+
+/**
+ * Trains the network of a genotype from scratch and tests it once.
+ *
+ * @throws UserError for settings that do not fit the network, a device that is lost or short of memory, a loss that is
+ * not finite
+ */
+export const train = (
+  runner: Runner,
+  { settings, data, genotype }: TrainingGiven,
+  hooks: Partial<Hooks> = {},
+): Promise<TrainedNetwork> =>
+  inSearch(async () => {
+    const config = trainingOf(settings);
+    const net = networkOf(genotype, config, data);
+    const epochs: Epoch[] = [];
+    const { state, test } = await trainLoop(
+      runner,
+      { config, data, net },
+      settings.seed,
+      { ...silent, ...hooks },
+      (epoch) => epochs.push(epoch),
+    );
+    const weights = await weightsFile(runner, net, data, state);
+    runner.tensors.release(...tensorsOf(state));
+    return { net, epochs, test, weights };
+  });

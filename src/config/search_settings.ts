@@ -1,0 +1,26 @@
+/** The settings of a search for who has no command line. */
+import type { Unparsed } from "./command.ts";
+import { completeSearch, type SearchConfig } from "./derive.ts";
+import { publishedSearch } from "./presets.ts";
+import { resolve } from "./resolve.ts";
+import type { searchGroups } from "./schema.ts";
+import { searchCommand } from "./spec.ts";
+import type { Subject } from "./subject.ts";
+
+/** What may be said of a search, by the names of a config file: `{ preset: "tiny", epochs: 3 }`. */
+export type SearchInput = Partial<Unparsed<typeof searchGroups>>;
+
+/**
+ * The complete settings of a search: what is given, above a preset (`quick` where none is named), above the defaults.
+ * A method or space of one's own says what the settings leave open; give its name to none of them.
+ *
+ * @throws UserError for a value that does not fit, naming the setting and what it must be
+ */
+export function searchSettings(given: SearchInput, own: Partial<Subject> = {}): SearchConfig {
+  const command = {
+    ...searchCommand,
+    published: (chosen: Readonly<Record<string, unknown>>) => publishedSearch(chosen, own),
+    complete: (parsed: Parameters<typeof completeSearch>[0]) => completeSearch(parsed, own),
+  };
+  return resolve(command, { flags: {}, file: { path: "the settings given", text: JSON.stringify(given) } });
+}
