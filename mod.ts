@@ -20,34 +20,26 @@
  * @module
  */
 
-// Graph: tensor expressions and their operations.
-export * from "./src/graph/node.ts";
-export * from "./src/graph/ops/mod.ts";
-export { software, type Tuning } from "./src/graph/tuning.ts";
-// Gradient: graph to graph.
-export { gradient } from "./src/gradient/gradient.ts";
-// Plan: graph to data.
-export { compile } from "./src/plan/compile.ts";
-export { explain, type Plan, planBytes, type PlanLimits } from "./src/plan/plan.ts";
-export { passes, type PassName } from "./src/plan/fuse.ts";
-// Run: a device, its tensors, and plans made programs.
-export { type DeviceInfo, type DeviceTensor, type Feed, Program, Runner } from "./src/gpu/mod.ts";
-// Networks and search spaces.
-export { type Space, spaceByName, spaces } from "./src/spaces/mod.ts";
-export { type Supernet, supernet } from "./src/network/supernet.ts";
-export { type EvaluationNetwork, evaluationNetwork } from "./src/network/evaluation.ts";
-export { type Genotype, genotypeJson, genotypeText, readGenotype } from "./src/network/genotype.ts";
-export { publishedGenotypes } from "./src/network/darts/published.ts";
-export { discretize } from "./src/network/discretize.ts";
-export { countNetwork, countSupernet } from "./src/network/count.ts";
-// Search: alphas, mean shift, steps, methods.
-export * from "./src/network/alphas.ts";
-export * from "./src/search/mean_shift.ts";
-export { architectureStep, score, weightStep } from "./src/search/step_graphs.ts";
-export { type Method, methodByName, methods } from "./src/methods/mod.ts";
+// The engine.
+export * from "./src/graph/mod.ts";
+export * from "./src/gradient/mod.ts";
+export * from "./src/plan/mod.ts";
+export * from "./src/gpu/mod.ts";
+// What a network is made of and trained with; these go by short names, so they are under the name of their room.
+export * as nn from "./src/nn/mod.ts";
+export * as optim from "./src/optim/mod.ts";
+export * as random from "./src/random.ts";
+// Architecture search.
+export * from "./src/spaces/mod.ts";
+export * from "./src/network/mod.ts";
+export * from "./src/search/mod.ts";
+export * as curvature from "./src/curvature/mod.ts";
+export * from "./src/methods/mod.ts";
+export * as training from "./src/training/mod.ts";
 // The pipeline: load, search, train.
-export { load, search, type SearchInput, searchSettings, train } from "./pipelines/mod.ts";
-// Data and files.
-export { type Dataset, type Images } from "./src/data/dataset.ts";
-export { openDataset } from "./src/data/mod.ts";
-export { readSafetensors, writeSafetensors } from "./src/io/safetensors.ts";
+export * from "./pipelines/mod.ts";
+// Data, tables, reports and files.
+export * from "./src/data/mod.ts";
+export * from "./src/benchmarks/mod.ts";
+export * from "./src/report/mod.ts";
+export * from "./src/io/mod.ts";

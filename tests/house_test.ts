@@ -128,22 +128,32 @@ Deno.test("no file imports itself by way of others", () => {
 const names = (braces: string, side: 0 | -1): string[] =>
   braces.split(",").map((name) => name.trim().replace(/^type /, "").split(" as ").at(side)!).filter(Boolean);
 
+/** The doors of the library's parts, as users import them. */
+const doors = Object.values<string>(JSON.parse(Deno.readTextFileSync(`${root}deno.json`)).exports)
+  .map((path) => path.slice("./".length));
+
+/** The file itself and those of which it exports everything. */
+const published = (path: string): string[] => [
+  path,
+  ...[...Deno.readTextFileSync(root + path).matchAll(/^export \* (?:as \w+ )?from "(\..*)";$/gm)]
+    .flatMap(([, target]) => published(new URL(target!, `file:///${path}`).pathname.slice(1))),
+];
+
 Deno.test("what a file exports is imported somewhere", () => {
   const folders = ["src", "pipelines", "bench", "tests", "scripts"];
+  // What the library exports, its users import.
+  const library = new Set(doors.flatMap(published));
   const imported = new Set(
-    [...folders.flatMap((folder) => [...files(folder)]), "mod.ts"].flatMap((path) => {
+    folders.flatMap((folder) => [...files(folder)]).flatMap((path) => {
       const text = Deno.readTextFileSync(root + path);
-      // What the library exports, its users import.
-      const taken = path === "mod.ts" || path === "pipelines/mod.ts"
-        ? /^export (?:type )?\{([^}]*)\}/gm
+      const taken = library.has(path)
+        ? /^(?:im|ex)port (?:type )?\{([^}]*)\}/gm
         : /^import (?:type )?\{([^}]*)\}/gm;
       return [...text.matchAll(taken)].flatMap(([, braces]) => names(braces!, 0));
     }),
   );
-  const library = [...Deno.readTextFileSync(root + "mod.ts").matchAll(/^export \* from "\.\/(.*)"/gm)]
-    .map(([, path]) => path!.replace(/mod\.ts$/, ""));
   for (const { path, text } of house) {
-    if (path === "pipelines/mod.ts" || library.some((part) => path.startsWith(part))) continue;
+    if (library.has(path)) continue;
     const exported = [
       ...[...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)].map(([, name]) =>
         name!

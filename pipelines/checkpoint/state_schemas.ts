@@ -1,6 +1,6 @@
 /** The states of a search and of a training in a checkpoint. */
 import { z } from "zod";
-import { decisionsSchema } from "../../src/search/decisions.ts";
+import { decisionsSchema } from "../../src/search/decisions_schema.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { TrainingState } from "../../src/training/state.ts";

@@ -1,6 +1,7 @@
 /** What can be said of a search before it begins: that its steps are too few for what it is to find. */
 import { batchesPerEpoch } from "../../src/data/batches.ts";
-import { type Ahead, extentsOf, reachOf, rounded, toReach } from "../../src/methods/mod.ts";
+import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
+import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";
 import type { SearchConfig } from "../../src/config/derive.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { searchSplit } from "../algorithm/batches.ts";

@@ -3,7 +3,7 @@
  * undefined.
  */
 import { z } from "zod";
-import { tableEntrySchema } from "../../src/benchmarks/mod.ts";
+import type { TableEntry } from "../../src/benchmarks/mod.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";
 import { type Genotype, parseGenotype } from "../../src/network/genotype.ts";
 
@@ -54,6 +54,16 @@ const isGenotype = (value: unknown): boolean => {
     return false;
   }
 };
+
+const tableEntrySchema: z.ZodType<TableEntry> = z.strictObject({
+  table: z.string(),
+  dataset: z.string(),
+  accuracies: z.record(z.string(), z.number()),
+  validation: z.number().optional(),
+  rank: z.number(),
+  of: z.number(),
+  regret: z.number(),
+});
 
 /** What the alphas say at the end of an epoch. */
 const discretizedSchema = z.strictObject({

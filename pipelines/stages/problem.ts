@@ -12,7 +12,7 @@ import { cosine, ramp } from "../../src/optim/schedules.ts";
 import { decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import type { ArchitectureSettings, Relax } from "../../src/search/step_graphs.ts";
-import { configured } from "../../src/spaces/mod.ts";
+import { configured } from "../../src/spaces/settings.ts";
 import type { Key } from "../../src/random.ts";
 import { type Input, type Inputs, keyInput, type NodesOf, stateInput } from "./stage.ts";
 

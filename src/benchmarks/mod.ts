@@ -1,4 +1,11 @@
 /** Published tables of trained cells: what a searched cell reaches, looked up instead of trained. */
-export { loadNasbench201, nasbench201Datasets } from "./nasbench201.ts";
+export {
+  loadNasbench201,
+  type Nasbench201,
+  type Nasbench201Column,
+  type Nasbench201Dataset,
+  nasbench201Datasets,
+  type Nasbench201Entry,
+} from "./nasbench201.ts";
 export { openTable } from "./open_table.ts";
-export { entryWords, type TableEntry, tableEntrySchema, type TableLookup } from "./table_lookup.ts";
+export { entryWords, type TableEntry, type TableLookup, type TableSettings } from "./table_lookup.ts";

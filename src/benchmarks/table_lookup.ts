@@ -1,25 +1,24 @@
 /** Table lookups: what a cell reaches when it is trained, by a table of trained cells. No search follows them. */
-import { z } from "zod";
 import type { Genotype } from "../network/genotype.ts";
 import type { Nasbench201Dataset } from "./nasbench201.ts";
 
 /** What a table says of a cell. Accuracies in percent, `regret` in percentage points. */
-export const tableEntrySchema = z.strictObject({
-  table: z.string(),
+export interface TableEntry {
+  /** `nasbench101` or `nasbench201`. */
+  readonly table: string;
   /** The data set whose accuracy ranks the cells. */
-  dataset: z.string(),
+  readonly dataset: string;
   /** Test accuracies by data set. */
-  accuracies: z.record(z.string(), z.number()),
+  readonly accuracies: Readonly<Record<string, number>>;
   /** Validation accuracy on `dataset`, where the table has it. */
-  validation: z.number().optional(),
+  readonly validation?: number | undefined;
   /** 1 is the best. */
-  rank: z.number(),
+  readonly rank: number;
   /** Cells that it is ranked among. */
-  of: z.number(),
+  readonly of: number;
   /** From the best of these. */
-  regret: z.number(),
-});
-export type TableEntry = Readonly<z.output<typeof tableEntrySchema>>;
+  readonly regret: number;
+}
 
 /** Throws a data error for a cell that the table lacks. */
 export type TableLookup<G = Genotype> = (genotype: G) => TableEntry;

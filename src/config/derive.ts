@@ -1,7 +1,8 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { extentsOf, type Method, type Port, portOf } from "../methods/mod.ts";
+import { extentsOf, type Method, type Port } from "../methods/mod.ts";
+import { portOf } from "../methods/ports.ts";
 import { type Space, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";

@@ -2,7 +2,8 @@
 import { usageError } from "../errors.ts";
 import { oneOf, toggle, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
-import { methodByName, portFields } from "../methods/mod.ts";
+import { methodByName } from "../methods/mod.ts";
+import { portFields } from "../methods/ports.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
 import { spaceByName } from "../spaces/mod.ts";

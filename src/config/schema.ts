@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
-import { methodGroups, variantField } from "../methods/mod.ts";
-import { spaceGroups } from "../spaces/mod.ts";
+import { variantField } from "../methods/ms_darts.ts";
+import { methodGroups } from "../methods/settings.ts";
+import { spaceGroups } from "../spaces/settings.ts";
 import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { renamingSettings } from "../setting.ts";
 import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";

@@ -1,5 +1,5 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
-import { variantField } from "../methods/mod.ts";
+import { variantField } from "../methods/ms_darts.ts";
 import { oneOf, path } from "../fields.ts";
 import { cacheCommand } from "./cache.ts";
 import { define } from "./command.ts";

@@ -14,6 +14,19 @@ import { kindOf, nameOf, namesIn } from "./read.ts";
 import { resizeDataset } from "./resize.ts";
 import { unreadIn } from "./unread.ts";
 
+export { type AugmentationOptions, augmentationPlan, identityPlan } from "./augmentation.ts";
+export {
+  type Batch,
+  batchesPerEpoch,
+  epochBatches,
+  epochOrder,
+  gather,
+  searchBatch,
+  sequentialBatches,
+} from "./batches.ts";
+export type { Augmentation, Dataset, Images, NamedDataset, Normalisation, OpenOptions } from "./dataset.ts";
+export { searchHalves } from "./splits.ts";
+
 export const datasets: readonly NamedDataset[] = [fashionMnistSmall, fashionMnist, cifar10, cifar100];
 
 /** In the order they are tried: the last takes any folder. */

@@ -15,9 +15,16 @@ import { TensorPool } from "./tensor.ts";
 import { WarmUp } from "./warm_up.ts";
 
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
-export { MemoryHeldError, untilGivenBack } from "./memory.ts";
+export { MemoryHeldError, type Opening, untilGivenBack } from "./memory.ts";
 export { type Feed, Program } from "./program.ts";
-export { type DeviceTensor, isTensor, tensorsOf, withoutPadding, withPadding } from "./tensor.ts";
+export {
+  type DeviceTensor,
+  isTensor,
+  type TensorPool,
+  tensorsOf,
+  withoutPadding,
+  withPadding,
+} from "./tensor.ts";
 
 /** The outputs of one step, by name. */
 export type Graph = Readonly<Record<string, Node>>;

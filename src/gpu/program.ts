@@ -1,7 +1,7 @@
 import { sameShape, storedFloats } from "../graph/node.ts";
 import { alignment } from "../plan/allocate.ts";
 import { sizeInWords } from "../plan/budget.ts";
-import { type Plan, planBytes, type Port } from "../plan/plan.ts";
+import { type PlacedTensor, type Plan, planBytes } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 import type { Arena, Tenant } from "./arena.ts";
@@ -150,10 +150,10 @@ export class Program implements Tenant {
     for (const { from, chunk, to, bytes } of this.own.restores) {
       encoder.copyBufferToBuffer(this.own.constants, from, this.#chunks[chunk]!, to, bytes);
     }
-    for (const [name, port] of Object.entries(this.plan.inputs)) {
+    for (const [name, placed] of Object.entries(this.plan.inputs)) {
       const feed = feeds[name];
-      if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${port.shape}] was not given`);
-      this.#feed(encoder, name, port, feed);
+      if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${placed.shape}] was not given`);
+      this.#feed(encoder, name, placed, feed);
     }
     const commands: GPUCommandBuffer[] = [];
     const { dispatches: { length }, tuning: { submit } } = this.plan;
@@ -167,9 +167,9 @@ export class Program implements Tenant {
       pass.end();
     }
     const results: Record<string, DeviceTensor> = {};
-    for (const [name, port] of Object.entries(this.plan.outputs)) {
-      const tensor = this.host.tensors.take(port.shape, port.dtype);
-      encoder.copyBufferToBuffer(this.#chunks[port.chunk]!, port.offset, tensor.buffer, 0, port.bytes);
+    for (const [name, placed] of Object.entries(this.plan.outputs)) {
+      const tensor = this.host.tensors.take(placed.shape, placed.dtype);
+      encoder.copyBufferToBuffer(this.#chunks[placed.chunk]!, placed.offset, tensor.buffer, 0, placed.bytes);
       results[name] = tensor;
     }
     device.queue.submit([...commands, encoder.finish()]);
@@ -183,22 +183,22 @@ export class Program implements Tenant {
     for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...grid);
   }
 
-  #feed(encoder: GPUCommandEncoder, name: string, port: Port, feed: Feed): void {
-    const chunk = this.#chunks[port.chunk]!;
+  #feed(encoder: GPUCommandEncoder, name: string, placed: PlacedTensor, feed: Feed): void {
+    const chunk = this.#chunks[placed.chunk]!;
     if (isTensor(feed)) {
-      if (!sameShape(feed.shape, port.shape) || feed.dtype !== port.dtype) {
+      if (!sameShape(feed.shape, placed.shape) || feed.dtype !== placed.dtype) {
         throw new TypeError(
-          `Input ${name} is ${feed.dtype} [${feed.shape}], the plan needs ${port.dtype} [${port.shape}]`,
+          `Input ${name} is ${feed.dtype} [${feed.shape}], the plan needs ${placed.dtype} [${placed.shape}]`,
         );
       }
-      encoder.copyBufferToBuffer(feed.buffer, 0, chunk, port.offset, port.bytes);
+      encoder.copyBufferToBuffer(feed.buffer, 0, chunk, placed.offset, placed.bytes);
     } else {
-      if (feed.length !== storedFloats(port.shape)) {
+      if (feed.length !== storedFloats(placed.shape)) {
         throw new TypeError(
-          `Input ${name} has ${feed.length} numbers, [${port.shape}] needs ${storedFloats(port.shape)}`,
+          `Input ${name} has ${feed.length} numbers, [${placed.shape}] needs ${storedFloats(placed.shape)}`,
         );
       }
-      this.host.gpu.device.queue.writeBuffer(chunk, port.offset, feed as Float32Array<ArrayBuffer>);
+      this.host.gpu.device.queue.writeBuffer(chunk, placed.offset, feed as Float32Array<ArrayBuffer>);
     }
   }
 

@@ -20,12 +20,17 @@ import { sgas } from "./sgas.ts";
 import { snas } from "./snas.ts";
 
 export type { EigenvalueRow } from "./eigenvalue_stop.ts";
-export type { Ahead, PerturbContext, Port, RelaxContext } from "./method.ts";
-export { relax } from "./method.ts";
-export { variantField } from "./ms_darts.ts";
-export { portFields, portOf } from "./ports.ts";
-export { reachOf, rounded, toReach } from "./reach.ts";
-export { methodGroups, type MethodSettings, methodSettings } from "./settings.ts";
+export {
+  type Ahead,
+  type DecideContext,
+  type Method as MethodOf,
+  type PerturbContext,
+  type Port,
+  relax,
+  type Relaxation,
+  type RelaxContext,
+} from "./method.ts";
+export { type MethodSettings, methodSettings } from "./settings.ts";
 export * from "./strategy.ts";
 
 /** A method as others see it: whatever it reads is among the settings of all. */

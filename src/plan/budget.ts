@@ -1,5 +1,5 @@
 /** What the steps of a run need of a device's memory, and by how much that is too much. */
-import { type Plan, planBytes, type Port } from "./plan.ts";
+import { type PlacedTensor, type Plan, planBytes } from "./plan.ts";
 import { UserError } from "../errors.ts";
 
 /** How much memory a run may need. */
@@ -26,19 +26,19 @@ export function needOf(...plans: readonly Plan[]): Need {
   const state = sum(taken) + sum(returned);
   // Parameters and their statistics are vectors, images are not. While a step runs the arena has them too, what is
   // returned in the place of what is no longer read.
-  const vectors = [taken, returned].map((ports) => sum(ports.filter(({ shape }) => shape.length === 1)));
+  const vectors = [taken, returned].map((tensors) => sum(tensors.filter(({ shape }) => shape.length === 1)));
   const tables = plans.reduce((sum, { table }) => sum + table.byteLength, 0);
   const fixed = tables + vectors[0]! + vectors[1]! + Math.max(...vectors);
   return { bytes: planBytes(...plans) + state, fixed };
 }
 
-const sum = (ports: readonly Port[]): number => ports.reduce((sum, { bytes }) => sum + bytes, 0);
+const sum = (tensors: readonly PlacedTensor[]): number => tensors.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Of the ports of each name the largest. */
-function largest(records: readonly Readonly<Record<string, Port>>[]): Port[] {
-  const found = new Map<string, Port>();
-  for (const [name, port] of records.flatMap((ports) => Object.entries(ports))) {
-    if (port.bytes > (found.get(name)?.bytes ?? 0)) found.set(name, port);
+/** Of the tensors of each name the largest. */
+function largest(records: readonly Readonly<Record<string, PlacedTensor>>[]): PlacedTensor[] {
+  const found = new Map<string, PlacedTensor>();
+  for (const [name, tensor] of records.flatMap((tensors) => Object.entries(tensors))) {
+    if (tensor.bytes > (found.get(name)?.bytes ?? 0)) found.set(name, tensor);
   }
   return [...found.values()];
 }

@@ -6,7 +6,7 @@ import { rewrite, share } from "../graph/rewrite.ts";
 import { emitCalls, emitPrograms } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
 import { layOut, liveFloats, livesOf, type Memory } from "./memory.ts";
-import type { Place, Plan, PlanLimits, Port } from "./plan.ts";
+import type { Place, PlacedTensor, Plan, PlanLimits } from "./plan.ts";
 import { recompute } from "./recompute.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 
@@ -67,14 +67,14 @@ export function compile(
     const { chunk, offset } = find(node);
     return { chunk, offset: offset * 4, bytes: storedFloats(node.shape) * 4 };
   };
-  const port = (node: Node): Port => ({ ...place(node), shape: node.shape, dtype: node.dtype });
-  const inputs: Record<string, Port> = {};
+  const placed = (node: Node): PlacedTensor => ({ ...place(node), shape: node.shape, dtype: node.dtype });
+  const inputs: Record<string, PlacedTensor> = {};
   const constants: Plan["constants"][number][] = [];
   for (const leaf of leaves) {
     if (leaf.op === (inputOp as Node["op"])) {
       const { name } = leaf.attrs as InputAttrs;
       if (name in inputs) throw new TypeError(`Two different inputs are named ${name}`);
-      inputs[name] = port(leaf);
+      inputs[name] = placed(leaf);
     } else {
       const { fill } = leaf.attrs as ConstantAttrs;
       const data = typeof fill === "number" ? new Float32Array(storedFloats(leaf.shape)).fill(fill) : fill;
@@ -84,7 +84,7 @@ export function compile(
   return {
     tuning,
     inputs,
-    outputs: Object.fromEntries(names.map((name, i) => [name, port(roots[i]!)])),
+    outputs: Object.fromEntries(names.map((name, i) => [name, placed(roots[i]!)])),
     constants,
     dispatches,
     table: Uint32Array.from(words),

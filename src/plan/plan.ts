@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** A tensor that a run takes or returns. Feature maps are in stored form (rows padded). */
-export interface Port extends Place {
+export interface PlacedTensor extends Place {
   readonly shape: Shape;
   readonly dtype: DType;
 }
@@ -32,8 +32,8 @@ export interface Dispatch {
 export interface Plan {
   /** What it was made for. */
   readonly tuning: Tuning;
-  readonly inputs: Readonly<Record<string, Port>>;
-  readonly outputs: Readonly<Record<string, Port>>;
+  readonly inputs: Readonly<Record<string, PlacedTensor>>;
+  readonly outputs: Readonly<Record<string, PlacedTensor>>;
   readonly constants: readonly { readonly place: Place; readonly data: Float32Array }[];
   readonly dispatches: readonly Dispatch[];
   /** Instance records of all dispatches; each dispatch's part starts at a multiple of 64 words. */

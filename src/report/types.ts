@@ -2,7 +2,7 @@
  * What a report is made of: plain data, as it stands in the files of a run directory. Nothing here knows a
  * device, a search or a file; whoever ends a run fills it in.
  */
-import type { TableEntry } from "../benchmarks/mod.ts";
+import type { TableEntry } from "../benchmarks/table_lookup.ts";
 import type { AlphaRows } from "../network/alphas.ts";
 import type { CellDiagram } from "../network/diagram.ts";
 import type { Choice } from "../network/family.ts";

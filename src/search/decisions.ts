@@ -2,17 +2,12 @@
  * Rows of the alphas that a search has decided for good, before it ends: such a row has fixed mixing weights and its
  * alphas rest. Pure functions; a state carries the decisions, the graphs read them as two vectors.
  */
-import { z } from "zod";
 import type { Node } from "../graph/node.ts";
 import { add, affine, mul } from "../graph/ops/mod.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 
-/** What is decided of a row: nothing yet, a column that has all the weight, or that no column has any. */
-const decisionSchema = z.union([z.enum(["open", "empty"]), z.int().nonnegative()]);
-export type Decision = z.output<typeof decisionSchema>;
-
-/** Decisions as files have them; whether they fit the alphas is another question. */
-export const decisionsSchema = z.record(z.string(), z.array(decisionSchema));
+/** What is decided of a row: nothing yet, the number of the column that has all the weight, or that no column has any. */
+export type Decision = "open" | "empty" | number;
 
 /** By matrix, one for each row; all rows of a matrix that is not there are open. */
 export type Decisions = Readonly<Record<string, readonly Decision[]>>;

@@ -36,7 +36,7 @@ export interface NetworkNodes {
 export type Relax = (alphas: Node) => Node;
 
 /** Loss [1], number of correct images [1] and BatchNorm moments of a batch at a mixing vector. */
-export interface Scored {
+export interface ScoredNodes {
   readonly loss: Node;
   readonly correct: Node;
   readonly logits: Node;
@@ -49,7 +49,7 @@ export function score(
   mixing: Node,
   nodes: NetworkNodes,
   batch: BatchNodes,
-): Scored {
+): ScoredNodes {
   const { logits, moments } = net.build({
     images: batch.images,
     parameters: nodes.weights,
@@ -124,7 +124,7 @@ export function architectureStep(
   nodes: NetworkNodes & AlphaNodes,
   batch: BatchNodes,
   settings: ArchitectureSettings,
-): Scored & AlphaUpdate & Record<"statistics", Node> {
+): ScoredNodes & AlphaUpdate & Record<"statistics", Node> {
   const scored = score(net, "train", settings.relax(nodes.alphas), nodes, batch);
   const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
   return {
@@ -140,7 +140,7 @@ export function weightStep(
   nodes: NetworkNodes & Readonly<Record<"velocity" | "mixing" | "lr", Node>>,
   batch: BatchNodes,
   settings: SgdSettings,
-): Scored & WeightUpdate & Record<"statistics", Node> {
+): ScoredNodes & WeightUpdate & Record<"statistics", Node> {
   // The mixing vector may itself come from a step over these weights: first order does not look back through it.
   const scored = score(net, "train", stopGradient(nodes.mixing), nodes, batch);
   const slope = flatGradient(scored.loss, nodes.weights, net.layout);
@@ -158,7 +158,7 @@ export function jointStep(
   nodes: NetworkNodes & AlphaNodes & Readonly<Record<"velocity" | "lr", Node>>,
   batch: BatchNodes,
   settings: { readonly weights: SgdSettings; readonly alphas: ArchitectureSettings },
-): Scored & WeightUpdate & AlphaUpdate & Record<"statistics", Node> {
+): ScoredNodes & WeightUpdate & AlphaUpdate & Record<"statistics", Node> {
   const scored = score(net, "train", settings.alphas.relax(nodes.alphas), nodes, batch);
   const [slope, alphaSlope] = flatGradients(scored.loss, nodes.weights, net.layout, [nodes.alphas]);
   return {

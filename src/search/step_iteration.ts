@@ -13,7 +13,7 @@ import {
   architectureStep,
   type BatchNodes,
   score,
-  type Scored,
+  type ScoredNodes,
   weightStep,
   type WeightUpdate,
 } from "./step_graphs.ts";
@@ -23,7 +23,7 @@ interface IterationNodes {
   readonly statistics: Node;
   readonly alphas: Node;
   readonly shifted?: Shifted;
-  readonly trained?: WeightUpdate & Pick<Scored, "loss">;
+  readonly trained?: WeightUpdate & Pick<ScoredNodes, "loss">;
 }
 
 /** A whole MS-DARTS iteration as one graph: the composition of a search, over nodes. */

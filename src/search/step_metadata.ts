@@ -3,7 +3,8 @@ import { z } from "zod";
 import { dataError } from "../errors.ts";
 import type { SafetensorsFile } from "../io/safetensors.ts";
 import { type Supernet, supernet } from "../network/supernet.ts";
-import { configured, spaceByName, spaceSettings } from "../spaces/mod.ts";
+import { spaceByName } from "../spaces/mod.ts";
+import { configured, spaceSettings } from "../spaces/settings.ts";
 
 const size = z.coerce.number().int().min(1);
 const networkMetadata = z.object({

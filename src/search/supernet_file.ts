@@ -16,7 +16,8 @@ import { alphaTensors } from "../network/alphas.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Layout } from "../nn/parameters.ts";
 import { stateDict } from "../nn/state_dict.ts";
-import { type Decisions, decisionsSchema } from "./decisions.ts";
+import type { Decisions } from "./decisions.ts";
+import { decisionsSchema } from "./decisions_schema.ts";
 import type { SearchState } from "./state.ts";
 
 /** What a search leaves of its state, on the host. */

@@ -18,7 +18,7 @@ import {
   flatGradient,
   type NetworkNodes,
   score,
-  type Scored,
+  type ScoredNodes,
 } from "./step_graphs.ts";
 
 /**
@@ -61,7 +61,7 @@ export function unrolledGradient(
   nodes: UnrolledNodes,
   { train, search }: UnrolledBatches,
   settings: UnrolledSettings,
-): { readonly scored: Scored; readonly slope: Node; readonly passes: readonly (readonly Node[])[] } {
+): { readonly scored: ScoredNodes; readonly slope: Node; readonly passes: readonly (readonly Node[])[] } {
   const mixing = settings.relax(nodes.alphas);
   const training = (weights: Node) => score(net, "train", mixing, { ...nodes, weights }, train);
   const first = training(nodes.weights);
@@ -111,7 +111,7 @@ export function unrolledStep(
   nodes: UnrolledNodes & AlphaNodes,
   batches: UnrolledBatches,
   settings: UnrolledSettings & ArchitectureSettings,
-): Scored & AlphaUpdate & Record<"statistics", Node> {
+): ScoredNodes & AlphaUpdate & Record<"statistics", Node> {
   const { scored, slope, passes } = unrolledGradient(net, nodes, batches, settings);
   return {
     ...scored,

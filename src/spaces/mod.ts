@@ -7,8 +7,10 @@ import { s5, s5x7 } from "./s5.ts";
 import type { Space } from "./space.ts";
 
 export * from "./darts_cell.ts";
-export * from "./settings.ts";
+export type { NasBench1Shot1Space } from "./nasbench1shot1.ts";
+export type { NasBench201Space } from "./nasbench201.ts";
 export * from "./space.ts";
+export * from "./space_data.ts";
 
 export const spaces: readonly Space[] = [s1, s2, s3, s4, s5, s5x7, ...nasbench1shot1Spaces, nasbench201];
 

@@ -3,24 +3,11 @@
  * states it takes input from; an output that takes some of the blocks. Its three spaces differ in the number of blocks
  * and of parents. Source: Zela, Siems & Hutter, NAS-Bench-1Shot1, ICLR 2020.
  */
-import { real, whole } from "../fields.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 
-/** Settings of its supernets; what they are unless told otherwise is what the public code does. */
-export const nasbench1shot1Fields = {
-  batchNormMomentum: real(
-    "share of a batch in the running BatchNorm statistics of the supernet: 0.997 as in the public code, 0.1 as usual",
-    { above: 0, max: 1 },
-  ).default(0.997),
-  poolPadding: whole(
-    "padding of the pooling that halves the image: 1 as in the public code (32→17→9), or 0",
-    {
-      min: 0,
-      max: 1,
-    },
-  ).default(1),
-};
+/** What the public code has, and so the spaces unless told otherwise; see {@link NasBench1Shot1Space}. */
+export const ofPublicCode = { batchNormMomentum: 0.997, poolPadding: 1 };
 
 export interface NasBench1Shot1Space extends SpaceData {
   readonly kind: "nasbench1shot1";
@@ -86,8 +73,7 @@ function nasbench1shot1(
     operations,
     parents,
     outputParents,
-    batchNormMomentum: nasbench1shot1Fields.batchNormMomentum.parse(undefined),
-    poolPadding: nasbench1shot1Fields.poolPadding.parse(undefined),
+    ...ofPublicCode,
   };
   const mixed: AlphaMatrix = {
     name: "mixed_op",

@@ -23,7 +23,7 @@ const augmentOp: Op<null> = {
 };
 
 /** What {@link augment} reads. */
-export interface Augmentation {
+export interface AugmentNodes {
   /** Bytes [N, C, H, W], four in a word, the first lowest: u32 [⌈N·C·H·W / 4⌉]. */
   readonly images: Node;
   /**
@@ -45,7 +45,7 @@ export interface Augmentation {
  * pixels around the raw image, flip, (pixel / 255 - mean) / std, then zeros in the cutout square, which reaches
  * from centre - ⌊size/2⌋ up to, not including, centre + ⌊size/2⌋.
  */
-export function augment({ images, plan, mean, std, height, width }: Augmentation): Node {
+export function augment({ images, plan, mean, std, height, width }: AugmentNodes): Node {
   const [count, columns] = plan.shape;
   const channels = elements(mean.shape);
   if (plan.shape.length !== 2 || columns !== augmentationColumns.length) {

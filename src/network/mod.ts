@@ -1,0 +1,36 @@
+/** Supernets of search spaces, genotypes, and the networks that these stand for. */
+export {
+  type AlphaLayout,
+  alphaLayout,
+  type AlphaRows,
+  checkRows,
+  flatten,
+  mapMatrices,
+  matricesOf,
+  type PlacedMatrix,
+  rowsOf,
+  softmaxRows,
+} from "./alphas.ts";
+export { countCells, countNetwork, countSupernet, type NetworkCount, type SupernetCount } from "./count.ts";
+export { publishedGenotypes } from "./darts/published.ts";
+export type { CellDiagram } from "./diagram.ts";
+export { choicesOf, discreteMixing, discretize, randomGenotype } from "./discretize.ts";
+export {
+  type EvaluationInputs,
+  type EvaluationNetwork,
+  evaluationNetwork,
+  type EvaluationOutputs,
+} from "./evaluation.ts";
+export type { EvaluationSize, NetworkInputs, NetworkOutputs, NetworkSize } from "./frame.ts";
+export {
+  cellDiagrams,
+  cellOperations,
+  type Genotype,
+  genotypeJson,
+  genotypeText,
+  readGenotype,
+  skipCount,
+  spaceOf,
+} from "./genotype.ts";
+export { type Supernet, supernet, type SupernetInputs } from "./supernet.ts";
+export type { SupernetVariant } from "./variant.ts";

@@ -1,0 +1,62 @@
+/** The parts of the library, each behind a door: what one takes along with it. */
+import { assert, assertEquals } from "deno-std/assert";
+
+const root = new URL("../", import.meta.url);
+const doors: Readonly<Record<string, string>> = JSON.parse(
+  Deno.readTextFileSync(new URL("deno.json", root)),
+).exports;
+
+/** The rooms and packages that a part reaches, in alphabetical order. */
+async function reach(part: string): Promise<{ rooms: string[]; packages: string[] }> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", doors[part]!],
+    cwd: root.pathname,
+  }).output();
+  const modules: { readonly specifier: string }[] = JSON.parse(new TextDecoder().decode(stdout)).modules;
+  const rooms = new Set<string>();
+  const packages = new Set<string>();
+  for (const { specifier } of modules) {
+    const [, room] = specifier.match(/\/src\/(\w+)\//) ?? [];
+    const [, name] = specifier.match(/^npm:\/?(@?[^@]+)/) ?? [];
+    if (room !== undefined) rooms.add(room);
+    if (name !== undefined) packages.add(name);
+  }
+  return { rooms: [...rooms].sort(), packages: [...packages].sort() };
+}
+
+Deno.test("the engine is to be had without data readers, settings and drawings", async () => {
+  const engine = ["graph", "gradient", "plan", "gpu", "nn", "optim"];
+  for (const part of engine) {
+    const { rooms, packages } = await reach(`./${part}`);
+    assertEquals([rooms.filter((room) => !engine.includes(room)), packages], [[], []], part);
+  }
+});
+
+Deno.test("each part takes along the packages that it is for", async () => {
+  const zod = ["zod"];
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    "./random": [],
+    "./spaces": [],
+    "./network": [],
+    "./search": [],
+    "./training": [],
+    "./methods": zod,
+    "./io": zod,
+    "./curvature": zod,
+    "./data": ["fast-png", "jpeg-js", "modern-tar", "zod"],
+    "./benchmarks": ["@bufbuild/protobuf"],
+  };
+  for (const [part, packages] of Object.entries(expected)) {
+    assertEquals((await reach(part)).packages, packages, part);
+  }
+  const drawing = (await reach("./report")).packages;
+  assert(drawing.every((name) => /^(@types\/)?d3-/.test(name)), `${drawing}`);
+});
+
+Deno.test("the root has a line for each part, and nothing else", async () => {
+  const text = await Deno.readTextFile(new URL("mod.ts", root));
+  const lines = [...text.matchAll(/^export \* (?:as \w+ )?from "(.*)";$/gm)].map(([, path]) => path!);
+  const { ".": _, ...parts } = doors;
+  assertEquals(lines.toSorted(), Object.values(parts).toSorted());
+  assertEquals(text.match(/^export /gm)!.length, lines.length);
+});
