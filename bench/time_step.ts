@@ -75,10 +75,8 @@ await runCommand(benchStepCommand, async (config, { print, progress }) => {
   for (const [name, value] of Object.entries(result)) {
     print(`${name.padEnd(22)} ${typeof value === "number" ? value.toLocaleString("en") : value}`);
   }
-  for (const row of kernels) {
-    const { kernel, ...numbers } = row;
-    print(
-      `${String(kernel).padEnd(32)}${Object.values(numbers).map((n) => String(n).padStart(10)).join("")}`,
-    );
-  }
+  const line = (kernel: unknown, cells: readonly unknown[]): void =>
+    print(`${String(kernel).padEnd(32)}${cells.map((cell) => String(cell).padStart(12)).join("")}`);
+  if (config.profile) line("\nkernel of the weight step", ["ms", "dispatches", "GFLOP/s", "GB/s"]);
+  for (const { kernel, ...numbers } of kernels) line(kernel, Object.values(numbers));
 });

@@ -1,6 +1,7 @@
 /**
- * Every command that the README shows, typed in the order it shows them in a checkout of its own. What would take long,
- * or wants data that are not here, gets flags that shorten it: they stand in one list. The examples of the help parse.
+ * Every command that the README and the pages of the docs show, typed in the order they show them in a checkout of its
+ * own. What would take long, or wants data that are not here, gets flags that shorten it: they stand in one list. The
+ * examples of the help parse.
  */
 import { assert, assertEquals } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
@@ -10,21 +11,35 @@ import { everyCommand } from "./every_command.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { asUser, checkout, copyCheckout } from "./as_user.ts";
 
-const readme = Deno.readTextFileSync(`${checkout}/README.md`);
+/** Those that others build on come first: they make runs, which later ones take up. */
+const beginning = ["README.md", "docs/getting-started.md", "docs/commands.md"];
+const pages = [
+  ...beginning,
+  ...[...Deno.readDirSync(`${checkout}/docs`)].map(({ name }) => `docs/${name}`)
+    .filter((path) => path.endsWith(".md") && !beginning.includes(path)).sort(),
+  ...["CONTRIBUTING.md", "SECURITY.md", "examples/README.md"],
+];
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${checkout}/deno.json`)) as {
   tasks: Record<string, string>;
 };
 
-/** What stands behind `npx -y deno `, each once, in the order of the README. */
-const shown = [...new Set([...readme.matchAll(/npx -y deno ([^`\n#|]+)/g)].map((match) => match[1]!.trim()))];
+/** What stands behind `npx -y deno `, each once, in the order of the pages. */
+const shown = [
+  ...new Set(
+    pages.flatMap((page) =>
+      [...Deno.readTextFileSync(`${checkout}/${page}`).matchAll(/npx -y deno ([^`\n#|]+)/g)]
+        .map((match) => match[1]!.trim())
+    ),
+  ),
+];
 
-Deno.test("README: shows the two commands of a first visit first, and every command", () => {
+Deno.test("docs: show the two commands of a first visit first, and every command", () => {
   assertEquals(shown.slice(0, 2), ["task search", "task test"]);
   const names = shown.map((words) => words.split(" ")[1]);
   for (const name of Object.keys(everyCommand)) assert(names.includes(name), `${name} is missing`);
 });
 
-Deno.test("README: every task it names is there", () => {
+Deno.test("docs: every task they name is there", () => {
   for (const words of shown) {
     const [first, name] = words.split(" ");
     if (first === "task") assert(name! in tasks, `there is no task ${name}`);
@@ -36,9 +51,11 @@ const small =
 const smallSearch = `--preset tiny ${small} --epochs 1`;
 const smallTraining = "--eval-channels 2 --eval-layers 1 --eval-epochs 1 --eval-holdout 16";
 
-/** What a command of the README is shortened by, by how it begins; the first that fits. Others run as they stand. */
+/** What a command of the docs is shortened by, by how it begins; the first that fits. Others run as they stand. */
 const shorter: readonly (readonly [string, string])[] = [
   ["task search --preset tiny --seed 3", `${small} ${smallTraining}`],
+  ["task search --preset tiny --hessian", `${small} ${smallTraining}`],
+  ["task search --data path/to/images --size 32 --out", `--preset tiny ${small} ${smallTraining}`],
   ["task search --data path/to/images", "--dry-run"],
   // The images of this data set would be downloaded first.
   ["task search --preset cifar10", "--data fashion-mnist-small --size 32 --channels 4 --layers 3 --dry-run"],
@@ -58,7 +75,7 @@ const shorter: readonly (readonly [string, string])[] = [
   ["task bench-step", "--channels 2 --layers 1 --batch 2 --size 8 --repeats 1"],
   // Installs the peers first.
   ["task bench-peers", "--help"],
-  ["task test tests/cli", "--help"],
+  ["task test tests/", "--help"],
   // Each runs tests; one of them takes a second.
   ["task mutate kernels", "augment mirrored"],
   ["task mutate", "--help"],
@@ -70,7 +87,7 @@ const shorter: readonly (readonly [string, string])[] = [
 const elsewhere = ["task search", "task test", "task ok"];
 
 Deno.test({
-  name: "README: every command of it, in a checkout of its own",
+  name: "docs: every command of them, in a checkout of its own",
   ignore: Deno.build.os === "windows",
 }, async (t) => {
   const folder = Deno.makeTempDirSync({ prefix: "a checkout of its own " });
@@ -79,7 +96,7 @@ Deno.test({
     Deno.copyFileSync(`${folder}/tests/goldens/bilevel_s3.in.safetensors`, `${folder}/IN.safetensors`);
     for (const name of ["images", "cifar10"]) writeTree(`${folder}/path/to/${name}`, twoClasses("", 40, 32));
     for (const words of shown.filter((words) => !elsewhere.includes(words))) {
-      const flags = shorter.find(([beginning]) => words.startsWith(beginning))?.[1];
+      const flags = shorter.find(([start]) => words.startsWith(start))?.[1];
       const typed = `npx -y deno ${flags === undefined ? words : `${words} ${flags}`}`;
       await t.step(typed, async () => {
         const { code, stdout, stderr } = await asUser(typed, { cwd: folder });
