@@ -8,7 +8,7 @@ import { deno } from "./spawn.ts";
 const tasks: Record<string, string> = project.tasks;
 
 /** Tasks that run whatever is in the repository. */
-const open = ["test", "mutate", "bench", "ok"];
+const open = ["run", "test", "mutate", "bench", "ok"];
 
 const env = [
   "CLICOLOR_FORCE",
