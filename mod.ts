@@ -26,15 +26,20 @@ export * from "./src/gradient/mod.ts";
 export * from "./src/plan/mod.ts";
 export * from "./src/gpu/mod.ts";
 // What a network is made of and trained with; these go by short names, so they are under the name of their room.
+/** Layers, their parameters and statistics; see `./nn`. */
 export * as nn from "./src/nn/mod.ts";
+/** Optimisers and schedules; see `./optim`. */
 export * as optim from "./src/optim/mod.ts";
+/** Random numbers from keys; see `./random`. */
 export * as random from "./src/random.ts";
 // Architecture search.
 export * from "./src/spaces/mod.ts";
 export * from "./src/network/mod.ts";
 export * from "./src/search/mod.ts";
+/** Curvature of the loss over the alphas; see `./curvature`. */
 export * as curvature from "./src/curvature/mod.ts";
 export * from "./src/methods/mod.ts";
+/** Training of a found network; see `./training`. */
 export * as training from "./src/training/mod.ts";
 // The pipeline: load, search, train.
 export * from "./pipelines/mod.ts";

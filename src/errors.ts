@@ -12,6 +12,12 @@ export class UserError extends Error {
   /** The names of settings where the error is shown; those of the search around a training that throws. */
   keyOf: (key: string) => string = (key) => key;
 
+  /**
+   * A failure in words.
+   *
+   * @param exitCode 2 usage, 3 device, 4 data, 5 diverged, 130 stopped
+   * @param message The sentence.
+   */
   constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "UserError";
@@ -23,6 +29,7 @@ export class UserError extends Error {
  * may go on from what is on the host. Exit 3.
  */
 export class DeviceFailedError extends UserError {
+  /** A failure of the device in words. */
   constructor(message: string, options?: ErrorOptions) {
     super(3, message, options);
   }

@@ -26,6 +26,7 @@ export const nasbench201Columns = [
   "imagenet16_120_test_200",
 ] as const;
 
+/** A column of the table: `cifar10_test_200` has test accuracies on CIFAR-10 after 200 epochs. */
 export type Nasbench201Column = typeof nasbench201Columns[number];
 
 /** The column that ranks cells on each data set: test accuracy after 200 epochs, mean over the table's seeds. */
@@ -33,14 +34,21 @@ const rankingColumns = {
   "cifar10": "cifar10_test_200",
   "cifar100": "cifar100_test_200",
   "imagenet16-120": "imagenet16_120_test_200",
-} as const satisfies Record<string, Nasbench201Column>;
+} as const satisfies Record<Nasbench201Dataset, Nasbench201Column>;
 
-export type Nasbench201Dataset = keyof typeof rankingColumns;
+/** A data set that the table has accuracies of. */
+export type Nasbench201Dataset = "cifar10" | "cifar100" | "imagenet16-120";
 
-export const nasbench201Datasets = Object.keys(rankingColumns) as readonly Nasbench201Dataset[];
+/** The data sets by which {@link Nasbench201.lookup} can rank cells. */
+export const nasbench201Datasets: readonly Nasbench201Dataset[] = [
+  "cifar10",
+  "cifar100",
+  "imagenet16-120",
+];
 
 /** What the table knows of a cell; `best` and `regret` in percent and percentage points of the ranking column. */
 export interface Nasbench201Entry extends Standing {
+  /** The cell, as it was looked up. */
   readonly architecture: string;
   /** Percent. */
   readonly accuracies: Readonly<Record<Nasbench201Column, number>>;
@@ -48,6 +56,7 @@ export interface Nasbench201Entry extends Standing {
   readonly rankedBy: Nasbench201Dataset;
 }
 
+/** The table, read and ready to look cells up. */
 export interface Nasbench201 {
   /**
    * What the table holds for `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, ranked by the data set `by` (CIFAR-10 unless

@@ -1,10 +1,12 @@
 /** Where one value stands among many. */
 
+/** Where a cell stands among those of a table. */
 export interface Standing {
   /** 1 is the best; equal values share the better rank. */
   readonly rank: number;
   /** How many values there are. */
   readonly cells: number;
+  /** The best of the values, in their unit. */
   readonly best: number;
   /** Distance to the best, in the unit of the values; 0 is the best. */
   readonly regret: number;

@@ -23,6 +23,7 @@ export interface TableEntry {
 /** Throws a data error for a cell that the table lacks. */
 export type TableLookup<G = Genotype> = (genotype: G) => TableEntry;
 
+/** Which table to open, and how it ranks. */
 export interface TableSettings {
   /** Name of the data that is searched on. */
   readonly data: string;

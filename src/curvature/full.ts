@@ -6,6 +6,7 @@ import { alphaName, compacted, spread } from "./hvp.ts";
 
 /** How a spectrum is found; `auto` takes the full matrix where it is small. */
 export const spectrumNames = ["auto", "full", "lanczos"] as const;
+/** One of {@link spectrumNames}. */
 export type SpectrumName = typeof spectrumNames[number];
 
 /**

@@ -25,6 +25,7 @@ import type { Supernet } from "../network/supernet.ts";
 import { type AlphaLayout, softmaxRows } from "../network/alphas.ts";
 import { type BatchNodes, type NetworkNodes, type Relax, score } from "../search/step_graphs.ts";
 
+/** The curvature of one batch's loss, as nodes. */
 export interface HessianNodes {
   /** Mean cross-entropy [1]. */
   readonly loss: Node;

@@ -7,6 +7,7 @@ import { symmetricEigen } from "./eigen.ts";
 
 /** An approximate eigenpair. */
 export interface EigenPair {
+  /** The Ritz value: vᵀ·A·v of the vector. */
   readonly value: number;
   /** Of length one [n]. */
   readonly vector: Float64Array;
@@ -17,6 +18,7 @@ export interface EigenPair {
   readonly error: number;
 }
 
+/** The ends of a spectrum. */
 export interface Spectrum {
   /** Ritz values, ascending: approximations of eigenvalues, the ends first. */
   readonly values: Float64Array;
@@ -28,6 +30,7 @@ export interface Spectrum {
   readonly products: number;
 }
 
+/** When {@link lanczos} is content, and where it starts. */
 export interface LanczosOptions {
   /** Stops when the errors of the ends asked for are at most this share of the largest absolute Ritz value. */
   readonly tolerance?: number;
@@ -41,7 +44,9 @@ export interface LanczosOptions {
 
 /** Vectors [n] and the matrix's products with them, in pairs. */
 export interface Krylov {
+  /** Orthonormal, [n] each. */
   readonly vectors: readonly ArrayLike<number>[];
+  /** A·v of each vector v, [n] each, in the same order. */
   readonly products: readonly ArrayLike<number>[];
 }
 

@@ -15,7 +15,9 @@ import { lanczos } from "./lanczos.ts";
 /** Directions of one program: they share one forward and one backward pass. */
 const together = 4;
 
+/** How {@link computeHessian} finds the eigenvalues. */
 export interface HessianOptions {
+  /** By the full matrix, by Lanczos, or by whichever suits the number of alphas. */
   readonly spectrum: SpectrumName;
   /** Alphas up to which the full matrix is computed. */
   readonly fullLimit: number;

@@ -6,8 +6,11 @@
 import { augmentationColumns } from "../augmentation_columns.ts";
 import { type Key, uniform, word } from "../random.ts";
 
+/** How the images of a batch are changed at random. */
 export interface AugmentationOptions {
+  /** Of the images, in pixels, like the width. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
   /** Largest crop offset in pixels; 0 for none. */
   readonly pad: number;

@@ -12,39 +12,59 @@ export interface Images {
   readonly pixels: Uint8Array;
   /** [count], indices into the data set's `classes`. */
   readonly labels: Uint8Array | Uint16Array;
+  /** How many images. */
   readonly count: number;
+  /** 1 for grey images, 3 for red, green and blue. */
   readonly channels: number;
+  /** Rows of pixels. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
 }
 
 /** Mean and standard deviation of each channel over the training images, on the scale 0 … 1. */
 export interface Normalisation {
+  /** One number a channel, in their order. */
   readonly mean: readonly number[];
+  /** One number a channel, never 0. */
   readonly std: readonly number[];
 }
 
 /** Training augmentation that suits the images: random crop after padding by `pad` pixels, horizontal flip. */
 export interface Augmentation {
+  /** Largest offset of a crop, in pixels; 0 for none. */
   readonly pad: number;
+  /** Whether images may be mirrored left and right. */
   readonly flip: boolean;
 }
 
+/** An open data set: images of one size with labels, for training and for testing. */
 export interface Dataset {
+  /** As settings and reports name it: `cifar10`, or the path that was given. */
   readonly name: string;
+  /** One line for the log: what it is and where it comes from. */
   readonly description: string;
+  /** Names of the classes; labels are indices into it. */
   readonly classes: readonly string[];
+  /** Channels of every image: 1 or 3. */
   readonly channels: number;
+  /** Rows of every image. */
   readonly height: number;
+  /** Columns of every image. */
   readonly width: number;
+  /** The images to train and search on; see `searchHalves`. */
   readonly train: Images;
+  /** The images for the final test alone. */
   readonly test: Images;
+  /** What images are normalised with, taken from `train`. */
   readonly normalisation: Normalisation;
+  /** What training does to images at random. */
   readonly augmentation: Augmentation;
   /** What the user should know: files skipped, sizes changed, splits made. One sentence each. */
   readonly notes: readonly string[];
 }
 
+/** How a data set is opened, whatever it is. */
 export interface OpenOptions {
   /** Height and width to resize the images to; by default the data's own. */
   readonly size?: number | undefined;
@@ -60,9 +80,11 @@ export interface OpenOptions {
 
 /** A data set known by name. */
 export interface NamedDataset {
+  /** As users write it: `cifar10`. */
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
+  /** Reads it from the cache, or fetches it where that is allowed. Throws a data error for missing or damaged files. */
   open(options: OpenOptions): Promise<Dataset>;
 }
 

@@ -3,6 +3,7 @@
 import { checkFinite, readReason } from "../io/read.ts";
 import { readUpTo } from "../io/stream.ts";
 import { decodeImage } from "./decode_image.ts";
+import type { ImageResult, ImageTask } from "./image_decoding.ts";
 import { readImageSize } from "./image_header.ts";
 import type { ImageSize } from "./jpeg_segments.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
@@ -11,23 +12,6 @@ import { makeResizer, type Resizer } from "./resize.ts";
 const headerBytes = 1 << 17;
 /** No file of an image of a size that is read is longer, if it is sound. */
 const maxFileBytes = 2 ** 29;
-
-export interface ImageTask {
-  readonly files: readonly string[];
-  /** Side of the decoded images; without it they are only measured. */
-  readonly size?: number;
-}
-
-export interface ImageResult {
-  /** Measured: "HEIGHT×WIDTH" of each file, empty where it could not be read. */
-  readonly sizes: readonly string[];
-  /** Decoded: [files, 3, size, size]; zeros where a file failed. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
-  /** Whether any pixel is other than grey. */
-  readonly coloured: boolean;
-  /** Index in `files` and reason of each file that could not be read. */
-  readonly failures: readonly (readonly [number, string])[];
-}
 
 /** The first bytes of an image file, all of them by default. */
 function readImage(path: string, most = maxFileBytes): Uint8Array {

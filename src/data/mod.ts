@@ -27,6 +27,7 @@ export {
 export type { Augmentation, Dataset, Images, NamedDataset, Normalisation, OpenOptions } from "./dataset.ts";
 export { searchHalves } from "./splits.ts";
 
+/** The data sets known by name. */
 export const datasets: readonly NamedDataset[] = [fashionMnistSmall, fashionMnist, cifar10, cifar100];
 
 /** In the order they are tried: the last takes any folder. */

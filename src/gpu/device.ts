@@ -4,13 +4,19 @@
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
 import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
 
+/** What an adapter says of itself. */
 export interface DeviceInfo {
+  /** Its description, for people. */
   readonly adapter: string;
+  /** In the driver's words, such as `nvidia`; empty where the driver tells none. */
   readonly vendor: string;
+  /** Such as `ampere`; empty where the driver tells none. */
   readonly architecture: string;
   /** True for a driver that computes on the CPU (llvmpipe, SwiftShader). */
   readonly software: boolean;
+  /** WebGPU features that it offers, such as `timestamp-query`, in alphabetical order. */
   readonly features: readonly string[];
+  /** The device's limits that plans and kernels depend on by WebGPU's name, such as `maxBufferSize` in bytes. */
   readonly limits: Readonly<Record<string, number>>;
 }
 

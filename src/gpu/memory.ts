@@ -7,7 +7,9 @@ import { type MemoryLimit, sizeInWords } from "../plan/budget.ts";
 
 /** How a device is opened: who hears of a wait for memory, and what ends that wait. */
 export interface Opening {
+  /** Gets a sentence when the wait begins. */
   readonly note?: ((words: string) => void) | undefined;
+  /** Once it is aborted the wait ends, and its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,7 +63,12 @@ function heldByOthers({ total, available, own }: Memory, bytes: number): boolean
 
 /** Other programs hold the memory: it may be free again soon, so that trying again is worth while. Exit 3. */
 export class MemoryHeldError extends DeviceFailedError {
-  /** @param bytes What was wanted. */
+  /**
+   * Such a failure in words.
+   *
+   * @param bytes What was wanted.
+   * @param message The sentence for the user.
+   */
   constructor(readonly bytes: number, message: string) {
     super(message);
   }

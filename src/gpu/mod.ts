@@ -14,6 +14,7 @@ import { allocating, jobsOf, Program, sharesBindGroups } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
 import { WarmUp } from "./warm_up.ts";
 
+export { DeviceFailedError, type ExitCode, UserError } from "../errors.ts";
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { MemoryHeldError, type Opening, untilGivenBack } from "./memory.ts";
 export { type Feed, Program } from "./program.ts";
@@ -56,6 +57,7 @@ export interface Preparation {
 
 /** A device to run plans on. The capability: what has none cannot touch the device. */
 export class Runner {
+  /** Tensors on the device: uploading, reading back, giving back. */
   readonly tensors: TensorPool;
   readonly #pipelines: Pipelines;
   readonly #arena: Arena;
@@ -86,6 +88,7 @@ export class Runner {
     return new Runner(await openGpu(choice, options), choice, options);
   }
 
+  /** The adapter that was opened, with its limits. */
   get info(): DeviceInfo {
     return this.gpu.info;
   }
@@ -204,6 +207,7 @@ export class Runner {
     this.gpu.check();
   }
 
+  /** Gives the device back. Its programs and tensors are of no use afterwards. */
   close(): void {
     this.gpu.close();
   }

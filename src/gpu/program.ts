@@ -4,7 +4,7 @@ import { sizeInWords } from "../plan/budget.ts";
 import { type PlacedTensor, type Plan, planBytes } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
-import type { Arena, Tenant } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import type { Job, Pipelines } from "./pipelines.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
@@ -64,7 +64,7 @@ interface Own {
 }
 
 /** A plan on a device: pipelines, memory and bind groups made once; a run only encodes. */
-export class Program implements Tenant {
+export class Program {
   #chunks: readonly GPUBuffer[] = [];
   #bindings: readonly GPUBindGroup[] = [];
 

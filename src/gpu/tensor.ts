@@ -9,11 +9,15 @@ import { type Gpu, scoped } from "./device.ts";
  * its owner releases it.
  */
 export interface DeviceTensor {
+  /** Its memory; rows of feature maps are padded to a multiple of 4 floats. */
   readonly buffer: GPUBuffer;
+  /** Logical shape; [C, N, H, W] of a feature map. */
   readonly shape: Shape;
+  /** Of the elements, 4 bytes each. */
   readonly dtype: DType;
 }
 
+/** Whether a value is a tensor on a device, rather than numbers on the host. */
 export const isTensor = (value: unknown): value is DeviceTensor =>
   typeof value === "object" && value !== null && "buffer" in value && "dtype" in value;
 
@@ -28,6 +32,7 @@ export class TensorPool {
   readonly #idle = new Map<number, GPUBuffer[]>();
   readonly #live = new Set<GPUBuffer>();
   #created = 0;
+  /** For a {@link Runner}, which has one as its `tensors`. */
   constructor(private readonly gpu: Gpu) {}
 
   /** How many buffers were ever created, for the tests that a step creates none. */
@@ -35,6 +40,7 @@ export class TensorPool {
     return this.#created;
   }
 
+  /** A tensor with whatever its buffer held before: for results that are written whole. */
   take(shape: Shape, dtype: DType): DeviceTensor {
     const size = (tensorBytes(shape) + 255) & ~255;
     let buffer = this.#idle.get(size)?.pop();

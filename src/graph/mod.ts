@@ -2,4 +2,4 @@
 export * from "./node.ts";
 export { foldGrid, rowBlocks } from "./ops/grid.ts";
 export * from "./ops/mod.ts";
-export { software, type Tuning } from "./tuning.ts";
+export { type DeepReadonly, software, type Tuning } from "./tuning.ts";

@@ -10,14 +10,22 @@
  */
 import type { Tuning } from "./tuning.ts";
 
+/** Sizes of the axes, outermost first; the empty shape is a single number. */
 export type Shape = readonly number[];
+/** Type of the elements: 32-bit floats, or unsigned integers (labels, random keys, packed bytes). */
 export type DType = "f32" | "u32";
 
+/** A tensor expression: an operation, what it is applied to, and the shape of the result. Immutable. */
 export interface Node<A = unknown> {
+  /** What computes it. */
   readonly op: Op<A>;
+  /** The operands, in the order of the operation. */
   readonly inputs: readonly Node[];
+  /** What the operation knows besides its operands: strides, axes, factors. */
   readonly attrs: A;
+  /** [C, N, H, W] of a feature map; everything else is dense. */
   readonly shape: Shape;
+  /** Of its elements. */
   readonly dtype: DType;
 }
 
@@ -45,6 +53,7 @@ export interface Kernel {
  * dispatch: the instance is the grid's z, and its offsets and parameters stand in its record of the table.
  */
 export interface Call {
+  /** What runs; calls of one kernel may share a dispatch. */
   readonly kernel: Kernel;
   /** Which of the bindings each operand is read through, in the order their offsets stand in the record. */
   readonly operands: readonly { readonly slot: number; readonly node: Node }[];
@@ -102,17 +111,18 @@ export type Placement =
   | { readonly kind: "view"; readonly offset: number } // floats into input 0
   | { readonly kind: "pack"; readonly offsets: readonly number[] }; // floats of each input in the node
 
-/** The functions of an operation over its own nodes. Methods, so that `Op<A>` is an `Op` (bivariant in A). */
-interface Rules<A> {
+/** How an operation is differentiated. A method, so that `Op<A>` is an `Op` (bivariant in A). */
+export interface GradientRule<A> {
   /** One gradient for each input, or null where there is none (or it is zero almost everywhere). */
   gradient(node: Node<A>, dy: Node): readonly (Node | null)[];
 }
 
 /** An operation: a shape rule (in its builder), a gradient in terms of operations, and a kernel. */
 export interface Op<A = unknown> {
+  /** As errors and explanations have it: `max_pool`. */
   readonly name: string;
   /** "none": not differentiable, and differentiating through it is an error. */
-  readonly gradient: "none" | Rules<A>["gradient"];
+  readonly gradient: "none" | GradientRule<A>["gradient"];
   /** The kernel call that computes a node. Absent for leaves, placements and operations that are lowered. */
   call?(node: Node<A>, tuning: Tuning): Call;
   /** Rewrites a node into operations nearer to kernels (for example a reduction in two steps). */
@@ -121,6 +131,7 @@ export interface Op<A = unknown> {
   placement?(node: Node<A>): Placement;
 }
 
+/** A node of `op`, for the builders of operations. Throws a RangeError for a size that is no positive whole number. */
 export function node<A>(
   op: Op<A>,
   inputs: readonly Node[],
@@ -149,6 +160,7 @@ export function storedFloats(shape: Shape): number {
   return shape.length === 4 ? shape[0]! * shape[1]! * shape[2]! * rowPitch(shape[3]!) : elements(shape);
 }
 
+/** Whether two shapes are equal, axis by axis. */
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((d, i) => d === b[i]);
 

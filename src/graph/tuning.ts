@@ -138,5 +138,9 @@ export const software = {
   bindGroups: 8192,
 };
 
-type Plain<T> = { readonly [Name in keyof T]: T[Name] extends object ? Plain<T[Name]> : T[Name] };
-export type Tuning = Plain<typeof software>;
+/** A record of the same keys at every depth, read-only. */
+export type DeepReadonly<T> = {
+  readonly [Name in keyof T]: T[Name] extends object ? DeepReadonly<T[Name]> : T[Name];
+};
+/** How work is cut up for a kind of device: the keys and meanings of {@link software}, other numbers. */
+export type Tuning = DeepReadonly<typeof software>;

@@ -22,6 +22,7 @@ export type StopSettings = SettingsOf<typeof stopFields>;
 export interface EigenvalueRow {
   /** From 0. */
   readonly epoch: number;
+  /** Largest eigenvalue of the alpha-Hessian, weight decay included. */
   readonly value: number;
 }
 

@@ -26,6 +26,7 @@ export type Port = "original" | "smoothdarts" | "1shot1";
 export interface RelaxContext {
   /** Raw alphas, flat [floats]. */
   readonly alphas: Node;
+  /** Where the matrices of the space stand in the vector. */
   readonly layout: AlphaLayout;
   /** Cells of the supernet. */
   readonly cells: number;
@@ -39,12 +40,15 @@ export interface RelaxContext {
 
 /** What a method decides rows by, at the end of an epoch. */
 export interface DecideContext {
+  /** What was decided before; all rows are open in the first epoch. */
   readonly decisions: Decisions;
   /** The rows that the raw alphas stand for, by epoch, this one last; decided rows as their alphas are. */
   readonly history: readonly AlphaRows[];
+  /** The space that is searched. */
   readonly space: Space;
   /** From 0. */
   readonly epoch: number;
+  /** Of the whole search. */
   readonly epochs: number;
 }
 
@@ -58,6 +62,7 @@ export interface PerturbContext extends RelaxContext {
 
 /** What is known of a search, or of a stage of one, before it begins. */
 export interface Ahead {
+  /** Of the search, or of the stage. */
   readonly epochs: number;
   /** First epochs in which the alphas rest. */
   readonly warmup: number;
@@ -67,10 +72,15 @@ export interface Ahead {
   readonly archLr: number;
   /** The L2 penalty on the weights. */
   readonly weightDecay: number;
+  /** The space that is searched, shrunk where a stage has done so. */
   readonly space: Space;
 }
 
-/** @typeParam Own the settings that it reads */
+/**
+ * What a method has of its own, as data and pure functions; its own settings are the first argument of each.
+ *
+ * @typeParam Own the settings that it reads
+ */
 export interface Method<Own = unknown> {
   /** As users write it. */
   readonly name: string;

@@ -36,6 +36,7 @@ export * from "./strategy.ts";
 /** A method as others see it: whatever it reads is among the settings of all. */
 export type Method = MethodOf<MethodSettings>;
 
+/** All methods, in the order of the help. */
 export const methods: readonly Method[] = [
   msDarts,
   darts,

@@ -10,6 +10,7 @@ import type { Key } from "../random.ts";
 import type { Space } from "../spaces/mod.ts";
 import type { EigenvalueRow } from "./eigenvalue_stop.ts";
 
+/** From steps to a cell: one of a closed set of kinds, told apart by `kind`. */
 export type Strategy<Own> =
   | Drawn
   | Gradient<Own>
@@ -19,12 +20,15 @@ export type Strategy<Own> =
 
 /** The cell is drawn: there is no search. */
 export interface Drawn {
+  /** Tells this strategy from the others. */
   readonly kind: "drawn";
+  /** A cell of the space, by chance. */
   readonly draw: (space: Space, key: Key) => Genotype;
 }
 
 /** One search whose alphas follow a gradient. */
 export interface Gradient<Own> {
+  /** Tells this strategy from the others. */
   readonly kind: "gradient";
   /**
    * Rules on the dominant eigenvalues, the newest last: one every `stopEvery` epochs from epoch 0, and the last
@@ -35,6 +39,7 @@ export interface Gradient<Own> {
 
 /** Several such searches in a row, each in a smaller space than the one before. */
 export interface Staged<Own> {
+  /** Tells this strategy from the others. */
   readonly kind: "staged";
   /** Throws a usage error for settings that do not fit the search stages. */
   stages(settings: Own, whole: Extent): readonly SearchStage[];
@@ -46,12 +51,15 @@ export interface Staged<Own> {
 
 /** Several whole searches, of which the best cell is kept. */
 export interface BestOf {
+  /** Tells this strategy from the others. */
   readonly kind: "best of";
+  /** What each of the searches changes; `cutout` is the user's, the side of the square in pixels. */
   readonly searches: (settings: { readonly cutout: number }) => readonly SearchChanges[];
 }
 
 /** The weights of all architectures are trained together, without alphas; then candidates are scored with them. */
 export interface WeightSharing<Own> {
+  /** Tells this strategy from the others. */
   readonly kind: "weight sharing";
   /** What is scored after so many weight steps. */
   scoring(settings: Own, space: Space, steps: number): CandidateScoring;
@@ -61,6 +69,7 @@ export interface WeightSharing<Own> {
 
 /** The size of a search. */
 export interface Extent {
+  /** Of the search, from its fresh weights on. */
   readonly epochs: number;
   /** Cells of the supernet. */
   readonly layers: number;
@@ -92,9 +101,11 @@ export interface SearchStage {
 
 /** The settings in which the searches of a {@link BestOf} strategy differ. */
 export interface SearchChanges {
+  /** L2 penalty on the weights. */
   readonly weightDecay?: number;
   /** Drop-path probability of the mixed operations in the last epoch. */
   readonly searchDropPath?: number;
+  /** Side of the square cut out of search images, in pixels. */
   readonly cutout?: number;
 }
 

@@ -7,6 +7,7 @@ import { pack, slice, softmax } from "../graph/ops/mod.ts";
 import { aligned } from "../nn/parameters.ts";
 import type { AlphaMatrix } from "../spaces/space_data.ts";
 
+/** A matrix of architecture parameters, and where it stands in the flat vector. */
 export interface PlacedMatrix extends AlphaMatrix {
   /** [rows, choices]; a row is one softmax. */
   readonly shape: readonly [number, number];
@@ -14,7 +15,9 @@ export interface PlacedMatrix extends AlphaMatrix {
   readonly offset: number;
 }
 
+/** How the flat vector of all architecture parameters is made of matrices. */
 export interface AlphaLayout {
+  /** In the order in which they stand. */
   readonly matrices: readonly PlacedMatrix[];
   /** Length of the vector; floats between matrices are zero. */
   readonly floats: number;

@@ -10,6 +10,7 @@ import type { Genotype } from "./genotype.ts";
 import { supernet } from "./supernet.ts";
 import type { SupernetVariant } from "./variant.ts";
 
+/** The size of a found network, as papers report it. */
 export interface NetworkCount {
   /** Without the auxiliary head. */
   readonly parameters: number;
@@ -30,6 +31,7 @@ export function countNetwork(genotype: Genotype, size: NetworkSize, imageSize = 
   return { parameters: countParameters(layout), macs: multiplyAdds([logits, ...moments]) };
 }
 
+/** The size of a supernet. */
 export interface SupernetCount {
   /** Without the architecture parameters. */
   readonly parameters: number;
@@ -37,6 +39,7 @@ export interface SupernetCount {
   readonly alphas: number;
 }
 
+/** Counts a supernet. Throws what {@link supernet} throws. */
 export function countSupernet(
   space: Space,
   size: NetworkSize,

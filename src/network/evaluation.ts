@@ -13,6 +13,7 @@ import {
   rowsOf,
 } from "./frame.ts";
 
+/** What the network of a genotype is built on. */
 export interface EvaluationInputs extends NetworkInputs {
   /**
    * Drop-path: [dropPaths, N], for each droppable operation and sample 0 or 1/(keep probability). Rows are in
@@ -21,14 +22,19 @@ export interface EvaluationInputs extends NetworkInputs {
   readonly dropPath?: Node | undefined;
 }
 
+/** What the network of a genotype computes. */
 export interface EvaluationOutputs extends NetworkOutputs {
   /** Dense [classes, N], of the auxiliary head if there is one. For the training loss; nothing else needs it. */
   readonly auxiliaryLogits?: Node;
 }
 
+/** The network of a genotype, as a function from nodes to nodes. */
 export interface EvaluationNetwork {
+  /** The cell or cells that it is made of. */
   readonly genotype: Genotype;
+  /** Its channels, cells and classes. */
   readonly size: EvaluationSize;
+  /** Its parameters and statistics, where they stand in flat vectors. */
   readonly layout: Layout;
   /** Rows of the drop-path input: all operations but the identities. */
   readonly dropPaths: number;

@@ -11,6 +11,7 @@ import type { ModelSpec } from "./nasbench1shot1/model_spec.ts";
 import type { NasBench201Genotype } from "./nasbench201/genotype.ts";
 import { nasbench201 } from "./nasbench201/mod.ts";
 
+/** A discrete architecture, in the form that the repositories of its space use. */
 export type Genotype = DartsGenotype | ModelSpec | NasBench201Genotype;
 
 /** A family without its types: each function below gives it only what is its own. */

@@ -46,8 +46,11 @@ export interface SupernetOf<S> {
 
 /** An operation that a genotype chose: a column of a row of a matrix of architecture parameters. */
 export interface Choice {
+  /** Name of the matrix. */
   readonly matrix: string;
+  /** From 0. */
   readonly row: number;
+  /** From 0: which of the row's alternatives. */
   readonly column: number;
 }
 

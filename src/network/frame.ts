@@ -12,6 +12,7 @@ export interface NetworkSize {
   readonly channels: number;
   /** Number of cells. */
   readonly layers: number;
+  /** Of the images: logits of each. */
   readonly classes: number;
   /** Channels of an image; 3 when left out. */
   readonly imageChannels?: number;
@@ -31,11 +32,13 @@ export interface NetworkInputs {
   readonly parameters: Node;
   /** The flat statistics vector [layout.statisticsFloats]; needed in mode `eval`. */
   readonly statistics?: Node | undefined;
+  /** Whether BatchNorm takes the batch's statistics or the running ones. */
   readonly mode: Mode;
   /** Key of the noise operation, u32 [2]; needed where the network has noise. */
   readonly noiseKey?: Node | undefined;
 }
 
+/** What every network computes. */
 export interface NetworkOutputs {
   /** Dense [classes, N]. */
   readonly logits: Node;

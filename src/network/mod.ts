@@ -12,8 +12,8 @@ export {
   softmaxRows,
 } from "./alphas.ts";
 export { countCells, countNetwork, countSupernet, type NetworkCount, type SupernetCount } from "./count.ts";
-export { publishedGenotypes } from "./darts/published.ts";
-export type { CellDiagram } from "./diagram.ts";
+export type { DartsGenotype, GenotypeEdge } from "./darts/genotype.ts";
+export type { CellDiagram, DiagramEdge, DiagramNode, DiagramOutput } from "./diagram.ts";
 export { choicesOf, discreteMixing, discretize, randomGenotype } from "./discretize.ts";
 export {
   type EvaluationInputs,
@@ -32,5 +32,9 @@ export {
   skipCount,
   spaceOf,
 } from "./genotype.ts";
+export type { Choice } from "./family.ts";
+export type { ModelSpec, VertexOperation } from "./nasbench1shot1/model_spec.ts";
+export type { NasBench201Genotype } from "./nasbench201/genotype.ts";
+export { publishedGenotype, publishedNames } from "./published.ts";
 export { type Supernet, supernet, type SupernetInputs } from "./supernet.ts";
 export type { SupernetVariant } from "./variant.ts";

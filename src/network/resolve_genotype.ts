@@ -1,23 +1,13 @@
 /** Finds the genotype a user means: a published name, a file, or the text itself. */
 import { userPath } from "../environment.ts";
-import { bare, isNear, nearest, usageError } from "../errors.ts";
+import { isNear, nearest, usageError } from "../errors.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { readReason, readText, statIfThere } from "../io/read.ts";
 import { isStandardInput } from "../io/stream.ts";
-import { genotypeAliases, publishedGenotypes, type PublishedName } from "./darts/published.ts";
+import { genotypeAliases } from "./darts/published.ts";
 import { isGenotypeText } from "./find_genotype.ts";
 import { type Genotype, readGenotype } from "./genotype.ts";
-
-export const publishedNames = Object.keys(publishedGenotypes) as PublishedName[];
-
-/** The published genotype of that name or alias, or undefined. */
-export function publishedGenotype(name: string): Genotype | undefined {
-  const alias = Object.keys(genotypeAliases).find((candidate) => bare(candidate) === bare(name));
-  const found = publishedNames.find((candidate) =>
-    bare(candidate) === bare(alias ? genotypeAliases[alias]! : name)
-  );
-  return found && publishedGenotypes[found];
-}
+import { publishedGenotype, publishedNames } from "./published.ts";
 
 /** Most bytes of a text with a genotype in it: that of a cell is a thousand, a long log a few hundred thousand. */
 const mostBytes = 1_000_000;

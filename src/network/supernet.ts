@@ -22,10 +22,15 @@ import {
 } from "./frame.ts";
 import type { SupernetVariant } from "./variant.ts";
 
+/** A supernet, as a function from nodes to nodes. */
 export interface Supernet {
+  /** What its cells choose between. */
   readonly space: Space;
+  /** Its channels, cells and classes. */
   readonly size: NetworkSize;
+  /** How it differs from the space's own. */
   readonly variant: SupernetVariant;
+  /** Its parameters and statistics, where they stand in flat vectors. */
   readonly layout: Layout;
   /** Its architecture parameters. */
   readonly alphas: AlphaLayout;
@@ -35,6 +40,7 @@ export interface Supernet {
   build(inputs: SupernetInputs): NetworkOutputs;
 }
 
+/** What a supernet is built on. */
 export interface SupernetInputs extends NetworkInputs {
   /** Mixing weights, used as they are: flat [alphas.floats], or [cells, alphas.floats] where every cell has its own. */
   readonly mixing: Node;

@@ -5,6 +5,7 @@
 import { addAll, broadcastTo, combine, mul, type Term } from "../graph/ops/mod.ts";
 import type { Node } from "../graph/node.ts";
 
+/** scale[c]·x + bias[c], not yet computed; {@link apply} makes it a feature map. */
 export interface Affine {
   /** Feature map [C, N, H, W]. */
   readonly x: Node;
@@ -16,6 +17,7 @@ export interface Affine {
 
 /** One summand of a node. */
 export interface Weighted {
+  /** What is weighted. */
   readonly value: Affine;
   /** A mixing weight [1]; 1 when left out. */
   readonly weight?: Node;

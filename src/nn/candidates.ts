@@ -20,6 +20,7 @@ import type { Scope } from "./scope.ts";
 
 /** Where an operation stands. */
 export interface Place {
+  /** 2 where the operation halves height and width. */
   readonly stride: 1 | 2;
   /**
    * In a mixed operation BatchNorm has no affine parameters and pools are followed by one; in a network of
@@ -54,6 +55,7 @@ const pool = (build: typeof maxPool | typeof avgPool): Candidate => (scope, x, {
   return mixed ? scope.batchNorm(pooled, "1", { affine: false }) : { x: pooled };
 };
 
+/** The candidate operations by name. Modules are named as in the PyTorch code of each source. */
 export const candidates: Readonly<Record<OperationName, Candidate>> = {
   none: () => null,
   noise: (scope, x, { stride }) => {

@@ -33,11 +33,15 @@ export function pointwiseConvolution(scope: Scope, x: Node, channels: number): N
   return pointwise(x, scope.parameter("weight", [channels, inputs, 1, 1], fanInInit(inputs)));
 }
 
+/** Sizes of a dense convolution. */
 export interface ConvolutionOptions {
+  /** Of the output. */
   readonly channels: number;
   /** Height and width, as the next two. */
   readonly kernel: readonly [number, number];
+  /** [1, 1] when left out. */
   readonly stride?: readonly [number, number];
+  /** Zeros on each side; [0, 0] when left out. */
   readonly pad?: readonly [number, number];
 }
 
@@ -69,10 +73,15 @@ export function reluConvBn(scope: Scope, x: Node, channels: number, affine: bool
   return convBn(scope, relu(x), { channels, kernel: 1, stride: 1, affine });
 }
 
+/** Sizes of a convolution with a BatchNorm. */
 export interface ConvBnOptions {
+  /** Of the output. */
   readonly channels: number;
+  /** Rows and columns of a filter. */
   readonly kernel: 1 | 3;
+  /** 2 halves height and width. */
   readonly stride: 1 | 2;
+  /** Whether the BatchNorm has a weight and a bias. */
   readonly affine: boolean;
 }
 
@@ -98,7 +107,9 @@ function paddedConvolution(
   });
 }
 
+/** Sizes of a convolution with a BatchNorm and a ReLU. */
 export interface ConvBnReluOptions extends Pick<ConvBnOptions, "channels" | "kernel"> {
+  /** 1 when left out. */
   readonly stride?: 1 | 2;
   /** Of the BatchNorm; 0.1 when left out. */
   readonly momentum?: number | undefined;
@@ -147,9 +158,13 @@ export function factorizedReduce(scope: Scope, x: Node, channels: number, affine
   return scope.batchNorm(concatChannels([half("conv_1", 0), half("conv_2", 1)]), "bn", { affine });
 }
 
+/** Sizes of a separable or dilated convolution, which keeps its channels. */
 export interface SeparableOptions {
+  /** Rows and columns of a depthwise filter. */
   readonly kernel: 3 | 5 | 7;
+  /** 2 halves height and width. */
   readonly stride: 1 | 2;
+  /** Whether BatchNorms have a weight and a bias. */
   readonly affine: boolean;
 }
 

@@ -21,6 +21,7 @@ export const operationNames = [
   "conv1x1-bn-relu",
 ] as const;
 
+/** The name of a candidate operation, one of {@link operationNames}. */
 export type OperationName = typeof operationNames[number];
 
 /** Short forms: `s3.1` in a table is a `sep_conv_3x3` from node 1. */
@@ -37,4 +38,5 @@ export const shortNames = {
   c7: "conv_7x1_1x7",
 } as const satisfies Record<string, OperationName>;
 
+/** A two-letter form of an operation's name, a key of {@link shortNames}. */
 export type ShortName = keyof typeof shortNames;

@@ -10,6 +10,7 @@ export type Init =
   | { readonly kind: "uniform"; readonly bound: number } // in [-bound, bound)
   | { readonly kind: "constant"; readonly value: number };
 
+/** One parameter: its name and shape in the state dict, its start, and its place. */
 export interface ParameterSpec {
   /** Of the state dict, for example `cells.0._ops.3._ops.1.op.1.weight`. */
   readonly name: string;
@@ -17,14 +18,17 @@ export interface ParameterSpec {
   readonly shape: Shape;
   /** In graphs: a convolution's filters are the rows of a matrix, [16, 9]. */
   readonly graphShape: Shape;
+  /** What it starts from. */
   readonly init: Init;
   /** Floats from the start of the flat parameter vector; a multiple of 4. */
   readonly offset: number;
 }
 
+/** One BatchNorm: its statistics, and their place. */
 export interface BatchNormSpec {
   /** Of the module in the state dict; its statistics are `NAME.running_mean` and `NAME.running_var`. */
   readonly name: string;
+  /** Of the map that it normalises. */
   readonly channels: number;
   /** Whether it has a weight and a bias, which then stand among the parameters. */
   readonly affine: boolean;
@@ -41,8 +45,11 @@ export type Entry =
 
 /** Everything a network keeps, in state dict order. Floats between entries (alignment) are zero. */
 export interface Layout {
+  /** Parameters and BatchNorms together, in state dict order. */
   readonly entries: readonly Entry[];
+  /** The parameters among them. */
   readonly parameters: readonly ParameterSpec[];
+  /** The BatchNorms among them. */
   readonly batchNorms: readonly BatchNormSpec[];
   /** Length of the flat parameter vector. */
   readonly parameterFloats: number;

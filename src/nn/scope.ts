@@ -30,7 +30,9 @@ import {
 /** `train`: BatchNorm with the batch's statistics; `eval`: with the running ones. */
 export type Mode = "train" | "eval";
 
+/** What a network is built on; with a mode alone it is only described. */
 export interface ScopeOptions {
+  /** Of every BatchNorm and dropout. */
   readonly mode: Mode;
   /** The flat parameter vector. Left out only to describe the network. */
   readonly parameters?: Node | undefined;
@@ -40,8 +42,11 @@ export interface ScopeOptions {
   readonly noiseKey?: Node | undefined;
 }
 
+/** What a BatchNorm has of its own. */
 export interface BatchNormOptions {
+  /** Whether it has a weight and a bias. */
   readonly affine: boolean;
+  /** Share of a batch in the running statistics, in PyTorch's sense; 0.1 when left out. */
   readonly momentum?: number | undefined;
 }
 
@@ -65,6 +70,7 @@ class Ledger {
   constructor(readonly options: ScopeOptions) {}
 }
 
+/** A module of a network that is being built: the place from which layers ask for their parameters. */
 export class Scope {
   private constructor(private readonly ledger: Ledger, private readonly path: string) {}
 
@@ -83,6 +89,7 @@ export class Scope {
     return this.path === "" ? name : name === "" ? this.path : `${this.path}.${name}`;
   }
 
+  /** Whether the network is built for training or for evaluation. */
   get mode(): Mode {
     return this.ledger.options.mode;
   }

@@ -2,9 +2,13 @@
 import { elements, type Shape } from "../graph/node.ts";
 import type { BatchNormSpec, Layout } from "./parameters.ts";
 
+/** One entry of a state dict. */
 export interface StateEntry {
+  /** PyTorch's: `cells.0.preprocess0.op.1.weight`. */
   readonly name: string;
+  /** PyTorch's; empty for a single number. */
   readonly shape: Shape;
+  /** Counters are I64, everything else F32. */
   readonly dtype: "F32" | "I64";
   /**
    * The vector the entry lies in; `batches` is the number of training batches a BatchNorm has seen, the same

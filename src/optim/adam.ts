@@ -1,8 +1,11 @@
 import type { Node } from "../graph/node.ts";
 import { add, div, mul, scale, shift, slice, sqrt, square, sub } from "../graph/ops/mod.ts";
 
+/** Numbers of Adam that stay the same over a run. */
 export interface AdamSettings {
+  /** Decay rate of the mean of gradients, β₁. */
   readonly beta1: number;
+  /** Decay rate of the mean of their squares, β₂. */
   readonly beta2: number;
   /** Added to the gradient as weightDecay·x (L2, as PyTorch's Adam does). */
   readonly weightDecay: number;

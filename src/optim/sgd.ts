@@ -13,8 +13,11 @@ import {
   sum,
 } from "../graph/ops/mod.ts";
 
+/** Numbers of SGD that stay the same over a run. */
 export interface SgdSettings {
+  /** Share of the velocity that stays. */
   readonly momentum: number;
+  /** L2 penalty: this times the weights is added to the gradient, after it is clipped. */
   readonly weightDecay: number;
   /** Largest Euclidean norm of the gradient; 0 clips nothing. */
   readonly gradClip: number;

@@ -22,6 +22,13 @@ export interface Arena {
 
 /** What one binding has to hold is larger than the device's largest: a tensor, or all small ones of a step. Exit 3. */
 export class TooLargeError extends UserError {
+  /**
+   * Such a failure; the sentence is made of these.
+   *
+   * @param what Which of the two it is.
+   * @param bytes What it takes.
+   * @param limit The largest binding, in bytes.
+   */
   constructor(readonly what: "tensor" | "small tensors", readonly bytes: number, readonly limit: number) {
     super(
       3,

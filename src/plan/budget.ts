@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 
 /** How much memory a run may need. */
 export interface MemoryLimit {
+  /** Of device memory. */
   readonly bytes: number;
   /** Whether the user gave it; otherwise it is what the machine has free. */
   readonly given: boolean;
@@ -11,6 +12,7 @@ export interface MemoryLimit {
 
 /** Bytes that the steps of one run need at a time. */
 export interface Need {
+  /** All of them: the arena, tables, constants, what is taken and returned. */
   readonly bytes: number;
   /** The part of them that is the same for a batch of any size, more or less. */
   readonly fixed: number;
@@ -51,7 +53,9 @@ export function sizeInWords(bytes: number): string {
 
 /** What is known of a run that is too large. */
 export interface Shortage {
+  /** What it needs. */
   readonly need: Need;
+  /** What it may need. */
   readonly limit: MemoryLimit;
   /** Bytes that it needs where everything cheap is computed again; undefined where that is so already. */
   readonly recomputed: number | undefined;
@@ -63,6 +67,7 @@ export interface Shortage {
 
 /** A run needs more memory than its limit: how much of what. Exit 3. */
 export class ShortageError extends UserError {
+  /** Such a failure; the sentence is made of the shortage. */
   constructor(readonly shortage: Shortage) {
     const { need, limit, what = "This run" } = shortage;
     const size = sizeInWords(limit.bytes);

@@ -6,15 +6,25 @@ import { maskIntoInputGrad, maskIntoSum } from "./passes/mask_into_writer.ts";
 import { pointwiseIntoSum } from "./passes/pointwise_into_sum.ts";
 import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 
-/** In the order they run. */
-export const passes = {
+/** The name of a fusion pass. */
+export type PassName =
+  | "reluIntoLoader"
+  | "maskIntoSum"
+  | "maskIntoInputGrad"
+  | "affineIntoLoader"
+  | "pointwiseIntoSum";
+
+/** A fusion pass: the outputs of a graph in, those of an equal graph of fewer kernels out. */
+export type Pass = (outputs: readonly Node[], tuning: Tuning) => Node[];
+
+/** The fusion passes, in the order they run. */
+export const passes: Readonly<Record<PassName, Pass>> = {
   reluIntoLoader,
   maskIntoSum,
   maskIntoInputGrad,
   affineIntoLoader,
   pointwiseIntoSum,
-} as const;
-export type PassName = keyof typeof passes;
+};
 
 /** Applies the named passes, all by default. */
 export function fuse(

@@ -4,37 +4,51 @@ import type { Tuning } from "../graph/tuning.ts";
 
 /** A range of the arena: which chunk, and where in it, in bytes. */
 export interface Place {
+  /** A number from 0; chunk 0 has the small tensors. */
   readonly chunk: number;
+  /** Bytes from the start of the chunk. */
   readonly offset: number;
+  /** Padding of rows included. */
   readonly bytes: number;
 }
 
 /** A tensor that a run takes or returns. Feature maps are in stored form (rows padded). */
 export interface PlacedTensor extends Place {
+  /** Logical shape. */
   readonly shape: Shape;
+  /** Of its elements. */
   readonly dtype: DType;
 }
 
+/** One dispatch: a kernel over one or several calls that do not depend on each other. */
 export interface Dispatch {
   /** Names of the operations computed here, for errors and explanations. */
   readonly label: string;
+  /** What runs. */
   readonly kernel: Kernel;
   /** The chunk bound at binding 1, 2, … (operand slots, then the output). */
   readonly chunks: readonly number[];
   /** First word and number of words of its part of the table. */
   readonly table: readonly [number, number];
+  /** Workgroups in x and y, and calls. */
   readonly grid: readonly [number, number, number];
+  /** Floating-point operations of all its calls. */
   readonly flop: number;
   /** Bytes of its operands and outputs, each counted once: the least that has to move. */
   readonly bytes: number;
 }
 
+/** One step as data: what a device must hold and run. A {@link Runner} loads it; {@link explain} puts it into words. */
 export interface Plan {
   /** What it was made for. */
   readonly tuning: Tuning;
+  /** What a run takes, by name. */
   readonly inputs: Readonly<Record<string, PlacedTensor>>;
+  /** What a run returns, by name. */
   readonly outputs: Readonly<Record<string, PlacedTensor>>;
+  /** What is written into the arena before every run. */
   readonly constants: readonly { readonly place: Place; readonly data: Float32Array }[];
+  /** In the order they run. */
   readonly dispatches: readonly Dispatch[];
   /** Instance records of all dispatches; each dispatch's part starts at a multiple of 64 words. */
   readonly table: Uint32Array;

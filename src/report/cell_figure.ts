@@ -116,6 +116,7 @@ function drawing(layout: CellLayout, operations: readonly OperationName[]): Mark
   }${layout.boxes.filter((box) => box.kind !== "operation").map(stateMarkup)}</g>`;
 }
 
+/** Where a drawing of a cell goes. */
 export interface CellFigureOptions {
   /** A file of its own: with its own style, heading and background. Otherwise the page brings `cellCss`. */
   readonly standalone?: boolean;

@@ -6,28 +6,37 @@ import { max, min } from "./d3.ts";
 export interface ComparedRun {
   /** Its folder, seen from that of the comparison. */
   readonly name: string;
+  /** The seed of its random numbers. */
   readonly seed: number;
+  /** What it left; absent of a run that failed or has not run yet. */
   readonly record?: RunRecord;
+  /** Why it failed, in a sentence. */
   readonly failure?: string;
 }
 
 /** The runs that differ in nothing but their seeds. */
 export interface ComparedGroup {
+  /** As users write it: `ms-darts`. */
   readonly method: string;
+  /** As users write it: `s3`. */
   readonly space: string;
   /** Of the setting that the grid varies. */
   readonly value?: string;
+  /** One a seed. */
   readonly runs: readonly ComparedRun[];
 }
 
+/** Runs side by side: what `comparisonHtml` and its like put into words. */
 export interface Comparison {
   /** The command line that makes it again. */
   readonly command: string;
+  /** Of every group, in order. */
   readonly seeds: readonly number[];
   /** How many runs shared the machine. */
   readonly jobs: number;
   /** The setting that the grid varies. */
   readonly setting: string | undefined;
+  /** In the order of the table. */
   readonly groups: readonly ComparedGroup[];
 }
 

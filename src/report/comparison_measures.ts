@@ -2,20 +2,25 @@
 import { duration, measure, percent, whole } from "./format.ts";
 import type { MetricRow } from "./types.ts";
 
-type Values = Readonly<Record<string, unknown>>;
-
 /** A drawing of one cell, as a run leaves it: `cell-normal.svg` has the kind "normal", `cell.svg` none. */
 export interface CellDrawing {
+  /** `normal` or `reduce`; empty of a space with a single cell. */
   readonly kind: string;
+  /** The file's text. */
   readonly svg: string;
 }
 
 /** What a finished run left in its directory. */
 export interface RunRecord {
-  readonly config: Values;
-  readonly environment: Values;
-  readonly result: Values;
+  /** `config.json`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** `environment.json`. */
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** `result.json`. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** The rows of `metrics.jsonl`. */
   readonly metrics: readonly MetricRow[];
+  /** The drawings of its cells. */
   readonly cells: readonly CellDrawing[];
 }
 
@@ -46,8 +51,8 @@ const last = (stage: MetricRow["stage"], key: string): Measure["of"] => ({ metri
 
 /** What the table of trained cells says, where there is one; percent as fractions. */
 const lookup = (key: "accuracy" | "rank" | "regret"): Measure["of"] => ({ result }) => {
-  const found = result["benchmark"] as Values | null | undefined;
-  const accuracies = found?.["accuracies"] as Values | undefined;
+  const found = result["benchmark"] as RunRecord["result"] | null | undefined;
+  const accuracies = found?.["accuracies"] as RunRecord["result"] | undefined;
   const value = finite(key === "accuracy" ? accuracies?.[String(found?.["dataset"])] : found?.[key]);
   return value === undefined || key === "rank" ? value : value / 100;
 };

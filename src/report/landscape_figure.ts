@@ -44,6 +44,7 @@ export const landscapeCharts = (data: Landscape): { title: string; content: Mark
 /** The style of the maps; colours are the theme's variables. */
 export const landscapeCss = (): string => css + heatCss();
 
+/** The curves, and the maps where there are any, as a figure of its own: SVG text. */
 export const landscapeSvg = (data: Landscape): string =>
   figureFile({
     id: "landscape",

@@ -1,13 +1,19 @@
 /** The report of a run and its figures: pure functions from plain data to SVG and HTML text. */
-export { cellFigure } from "./cell_figure.ts";
+export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
 export { collapseNote, emptyCellNotes } from "./collapse_note.ts";
 export type { ComparedGroup, ComparedRun, Comparison } from "./comparison_data.ts";
 export { trajectoriesSvg } from "./comparison_figure.ts";
 export type { CellDrawing, RunRecord } from "./comparison_measures.ts";
 export { comparisonHtml } from "./comparison_page.ts";
 export { comparisonCsv, comparisonJson, comparisonLines, runWords } from "./comparison_table.ts";
-export { type Landscape, type LandscapeCurve, sharpness } from "./landscape_data.ts";
+export {
+  type Landscape,
+  type LandscapeCurve,
+  type LandscapeMap,
+  type Sharpness,
+  sharpness,
+} from "./landscape_data.ts";
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
 export { reportHtml } from "./report.ts";
-export type { MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";
+export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

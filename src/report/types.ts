@@ -8,34 +8,45 @@ import type { CellDiagram } from "../network/diagram.ts";
 import type { Choice } from "../network/family.ts";
 import type { AlphaMatrix } from "../spaces/space_data.ts";
 
-type Measure = number | null | undefined;
+/** A number that may not have been taken, or was not finite. */
+export type Measured = number | null | undefined;
 
 /** One row of `metrics.jsonl`. Accuracies are fractions of one; a measure that was not taken is absent or null. */
 export interface MetricRow {
+  /** The search, or the training of what it found. */
   readonly stage: "search" | "train";
+  /** From 0. */
   readonly epoch: number;
-  readonly train_loss?: Measure;
-  readonly train_accuracy?: Measure;
-  readonly valid_loss?: Measure;
-  readonly valid_accuracy?: Measure;
-  readonly seconds?: Measure;
+  /** Mean cross-entropy on the batches of the epoch. */
+  readonly train_loss?: Measured;
+  /** Fraction of one, on the same batches. */
+  readonly train_accuracy?: Measured;
+  /** On images that train no weights: the alphas' half of a search, those held out of a training. */
+  readonly valid_loss?: Measured;
+  /** Fraction of one, on the same images. */
+  readonly valid_accuracy?: Measured;
+  /** Wall time of the epoch. */
+  readonly seconds?: Measured;
   /** Further measures: `lr`, `epsilon`, `alpha_entropy`, `skip_count`, `eigenvalue` and others are drawn. */
   readonly [measure: string]: unknown;
 }
 
 /** The mixing weights at the end of an epoch, relaxed from the raw alphas that `alphas.jsonl` has. */
 export interface MixingEpoch {
+  /** From 0. */
   readonly epoch: number;
+  /** By matrix, row by row. */
   readonly weights: AlphaRows;
 }
 
 /** The numbers at the head of the report, as in `result.json`; whatever else it holds goes into the table. */
 export interface RunResult {
+  /** Of the network that was trained, the auxiliary head left out. */
   readonly parameters: number;
   /** Multiply-adds of one image. */
   readonly macs: number;
   /** Fraction of one. */
-  readonly test_accuracy?: Measure;
+  readonly test_accuracy?: Measured;
   /** What a table of trained cells says of the cell. */
   readonly benchmark?: TableEntry;
   /** Images of each class by split. */
@@ -44,28 +55,39 @@ export interface RunResult {
   readonly seconds: number;
   /** One sentence each: what a reader should know before trusting the numbers. */
   readonly notes?: readonly string[];
+  /** Whatever else the file has. */
   readonly [entry: string]: unknown;
 }
 
 /** Everything `reportHtml` draws. Without a search (`space` absent or `mixing` empty) the alphas are left out. */
 export interface ReportData {
+  /** The heading of the page. */
   readonly title: string;
+  /** As users write it; absent where nothing was searched. */
   readonly method?: string | undefined;
+  /** As the run names it. */
   readonly dataset: string;
+  /** The adapter, in its own words. */
   readonly device: string;
   /** The command lines that make this run again, one after the other. */
   readonly commands: readonly string[];
+  /** `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** `environment.json`. */
   readonly environment: Readonly<Record<string, unknown>>;
+  /** The rows of `metrics.jsonl`. */
   readonly metrics: readonly MetricRow[];
   /** The space by name, and the matrices that the search chose by. */
   readonly space?: { readonly name: string; readonly matrices: readonly AlphaMatrix[] } | undefined;
+  /** In the order of epochs; empty where nothing was searched. */
   readonly mixing: readonly MixingEpoch[];
   /** What of the matrices went into the genotype. */
   readonly choices: readonly Choice[];
+  /** Drawings of the genotype. */
   readonly cells: readonly CellDiagram[];
   /** The genotype as its repositories write it: `Genotype(normal=[…], …)`. */
   readonly genotypeText: string;
+  /** `result.json`. */
   readonly result: RunResult;
   /** Those of the result, shown by themselves. */
   readonly notes: readonly string[];

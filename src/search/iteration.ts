@@ -30,6 +30,7 @@ export type Steps<State, Batch, Mixing> =
 export interface IterationInput<Batch> {
   /** A batch of the half of the images that trains the weights, and one of the half that trains the alphas. */
   readonly train: Batch;
+  /** The batch for the alphas; unused in a joint step. */
   readonly search: Batch;
   /** Whether the alphas rest. */
   readonly resting: boolean;

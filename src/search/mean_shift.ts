@@ -34,8 +34,10 @@ export const variants = {
   paper: { scoredOn: "search", score: "share", kernel: "joint", averaged: "projected" },
 } as const satisfies Record<string, MeanShiftVariant>;
 
+/** The name of a variant, a key of {@link variants}. */
 export type VariantName = keyof typeof variants;
 
+/** What paper and public code do differently in a mean shift. */
 export interface MeanShiftVariant {
   /** Which batch the points' losses are computed on. */
   readonly scoredOn: "train" | "search";
@@ -47,8 +49,11 @@ export interface MeanShiftVariant {
   readonly averaged: "projected" | "raw";
 }
 
+/** What a mean shift needs besides where it starts. */
 export interface MeanShift {
+  /** Where the matrices of the space stand in the vector. */
   readonly layout: AlphaLayout;
+  /** One of {@link variants}, or choices of one's own. */
   readonly variant: MeanShiftVariant;
   /** h of eq. 11, a standard deviation. */
   readonly bandwidth: number;
@@ -58,6 +63,7 @@ export interface MeanShift {
   readonly loss: (mixing: Node) => Node;
 }
 
+/** What a mean shift comes to. */
 export interface Shifted {
   /** The shifted mixing vector [floats]. */
   readonly mixing: Node;

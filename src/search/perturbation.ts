@@ -29,7 +29,9 @@ export const cubeNoise = (key: Node, stream: number, { floats }: AlphaLayout, ep
 export const projectMixing = (mixing: Node, layout: AlphaLayout): Node =>
   mapMatrices(mixing, layout, projectRows);
 
+/** What {@link signAscent} needs besides where it starts. */
 export interface Ascent {
+  /** Where the matrices of the space stand in the vector. */
   readonly layout: AlphaLayout;
   /** The ascent's first point is the start displaced by this [floats] and projected. */
   readonly displacement: Node;

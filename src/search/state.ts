@@ -7,6 +7,7 @@ import { freshStatistics } from "../nn/statistics.ts";
 import { fold, type Key, normal } from "../random.ts";
 import type { Decisions } from "./decisions.ts";
 
+/** Everything a search keeps between steps; a step makes another of it. */
 export interface SearchState {
   /** Flat parameters of the supernet [P]. */
   readonly weights: DeviceTensor;
@@ -18,6 +19,7 @@ export interface SearchState {
   readonly alphas: DeviceTensor;
   /** Adam's first and second moments of the alphas [A]. */
   readonly alphaMean: DeviceTensor;
+  /** The second. */
   readonly alphaVariance: DeviceTensor;
   /** Weight steps done. */
   readonly step: number;

@@ -14,7 +14,9 @@ import { onlyFree } from "./decisions.ts";
 
 /** A batch in a graph: a feature map [C, N, H, W] and labels u32 [N]. */
 export interface BatchNodes {
+  /** [C, N, H, W], normalised. */
   readonly images: Node;
+  /** u32 [N], from 0. */
   readonly labels: Node;
 }
 
@@ -37,12 +39,17 @@ export type Relax = (alphas: Node) => Node;
 
 /** Loss [1], number of correct images [1] and BatchNorm moments of a batch at a mixing vector. */
 export interface ScoredNodes {
+  /** Mean cross-entropy, [1]. */
   readonly loss: Node;
+  /** How many of the N images have their label's logit as the largest, [1]. */
   readonly correct: Node;
+  /** Dense [classes, N]. */
   readonly logits: Node;
+  /** Batch mean and biased variance [2, C] of each BatchNorm; empty in mode `eval`. */
   readonly moments: readonly Node[];
 }
 
+/** The supernet's loss on a batch at a mixing vector [floats]. */
 export function score(
   net: Supernet,
   mode: Mode,
@@ -70,7 +77,9 @@ export function score(
 
 /** How an architecture step moves the alphas. */
 export interface ArchitectureSettings {
+  /** Decay rates and L2 penalty of the alphas' Adam. */
   readonly adam: AdamSettings;
+  /** What the alphas stand for in the pass. */
   readonly relax: Relax;
   /** What is added to the loss of the raw alphas, [1]. */
   readonly penalty?: ((alphas: Node) => Node) | undefined;
@@ -82,9 +91,11 @@ export interface ArchitectureSettings {
 
 /** What an architecture step makes of the raw alphas, [floats] each. */
 export interface AlphaUpdate {
+  /** The raw alphas after the step. */
   readonly alphas: Node;
   /** Adam's moments. */
   readonly alphaMean: Node;
+  /** The second moment. */
   readonly alphaVariance: Node;
   /** The alphas' gradient, the penalty's included, before it is clipped. */
   readonly alphaGradient: Node;
@@ -92,7 +103,9 @@ export interface AlphaUpdate {
 
 /** What a step makes of the flat parameters, [P] each. */
 export interface WeightUpdate {
+  /** The parameters after the step. */
   readonly weights: Node;
+  /** SGD's momentum after the step. */
   readonly velocity: Node;
   /** The weights' gradient before it is clipped. */
   readonly weightGradient: Node;

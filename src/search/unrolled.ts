@@ -26,6 +26,7 @@ import {
  * differences as the original does, which kinks of ReLU and pooling make wrong.
  */
 export const unrollings = ["exact", "fd"] as const;
+/** One of {@link unrollings}. */
 export type Unrolling = (typeof unrollings)[number];
 
 /** Nodes of an unrolled step. */
@@ -40,13 +41,18 @@ export interface UnrolledNodes extends NetworkNodes {
   readonly searchChance?: Pick<NetworkNodes, "noiseKey" | "dropPath"> | undefined;
 }
 
+/** The batches of a second-order step. */
 export interface UnrolledBatches {
+  /** Moves the weights one step ahead. */
   readonly train: BatchNodes;
+  /** Scores the weights after that step. */
   readonly search: BatchNodes;
 }
 
+/** How far, and by which derivative, the alphas look ahead. */
 export interface UnrolledSettings
   extends Pick<SgdSettings, "momentum" | "weightDecay">, Pick<ArchitectureSettings, "relax"> {
+  /** Exact, or by finite differences as the original has it. */
   readonly unrolling: Unrolling;
   /** Length of the weights' displacement in `fd`; the original's 0.01 when left out. */
   readonly radius?: number;

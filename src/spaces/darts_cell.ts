@@ -6,7 +6,9 @@ import type { OperationName } from "../nn/operation_names.ts";
 import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 import { startsStack } from "./stack.ts";
 
+/** The two cells of a network: one keeps the size of images, the other halves it. */
 export type CellType = "normal" | "reduce";
+/** Both, in the order of files. */
 export const cellTypes = ["normal", "reduce"] as const satisfies readonly CellType[];
 
 /** In words. */
@@ -23,7 +25,9 @@ export const edgeTensors: Readonly<Record<CellType, string>> = {
 
 /** An edge of a cell, from node `from` to node `to`. Nodes 0 and 1 are the cell's inputs. */
 export interface Edge {
+  /** The state that it reads. */
   readonly from: number;
+  /** The node that adds it up, from 2 on. */
   readonly to: number;
 }
 
@@ -32,11 +36,13 @@ export type Candidates = Readonly<Record<CellType, readonly (readonly OperationN
 
 /** A space of DARTS cells: one matrix of architecture parameters a cell type, one row an edge. */
 export interface DartsSpace extends SpaceData {
+  /** Tells the kinds of space apart. */
   readonly kind: "darts";
   /** Intermediate nodes of a cell; they are numbered from 2. */
   readonly nodes: number;
   /** In the order of the rows of the architecture parameters. */
   readonly edges: readonly Edge[];
+  /** What each edge chooses between. */
   readonly candidates: Candidates;
 }
 
@@ -87,6 +93,7 @@ export const edgeStride = (cell: CellType, from: number): 1 | 2 => cell === "red
 
 /** One cell of a stack. */
 export interface StackedCell {
+  /** Which of the two cells it is. */
   readonly type: CellType;
   /** Channels of each of its nodes. */
   readonly channels: number;

@@ -12,6 +12,7 @@ export type { NasBench201Space } from "./nasbench201.ts";
 export * from "./space.ts";
 export * from "./space_data.ts";
 
+/** All spaces, in the order of the help. */
 export const spaces: readonly Space[] = [s1, s2, s3, s4, s5, s5x7, ...nasbench1shot1Spaces, nasbench201];
 
 /** The space called `name`, in either case. Throws a usage error that offers the nearest name. */

@@ -9,7 +9,9 @@ import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 /** What the public code has, and so the spaces unless told otherwise; see {@link NasBench1Shot1Space}. */
 export const ofPublicCode = { batchNormMomentum: 0.997, poolPadding: 1 };
 
+/** A space of NAS-Bench-1Shot1: choice blocks in a row (Zela, Siems & Hutter 2020). */
 export interface NasBench1Shot1Space extends SpaceData {
+  /** Tells the kinds of space apart. */
   readonly kind: "nasbench1shot1";
   /** Operations of every choice block, in the order of the columns. */
   readonly operations: readonly OperationName[];

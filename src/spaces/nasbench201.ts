@@ -5,7 +5,9 @@
 import type { OperationName } from "../nn/operation_names.ts";
 import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 
+/** A space of cells with four nodes and an operation on each of six edges (Dong & Yang 2020). */
 export interface NasBench201Space extends SpaceData {
+  /** Tells the kinds of space apart. */
   readonly kind: "nasbench201";
   /** Of every edge, in the order of the columns of the architecture parameters. */
   readonly operations: readonly OperationName[];

@@ -14,6 +14,7 @@ export interface AlphaMatrix {
   readonly name: string;
   /** For people: "Normal cell". */
   readonly title: string;
+  /** One a choice. */
   readonly rows: readonly AlphaRow[];
   /**
    * The tensor in which PyTorch code has it, where that holds several matrices, one after the other in their order;
@@ -30,6 +31,7 @@ export interface SpaceData {
   readonly summary: string;
   /** Cells of the supernet in the space's publication. */
   readonly layers: number;
+  /** Its architecture parameters. */
   readonly matrices: readonly AlphaMatrix[];
   /**
    * Settings of the space's publication that differ from the paper's presets, by the names of `search`; they take

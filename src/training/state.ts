@@ -5,6 +5,7 @@ import type { Layout } from "../nn/parameters.ts";
 import { freshStatistics } from "../nn/statistics.ts";
 import { fold, type Key } from "../random.ts";
 
+/** Everything the training of a network keeps between steps; a step makes another of it. */
 export interface TrainingState {
   /** Flat parameters [P]. */
   readonly weights: DeviceTensor;
@@ -14,6 +15,7 @@ export interface TrainingState {
   readonly statistics: DeviceTensor;
   /** Steps done. */
   readonly step: number;
+  /** Key of the run; every use folds its name and step into it. */
   readonly key: Key;
 }
 

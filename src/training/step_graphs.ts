@@ -11,9 +11,11 @@ import {
   type WeightUpdate,
 } from "../search/step_graphs.ts";
 
+/** Numbers of a training step that stay the same over a run. */
 export interface TrainingSettings extends SgdSettings {
   /** Weight of the auxiliary head's loss. */
   readonly auxiliary: number;
+  /** Share of the target that is spread over all classes; 0 for none. */
   readonly labelSmoothing: number;
 }
 

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/asser
 import { UserError } from "../../src/errors.ts";
 import { genotypeJson, genotypeText, parseGenotype, readGenotype } from "../../src/network/genotype.ts";
 import { genotypeAliases, publishedGenotypes } from "../../src/network/darts/published.ts";
-import { publishedGenotype, publishedNames, resolveGenotype } from "../../src/network/resolve_genotype.ts";
+import { publishedGenotype, publishedNames } from "../../src/network/published.ts";
+import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
 
 const { DARTS_V2, AmoebaNet } = publishedGenotypes;
 // As printed by the DARTS repository.
@@ -14,7 +15,7 @@ const dartsV2 = "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('se
 
 for (const name of publishedNames) {
   Deno.test(`genotype ${name} survives JSON and Python text`, () => {
-    const genotype = publishedGenotypes[name];
+    const genotype = publishedGenotype(name)!;
     assertEquals(readGenotype(genotypeJson(genotype), "JSON"), genotype);
     assertEquals(readGenotype(genotypeText(genotype), "Python"), genotype);
   });

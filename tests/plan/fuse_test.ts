@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
+import { software } from "../../src/graph/tuning.ts";
 import {
   accumulate,
   channelDot,
@@ -165,9 +166,9 @@ Deno.test("affine into loader leaves a map that is read elsewhere", () => {
   const { outputs: { y }, between } = separable();
   const masked = reluMask(input("other", shape), between);
   for (const other of [between, masked]) {
-    assertEquals(passes.affineIntoLoader([y!, other])[0] === y, true, other.op.name);
+    assertEquals(passes.affineIntoLoader([y!, other], software)[0] === y, true, other.op.name);
   }
-  assertEquals(passes.affineIntoLoader([y!])[0] === y, false);
+  assertEquals(passes.affineIntoLoader([y!], software)[0] === y, false);
 });
 
 Deno.test("affine into loader leaves a sum of maps", () => {
@@ -175,7 +176,7 @@ Deno.test("affine into loader leaves a sum of maps", () => {
   const [s, t, w] = [random("s", [3], 3), random("t", [3], 4), random("w", [3, 9], 5)];
   const both = combine([{ x: u.node, scale: s.node }, { x: v.node, scale: t.node }]);
   const y = depthwise(both, w.node, { kernel: 3, stride: 1, dilation: 1 });
-  assert(passes.affineIntoLoader([y])[0] === y);
+  assert(passes.affineIntoLoader([y], software)[0] === y);
 });
 
 Deno.test("a loader that has a ReLU keeps it when it takes a scale", async () => {

@@ -36,7 +36,9 @@ export interface AugmentNodes {
   readonly mean: Node;
   /** Standard deviation of each channel: [C]. */
   readonly std: Node;
+  /** Of the images, like the width; crops have the same size. */
   readonly height: number;
+  /** Pixels of a row. */
   readonly width: number;
 }
 

@@ -6,8 +6,11 @@ import type { Tuning } from "../tuning.ts";
 import { intoBlock, windows } from "./grid.ts";
 import { pool, type PoolAttrs, pooledRows } from "./max_pool.ts";
 
-interface GradAttrs extends PoolAttrs {
+/** The windows of a pooling, and the size of the map that was pooled. */
+export interface AvgPoolGradAttrs extends PoolAttrs {
+  /** Rows of that map. */
   readonly height: number;
+  /** Its columns. */
   readonly width: number;
 }
 
@@ -20,7 +23,7 @@ function poolCall(n: Node<PoolAttrs>, tuning: Tuning): Call {
   }, tuning);
 }
 
-function gradCall(n: Node<GradAttrs>, tuning: Tuning): Call {
+function gradCall(n: Node<AvgPoolGradAttrs>, tuning: Tuning): Call {
   const { kernel, stride } = n.attrs;
   const rows = tuning.rows.avgPoolGrad;
   // Windows that reach `pixels` neighbouring pixels, wherever these start.
@@ -40,7 +43,7 @@ const avgPoolOp: Op<PoolAttrs> = {
   call: poolCall,
 };
 
-const avgPoolGradOp: Op<GradAttrs> = {
+const avgPoolGradOp: Op<AvgPoolGradAttrs> = {
   name: "avg_pool_grad",
   gradient: (n, dy) => [avgPool(dy, n.attrs)],
   call: gradCall,
@@ -61,7 +64,7 @@ export function avgPool(x: Node, { kernel, stride, pad }: PoolAttrs): Node {
 }
 
 /** Adjoint of avgPool for an image of `height` × `width`. */
-export function avgPoolGrad(dy: Node, attrs: GradAttrs): Node {
+export function avgPoolGrad(dy: Node, attrs: AvgPoolGradAttrs): Node {
   const [channels, images, outHeight, outWidth] = featureMap("avg_pool_grad", dy);
   const [wantedHeight, wantedWidth] = pooled(attrs.height, attrs.width, attrs);
   if (outHeight !== wantedHeight || outWidth !== wantedWidth) {

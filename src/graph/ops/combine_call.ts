@@ -9,6 +9,7 @@ import { lowestKept } from "./loader.ts";
 
 /** One addend: x, or scale[c] · x. */
 export interface Term {
+  /** Feature map [C, N, H, W]. */
   readonly x: Node;
   /** [C]. */
   readonly scale?: Node | undefined;

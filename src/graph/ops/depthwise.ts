@@ -22,13 +22,18 @@ import { partialSums } from "./partial_sums.ts";
 
 /** `load` is of x; of an input gradient, whose third input then is a mask, it is of the mask. */
 export interface DepthwiseAttrs extends LoadAttrs {
+  /** Rows and columns of a filter. */
   readonly kernel: 3 | 5 | 7;
+  /** From one window to the next, in both directions. */
   readonly stride: 1 | 2;
+  /** From one tap of a filter to the next; the padding keeps the size at stride 1. */
   readonly dilation: 1 | 2;
 }
 /** Of the input gradient: the size of the x whose gradient it is. */
 export interface DepthwiseInputAttrs extends DepthwiseAttrs {
+  /** Rows of x. */
   readonly height: number;
+  /** Columns of x. */
   readonly width: number;
 }
 

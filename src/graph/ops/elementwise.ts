@@ -27,8 +27,13 @@ function dense(name: string, x: Node): void {
   }
 }
 
-type Unary = (x: Node) => Node;
-type Binary = (a: Node, b: Node) => Node;
+/** An operation on every element of a dense tensor. */
+export type Unary = (x: Node) => Node;
+/**
+ * An operation on pairs of elements; shapes broadcast as in numpy. Throws a TypeError with both shapes where they do
+ * not.
+ */
+export type Binary = (a: Node, b: Node) => Node;
 
 /** The operation of one operand with that code. `gradient` gets dy, the node itself and its operand. */
 function numbered(name: Code, gradient: "none" | ((dy: Node, y: Node<Numbers>, x: Node) => Node)) {
@@ -54,14 +59,21 @@ export const affine = (x: Node, s: number, t: number): Node => withScale(x, { s,
 export const scale = (x: Node, s: number): Node => (s === 1 ? x : affine(x, s, 0));
 /** x + t. */
 export const shift = (x: Node, t: number): Node => affine(x, 1, t);
+/** −x. */
 export const neg = (x: Node): Node => scale(x, -1);
+/** eˣ. */
 export const exp: Unary = unary("exp", (dy, y) => mul(dy, y));
+/** Natural logarithm; −∞ at 0, NaN below. */
 export const log: Unary = unary("log", (dy, _, x) => div(dy, x));
 /** 1/√x. */
 export const rsqrt: Unary = unary("rsqrt", (dy, y) => scale(mul(dy, mul(y, square(y))), -0.5));
+/** √x; its slope at 0 is infinite. */
 export const sqrt: Unary = unary("sqrt", (dy, y) => scale(div(dy, y), 0.5));
+/** 1/x. */
 export const reciprocal: Unary = unary("reciprocal", (dy, y) => neg(mul(dy, square(y))));
+/** x². */
 export const square: Unary = unary("square", (dy, _, x) => scale(mul(dy, x), 2));
+/** 1/(1 + e⁻ˣ). */
 export const sigmoid: Unary = unary("sigmoid", (dy, y) => mul(dy, sub(y, square(y))));
 const within = numbered("clamp", "none");
 /** x limited to [low, high]; not differentiable here. */
@@ -93,9 +105,13 @@ function binary(
   };
 }
 
+/** a + b. */
 export const add: Binary = binary("add", (dy) => [dy, dy]);
+/** a − b. */
 export const sub: Binary = binary("sub", (dy) => [dy, neg(dy)]);
+/** a·b, element by element; see `matmul` for matrices. */
 export const mul: Binary = binary("mul", (dy, a, b) => [mul(dy, b), mul(dy, a)]);
+/** a/b. */
 export const div: Binary = binary("div", (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))]);
 /** 1 where equal, else 0; not differentiable. */
 export const equal: Binary = binary("equal", "none");

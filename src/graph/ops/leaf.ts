@@ -2,10 +2,12 @@ import { type DType, type Node, node, type Op, type Shape, storedFloats } from "
 
 /** A value given at each run, by name. */
 export interface InputAttrs {
+  /** The key of its value among the feeds of a run. */
   readonly name: string;
 }
 /** A value known when the plan is made: one number everywhere, or all elements. */
 export interface ConstantAttrs {
+  /** The number, or the elements in stored form. */
   readonly fill: number | Float32Array;
 }
 

@@ -6,11 +6,16 @@ import type { Call, Node } from "../node.ts";
 
 /** The attribute `load` of a node. Its vectors, of shape [C], are the node's last inputs: scale, then shift. */
 export interface Loader {
+  /** Whether there is a scale [C]. */
   readonly scale: boolean;
+  /** Whether there is a shift [C]. */
   readonly shift: boolean;
+  /** Whether max(·, 0) is taken last. */
   readonly relu: boolean;
 }
+/** Attributes of operations whose kernels have a loader. */
 export interface LoadAttrs {
+  /** Set by the planner; nothing is done to the map when left out. */
   readonly load?: Loader;
 }
 

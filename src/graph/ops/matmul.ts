@@ -2,8 +2,11 @@ import source from "../../../shaders/matmul.wgsl" with { type: "text" };
 import { type Node, node, type Op, plainCall } from "../node.ts";
 import { mostGroups } from "./grid.ts";
 
-interface MatmulAttrs {
+/** Which operands of a product are transposed. */
+export interface MatmulAttrs {
+  /** Whether a is given as [k, m]. */
   readonly ta: boolean;
+  /** Whether b is given as [n, k]. */
   readonly tb: boolean;
 }
 

@@ -9,9 +9,13 @@ import { type Call, elements, featureMap, type Node, node, type Op, plainCall, s
 import type { Tuning } from "../tuning.ts";
 import { foldGrid, intoBlock, rowBlocks, windows } from "./grid.ts";
 
+/** The windows of a pooling, the same in both directions. */
 export interface PoolAttrs {
+  /** Rows and columns of a window. */
   readonly kernel: number;
+  /** From one window to the next; 1, 2 or 4 for maxima. */
   readonly stride: number;
+  /** Rows and columns around the image; at most half of `kernel`. */
   readonly pad: number;
 }
 

@@ -1,25 +1,34 @@
-/** All operations: builders of graph nodes. */
+/**
+ * All operations: builders of graph nodes. Of files that also have what the planner alone builds, the builders by name.
+ */
 export * from "./augment.ts";
 export * from "./avg_pool.ts";
 export * from "./channel_shuffle.ts";
-export * from "./combine.ts";
-export * from "./concat.ts";
-export * from "./depthwise.ts";
+export { accumulate, channelDot, channelDots, combine, type Term } from "./combine.ts";
+export { concatChannels, sliceChannels } from "./concat.ts";
+export {
+  depthwise,
+  type DepthwiseAttrs,
+  type DepthwiseInputAttrs,
+  depthwiseInputGrad,
+  depthwiseWeightGrad,
+} from "./depthwise.ts";
 export * from "./elementwise.ts";
 export * from "./from_nchw.ts";
-export * from "./leaf.ts";
+export { constant, type ConstantAttrs, input, type InputAttrs, vector } from "./leaf.ts";
+export type { LoadAttrs, Loader } from "./loader.ts";
 export * from "./loss.ts";
 export * from "./matmul.ts";
-export * from "./max_pool.ts";
+export { maxPool, maxPoolGather, maxPoolScatter, type PoolAttrs } from "./max_pool.ts";
 export * from "./moments.ts";
 export * from "./not_finite.ts";
-export * from "./pointwise.ts";
+export { pointwise, type PointwiseAttrs, pointwiseWeightGrad, type ReluAttrs } from "./pointwise.ts";
 export * from "./project_rows.ts";
 export * from "./random.ts";
 export * from "./reduce.ts";
-export * from "./relu.ts";
+export { relu, reluMask } from "./relu.ts";
 export * from "./sample_scale.ts";
 export * from "./sgd.ts";
 export * from "./spatial_mean.ts";
 export * from "./unfold.ts";
-export * from "./view.ts";
+export { pack, reshape, row, slice } from "./view.ts";

@@ -11,10 +11,12 @@ import { channelBlocks, evenSpan } from "./grid.ts";
 import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
+/** What the planner may have a pointwise kernel do as it loads x. */
 export interface ReluAttrs {
   /** x is max(x, 0). Set by the planner, which takes ReLU into the loader; such a node has no gradient. */
   readonly relu?: boolean;
 }
+/** Which of the two products with w a pointwise convolution is. */
 export interface PointwiseAttrs extends ReluAttrs {
   /** Multiplies by the transpose of w. */
   readonly transpose?: boolean;

@@ -13,8 +13,11 @@ import {
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 
-interface SgdAttrs {
+/** The numbers of {@link sgdVelocity}. */
+export interface SgdAttrs {
+  /** Share of the velocity that stays. */
   readonly momentum: number;
+  /** L2 penalty: this times the weights is added to the gradient. */
   readonly weightDecay: number;
 }
 

@@ -7,16 +7,23 @@ import { rowBlocks } from "./grid.ts";
 
 /** Pairs are [vertical, horizontal]. */
 export interface UnfoldAttrs {
+  /** Rows and columns of a window, counted in taps. */
   readonly kernel: readonly [number, number];
+  /** From one window to the next. */
   readonly stride: readonly [number, number];
+  /** Rows and columns of zeros on each side. */
   readonly pad: readonly [number, number];
+  /** From one tap to the next; 1 when left out. */
   readonly dilation?: number;
   /** Rows and columns of x skipped before the first window (FactorizedReduce's second branch starts at 1, 1). */
   readonly offset?: readonly [number, number];
 }
 
-interface FoldAttrs extends UnfoldAttrs {
+/** The windows of an unfolding, and the size of the map that was unfolded. */
+export interface FoldAttrs extends UnfoldAttrs {
+  /** Rows of that map. */
   readonly height: number;
+  /** Its columns. */
   readonly width: number;
 }
 

@@ -7,6 +7,7 @@
 import { type OperationName, operationNames, shortNames } from "../../nn/operation_names.ts";
 import { asList, checkFields, type Fields, inWords, isCount, Misfit, nearestOperation } from "../misfit.ts";
 
+/** An operation and the state it reads: 0 and 1 are the inputs of the cell, nodes follow. */
 export type GenotypeEdge = readonly [operation: OperationName, predecessor: number];
 
 /** The entries that are edges: all but those of `none`. */
@@ -15,9 +16,13 @@ export const presentEdges = (entries: readonly GenotypeEdge[]): readonly Genotyp
 
 /** Field names are those of every DARTS repository, in JSON and in Python text alike. */
 export interface DartsGenotype {
+  /** Edges of the normal cell, two a node. */
   readonly normal: readonly GenotypeEdge[];
+  /** The nodes whose outputs are concatenated. */
   readonly normal_concat: readonly number[];
+  /** Edges of the reduction cell, two a node. */
   readonly reduce: readonly GenotypeEdge[];
+  /** The nodes whose outputs are concatenated. */
   readonly reduce_concat: readonly number[];
 }
 

@@ -27,6 +27,7 @@ const cells = (
 const dartsCells = (normal: string, reduce: string): DartsGenotype =>
   cells(normal, reduce, [2, 3, 4, 5], [2, 3, 4, 5]);
 
+/** Genotypes that papers and their code have published, by the name of the variable that holds them there. */
 // deno-fmt-ignore
 export const publishedGenotypes = {
   // MS-DARTS

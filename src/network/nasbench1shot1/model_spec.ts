@@ -11,9 +11,11 @@ export const vertexOperations = [
   "conv3x3-bn-relu",
   "conv1x1-bn-relu",
   "maxpool3x3",
-] as const satisfies readonly OperationName[];
-export type VertexOperation = "input" | "output" | (typeof vertexOperations)[number];
+] as const satisfies readonly (OperationName & VertexOperation)[];
+/** What stands on a vertex: an operation, or an end of the cell. */
+export type VertexOperation = "input" | "output" | "conv3x3-bn-relu" | "conv1x1-bn-relu" | "maxpool3x3";
 
+/** A cell of NAS-Bench-101; vertices are numbered from the input (0) to the output (V − 1). */
 export interface ModelSpec {
   /** [V, V]: 1 for an edge from the vertex of the row to the vertex of the column. */
   readonly matrix: readonly (readonly number[])[];

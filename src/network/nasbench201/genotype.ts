@@ -6,6 +6,7 @@ import type { OperationName } from "../../nn/operation_names.ts";
 import { nasbench201Edges, nasbench201Nodes, nasbench201Operations } from "../../spaces/nasbench201.ts";
 import { checkFields, type Fields, inWords, Misfit, nearestOperation } from "../misfit.ts";
 
+/** A cell of NAS-Bench-201. */
 export interface NasBench201Genotype {
   /** In the notation above, with the predecessors in order. */
   readonly arch: string;
