@@ -13,8 +13,8 @@ export const memory: readonly Mutant[] = [
     },
     {
       what: "a tensor that two steps take is counted twice",
-      from: "port.bytes > (found.get(name)?.bytes ?? 0)",
-      to: "found.set(`${name}${found.size}`, port) && false",
+      from: "tensor.bytes > (found.get(name)?.bytes ?? 0)",
+      to: "found.set(`${name}${found.size}`, tensor) && false",
     },
   ]),
   ...mutants("src/cli/explained.ts", "tests/cli/explained_test.ts", [
