@@ -5,13 +5,26 @@
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { methodGroups, variantField } from "../methods/mod.ts";
+import { publishedNames } from "../network/resolve_genotype.ts";
 import { spaceGroups } from "../spaces/mod.ts";
-import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
+import { namedPath, namedText, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { renamingSettings } from "../setting.ts";
-import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
+import {
+  datasetNames,
+  imageOrders,
+  methodNames,
+  presetNames,
+  spaceNames,
+  spectrumNames,
+  unrollings,
+} from "./names.ts";
 
 const source = {
-  data: namedPath("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
+  data: namedPath(
+    "name|path",
+    datasetNames,
+    "data set by name, IDX files, CIFAR files, or a folder of class folders",
+  ),
   size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 })
     .optional(),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
@@ -63,8 +76,9 @@ const survival = {
     .default(60),
 };
 
-export const genotype = text(
+export const genotype = namedText(
   "file|name|text",
+  publishedNames,
   "a file, a run, a published name, the text itself, or - for standard input",
 );
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
