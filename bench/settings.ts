@@ -3,7 +3,7 @@ import { define, type Parsed } from "../src/config/command.ts";
 import { listed } from "../src/config/describe.ts";
 import { spaceNames } from "../src/config/names.ts";
 import { depth, device, output, width } from "../src/config/schema.ts";
-import { oneOf, path, text, toggle, whole } from "../src/fields.ts";
+import { listOf, oneOf, path, toggle, whole } from "../src/fields.ts";
 import { passes, type PassName } from "../src/plan/fuse.ts";
 
 const passNames = Object.keys(passes) as PassName[];
@@ -39,7 +39,7 @@ const stepGroups = {
     samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
     iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
     repeats: whole("runs of each step, of which the median counts").default(5),
-    without: text("passes", `fusion passes to leave out, with commas between them: ${passNames.join(", ")}`)
+    without: listOf("passes", passNames, "fusion passes to leave out, with commas between them: %")
       .default(""),
   },
   "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
@@ -60,7 +60,7 @@ export const benchStepCommand = define({
 
 const peersGroups = {
   "What to measure": {
-    rows: text("names", `rows with commas between them: ${rowNames.join(", ")}; all by default`).optional(),
+    rows: listOf("names", rowNames, "rows with commas between them: %; all by default").optional(),
     repeats: whole("samples of each contestant, taken in turn, of which the median counts").default(5),
     threads: whole("threads of each contestant on a software driver, and of PyTorch").default(2),
   },

@@ -2,6 +2,7 @@
  * `deno task mutate`: whether the tests notice mistakes. Each mutant of `tests/mutants` is applied to a copy of the
  * checkout, and the tests that have to notice it run there. Exit 1 where one survives or is stale.
  */
+import { runner } from "../src/environment.ts";
 import { askForAdapter } from "../src/setup/driver.ts";
 import { mutantsOf, rooms } from "../tests/mutants/mod.ts";
 import { mutate } from "../tests/mutants/mutate.ts";
@@ -11,7 +12,7 @@ const help =
 checkout and runs the tests that have to notice each. Exit 1 where one survives, or is stale: its text is not in the
 code any more.
 
-npx -y deno task mutate [WORD …] [--ci] [--why]
+${runner} mutate [WORD …] [--ci] [--why]
 
 WORD    only mutants with every word in their room, their file or what they are; rooms:
         ${rooms.join(", ")}

@@ -8,6 +8,12 @@ export function variable(name: string): string | undefined {
   return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
+/** The name of what starts tasks from anywhere, such as `ms-darts`; INIT_CWD then says where it was typed. */
+const startedAs = variable("MS_DARTS_RUNNER");
+
+/** How a user starts a command: the words before its name. */
+export const runner = startedAs || "npx -y deno task";
+
 /** Where downloads, decoded images and drivers are kept: the user's cache, by the XDG convention. An absolute path. */
 export const cacheFolder = (): string =>
   resolve(variable("XDG_CACHE_HOME") || join(variable("HOME") || ".", ".cache"), "ms-darts");
@@ -17,13 +23,14 @@ const project = resolve(fileURLToPath(new URL("../", import.meta.url)));
 
 /**
  * Where the user stands, where that is another folder than that of this process: `deno task` goes from there up to the
- * project. A variable that leads elsewhere was left by another program.
+ * project. Without the name of what started it, a variable that leads out of the project was left by another program.
  */
 function elsewhere(): string | undefined {
   const began = variable("INIT_CWD");
   if (began === undefined || Deno.cwd() !== project) return undefined;
   const below = relative(project, realPath(began));
-  return below === "" || isAbsolute(below) || below.split(/[/\\]/)[0] === ".." ? undefined : began;
+  const outside = isAbsolute(below) || below.split(/[/\\]/)[0] === "..";
+  return below === "" || (outside && !startedAs) ? undefined : began;
 }
 
 /** A path without links; as it is where nothing is there. */
@@ -43,5 +50,11 @@ export function userPath(path: string): string {
   return from === undefined || isAbsolute(path) ? path : join(from, path);
 }
 
-/** Where runs lie that are given no path: in the project, by a name that leads there from where the user stands. */
-export const runsFolder = (): string => elsewhere() === undefined ? "runs" : join(project, "runs");
+/**
+ * Where runs lie that are given no path: for a task in the project, by a name that leads there from where the user
+ * stands; for a command that is started anywhere, where the user stands.
+ */
+export function runsFolder(): string {
+  const from = elsewhere();
+  return from === undefined ? "runs" : join(startedAs ? from : project, "runs");
+}

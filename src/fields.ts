@@ -52,9 +52,22 @@ export const text = (title: string, description: string) => z.string().min(1).me
 export const path = (title: string, description: string) =>
   z.string().min(1).meta({ title, description, format: "path" });
 
-/** A name that is known, or else a path. */
-export const namedPath = (title: string, description: string) =>
-  z.string().min(1).meta({ title, description, format: "name-or-path" });
+/** One of the names, or else a path. */
+export const namedPath = (title: string, names: readonly string[], description: string) =>
+  z.string().min(1).meta({ title, description, format: "name-or-path", examples: [...names] });
+
+/** One of the names, a path, or the text of what these stand for. */
+export const namedText = (title: string, names: readonly string[], description: string) =>
+  z.string().min(1).meta({ title, description, format: "name-path-or-text", examples: [...names] });
+
+/** Some of the names, with commas between them; which they are stands in the help. */
+export const listOf = (title: string, names: readonly string[], description: string) =>
+  z.string().min(1).meta({
+    title,
+    description: description.replace("%", names.join(", ")),
+    format: "list",
+    examples: [...names],
+  });
 
 /** One of a list of names. */
 export const oneOf = <const N extends readonly string[]>(names: N, description: string) =>

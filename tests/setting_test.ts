@@ -6,7 +6,7 @@ import { evaluateGroups, inSearch, nameInSearch, searchGroups } from "../src/con
 import { usageError, UserError } from "../src/errors.ts";
 import { fieldsOf } from "../src/fields.ts";
 import { setting } from "../src/setting.ts";
-import { everyCommand } from "./cli/every_command.ts";
+import { everyCommand } from "../scripts/commands.ts";
 
 const advice = `Set ${setting("memoryLimit")} 5, fewer ${setting("layers")} or ${setting("momentum")} 0`;
 

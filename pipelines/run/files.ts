@@ -1,4 +1,5 @@
 /** What a run leaves in its directory besides the metrics: who ran, what was found, the network and the report. */
+import project from "../../deno.json" with { type: "json" };
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";
@@ -33,6 +34,7 @@ import type { Scored } from "../stages/measures.ts";
 export function environment(info: DeviceInfo, commandLine: string): Record<string, unknown> {
   return {
     command: commandLine,
+    version: project.version,
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     os: `${Deno.build.os} ${Deno.build.arch}`,

@@ -1,5 +1,5 @@
 /** A run in a directory of its own: kept in checkpoints, resumable after a stop or a lost device. */
-import { quoted, runner } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
@@ -8,7 +8,7 @@ import { differingKey } from "../../src/config/resume.ts";
 import { commands } from "../../src/config/spec.ts";
 import { classesInWords } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { cacheFolder } from "../../src/environment.ts";
+import { cacheFolder, runner } from "../../src/environment.ts";
 import { usageError, type UserError } from "../../src/errors.ts";
 import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";

@@ -4,13 +4,10 @@ import { Command, CommanderError, type HelpConfiguration, Option } from "command
 import { flagOf, kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
-import { userPath } from "../environment.ts";
+import { runner, userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
 import { namingSettings } from "../setting.ts";
 import { helpColumns } from "./terminal.ts";
-
-/** How a user starts a command. */
-export const runner = "npx -y deno task";
 
 /** A message with its settings as flags. */
 export const inFlags = (message: string): string => namingSettings(message, (key) => `--${kebab(key)}`);
@@ -82,10 +79,10 @@ const stacked: HelpConfiguration = {
     [`  ${term}`, ...helper.boxWrap(description, helpColumns() - 6).split("\n")].join("\n      "),
 };
 
-/** The commander program of a command. */
-function build(spec: CommandShape): Command {
-  const command: Command = new Command(`${runner} ${spec.name}`)
-    .description(spec.summary)
+/** A commander program that prints nothing itself, in the width of the terminal. */
+export const program = (usage: string, summary: string): Command =>
+  new Command(usage)
+    .description(summary)
     .exitOverride()
     // What is left out here commander finds out itself, from an environment that a task may not read.
     .configureOutput({
@@ -96,7 +93,11 @@ function build(spec: CommandShape): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp(helpColumns() < narrow ? stacked : {})
+    .configureHelp(helpColumns() < narrow ? stacked : {});
+
+/** The commander program of a command. */
+function build(spec: CommandShape): Command {
+  const command = program(`${runner} ${spec.name}`, spec.summary)
     .addHelpOption(new Option("-h, --help", "show this help").helpGroup("Help:"))
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
@@ -115,6 +116,12 @@ function build(spec: CommandShape): Command {
   ];
   for (const entry of help) command.addOption(entry.helpGroup("Help:"));
   return command;
+}
+
+/** A command's flags, that of the help included; each holds its own key and whether it takes a value. */
+export function optionsOf(spec: CommandShape): readonly Option[] {
+  const command = build(spec);
+  return command.createHelp().visibleOptions(command);
 }
 
 const versionText = `${project.name.split("/").at(-1)} ${project.version}, Deno ${Deno.version.deno}`;

@@ -1,8 +1,9 @@
 /** What a command line says of runs that are there, before anything is done: the right command for each. */
 import { commandIn, unfinishedCommand } from "../config/settings_file.ts";
 import type { CommandShape } from "../config/command.ts";
+import { runner } from "../environment.ts";
 import { usageError } from "../errors.ts";
-import { quoted, resuming, runner } from "./flags.ts";
+import { quoted, resuming } from "./flags.ts";
 
 /** Throws a usage error that names the right command where the settings of a run are those of another one. */
 export function checkCommand(

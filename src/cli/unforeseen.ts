@@ -1,5 +1,6 @@
 /** The words of a failure that nobody foresaw: a permission that Deno did not give, or a bug and what to report of it. */
 import project from "../../deno.json" with { type: "json" };
+import { runner } from "../environment.ts";
 
 /** What is known of the process that failed. */
 export interface Circumstances {
@@ -25,7 +26,7 @@ export function unforeseen(error: unknown, { command, adapter }: Circumstances):
   const system = `Deno ${Deno.version.deno} on ${Deno.build.os} ${Deno.build.arch}`;
   const report = `${of} ${version}, ${system}, adapter ${adapter ?? "none yet"}, ${command}, ` +
     `${name}: ${firstLine(message)}`;
-  const task = command.split(" ", 5).join(" ");
+  const task = `${runner} ${command.slice(runner.length).trim().split(" ")[0]}`;
   if (error instanceof Deno.errors.NotCapable) {
     return [
       `Deno refused this command ${refusal(message)}.`,

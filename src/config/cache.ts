@@ -1,6 +1,6 @@
 /** `cache` as a command. */
 import { nearest, usageError } from "../errors.ts";
-import { text, toggle } from "../fields.ts";
+import { listOf, toggle } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { define } from "./command.ts";
 import { output } from "./schema.ts";
@@ -14,7 +14,7 @@ const usual = "images,downloads";
 
 const groups = {
   "What to do": {
-    what: text("WHAT", `what to remove, with commas between: ${cacheParts.join(", ")}; by default ${usual}`)
+    what: listOf("WHAT", cacheParts, `what to remove, with commas between: %; by default ${usual}`)
       .optional(),
     empty: toggle("remove what is named, and only what this project put there"),
   },

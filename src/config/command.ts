@@ -10,7 +10,7 @@ const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$s
 export interface CommandShape {
   readonly name: string;
   readonly summary: string;
-  /** Lines a user may copy, without the leading `npx -y deno task`. */
+  /** Lines a user may copy, without the words that start a command. */
   readonly examples: readonly string[];
   /** Keys taken by position, in order, instead of by flag. */
   readonly positionals: readonly string[];

@@ -1,7 +1,7 @@
 /** `compare` as a command: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
-import { fieldsOf, path, text, whole } from "../fields.ts";
+import { fieldsOf, listOf, path, text, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { define, type Parsed } from "./command.ts";
 import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
@@ -16,8 +16,8 @@ const decided = ["method", "space", "out", "resume", "json", "quiet", "dryRun", 
 type Decided = (typeof decided)[number];
 
 const own = {
-  methods: text("names", `search methods, with commas between them: ${methodNames.join(", ")}`),
-  space: text("names", `search spaces, with commas between them: ${spaceNames.join(", ")}`).default("s5"),
+  methods: listOf("names", methodNames, "search methods, with commas between them: %"),
+  space: listOf("names", spaceNames, "search spaces, with commas between them: %").default("s5"),
   seeds: whole(`seeds of each method, from ${setting("seed")} on`, { min: 1, max: 1000 }).default(3),
   grid: text(
     "key=values",

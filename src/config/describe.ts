@@ -11,6 +11,8 @@ export interface SettingSchema {
   description?: string;
   default?: unknown;
   enum?: string[];
+  /** Names that may be given where others may too, or several. */
+  examples?: string[];
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;

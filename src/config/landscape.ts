@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { namedPath, oneOf, path, real, whole } from "../fields.ts";
 import { define, type Parsed } from "./command.ts";
+import { datasetNames } from "./names.ts";
 import { device, memory, output } from "./schema.ts";
 
 /** What a direction is added to: the raw alphas, or their softmax, which is then brought back onto the simplex. */
@@ -12,7 +13,8 @@ const batchNormStatistics = ["running", "batch"] as const;
 const groups = {
   "What to draw": {
     run: path("RUN", "run directory of a search, with its config.json and supernet.safetensors"),
-    data: namedPath("name|path", "where the run's images are now; by default where they were").optional(),
+    data: namedPath("name|path", datasetNames, "where the run's images are now; by default where they were")
+      .optional(),
     around: oneOf(
       surroundings,
       "space the directions lie in: the raw alphas, or the mixing weights, projected onto the simplex",

@@ -7,12 +7,25 @@ import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { variantField } from "../methods/ms_darts.ts";
 import { methodGroups } from "../methods/settings.ts";
 import { spaceGroups } from "../spaces/settings.ts";
-import { namedPath, oneOf, path, real, text, toggle, whole } from "../fields.ts";
+import { publishedNames } from "../network/published.ts";
+import { namedPath, namedText, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { renamingSettings } from "../setting.ts";
-import { imageOrders, methodNames, presetNames, spaceNames, spectrumNames, unrollings } from "./names.ts";
+import {
+  datasetNames,
+  imageOrders,
+  methodNames,
+  presetNames,
+  spaceNames,
+  spectrumNames,
+  unrollings,
+} from "./names.ts";
 
 const source = {
-  data: namedPath("name|path", "data set by name, IDX files, CIFAR files, or a folder of class folders"),
+  data: namedPath(
+    "name|path",
+    datasetNames,
+    "data set by name, IDX files, CIFAR files, or a folder of class folders",
+  ),
   size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 })
     .optional(),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
@@ -64,8 +77,9 @@ const survival = {
     .default(60),
 };
 
-export const genotype = text(
+export const genotype = namedText(
   "file|name|text",
+  publishedNames,
   "a file, a run, a published name, the text itself, or - for standard input",
 );
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");

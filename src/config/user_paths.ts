@@ -2,14 +2,13 @@
 import { userPath } from "../environment.ts";
 import { isStream } from "../io/stream.ts";
 import { settingSchema } from "./describe.ts";
-import { datasetNames } from "./names.ts";
 import type { CommandShape } from "./command.ts";
 
 /** Whether a setting's text is a path. */
 function isPath(spec: CommandShape, key: string, value: string): boolean {
   const type = spec.schema.shape[key];
-  const format = type === undefined ? undefined : settingSchema(type).format;
-  return format === "path" || (format === "name-or-path" && !datasetNames.includes(value));
+  const { format, examples } = type === undefined ? {} : settingSchema(type);
+  return format === "path" || (format === "name-or-path" && !examples?.includes(value));
 }
 
 /** Settings with their paths from where the user stands; what is empty is left for the check of values to refuse. */

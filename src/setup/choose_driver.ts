@@ -1,5 +1,5 @@
 /** Makes sure of a WebGPU adapter: a GPU if there is one, else the fastest software driver that can be had. */
-import { cacheFolder, variable } from "../environment.ts";
+import { cacheFolder, runner, variable } from "../environment.ts";
 import { deviceError } from "../errors.ts";
 import { readText } from "../io/read.ts";
 import { preferVulkan, probeAdapter } from "./adapter.ts";
@@ -74,7 +74,7 @@ async function bring(
   const before = obstacle === undefined && !again ? lastFailure(memory) : undefined;
   const got = obstacle ?? before ?? await fetchDriver({ cache, note });
   if (typeof got !== "string") return got;
-  const retry = before === undefined ? "" : " (npx -y deno task setup tries again)";
+  const retry = before === undefined ? "" : ` (${runner} setup tries again)`;
   note(`Mesa ${fastMesa} or newer may compute up to four times as fast as an older one, but ${got}${retry}.`);
   if (obstacle === undefined && before === undefined) {
     try {

@@ -1,7 +1,8 @@
 /**
  * The programs through which a user started this process: `npx -y deno task search` is npx, maybe a shell of it, and
- * `deno task`. They live as long as the command; one that is gone was ended by somebody who meant the command. What
- * started npx (a shell, a script, a terminal, a supervisor) is none of them: a command may outlive those.
+ * `deno task`; `ms-darts search` is its script and `deno task`. They live as long as the command; one that is gone was
+ * ended by somebody who meant the command. What started the first of them (a shell, a script, a terminal, a supervisor)
+ * is none of them: a command may outlive those.
  *
  * Seen with programs of the system, since Deno shows the processes to nobody: `cat` in Linux's /proc, elsewhere `ps`.
  * Windows has neither, and there nothing is watched.
@@ -31,6 +32,10 @@ const programOf = (word = ""): string =>
 const runners = ["npm", "npm-cli", "npx", "npx-cli", "pnpm", "pnpx", "yarn", "yarnpkg", "bun", "bunx"];
 const shells = ["sh", "bash", "dash", "zsh", "ash", "busybox"];
 
+/** Whether a Deno with these words runs what starts tasks from anywhere. */
+const startsTasks = (words: readonly string[]): boolean =>
+  words[1] === "run" && words.some((word) => /[/\\]scripts[/\\]ms_darts\.ts'?$/.test(word));
+
 /** Whether these words are those of `deno task`, or of what brings Deno and starts that. */
 export function startsTask(words: readonly string[]): boolean {
   // npm shows all its words as one.
@@ -38,7 +43,7 @@ export function startsTask(words: readonly string[]): boolean {
   if (programOf(all[0]) === "node") all.shift();
   const program = programOf(all[0]);
   // The package of Deno calls its script so.
-  if (program === "deno" || program === "bin") return all[1] === "task";
+  if (program === "deno" || program === "bin") return all[1] === "task" || startsTasks(all);
   return runners.includes(program) &&
     all.some((word, i) => i > 0 && programOf(word) === "deno" && all[i + 1] === "task");
 }

@@ -8,7 +8,7 @@ import { kebab, settingSchema } from "../../src/config/describe.ts";
 import type { CommandShape } from "../../src/config/command.ts";
 import { commands } from "../../src/config/spec.ts";
 import { inFolder } from "../data/files.ts";
-import { everyCommand } from "./every_command.ts";
+import { everyCommand, wordCommands } from "../../scripts/commands.ts";
 import {
   asUser,
   checkout,
@@ -35,6 +35,9 @@ interface Expectation {
 const wrong: Readonly<Record<string, readonly [string, string]>> = {
   stop: ["no-such-run", "There is no run in no-such-run: there is no such folder."],
   cache: ["--empty no-such-part", '"no-such-part" is no part of the cache; did you mean '],
+  help: ["no-such-command", 'There is no command "no-such-command"; did you mean '],
+  completions: ["tcsh", 'Unknown shell "tcsh" for shell; did you mean "bash"?'],
+  install: ["--root ''", '--root is "", but must be '],
 };
 
 /** A wrong value for a flag that takes a number or one of several names, and what is said of it. */
@@ -74,7 +77,7 @@ function check({ typed, code, prints = "", says = "" }: Expectation, seen: Seen,
 
 const task = "npx -y deno task";
 
-for (const spec of Object.values(everyCommand)) {
+for (const spec of Object.values({ ...everyCommand, ...wordCommands })) {
   Deno.test({
     name: `as a user: ${spec.name} --help, an unknown flag, a wrong value, in a terminal and in a pipe`,
     ...posix,

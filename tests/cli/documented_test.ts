@@ -7,7 +7,7 @@ import { assert, assertEquals } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import type { CommandSpec } from "../../src/config/command.ts";
-import { everyCommand } from "./every_command.ts";
+import { everyCommand } from "../../scripts/commands.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
 import { asUser, checkout, copyCheckout } from "./as_user.ts";
 

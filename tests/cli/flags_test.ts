@@ -3,7 +3,7 @@ import { readCommandLine } from "../../src/cli/flags.ts";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
 import { searchCommand, stepCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";
-import { everyCommand } from "./every_command.ts";
+import { everyCommand } from "../../scripts/commands.ts";
 
 const read = (...args: string[]) => readCommandLine(searchCommand, args);
 const refuses = (args: string[], message: string) => {

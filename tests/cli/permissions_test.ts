@@ -18,6 +18,7 @@ const env = [
   "HOME",
   "INIT_CWD",
   "MS_DARTS_DRIVER",
+  "MS_DARTS_RUNNER",
   "MS_DARTS_STARTER",
   "NO_COLOR",
   "TERM",
@@ -29,6 +30,7 @@ const run = {
   sys: ["systemMemoryInfo"],
   net: ["www.cs.toronto.edu:443", "fashion-mnist.s3-website.eu-central-1.amazonaws.com:80"],
 };
+const words = ["CLICOLOR_FORCE", "DEBUG", "FORCE_COLOR", "MS_DARTS_RUNNER", "NO_COLOR", "TERM"];
 const memory = { read: true, env, sys: ["systemMemoryInfo"] };
 const launch = {
   read: true,
@@ -38,6 +40,7 @@ const launch = {
     "DENO_WEBGPU_BACKEND",
     "HOME",
     "MS_DARTS_DRIVER",
+    "MS_DARTS_RUNNER",
     "PATH",
     "VK_DRIVER_FILES",
     "VK_ICD_FILENAMES",
@@ -66,6 +69,9 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
       sys: ["uid", "systemMemoryInfo", "loadavg"],
       run: ["apt-get", "deno", "/usr/bin/python3", "python3", "python"],
     },
+    help: { env: words },
+    completions: { env: words },
+    install: { read: true, env: [...words, "HOME", "INIT_CWD", "PATH"].sort(), run: ["deno"] },
     setup: launch,
   };
   const guarded = Object.keys(tasks).filter((name) => !open.includes(name));

@@ -11,7 +11,8 @@ export interface Finished {
 export const root = new URL("../../", import.meta.url);
 
 /** Variables that CI, a test runner or npx sets and a login shell does not. */
-const notOfLogin = /^(npm_.*|NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE|CI|DEBUG|COLUMNS|LINES|INIT_CWD|NODE)$/;
+const notOfLogin =
+  /^(npm_.*|NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE|CI|DEBUG|COLUMNS|LINES|INIT_CWD|MS_DARTS_RUNNER|NODE)$/;
 
 /** The environment of a user's shell, with these changes; what is undefined is taken away. */
 export function loginEnvironment(changes: Readonly<Record<string, string | undefined>> = {}) {

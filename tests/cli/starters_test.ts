@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { occupant } from "../../src/io/lock.ts";
 import { brokenLink, startsTask } from "../../src/setup/starters.ts";
+import { dirname } from "../../src/io/paths.ts";
 import { inFolder } from "../data/files.ts";
 import { asUser, checkout, isThere, terminals, unchosen } from "./as_user.ts";
 import { isFile, loginEnvironment, task } from "./spawn.ts";
@@ -25,6 +26,8 @@ Deno.test("starters: the programs of npx and deno task are known by their words,
     words("node /home/me/.npm/_npx/1/node_modules/deno/bin.cjs task search"),
     words("/home/me/.deno/bin/deno task --quiet search"),
     words("deno.exe task search"),
+    words("deno run --allow-run=deno --no-prompt file:///home/me/ms-darts/scripts/ms_darts.ts search"),
+    words("node /lib/node_modules/deno/bin.cjs run file:///home/me/ms-darts/scripts/ms_darts.ts search"),
     words("pnpm dlx deno task compare"),
     words("bunx deno task search"),
   ];
@@ -40,6 +43,7 @@ Deno.test("starters: the programs of npx and deno task are known by their words,
     words("python3 -m sweep deno task search"),
     words("npm run sweep"),
     words("deno run pipelines/search.ts --data task"),
+    words("deno run -A sweep.ts ms_darts.ts"),
     [],
   ];
   for (const line of others) assert(!startsTask(line), line.join(" "));
@@ -76,7 +80,15 @@ const endless = [
 ].flat();
 
 const command = npx ? "npx -y deno" : `'${Deno.execPath()}'`;
-const search = (out: string) => `${command} task search ${endless.join(" ")} --out '${out}'`;
+const searchBy = (start: string, out: string) => `${start} search ${endless.join(" ")} --out '${out}'`;
+const search = (out: string) => searchBy(`${command} task`, out);
+
+/** What is installed as ms-darts, for this test run. */
+const bin = Deno.makeTempDirSync();
+addEventListener("unload", () => Deno.removeSync(bin, { recursive: true }));
+const PATH = `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`;
+if (linux) await asUser(`npx -y deno task -q install --root '${bin}'`, { env: { PATH } });
+const anywhere = `PATH='${PATH}' '${bin}/bin/ms-darts'`;
 
 /** Words of a shell as a user's process; what the run says goes into a file beside its folder. */
 const type = (typed: string) =>
@@ -132,8 +144,8 @@ async function looks(run: string): Promise<void> {
   await until(() => !runs(run) || woken() >= before + 15, run);
 }
 
-/** What is ended, by how it stands in the chain from what the user started to the run. */
-const ends: Readonly<Record<string, readonly [Deno.Signal, number]>> = {
+/** What is ended, by how it stands in the chain from what the user started to the run, and how that was started. */
+const ends: Readonly<Record<string, readonly [Deno.Signal, number, string?]>> = {
   "what the user started, by SIGTERM": ["SIGTERM", 0],
   "what the user started, by SIGHUP": ["SIGHUP", 0],
   "what the user started, by SIGKILL": ["SIGKILL", 0],
@@ -141,16 +153,18 @@ const ends: Readonly<Record<string, readonly [Deno.Signal, number]>> = {
   "deno task, by SIGKILL": ["SIGKILL", -3],
   "what chooses a driver, by SIGTERM": ["SIGTERM", -2],
   "what chooses a driver, by SIGKILL": ["SIGKILL", -2],
+  "ms-darts, by SIGTERM": ["SIGTERM", 0, `env ${anywhere}`],
+  "ms-darts, by SIGKILL": ["SIGKILL", 0, `env ${anywhere}`],
 };
 
-for (const [what, [signal, place]] of Object.entries(ends)) {
+for (const [what, [signal, place, start = `${command} task`]] of Object.entries(ends)) {
   Deno.test(
     { name: `starters: ${what}, ends the run with a checkpoint`, ignore: !linux },
     () =>
       inFolder(async (folder) => {
         const run = `${folder}/run`;
         // As `npx … & kill $!`: the shell is the process itself.
-        const shell = type(`exec ${search(run)} 2> '${run}.log' > /dev/null`);
+        const shell = type(`exec ${searchBy(start, run)} 2> '${run}.log' > /dev/null`);
         await until(() => epochs(run) > 0, run);
         Deno.kill(chain(run).at(place)!, signal);
         await until(() => !runs(run), run);
@@ -166,7 +180,7 @@ for (const [what, [signal, place]] of Object.entries(ends)) {
 }
 
 /** How a run is detached: words around those that start it. */
-const detached: Readonly<Record<string, (run: string) => string>> = {
+const detached: Readonly<Record<string, (line: string) => string>> = {
   "in the background of a script that ends": (line) => `${line} &`,
   "with nohup": (line) => `nohup ${line} &`,
   "with setsid": (line) => `setsid ${line} &`,
@@ -191,34 +205,68 @@ for (const [how, around] of Object.entries(detached)) {
   );
 }
 
+/** Types a line into a shell in a terminal, waits for the run's first epoch and goes on with the terminal. */
+async function inTerminal(
+  line: string,
+  run: string,
+  then: (terminal: Deno.ChildProcess, keys: (text: string) => Promise<void>) => Promise<unknown>,
+): Promise<void> {
+  const terminal = new Deno.Command("script", {
+    args: ["--quiet", "--command", "bash --norc --noprofile -i", "/dev/null"],
+    clearEnv: true,
+    env: loginEnvironment(unchosen),
+    cwd: checkout,
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const writer = terminal.stdin.getWriter();
+  const keys = (text: string) => writer.write(new TextEncoder().encode(text));
+  await keys(`${line}\n`);
+  await until(() => epochs(run) > 0, run);
+  await then(terminal, keys);
+  await terminal.status;
+  await writer.close().catch(() => {});
+}
+
+/** How a run is started in a terminal. */
+const starts = { "npx -y deno task": `${command} task`, "ms-darts": `env ${anywhere}` };
+
+for (const [name, start] of Object.entries(starts)) {
+  Deno.test(
+    {
+      name: `starters: with nohup a run outlives its terminal too, by ${name}`,
+      ignore: !linux || !terminals,
+    },
+    () =>
+      inFolder(async (folder) => {
+        const run = `${folder}/run`;
+        const line = `nohup ${searchBy(start, run)} 2> '${run}.log' > /dev/null < /dev/null &`;
+        // The terminal is gone when what made it is killed: the shell in it hangs up on its jobs.
+        await inTerminal(line, run, (terminal) => Promise.resolve(terminal.kill("SIGKILL")));
+        await looks(run);
+        const before = epochs(run);
+        await until(() => epochs(run) > before || !runs(run), run);
+        assert(runs(run), log(run));
+        const { code, stdout } = await asUser(`${command} task stop '${run}'`);
+        assertEquals(code, 0);
+        assertStringIncludes(stdout, "has stopped");
+      }),
+  );
+}
+
 Deno.test(
-  { name: "starters: with nohup a run outlives its terminal too", ignore: !linux || !terminals },
+  { name: "starters: a Ctrl-C in the terminal stops what ms-darts runs, once", ignore: !linux || !terminals },
   () =>
     inFolder(async (folder) => {
       const run = `${folder}/run`;
-      const line = `nohup ${search(run)} 2> '${run}.log' > /dev/null < /dev/null &`;
-      // The terminal is gone when what made it is killed: the shell in it hangs up on its jobs.
-      const terminal = new Deno.Command("script", {
-        args: ["--quiet", "--command", "bash --norc --noprofile -i", "/dev/null"],
-        clearEnv: true,
-        env: loginEnvironment(unchosen),
-        cwd: checkout,
-        stdin: "piped",
-        stdout: "null",
-        stderr: "null",
-      }).spawn();
-      const keys = terminal.stdin.getWriter();
-      await keys.write(new TextEncoder().encode(`${line}\n`));
-      await until(() => epochs(run) > 0, run);
-      terminal.kill("SIGKILL");
-      await terminal.status;
-      await keys.close().catch(() => {});
-      await looks(run);
-      const before = epochs(run);
-      await until(() => epochs(run) > before || !runs(run), run);
-      assert(runs(run), log(run));
-      const { code, stdout } = await asUser(`${command} task stop '${run}'`);
-      assertEquals(code, 0);
-      assertStringIncludes(stdout, "has stopped");
+      const line = `${
+        searchBy(starts["ms-darts"], run)
+      } 2> '${run}.log'; echo "code $?" >> '${run}.log'; exit`;
+      await inTerminal(line, run, (_, keys) => keys("\x03"));
+      await until(() => log(run).includes("code "), run);
+      assertEquals(log(run).match(/Stopping after this step/g)?.length, 1, log(run));
+      assertStringIncludes(log(run), `ms-darts search --resume ${run}`);
+      assertStringIncludes(log(run), "code 130");
     }),
 );
