@@ -62,7 +62,7 @@ const developing: Readonly<Record<string, string>> = {
   ok: "Check formatting, lint and types.",
   mutate: "Apply small mistakes to a copy of the code, one by one: do the tests notice?",
   bench: "Time every kernel at the shapes of the paper's supernet.",
-  docs: "Write the tables of the docs from the code.",
+  docs: "Write the tables and pictures of the docs from the code, or with --check say which are stale.",
 };
 
 /** What the list has under its headings. */

@@ -34,6 +34,9 @@ export const fieldsOf = <G extends Groups>(groups: G): Fields<G> =>
 /** The settings of a record of fields. */
 export type SettingsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
 
+/** The keys of a record of fields. */
+export const keysOf = <F extends z.ZodRawShape>(fields: F): (keyof F & string)[] => Object.keys(fields);
+
 /** A whole number. */
 export const whole = (description: string, range: Range = { min: 1 }) =>
   bounded(z.int(), range).meta({ description });

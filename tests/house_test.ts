@@ -1,28 +1,12 @@
 /** The shape of the house: imports point one way, one room names GPU types, files stay small. */
 import { assert, assertEquals } from "deno-std/assert";
+import { importsOf, project, roomOf, sourcesIn } from "../scripts/imports.ts";
+import { rooms } from "../scripts/rooms.ts";
 
-const root = new URL("../", import.meta.url).pathname;
-
-function* files(folder: string): Generator<string> {
-  for (const entry of Deno.readDirSync(root + folder)) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) yield* files(path);
-    else if (path.endsWith(".ts")) yield path;
-  }
-}
-const sources = ["src", "pipelines", "bench"].flatMap((floor) => [...files(floor)]).map((path) => ({
-  path,
-  text: Deno.readTextFileSync(root + path),
-}));
+const sources = ["src", "pipelines", "bench"].flatMap((floor) => [...sourcesIn(floor)]);
 
 /** What the rules for the library and its commands are for; benchmarks are neither. */
 const house = sources.filter(({ path }) => !path.startsWith("bench/"));
-
-/** The room of a file: its folder in src or pipelines; these themselves for what lies in them directly. */
-const room = (path: string): string => {
-  const [floor, ...rest] = path.split("/") as [string, ...string[]];
-  return (floor === "src" || floor === "pipelines") && rest.length > 1 ? `${floor}/${rest[0]}` : floor;
-};
 
 /** What each room of src may import of the others, besides the files directly in src; these only one another. */
 const allowed: Record<string, readonly string[]> = {
@@ -62,12 +46,6 @@ const pipelineRooms = [
   "cache",
 ].map((name) => `pipelines/${name}`);
 
-/** The files that a file imports, types included. */
-const importsOf = ({ path, text }: { path: string; text: string }): string[] =>
-  [...text.matchAll(/(?:from |import |import\()"(\.[^"]+\.ts)"/g)].map(([, target]) =>
-    new URL(target!, `file:///${path}`).pathname.slice(1)
-  );
-
 /** Whether a file of one room may import a file of another. */
 function mayImport(from: string, to: string): boolean {
   const [floor, name] = from.split("/") as [string, string?];
@@ -84,12 +62,12 @@ function mayImport(from: string, to: string): boolean {
 
 Deno.test("imports point one way", () => {
   for (const source of sources) {
-    const from = room(source.path);
+    const from = roomOf(source.path);
     const listed = !from.includes("/") || from.slice("src/".length) in allowed ||
       pipelineRooms.includes(from);
     assert(listed, `${source.path}: the room ${from} is not in the list`);
     for (const target of importsOf(source)) {
-      const to = room(target);
+      const to = roomOf(target);
       assert(
         mayImport(from, to) && !/^tests\/.*_test\.ts$/.test(target),
         `${source.path} imports ${target}: ${from} may not import ${to}`,
@@ -98,15 +76,17 @@ Deno.test("imports point one way", () => {
   }
 });
 
-Deno.test("the README lists the rooms from the top down", () => {
-  const text = Deno.readTextFileSync(root + "README.md");
-  const list = text.slice(text.indexOf("\n## The rooms"), text.indexOf("A new search space"));
-  const rooms = [...list.matchAll(/^\| (.*?) +\|/gm)].flatMap(([, cell]) =>
-    [...cell!.matchAll(/`(.*?)`/g)].map(([, name]) => name!.replace("…", "pipelines"))
-  );
+Deno.test("the list of rooms goes from the top down, and has all of them", () => {
+  const names = rooms.map(({ name }) => name);
+  assertEquals(names.length, new Set(names).size);
+  for (const { name, first } of rooms) {
+    assert(Deno.statSync(new URL(`${name}/${first}`, project)).isFile, `${name}: ${first}`);
+  }
   for (const source of house) {
-    for (const [from, to] of importsOf(source).map((target) => [room(source.path), room(target)] as const)) {
-      const [above, below] = [rooms.indexOf(from), rooms.indexOf(to)];
+    for (
+      const [from, to] of importsOf(source).map((target) => [roomOf(source.path), roomOf(target)] as const)
+    ) {
+      const [above, below] = [names.indexOf(from), names.indexOf(to)];
       assert(above >= 0 && above <= below, `${source.path}: ${from} does not stand above ${to}`);
     }
   }
@@ -129,13 +109,13 @@ const names = (braces: string, side: 0 | -1): string[] =>
   braces.split(",").map((name) => name.trim().replace(/^type /, "").split(" as ").at(side)!).filter(Boolean);
 
 /** The doors of the library's parts, as users import them. */
-const doors = Object.values<string>(JSON.parse(Deno.readTextFileSync(`${root}deno.json`)).exports)
+const doors = Object.values<string>(JSON.parse(Deno.readTextFileSync(new URL("deno.json", project))).exports)
   .map((path) => path.slice("./".length));
 
 /** The file itself and those of which it exports everything. */
 const published = (path: string): string[] => [
   path,
-  ...[...Deno.readTextFileSync(root + path).matchAll(/^export \* (?:as \w+ )?from "(\..*)";$/gm)]
+  ...[...Deno.readTextFileSync(new URL(path, project)).matchAll(/^export \* (?:as \w+ )?from "(\..*)";$/gm)]
     .flatMap(([, target]) => published(new URL(target!, `file:///${path}`).pathname.slice(1))),
 ];
 
@@ -144,8 +124,7 @@ Deno.test("what a file exports is imported somewhere", () => {
   // What the library exports, its users import.
   const library = new Set(doors.flatMap(published));
   const imported = new Set(
-    folders.flatMap((folder) => [...files(folder)]).flatMap((path) => {
-      const text = Deno.readTextFileSync(root + path);
+    folders.flatMap((folder) => [...sourcesIn(folder)]).flatMap(({ path, text }) => {
       const taken = library.has(path)
         ? /^(?:im|ex)port (?:type )?\{([^}]*)\}/gm
         : /^import (?:type )?\{([^}]*)\}/gm;
@@ -165,7 +144,7 @@ Deno.test("what a file exports is imported somewhere", () => {
 });
 
 Deno.test("only src/gpu names GPU types", () => {
-  const naming = house.filter(({ text }) => /\bGPU[A-Z]\w+/.test(text)).map(({ path }) => room(path));
+  const naming = house.filter(({ text }) => /\bGPU[A-Z]\w+/.test(text)).map(({ path }) => roomOf(path));
   assertEquals([...new Set(naming)], ["src/gpu"]);
 });
 

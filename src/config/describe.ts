@@ -38,7 +38,7 @@ const stated = (limit: number | undefined): limit is number =>
   limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
 
 /** What a setting takes: `a whole number of at least 1`, `a number above 0`. */
-function allowed(schema: SettingSchema): string {
+export function allowed(schema: SettingSchema): string {
   if (schema.type === "boolean") return "true or false";
   if (schema.type === "string") return "a text that is not empty";
   const limits: string[] = [];

@@ -31,7 +31,7 @@ export { searchHalves } from "./splits.ts";
 export const datasets: readonly NamedDataset[] = [fashionMnistSmall, fashionMnist, cifar10, cifar100];
 
 /** In the order they are tried: the last takes any folder. */
-const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath, imageFolder];
+export const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath, imageFolder];
 
 /**
  * Opens a data set by name, or from a path; a name stands before a path, so write ./NAME for a folder called

@@ -23,19 +23,22 @@ import { hearRequests, stopName } from "./stop_request.ts";
 /** The settings of a run, in its folder. */
 export const settingsName = "config.json";
 
-/** Files by which a folder is known to hold a run. */
-const runNames = [
-  settingsName,
-  "environment.json",
-  "metrics.jsonl",
-  "alphas.jsonl",
-  "genotype.json",
-  "supernet.safetensors",
-  "weights.safetensors",
-  "result.json",
-  "report.html",
-  "checkpoints",
-] as const;
+/** What lies in a run, by name; by these a folder is known to hold one. */
+export const runFiles = {
+  [settingsName]: "the settings, complete: a config file for another run",
+  "environment.json": "command, versions of the project and of Deno, adapter and driver",
+  "metrics.jsonl": "losses, accuracies, rates and the method's numbers, an object an epoch",
+  "alphas.jsonl": "raw alphas, an object an epoch of the search",
+  "genotype.json": "the cell that was found",
+  "supernet.safetensors": "weights, BatchNorm statistics and raw alphas at the end of the search",
+  "weights.safetensors":
+    "the trained network, with its classes, and mean, deviation and size of their images",
+  "result.json":
+    "accuracy, parameters, multiply-adds, images of each class, and notes on what to know before trusting it",
+  "report.html": "all of it on one page, which needs no network",
+  checkpoints: "the last two checkpoints, from which the run is resumed",
+} as const;
+const runNames = Object.keys(runFiles);
 
 export interface RunDirectory {
   /** Of a new run without a path of its own it is settled by `claim` or the first file. */

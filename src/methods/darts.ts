@@ -1,12 +1,21 @@
 /** DARTS (Liu, Simonyan & Yang 2019): the weights are trained at the softmax of the alphas. */
 import { softmaxRows } from "../network/alphas.ts";
 import { adamOfDarts } from "../optim/adam.ts";
+import { setting } from "../setting.ts";
 import { softmax } from "../softmax.ts";
+import { papers } from "../papers.ts";
 import type { Method } from "./method.ts";
 
 export const darts: Method = {
   name: "darts",
-  summary: "DARTS, first order by default",
+  summary: "trains the weights at the softmax of the alphas",
+  source: { ...papers.darts, section: "section 2" },
+  deviations: [
+    `The second order is by exact derivatives; ${
+      setting("unrolled")
+    } \`fd\` is the original's finite difference.`,
+    "Drop-path and noise are the same in both side passes of `fd`, where the original draws new ones.",
+  ],
   published: ({ kind }) => (kind === "darts" ? { epochs: 50 } : {}),
   warmup: () => 0,
   order: 1,

@@ -2,15 +2,20 @@
  * DARTS-ADA (Zela et al. 2020, algorithm 1): DARTS, second order, that goes back to before the dominant eigenvalue
  * grew, and on with a stronger L2 penalty on the weights, until that has reached its maximum.
  */
+import { keysOf } from "../fields.ts";
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
+import { ruleTooLate, stopEpoch, stopFields, type StopSettings } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
 import { setting } from "../setting.ts";
+import { papers } from "../papers.ts";
 
 export const dartsAda: Method<StopSettings> = {
   ...darts,
   name: "darts-ada",
-  summary: "DARTS that rolls back and regularises more when the dominant eigenvalue grows",
+  summary: "goes back when the dominant eigenvalue grows, and on with a larger L2 penalty on the weights",
+  source: { ...papers.robustDarts, section: "algorithm 1" },
+  deviations: [],
+  settings: keysOf(stopFields),
   order: 2,
   scales: { weights: ["decayMax"] },
   foresee: (settings, { epochs, weightDecay }) =>

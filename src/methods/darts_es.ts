@@ -2,14 +2,19 @@
  * DARTS-ES (Zela et al. 2020): DARTS, second order, that stops early where the dominant eigenvalue grows, and returns
  * the cell from before it grew.
  */
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
+import { ruleSettings, ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
 import type { Method } from "./method.ts";
 
 export const dartsEs: Method<StopSettings> = {
   ...darts,
   name: "darts-es",
-  summary: "DARTS that stops when the dominant eigenvalue grows",
+  summary:
+    "stops when the dominant eigenvalue of the alphas' Hessian grows, with the cell from before it grew",
+  source: { ...papers.robustDarts, section: "section 4.3" },
+  deviations: [],
+  settings: ruleSettings,
   order: 2,
   foresee: (settings, { epochs }) => ruleTooLate(settings, epochs),
   strategy: {

@@ -2,8 +2,9 @@
  * DARTS- (Chu et al. 2021): DARTS with a skip connection beside every mixed operation, whose weight decays to nothing
  * over the search.
  */
-import { oneOf, real, type SettingsOf } from "../fields.ts";
+import { keysOf, oneOf, real, type SettingsOf } from "../fields.ts";
 import { cosine, linear } from "../optim/schedules.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -17,7 +18,10 @@ export const auxiliarySkipFields = {
 export const dartsMinus: Method<SettingsOf<typeof auxiliarySkipFields>> = {
   ...darts,
   name: "darts-",
-  summary: "DARTS with auxiliary skip connections that fade out",
+  summary: "gives every edge a skip connection besides, outside of the softmax, that fades out",
+  source: papers.dartsMinus,
+  deviations: [],
+  settings: keysOf(auxiliarySkipFields),
   fits: ["darts", "nasbench201"],
   published: () => ({ epochs: 50 }),
   scales: { weights: ["skipWeight"] },

@@ -3,7 +3,7 @@
  * RobustDARTS (Zela et al. 2020, section 4.3) with the indices of its public code. Pure functions on the series.
  */
 
-import { real, type SettingsOf, whole } from "../fields.ts";
+import { keysOf, real, type SettingsOf, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 
 export const stopFields = {
@@ -15,6 +15,9 @@ export const stopFields = {
   decayFactor: real("what darts-ada multiplies the weights' L2 penalty by", { above: 1 }).default(10),
   decayMax: real("largest L2 penalty of darts-ada", { min: 0 }).default(0.03),
 };
+
+/** The settings of the rule itself. */
+export const ruleSettings = keysOf(stopFields).filter((key) => key !== "decayFactor" && key !== "decayMax");
 
 export type StopSettings = SettingsOf<typeof stopFields>;
 

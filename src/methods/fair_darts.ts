@@ -2,7 +2,7 @@
  * Fair DARTS (Chu et al. 2020): the operations of an edge do not compete, each has the sigmoid of its alpha; a loss
  * drives these to 0 or 1, and every edge is kept whose best operation has passed a threshold.
  */
-import { oneOf, real, type SettingsOf } from "../fields.ts";
+import { keysOf, oneOf, real, type SettingsOf } from "../fields.ts";
 import { abs, addAll, affine, scale, sigmoid, square, sum } from "../graph/ops/mod.ts";
 import { mapMatrices, matricesOf } from "../network/alphas.ts";
 import { discretize } from "../network/darts/discretize.ts";
@@ -11,6 +11,7 @@ import { darts } from "./darts.ts";
 import type { Ahead, Method } from "./method.ts";
 import { reachOf, rounded, toReach } from "./reach.ts";
 import { setting } from "../setting.ts";
+import { papers } from "../papers.ts";
 
 export const fairFields = {
   zeroOneWeight: real("weight of the loss that drives the sigmoids to 0 or 1", { min: 0 }).default(10),
@@ -44,7 +45,11 @@ const sigmoidOf = (alpha: number): number => 1 / (1 + Math.exp(-alpha));
 export const fairDarts: Method<SettingsOf<typeof fairFields>> = {
   ...darts,
   name: "fair-darts",
-  summary: "Fair DARTS: sigmoids in place of softmaxes, up to two edges a node",
+  summary:
+    "has sigmoids in place of softmaxes, and keeps the edges of a node, at most two, above a threshold",
+  source: papers.fairDarts,
+  deviations: [],
+  settings: keysOf(fairFields),
   fits: ["darts"],
   published: () => ({ epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }),
   adam: { beta1: 0.9, beta2: 0.999 },

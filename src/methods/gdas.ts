@@ -17,6 +17,8 @@ import { topPairs } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
 import { linear, ramp } from "../optim/schedules.ts";
 import { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "../search/gumbel.ts";
+import { setting } from "../setting.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method, Port, RelaxContext } from "./method.ts";
 import type { portFields } from "./ports.ts";
@@ -39,7 +41,18 @@ const drawn = ({ alphas, layout, key, numbers }: RelaxContext, block: number): N
 export const gdas: Method<SettingsOf<typeof portFields>> = {
   ...darts,
   name: "gdas",
-  summary: "GDAS: one operation an edge drawn in every pass",
+  summary: "draws one operation an edge in every pass, by the Gumbel-softmax",
+  source: papers.gdas,
+  deviations: [
+    "All operations run, and those that were not drawn are multiplied by zero: the numbers are GDAS's, the cost is " +
+    "that of DARTS.",
+    "BatchNorm's running statistics move for all operations, in the public code for those that were drawn.",
+    `${
+      setting("port")
+    } \`1shot1\`, the one on the spaces of NAS-Bench-1Shot1, evaluates an epoch at its own ` +
+    "temperature, where that benchmark's code takes the next one's.",
+  ],
+  settings: ["port"],
   ports: ({ kind }) => [portOn(kind)],
   published: ({ kind }) => {
     if (kind === "nasbench1shot1") return { epochs: 100, batch: 96 };

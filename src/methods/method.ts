@@ -6,6 +6,7 @@ import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
 import type { SupernetVariant } from "../network/variant.ts";
+import type { Source } from "../papers.ts";
 import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
 import type { StepOrder } from "../search/iteration.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
@@ -84,8 +85,14 @@ export interface Ahead {
 export interface Method<Own = unknown> {
   /** As users write it. */
   readonly name: string;
-  /** One line for the help. */
+  /** What it does, in a line. */
   readonly summary: string;
+  /** Where it is published; absent where it is nowhere. What spreads another method says its own. */
+  readonly source?: Source | undefined;
+  /** Where this implementation departs from the publication, a sentence each. */
+  readonly deviations?: readonly string[];
+  /** Those of the settings of methods that it reads besides what all searches have. */
+  readonly settings?: readonly (keyof Own & string)[];
   /** How it gets from steps to a cell. */
   readonly strategy: Strategy<Own>;
   /** The kinds of space it searches; all where left out. */

@@ -1,9 +1,11 @@
 /** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
-import { oneOf, real, type SettingsOf, whole } from "../fields.ts";
+import { keysOf, oneOf, real, type SettingsOf, whole } from "../fields.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { epsilonRamp, ramp } from "../optim/schedules.ts";
 import { meanShift, type VariantName, variants } from "../search/mean_shift.ts";
 import { cubeNoise } from "../search/perturbation.ts";
+import { setting } from "../setting.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 import type { perturbationFields } from "./sdarts_rs.ts";
@@ -29,7 +31,24 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 export const msDarts: Method<Own> = {
   ...darts,
   name: "ms-darts",
-  summary: "MS-DARTS: mean shift of the alphas before each weight step",
+  summary: "trains the weights at the mean shift of the alphas",
+  source: { ...papers.msDarts, section: "algorithms 1 and 2" },
+  deviations: [
+    `${
+      setting("variant")
+    } is \`default\`, which is the public code but for one thing: it averages the points that ` +
+    "it scored, which are projected onto the simplex. `reference` is the public code, `paper` the algorithm as printed.",
+    "The points are scored on the training batch, by the softmax of their losses, as in the public code; as printed, " +
+    "on the search batch, by their shares of the loss.",
+    "Each tensor of alphas has a Gaussian kernel of its own, as in the public code; as printed, there is one over all.",
+    `The radius rises from a tenth of ${
+      setting("epsilon")
+    } over the search, as in the public code; as printed, it ` +
+    "is the same throughout.",
+    "The alphas rest for the first tenth of the epochs, at most 5; in the public code for an eighth, as printed not " +
+    "at all.",
+  ],
+  settings: ["variant", ...keysOf(meanShiftFields), "epsilon"],
   // The presets are its own.
   published: () => ({}),
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.

@@ -5,11 +5,12 @@
  * proportion, and spaces of fewer operations shrink in that proportion, to no fewer than two.
  */
 import { usageError } from "../errors.ts";
-import { type SettingsOf, text, whole } from "../fields.ts";
+import { keysOf, type SettingsOf, text, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { shrunkSpace, withFewSkips } from "../network/darts/shrink.ts";
 import { genotypeText } from "../network/genotype.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 import type { SearchStage } from "./strategy.ts";
@@ -61,7 +62,14 @@ const epochsOf = (epochs: number): number[] =>
 export const pDarts: Method<Own> = {
   ...darts,
   name: "p-darts",
-  summary: "P-DARTS: deeper and deeper supernets over fewer and fewer operations",
+  summary: "searches three times, in deeper and deeper supernets over fewer and fewer operations",
+  source: { ...papers.pDarts, section: "sections 3.2 and 3.3" },
+  deviations: [
+    "Published are 5, 11 and 17 cells over 8, 5 and 3 operations; other numbers go in that proportion, to no fewer " +
+    "than two operations.",
+    "The supernet of the last stage is not kept whole: it has no landscape.",
+  ],
+  settings: keysOf(stageFields),
   strategy: {
     kind: "staged",
     stages: ({ addedLayers, skipDropout }, { epochs, layers }) => {

@@ -2,8 +2,10 @@
  * PC-DARTS (Xu et al. 2020): DARTS with partial channel connections (section 3.2), and in the original version edges
  * that have weights of their own (edge normalisation, section 3.3) and a warm-up. SmoothDARTS's port has neither.
  */
-import { type SettingsOf, whole } from "../fields.ts";
+import { keysOf, type SettingsOf, whole } from "../fields.ts";
+import { setting } from "../setting.ts";
 import type { Space } from "../spaces/mod.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method, Port } from "./method.ts";
 import { type portFields, portOf } from "./ports.ts";
@@ -19,7 +21,15 @@ const ports = ({ kind }: Space): readonly Port[] =>
 export const pcDarts: Method<SettingsOf<typeof partialChannelFields & typeof portFields>> = {
   ...darts,
   name: "pc-darts",
-  summary: "PC-DARTS: a part of the channels searched, edges weighted",
+  summary: "sends a part of the channels through the operations, and weights the edges into a node",
+  source: { ...papers.pcDarts, section: "sections 3.2 and 3.3" },
+  deviations: [
+    `${
+      setting("port")
+    } \`smoothdarts\`, the one on the spaces of NAS-Bench-1Shot1, is SmoothDARTS's version, which ` +
+    "neither weights the edges nor rests the alphas.",
+  ],
+  settings: [...keysOf(partialChannelFields), "port"],
   ports,
   published: (space, given) => {
     const port = portOf(pcDarts, space, given["port"] as Port | undefined);

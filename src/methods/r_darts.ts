@@ -1,13 +1,15 @@
 /**
  * R-DARTS (Zela et al. 2020, section 5): DARTS, second order, searched several times with different regularisation, of
  * which the best cell is kept. DP regularises by drop-path on the mixed operations and by cutout, L2 by the penalty
- * on the weights. The grids are the paper's; how the best is told is not published in full, see the README.
+ * on the weights. The grids are the paper's; how the best is told is not published in full, see the
+ * deviations.
  */
-import { whole } from "../fields.ts";
+import { keysOf, type SettingsOf, whole } from "../fields.ts";
 import { ramp } from "../optim/schedules.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 import { setting } from "../setting.ts";
+import { papers } from "../papers.ts";
 
 export const severalFields = {
   searchSeeds: whole(`seeds of each of the method's settings, from ${setting("seed")} on`, {
@@ -25,10 +27,21 @@ export const severalFields = {
   ).optional(),
 };
 
-export const rDartsDp: Method = {
+const choosing = [
+  "How the best is chosen is not published in full. Here each found cell is trained for " +
+  `${
+    setting("selectEpochs")
+  } epochs on the images that trained the supernet's weights, and the one with the best ` +
+  "accuracy on the validation images of the search is kept.",
+];
+
+export const rDartsDp: Method<SettingsOf<typeof severalFields>> = {
   ...darts,
   name: "r-darts-dp",
   summary: "best of several DARTS searches with more and more drop-path and cutout",
+  source: { ...papers.robustDarts, section: "section 5" },
+  deviations: choosing,
+  settings: keysOf(severalFields),
   order: 2,
   cutout: () => 16,
   cutoutProbability: ramp,
@@ -42,10 +55,13 @@ export const rDartsDp: Method = {
   },
 };
 
-export const rDartsL2: Method = {
+export const rDartsL2: Method<SettingsOf<typeof severalFields>> = {
   ...darts,
   name: "r-darts-l2",
   summary: "best of several DARTS searches with a larger and larger L2 penalty on the weights",
+  source: { ...papers.robustDarts, section: "section 5" },
+  deviations: choosing,
+  settings: keysOf(severalFields),
   order: 2,
   strategy: {
     kind: "best of",

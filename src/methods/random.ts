@@ -7,6 +7,8 @@ import type { Method } from "./method.ts";
 export const random: Method = {
   ...darts,
   name: "random",
-  summary: "a uniformly drawn cell, without any search",
+  summary: "draws a cell uniformly, without any search",
+  source: undefined,
+  deviations: [],
   strategy: { kind: "drawn", draw: (space, key) => randomGenotype(space, drawing(key)) },
 };

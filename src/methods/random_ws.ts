@@ -2,9 +2,10 @@
  * Random search with weight sharing (Li & Talwalkar 2019, section 3.2): every weight step trains one uniformly drawn
  * architecture of the supernet, and there are no alphas; then many are drawn and scored with the shared weights.
  */
-import { type SettingsOf, whole } from "../fields.ts";
+import { keysOf, type SettingsOf, whole } from "../fields.ts";
 import { discretize as dartsCell } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -24,7 +25,13 @@ type Own = SettingsOf<typeof scoringFields>;
 export const randomWs: Method<Own> = {
   ...darts,
   name: "random-ws",
-  summary: "random search with weight sharing",
+  summary: "trains a drawn cell in each step, then scores drawn cells with the shared weights",
+  source: { ...papers.randomSearch, section: "section 3.2" },
+  deviations: [
+    `Published are 1,000 candidates for every 10,000 weight steps; a search of fewer steps scores a tenth of their ` +
+    "number, but no fewer than 20.",
+  ],
+  settings: keysOf(scoringFields),
   published: ({ kind }) => ({ epochs: kind === "darts" ? 50 : 100 }),
   start: { mean: 0, deviation: 0 },
   strategy: {

@@ -7,6 +7,7 @@ import { add } from "../graph/ops/mod.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { linear } from "../optim/schedules.ts";
 import { cubeNoise, projectMixing } from "../search/perturbation.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
@@ -26,7 +27,10 @@ const [smallest, largest] = [0.03, 0.3];
 export const sdartsRs: Method<PerturbationSettings> = {
   ...darts,
   name: "sdarts-rs",
-  summary: "SmoothDARTS: weights trained at random points around the alphas",
+  summary: "trains the weights at random points around the softmax of the alphas",
+  source: papers.smoothDarts,
+  deviations: [],
+  settings: ["epsilon"],
   published: ({ kind }) => ({ epochs: kind === "darts" ? 50 : 100 }),
   epsilon: largest,
   numbers: ({ epsilon = largest }, epoch, epochs) => ({ epsilon: linear(smallest, epsilon, epoch / epochs) }),

@@ -5,12 +5,13 @@
  * then, so that short searches end with whole cells too. The public code raises the batch by 8 images at each decision,
  * which is left out: a search's steps are compiled for one batch.
  */
-import { type SettingsOf, whole } from "../fields.ts";
+import { keysOf, type SettingsOf, whole } from "../fields.ts";
 import type { Decision } from "../search/decisions.ts";
 import { cellTypes, type DartsSpace, type Edge } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, Method } from "./method.ts";
 import { setting } from "../setting.ts";
+import { papers } from "../papers.ts";
 
 export const greedyFields = {
   criterion: whole("what sgas decides by: 1 importance and certainty of edges, 2 their stability as well", {
@@ -157,7 +158,15 @@ function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {
 export const sgas: Method<Own> = {
   ...darts,
   name: "sgas",
-  summary: "SGAS: edges decided greedily during the search",
+  summary: "decides one edge of each cell type after the other while it searches",
+  source: { ...papers.sgas, section: "section 3.3" },
+  deviations: [
+    "The batch does not grow with the decisions, in the public code by 8 images each.",
+    "Edges that are equal by a criterion are not ranked by it; in the public code its factor is then 0, and takes " +
+    "the other factors' say as well.",
+    "What is still open in the last epoch is decided then, so that short searches end with whole cells.",
+  ],
+  settings: keysOf(greedyFields),
   fits: ["darts"],
   published: () => ({ epochs: 50 }),
   foresee: badlyTimed,

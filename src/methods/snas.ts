@@ -12,13 +12,21 @@
 import { mapMatrices } from "../network/alphas.ts";
 import { linear, ramp } from "../optim/schedules.ts";
 import { gumbelNoise, relaxedSample } from "../search/gumbel.ts";
+import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
 
 export const snas: Method = {
   ...darts,
   name: "snas",
-  summary: "SNAS: relaxed draws of the operations, weights and alphas trained in one step",
+  summary: "draws the mixing vector of every pass, and trains weights and alphas in one step",
+  source: { ...papers.snas, section: "section 2.3" },
+  deviations: [
+    "There is no penalty on resources.",
+    "The alphas are moved by Adam, as in the public code's distributed version; its other one has plain SGD.",
+    "On DARTS cells each node keeps two edges and no none, by the space's own rule; the paper takes the argmax of " +
+    "every edge.",
+  ],
   published: () => ({ epochs: 150, batch: 64, searchDropPath: 0.3 }),
   stepOrder: () => "joint",
   start: { mean: 1, deviation: 0.01 },

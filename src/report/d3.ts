@@ -8,4 +8,4 @@ export { interpolateLab, piecewise } from "d3-interpolate";
 // @ts-types="@types/d3-scale"
 export { scaleLinear, scaleLog } from "d3-scale";
 // @ts-types="@types/d3-shape"
-export { curveBumpX, line } from "d3-shape";
+export { curveBumpX, curveBumpY, line } from "d3-shape";

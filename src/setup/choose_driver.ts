@@ -49,7 +49,7 @@ export async function chooseDriver(
 /** Whether the user chose a driver for all programs, or another backend than Vulkan. */
 function choseOne(): boolean {
   const backend = variable("DENO_WEBGPU_BACKEND") || "vulkan";
-  return backend !== "vulkan" || ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].some((name) => variable(name));
+  return backend !== "vulkan" || (["VK_DRIVER_FILES", "VK_ICD_FILENAMES"] as const).some(variable);
 }
 
 /** Whether an adapter is a software driver of a Mesa before the fast ones. */

@@ -3,6 +3,7 @@
  * sum over all earlier nodes, and an output that concatenates the four. Source: Liu et al., DARTS, ICLR 2019.
  */
 import type { OperationName } from "../nn/operation_names.ts";
+import { papers, type Source } from "../papers.ts";
 import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 import { startsStack } from "./stack.ts";
 
@@ -60,7 +61,12 @@ export const stateName = (state: number): string => ["k−2", "k−1"][state] ??
 const edgeName = ({ from, to }: Edge): string => `${stateName(from)} → ${stateName(to)}`;
 
 /** A space with operations of its own on every edge. */
-export function dartsSpace(name: string, summary: string, candidates: Candidates): DartsSpace {
+export function dartsSpace(
+  name: string,
+  summary: string,
+  candidates: Candidates,
+  source: Source = papers.darts,
+): DartsSpace {
   const matrices = cellTypes.map((cell): AlphaMatrix => ({
     name: cell,
     title: cellTitles[cell],
@@ -70,6 +76,7 @@ export function dartsSpace(name: string, summary: string, candidates: Candidates
     kind: "darts",
     name,
     summary,
+    source,
     layers: 8,
     matrices,
     nodes: cellNodes,
@@ -83,9 +90,10 @@ export function uniformSpace(
   name: string,
   summary: string,
   operations: readonly OperationName[],
+  source?: Source,
 ): DartsSpace {
   const rows = cellEdges.map(() => operations);
-  return dartsSpace(name, summary, { normal: rows, reduce: rows });
+  return dartsSpace(name, summary, { normal: rows, reduce: rows }, source);
 }
 
 /** Only edges that leave an input of a reduction cell stride: everything behind them is already small. */

@@ -4,6 +4,7 @@
  * and of parents. Source: Zela, Siems & Hutter, NAS-Bench-1Shot1, ICLR 2020.
  */
 import type { OperationName } from "../nn/operation_names.ts";
+import { papers } from "../papers.ts";
 import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 
 /** What the public code has, and so the spaces unless told otherwise; see {@link NasBench1Shot1Space}. */
@@ -54,6 +55,7 @@ function nasbench1shot1(
     summary: `search space ${number} of NAS-Bench-1Shot1: ${blocks.length} choice blocks, parents ${
       parents.join(", ")
     } and ${outputParents}`,
+    source: { ...papers.nasbench1shot1, section: "table 1" },
     layers: 9,
     matrices: [],
     published: {

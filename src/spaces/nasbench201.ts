@@ -3,6 +3,7 @@
  * of three stacks of equal cells. All 15,625 cells were trained. Source: Dong and Yang, ICLR 2020.
  */
 import type { OperationName } from "../nn/operation_names.ts";
+import { papers } from "../papers.ts";
 import type { AlphaMatrix, SpaceData } from "./space_data.ts";
 
 /** A space of cells with four nodes and an operation on each of six edges (Dong & Yang 2020). */
@@ -44,6 +45,7 @@ export const nasbench201: NasBench201Space = {
   kind: "nasbench201",
   name: "nasbench201",
   summary: "NAS-Bench-201: 15,625 cells, all of them trained and in a table",
+  source: papers.nasbench201,
   layers: 15,
   matrices: [matrix],
   operations: nasbench201Operations,

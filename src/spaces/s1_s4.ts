@@ -1,5 +1,6 @@
 /** S1 to S4, spaces in which DARTS fails. Source: Zela et al., Understanding and Robustifying DARTS, ICLR 2020. */
 import { type OperationName, type ShortName, shortNames } from "../nn/operation_names.ts";
+import { papers } from "../papers.ts";
 import { dartsSpace, uniformSpace } from "./darts_cell.ts";
 
 type Pair = readonly [ShortName, ShortName];
@@ -31,15 +32,21 @@ export const s1 = dartsSpace(
   "s1",
   "two operations per edge, different on every edge and in both cell types",
   { normal: spelled(normal), reduce: spelled(reduce) },
+  papers.robustDarts,
 );
 
-export const s2 = uniformSpace("s2", "skip_connect, sep_conv_3x3", ["skip_connect", "sep_conv_3x3"]);
+export const s2 = uniformSpace(
+  "s2",
+  "skip_connect, sep_conv_3x3",
+  ["skip_connect", "sep_conv_3x3"],
+  papers.robustDarts,
+);
 
 /** S2 and `none`. */
 export const s3 = uniformSpace("s3", "none, skip_connect, sep_conv_3x3", [
   "none",
   ...s2.candidates.normal[0]!,
-]);
+], papers.robustDarts);
 
 /** A healthy search never picks noise. */
-export const s4 = uniformSpace("s4", "noise, sep_conv_3x3", ["noise", "sep_conv_3x3"]);
+export const s4 = uniformSpace("s4", "noise, sep_conv_3x3", ["noise", "sep_conv_3x3"], papers.robustDarts);

@@ -1,4 +1,5 @@
 /** S5: the space of DARTS, with `none` among its eight operations, as the public MS-DARTS code searches it. */
+import { papers } from "../papers.ts";
 import { uniformSpace } from "./darts_cell.ts";
 
 export const s5 = uniformSpace("s5", "the eight operations of DARTS, none included", [
@@ -17,4 +18,5 @@ export const s5x7 = uniformSpace(
   "s5-7",
   "S5 without none: the seven operations the paper lists",
   s5.candidates.normal[0]!.filter((operation) => operation !== "none"),
+  papers.msDarts,
 );

@@ -1,4 +1,5 @@
 /** What all search spaces have, whatever their kind. */
+import type { Source } from "../papers.ts";
 
 /** A choice of a cell between alternatives: one softmax of the architecture parameters. */
 export interface AlphaRow {
@@ -27,8 +28,10 @@ export interface AlphaMatrix {
 export interface SpaceData {
   /** As users write it. */
   readonly name: string;
-  /** One line for the help. */
+  /** What its cells choose from, in a line. */
   readonly summary: string;
+  /** Where it is published; absent where it is nowhere. */
+  readonly source?: Source;
   /** Cells of the supernet in the space's publication. */
   readonly layers: number;
   /** Its architecture parameters. */

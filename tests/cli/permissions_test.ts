@@ -72,6 +72,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     help: { env: words },
     completions: { env: words },
     install: { read: true, env: [...words, "HOME", "INIT_CWD", "PATH"].sort(), run: ["deno"] },
+    docs: { read: ["."], write: ["docs", "README.md", "CONTRIBUTING.md"] },
     setup: launch,
   };
   const guarded = Object.keys(tasks).filter((name) => !open.includes(name));

@@ -1,0 +1,14 @@
+/**
+ * Writes every table and picture of the docs that can be made from the code: the regions of the pages, and the pictures
+ * beside them. With `--check` it writes nothing, names what is no longer so, and exits with 1.
+ */
+import { UserError } from "../src/errors.ts";
+import { runDocs } from "./docs/run.ts";
+
+try {
+  Deno.exit(runDocs(Deno.args, console.log));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(`error: ${error.message}`);
+  Deno.exit(error.exitCode);
+}

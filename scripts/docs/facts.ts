@@ -1,0 +1,102 @@
+/** Tables of what a user meets around a run: commands, permissions, files, data, exit codes, variables. */
+import project from "../../deno.json" with { type: "json" };
+import { datasets, formats } from "../../src/data/mod.ts";
+import { usualRunner, variables } from "../../src/environment.ts";
+import { exitCodes } from "../../src/errors.ts";
+import { runFiles } from "../../src/io/run_directory.ts";
+import { everyCommand, wordCommands } from "../commands.ts";
+import { code, codes, none, table } from "./markdown.ts";
+
+const commands = (): string =>
+  table(
+    ["command", "what it does", "for example"],
+    Object.values({ ...everyCommand, ...wordCommands }).map(({ name, summary, examples }) => [
+      code(name),
+      summary,
+      code(`${usualRunner} ${examples[0]}`),
+    ]),
+  );
+
+const pairs = (
+  titles: readonly string[],
+  rows: Readonly<Record<string, string>>,
+  order: readonly string[] = Object.keys(rows),
+): string => table(titles, order.map((name) => [code(name), rows[name]!]));
+
+/** The part of deno.json's permissions that this project uses. */
+interface Permissions {
+  readonly read?: boolean | readonly string[];
+  readonly write?: readonly string[];
+  readonly net?: readonly string[];
+  readonly run?: boolean | readonly string[];
+  readonly env?: readonly string[];
+  readonly sys?: readonly string[];
+}
+
+const sets: Readonly<Record<string, Permissions>> = project.permissions;
+
+/** Tasks by the set of permissions that the command itself runs with; `-P=launch` before it is what starts it. */
+function tasksBySet(): Map<string, string[]> {
+  const tasks = new Map<string, string[]>([["launch", []]]);
+  for (const [name, words] of Object.entries(project.tasks as Record<string, string>)) {
+    const set = [...words.matchAll(/-P=(\S+)/g)].at(-1)?.[1];
+    if (set !== undefined && !words.includes("--allow-all")) tasks.set(set, [...tasks.get(set) ?? [], name]);
+  }
+  return tasks;
+}
+
+const allowed = (given: boolean | readonly string[] | undefined): string =>
+  given === undefined || given === false ? none : given === true ? "all" : codes(given);
+
+/** The tasks of a set, in words. */
+const tasksOf = (set: string, tasks: readonly string[]): string =>
+  [...set === "launch" ? ["what starts the others"] : [], ...tasks.map(code)].join(", ");
+
+const permissions = (): string =>
+  table(
+    ["task", "reads", "writes below", "reaches", "starts", "asks of the system"],
+    [...tasksBySet()].map(([set, tasks]) => {
+      const { read, write, net, run, sys } = sets[set]!;
+      return [tasksOf(set, tasks), ...[read, write, net, run, sys].map(allowed)];
+    }),
+  );
+
+/** The tasks that may read a variable, or those that may not where these are fewer. */
+function readers(name: string): string {
+  const commands = [...tasksBySet()].filter(([set]) => set !== "launch" && sets[set]!.env !== undefined);
+  const reading = commands.filter(([set]) => sets[set]!.env!.includes(name)).flatMap(([, tasks]) => tasks);
+  const starter = sets["launch"]!.env!.includes(name) ? ["what starts the others"] : [];
+  const all = reading.length === commands.flatMap(([, tasks]) => tasks).length;
+  return [...all ? ["every command"] : reading.map(code), ...starter].join(", ");
+}
+
+const environment = (): string =>
+  table(
+    ["variable", "what it says", "read by"],
+    Object.entries(variables).map(([name, meaning]) => [code(name), meaning, readers(name)]),
+  );
+
+const halves = (summary: string): string[] => {
+  const [what, where] = summary.split("; ");
+  return [what!, where ?? none];
+};
+
+export const factTables: readonly (readonly [string, () => string])[] = [
+  ["commands", commands],
+  ["permissions", permissions],
+  ["variables", environment],
+  ["exit codes", () => pairs(["code", "what it means"], exitCodes)],
+  ["files of a run", () => pairs(["name", "what is in it"], runFiles)],
+  [
+    "data sets",
+    () =>
+      table(
+        ["name", "what it is", "where it comes from"],
+        datasets.map(({ name, summary }) => [code(name), ...halves(summary)]),
+      ),
+  ],
+  [
+    "layouts",
+    () => table(["`--data` may be a path that is or holds"], formats.map(({ expects }) => [expects])),
+  ],
+];

@@ -1,0 +1,208 @@
+/**
+ * The rooms of the house, from the top down: imports point downwards in this list, which `tests/house_test.ts` checks.
+ * A new room is an entry here; the table and the picture of `docs/architecture.md` are made from it.
+ */
+
+/** What a room is for: its colour in the picture. */
+export type Part = "commands" | "around" | "search" | "engine";
+
+export interface Room {
+  /** Its folder. */
+  readonly name: string;
+  readonly part: Part;
+  /** What lies there. */
+  readonly holds: string;
+  /** The same in a few words, for the picture. */
+  readonly short: string;
+  /** The file to read first, in the folder. */
+  readonly first: string;
+}
+
+const room = (part: Part, name: string, holds: string, short: string, first: string): Room => ({
+  name,
+  part,
+  holds,
+  short,
+  first,
+});
+
+export const rooms: readonly Room[] = [
+  room(
+    "around",
+    "bench",
+    "`bench-step`, `bench-peers` and its contestants, timings of kernels; nothing imports from it",
+    "timings",
+    "steps.ts",
+  ),
+  room(
+    "commands",
+    "pipelines",
+    "its files are the commands, one each; its rooms are what they are made of",
+    "the commands",
+    "search.ts",
+  ),
+  room("commands", "pipelines/cache", "what the cache holds", "what is kept", "contents.ts"),
+  room(
+    "commands",
+    "pipelines/comparison",
+    "runs of several methods side by side",
+    "methods side by side",
+    "runs.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/landscape",
+    "the loss around the alphas of a finished run",
+    "the loss around alphas",
+    "scan.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/needs",
+    "what can be said before a run: its memory, and whether its steps are enough",
+    "said before a run",
+    "foresee.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/strategies",
+    "the ways from steps to a cell: drawn, gradient, staged, best of, weight sharing",
+    "from steps to a cell",
+    "mod.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/training",
+    "the training of a found network",
+    "trains what is found",
+    "network.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/algorithm",
+    "the search itself, algorithm 2, and its epochs",
+    "the search itself",
+    "search.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/run",
+    "what a run on disk needs: its directory, its log, stops, a device that fails",
+    "a run on disk",
+    "run.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/checkpoint",
+    "what a checkpoint holds, and what it is of",
+    "saves and resumes",
+    "keeper.ts",
+  ),
+  room(
+    "commands",
+    "pipelines/stages",
+    "the pure functions of the steps, one a file",
+    "one step, one file",
+    "problem.ts",
+  ),
+  room(
+    "around",
+    "src/cli",
+    "flags and help from the settings, progress, exit codes, errors as they are shown",
+    "flags, help, progress",
+    "main.ts",
+  ),
+  room("around", "src/config", "every setting once, and the presets", "settings, presets", "schema.ts"),
+  room("around", "src/report", "the report, its figures and tables", "pages and figures", "report.ts"),
+  room("around", "src/setup", "getting an adapter", "gets an adapter", "choose_driver.ts"),
+  room("around", "src/doctor", "testing an adapter", "tests an adapter", "self_test.ts"),
+  room(
+    "search",
+    "src/methods",
+    "a search method: where the weights are trained, what it makes of eigenvalues",
+    "DARTS and relatives",
+    "method.ts",
+  ),
+  room(
+    "search",
+    "src/curvature",
+    "Hessian-vector products, the whole Hessian, Lanczos, eigenvalues",
+    "Hessian of the alphas",
+    "hvp.ts",
+  ),
+  room(
+    "search",
+    "src/training",
+    "what a training step of a network computes, as a graph",
+    "training step",
+    "step_graphs.ts",
+  ),
+  room(
+    "search",
+    "src/search",
+    "alphas and mean shift; what a step of each kind computes, as graphs",
+    "steps as graphs",
+    "step_graphs.ts",
+  ),
+  room(
+    "search",
+    "src/benchmarks",
+    "published tables of trained cells, and lookups in them",
+    "tables of trained cells",
+    "mod.ts",
+  ),
+  room(
+    "search",
+    "src/network",
+    "supernet, evaluation network, genotypes, discretization, counts",
+    "supernets, genotypes",
+    "supernet.ts",
+  ),
+  room("search", "src/spaces", "a search space, as data", "spaces as data", "space.ts"),
+  room(
+    "search",
+    "src/nn",
+    "candidate operations, layers, parameters and their names",
+    "layers, operations",
+    "candidates.ts",
+  ),
+  room("search", "src/optim", "optimizers and schedules", "optimizers", "sgd.ts"),
+  room("engine", "src/gpu", "adapter, pipelines, tensors; runs plans", "runs plans", "program.ts"),
+  room(
+    "engine",
+    "src/plan",
+    "graph to plan: fusion, grouping, memory; data that can be printed",
+    "graph to plan",
+    "compile.ts",
+  ),
+  room(
+    "engine",
+    "src/gradient",
+    "graph to graph, closed under differentiation",
+    "graph to graph",
+    "gradient.ts",
+  ),
+  room(
+    "engine",
+    "src/graph",
+    "a tensor expression as a value; one file an operation",
+    "expressions as values",
+    "node.ts",
+  ),
+  room("engine", "shaders", "WGSL, one file a kernel", "kernels", "pointwise.wgsl"),
+  room(
+    "around",
+    "src/data",
+    "data sets: finding, reading and decoding images",
+    "reads images",
+    "dataset.ts",
+  ),
+  room("around", "src/io", "files, checkpoints, safetensors, locks", "files", "files.ts"),
+  room(
+    "around",
+    "src",
+    "its files: what all rooms may use, such as errors, settings in messages, random keys",
+    "what all may use",
+    "errors.ts",
+  ),
+];

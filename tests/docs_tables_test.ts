@@ -1,0 +1,132 @@
+/** The tables and pictures of the docs are as the code has them, and whoever forgets to write them is told. */
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
+import config from "../deno.json" with { type: "json" };
+import { project } from "../scripts/imports.ts";
+import { staleDocs, tables } from "../scripts/docs/pages.ts";
+import { rewritten } from "../scripts/docs/regions.ts";
+import { runDocs } from "../scripts/docs/run.ts";
+import { commands } from "../src/config/spec.ts";
+import { variables } from "../src/environment.ts";
+import { UserError } from "../src/errors.ts";
+import { methods } from "../src/methods/mod.ts";
+import { methodGroups } from "../src/methods/settings.ts";
+import { spaces } from "../src/spaces/mod.ts";
+import { asUser } from "./cli/as_user.ts";
+
+Deno.test("docs: every table and picture is as `deno task docs` writes it", () => {
+  const stale = staleDocs(project).map(({ path, parts }) => [path, ...parts].join(": "));
+  assertEquals(stale, [], "run: npx -y deno task docs");
+});
+
+const page = (table: string, content: string) =>
+  `# A page\n\n<!-- made by deno task docs: ${table} -->\n${content}<!-- end -->\n\nand more\n`;
+
+Deno.test("docs: a region gets its table, and what stands around it stays", () => {
+  const two = new Map([["a b", () => "new"], ["c", () => "C"]]);
+  const first = rewritten(page("a b", "\nold\n\n") + page("c", "\nC\n\n"), "docs/x.md", two);
+  assertEquals(first, { page: page("a b", "\nnew\n\n") + page("c", "\nC\n\n"), stale: ["a b"] });
+  assertEquals(rewritten(first.page, "docs/x.md", two).stale, []);
+  assertEquals(rewritten("no tables\n", "docs/x.md", two), { page: "no tables\n", stale: [] });
+  // An empty region is one to fill.
+  assertEquals(rewritten(page("c", ""), "docs/x.md", two).stale, ["c"]);
+});
+
+Deno.test("docs: a table that does not exist is refused with the nearest name, and one without an end", () => {
+  const refused = (text: string) =>
+    assertThrows(() => rewritten(text, "docs/x.md", tables), UserError).message;
+  assertEquals(
+    refused(page("setings search", "")),
+    "docs/x.md: there is no table setings search; did you mean settings search?",
+  );
+  const open = refused(page("methods", "").replace("<!-- end -->", "")) + refused(page("methods -->x", ""));
+  assertStringIncludes(open, "docs/x.md: the table methods has no line <!-- end --> behind it.");
+});
+
+Deno.test("docs: tables stand as the formatter leaves them", async () => {
+  const text = [...tables].map(([name, make]) => page(name, `\n${make()}\n\n`)).join("\n");
+  const { lineWidth } = config.fmt;
+  const formatter = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "md", "--line-width", String(lineWidth), "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = formatter.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  assertEquals(new TextDecoder().decode((await formatter.output()).stdout), text);
+});
+
+Deno.test("docs: tables have all that the code has", () => {
+  const has = (table: string, names: readonly string[]) => {
+    const made = tables.get(table)!();
+    for (const name of names) assertStringIncludes(made, `| \`${name}\` `, table);
+  };
+  has("methods", methods.map(({ name }) => name));
+  has("spaces", spaces.map(({ name }) => name));
+  has("commands", Object.keys(commands));
+  has("variables", Object.values(config.permissions).flatMap((set) => "env" in set ? set.env : []));
+  assertStringIncludes(tables.get("settings compare")!(), "| `--methods` ");
+  assertStringIncludes(tables.get("settings stop")!(), "| `RUN` ");
+  // 180 ways to take two edges into each node, of two cell types, each with seven operations.
+  assertStringIncludes(tables.get("spaces")!(), "1.1 · 10¹⁸");
+});
+
+Deno.test("docs: every method says its own source, and the settings that the help has under its name", () => {
+  const byName = new Map(methods.map((method) => [method.name, method]));
+  for (const { name, source, deviations, settings = [] } of methods) {
+    assert(name === "random" || source !== undefined, name);
+    assert(deviations !== undefined, name);
+    if (name !== "darts") {
+      const darts = byName.get("darts")!;
+      assert(source?.title !== darts.source?.title && deviations !== darts.deviations, name);
+    }
+    for (const key of settings) {
+      const heading = Object.entries(methodGroups).find(([, fields]) => key in fields)?.[0];
+      assert(key === "variant" || heading!.includes(name), `${name}: ${key}`);
+    }
+  }
+  for (const [heading, fields] of Object.entries(methodGroups)) {
+    const named = /\((.*)\)$/.exec(heading)![1]!.split(", ");
+    for (const name of named) {
+      assert(byName.get(name)!.settings!.some((key) => key in fields), `${heading}: ${name}`);
+    }
+    for (const key of Object.keys(fields)) {
+      assert(methods.some(({ settings = [] }) => settings.some((own) => own === key)), `${heading}: ${key}`);
+    }
+  }
+});
+
+Deno.test("docs: variables that tasks may read are those that have a meaning", () => {
+  const read = new Set(Object.values(config.permissions).flatMap((set) => "env" in set ? set.env : []));
+  assertEquals([...read].sort(), Object.keys(variables).sort());
+});
+
+Deno.test("docs: with --check it writes nothing, names what is stale and exits with 1", () => {
+  const folder = Deno.makeTempDirSync();
+  const root = new URL(`file://${folder}/`);
+  const lines: string[] = [];
+  const run = (...args: string[]) => runDocs(args, (line) => lines.push(line), root);
+  const isStale = (path: string) => staleDocs(root).some((stale) => stale.path === path);
+  try {
+    Deno.mkdirSync(`${folder}/docs`);
+    Deno.writeTextFileSync(`${folder}/docs/a.md`, page("exit codes", ""));
+    assertEquals(run("--check"), 1);
+    assert(lines.includes("stale: docs/a.md: exit codes"), lines.join());
+    assert(isStale("docs/a.md"));
+    assertEquals(run(), 0);
+    assert(lines.includes("written: docs/a.md: exit codes"), lines.join());
+    assert(!isStale("docs/a.md"));
+    assertEquals(run("--check"), 0);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("docs: the task needs no more permissions than it has", async () => {
+  const seen = await asUser("npx -y deno task docs --check");
+  assertEquals(seen.code, 0, seen.stderr);
+  assertStringIncludes(seen.stdout, "All tables and pictures of the docs are as the code has them.");
+  const wrong = await asUser("npx -y deno task docs --chekc");
+  assertEquals(wrong.code, 2);
+  assertStringIncludes(wrong.stderr, "error: deno task docs takes --check or nothing");
+});
