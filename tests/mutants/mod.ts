@@ -3,6 +3,7 @@ import { checkpoints } from "./checkpoints.ts";
 import { composition } from "./composition.ts";
 import { data } from "./data.ts";
 import { discretization } from "./discretization.ts";
+import { docs } from "./docs.ts";
 import { files } from "./files.ts";
 import { gradients } from "./gradients.ts";
 import { kernels } from "./kernels.ts";
@@ -25,6 +26,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   discretization,
   data,
   files,
+  docs,
   memory,
 };
 

@@ -6,9 +6,11 @@ import type { Mutant } from "./mutant.ts";
 /** What of a checkout the tests need. */
 const parts = [
   "README.md",
+  "bench",
   "data",
   "deno.json",
   "deno.lock",
+  "docs",
   "mod.ts",
   "pipelines",
   "scripts",
