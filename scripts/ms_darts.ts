@@ -4,11 +4,13 @@
  * that are written there; it reads nothing and may start nothing but Deno. What is no task is the help's to answer.
  */
 import project from "../deno.json" with { type: "json" };
-import { fromFileUrl } from "../src/io/paths.ts";
+import { fromFileUrl, resolve } from "../src/io/paths.ts";
 
 /** The task for words that a user typed, with its arguments. */
 function taskFor(words: readonly string[]): readonly string[] {
-  const [name] = words;
+  const [name, program] = words;
+  // Deno itself takes the path of a program of the user's, and from the project.
+  if (name === "run" && program !== undefined) return [name, resolve(program), ...words.slice(2)];
   if (name !== undefined && Object.hasOwn(project.tasks, name)) return words;
   if (name === undefined || name === "--help" || name === "-h") return ["help"];
   return ["help", name];

@@ -51,7 +51,7 @@ const project = resolve(fileURLToPath(new URL("../", import.meta.url)));
  * Where the user stands, where that is another folder than that of this process: `deno task` goes from there up to the
  * project. Without the name of what started it, a variable that leads out of the project was left by another program.
  */
-function elsewhere(): string | undefined {
+export function elsewhere(): string | undefined {
   const began = variable("INIT_CWD");
   if (began === undefined || Deno.cwd() !== project) return undefined;
   const below = relative(project, realPath(began));

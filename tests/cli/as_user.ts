@@ -25,11 +25,13 @@ export interface Seen {
 export const checkout = fromFileUrl(root).replace(/\/$/, "");
 
 /** Whether a program is there, and runs. */
-export const isThere = (program: string, ...args: string[]): Promise<boolean> =>
-  new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output().then(
-    ({ success }) => success,
-    () => false,
-  );
+export async function isThere(program: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether there are pseudo-terminals: util-linux's `script` makes them. */
 export const terminals = await isThere("script", "--version");

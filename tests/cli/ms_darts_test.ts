@@ -111,3 +111,10 @@ Deno.test(
     }
   },
 );
+
+Deno.test({ name: "ms-darts: a program of one's own has its paths and words", ...posix }, async () => {
+  Deno.writeTextFileSync(`${cwd}/own.ts`, "console.log(JSON.stringify([Deno.cwd(), ...Deno.args]));");
+  const { code, stdout, stderr } = await typed("ms-darts run own.ts 'a b' --json");
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(JSON.parse(stdout), [cwd, "a b", "--json"]);
+});

@@ -1,0 +1,66 @@
+/** The files about the project: they have this version, can be read, and name every task and every method. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
+import { parse } from "yaml";
+import { z } from "zod";
+import project from "../deno.json" with { type: "json" };
+import { methodNames, spaceNames } from "../src/config/names.ts";
+
+const read = (name: string): string => Deno.readTextFileSync(new URL(`../${name}`, import.meta.url));
+
+Deno.test("CHANGELOG.md: what comes, then every version, newest first, with this one", () => {
+  const text = read("CHANGELOG.md");
+  const versions = [...text.matchAll(/^## \[(.*)\]/gm)].map(([, version]) => version!);
+  assertEquals(versions[0], "Unreleased");
+  assert(versions.includes(project.version), `CHANGELOG.md has no section of ${project.version}`);
+  const numbers = versions.slice(1).map((version) => version.split(".").map(Number));
+  const newestFirst = numbers.toSorted(([a, b, c], [x, y, z]) => x! - a! || y! - b! || z! - c!);
+  assertEquals(numbers, newestFirst);
+  assertEquals(numbers.filter((parts) => parts.length !== 3 || parts.some(Number.isNaN)), []);
+  const kinds = [...text.matchAll(/^### (.*)/gm)].map(([, kind]) => kind!);
+  for (const kind of kinds) assertMatch(kind, /^(Added|Changed|Deprecated|Removed|Fixed|Security)$/);
+  assertStringIncludes(text, `- ${methodNames.length} methods: `);
+  assertStringIncludes(text, `- ${spaceNames.length} spaces: `);
+});
+
+/** What this project uses of the Citation File Format 1.2.0, with what that requires. */
+const authors = z.array(z.union([
+  z.strictObject({ "family-names": z.string(), "given-names": z.string() }),
+  z.strictObject({ name: z.string() }),
+])).min(1);
+const citation = z.strictObject({
+  "cff-version": z.literal("1.2.0"),
+  message: z.string(),
+  type: z.literal("software"),
+  title: z.string(),
+  abstract: z.string(),
+  authors,
+  version: z.string(),
+  license: z.literal(project.license),
+  keywords: z.array(z.string()).min(1),
+  references: z.array(z.strictObject({
+    type: z.enum(["article", "conference-paper"]),
+    title: z.string(),
+    notes: z.string(),
+    authors,
+    "collection-title": z.string().optional(),
+    year: z.int().min(2010).max(2100),
+    url: z.url({ protocol: /^https$/, hostname: /^arxiv\.org$/ }).optional(),
+  })),
+});
+
+Deno.test("CITATION.cff: is one, of this version, with the paper of every method", () => {
+  const { version, references } = citation.parse(parse(read("CITATION.cff")));
+  assertEquals(version, project.version);
+  const words = references.flatMap(({ notes }) => notes.split(/[\s,]+/));
+  // A drawn cell is nobody's.
+  for (const name of methodNames.filter((name) => name !== "random")) assert(words.includes(name), name);
+});
+
+Deno.test("SECURITY.md: says of every task what it may do", () => {
+  const text = read("SECURITY.md");
+  const rows = text.split("\n").filter((line) => line.startsWith("| "));
+  const named = rows.flatMap((row) =>
+    [...row.split("|")[1]!.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!)
+  );
+  assertEquals(named.toSorted(), Object.keys(project.tasks).sort());
+});
