@@ -4,6 +4,6 @@ export { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "./gu
 export { iteration, type IterationInput, type StepOrder, type Steps } from "./iteration.ts";
 export * from "./mean_shift.ts";
 export * from "./perturbation.ts";
-export { initialSearchState, type SearchState } from "./state.ts";
+export { initialSearchState, type SearchState, type SupernetVectors } from "./state.ts";
 export * from "./step_graphs.ts";
 export * from "./unrolled.ts";
