@@ -3,6 +3,7 @@
  * method or a space of one's own goes in as a value.
  *
  * ```ts
+ * import { ok } from "node:assert/strict";
  * import { load, search, searchSettings, train } from "@ms-darts/ms-darts/pipelines";
  * import { Runner } from "@ms-darts/ms-darts/gpu";
  *
@@ -11,8 +12,8 @@
  * const runner = await Runner.open();
  * const { genotype } = await search(runner, { settings, data });
  * const { test } = await train(runner, { settings, data, genotype });
- * console.log(genotype, test.accuracy);
  * runner.close();
+ * ok("normal" in genotype && test.accuracy <= 1);
  * ```
  *
  * @module
