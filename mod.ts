@@ -5,17 +5,20 @@
  * a program is a plan on a device:
  *
  * ```ts
- * import { compile, gradient, input, mul, Runner, sum } from "./mod.ts";
+ * import { deepEqual } from "node:assert/strict";
+ * import { gradient, input, mul, Runner, sum } from "@ms-darts/ms-darts";
  *
  * const x = input("x", [3]);
  * const loss = sum(mul(x, mul(x, x))); // Σ x³
  * const [slope] = gradient(loss, [x]); // 3x², itself a graph
  * const runner = await Runner.open();
- * const program = await runner.load(compile({ slope: slope! }, { maxBinding: 2 ** 27 }));
+ * const program = await runner.load(runner.compile({ slope: slope! }));
  * const results = program.run({ x: Float32Array.of(1, 2, 3) });
- * console.log(await runner.tensors.read([results.slope!])); // [3, 12, 27]
+ * deepEqual(await runner.tensors.read([results.slope!]), [Float32Array.of(3, 12, 27)]);
  * runner.close();
  * ```
+ *
+ * Every part has a door of its own, `@ms-darts/ms-darts/graph` and so on, whose names are all here too.
  *
  * @module
  */

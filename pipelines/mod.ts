@@ -3,6 +3,7 @@
  * method or a space of one's own goes in as a value.
  *
  * ```ts
+ * import { ok } from "node:assert/strict";
  * import { load, search, searchSettings, train } from "@ms-darts/ms-darts/pipelines";
  * import { Runner } from "@ms-darts/ms-darts/gpu";
  *
@@ -11,13 +12,13 @@
  * const runner = await Runner.open();
  * const { genotype } = await search(runner, { settings, data });
  * const { test } = await train(runner, { settings, data, genotype });
- * console.log(genotype, test.accuracy);
  * runner.close();
+ * ok("normal" in genotype && test.accuracy <= 1);
  * ```
  *
  * @module
  */
-import type { SearchConfig } from "../src/config/derive.ts";
+import type { SearchConfig } from "../src/config/search_config.ts";
 import { inSearch, trainingOf } from "../src/config/schema.ts";
 import type { Subject } from "../src/config/subject.ts";
 import type { Dataset } from "../src/data/dataset.ts";
@@ -28,7 +29,7 @@ import type { Genotype } from "../src/network/genotype.ts";
 import { checkedSearch } from "./algorithm/checked.ts";
 import { foresee } from "./needs/foresee.ts";
 import { weightsFile } from "./run/files.ts";
-import { type Hooks, silent } from "./run/hooks.ts";
+import { type Listeners, silent } from "./run/hooks.ts";
 import type { AnySearchEpoch, Epoch } from "./stages/epoch.ts";
 import type { Scored } from "./stages/measures.ts";
 import { findCell } from "./strategies/mod.ts";
@@ -36,13 +37,28 @@ import type { FoundCell } from "./strategies/rules.ts";
 import { networkOf } from "./training/network.ts";
 import { trainLoop } from "./training/train.ts";
 
-export { type SearchInput, searchSettings } from "../src/config/search_settings.ts";
-export type { AnySearchEpoch, Dataset, Epoch, FoundCell, Genotype, Hooks, Scored, SearchConfig, Subject };
-export { load } from "./run/load.ts";
+export type { EpochReport, StepReport } from "../src/cli/progress.ts";
+export type { PresetName } from "../src/config/names.ts";
+export type {
+  SearchChoices,
+  SearchConfig,
+  SearchInput,
+  SearchNumbers,
+  SearchSwitches,
+} from "../src/config/search_config.ts";
+export { searchSettings } from "../src/config/search_settings.ts";
+export type { Subject } from "../src/config/subject.ts";
+export type { Listeners } from "./run/hooks.ts";
+export { type DataConfig, load } from "./run/load.ts";
+export type { AnySearchEpoch, Discretized, Epoch, EpochCurvature, WeightEpoch } from "./stages/epoch.ts";
+export type { Scored } from "./stages/measures.ts";
+export type { FoundCell } from "./strategies/rules.ts";
 
 /** A search to do; a method or space of one's own takes the place of the one that the settings name. */
 export interface SearchGiven extends Partial<Subject> {
+  /** As {@link searchSettings} makes them. */
   readonly settings: SearchConfig;
+  /** As {@link load} opens it, or images of one's own. */
   readonly data: Dataset;
 }
 
@@ -53,15 +69,14 @@ export interface Searched extends FoundCell {
 }
 
 /**
- * Searches a cell (MS-DARTS, algorithm 2). Nothing is written, and nothing is kept for resuming unless the hooks have
- * `parts`.
+ * Searches a cell (MS-DARTS, algorithm 2). Nothing is written, and nothing is kept for resuming.
  *
  * @throws UserError for images that are too few, a device that is lost or short of memory, a loss that is not finite
  */
 export async function search(
   runner: Runner,
   { settings, data, ...own }: SearchGiven,
-  hooks: Partial<Hooks> = {},
+  hooks: Partial<Listeners> = {},
 ): Promise<Searched> {
   const problem = checkedSearch(settings, data, own);
   const listening = { ...silent, ...hooks };
@@ -73,14 +88,19 @@ export async function search(
 
 /** A training to do: of a genotype, by what the settings of a search say of it. */
 export interface TrainingGiven {
+  /** As {@link searchSettings} makes them. */
   readonly settings: SearchConfig;
+  /** As {@link load} opens it, or images of one's own. */
   readonly data: Dataset;
+  /** What to train. */
   readonly genotype: Genotype;
 }
 
 /** What a training came to. */
 export interface TrainedNetwork {
+  /** The network, to build graphs of one's own with. */
   readonly net: EvaluationNetwork;
+  /** In their order. */
   readonly epochs: readonly Epoch[];
   /** Loss and accuracy on the test images, which are looked at once. */
   readonly test: Scored;
@@ -97,7 +117,7 @@ export interface TrainedNetwork {
 export const train = (
   runner: Runner,
   { settings, data, genotype }: TrainingGiven,
-  hooks: Partial<Hooks> = {},
+  hooks: Partial<Listeners> = {},
 ): Promise<TrainedNetwork> =>
   inSearch(async () => {
     const config = trainingOf(settings);

@@ -2,6 +2,18 @@
  * Counter-based random numbers: Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy
  * as 1, 2, 3", 2011). A key is a value; the same key and counter give the same bits here and in
  * `shaders/random.wgsl`, so nothing depends on how often or in which order numbers were drawn.
+ *
+ * ```ts
+ * import { deepEqual, equal, notEqual } from "node:assert/strict";
+ * import { fold, keyFromSeed, permutation, uniform } from "@ms-darts/ms-darts/random";
+ *
+ * const key = keyFromSeed(7);
+ * equal(uniform(key, 3), uniform(key, 3)); // in [0, 1), the same whenever it is asked for
+ * notEqual(uniform(fold(key, "weights"), 3), uniform(fold(key, "alphas"), 3)); // a key for each use
+ * deepEqual([...permutation(key, 4)].sort(), [0, 1, 2, 3]);
+ * ```
+ *
+ * @module
  */
 export type Key = readonly [number, number];
 

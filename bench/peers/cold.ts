@@ -1,7 +1,7 @@
 /** The beginning of a search: what a user waits for before the first step is done. */
 import { searchLoop } from "../../pipelines/algorithm/search.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
-import type { SearchConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { type Dataset, type Images, makeDataset } from "../../src/data/dataset.ts";

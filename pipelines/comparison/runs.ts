@@ -1,7 +1,7 @@
 /** The runs of a comparison: every method in every space with every value of the grid and every seed. */
 import { asFlags, readCommandLine } from "../../src/cli/flags.ts";
 import type { CompareConfig } from "../../src/config/compare.ts";
-import type { SearchConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import { kebab } from "../../src/config/describe.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { asides } from "../../src/config/resume.ts";

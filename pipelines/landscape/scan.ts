@@ -14,7 +14,7 @@ import {
   throughSoftmax,
 } from "../../src/search/landscape.ts";
 import { setting } from "../../src/setting.ts";
-import type { SupernetVectors } from "../../src/search/supernet_file.ts";
+import type { SupernetVectors } from "../../src/search/state.ts";
 import { evaluate, evaluationBatches } from "../stages/evaluate.ts";
 import { landscapeImages, pointEvaluation } from "./graph.ts";
 import type { OpenedRun } from "./open_run.ts";

@@ -2,7 +2,7 @@
 import { batchesPerEpoch } from "../../src/data/batches.ts";
 import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
 import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";
-import type { SearchConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { searchSplit } from "../algorithm/batches.ts";
 import { rulesOf } from "../strategies/mod.ts";

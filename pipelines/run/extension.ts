@@ -1,5 +1,6 @@
 /** More epochs, or fewer, than a run began with: what `--resume RUN --epochs N` makes of it. */
-import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
+import type { EvaluateConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import { usageError } from "../../src/errors.ts";
 import { copyFile, makeSubfolder, renameFile } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";

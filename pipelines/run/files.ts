@@ -24,7 +24,8 @@ import {
   type RunResult,
 } from "../../src/report/mod.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
-import { stateTensors, supernetFile, type SupernetVectors } from "../../src/search/supernet_file.ts";
+import type { SupernetVectors } from "../../src/search/state.ts";
+import { stateTensors, supernetFile } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
 import type { TrainingState } from "../../src/training/state.ts";
 import type { Epoch } from "../stages/epoch.ts";

@@ -6,12 +6,19 @@ import type { Epoch } from "../stages/epoch.ts";
 import type { Measures } from "../stages/measures.ts";
 
 /** What a loop calls while it runs, and what stops it. */
-export interface Hooks {
-  /** Aborted when the run should stop after the step it is in. */
+export interface Listeners {
+  /** Aborted when the run should stop after the step it is in; its reason is thrown then. */
   readonly signal: AbortSignal;
+  /** After every step; losses are those of some steps before, so that nothing waits for the device. */
   readonly onStep: (report: StepReport) => void;
+  /** After every epoch. */
   readonly onEpoch: (report: EpochReport) => void;
+  /** A sentence on what begins, what was skipped, what to know of a result. */
   readonly note: (words: string) => void;
+}
+
+/** The same of a run, whose parts are kept. */
+export interface Hooks extends Listeners {
   /** The parts of the run that checkpoints have; none are written where it is left out. */
   readonly parts?: Parts | undefined;
 }

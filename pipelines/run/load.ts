@@ -1,12 +1,16 @@
 /** Loads images: from a name or path to a data set in memory. */
-import type { EvaluateConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import { orderedByContent } from "../../src/data/content_order.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { limit } from "../../src/data/splits.ts";
-import { type Hooks, silent } from "./hooks.ts";
+import { type Listeners, silent } from "./hooks.ts";
 
-type DataConfig = Pick<EvaluateConfig, "data" | "size" | "trainLimit" | "testLimit" | "imageOrder" | "flip">;
+/** The settings of data, of `search` and `evaluate` alike. */
+export type DataConfig = Pick<
+  SearchConfig,
+  "data" | "size" | "trainLimit" | "testLimit" | "imageOrder" | "flip"
+>;
 
 /**
  * Opens the data set that the settings name, brings its images into their order and cuts it to the limits. What is not
@@ -16,7 +20,7 @@ type DataConfig = Pick<EvaluateConfig, "data" | "size" | "trainLimit" | "testLim
  */
 export async function load(
   { data, size, trainLimit, testLimit, imageOrder, flip }: DataConfig,
-  { note, signal }: Pick<Hooks, "note" | "signal"> = silent,
+  { note, signal }: Pick<Listeners, "note" | "signal"> = silent,
 ): Promise<Dataset> {
   const opened = await openDataset(data, { size, log: note, signal });
   signal.throwIfAborted();

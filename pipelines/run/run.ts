@@ -2,7 +2,8 @@
 import { quoted } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
-import type { EvaluateConfig, SearchConfig } from "../../src/config/derive.ts";
+import type { EvaluateConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import { recordOf, resolve } from "../../src/config/resolve.ts";
 import { differingKey } from "../../src/config/resume.ts";
 import { commands } from "../../src/config/spec.ts";

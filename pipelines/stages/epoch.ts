@@ -6,42 +6,65 @@ import { z } from "zod";
 import type { TableEntry } from "../../src/benchmarks/mod.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";
 import { type Genotype, parseGenotype } from "../../src/network/genotype.ts";
+import type { Scored } from "./measures.ts";
 
 export const count = z.int().nonnegative();
 
 export const scored = z.strictObject({ loss: z.number(), accuracy: z.number() });
 
 /** One finished epoch of any loop. */
-export const epochSchema = z.strictObject({
+export interface Epoch {
   /** From 0. */
+  readonly epoch: number;
+  /** Over the batches of the epoch, as its steps saw them. */
+  readonly train: Scored;
+  /** Over images that train no weights, after the epoch; absent where there are none. */
+  readonly valid?: Scored | undefined;
+  /** Learning rate of the weights. */
+  readonly lr: number;
+  /** Wall time. */
+  readonly seconds: number;
+  /** Of its steps. */
+  readonly imagesPerSecond: number;
+}
+export const epochSchema = z.strictObject({
   epoch: count,
   train: scored,
   valid: scored.optional(),
   lr: z.number(),
   seconds: z.number(),
   imagesPerSecond: z.number(),
-});
-export type Epoch = Readonly<z.output<typeof epochSchema>>;
+}) satisfies z.ZodType<Epoch>;
 
 /** What is measured of the loss around the alphas of an epoch. */
-const curvatureSchema = z.strictObject({
-  /** Largest signed eigenvalue of the alpha-Hessian, weight decay included, and its estimated error. */
+export interface EpochCurvature {
+  /** Largest signed eigenvalue of the alpha-Hessian, weight decay included. */
+  readonly eigenvalue: number;
+  /** Its estimated error. */
+  readonly eigenvalueError: number;
+  /** Accuracy of the supernet less that of its discretized cell; only under `--hessian`. */
+  readonly discretizationGap?: number | undefined;
+}
+const curvatureSchema: z.ZodType<EpochCurvature> = z.strictObject({
   eigenvalue: z.number(),
   eigenvalueError: z.number(),
-  /** Accuracy of the supernet less that of its discretized cell; only under `--hessian`. */
   discretizationGap: z.number().optional(),
 });
-export type EpochCurvature = Readonly<z.output<typeof curvatureSchema>>;
 
 /** An epoch of a search in which only weights may have moved. */
-export const weightEpochSchema = epochSchema.extend({
+export interface WeightEpoch extends Epoch {
   /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
-  architecture: scored.optional(),
+  readonly architecture?: Scored | undefined;
   /** The method's numbers of the epoch. */
-  numbers: z.record(z.string(), z.number()),
+  readonly numbers: Readonly<Record<string, number>>;
   /** In the epochs whose curvature was asked for. */
+  readonly curvature?: EpochCurvature | undefined;
+}
+export const weightEpochSchema = epochSchema.extend({
+  architecture: scored.optional(),
+  numbers: z.record(z.string(), z.number()),
   curvature: curvatureSchema.optional(),
-});
+}) satisfies z.ZodType<WeightEpoch>;
 
 /** By matrix, row by row. */
 export const alphaRows: z.ZodType<AlphaRows> = z.record(z.string(), z.array(z.array(z.number())));
@@ -66,24 +89,34 @@ const tableEntrySchema: z.ZodType<TableEntry> = z.strictObject({
 });
 
 /** What the alphas say at the end of an epoch. */
-const discretizedSchema = z.strictObject({
+export interface Discretized {
   /** Raw alphas. */
-  alphas: alphaRows,
+  readonly alphas: AlphaRows;
   /** What they stand for. */
+  readonly weights: AlphaRows;
+  /** The cell that they would give. */
+  readonly genotype: Genotype;
+  /** Skip connections among the operations of all cells. */
+  readonly skips: number;
+  /** Mean entropy of the relaxed rows, in nats. */
+  readonly entropy: number;
+  /** The entry of the genotype in the table of the space, where there is one; named so in checkpoints. */
+  readonly judgement?: TableEntry | undefined;
+}
+const discretizedSchema = z.strictObject({
+  alphas: alphaRows,
   weights: alphaRows,
   genotype: z.custom<Genotype>(isGenotype, "expected a genotype"),
-  /** Skip connections among the operations of all cells. */
   skips: count,
-  /** Mean entropy of the relaxed rows, in nats. */
   entropy: z.number(),
-  /** The entry of the genotype in the table of the space, where there is one; named so in checkpoints. */
   judgement: tableEntrySchema.optional(),
-});
-export type Discretized = Readonly<z.output<typeof discretizedSchema>>;
+}) satisfies z.ZodType<Discretized>;
 
 /** One epoch of the search, as logged. */
-export const searchEpochSchema = weightEpochSchema.extend(discretizedSchema.shape);
-export type SearchEpoch = Readonly<z.output<typeof searchEpochSchema>>;
+export type SearchEpoch = WeightEpoch & Discretized;
+export const searchEpochSchema = weightEpochSchema.extend(
+  discretizedSchema.shape,
+) satisfies z.ZodType<SearchEpoch>;
 
 /** The same where there may be no alphas, and with them no cell of an epoch's own. */
-export type AnySearchEpoch = Readonly<z.output<typeof weightEpochSchema>> & Partial<Discretized>;
+export type AnySearchEpoch = WeightEpoch & Partial<Discretized>;

@@ -7,7 +7,9 @@ import type { Metrics } from "./stage.ts";
 
 /** Mean loss and accuracy (a fraction) over some images. */
 export interface Scored {
+  /** Mean cross-entropy. */
   readonly loss: number;
+  /** Share of the images whose label has the largest logit, in [0, 1]. */
   readonly accuracy: number;
 }
 

@@ -1,6 +1,6 @@
 /** The constants of a search: what its stages need that does not change while it runs, and their common inputs. */
 import type { TableLookup } from "../../src/benchmarks/mod.ts";
-import type { SearchConfig } from "../../src/config/derive.ts";
+import type { SearchConfig } from "../../src/config/search_config.ts";
 import { type Subject, subjectOf } from "../../src/config/subject.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";

@@ -3,8 +3,8 @@ import { type Graph, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Method, MethodSettings, Strategy as StrategyOf } from "../../src/methods/mod.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
-import { readSupernet, type SupernetVectors } from "../../src/search/supernet_file.ts";
-import type { SearchState } from "../../src/search/state.ts";
+import { readSupernet } from "../../src/search/supernet_file.ts";
+import type { SearchState, SupernetVectors } from "../../src/search/state.ts";
 import { setting } from "../../src/setting.ts";
 import type { OnEpoch } from "../algorithm/record.ts";
 import type { SearchResult } from "../algorithm/search.ts";
@@ -43,6 +43,7 @@ export interface FirstSupernet {
 
 /** What was found, and what a run writes of the way there. */
 export interface FoundCell {
+  /** The cell, or the cells of a space that has two. */
   readonly genotype: Genotype;
   /** The supernet that the search ended with; absent where there was none. */
   readonly supernet?: { readonly net: Supernet; readonly vectors: SupernetVectors };

@@ -1,4 +1,19 @@
-/** Published tables of trained cells: what a searched cell reaches, looked up instead of trained. */
+/**
+ * Published tables of trained cells: what a searched cell reaches, looked up instead of trained.
+ *
+ * ```ts
+ * import { equal } from "node:assert/strict";
+ * import { loadNasbench201 } from "@ms-darts/ms-darts/benchmarks";
+ *
+ * const table = await loadNasbench201(); // comes along with the project
+ * const cell = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|";
+ * const { accuracies, rank, cells } = table.lookup(cell);
+ * equal(accuracies.cifar10_test_200.toFixed(2), "94.36");
+ * equal(`${rank} of ${cells}`, "3 of 15625");
+ * ```
+ *
+ * @module
+ */
 export {
   loadNasbench201,
   type Nasbench201,

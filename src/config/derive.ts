@@ -10,19 +10,11 @@ import type { Parsed, Unparsed } from "./command.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 import { type evaluateGroups, type searchGroups, trainingOf } from "./schema.ts";
+import type { SearchConfig } from "./search_config.ts";
 
 /** Learning rate of the alphas in the publications that say nothing else. */
 export const usualArchLr = 3e-4;
 
-/** Settings of `search`, complete. */
-export type SearchConfig = Parsed<typeof searchGroups> & {
-  layers: number;
-  archLr: number;
-  warmup: number;
-  cutout: number;
-  order: number;
-  selectEpochs: number;
-};
 /** Settings of `evaluate`, complete. */
 export type EvaluateConfig = Parsed<typeof evaluateGroups>;
 

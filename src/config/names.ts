@@ -8,7 +8,15 @@ export { unrollings } from "../search/unrolled.ts";
 export const spaceNames = spaces.map((space) => space.name);
 export const datasetNames = datasets.map((dataset) => dataset.name);
 export const methodNames = methods.map((method) => method.name);
-export const presetNames = ["quick", "tiny", "cifar10-small", "cifar10", "cifar100"] as const;
+/** The name of a table of settings to start from. */
+export type PresetName = "quick" | "tiny" | "cifar10-small" | "cifar10" | "cifar100";
+export const presetNames: readonly PresetName[] = [
+  "quick",
+  "tiny",
+  "cifar10-small",
+  "cifar10",
+  "cifar100",
+];
 
 /** By what images show, or as their files have them: see `orderedByContent` of the data. */
 export const imageOrders = ["content", "stored"] as const;

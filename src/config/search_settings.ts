@@ -1,14 +1,10 @@
 /** The settings of a search for who has no command line. */
-import type { Unparsed } from "./command.ts";
-import { completeSearch, type SearchConfig } from "./derive.ts";
+import { completeSearch } from "./derive.ts";
 import { publishedSearch } from "./presets.ts";
 import { resolve } from "./resolve.ts";
-import type { searchGroups } from "./schema.ts";
+import type { SearchConfig, SearchInput } from "./search_config.ts";
 import { searchCommand } from "./spec.ts";
 import type { Subject } from "./subject.ts";
-
-/** What may be said of a search, by the names of a config file: `{ preset: "tiny", epochs: 3 }`. */
-export type SearchInput = Partial<Unparsed<typeof searchGroups>>;
 
 /**
  * The complete settings of a search: what is given, above a preset (`quick` where none is named), above the defaults.

@@ -4,7 +4,9 @@ import { type Space, spaceByName } from "../spaces/mod.ts";
 
 /** A method and the space that it searches. */
 export interface Subject {
+  /** How it is searched. */
   readonly method: Method;
+  /** What is searched. */
   readonly space: Space;
 }
 

@@ -1,4 +1,22 @@
-/** The data sets known by name and the layouts recognised in a path. A new one is a file and a line here. */
+/**
+ * Data sets by name, the layouts recognised in a path, and batches of them. A new data set is a file and a line here.
+ * What a program trains on is a {@link Dataset}, which images of any origin can be made into.
+ *
+ * ```ts
+ * import { deepEqual, equal } from "node:assert/strict";
+ * import { epochBatches, gather, openDataset } from "@ms-darts/ms-darts/data";
+ * import { keyFromSeed } from "@ms-darts/ms-darts/random";
+ *
+ * const { classes, train } = await openDataset("fashion-mnist-small"); // or the path of a folder with images
+ * equal(classes[9], "Ankle boot");
+ * const batches = epochBatches(keyFromSeed(0), 0, train.count, 64);
+ * equal(batches.length, Math.floor(train.count / 64));
+ * const { pixels, labels } = gather(train, batches[0]!);
+ * deepEqual([pixels.length, labels.length], [64 * 28 * 28 / 4, 64]); // four pixels a word
+ * ```
+ *
+ * @module
+ */
 import { cacheFolder } from "../environment.ts";
 import { bare, dataError, nearest, UserError } from "../errors.ts";
 import { setting } from "../setting.ts";

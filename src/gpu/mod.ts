@@ -1,4 +1,24 @@
-/** The run layer: a device, its pipelines and tensors, and plans made programs. */
+/**
+ * The run layer: a device, its pipelines and tensors, and plans made programs.
+ *
+ * ```ts
+ * import { deepEqual } from "node:assert/strict";
+ * import { Runner } from "@ms-darts/ms-darts/gpu";
+ * import { gradient } from "@ms-darts/ms-darts/gradient";
+ * import { input, mul, square, sum } from "@ms-darts/ms-darts/graph";
+ *
+ * const x = input("x", [3]);
+ * const [slope] = gradient(sum(mul(x, square(x))), [x]); // 3x²
+ * const runner = await Runner.open();
+ * const program = await runner.load(runner.compile({ slope: slope! }));
+ * const results = program.run({ x: Float32Array.of(1, 2, 3) });
+ * const [numbers] = await runner.tensors.read([results.slope!]);
+ * runner.close();
+ * deepEqual(numbers, Float32Array.of(3, 12, 27));
+ * ```
+ *
+ * @module
+ */
 import type { Node } from "../graph/node.ts";
 import { software, type Tuning } from "../graph/tuning.ts";
 import { breathe } from "../breathe.ts";

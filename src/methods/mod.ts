@@ -1,4 +1,19 @@
-/** The search methods. A new one is a file and a line here. */
+/**
+ * The search methods, as data and pure functions. A new one is a file and a line here; one of your own is a value that
+ * spreads another and changes what differs.
+ *
+ * ```ts
+ * import { deepEqual, equal } from "node:assert/strict";
+ * import { type Method, methodByName } from "@ms-darts/ms-darts/methods";
+ *
+ * const darts = methodByName("darts");
+ * deepEqual(darts.relaxation.row([0, 0]), [0.5, 0.5]); // a softmax
+ * const patient: Method = { ...darts, name: "patient", warmup: (_, epochs) => Math.floor(epochs / 2) };
+ * equal(patient.strategy, darts.strategy);
+ * ```
+ *
+ * @module
+ */
 import { nearest, usageError } from "../errors.ts";
 import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";

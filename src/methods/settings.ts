@@ -34,7 +34,7 @@ export const methodGroups = {
 } as const;
 
 /** What methods may read, by the keys of `config.json`; a search's configuration includes all of these. */
-export interface MethodSettings {
+export type MethodSettings = {
   /** Variant of MS-DARTS's mean shift. */
   readonly variant: VariantName;
   /** Bandwidth h of the mean shift's Gaussian kernel (MS-DARTS eq. 11). */
@@ -97,7 +97,7 @@ export interface MethodSettings {
   readonly searchSeeds: number;
   /** Epochs each of their cells is trained before the best is chosen; 0 compares the supernets. */
   readonly selectEpochs?: number | undefined;
-}
+};
 
 const schema = z.object({ ...fieldsOf(methodGroups), variant: variantField });
 

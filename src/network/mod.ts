@@ -1,4 +1,21 @@
-/** Supernets of search spaces, genotypes, and the networks that these stand for. */
+/**
+ * Supernets of search spaces, genotypes, and the networks that these stand for. A network is a function from nodes to
+ * nodes; sizes are counted without building one on a device.
+ *
+ * ```ts
+ * import { equal } from "node:assert/strict";
+ * import { countNetwork, countSupernet, genotypeText, publishedGenotype } from "@ms-darts/ms-darts/network";
+ * import { spaceByName } from "@ms-darts/ms-darts/spaces";
+ *
+ * const genotype = publishedGenotype("PC_DARTS_cifar")!;
+ * const { parameters } = countNetwork(genotype, { channels: 36, layers: 20, classes: 10 });
+ * equal(parameters, 3_634_678); // "3.6 M" in the paper
+ * equal(genotypeText(genotype).startsWith("Genotype(normal=[('sep_conv_3x3', 1)"), true);
+ * equal(countSupernet(spaceByName("s5"), { channels: 16, layers: 8, classes: 10 }).alphas, 224);
+ * ```
+ *
+ * @module
+ */
 export {
   type AlphaLayout,
   alphaLayout,

@@ -1,4 +1,17 @@
-/** The report of a run and its figures: pure functions from plain data to SVG and HTML text. */
+/**
+ * The report of a run and its figures: pure functions from plain data to SVG and HTML text.
+ *
+ * ```ts
+ * import { match } from "node:assert/strict";
+ * import { cellDiagrams, publishedGenotype } from "@ms-darts/ms-darts/network";
+ * import { cellFigure } from "@ms-darts/ms-darts/report";
+ *
+ * const [normal] = cellDiagrams(publishedGenotype("DARTS_V2")!);
+ * match(cellFigure(normal!, { standalone: true }), /^<svg .*<title .*Normal cell/s);
+ * ```
+ *
+ * @module
+ */
 export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
 export { collapseNote, emptyCellNotes } from "./collapse_note.ts";
 export type { ComparedGroup, ComparedRun, Comparison } from "./comparison_data.ts";

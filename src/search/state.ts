@@ -33,6 +33,22 @@ export interface SearchState {
   readonly key: Key;
 }
 
+/** What a search leaves of its state, on the host. */
+export interface SupernetVectors {
+  /** Flat parameters [P]. */
+  readonly weights: Float32Array;
+  /** Running BatchNorm statistics [S]. */
+  readonly statistics: Float32Array;
+  /** Raw alphas, flat [A]. */
+  readonly alphas: Float32Array;
+  /** What is decided of their rows; nothing where it is left out. */
+  readonly decisions?: Decisions;
+  /** Weight steps of the search. */
+  readonly step: number;
+  /** Training-mode passes of the search, which each BatchNorm counts. */
+  readonly batches: number;
+}
+
 /** The state a search starts from: PyTorch's initial weights, normal alphas (of DARTS: 1e-3·N(0, 1)). */
 export function initialSearchState(
   runner: Runner,

@@ -18,22 +18,7 @@ import type { Layout } from "../nn/parameters.ts";
 import { stateDict } from "../nn/state_dict.ts";
 import type { Decisions } from "./decisions.ts";
 import { decisionsSchema } from "./decisions_schema.ts";
-import type { SearchState } from "./state.ts";
-
-/** What a search leaves of its state, on the host. */
-export interface SupernetVectors {
-  /** Flat parameters [P]. */
-  readonly weights: Float32Array;
-  /** Running BatchNorm statistics [S]. */
-  readonly statistics: Float32Array;
-  /** Raw alphas, flat [A]. */
-  readonly alphas: Float32Array;
-  /** What is decided of their rows; nothing where it is left out. */
-  readonly decisions?: Decisions;
-  /** Weight steps and training-mode passes of the search. */
-  readonly step: number;
-  readonly batches: number;
-}
+import type { SearchState, SupernetVectors } from "./state.ts";
 
 /** Reads a state back from the device. */
 export async function readSupernet(runner: Runner, state: SearchState): Promise<SupernetVectors> {

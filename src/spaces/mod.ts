@@ -1,4 +1,20 @@
-/** The search spaces by name. A new space is one file and one entry here. */
+/**
+ * The search spaces by name, as data: what cells choose between. A new space is one file and one entry here; one of your
+ * own, made by {@link uniformSpace} or {@link dartsSpace}, is a value.
+ *
+ * ```ts
+ * import { deepEqual, equal } from "node:assert/strict";
+ * import { spaceByName, uniformSpace } from "@ms-darts/ms-darts/spaces";
+ *
+ * const [normal] = spaceByName("s3").matrices;
+ * equal(normal!.rows.length, 14); // edges
+ * deepEqual(normal!.rows[0], { name: "k−2 → 0", choices: ["none", "skip_connect", "sep_conv_3x3"] });
+ * const own = uniformSpace("pools", "pooling or nothing", ["none", "max_pool_3x3", "avg_pool_3x3"]);
+ * equal(own.kind, "darts");
+ * ```
+ *
+ * @module
+ */
 import { nearest, usageError } from "../errors.ts";
 import { nasbench1shot1Spaces } from "./nasbench1shot1.ts";
 import { nasbench201 } from "./nasbench201.ts";

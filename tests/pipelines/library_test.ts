@@ -1,6 +1,8 @@
 /** The pipeline as functions: a method or space of one's own is searched as the named ones are. */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
-import { load, search, searchSettings, train } from "../../pipelines/mod.ts";
+import { load, search, type SearchConfig, searchSettings, train } from "../../pipelines/mod.ts";
+import type { Parsed } from "../../src/config/command.ts";
+import type { searchGroups } from "../../src/config/schema.ts";
 import { UserError } from "../../src/errors.ts";
 import { add } from "../../src/graph/ops/mod.ts";
 import { type Method, methodByName } from "../../src/methods/mod.ts";
@@ -78,4 +80,10 @@ Deno.test("searchSettings: a value that does not fit is refused by its name", ()
     '"epochs" in the settings given is 0, but must be a whole number of at least 1.',
   );
   assertStringIncludes(said({ space: "s9" }), 'Unknown space "s9" for "space" in the settings given');
+});
+
+Deno.test("searchSettings: its type has every setting of the search", () => {
+  type Missing = Exclude<keyof Parsed<typeof searchGroups>, keyof SearchConfig>;
+  const all: [Missing] extends [never] ? true : Missing = true;
+  assert(all);
 });
