@@ -1,42 +1,59 @@
 /**
- * The names of the candidate operations, as every DARTS code base spells them, and the two-letter forms used in
- * compact tables. Names only: what an operation does is in `candidates.ts`, which must define each of these.
+ * The names of the candidate operations, as every DARTS code base spells them, and what is to be known of each without
+ * its layer, which is in `candidates.ts`: these two tables have the same names.
  */
-export const operationNames = [
-  "none",
-  "noise",
-  "max_pool_3x3",
-  "avg_pool_3x3",
-  "skip_connect",
-  "sep_conv_3x3",
-  "sep_conv_5x5",
-  "sep_conv_7x7",
-  "dil_conv_3x3",
-  "dil_conv_5x5",
-  "conv_7x1_1x7",
-  "nor_conv_1x1",
-  "nor_conv_3x3",
-  "maxpool3x3",
-  "conv3x3-bn-relu",
-  "conv1x1-bn-relu",
-] as const;
 
+/** What is known of an operation besides its layer. */
+interface Facts {
+  /**
+   * Its colour in all figures, on light and on dark screens: at 3:1 or more against either background, and told from
+   * those it is searched with under red-green blindness too (`tests/report/palette_test.ts`).
+   */
+  readonly light: string;
+  readonly dark: string;
+  /** Two letters for compact tables: `s3.1` is a `sep_conv_3x3` from node 1. DARTS cells have what has them. */
+  readonly short?: string;
+  /** Whether it has no parameter where nothing strides; no when left out. */
+  readonly free?: true;
+}
+
+export const operations = {
+  none: { light: "#868e99", dark: "#7d8794", free: true },
+  noise: { light: "#b5488a", dark: "#e48cc3", short: "nz", free: true },
+  max_pool_3x3: { light: "#077245", dark: "#379a68", short: "mx", free: true },
+  avg_pool_3x3: { light: "#1e9a81", dark: "#95f0e7", short: "av", free: true },
+  skip_connect: { light: "#676d89", dark: "#98a9b9", short: "sk", free: true },
+  sep_conv_3x3: { light: "#0072b2", dark: "#5dbae9", short: "s3" },
+  sep_conv_5x5: { light: "#3b2a94", dark: "#a284f6", short: "s5" },
+  sep_conv_7x7: { light: "#7d5bd6", dark: "#d0c2ff", short: "s7" },
+  dil_conv_3x3: { light: "#d55e00", dark: "#ff9447", short: "d3" },
+  dil_conv_5x5: { light: "#651844", dark: "#f1a49f", short: "d5" },
+  conv_7x1_1x7: { light: "#a07400", dark: "#e6bd4b", short: "c7" },
+  nor_conv_1x1: { light: "#b84a1b", dark: "#ff9d6b" },
+  nor_conv_3x3: { light: "#15549f", dark: "#62a8f5" },
+  maxpool3x3: { light: "#077245", dark: "#379a68", free: true },
+  "conv3x3-bn-relu": { light: "#15549f", dark: "#62a8f5" },
+  "conv1x1-bn-relu": { light: "#b84a1b", dark: "#ff9d6b" },
+} as const satisfies Record<string, Facts>;
+
+type Operations = typeof operations;
 /** The name of a candidate operation, one of {@link operationNames}. */
-export type OperationName = typeof operationNames[number];
+export type OperationName = keyof Operations;
 
-/** Short forms: `s3.1` in a table is a `sep_conv_3x3` from node 1. */
-export const shortNames = {
-  nz: "noise",
-  mx: "max_pool_3x3",
-  av: "avg_pool_3x3",
-  sk: "skip_connect",
-  s3: "sep_conv_3x3",
-  s5: "sep_conv_5x5",
-  s7: "sep_conv_7x7",
-  d3: "dil_conv_3x3",
-  d5: "dil_conv_5x5",
-  c7: "conv_7x1_1x7",
-} as const satisfies Record<string, OperationName>;
+const facts = Object.entries<Facts>(operations) as [OperationName, Facts][];
+
+/** All names, in the order in which figures list them. */
+export const operationNames: readonly OperationName[] = facts.map(([name]) => name);
+
+/** Those without a parameter where nothing strides. */
+export const parameterFree: readonly OperationName[] = facts.flatMap(([name, { free }]) =>
+  free ? [name] : []
+);
 
 /** A two-letter form of an operation's name, a key of {@link shortNames}. */
-export type ShortName = keyof typeof shortNames;
+export type ShortName = Extract<Operations[OperationName], { readonly short: string }>["short"];
+
+/** Names by their short forms. */
+export const shortNames = Object.fromEntries(
+  facts.flatMap(([name, { short }]) => short === undefined ? [] : [[short, name]]),
+) as Readonly<Record<ShortName, OperationName>>;
