@@ -21,7 +21,8 @@ function bounded<T extends z.ZodNumber>(type: T, { min, max, above, below }: Ran
 /** Fields of settings by key, under headings. */
 export type Groups = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
 
-type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
+/** What is all of the parts of a union. */
+export type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
   : never;
 /** The fields of all headings. */
 export type Fields<G extends Groups, I = Intersection<G[keyof G]>> = {
@@ -33,6 +34,9 @@ export const fieldsOf = <G extends Groups>(groups: G): Fields<G> =>
 
 /** The settings of a record of fields. */
 export type SettingsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
+
+/** The settings under those headings. */
+export type SettingsUnder<G extends Groups> = SettingsOf<Fields<G>>;
 
 /** A whole number. */
 export const whole = (description: string, range: Range = { min: 1 }) =>

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { variantField } from "../methods/ms_darts.ts";
-import { methodGroups } from "../methods/settings.ts";
+import { methodGroups } from "../methods/list.ts";
 import { spaceGroups } from "../spaces/settings.ts";
 import { publishedNames } from "../network/published.ts";
 import { namedPath, namedText, oneOf, path, real, text, toggle, whole } from "../fields.ts";

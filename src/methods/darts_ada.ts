@@ -3,14 +3,15 @@
  * grew, and on with a stronger L2 penalty on the weights, until that has reached its maximum.
  */
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
-import type { Method } from "./method.ts";
+import { eigenvalueRule, ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
+import type { MethodWith } from "./method.ts";
 import { setting } from "../setting.ts";
 
-export const dartsAda: Method<StopSettings> = {
+export const dartsAda: MethodWith<typeof eigenvalueRule> = {
   ...darts,
   name: "darts-ada",
   summary: "DARTS that rolls back and regularises more when the dominant eigenvalue grows",
+  groups: eigenvalueRule,
   order: 2,
   scales: { weights: ["decayMax"] },
   foresee: (settings, { epochs, weightDecay }) =>

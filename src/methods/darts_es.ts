@@ -3,13 +3,14 @@
  * the cell from before it grew.
  */
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
-import type { Method } from "./method.ts";
+import { eigenvalueRule, ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
+import type { MethodWith } from "./method.ts";
 
-export const dartsEs: Method<StopSettings> = {
+export const dartsEs: MethodWith<typeof eigenvalueRule> = {
   ...darts,
   name: "darts-es",
   summary: "DARTS that stops when the dominant eigenvalue grows",
+  groups: eigenvalueRule,
   order: 2,
   foresee: (settings, { epochs }) => ruleTooLate(settings, epochs),
   strategy: {

@@ -9,7 +9,6 @@
  * every cell anew, also where the supernet is evaluated, leaves out what was not drawn, and only relaxes the weights of
  * inputs and outputs. (It evaluates an epoch at the temperature of the next; here it is the epoch's own.)
  */
-import type { SettingsOf } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import { pack } from "../graph/ops/mod.ts";
 import { mapMatrices, type PlacedMatrix } from "../network/alphas.ts";
@@ -18,8 +17,8 @@ import { discretize } from "../network/discretize.ts";
 import { linear, ramp } from "../optim/schedules.ts";
 import { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "../search/gumbel.ts";
 import { darts } from "./darts.ts";
-import type { Method, Port, RelaxContext } from "./method.ts";
-import type { portFields } from "./ports.ts";
+import type { MethodWith, Port, RelaxContext } from "./method.ts";
+import { portGroup } from "./ports.ts";
 
 const portOn = (kind: string): Port => (kind === "nasbench1shot1" ? "1shot1" : "original");
 
@@ -36,10 +35,11 @@ const drawn = ({ alphas, layout, key, numbers }: RelaxContext, block: number): N
     return key ? straightThrough(sample) : largestOfRows(matrix);
   });
 
-export const gdas: Method<SettingsOf<typeof portFields>> = {
+export const gdas: MethodWith<typeof portGroup> = {
   ...darts,
   name: "gdas",
   summary: "GDAS: one operation an edge drawn in every pass",
+  groups: portGroup,
   ports: ({ kind }) => [portOn(kind)],
   published: ({ kind }) => {
     if (kind === "nasbench1shot1") return { epochs: 100, batch: 96 };

@@ -2,6 +2,7 @@
  * A search method: what differs between DARTS and its relatives. Everything else of a search is the same pipeline.
  * `darts.ts` is the plain one, which the others spread and change.
  */
+import type { Groups, SettingsUnder } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
@@ -75,6 +76,14 @@ export interface Ahead {
   /** The space that is searched, shrunk where a stage has done so. */
   readonly space: Space;
 }
+
+/**
+ * A method that brings settings along, under their headings in the help, and reads `More` besides; several methods may
+ * bring the same.
+ */
+export type MethodWith<G extends Groups, More = unknown> = Method<SettingsUnder<G> & More> & {
+  readonly groups: G;
+};
 
 /**
  * What a method has of its own, as data and pure functions; its own settings are the first argument of each.

@@ -1,35 +1,35 @@
 /** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
-import { oneOf, real, type SettingsOf, whole } from "../fields.ts";
+import { oneOf, real, whole } from "../fields.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { epsilonRamp, ramp } from "../optim/schedules.ts";
 import { meanShift, type VariantName, variants } from "../search/mean_shift.ts";
 import { cubeNoise } from "../search/perturbation.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
-import type { perturbationFields } from "./sdarts_rs.ts";
+import type { MethodWith } from "./method.ts";
+import { perturbation } from "./sdarts_rs.ts";
 
 const variantNames = Object.keys(variants) as VariantName[];
 export const variantField = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
 
-export const meanShiftFields = {
-  bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
-  samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
-  iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+const groups = {
+  "Mean shift (ms-darts)": {
+    bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
+    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
+    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+  },
+  ...perturbation,
 };
-
-type Own =
-  & SettingsOf<typeof meanShiftFields & typeof perturbationFields>
-  & { readonly variant: VariantName };
 
 /** The radius in the end, of the public code. */
 const largest = 0.25;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-export const msDarts: Method<Own> = {
+export const msDarts: MethodWith<typeof groups, { readonly variant: VariantName }> = {
   ...darts,
   name: "ms-darts",
   summary: "MS-DARTS: mean shift of the alphas before each weight step",
+  groups,
   // The presets are its own.
   published: () => ({}),
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.

@@ -2,24 +2,28 @@
  * PC-DARTS (Xu et al. 2020): DARTS with partial channel connections (section 3.2), and in the original version edges
  * that have weights of their own (edge normalisation, section 3.3) and a warm-up. SmoothDARTS's port has neither.
  */
-import { type SettingsOf, whole } from "../fields.ts";
+import { whole } from "../fields.ts";
 import type { Space } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Method, Port } from "./method.ts";
-import { type portFields, portOf } from "./ports.ts";
+import type { MethodWith, Port } from "./method.ts";
+import { portGroup, portOf } from "./ports.ts";
 
-export const partialChannelFields = {
-  partialChannels: whole("one in so many channels goes through the operations of pc-darts").default(4),
+const groups = {
+  ...portGroup,
+  "Partial channels (pc-darts)": {
+    partialChannels: whole("one in so many channels goes through the operations of pc-darts").default(4),
+  },
 };
 
 /** The cells of NAS-Bench-1Shot1 weight what a block reads by themselves: only the port searches them. */
 const ports = ({ kind }: Space): readonly Port[] =>
   ["darts", "nasbench201"].includes(kind) ? ["original", "smoothdarts"] : ["smoothdarts"];
 
-export const pcDarts: Method<SettingsOf<typeof partialChannelFields & typeof portFields>> = {
+export const pcDarts: MethodWith<typeof groups> = {
   ...darts,
   name: "pc-darts",
   summary: "PC-DARTS: a part of the channels searched, edges weighted",
+  groups,
   ports,
   published: (space, given) => {
     const port = portOf(pcDarts, space, given["port"] as Port | undefined);

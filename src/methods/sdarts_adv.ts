@@ -4,10 +4,10 @@
  */
 import { softmaxRows } from "../network/alphas.ts";
 import { cubeNoise, signAscent } from "../search/perturbation.ts";
-import type { Method } from "./method.ts";
-import { type PerturbationSettings, sdartsRs } from "./sdarts_rs.ts";
+import type { MethodWith } from "./method.ts";
+import { type perturbation, sdartsRs } from "./sdarts_rs.ts";
 
-export const sdartsAdv: Method<PerturbationSettings> = {
+export const sdartsAdv: MethodWith<typeof perturbation> = {
   ...sdartsRs,
   name: "sdarts-adv",
   summary: "SmoothDARTS: weights trained where the loss around the alphas is large",
