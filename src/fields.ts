@@ -21,6 +21,7 @@ function bounded<T extends z.ZodNumber>(type: T, { min, max, above, below }: Ran
 /** Fields of settings by key, under headings. */
 export type Groups = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
 
+/** What is all of the parts of a union. */
 type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I
   : never;
 /** The fields of all headings. */
@@ -31,11 +32,23 @@ export type Fields<G extends Groups, I = Intersection<G[keyof G]>> = {
 export const fieldsOf = <G extends Groups>(groups: G): Fields<G> =>
   Object.assign({}, ...Object.values(groups));
 
+/** Groups put together. */
+export type Together<G extends Groups> = Intersection<G>;
+
+/** Groups put together: what stands under one heading in several stands under it in the order given. */
+export function together<G extends Groups>(groups: readonly G[]): Together<G> {
+  const all: Record<string, Record<string, z.ZodType>> = {};
+  for (const [heading, fields] of groups.flatMap((group) => Object.entries(group))) {
+    all[heading] = { ...all[heading], ...fields };
+  }
+  return all as Together<G>;
+}
+
 /** The settings of a record of fields. */
 export type SettingsOf<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>;
 
-/** The keys of a record of fields. */
-export const keysOf = <F extends z.ZodRawShape>(fields: F): (keyof F & string)[] => Object.keys(fields);
+/** The settings under those headings. */
+export type SettingsUnder<G extends Groups> = SettingsOf<Fields<G>>;
 
 /** A whole number. */
 export const whole = (description: string, range: Range = { min: 1 }) =>

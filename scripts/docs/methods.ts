@@ -2,6 +2,8 @@
 import { kebab } from "../../src/config/describe.ts";
 import { presets } from "../../src/config/presets.ts";
 import { extentsOf, type Method, methods, methodSettings } from "../../src/methods/mod.ts";
+import { fieldsOf } from "../../src/fields.ts";
+import { groupsOf } from "../../src/methods/list.ts";
 import type { Source } from "../../src/papers.ts";
 import { spaceByName, spaces } from "../../src/spaces/mod.ts";
 import { code, codes, link, none, table } from "./markdown.ts";
@@ -47,7 +49,7 @@ const overview = (): string =>
       String(method.order),
       resting(method),
       fitting(method),
-      codes((method.settings ?? []).map((key) => `--${kebab(key)}`)) || none,
+      codes(Object.keys(fieldsOf(groupsOf(method))).map((key) => `--${kebab(key)}`)) || none,
     ]),
   );
 

@@ -1,7 +1,7 @@
 /** Tables of the search spaces and of the operations that they choose from. */
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { countCells, countNetwork, skipCount } from "../../src/network/mod.ts";
-import { operationNames, operationParts } from "../../src/nn/operation_names.ts";
+import { operationNames, operations as known } from "../../src/nn/operation_names.ts";
 import { type DartsSpace, type Space, spaces } from "../../src/spaces/mod.ts";
 import { code, codes, none, table } from "./markdown.ts";
 import { cited } from "./methods.ts";
@@ -79,7 +79,7 @@ const operations = (): string =>
     ["operation", "what it is made of", "spaces"],
     operationNames.map((name) => [
       code(name),
-      operationParts[name],
+      known[name].parts,
       codes(spaces.filter((space) => operationsOf(space).includes(name)).map((space) => space.name)) || none,
     ]),
   );

@@ -1,6 +1,6 @@
 /** What a command is, as data: the command line and its tests read this of each. */
 import { z } from "zod";
-import { type Fields, fieldsOf, type Groups, type SettingsOf } from "../fields.ts";
+import { type Fields, fieldsOf, type Groups, type SettingsUnder } from "../fields.ts";
 
 /** The settings of all headings, and no others. */
 const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
@@ -35,7 +35,7 @@ export interface CommandSpec<Config> extends CommandShape {
 /** The settings under those headings as a user may give them. */
 export type Unparsed<G extends Groups> = z.input<z.ZodObject<Fields<G>>>;
 /** The settings under those headings as the schema gives them: defaults are filled in. */
-export type Parsed<G extends Groups> = SettingsOf<Fields<G>>;
+export type Parsed<G extends Groups> = SettingsUnder<G>;
 
 /**
  * A command from what it has of its own: its settings are by flag and complete as they are given, and it needs an

@@ -4,8 +4,7 @@
  */
 import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
-import { variantField } from "../methods/ms_darts.ts";
-import { methodGroups } from "../methods/settings.ts";
+import { methodGroups } from "../methods/list.ts";
 import { spaceGroups } from "../spaces/settings.ts";
 import { publishedNames } from "../network/published.ts";
 import { namedPath, namedText, oneOf, path, real, text, toggle, whole } from "../fields.ts";
@@ -156,7 +155,6 @@ export const searchGroups = {
   "What to search": {
     preset,
     method: oneOf(methodNames, "search method").default("ms-darts"),
-    variant: variantField,
     space: oneOf(spaceNames, "search space").default("s5"),
   },
   "Data": source,

@@ -46,7 +46,12 @@ export type { Augmentation, Dataset, Images, NamedDataset, Normalisation, OpenOp
 export { searchHalves } from "./splits.ts";
 
 /** The data sets known by name. */
-export const datasets: readonly NamedDataset[] = [fashionMnistSmall, fashionMnist, cifar10, cifar100];
+export const datasets: readonly NamedDataset[] = [
+  fashionMnistSmall,
+  fashionMnist,
+  cifar10,
+  cifar100,
+];
 
 /** In the order they are tried: the last takes any folder. */
 export const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath, imageFolder];

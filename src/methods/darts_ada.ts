@@ -2,20 +2,28 @@
  * DARTS-ADA (Zela et al. 2020, algorithm 1): DARTS, second order, that goes back to before the dominant eigenvalue
  * grew, and on with a stronger L2 penalty on the weights, until that has reached its maximum.
  */
-import { keysOf } from "../fields.ts";
+import { real } from "../fields.ts";
 import { darts } from "./darts.ts";
-import { ruleTooLate, stopEpoch, stopFields, type StopSettings } from "./eigenvalue_stop.ts";
-import type { Method } from "./method.ts";
+import { eigenvalueRule, ruleTooLate, ruling, stopEpoch } from "./eigenvalue_stop.ts";
+import type { MethodWith } from "./method.ts";
 import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 
-export const dartsAda: Method<StopSettings> = {
+const groups = {
+  [ruling]: {
+    ...eigenvalueRule[ruling],
+    decayFactor: real("what darts-ada multiplies the weights' L2 penalty by", { above: 1 }).default(10),
+    decayMax: real("largest L2 penalty of darts-ada", { min: 0 }).default(0.03),
+  },
+};
+
+export const dartsAda: MethodWith<typeof groups> = {
   ...darts,
   name: "darts-ada",
   summary: "goes back when the dominant eigenvalue grows, and on with a larger L2 penalty on the weights",
   source: { ...papers.robustDarts, section: "algorithm 1" },
   deviations: [],
-  settings: keysOf(stopFields),
+  groups,
   order: 2,
   scales: { weights: ["decayMax"] },
   foresee: (settings, { epochs, weightDecay }) =>

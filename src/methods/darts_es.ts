@@ -4,17 +4,17 @@
  */
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import { ruleSettings, ruleTooLate, stopEpoch, type StopSettings } from "./eigenvalue_stop.ts";
-import type { Method } from "./method.ts";
+import { eigenvalueRule, ruleTooLate, stopEpoch } from "./eigenvalue_stop.ts";
+import type { MethodWith } from "./method.ts";
 
-export const dartsEs: Method<StopSettings> = {
+export const dartsEs: MethodWith<typeof eigenvalueRule> = {
   ...darts,
   name: "darts-es",
   summary:
     "stops when the dominant eigenvalue of the alphas' Hessian grows, with the cell from before it grew",
   source: { ...papers.robustDarts, section: "section 4.3" },
   deviations: [],
-  settings: ruleSettings,
+  groups: eigenvalueRule,
   order: 2,
   foresee: (settings, { epochs }) => ruleTooLate(settings, epochs),
   strategy: {

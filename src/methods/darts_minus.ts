@@ -2,26 +2,28 @@
  * DARTS- (Chu et al. 2021): DARTS with a skip connection beside every mixed operation, whose weight decays to nothing
  * over the search.
  */
-import { keysOf, oneOf, real, type SettingsOf } from "../fields.ts";
+import { oneOf, real } from "../fields.ts";
 import { cosine, linear } from "../optim/schedules.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
+import type { MethodWith } from "./method.ts";
 
 const decays = { linear, cosine };
 
-export const auxiliarySkipFields = {
-  skipWeight: real("weight β of the auxiliary skip connections in the first epoch", { min: 0 }).default(1),
-  skipDecay: oneOf(["linear", "cosine"], "how that weight falls to 0 over the search").default("linear"),
+const groups = {
+  "Auxiliary skip (darts-)": {
+    skipWeight: real("weight β of the auxiliary skip connections in the first epoch", { min: 0 }).default(1),
+    skipDecay: oneOf(["linear", "cosine"], "how that weight falls to 0 over the search").default("linear"),
+  },
 };
 
-export const dartsMinus: Method<SettingsOf<typeof auxiliarySkipFields>> = {
+export const dartsMinus: MethodWith<typeof groups> = {
   ...darts,
   name: "darts-",
   summary: "gives every edge a skip connection besides, outside of the softmax, that fades out",
   source: papers.dartsMinus,
   deviations: [],
-  settings: keysOf(auxiliarySkipFields),
+  groups,
   fits: ["darts", "nasbench201"],
   published: () => ({ epochs: 50 }),
   scales: { weights: ["skipWeight"] },

@@ -3,23 +3,20 @@
  * RobustDARTS (Zela et al. 2020, section 4.3) with the indices of its public code. Pure functions on the series.
  */
 
-import { keysOf, real, type SettingsOf, whole } from "../fields.ts";
+import { real, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 
-export const stopFields = {
-  stopEvery: whole("epochs from one dominant eigenvalue to the next").default(2),
-  stopWindow: whole("eigenvalues in a local average").default(5),
-  stopDelta: whole("local averages that are looked back").default(4),
-  stopFactor: real("growth of the local average that stops the search", { above: 0 }).default(1.3),
-  stopStart: whole("first epoch that a search may go back to", { min: 0 }).default(10),
-  decayFactor: real("what darts-ada multiplies the weights' L2 penalty by", { above: 1 }).default(10),
-  decayMax: real("largest L2 penalty of darts-ada", { min: 0 }).default(0.03),
+/** Where the help has the settings of the rule. */
+export const ruling = "Eigenvalue rule (darts-es, darts-ada)";
+export const eigenvalueRule = {
+  [ruling]: {
+    stopEvery: whole("epochs from one dominant eigenvalue to the next").default(2),
+    stopWindow: whole("eigenvalues in a local average").default(5),
+    stopDelta: whole("local averages that are looked back").default(4),
+    stopFactor: real("growth of the local average that stops the search", { above: 0 }).default(1.3),
+    stopStart: whole("first epoch that a search may go back to", { min: 0 }).default(10),
+  },
 };
-
-/** The settings of the rule itself. */
-export const ruleSettings = keysOf(stopFields).filter((key) => key !== "decayFactor" && key !== "decayMax");
-
-export type StopSettings = SettingsOf<typeof stopFields>;
 
 /** The dominant eigenvalue at the end of an epoch. */
 export interface EigenvalueRow {

@@ -2,23 +2,25 @@
  * Fair DARTS (Chu et al. 2020): the operations of an edge do not compete, each has the sigmoid of its alpha; a loss
  * drives these to 0 or 1, and every edge is kept whose best operation has passed a threshold.
  */
-import { keysOf, oneOf, real, type SettingsOf } from "../fields.ts";
+import { oneOf, real } from "../fields.ts";
 import { abs, addAll, affine, scale, sigmoid, square, sum } from "../graph/ops/mod.ts";
 import { mapMatrices, matricesOf } from "../network/alphas.ts";
 import { discretize } from "../network/darts/discretize.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Ahead, Method } from "./method.ts";
+import type { Ahead, MethodWith } from "./method.ts";
 import { reachOf, rounded, toReach } from "./reach.ts";
 import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 
-export const fairFields = {
-  zeroOneWeight: real("weight of the loss that drives the sigmoids to 0 or 1", { min: 0 }).default(10),
-  zeroOneLoss: oneOf(["l2", "l1"], "squared or absolute distance from 0.5, which that loss enlarges")
-    .default("l2"),
-  edgeThreshold: real("sigmoid from which an edge is kept, of at most two a node", { min: 0, max: 1 })
-    .default(0.85),
+const groups = {
+  "Sigmoids (fair-darts)": {
+    zeroOneWeight: real("weight of the loss that drives the sigmoids to 0 or 1", { min: 0 }).default(10),
+    zeroOneLoss: oneOf(["l2", "l1"], "squared or absolute distance from 0.5, which that loss enlarges")
+      .default("l2"),
+    edgeThreshold: real("sigmoid from which an edge is kept, of at most two a node", { min: 0, max: 1 })
+      .default(0.85),
+  },
 };
 
 /** To two digits, so that what has it as its limit passes. */
@@ -42,14 +44,14 @@ function outOfReach(edgeThreshold: number, ahead: Ahead): string | undefined {
 
 const sigmoidOf = (alpha: number): number => 1 / (1 + Math.exp(-alpha));
 
-export const fairDarts: Method<SettingsOf<typeof fairFields>> = {
+export const fairDarts: MethodWith<typeof groups> = {
   ...darts,
   name: "fair-darts",
   summary:
     "has sigmoids in place of softmaxes, and keeps the edges of a node, at most two, above a threshold",
   source: papers.fairDarts,
   deviations: [],
-  settings: keysOf(fairFields),
+  groups,
   fits: ["darts"],
   published: () => ({ epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }),
   adam: { beta1: 0.9, beta2: 0.999 },

@@ -9,7 +9,6 @@
  * every cell anew, also where the supernet is evaluated, leaves out what was not drawn, and only relaxes the weights of
  * inputs and outputs. (It evaluates an epoch at the temperature of the next; here it is the epoch's own.)
  */
-import type { SettingsOf } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import { pack } from "../graph/ops/mod.ts";
 import { mapMatrices, type PlacedMatrix } from "../network/alphas.ts";
@@ -20,8 +19,8 @@ import { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "../s
 import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import type { Method, Port, RelaxContext } from "./method.ts";
-import type { portFields } from "./ports.ts";
+import type { MethodWith, Port, RelaxContext } from "./method.ts";
+import { portGroup } from "./ports.ts";
 
 const portOn = (kind: string): Port => (kind === "nasbench1shot1" ? "1shot1" : "original");
 
@@ -38,7 +37,7 @@ const drawn = ({ alphas, layout, key, numbers }: RelaxContext, block: number): N
     return key ? straightThrough(sample) : largestOfRows(matrix);
   });
 
-export const gdas: Method<SettingsOf<typeof portFields>> = {
+export const gdas: MethodWith<typeof portGroup> = {
   ...darts,
   name: "gdas",
   summary: "draws one operation an edge in every pass, by the Gumbel-softmax",
@@ -52,7 +51,7 @@ export const gdas: Method<SettingsOf<typeof portFields>> = {
     } \`1shot1\`, the one on the spaces of NAS-Bench-1Shot1, evaluates an epoch at its own ` +
     "temperature, where that benchmark's code takes the next one's.",
   ],
-  settings: ["port"],
+  groups: portGroup,
   ports: ({ kind }) => [portOn(kind)],
   published: ({ kind }) => {
     if (kind === "nasbench1shot1") return { epochs: 100, batch: 96 };

@@ -2,6 +2,7 @@
  * A search method: what differs between DARTS and its relatives. Everything else of a search is the same pipeline.
  * `darts.ts` is the plain one, which the others spread and change.
  */
+import type { Groups, SettingsUnder } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
@@ -78,6 +79,14 @@ export interface Ahead {
 }
 
 /**
+ * A method that brings settings along, under their headings in the help, and reads `More` besides; several methods may
+ * bring the same.
+ */
+export type MethodWith<G extends Groups, More = unknown> = Method<SettingsUnder<G> & More> & {
+  readonly groups: G;
+};
+
+/**
  * What a method has of its own, as data and pure functions; its own settings are the first argument of each.
  *
  * @typeParam Own the settings that it reads
@@ -91,8 +100,6 @@ export interface Method<Own = unknown> {
   readonly source?: Source | undefined;
   /** Where this implementation departs from the publication, a sentence each. */
   readonly deviations?: readonly string[];
-  /** Those of the settings of methods that it reads besides what all searches have. */
-  readonly settings?: readonly (keyof Own & string)[];
   /** How it gets from steps to a cell. */
   readonly strategy: Strategy<Own>;
   /** The kinds of space it searches; all where left out. */

@@ -1,6 +1,6 @@
 /**
- * The search methods, as data and pure functions. A new one is a file and a line here; one of your own is a value that
- * spreads another and changes what differs.
+ * The search methods, as data and pure functions. A new one is a file and a line in `list.ts`; one of your own is a
+ * value that spreads another and changes what differs.
  *
  * ```ts
  * import { deepEqual, equal } from "node:assert/strict";
@@ -15,24 +15,9 @@
  * @module
  */
 import { nearest, usageError } from "../errors.ts";
-import { darts } from "./darts.ts";
-import { dartsAda } from "./darts_ada.ts";
-import { dartsEs } from "./darts_es.ts";
-import { dartsMinus } from "./darts_minus.ts";
-import { gdas } from "./gdas.ts";
-import { fairDarts } from "./fair_darts.ts";
+import { list } from "./list.ts";
 import type { Method as MethodOf } from "./method.ts";
-import { msDarts } from "./ms_darts.ts";
-import { pcDarts } from "./pc_darts.ts";
-import { pDarts } from "./p_darts.ts";
-import { random } from "./random.ts";
-import { randomWs } from "./random_ws.ts";
-import { rDartsDp, rDartsL2 } from "./r_darts.ts";
-import { sdartsAdv } from "./sdarts_adv.ts";
-import { sdartsRs } from "./sdarts_rs.ts";
 import type { MethodSettings } from "./settings.ts";
-import { sgas } from "./sgas.ts";
-import { snas } from "./snas.ts";
 
 export type { EigenvalueRow } from "./eigenvalue_stop.ts";
 export {
@@ -45,32 +30,15 @@ export {
   type Relaxation,
   type RelaxContext,
 } from "./method.ts";
-export { type MethodSettings, methodSettings } from "./settings.ts";
+export { methodSettings } from "./list.ts";
+export type { MethodSettings } from "./settings.ts";
 export * from "./strategy.ts";
 
 /** A method as others see it: whatever it reads is among the settings of all. */
 export type Method = MethodOf<MethodSettings>;
 
 /** All methods, in the order of the help. */
-export const methods: readonly Method[] = [
-  msDarts,
-  darts,
-  dartsEs,
-  dartsAda,
-  rDartsDp,
-  rDartsL2,
-  pcDarts,
-  pDarts,
-  sdartsRs,
-  sdartsAdv,
-  dartsMinus,
-  gdas,
-  snas,
-  sgas,
-  fairDarts,
-  randomWs,
-  random,
-];
+export const methods: readonly Method[] = list;
 
 /** The method of that name; a usage error offers the nearest. */
 export function methodByName(name: string): Method {

@@ -1,5 +1,5 @@
 /** MS-DARTS: the weights are trained at the mean shift of the softmaxed alphas (the paper's algorithms 1 and 2). */
-import { keysOf, oneOf, real, type SettingsOf, whole } from "../fields.ts";
+import { oneOf, real, whole } from "../fields.ts";
 import { softmaxRows } from "../network/alphas.ts";
 import { epsilonRamp, ramp } from "../optim/schedules.ts";
 import { meanShift, type VariantName, variants } from "../search/mean_shift.ts";
@@ -7,28 +7,28 @@ import { cubeNoise } from "../search/perturbation.ts";
 import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
-import type { perturbationFields } from "./sdarts_rs.ts";
+import type { MethodWith } from "./method.ts";
+import { perturbation } from "./sdarts_rs.ts";
 
 const variantNames = Object.keys(variants) as VariantName[];
 export const variantField = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
 
-export const meanShiftFields = {
-  bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
-  samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
-  iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+const groups = {
+  "Mean shift (ms-darts)": {
+    variant: variantField,
+    bandwidth: real("bandwidth h of the Gaussian kernel", { above: 0 }).default(1),
+    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
+    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+  },
+  ...perturbation,
 };
-
-type Own =
-  & SettingsOf<typeof meanShiftFields & typeof perturbationFields>
-  & { readonly variant: VariantName };
 
 /** The radius in the end, of the public code. */
 const largest = 0.25;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-export const msDarts: Method<Own> = {
+export const msDarts: MethodWith<typeof groups> = {
   ...darts,
   name: "ms-darts",
   summary: "trains the weights at the mean shift of the alphas",
@@ -48,7 +48,7 @@ export const msDarts: Method<Own> = {
     "The alphas rest for the first tenth of the epochs, at most 5; in the public code for an eighth, as printed not " +
     "at all.",
   ],
-  settings: ["variant", ...keysOf(meanShiftFields), "epsilon"],
+  groups,
   // The presets are its own.
   published: () => ({}),
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.

@@ -5,32 +5,32 @@
  * proportion, and spaces of fewer operations shrink in that proportion, to no fewer than two.
  */
 import { usageError } from "../errors.ts";
-import { keysOf, type SettingsOf, text, whole } from "../fields.ts";
+import { text, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { shrunkSpace, withFewSkips } from "../network/darts/shrink.ts";
 import { genotypeText } from "../network/genotype.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
+import type { MethodWith } from "./method.ts";
 import type { SearchStage } from "./strategy.ts";
 
 /** Edges of a cell that a genotype has. */
 const mostSkips = 8;
 
-export const stageFields = {
-  addedLayers: whole("cells that each stage adds to the supernet; by default 6 for 5, as published", {
-    min: 0,
-    max: 100,
-  }).optional(),
-  skipDropout: text(
-    "rates",
-    "rate of the dropout on skip connections that each stage starts with, as in 0.1,0.4,0.7",
-  ).default("0,0,0"),
-  maxSkips: whole("skip connections that the normal cell may have", { min: 0, max: mostSkips }).default(2),
+const groups = {
+  "Stages (p-darts)": {
+    addedLayers: whole("cells that each stage adds to the supernet; by default 6 for 5, as published", {
+      min: 0,
+      max: 100,
+    }).optional(),
+    skipDropout: text(
+      "rates",
+      "rate of the dropout on skip connections that each stage starts with, as in 0.1,0.4,0.7",
+    ).default("0,0,0"),
+    maxSkips: whole("skip connections that the normal cell may have", { min: 0, max: mostSkips }).default(2),
+  },
 };
-
-type Own = SettingsOf<typeof stageFields>;
 
 /** Of the operations of an edge, in each stage. */
 const shares = [1, 5 / 8, 3 / 8];
@@ -59,7 +59,7 @@ const epochsOf = (epochs: number): number[] =>
     return Math.max(1, until(s + 1) - until(s));
   });
 
-export const pDarts: Method<Own> = {
+export const pDarts: MethodWith<typeof groups> = {
   ...darts,
   name: "p-darts",
   summary: "searches three times, in deeper and deeper supernets over fewer and fewer operations",
@@ -69,7 +69,7 @@ export const pDarts: Method<Own> = {
     "than two operations.",
     "The supernet of the last stage is not kept whole: it has no landscape.",
   ],
-  settings: keysOf(stageFields),
+  groups,
   strategy: {
     kind: "staged",
     stages: ({ addedLayers, skipDropout }, { epochs, layers }) => {

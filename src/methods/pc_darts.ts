@@ -2,23 +2,26 @@
  * PC-DARTS (Xu et al. 2020): DARTS with partial channel connections (section 3.2), and in the original version edges
  * that have weights of their own (edge normalisation, section 3.3) and a warm-up. SmoothDARTS's port has neither.
  */
-import { keysOf, type SettingsOf, whole } from "../fields.ts";
+import { whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import type { Space } from "../spaces/mod.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import type { Method, Port } from "./method.ts";
-import { type portFields, portOf } from "./ports.ts";
+import type { MethodWith, Port } from "./method.ts";
+import { portGroup, portOf } from "./ports.ts";
 
-export const partialChannelFields = {
-  partialChannels: whole("one in so many channels goes through the operations of pc-darts").default(4),
+const groups = {
+  ...portGroup,
+  "Partial channels (pc-darts)": {
+    partialChannels: whole("one in so many channels goes through the operations of pc-darts").default(4),
+  },
 };
 
 /** The cells of NAS-Bench-1Shot1 weight what a block reads by themselves: only the port searches them. */
 const ports = ({ kind }: Space): readonly Port[] =>
   ["darts", "nasbench201"].includes(kind) ? ["original", "smoothdarts"] : ["smoothdarts"];
 
-export const pcDarts: Method<SettingsOf<typeof partialChannelFields & typeof portFields>> = {
+export const pcDarts: MethodWith<typeof groups> = {
   ...darts,
   name: "pc-darts",
   summary: "sends a part of the channels through the operations, and weights the edges into a node",
@@ -29,7 +32,7 @@ export const pcDarts: Method<SettingsOf<typeof partialChannelFields & typeof por
     } \`smoothdarts\`, the one on the spaces of NAS-Bench-1Shot1, is SmoothDARTS's version, which ` +
     "neither weights the edges nor rests the alphas.",
   ],
-  settings: [...keysOf(partialChannelFields), "port"],
+  groups,
   ports,
   published: (space, given) => {
     const port = portOf(pcDarts, space, given["port"] as Port | undefined);

@@ -15,6 +15,8 @@ export const portFields = {
   ).optional(),
 };
 
+export const portGroup = { "Version (pc-darts, gdas)": portFields };
+
 /**
  * The version to take on a space; undefined for a method of one version. Throws a usage error for one that the method
  * does not have there, with those that it has.

@@ -4,27 +4,29 @@
  * on the weights. The grids are the paper's; how the best is told is not published in full, see the
  * deviations.
  */
-import { keysOf, type SettingsOf, whole } from "../fields.ts";
+import { whole } from "../fields.ts";
 import { ramp } from "../optim/schedules.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
+import type { MethodWith } from "./method.ts";
 import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 
-export const severalFields = {
-  searchSeeds: whole(`seeds of each of the method's settings, from ${setting("seed")} on`, {
-    min: 1,
-    max: 100,
-  }).default(
-    3,
-  ),
-  selectEpochs: whole(
-    `epochs each found cell is trained before the best is chosen; by default a tenth of ${
-      setting("evalEpochs")
-    }; 0 compares ` +
-      "the supernets instead",
-    { min: 0 },
-  ).optional(),
+const groups = {
+  "Several searches (r-darts-dp, r-darts-l2)": {
+    searchSeeds: whole(`seeds of each of the method's settings, from ${setting("seed")} on`, {
+      min: 1,
+      max: 100,
+    }).default(
+      3,
+    ),
+    selectEpochs: whole(
+      `epochs each found cell is trained before the best is chosen; by default a tenth of ${
+        setting("evalEpochs")
+      }; 0 compares ` +
+        "the supernets instead",
+      { min: 0 },
+    ).optional(),
+  },
 };
 
 const choosing = [
@@ -35,13 +37,13 @@ const choosing = [
   "accuracy on the validation images of the search is kept.",
 ];
 
-export const rDartsDp: Method<SettingsOf<typeof severalFields>> = {
+export const rDartsDp: MethodWith<typeof groups> = {
   ...darts,
   name: "r-darts-dp",
   summary: "best of several DARTS searches with more and more drop-path and cutout",
   source: { ...papers.robustDarts, section: "section 5" },
   deviations: choosing,
-  settings: keysOf(severalFields),
+  groups,
   order: 2,
   cutout: () => 16,
   cutoutProbability: ramp,
@@ -55,13 +57,13 @@ export const rDartsDp: Method<SettingsOf<typeof severalFields>> = {
   },
 };
 
-export const rDartsL2: Method<SettingsOf<typeof severalFields>> = {
+export const rDartsL2: MethodWith<typeof groups> = {
   ...darts,
   name: "r-darts-l2",
   summary: "best of several DARTS searches with a larger and larger L2 penalty on the weights",
   source: { ...papers.robustDarts, section: "section 5" },
   deviations: choosing,
-  settings: keysOf(severalFields),
+  groups,
   order: 2,
   strategy: {
     kind: "best of",

@@ -2,27 +2,27 @@
  * Random search with weight sharing (Li & Talwalkar 2019, section 3.2): every weight step trains one uniformly drawn
  * architecture of the supernet, and there are no alphas; then many are drawn and scored with the shared weights.
  */
-import { keysOf, type SettingsOf, whole } from "../fields.ts";
+import { whole } from "../fields.ts";
 import { discretize as dartsCell } from "../network/darts/discretize.ts";
 import { discretize } from "../network/discretize.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
-import type { Method } from "./method.ts";
+import type { MethodWith } from "./method.ts";
 
-export const scoringFields = {
-  candidates: whole(
-    "architectures scored in a round; by default 1000 as published, fewer where there are under 10,000 weight steps",
-    { min: 1, max: 100_000 },
-  ).optional(),
-  candidateBatches: whole("search batches each of them is scored on").default(10),
-  finalists: whole(
-    "the best of a round, which are scored on all images; by default 10 as published, on nasbench1shot1 5",
-  ).optional(),
+const groups = {
+  "Candidates (random-ws)": {
+    candidates: whole(
+      "architectures scored in a round; by default 1000 as published, fewer where there are under 10,000 weight steps",
+      { min: 1, max: 100_000 },
+    ).optional(),
+    candidateBatches: whole("search batches each of them is scored on").default(10),
+    finalists: whole(
+      "the best of a round, which are scored on all images; by default 10 as published, on nasbench1shot1 5",
+    ).optional(),
+  },
 };
 
-type Own = SettingsOf<typeof scoringFields>;
-
-export const randomWs: Method<Own> = {
+export const randomWs: MethodWith<typeof groups> = {
   ...darts,
   name: "random-ws",
   summary: "trains a drawn cell in each step, then scores drawn cells with the shared weights",
@@ -31,7 +31,7 @@ export const randomWs: Method<Own> = {
     `Published are 1,000 candidates for every 10,000 weight steps; a search of fewer steps scores a tenth of their ` +
     "number, but no fewer than 20.",
   ],
-  settings: keysOf(scoringFields),
+  groups,
   published: ({ kind }) => ({ epochs: kind === "darts" ? 50 : 100 }),
   start: { mean: 0, deviation: 0 },
   strategy: {

@@ -5,25 +5,27 @@
  * then, so that short searches end with whole cells too. The public code raises the batch by 8 images at each decision,
  * which is left out: a search's steps are compiled for one batch.
  */
-import { keysOf, type SettingsOf, whole } from "../fields.ts";
+import { type SettingsUnder, whole } from "../fields.ts";
 import type { Decision } from "../search/decisions.ts";
 import { cellTypes, type DartsSpace, type Edge } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
-import type { Ahead, Method } from "./method.ts";
+import type { Ahead, MethodWith } from "./method.ts";
 import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 
-export const greedyFields = {
-  criterion: whole("what sgas decides by: 1 importance and certainty of edges, 2 their stability as well", {
-    min: 1,
-    max: 2,
-  }).default(1),
-  decideStart: whole("epoch of sgas's first decision, from 0; by default 9 of 50", { min: 0 }).optional(),
-  decideEvery: whole("epochs from one decision of sgas to the next; by default 5 of 50", { min: 1 })
-    .optional(),
+const groups = {
+  "Greedy decisions (sgas)": {
+    criterion: whole("what sgas decides by: 1 importance and certainty of edges, 2 their stability as well", {
+      min: 1,
+      max: 2,
+    }).default(1),
+    decideStart: whole("epoch of sgas's first decision, from 0; by default 9 of 50", { min: 0 }).optional(),
+    decideEvery: whole("epochs from one decision of sgas to the next; by default 5 of 50", { min: 1 })
+      .optional(),
+  },
 };
 
-type Own = SettingsOf<typeof greedyFields>;
+type Own = SettingsUnder<typeof groups>;
 
 /** Softmaxed rows of a cell type, one an edge. */
 type Rows = readonly (readonly number[])[];
@@ -155,7 +157,7 @@ function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {
   ];
 }
 
-export const sgas: Method<Own> = {
+export const sgas: MethodWith<typeof groups> = {
   ...darts,
   name: "sgas",
   summary: "decides one edge of each cell type after the other while it searches",
@@ -166,7 +168,7 @@ export const sgas: Method<Own> = {
     "the other factors' say as well.",
     "What is still open in the last epoch is decided then, so that short searches end with whole cells.",
   ],
-  settings: keysOf(greedyFields),
+  groups,
   fits: ["darts"],
   published: () => ({ epochs: 50 }),
   foresee: badlyTimed,

@@ -1,8 +1,7 @@
 /**
- * The candidate operations: name → layer. A new one is an entry here and its name in `operation_names.ts`.
- * Definitions: DARTS (Liu et al.),
- * RobustDARTS (Zela et al.) for noise, NAS-Bench-201 (Dong and Yang) for `nor_conv`,
- * NAS-Bench-101 (Ying et al.) for `conv3x3-bn-relu` and its like.
+ * The candidate operations: name → layer. A new one is a line here and one in `operation_names.ts`. Definitions: DARTS
+ * (Liu et al.), RobustDARTS (Zela et al.) for noise, NAS-Bench-201 (Dong and Yang) for `nor_conv`, NAS-Bench-101 (Ying
+ * et al.) for `conv3x3-bn-relu` and its like.
  */
 import type { Node } from "../graph/node.ts";
 import { avgPool, maxPool, relu } from "../graph/ops/mod.ts";
@@ -43,6 +42,9 @@ const separable = (kernel: 3 | 5 | 7): Candidate => (scope, x, { stride, mixed }
 const dilated = (kernel: 3 | 5): Candidate => (scope, x, { stride, mixed }) =>
   dilatedConvolution(scope, x, { kernel, stride, affine: !mixed });
 
+const cross = (kernel: 3 | 7): Candidate => (scope, x, { stride, mixed }) =>
+  crossConvolution(scope, x, { kernel, stride, affine: !mixed });
+
 const dense = (kernel: 1 | 3): Candidate => (scope, x, { stride, mixed }) =>
   convBn(scope, relu(x), { channels: x.shape[0]!, kernel, stride, affine: !mixed });
 
@@ -71,7 +73,7 @@ export const candidates: Readonly<Record<OperationName, Candidate>> = {
   sep_conv_7x7: separable(7),
   dil_conv_3x3: dilated(3),
   dil_conv_5x5: dilated(5),
-  conv_7x1_1x7: (scope, x, { stride, mixed }) => crossConvolution(scope, x, stride, !mixed),
+  conv_7x1_1x7: cross(7),
   nor_conv_1x1: dense(1),
   nor_conv_3x3: dense(3),
   maxpool3x3: (_, x, { stride }) => ({ x: maxPool(x, { kernel: 3, stride, pad: 1 }) }),

@@ -199,20 +199,25 @@ export function dilatedConvolution(
   });
 }
 
-/** ReLU, 1×7 and 7×1 dense convolutions, BatchNorm. */
-export function crossConvolution(scope: Scope, x: Node, stride: 1 | 2, affine: boolean): Affine {
+/** ReLU, 1×K and K×1 dense convolutions, BatchNorm. */
+export function crossConvolution(
+  scope: Scope,
+  x: Node,
+  { kernel, stride, affine }: SeparableOptions,
+): Affine {
   const channels = x.shape[0]!;
+  const pad = (kernel - 1) / 2;
   const row = convolution(scope.child(1), relu(x), {
     channels,
-    kernel: [1, 7],
+    kernel: [1, kernel],
     stride: [1, stride],
-    pad: [0, 3],
+    pad: [0, pad],
   });
   const column = convolution(scope.child(2), row, {
     channels,
-    kernel: [7, 1],
+    kernel: [kernel, 1],
     stride: [stride, 1],
-    pad: [3, 0],
+    pad: [pad, 0],
   });
   return scope.batchNorm(column, "3", { affine });
 }

@@ -1,16 +1,6 @@
 /** The warnings that the field's best-known failure calls for: a search that ends in cells that learn little. */
 import { cellDiagrams, cellOperations, type Genotype } from "../network/genotype.ts";
-import type { OperationName } from "../nn/operation_names.ts";
-
-/** Operations without a parameter where nothing strides. */
-const parameterFree: readonly OperationName[] = [
-  "none",
-  "skip_connect",
-  "max_pool_3x3",
-  "avg_pool_3x3",
-  "maxpool3x3",
-  "noise",
-];
+import { parameterFree } from "../nn/operation_names.ts";
 
 /** A sentence for each cell without an edge; `why` adds what the method says to it, by the cell's name. */
 export function emptyCellNotes(

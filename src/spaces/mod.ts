@@ -29,7 +29,16 @@ export * from "./space.ts";
 export * from "./space_data.ts";
 
 /** All spaces, in the order of the help. */
-export const spaces: readonly Space[] = [s1, s2, s3, s4, s5, s5x7, ...nasbench1shot1Spaces, nasbench201];
+export const spaces: readonly Space[] = [
+  s1,
+  s2,
+  s3,
+  s4,
+  s5,
+  s5x7,
+  ...nasbench1shot1Spaces,
+  nasbench201,
+];
 
 /** The space called `name`, in either case. Throws a usage error that offers the nearest name. */
 export function spaceByName(name: string): Space {

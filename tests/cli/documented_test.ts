@@ -23,11 +23,17 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${checkout}/deno.json`)) as 
   tasks: Record<string, string>;
 };
 
+/** A page's text; what blocks of CONTRIBUTING.md show is tried by its own test, after its diffs. */
+function textOf(page: string): string {
+  const text = Deno.readTextFileSync(`${checkout}/${page}`);
+  return page === "CONTRIBUTING.md" ? text.replaceAll(/^```[^]*?^```$/gm, "") : text;
+}
+
 /** What stands behind `npx -y deno `, each once, in the order of the pages. */
 const shown = [
   ...new Set(
     pages.flatMap((page) =>
-      [...Deno.readTextFileSync(`${checkout}/${page}`).matchAll(/npx -y deno ([^`\n#|]+)/g)]
+      [...textOf(page).matchAll(/npx -y deno ([^`\n#|]+)/g)]
         .map((match) => match[1]!.trim())
     ),
   ),

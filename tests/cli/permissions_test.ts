@@ -28,7 +28,10 @@ const run = {
   write: ["/"],
   env: [...env, "XDG_CACHE_HOME"].sort(),
   sys: ["systemMemoryInfo"],
-  net: ["www.cs.toronto.edu:443", "fashion-mnist.s3-website.eu-central-1.amazonaws.com:80"],
+  net: [
+    "www.cs.toronto.edu:443",
+    "fashion-mnist.s3-website.eu-central-1.amazonaws.com:80",
+  ],
 };
 const words = ["CLICOLOR_FORCE", "DEBUG", "FORCE_COLOR", "MS_DARTS_RUNNER", "NO_COLOR", "TERM"];
 const memory = { read: true, env, sys: ["systemMemoryInfo"] };

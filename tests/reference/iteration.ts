@@ -232,13 +232,15 @@ export class IterationOracle {
     const slope = after.alphaMean.map((m, i) =>
       (m - b1 * before.alphaMean[i]!) / (1 - b1) - archWeightDecay * alphas[i]!
     );
-    const all = (x: Float64Array) =>
-      layout.matrices.flatMap(({ offset, shape: [r, c] }) => Array.from(x.subarray(offset, offset + r * c)));
+    const rowsOf = (x: Float64Array) =>
+      layout.matrices.flatMap(({ offset, shape: [rows, columns] }) =>
+        Array.from({ length: rows }, (_, r) => [...x.subarray(offset + r * columns).subarray(0, columns)])
+      );
     // A draw's gradient is that of the relaxed sample, along the slope of the loss at what was drawn.
     const straight = this.rules.oneHot ? this.#network.slope("mixing", at) : undefined;
     const loss = (x: Float64Array): number => {
       const mixing = this.#mixing({ alphas: x, decisions }, relaxKey, numbers, false);
-      const added = penalty?.(all(x)) ?? 0;
+      const added = penalty?.(rowsOf(x), numbers) ?? 0;
       if (straight) return added + dot(straight, mixing);
       if (!unrolled) return added + this.#network.loss("train", { ...at, mixing });
       const weights = this.#unrolled(before, { ...unrolled, mixing }, given);

@@ -20,8 +20,8 @@ export interface Rules {
   relaxed(row: Row, numbers: Numbers, draw: (column: number) => number): Row;
   /** Whether a row goes to its largest entry alone, with the gradient of `relaxed`. */
   readonly oneHot?: boolean;
-  /** What is added to the loss of the alphas, of all of them as one list. */
-  penalty?(alphas: Row): number;
+  /** What is added to the loss of the alphas, from all of their rows. */
+  penalty?(rows: readonly Row[], numbers: Numbers): number;
   /** Where the weights are trained, from the softmaxed alphas. */
   perturbed?(start: Float64Array, given: PerturbGiven): Float64Array;
 }
@@ -193,8 +193,10 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
     ...darts,
     betas: [0.9, 0.999],
     relaxed: (row) => row.map((x) => 1 / (1 + Math.exp(-x))),
-    penalty: (alphas) =>
-      (-10 / alphas.length) * alphas.reduce((sum, x) => sum + (1 / (1 + Math.exp(-x)) - 0.5) ** 2, 0),
+    penalty: (rows) => {
+      const alphas = rows.flat();
+      return (-10 / alphas.length) * alphas.reduce((sum, x) => sum + (1 / (1 + Math.exp(-x)) - 0.5) ** 2, 0);
+    },
   },
   "random-ws": { ...darts, order: "weights only" },
 };

@@ -1,0 +1,55 @@
+/** The list of the search methods, with what they all may read. A new one is a file and a line here. */
+import { z } from "zod";
+import { fieldsOf, type Groups, type Together, together } from "../fields.ts";
+import { darts } from "./darts.ts";
+import { dartsAda } from "./darts_ada.ts";
+import { dartsEs } from "./darts_es.ts";
+import { dartsMinus } from "./darts_minus.ts";
+import { gdas } from "./gdas.ts";
+import { fairDarts } from "./fair_darts.ts";
+import { msDarts } from "./ms_darts.ts";
+import { pcDarts } from "./pc_darts.ts";
+import { pDarts } from "./p_darts.ts";
+import { random } from "./random.ts";
+import { randomWs } from "./random_ws.ts";
+import { rDartsDp, rDartsL2 } from "./r_darts.ts";
+import { sdartsAdv } from "./sdarts_adv.ts";
+import { sdartsRs } from "./sdarts_rs.ts";
+import type { MethodSettings } from "./settings.ts";
+import { sgas } from "./sgas.ts";
+import { snas } from "./snas.ts";
+
+export const list = [
+  msDarts,
+  darts,
+  dartsEs,
+  dartsAda,
+  rDartsDp,
+  rDartsL2,
+  pcDarts,
+  pDarts,
+  sdartsRs,
+  sdartsAdv,
+  dartsMinus,
+  gdas,
+  snas,
+  sgas,
+  fairDarts,
+  randomWs,
+  random,
+] as const;
+
+/** The settings that a method brings along, under their headings in the help. */
+export const groupsOf = (method: object): Groups => "groups" in method ? method.groups as Groups : {};
+
+type GroupsOf<M> = M extends { readonly groups: infer G extends Groups } ? G : never;
+
+/** Those of all methods. */
+export const methodGroups: Together<GroupsOf<typeof list[number]>> = together(
+  list.flatMap((method) => "groups" in method ? [method.groups] : []),
+);
+
+const schema = z.object(fieldsOf(methodGroups));
+
+/** The settings of methods, defaults but for what is given. */
+export const methodSettings = (given: Partial<MethodSettings> = {}): MethodSettings => schema.parse(given);
