@@ -1,5 +1,6 @@
 /** All mutants, by the room of the code that they are mistakes in. */
 import { checkpoints } from "./checkpoints.ts";
+import { commandLine } from "./command_line.ts";
 import { composition } from "./composition.ts";
 import { data } from "./data.ts";
 import { discretization } from "./discretization.ts";
@@ -27,6 +28,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   data,
   files,
   docs,
+  "command-line": commandLine,
   memory,
 };
 
