@@ -24,9 +24,8 @@ export function roomOf(path: string): string {
   return (floor === "src" || floor === "pipelines") && rest.length > 1 ? `${floor}/${rest[0]}` : floor;
 }
 
-/** Imports and exports of files of the project, types included. */
-const importing = /(?:from |import |import\()"(\.[^"]+\.ts)"/g;
-
-/** The files that a file imports; the pattern's group is their path from it. */
-export const importsOf = ({ path, text }: SourceFile, pattern = importing): string[] =>
-  [...text.matchAll(pattern)].map(([, target]) => new URL(target!, `file:///${path}`).pathname.slice(1));
+/** The files that a file imports, types included. */
+export const importsOf = ({ path, text }: SourceFile): string[] =>
+  [...text.matchAll(/(?:from |import |import\()"(\.[^"]+\.ts)"/g)].map(([, target]) =>
+    new URL(target!, `file:///${path}`).pathname.slice(1)
+  );

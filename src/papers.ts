@@ -38,7 +38,7 @@ export const papers = {
   ),
   pcDarts: paper(
     "Xu et al. 2020",
-    "PC-DARTS: Partial Channel Connections for Memory-Efficient Differentiable Architecture Search",
+    "PC-DARTS: Partial Channel Connections for Memory-Efficient Architecture Search",
     "1907.05737",
   ),
   pDarts: paper(
@@ -48,7 +48,7 @@ export const papers = {
   ),
   gdas: paper(
     "Dong & Yang 2019",
-    "Searching for A Robust Neural Architecture in Four GPU Hours",
+    "Searching for a Robust Neural Architecture in Four GPU Hours",
     "1910.04465",
   ),
   snas: paper("Xie et al. 2019", "SNAS: Stochastic Neural Architecture Search", "1812.09926"),

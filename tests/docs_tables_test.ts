@@ -1,13 +1,14 @@
 /** The tables and pictures of the docs are as the code has them, and whoever forgets to write them is told. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import config from "../deno.json" with { type: "json" };
-import { project } from "../scripts/imports.ts";
+import { project, sourcesIn } from "../scripts/imports.ts";
 import { staleDocs, tables } from "../scripts/docs/pages.ts";
 import { rewritten } from "../scripts/docs/regions.ts";
 import { runDocs } from "../scripts/docs/run.ts";
 import { commands } from "../src/config/spec.ts";
 import { variables } from "../src/environment.ts";
 import { UserError } from "../src/errors.ts";
+import { furtherFiles, runFiles } from "../src/io/run_directory.ts";
 import { methodByName, methods } from "../src/methods/mod.ts";
 import { groupsOf } from "../src/methods/list.ts";
 import { spaces } from "../src/spaces/mod.ts";
@@ -93,6 +94,15 @@ Deno.test("docs: every method says its own source, and the settings that the hel
 Deno.test("docs: variables that tasks may read are those that have a meaning", () => {
   const read = new Set(Object.values(config.permissions).flatMap((set) => "env" in set ? set.env : []));
   assertEquals([...read].sort(), Object.keys(variables).sort());
+});
+
+Deno.test("docs: the files of a run have the names that the code writes", () => {
+  const code = ["src", "pipelines"].flatMap((folder) => [...sourcesIn(folder)])
+    .filter(({ path }) => path !== "src/io/run_directory.ts").map(({ text }) => text).join("\n");
+  for (const name of [...Object.keys(runFiles), ...Object.keys(furtherFiles)]) {
+    const [written] = name.replace(/^cell-.*/, "cell-$").replace(/N-epochs$/, "$").split("$");
+    assertStringIncludes(code, written!, name);
+  }
 });
 
 Deno.test("docs: with --check it writes nothing, names what is stale and exits with 1", () => {

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import project from "../deno.json" with { type: "json" };
 import { methodNames, spaceNames } from "../src/config/names.ts";
+import { papers } from "../src/papers.ts";
 
 const read = (name: string): string => Deno.readTextFileSync(new URL(`../${name}`, import.meta.url));
 
@@ -54,6 +55,9 @@ Deno.test("CITATION.cff: is one, of this version, with the paper of every method
   const words = references.flatMap(({ notes }) => notes.split(/[\s,]+/));
   // A drawn cell is nobody's.
   for (const name of methodNames.filter((name) => name !== "random")) assert(words.includes(name), name);
+  for (const { title, url } of Object.values(papers)) {
+    assertEquals(references.find((cited) => cited.title === title)?.url, url, title);
+  }
 });
 
 Deno.test("SECURITY.md: says of every task what it may do", () => {

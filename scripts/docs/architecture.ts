@@ -13,7 +13,7 @@ import { textWidth } from "../../src/report/cell_graph.ts";
 import { curveBumpY, line } from "../../src/report/d3.ts";
 import { type Markup, markup, raw } from "../../src/report/markup.ts";
 import { roles, themeCss } from "../../src/report/theme.ts";
-import { importsOf, project, roomOf, sourcesIn } from "../imports.ts";
+import { importsOf, roomOf, sourcesIn } from "../imports.ts";
 import { type Part, type Room, rooms } from "../rooms.ts";
 import css from "./architecture.css" with { type: "text" };
 import { code, link, table } from "./markdown.ts";
@@ -52,14 +52,8 @@ function reduced(imports: ReadonlyMap<string, ReadonlySet<string>>): Map<string,
   );
 }
 
-/** The rooms that the library exports from: those of its doors, and what these pass on. */
-const exported = (): Set<string> =>
-  new Set(
-    Object.values(config.exports).map((path) => path.replace("./", "")).flatMap((path) => {
-      const text = Deno.readTextFileSync(new URL(path, project));
-      return [path, ...importsOf({ path, text }, /^export [^"]* from "(\.[^"]+\.ts)"/gm)].map(roomOf);
-    }),
-  );
+/** The rooms that are parts of the library: programs import from their doors. */
+const parts = new Set(Object.values(config.exports).map((path) => roomOf(path.replace("./", ""))));
 
 /** Lines of code of a room, to the power of two below, so that the picture stays while the code moves a little. */
 function sizes(): Map<string, number> {
@@ -103,7 +97,7 @@ const partNames: Readonly<Record<Part, string>> = {
 function legend(top: number): Markup {
   const entries = [
     ...Object.entries(partNames).map(([part, name]) => ({ type: part, name })),
-    { type: "public", name: "the library exports from it" },
+    { type: "public", name: "a part of the library" },
   ];
   const left = [margin, margin + 320, margin + 560];
   return markup`${
@@ -133,7 +127,6 @@ const at = (value: number): string => String(Math.round(10 * value) / 10);
 export function architectureSvg(): string {
   const lines = sizes();
   const imports = reduced(imported());
-  const ofLibrary = exported();
   const dag = graph<Box, undefined>();
   const nodes = new Map(
     rooms.filter(({ name }) => imports.has(name)).map((room) =>
@@ -169,7 +162,7 @@ export function architectureSvg(): string {
     }L${at(target.x)} ${at(end)}L${at(target.x + 4)} ${at(end - arrow)}Z"/>`;
   });
   const boxes = [...dag.nodes()].map(({ x, y, data: { room, width, height } }) => {
-    const type = `room ${room.part}${ofLibrary.has(room.name) ? " public" : ""}`;
+    const type = `room ${room.part}${parts.has(room.name) ? " public" : ""}`;
     return markup`<rect class="${type}" x="${at(x - width / 2)}" y="${at(y - height / 2)}" width="${
       at(width)
     }" height="${at(height)}" rx="9"/><text class="name" x="${at(x)}" y="${at(y - 2)}">${

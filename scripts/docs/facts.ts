@@ -1,9 +1,9 @@
 /** Tables of what a user meets around a run: commands, permissions, files, data, exit codes, variables. */
 import project from "../../deno.json" with { type: "json" };
-import { datasets, formats } from "../../src/data/mod.ts";
+import { datasets, pathFormats } from "../../src/data/mod.ts";
 import { usualRunner, variables } from "../../src/environment.ts";
 import { exitCodes } from "../../src/errors.ts";
-import { runFiles } from "../../src/io/run_directory.ts";
+import { furtherFiles, runFiles } from "../../src/io/run_directory.ts";
 import { everyCommand, wordCommands } from "../commands.ts";
 import { code, codes, none, table } from "./markdown.ts";
 
@@ -86,7 +86,7 @@ export const factTables: readonly (readonly [string, () => string])[] = [
   ["permissions", permissions],
   ["variables", environment],
   ["exit codes", () => pairs(["code", "what it means"], exitCodes)],
-  ["files of a run", () => pairs(["name", "what is in it"], runFiles)],
+  ["files of a run", () => pairs(["name", "what is in it"], { ...runFiles, ...furtherFiles })],
   [
     "data sets",
     () =>
@@ -97,6 +97,6 @@ export const factTables: readonly (readonly [string, () => string])[] = [
   ],
   [
     "layouts",
-    () => table(["`--data` may be a path that is or holds"], formats.map(({ expects }) => [expects])),
+    () => table(["`--data` may be a path that is or holds"], pathFormats.map(({ expects }) => [expects])),
   ],
 ];

@@ -39,12 +39,25 @@ function usual({ type, default: value }: SettingSchema): string {
   return value === undefined || value === "" ? none : code(String(value));
 }
 
-/** The settings of a command under the headings of its help. */
+/** A command that passes settings on, to that command: they stand there. */
+const passesTo: Readonly<Record<string, CommandShape>> = { compare: searchCommand };
+
+/** Whether a command only passes a setting on, as it is there. */
+function isPassed(command: CommandShape, key: string): boolean {
+  const target = passesTo[command.name];
+  return target !== undefined && Object.hasOwn(target.schema.shape, key) &&
+    JSON.stringify(settingOf(target, key)) === JSON.stringify(settingOf(command, key));
+}
+
+/** The settings of a command under the headings of its help, but for what it passes on. */
 function settingsOf(command: CommandShape): string {
-  return Object.entries(command.groups).filter(([, group]) => Object.keys(group).length > 0).map((
-    [heading, group],
+  const groups = Object.entries(command.groups).map(([heading, group]) =>
+    [heading, Object.keys(group).filter((key) => !isPassed(command, key))] as const
+  );
+  return groups.filter(([, keys]) => keys.length > 0).map((
+    [heading, keys],
   ) => {
-    const rows = Object.keys(group).map((key) => {
+    const rows = keys.map((key) => {
       const schema = settingOf(command, key);
       const meaning = inFlags(schema.description ?? "");
       const negated = schema.type === "boolean" && schema.default === true;

@@ -42,7 +42,15 @@ export {
   searchBatch,
   sequentialBatches,
 } from "./batches.ts";
-export type { Augmentation, Dataset, Images, NamedDataset, Normalisation, OpenOptions } from "./dataset.ts";
+export type {
+  Augmentation,
+  Dataset,
+  Images,
+  NamedDataset,
+  Normalisation,
+  OpenOptions,
+  PathFormat,
+} from "./dataset.ts";
 export { searchHalves } from "./splits.ts";
 
 /** The data sets known by name. */
@@ -54,7 +62,7 @@ export const datasets: readonly NamedDataset[] = [
 ];
 
 /** In the order they are tried: the last takes any folder. */
-export const formats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath, imageFolder];
+export const pathFormats: readonly PathFormat[] = [fashionMnistFolder, idxFolder, cifarPath, imageFolder];
 
 /**
  * Opens a data set by name, or from a path; a name stands before a path, so write ./NAME for a folder called
@@ -82,7 +90,7 @@ async function openPath(path: string, options: OpenOptions): Promise<Dataset> {
   if (kind === "folder" && namesIn(path).length === 0) {
     throw dataError(`The folder ${path} is empty; it should hold ${expectations("; or ")}.`);
   }
-  const format = formats.find((format) => format.recognises(path));
+  const format = pathFormats.find((format) => format.recognises(path));
   if (format === undefined) {
     throw dataError(
       `${path} is not a data set${unreadIn(path, kind)}; it should be or hold ${expectations("; or ")}.`,
@@ -119,4 +127,5 @@ function missingPath(path: string, names: readonly string[]): string {
   }.`;
 }
 
-const expectations = (separator: string): string => formats.map((format) => format.expects).join(separator);
+const expectations = (separator: string): string =>
+  pathFormats.map((format) => format.expects).join(separator);

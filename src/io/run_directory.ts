@@ -40,6 +40,17 @@ export const runFiles = {
 } as const;
 const runNames = Object.keys(runFiles);
 
+/** What some runs have besides. */
+export const furtherFiles = {
+  "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
+  "skip_limits.json": "of `p-darts`: the cell for every number of skip connections that may be allowed",
+  "candidates.json": "of `random-ws`: the cells that were scored, and how",
+  "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and which one's cell was kept",
+  "landscape.html":
+    "of `landscape`: the loss around the alphas; `landscape.svg` and `landscape.json` as well",
+  "before-N-epochs": "the result that a run had before it was given more epochs",
+} as const;
+
 export interface RunDirectory {
   /** Of a new run without a path of its own it is settled by `claim` or the first file. */
   readonly path: string;

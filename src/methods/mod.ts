@@ -32,6 +32,7 @@ export {
 } from "./method.ts";
 export { methodSettings } from "./list.ts";
 export type { MethodSettings } from "./settings.ts";
+export type { Paper, Source } from "../papers.ts";
 export * from "./strategy.ts";
 
 /** A method as others see it: whatever it reads is among the settings of all. */

@@ -67,7 +67,6 @@ export const pDarts: MethodWith<typeof groups> = {
   deviations: [
     "Published are 5, 11 and 17 cells over 8, 5 and 3 operations; other numbers go in that proportion, to no fewer " +
     "than two operations.",
-    "The supernet of the last stage is not kept whole: it has no landscape.",
   ],
   groups,
   strategy: {
