@@ -1,11 +1,11 @@
-/** Tables of what a user meets around a run: commands, permissions, files, data, exit codes, variables. */
+/** Tables of what a user meets around a run: commands, files, data, exit codes, variables. */
 import project from "../../deno.json" with { type: "json" };
 import { datasets, pathFormats } from "../../src/data/mod.ts";
 import { usualRunner, variables } from "../../src/environment.ts";
 import { exitCodes } from "../../src/errors.ts";
 import { furtherFiles, runFiles } from "../../src/io/run_directory.ts";
 import { everyCommand, wordCommands } from "../commands.ts";
-import { code, codes, none, table } from "./markdown.ts";
+import { code, none, table } from "./markdown.ts";
 
 const commands = (): string =>
   table(
@@ -23,17 +23,7 @@ const pairs = (
   order: readonly string[] = Object.keys(rows),
 ): string => table(titles, order.map((name) => [code(name), rows[name]!]));
 
-/** The part of deno.json's permissions that this project uses. */
-interface Permissions {
-  readonly read?: boolean | readonly string[];
-  readonly write?: readonly string[];
-  readonly net?: readonly string[];
-  readonly run?: boolean | readonly string[];
-  readonly env?: readonly string[];
-  readonly sys?: readonly string[];
-}
-
-const sets: Readonly<Record<string, Permissions>> = project.permissions;
+const sets: Readonly<Record<string, object & { readonly env?: readonly string[] }>> = project.permissions;
 
 /** Tasks by the set of permissions that the command itself runs with; `-P=launch` before it is what starts it. */
 function tasksBySet(): Map<string, string[]> {
@@ -44,22 +34,6 @@ function tasksBySet(): Map<string, string[]> {
   }
   return tasks;
 }
-
-const allowed = (given: boolean | readonly string[] | undefined): string =>
-  given === undefined || given === false ? none : given === true ? "all" : codes(given);
-
-/** The tasks of a set, in words. */
-const tasksOf = (set: string, tasks: readonly string[]): string =>
-  [...set === "launch" ? ["what starts the others"] : [], ...tasks.map(code)].join(", ");
-
-const permissions = (): string =>
-  table(
-    ["task", "reads", "writes below", "reaches", "starts", "asks of the system"],
-    [...tasksBySet()].map(([set, tasks]) => {
-      const { read, write, net, run, sys } = sets[set]!;
-      return [tasksOf(set, tasks), ...[read, write, net, run, sys].map(allowed)];
-    }),
-  );
 
 /** The tasks that may read a variable, or those that may not where these are fewer. */
 function readers(name: string): string {
@@ -83,7 +57,6 @@ const halves = (summary: string): string[] => {
 
 export const factTables: readonly (readonly [string, () => string])[] = [
   ["commands", commands],
-  ["permissions", permissions],
   ["variables", environment],
   ["exit codes", () => pairs(["code", "what it means"], exitCodes)],
   ["files of a run", () => pairs(["name", "what is in it"], { ...runFiles, ...furtherFiles })],

@@ -4,14 +4,22 @@ import { readTextIfThere } from "../../src/io/read.ts";
 import { architectureSvg, roomTable } from "./architecture.ts";
 import { factTables } from "./facts.ts";
 import { methodTables } from "./methods.ts";
+import { partTables } from "./parts.ts";
 import { rewritten, type Tables } from "./regions.ts";
 import { settingTables } from "./settings.ts";
 import { spaceTables } from "./spaces.ts";
 
-export const tables: Tables = new Map([...settingTables, ...methodTables, ...spaceTables, ...factTables, [
-  "rooms",
-  roomTable,
-]]);
+export const tables: Tables = new Map([
+  ...settingTables,
+  ...methodTables,
+  ...spaceTables,
+  ...partTables,
+  ...factTables,
+  [
+    "rooms",
+    roomTable,
+  ],
+]);
 
 /** By path. */
 const pictures: Readonly<Record<string, () => string>> = { "docs/architecture.svg": architectureSvg };
