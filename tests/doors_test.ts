@@ -61,3 +61,29 @@ Deno.test("the root has a line for each part, and nothing else", async () => {
   assertEquals(lines.toSorted(), Object.values(parts).toSorted());
   assertEquals(text.match(/^export /gm)!.length, lines.length);
 });
+
+Deno.test("a program in another folder imports the parts by their names, as the page on the library says", async () => {
+  const page = Deno.readTextFileSync(new URL("docs/library.md", root));
+  const [, config] = /^```json\n([^]*?)^```$/m.exec(page)!;
+  const folder = Deno.makeTempDirSync();
+  try {
+    Deno.writeTextFileSync(
+      `${folder}/deno.json`,
+      config!.replace('"../ms-darts"', JSON.stringify(root.pathname)),
+    );
+    Deno.writeTextFileSync(
+      `${folder}/program.ts`,
+      `import { input, sum } from "@ms-darts/ms-darts";
+       import { compile } from "@ms-darts/ms-darts/plan";
+       console.log(compile({ y: sum(input("x", [3])) }, { maxBinding: 2 ** 27 }).dispatches.length);`,
+    );
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "program.ts"],
+      cwd: folder,
+    }).output();
+    const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+    assertEquals(decode(stdout), "1\n", decode(stderr));
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
