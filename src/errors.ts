@@ -2,10 +2,12 @@
  * Errors a user meets. Each carries the exit code of the command line, so that the code that throws one
  * decides what kind of failure it is and the command line only prints it.
  */
-export type ExitCode = Exclude<keyof typeof exitCodes, 0 | 1>;
+
+/** What kind of failure a {@link UserError} is; the command line ends with it, as {@link exitCodes} says. */
+export type ExitCode = 2 | 3 | 4 | 5 | 130;
 
 /** What a command ends with, and what it means. */
-export const exitCodes = {
+export const exitCodes: Readonly<Record<0 | 1 | ExitCode, string>> = {
   0: "done",
   1: "a bug: the last line has what a report of it needs",
   2: "wrong usage: a flag, a name, a number, a config file",
@@ -13,7 +15,7 @@ export const exitCodes = {
   4: "data that are missing, damaged or unfit, or a disk that is full",
   5: "diverged: a number became NaN or infinite",
   130: "interrupted: stopped by a signal or by `stop`, to be resumed",
-} as const;
+};
 
 /**
  * A failure with one clear sentence: what is wrong, where, and what to do about it. It names settings by their keys, as
@@ -26,7 +28,7 @@ export class UserError extends Error {
   /**
    * A failure in words.
    *
-   * @param exitCode 2 usage, 3 device, 4 data, 5 diverged, 130 stopped
+   * @param exitCode What kind it is.
    * @param message The sentence.
    */
   constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {

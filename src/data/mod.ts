@@ -42,7 +42,15 @@ export {
   searchBatch,
   sequentialBatches,
 } from "./batches.ts";
-export type { Augmentation, Dataset, Images, NamedDataset, Normalisation, OpenOptions } from "./dataset.ts";
+export type {
+  Augmentation,
+  Dataset,
+  Images,
+  NamedDataset,
+  Normalisation,
+  OpenOptions,
+  PathFormat,
+} from "./dataset.ts";
 export { searchHalves } from "./splits.ts";
 
 /** The data sets known by name. */

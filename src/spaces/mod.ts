@@ -22,6 +22,7 @@ import { s1, s2, s3, s4 } from "./s1_s4.ts";
 import { s5, s5x7 } from "./s5.ts";
 import type { Space } from "./space.ts";
 
+export type { Paper, Source } from "../papers.ts";
 export * from "./darts_cell.ts";
 export type { NasBench1Shot1Space } from "./nasbench1shot1.ts";
 export type { NasBench201Space } from "./nasbench201.ts";
