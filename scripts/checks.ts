@@ -19,7 +19,7 @@ export const checks: readonly (readonly string[])[] = [
 
 if (import.meta.main) {
   for (const args of checks) {
-    const { success } = await new Deno.Command(Deno.execPath(), { args: [...args] }).spawn().status;
+    const { success } = await new Deno.Command("deno", { args: [...args] }).spawn().status;
     if (!success) Deno.exit(1);
   }
 }
