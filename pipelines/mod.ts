@@ -37,7 +37,7 @@ import type { FoundCell } from "./strategies/rules.ts";
 import { networkOf } from "./training/network.ts";
 import { trainLoop } from "./training/train.ts";
 
-export type { EpochReport, StepReport } from "../src/cli/progress.ts";
+export type { EpochReport, StepReport } from "../src/cli/reports.ts";
 export type { PresetName } from "../src/config/names.ts";
 export type {
   SearchChoices,

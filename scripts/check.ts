@@ -1,7 +1,8 @@
 /**
- * The whole test run: set-up, formatting, lint, types, tests; closes with `N passed, N failed` (`, N skipped`).
+ * The whole test run: set-up, checks, tests, examples of docstrings; closes with `N passed, N failed` (`, N skipped`).
  * Arguments go to `deno test`, which then runs alone.
  */
+import { checks, doors } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
 import { askForAdapter } from "../src/setup/driver.ts";
 import { readTally, type Tally, tallyLine } from "./tally.ts";
@@ -60,9 +61,8 @@ askForAdapter();
 await ensureChromium(console.log);
 if (Deno.args.length > 0) count(await deno([...test, ...Deno.args]));
 else {
-  for (const check of [["fmt", "--check"], ["lint"], ["check", "--quiet"]]) {
-    (await deno(check)).success ? tally.passed++ : tally.failed++;
-  }
+  for (const check of checks) (await deno(check)).success ? tally.passed++ : tally.failed++;
+  count(await deno([...test, "--doc", ...doors]));
   const halves = [
     deno([...test, "--no-check", waiting]),
     deno([...test, "--no-check", `--ignore=${waiting}`, "tests"], true),

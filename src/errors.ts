@@ -2,6 +2,8 @@
  * Errors a user meets. Each carries the exit code of the command line, so that the code that throws one
  * decides what kind of failure it is and the command line only prints it.
  */
+
+/** What kind of failure a {@link UserError} is; the command line ends with it, as {@link exitCodes} says. */
 export type ExitCode = 2 | 3 | 4 | 5 | 130;
 
 /** What a command ends with, and what it means. */
@@ -26,7 +28,7 @@ export class UserError extends Error {
   /**
    * A failure in words.
    *
-   * @param exitCode 2 usage, 3 device, 4 data, 5 diverged, 130 stopped
+   * @param exitCode What kind it is.
    * @param message The sentence.
    */
   constructor(readonly exitCode: ExitCode, message: string, options?: ErrorOptions) {

@@ -1,14 +1,18 @@
 /** The publications behind the methods, spaces and benchmarks: each once, with the address it has at arXiv. */
 
+/** A publication. */
 export interface Paper {
   /** Authors and year, as prose names it: "Liu et al. 2019". */
   readonly cite: string;
+  /** In full. */
   readonly title: string;
+  /** At arXiv. */
   readonly url: string;
 }
 
 /** Where a method is described; `section` says where in the paper: "section 3.2", "algorithm 1". */
 export interface Source extends Paper {
+  /** Absent where all of it does. */
   readonly section?: string;
 }
 

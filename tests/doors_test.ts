@@ -43,8 +43,7 @@ Deno.test("each part takes along the packages that it is for", async () => {
     "./methods": zod,
     "./io": zod,
     "./curvature": zod,
-    // Its workers, which are no imports, read images with fast-png and jpeg-js.
-    "./data": ["modern-tar", "zod"],
+    "./data": ["fast-png", "jpeg-js", "modern-tar", "zod"],
     "./benchmarks": ["@bufbuild/protobuf"],
   };
   for (const [part, packages] of Object.entries(expected)) {

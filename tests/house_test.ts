@@ -143,6 +143,18 @@ Deno.test("what a file exports is imported somewhere", () => {
   }
 });
 
+// The linter finds unused imports, functions and values; TypeScript's own check would find these too, but forbids the
+// imports that `deno test --doc` adds to examples.
+Deno.test("what a file declares for itself it uses", () => {
+  for (const { path, text } of sources) {
+    const own = [...text.matchAll(/^(?:interface|type) (\w+)|^ {2}(?:\w+ )*(#\w+)/gm)];
+    for (const [, type, member] of own) {
+      const name = type === undefined ? member! : `\\b${type}`;
+      assert(text.match(new RegExp(`${name}\\b`, "g"))!.length > 1, `${path}: ${type ?? member} is not used`);
+    }
+  }
+});
+
 Deno.test("only src/gpu names GPU types", () => {
   const naming = house.filter(({ text }) => /\bGPU[A-Z]\w+/.test(text)).map(({ path }) => roomOf(path));
   assertEquals([...new Set(naming)], ["src/gpu"]);

@@ -1,5 +1,4 @@
 /** What a run leaves in its directory besides the metrics: who ran, what was found, the network and the report. */
-import project from "../../deno.json" with { type: "json" };
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";
@@ -7,6 +6,7 @@ import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import { type SafetensorsContent, writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
+import { project } from "../../src/project.ts";
 import { choicesOf } from "../../src/network/discretize.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
 import {

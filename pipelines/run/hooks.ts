@@ -1,6 +1,5 @@
 /** Callbacks of a loop, and the log of its epochs. */
-import type { Context } from "../../src/cli/main.ts";
-import type { EpochReport, StepReport } from "../../src/cli/progress.ts";
+import type { EpochReport, StepReport } from "../../src/cli/reports.ts";
 import type { Parts } from "../checkpoint/keeper.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { Measures } from "../stages/measures.ts";
@@ -31,8 +30,18 @@ export const silent: Hooks = {
   note: () => {},
 };
 
+/** What hears of a loop, in the words of a command. */
+interface Hearing {
+  readonly signal: AbortSignal;
+  readonly progress: {
+    step(report: StepReport): void;
+    epoch(report: EpochReport): void;
+    note(words: string): void;
+  };
+}
+
 /** Hooks of a command: its progress, and its signal. */
-export const hooksOf = ({ signal, progress }: Context): Hooks => ({
+export const hooksOf = ({ signal, progress }: Hearing): Hooks => ({
   signal,
   onStep: progress.step,
   onEpoch: progress.epoch,

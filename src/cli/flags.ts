@@ -1,5 +1,4 @@
 /** A command's settings as flags and help, and a command line as settings. */
-import project from "../../deno.json" with { type: "json" };
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
 import { flagOf, kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
@@ -8,6 +7,7 @@ import { runner, userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
 import { namingSettings } from "../setting.ts";
 import { helpColumns } from "./terminal.ts";
+import { project } from "../project.ts";
 
 /** A message with its settings as flags. */
 export const inFlags = (message: string): string => namingSettings(message, (key) => `--${kebab(key)}`);

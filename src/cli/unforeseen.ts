@@ -1,6 +1,6 @@
 /** The words of a failure that nobody foresaw: a permission that Deno did not give, or a bug and what to report of it. */
-import project from "../../deno.json" with { type: "json" };
 import { runner } from "../environment.ts";
+import { project } from "../project.ts";
 
 /** What is known of the process that failed. */
 export interface Circumstances {

@@ -92,12 +92,14 @@ export interface NamedDataset {
 export interface PathFormat {
   /** What the path has to hold, for the message when no format fits. */
   readonly expects: string;
+  /** Whether what lies at the path is of this layout, by a look at names and first bytes. */
   recognises(path: string): boolean;
   /**
    * Whether what lies at a path in such a folder is of the data set; left out where the format looks at all that is
    * there.
    */
   claims?(path: string): boolean;
+  /** Reads it. Throws a data error for missing, damaged or unfit files. */
   open(path: string, options: OpenOptions): Promise<Dataset>;
 }
 

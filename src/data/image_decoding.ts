@@ -3,29 +3,11 @@ import { dataError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { type Images, maxPixelBytes, type OpenOptions } from "./dataset.ts";
 import type { ImageFile } from "./image_listing.ts";
+import type { ImageResult, ImageTask } from "./image_worker.ts";
 import { select } from "./splits.ts";
 import { runInWorkers, workerCount } from "./workers.ts";
 
-/** What `image_worker.ts` is given. */
-export interface ImageTask {
-  readonly files: readonly string[];
-  /** Side of the decoded images; without it they are only measured. */
-  readonly size?: number;
-}
-
-/** What it answers. */
-export interface ImageResult {
-  /** Measured: "HEIGHT×WIDTH" of each file, empty where it could not be read. */
-  readonly sizes: readonly string[];
-  /** Decoded: [files, 3, size, size]; zeros where a file failed. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
-  /** Whether any pixel is other than grey. */
-  readonly coloured: boolean;
-  /** Index in `files` and reason of each file that could not be read. */
-  readonly failures: readonly (readonly [number, string])[];
-}
-
-const worker = new URL("./image_worker.ts", import.meta.url);
+const worker = new URL(import.meta.resolve("./image_worker.ts"));
 
 /** Bytes of decoded images a task should make: few enough to wait for, enough to pay its message. */
 const taskBytes = 1 << 20;

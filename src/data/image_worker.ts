@@ -1,9 +1,7 @@
 /** Worker: measures or decodes a chunk of image files. */
-/// <reference lib="deno.worker" />
 import { checkFinite, readReason } from "../io/read.ts";
 import { readUpTo } from "../io/stream.ts";
 import { decodeImage } from "./decode_image.ts";
-import type { ImageResult, ImageTask } from "./image_decoding.ts";
 import { readImageSize } from "./image_header.ts";
 import type { ImageSize } from "./jpeg_segments.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
@@ -12,6 +10,25 @@ import { makeResizer, type Resizer } from "./resize.ts";
 const headerBytes = 1 << 17;
 /** No file of an image of a size that is read is longer, if it is sound. */
 const maxFileBytes = 2 ** 29;
+
+/** What the worker is given. */
+export interface ImageTask {
+  readonly files: readonly string[];
+  /** Side of the decoded images; without it they are only measured. */
+  readonly size?: number;
+}
+
+/** What it answers. */
+export interface ImageResult {
+  /** Measured: "HEIGHT×WIDTH" of each file, empty where it could not be read. */
+  readonly sizes: readonly string[];
+  /** Decoded: [files, 3, size, size]; zeros where a file failed. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** Whether any pixel is other than grey. */
+  readonly coloured: boolean;
+  /** Index in `files` and reason of each file that could not be read. */
+  readonly failures: readonly (readonly [number, string])[];
+}
 
 /** The first bytes of an image file, all of them by default. */
 function readImage(path: string, most = maxFileBytes): Uint8Array {
@@ -81,7 +98,13 @@ function hasColour(planes: Uint8Array): boolean {
   return false;
 }
 
-self.onmessage = ({ data }: MessageEvent<ImageTask>) => {
+/** The side of a worker on which it stands; Deno's types of it belong to all modules or to none. */
+const thread = self as unknown as {
+  onmessage(event: MessageEvent<ImageTask>): void;
+  postMessage(result: ImageResult, transfer: Transferable[]): void;
+};
+
+thread.onmessage = ({ data }) => {
   const result = data.size === undefined ? measure(data.files) : decode(data.files, data.size);
-  self.postMessage(result, [result.pixels.buffer]);
+  thread.postMessage(result, [result.pixels.buffer]);
 };

@@ -34,7 +34,7 @@ import { allocating, jobsOf, Program, sharesBindGroups } from "./program.ts";
 import { TensorPool } from "./tensor.ts";
 import { WarmUp } from "./warm_up.ts";
 
-export { DeviceFailedError, type ExitCode, UserError } from "../errors.ts";
+export { DeviceFailedError, type ExitCode, exitCodes, UserError } from "../errors.ts";
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { MemoryHeldError, type Opening, untilGivenBack } from "./memory.ts";
 export { type Feed, Program } from "./program.ts";

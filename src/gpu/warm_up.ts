@@ -5,48 +5,19 @@
  * driver's cache on disk.
  */
 import { expand } from "../plan/expand.ts";
-import { type AdapterChoice, type Gpu, openGpu } from "./device.ts";
-import { type Job, Pipelines } from "./pipelines.ts";
-
-/** What a helping thread is given. */
-export interface WarmUpTask {
-  readonly choice: AdapterChoice;
-  readonly jobs: readonly Job[];
-  /** Of one number: how many jobs were taken. */
-  readonly taken: Int32Array<SharedArrayBuffer>;
-}
+import type { AdapterChoice, Gpu } from "./device.ts";
+import type { Job, Pipelines } from "./pipelines.ts";
+import { takeJobs, type WarmUpTask } from "./warm_up_jobs.ts";
+// So that a package has it.
+import type {} from "./warm_up_worker.ts";
 
 /** Fewer kernels are compiled as they come. */
 const fewest = 6;
 const mostHelpers = 4;
-/** A kernel that takes more milliseconds was not in the driver's cache. */
-const cold = 60;
 /** Milliseconds between two notes of progress. */
 const quiet = 5000;
 /** Milliseconds between two looks at how far the helpers are. */
 const pause = 500;
-
-/**
- * Takes jobs and compiles them until none is left: one at a time while each takes long, so that all threads end at one
- * time, and more at once where waiting for the device takes longer than they do. `onBatch` gets how many jobs were
- * taken by anyone, and whether the last took long; where it returns true, no more are taken.
- */
-export async function takeJobs(
-  pipelines: Pick<Pipelines, "warm">,
-  { jobs, taken }: Pick<WarmUpTask, "jobs" | "taken">,
-  onBatch: (taken: number, slow: boolean) => boolean = () => false,
-): Promise<void> {
-  let size = 1;
-  for (;;) {
-    const first = Atomics.add(taken, 0, size);
-    if (first >= jobs.length) return;
-    const start = performance.now();
-    await pipelines.warm(jobs.slice(first, first + size));
-    const slow = performance.now() - start > cold * size;
-    if (onBatch(Math.min(Atomics.load(taken, 0), jobs.length), slow)) return;
-    size = slow ? 1 : 2 * size;
-  }
-}
 
 export class WarmUp {
   constructor(
@@ -117,7 +88,7 @@ function inOrder(jobs: readonly Job[]): Job[] {
   return [...falling.splice(falling.length >> 1, 1), ...falling];
 }
 
-const module = new URL("./warm_up_worker.ts", import.meta.url);
+const module = new URL(import.meta.resolve("./warm_up_worker.ts"));
 
 /** Without the permission to read its module a thread cannot start. */
 const mayHelp = (): boolean =>
@@ -135,11 +106,4 @@ function help(task: WarmUpTask): Promise<void> {
     };
     worker.postMessage(task);
   }).finally(() => worker.terminate());
-}
-
-/** The part of a helping thread. */
-export async function helpWith(task: WarmUpTask): Promise<void> {
-  const gpu = await openGpu(task.choice);
-  await takeJobs(new Pipelines(gpu), task);
-  gpu.close();
 }

@@ -18,7 +18,7 @@ export function preferVulkan(): void {
  * request stays, so a driver installed afterwards would go unseen by the thread that asked too early.
  */
 export function probeAdapter(): Promise<string | null> {
-  const worker = new Worker(new URL("./probe_worker.ts", import.meta.url).href, { type: "module" });
+  const worker = new Worker(import.meta.resolve("./probe_worker.ts"), { type: "module" });
   return new Promise((done, fail) => {
     worker.onmessage = (event: MessageEvent<string | null>) => done(event.data);
     worker.onerror = (event) => fail(new Error(`Cannot ask for an adapter: ${event.message}`));

@@ -1,12 +1,6 @@
 import { assert, assertEquals } from "deno-std/assert";
-import {
-  barLine,
-  createProgress,
-  duration,
-  epochLine,
-  type EpochReport,
-  type StepReport,
-} from "../../src/cli/progress.ts";
+import { barLine, createProgress, duration, epochLine } from "../../src/cli/progress.ts";
+import type { EpochReport, StepReport } from "../../src/cli/reports.ts";
 
 const step: StepReport = {
   stage: "search",

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertRejects } from "deno-std/assert";
 import { jobsOf } from "../../src/gpu/program.ts";
 import type { DeviceInfo } from "../../src/gpu/mod.ts";
 import type { Job } from "../../src/gpu/pipelines.ts";
-import { takeJobs, WarmUp, type WarmUpTask } from "../../src/gpu/warm_up.ts";
+import { WarmUp } from "../../src/gpu/warm_up.ts";
+import { takeJobs, type WarmUpTask } from "../../src/gpu/warm_up_jobs.ts";
 import { depthwise, input, pointwise, relu } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 
