@@ -45,6 +45,30 @@ export function stateTensors(
   });
 }
 
+/** The data of a tensor of that shape. Throws a data error that names the file where it is missing or not finite. */
+function finite(file: SafetensorsFile, name: string, shape: readonly number[]): Float32Array {
+  const { data } = expectTensor(file, name, shape);
+  if (!data.every(Number.isFinite)) throw dataError(`Tensor ${name} in ${file.file} is not finite.`);
+  return data;
+}
+
+/** The flat vectors of the state dict's tensors in a file, which {@link stateTensors} made of them. */
+export function stateVectors(
+  layout: Layout,
+  file: SafetensorsFile,
+): { readonly parameters: Float32Array; readonly statistics: Float32Array; readonly batches: number } {
+  const vectors = {
+    parameters: new Float32Array(layout.parameterFloats),
+    statistics: new Float32Array(layout.statisticsFloats),
+  };
+  let batches = 0;
+  for (const { name, shape, vector, offset } of stateDict(layout)) {
+    if (vector === "batches") batches = Number(expectTensor(file, name, shape, "I64").data[0]);
+    else vectors[vector].set(finite(file, name, shape), offset);
+  }
+  return { ...vectors, batches };
+}
+
 /** The tensors and metadata of a file. */
 export function supernetFile(
   net: Supernet,
@@ -105,27 +129,13 @@ export function supernetVectors(net: Supernet, file: SafetensorsFile): SupernetV
   if (!step.success) {
     throw dataError(`${file.file}: the step in its metadata is not a whole number of at least 0.`);
   }
-  const finite = (name: string, shape: readonly number[]): Float32Array => {
-    const { data } = expectTensor(file, name, shape);
-    if (!data.every(Number.isFinite)) throw dataError(`Tensor ${name} in ${file.file} is not finite.`);
-    return data;
-  };
-  const vectors = {
-    parameters: new Float32Array(net.layout.parameterFloats),
-    statistics: new Float32Array(net.layout.statisticsFloats),
-  };
-  let batches = 0;
-  for (const { name, shape, vector, offset } of stateDict(net.layout)) {
-    if (vector === "batches") batches = Number(expectTensor(file, name, shape, "I64").data[0]);
-    else vectors[vector].set(finite(name, shape), offset);
-  }
+  const { parameters: weights, statistics, batches } = stateVectors(net.layout, file);
   const alphas = new Float32Array(net.alphas.floats);
   for (const { name, shape, pieces } of alphaTensors(net.alphas)) {
-    const values = finite(name, shape);
+    const values = finite(file, name, shape);
     let from = 0;
     for (const { offset, floats } of pieces) alphas.set(values.subarray(from, from += floats), offset);
   }
   const decisions = readDecisions(net, file);
-  const { parameters: weights, statistics } = vectors;
   return { weights, statistics, alphas, ...(decisions && { decisions }), step: step.data, batches };
 }

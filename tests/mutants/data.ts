@@ -93,4 +93,7 @@ export const data: readonly Mutant[] = [
       to: "view.getUint32(4 + 4 * i, true)",
     },
   ]),
+  ...mutants("src/data/read_images.ts", test("read_images"), [
+    { what: "grey is red", from: "19595 * red + 38470 * green + 7471 * blue", to: "65536 * red" },
+  ]),
 ];

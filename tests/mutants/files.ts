@@ -89,4 +89,14 @@ export const files: readonly Mutant[] = [
       to: "if (checksum.byteLength === 0)",
     },
   ]),
+  ...mutants("src/search/supernet_file.ts", "tests/pipelines/trained_test.ts", [
+    {
+      what: "statistics are read into parameters",
+      from: "vectors[vector].set(finite(file, name, shape), offset)",
+      to: "vectors.parameters.set(finite(file, name, shape), offset)",
+    },
+  ]),
+  ...mutants("pipelines/training/trained.ts", "tests/pipelines/trained_test.ts", [
+    { what: "mean and deviation exchanged", from: "{ mean, std } }", to: "{ mean: std, std: mean } }" },
+  ]),
 ];

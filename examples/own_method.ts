@@ -1,0 +1,44 @@
+/**
+ * A search method of your own that is in no list: DARTS with a loss that makes the mixing weights decide early, their
+ * mean entropy. Searches with it and with DARTS, and prints the entropy of the weights in each epoch and the cells.
+ */
+import {
+  genotypeText,
+  load,
+  log,
+  type Method,
+  methodByName,
+  mul,
+  Runner,
+  scale,
+  search,
+  searchSettings,
+  softmaxRows,
+  sum,
+} from "../mod.ts";
+
+const darts = methodByName("darts");
+
+/** A method is a value: what it does not say itself is as in DARTS. */
+const decided: Method = {
+  ...darts,
+  name: "decided",
+  summary: "DARTS that is told to decide",
+  // The weight of the loss grows from epoch to epoch.
+  numbers: (_settings, epoch, epochs) => ({ entropy_weight: 4 * epoch / epochs }),
+  penalty: (_settings, { alphas, layout, numbers }) => {
+    const weights = softmaxRows(alphas, layout);
+    return mul(numbers["entropy_weight"]!, scale(sum(mul(weights, log(weights))), -1 / layout.count));
+  },
+};
+
+const sizes = { channels: 2, layers: 2, batch: 16, searchLimit: 256, validLimit: 64, archLr: 0.05 } as const;
+const runner = await Runner.open();
+for (const method of [darts, decided]) {
+  const settings = searchSettings({ preset: "tiny", space: "s3", epochs: 3, ...sizes }, { method });
+  const data = await load(settings);
+  const { genotype, epochs } = await search(runner, { settings, data, method });
+  const course = epochs.map(({ entropy }) => entropy?.toFixed(3));
+  console.log(`${method.name}: entropy ${course.join(", ")}\n${genotypeText(genotype)}`);
+}
+runner.close();
