@@ -1,7 +1,7 @@
 /** Tables of what a user meets around a run: commands, files, data, exit codes, variables. */
 import project from "../../deno.json" with { type: "json" };
 import { datasets, pathFormats } from "../../src/data/mod.ts";
-import { usualRunner, variables } from "../../src/environment.ts";
+import { variables } from "../../src/environment.ts";
 import { exitCodes } from "../../src/errors.ts";
 import { furtherFiles, runFiles } from "../../src/io/run_directory.ts";
 import { everyCommand, wordCommands } from "../commands.ts";
@@ -9,12 +9,8 @@ import { code, none, table } from "./markdown.ts";
 
 const commands = (): string =>
   table(
-    ["command", "what it does", "for example"],
-    Object.values({ ...everyCommand, ...wordCommands }).map(({ name, summary, examples }) => [
-      code(name),
-      summary,
-      code(`${usualRunner} ${examples[0]}`),
-    ]),
+    ["command", "what it does"],
+    Object.values({ ...everyCommand, ...wordCommands }).map(({ name, summary }) => [code(name), summary]),
   );
 
 const pairs = (
