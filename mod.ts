@@ -18,7 +18,8 @@
  * runner.close();
  * ```
  *
- * Every part has a door of its own, `@ms-darts/ms-darts/graph` and so on, whose names are all here too.
+ * Every part has a door of its own, `@ms-darts/ms-darts/graph` and so on, and can be had alone. Here are the names of all
+ * of them; those of `nn`, `optim`, `random`, `curvature` and `training` under the name of their part.
  *
  * @module
  */
@@ -28,7 +29,7 @@ export * from "./src/graph/mod.ts";
 export * from "./src/gradient/mod.ts";
 export * from "./src/plan/mod.ts";
 export * from "./src/gpu/mod.ts";
-// What a network is made of and trained with; these go by short names, so they are under the name of their room.
+// What a network is made of and trained with.
 /** Layers, their parameters and statistics; see `./nn`. */
 export * as nn from "./src/nn/mod.ts";
 /** Optimisers and schedules; see `./optim`. */

@@ -19,6 +19,7 @@ interface Facts {
   readonly free?: true;
 }
 
+/** The candidate operations: what is to be known of each besides its layer. */
 export const operations = {
   none: { parts: "nothing: zero", light: "#868e99", dark: "#7d8794", free: true },
   noise: {
@@ -92,7 +93,8 @@ export const operations = {
   "conv1x1-bn-relu": { parts: "convolution 1×1, BatchNorm, ReLU", light: "#b84a1b", dark: "#ff9d6b" },
 } as const satisfies Record<string, Facts>;
 
-type Operations = typeof operations;
+/** Names and facts, as {@link operations} has them. */
+export type Operations = typeof operations;
 /** The name of a candidate operation, one of {@link operationNames}. */
 export type OperationName = keyof Operations;
 
