@@ -19,7 +19,7 @@ interface Facts {
   readonly free?: true;
 }
 
-/** The candidate operations: what is to be known of each besides its layer. */
+/** What is known of each operation besides its layer, in the order in which figures list them. */
 export const operations = {
   none: { parts: "nothing: zero", light: "#868e99", dark: "#7d8794", free: true },
   noise: {
@@ -93,10 +93,8 @@ export const operations = {
   "conv1x1-bn-relu": { parts: "convolution 1×1, BatchNorm, ReLU", light: "#b84a1b", dark: "#ff9d6b" },
 } as const satisfies Record<string, Facts>;
 
-/** Names and facts, as {@link operations} has them. */
-export type Operations = typeof operations;
 /** The name of a candidate operation, one of {@link operationNames}. */
-export type OperationName = keyof Operations;
+export type OperationName = keyof typeof operations;
 
 const facts = Object.entries<Facts>(operations) as [OperationName, Facts][];
 
@@ -109,7 +107,10 @@ export const parameterFree: readonly OperationName[] = facts.flatMap(([name, { f
 );
 
 /** A two-letter form of an operation's name, a key of {@link shortNames}. */
-export type ShortName = Extract<Operations[OperationName], { readonly short: string }>["short"];
+export type ShortName = Extract<
+  typeof operations[OperationName],
+  { readonly short: string }
+>["short"];
 
 /** Names by their short forms. */
 export const shortNames = Object.fromEntries(
