@@ -62,7 +62,7 @@ await ensureChromium(console.log);
 if (Deno.args.length > 0) count(await deno([...test, ...Deno.args]));
 else {
   for (const check of checks) (await deno(check)).success ? tally.passed++ : tally.failed++;
-  count(await deno([...test, "--doc", ...doors]));
+  count(await deno([...test, "--doc", ...doors, "docs/library.md"]));
   const halves = [
     deno([...test, "--no-check", waiting]),
     deno([...test, "--no-check", `--ignore=${waiting}`, "tests"], true),
