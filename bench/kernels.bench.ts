@@ -143,21 +143,31 @@ async function rates(outputs: Readonly<Record<string, Node>>, repeats: number): 
   return [total("flop") / nanoseconds, total("bytes") / nanoseconds];
 }
 
-console.log(`On ${runner.info.adapter}.`);
 const column = (value: number | undefined) => (value?.toFixed(1) ?? "").padStart(10);
-console.log("".padEnd(60), ...["GFLOP/s", "GB/s", "naive", "ratio"].map((title) => title.padStart(10)));
+const table = [
+  ["".padEnd(60), ...["GFLOP/s", "GB/s", "naive", "ratio"].map((title) => title.padStart(10))].join(" "),
+];
+console.log(`On ${runner.info.adapter}.`);
+addEventListener("unload", () => console.log(`\n${table.join("\n")}`));
 for (const [channels, size] of [[16, 32], [32, 16], [64, 8]] as const) {
   for (const { name, outputs, oracle } of casesOf(channels, size, size === 32)) {
     const group = `${name}, ${channels} × ${size}×${size}`;
-    const [flops, bytes] = await rates(outputs, 20);
-    const [slow] = oracle ? await rates({ y: oracle }, 2) : [undefined];
-    console.log(group.padEnd(60), ...[flops, bytes, slow, slow && flops / slow].map(column));
+    let isRated = false;
+    /** A row of the table, of the kernels that a filter leaves. */
+    const rate = async (): Promise<void> => {
+      isRated = true;
+      const [slow] = oracle ? await rates({ y: oracle }, 2) : [undefined];
+      const [flops, bytes] = await rates(outputs, 20);
+      table.push([group.padEnd(60), ...[flops, bytes, slow, slow && flops / slow].map(column)].join(" "));
+    };
     Deno.bench({
       name: `ten runs of ${group}`,
       group,
       n: 5,
       warmup: 1,
       async fn() {
+        // While it warms up.
+        if (!isRated) await rate();
         const program = await load(outputs);
         for (let i = 0; i < 10; i++) runner.tensors.release(...Object.values(program.run({})));
         await runner.settle();
