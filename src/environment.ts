@@ -35,7 +35,7 @@ export function variable(name: VariableName): string | undefined {
 const startedAs = variable("MS_DARTS_RUNNER");
 
 /** How a user of a checkout starts a command. */
-export const usualRunner = "npx -y deno task";
+const usualRunner = "npx -y deno task";
 
 /** How this user started a command: the words before its name. */
 export const runner = startedAs || usualRunner;

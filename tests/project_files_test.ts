@@ -25,7 +25,14 @@ Deno.test("CHANGELOG.md: what comes, then every version, newest first, with this
     const later = names.filter((name) =>
       new RegExp(`^- .*${kind.slice(0, -1)}.*\`${name}\``, "im").test(text)
     );
-    assert(told <= names.length && names.length <= told + later.length, `CHANGELOG.md leaves ${kind} out`);
+    const lines = names.length - told;
+    assert(
+      0 <= lines && lines <= later.length,
+      `CHANGELOG.md leaves ${kind} out: since the version with ${told} of them ${lines} came, and ${later.length} have ` +
+        `a line; what is new has one below "### Added" of "Unreleased" with "${
+          kind.slice(0, -1)
+        } \`NAME\`" in it`,
+    );
   }
 });
 
@@ -60,9 +67,14 @@ Deno.test("CITATION.cff: is one, of this version, with the paper of every method
   assertEquals(version, project.version);
   const words = references.flatMap(({ notes }) => notes.split(/[\s,]+/));
   // A drawn cell is nobody's.
-  for (const name of methodNames.filter((name) => name !== "random")) assert(words.includes(name), name);
+  for (const name of methodNames.filter((name) => name !== "random")) {
+    assert(
+      words.includes(name),
+      `CITATION.cff has no entry whose notes name the method ${name}: add its paper to the references`,
+    );
+  }
   for (const { title, url } of Object.values(papers)) {
-    assertEquals(references.find((cited) => cited.title === title)?.url, url, title);
+    assertEquals(references.find((cited) => cited.title === title)?.url, url, `CITATION.cff: "${title}"`);
   }
 });
 

@@ -1,6 +1,6 @@
 /** The list of the search methods, with what they all may read. A new one is a file and a line here. */
 import { z } from "zod";
-import { fieldsOf, type Groups, type Together, together } from "../fields.ts";
+import { type Fields, fieldsOf, type Groups, type Together, together } from "../fields.ts";
 import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
@@ -49,7 +49,12 @@ export const methodGroups: Together<GroupsOf<typeof list[number]>> = together(
   list.flatMap((method) => "groups" in method ? [method.groups] : []),
 );
 
-const schema = z.object(fieldsOf(methodGroups));
+/** Settings of methods that `MethodSettings` lacks. It has all of them, or TypeScript names the others below. */
+type Undeclared = {
+  [Key in Exclude<keyof Fields<typeof methodGroups>, keyof MethodSettings>]: "is missing in MethodSettings";
+};
+
+const schema = z.object({ ...fieldsOf(methodGroups), ...({} satisfies Undeclared) });
 
 /** The settings of methods, defaults but for what is given. */
 export const methodSettings = (given: Partial<MethodSettings> = {}): MethodSettings => schema.parse(given);

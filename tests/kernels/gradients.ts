@@ -86,7 +86,8 @@ async function compare(
     const error = Math.abs(numeric - exact) / Math.max(1, Math.abs(numeric), Math.abs(exact));
     assert(
       error <= tolerance,
-      `${what} of input ${i} [${v.node.shape}]: ${exact} but differences give ${numeric}`,
+      `${what} of input ${i} [${v.node.shape}]: ${exact} but differences give ${numeric}, ` +
+        `which mean nothing where a kink lies within a step of ${step}`,
     );
   }
 }

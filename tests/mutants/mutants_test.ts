@@ -23,7 +23,8 @@ Deno.test("mutants: at least sixty, of every method, each told apart by its word
   const files = mutantsOf(["methods"]).map(({ file }) => file).join(" ");
   for (const { name } of methods) {
     const file = name.replaceAll("-", "_").replace("darts_$", "darts_minus").replace(/_(dp|l2)$/, "");
-    assert(files.includes(`src/methods/${file.replace(/darts_$/, "darts_minus")}.ts`), name);
+    const path = `src/methods/${file.replace(/darts_$/, "darts_minus")}.ts`;
+    assert(files.includes(path), `tests/mutants/methods.ts has no mutant of ${path}`);
   }
 });
 

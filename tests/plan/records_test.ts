@@ -136,7 +136,10 @@ Deno.test("the catalogue has every shader", () => {
   const folder = new URL("../../shaders/", import.meta.url);
   const known = new Set([...calls.map(({ kernel }) => kernel.source), programKernel(software).source]);
   for (const { name } of Deno.readDirSync(folder)) {
-    assert(known.has(Deno.readTextFileSync(new URL(name, folder))), name);
+    assert(
+      known.has(Deno.readTextFileSync(new URL(name, folder))),
+      `no node of tests/kernels/catalogue.ts runs shaders/${name}: add one`,
+    );
   }
 });
 
