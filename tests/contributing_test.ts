@@ -14,6 +14,8 @@ const diffs = parts.flatMap(([, , kind, text], i) => {
   const heading = parts.slice(0, i).findLast(([, title]) => title !== undefined)?.[1];
   return kind === "diff" ? [{ heading, text: text! }] : [];
 });
+/** What the changelog says of them. */
+const changelogLine = /``(- .*?)``/.exec(page)?.[1];
 /** What is typed after the diffs. */
 const typed = parts.flatMap(([, , kind, text]) => (kind === "sh" ? text!.trim().split("\n") : []));
 
@@ -51,6 +53,13 @@ Deno.test({
       await run("git", ["apply", "--whitespace=error", "-"], folder, text).catch(({ message }) => {
         throw new Error(`The diff of "${heading}" in CONTRIBUTING.md is stale; make it again.\n${message}`);
       });
+    }
+    const changes = `${folder}/CHANGELOG.md`;
+    const news = Deno.readTextFileSync(changes);
+    Deno.writeTextFileSync(changes, news.replace(/^(## \[Unreleased\]\n\n)/m, `$1${changelogLine}\n\n`));
+    for (const words of typed.filter((line) => line.endsWith("task docs"))) {
+      const { code, stderr } = await asUser(words, { cwd: folder });
+      assertEquals(code, 0, `${words}: ${stderr}`);
     }
     for (const check of checks.filter(([kind]) => kind !== "publish")) {
       await run(Deno.execPath(), check, folder);

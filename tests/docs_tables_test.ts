@@ -77,17 +77,24 @@ Deno.test("docs: every method says its own source, and the settings that the hel
   const bringing = new Map<string, string[]>();
   for (const method of methods) {
     const { name, source, deviations } = method;
-    assert(name === "random" || source !== undefined, name);
-    assert(deviations !== undefined, name);
     if (method !== darts) {
-      assert(source?.title !== darts.source?.title && deviations !== darts.deviations, name);
+      const spread = source?.title === darts.source?.title || deviations === darts.deviations;
+      assert(
+        !spread,
+        `${name} has the source or the deviations of darts: say its own, if only undefined and []`,
+      );
     }
     for (const heading of Object.keys(groupsOf(method))) {
       bringing.set(heading, [...bringing.get(heading) ?? [], name]);
     }
   }
   for (const [heading, names] of bringing) {
-    assertEquals(/\((.*)\)$/.exec(heading)![1]!.split(", ").sort(), names.sort(), heading);
+    const named = /\((.*)\)$/.exec(heading)?.[1]?.split(", ");
+    assertEquals(
+      named?.sort(),
+      names.sort(),
+      `heading "${heading}" ends with the methods that bring it, in brackets`,
+    );
   }
 });
 

@@ -164,6 +164,39 @@ Deno.test("no WGSL in TypeScript", () => {
   for (const { path, text } of house) assert(!/@compute|@group\(/.test(text), path);
 });
 
+/** Numbers that look like tiles, in code without comments and strings. */
+const numbersIn = (text: string): string[] =>
+  text.replaceAll(/\/\*[^]*?\*\/|\/\/(?!:).*$|"[^"\n]*"|`[^`]*`|^ *flop: .*$/gm, "").match(
+    /(?<![\w.])(?:16|32|64|128|256|512|1024|2048|4096|8192|16384|32768|65536|2 \*\* \d+)(?=u?\b)/g,
+  ) ?? [];
+
+Deno.test("no tile, thread count or split is left in operations and shaders", () => {
+  const root = new URL("../", import.meta.url);
+  const known: Record<string, string[]> = {
+    "elementwise_call.ts": ["16", "32"], // codes
+    "elementwise.wgsl": ["16"], // a position
+    "grid.ts": ["2 ** 22"], // exact reciprocals
+    "not_finite.ts": ["32", "4096"], // the shape of the result
+    "moments.wgsl": ["32", "32"], // 4 runs of 8 threads
+    "pointwise_weight_grad.wgsl": ["16", "16"], // 2 runs
+    "random.wgsl": ["16", "16", "16", "16"], // Threefry
+    "combine_few.wgsl": ["16"], // 2 runs
+  };
+  for (const folder of ["src/graph/ops/", "shaders/"]) {
+    for (const { name } of Deno.readDirSync(new URL(folder, root))) {
+      if (name.startsWith("naive_")) continue;
+      const text = Deno.readTextFileSync(new URL(folder + name, root));
+      assertEquals(
+        numbersIn(text),
+        known[name] ?? [],
+        `${folder}${name}: what cuts work up belongs into src/graph/tuning.ts; a power of two that does not goes, with ` +
+          `what it is, into this test's list`,
+      );
+      assert(!/workgroup_size\(\d/.test(text), `${name} names the size of its workgroups`);
+    }
+  }
+});
+
 Deno.test("no source file is longer than 300 lines", () => {
   for (const { path, text } of sources) assert(text.split("\n").length <= 300, path);
 });

