@@ -21,18 +21,15 @@ Deno.test("CHANGELOG.md: what comes, then every version, newest first, with this
   const kinds = [...text.matchAll(/^### (.*)/gm)].map(([, kind]) => kind!);
   for (const kind of kinds) assertMatch(kind, /^(Added|Changed|Deprecated|Removed|Fixed|Security)$/);
   // The first version tells how many there were; those that came later have lines of their own.
-  for (const [names, kind] of [[methodNames, "methods"], [spaceNames, "spaces"]] as const) {
-    const told = Number(text.match(new RegExp(`^- (\\d+) ${kind}: `, "m"))?.[1]);
-    const later = names.filter((name) =>
-      new RegExp(`^- .*${kind.slice(0, -1)}.*\`${name}\``, "im").test(text)
-    );
-    const lines = names.length - told;
+  const unwrapped = text.replaceAll(/\n {2}/g, " ");
+  for (const [names, kind] of [[methodNames, "method"], [spaceNames, "space"]] as const) {
+    const told = Number(text.match(new RegExp(`^- (\\d+) ${kind}s: `, "m"))?.[1]);
+    const later = names.filter((name) => new RegExp(`^- .*${kind}.*\`${name}\``, "im").test(unwrapped));
+    assert(told <= names.length, `CHANGELOG.md tells of ${told} ${kind}s, and there are ${names.length}`);
     assert(
-      0 <= lines && lines <= later.length,
-      `CHANGELOG.md leaves ${kind} out: since the version with ${told} of them ${lines} came, and ${later.length} have ` +
-        `a line; what is new has one below "### Added" of "Unreleased" with "${
-          kind.slice(0, -1)
-        } \`NAME\`" in it`,
+      names.length <= told + later.length,
+      `CHANGELOG.md leaves out a ${kind} that came after the first ${told}: ` +
+        `give it a line below "Unreleased" with "${kind} \`NAME\`" in it`,
     );
   }
 });
