@@ -77,7 +77,7 @@ const gaps = [24, 34] as const;
 /** Of the heading and the legend. */
 const [head, foot] = [64, 58];
 
-/** Taller for more code: 8 pixels for twice as much, from 64 lines on. */
+/** Taller for more code: 5 pixels for twice as much, from 64 lines on. */
 const boxOf = (room: Room, lines: number): Box => ({
   room,
   width: Math.max(textWidth(titleOf(room)) * 1.12, textWidth(room.short) * 0.86, 84) + 22,
