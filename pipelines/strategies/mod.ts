@@ -1,4 +1,4 @@
-/** From a problem to a cell, in the way of the method's strategy. */
+/** From a problem to a cell, by the strategy of the method. */
 import type { Runner } from "../../src/gpu/mod.ts";
 import type { Method } from "../../src/methods/mod.ts";
 import { collapseNote, emptyCellNotes } from "../../src/report/mod.ts";

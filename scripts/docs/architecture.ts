@@ -14,7 +14,7 @@ import { curveBumpY, line } from "../../src/report/d3.ts";
 import { type Markup, markup, raw } from "../../src/report/markup.ts";
 import { roles, themeCss } from "../../src/report/theme.ts";
 import { importsOf, roomOf, sourcesIn } from "../imports.ts";
-import { type Part, type Room, rooms } from "../rooms.ts";
+import { type Area, type Room, rooms } from "../rooms.ts";
 import css from "./architecture.css" with { type: "text" };
 import { code, link, table } from "./markdown.ts";
 
@@ -86,17 +86,17 @@ const boxOf = (room: Room, lines: number): Box => ({
 
 const titleOf = ({ name }: Room): string => name.replace("src/", "").replace("pipelines/", "");
 
-const partNames: Readonly<Record<Part, string>> = {
+const areas: Readonly<Record<Area, string>> = {
   commands: "the commands and what they are made of",
   search: "what is searched, and how",
   engine: "the engine",
-  around: "what stands around it",
+  around: "what is around them",
 };
 
 /** The legend, one swatch after the other, two rows. */
 function legend(top: number): Markup {
   const entries = [
-    ...Object.entries(partNames).map(([part, name]) => ({ type: part, name })),
+    ...Object.entries(areas).map(([type, name]) => ({ type, name })),
     { type: "public", name: "a part of the library" },
   ];
   const left = [margin, margin + 320, margin + 560];
@@ -162,7 +162,7 @@ export function architectureSvg(): string {
     }L${at(target.x)} ${at(end)}L${at(target.x + 4)} ${at(end - arrow)}Z"/>`;
   });
   const boxes = [...dag.nodes()].map(({ x, y, data: { room, width, height } }) => {
-    const type = `room ${room.part}${parts.has(room.name) ? " public" : ""}`;
+    const type = `room ${room.area}${parts.has(room.name) ? " public" : ""}`;
     return markup`<rect class="${type}" x="${at(x - width / 2)}" y="${at(y - height / 2)}" width="${
       at(width)
     }" height="${at(height)}" rx="9"/><text class="name" x="${at(x)}" y="${at(y - 2)}">${

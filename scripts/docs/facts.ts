@@ -1,4 +1,4 @@
-/** Tables of what a user meets around a run: commands, files, data, exit codes, variables. */
+/** Tables of commands, files, data sets, exit codes and environment variables. */
 import project from "../../deno.json" with { type: "json" };
 import { datasets, pathFormats } from "../../src/data/mod.ts";
 import { variables } from "../../src/environment.ts";

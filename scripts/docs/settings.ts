@@ -1,4 +1,4 @@
-/** Tables of what commands take: their settings, and what the presets make of those of `search`. */
+/** Tables of the settings of each command, and of what the presets of `search` set. */
 import { everyCommand, wordCommands } from "../commands.ts";
 import type { CommandShape } from "../../src/config/command.ts";
 import { kebab, settingOf, type SettingSchema, stated } from "../../src/config/describe.ts";
