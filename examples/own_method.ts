@@ -1,7 +1,7 @@
 /**
- * A search method of your own, without changing the project: DARTS with one more term in the loss of the alphas, the mean
- * entropy of the mixing weights, which makes them decide early. Searches with it and with DARTS, and prints the entropy in
- * each epoch and the cells.
+ * A search method of your own, without changing the project: DARTS with one more term in the loss of the alphas, the
+ * mean entropy of the mixing weights, which makes them decide early. Searches with it and with DARTS, and prints the
+ * entropy in each epoch and the cells.
  */
 import {
   genotypeText,

@@ -1,6 +1,7 @@
 /**
- * A search space of your own, without changing the project: three operations on every edge of a DARTS cell. Searches a cell
- * in it, trains the cell's network briefly, and prints the size of the supernet, the cell and the accuracy on the test images.
+ * A search space of your own, without changing the project: three operations on every edge of a DARTS cell. Searches a
+ * cell in it and trains the cell's network briefly. Prints the size of the supernet, the cell, and the accuracy on the
+ * test images.
  */
 import {
   countSupernet,
