@@ -31,7 +31,7 @@ export function rulesOf({ strategy }: Method): Rules {
   };
 }
 
-/** Finds the cell, and says what there is to say of it. */
+/** Finds the cell, with notes where it is empty or has collapsed. */
 export async function findCell(
   runner: Runner,
   problem: SearchProblem,
