@@ -90,7 +90,7 @@ const areas: Readonly<Record<Area, string>> = {
   commands: "the commands and what they are made of",
   search: "what is searched, and how",
   engine: "the engine",
-  around: "what is around them",
+  around: "settings, data, files, reports",
 };
 
 /** The legend, one swatch after the other, two rows. */
@@ -182,7 +182,7 @@ export function architectureSvg(): string {
     at(width - 1)
   }" height="${
     at(height - 1)
-  }" rx="8"/><text class="heading" x="${margin}" y="30">The rooms, and who imports whom</text><text class="small" x="${margin}" y="49">An arrow goes from a room to one it imports from; what is imported by way of others too is left out. Taller: more code.</text><g transform="translate(${
+  }" rx="8"/><text class="heading" x="${margin}" y="30">The rooms, and who imports whom</text><text class="small" x="${margin}" y="49">An arrow goes from a room to one that it imports from, unless others in between lead there too. Taller boxes have more code.</text><g transform="translate(${
     at(shift)
   } ${head})">${wires}${boxes}</g>${legend(head + down + 28)}</svg>
 `.text;
