@@ -18,8 +18,8 @@
  * runner.close();
  * ```
  *
- * Every part has a door of its own, `@ms-darts/ms-darts/graph` and so on, and can be had alone. Here are the names of all
- * of them; those of `nn`, `optim`, `random`, `curvature` and `training` under the name of their part.
+ * Every part can also be imported alone, as `@ms-darts/ms-darts/graph` and so on. This file has the names of all parts;
+ * those of `nn`, `optim`, `random`, `curvature` and `training` are under the name of their part.
  *
  * @module
  */

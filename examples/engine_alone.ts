@@ -1,6 +1,6 @@
 /**
  * The engine as a library, without data sets, settings or a command line: fits a small network to a sine by gradient
- * descent on the device. Prints the loss as it falls, then the sine and what was learnt at a few points.
+ * descent on the device. Prints the loss as it falls, then the sine beside what was learnt, at a few points.
  */
 import { add, input, matmul, mul, scale, sigmoid, square, sub, sum } from "../src/graph/mod.ts";
 import { gradient } from "../src/gradient/mod.ts";
@@ -22,7 +22,7 @@ const [slopes, shifts, heights] = weights.map(({ value }) => value);
 const learnt = matmul(heights!, sigmoid(add(mul(slopes!, x), shifts!)));
 const loss = scale(sum(square(sub(learnt, wanted))), 1 / points);
 
-// Its gradient is a graph as well, and so is a whole step: what the weights and their speeds are after it.
+// Its gradient is a graph too, and so is a whole step: the weights and their speeds after it.
 const gradients = gradient(loss, [slopes!, shifts!, heights!]);
 const step = Object.fromEntries(weights.flatMap(({ name, value, speed }, i) => {
   const faster = sub(scale(speed, momentum), scale(gradients[i]!, rate));

@@ -1,6 +1,6 @@
 /**
- * From images of your own to a prediction: prints of each image which class it shows, by the network of a run, and how
- * probable that is. The run is one command:
+ * Predicts the classes of your own images with the network of a run: prints the most probable class of each image, and
+ * how probable it is. The first of these commands makes the run:
  *
  *     npx -y deno task search --data path/to/images --size 32 --out runs/mine
  *     npx -y deno task run examples/own_images.ts runs/mine photo.png …

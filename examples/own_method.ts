@@ -1,6 +1,7 @@
 /**
- * A search method of your own that is in no list: DARTS with a loss that makes the mixing weights decide early, their
- * mean entropy. Searches with it and with DARTS, and prints the entropy of the weights in each epoch and the cells.
+ * A search method of your own, without changing the project: DARTS with one more term in the loss of the alphas, the
+ * mean entropy of the mixing weights, which makes them decide early. Searches with it and with DARTS, and prints the
+ * entropy in each epoch and the cells.
  */
 import {
   genotypeText,
@@ -19,7 +20,7 @@ import {
 
 const darts = methodByName("darts");
 
-/** A method is a value: what it does not say itself is as in DARTS. */
+/** A method is a value. This one takes from DARTS what it does not say itself. */
 const decided: Method = {
   ...darts,
   name: "decided",

@@ -1,6 +1,7 @@
 /**
- * A search space of your own that is in no list: three operations on every edge of a DARTS cell. Searches a cell in it,
- * trains its network a little, and prints the size of the supernet, the cell and the accuracy on the test images.
+ * A search space of your own, without changing the project: three operations on every edge of a DARTS cell. Searches a
+ * cell in it and trains the cell's network briefly. Prints the size of the supernet, the cell, and the accuracy on the
+ * test images.
  */
 import {
   countSupernet,
@@ -13,7 +14,7 @@ import {
   uniformSpace,
 } from "../mod.ts";
 
-/** A space is data: names of operations, for each edge. `dartsSpace` takes other ones for each. */
+/** A space is data: names of operations, for each edge. `dartsSpace` takes different ones for each edge. */
 const space = uniformSpace("mine", "separable and dilated convolutions, and skips", [
   "skip_connect",
   "sep_conv_3x3",

@@ -1,6 +1,6 @@
 """Reads the files of a run with Python's standard library alone: python3 examples/read_run.py runs/mine
 
-Prints a row an epoch, how far the alphas decided, the cell, and what the tensors of the trained network hold.
+Prints one row for each epoch, how decided the alphas are, the cell, and the tensors of the trained network.
 """
 
 import json
@@ -11,13 +11,13 @@ import sys
 
 
 def rows(path):
-    """The objects of a file that has one a line."""
+    """The JSON objects of a file, one on each line."""
     with open(path, encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
 
 def safetensors(path):
-    """Metadata, and shape and numbers of each tensor by its name: a length, a header in JSON, then the data."""
+    """Metadata, and each tensor's shape and numbers by its name. The file: a length, a header in JSON, then the data."""
     with open(path, "rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
         header, data = json.loads(file.read(length)), file.read()

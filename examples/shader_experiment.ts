@@ -5,7 +5,7 @@
 import { foldGrid, input, node, type Op, plainCall, relu, storedFloats } from "../src/graph/mod.ts";
 import { Runner, withoutPadding, withPadding } from "../src/gpu/mod.ts";
 
-// The table's record of a call has where x begins, where the result does, and then what the call has in `params`.
+// `table` holds a record for each call: where x begins, where the result begins, then the words in the call's `params`.
 const source = `
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;

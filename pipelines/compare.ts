@@ -1,4 +1,7 @@
-/** `compare`: runs several methods with several seeds, what is missing of them, and puts the results side by side. */
+/**
+ * `compare`: runs several methods with several seeds, as far as their runs are missing, and puts the results side by
+ * side.
+ */
 import { quoted, resuming } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";

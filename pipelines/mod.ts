@@ -1,6 +1,6 @@
 /**
- * The pipeline as functions, for programs of one's own: the commands `search` and `evaluate` without their files. A
- * method or a space of one's own goes in as a value.
+ * The pipeline as functions, for programs of your own: the commands `search` and `evaluate` without their files. A
+ * method or a space of your own is passed as a value.
  *
  * ```ts
  * import { ok } from "node:assert/strict";

@@ -1,4 +1,4 @@
-/** `completions`: a script that makes a shell complete the words of ms-darts. */
+/** `completions`: prints a script by which a shell completes the words of ms-darts. */
 import { runCommand } from "../src/cli/main.ts";
 import { bash } from "../src/cli/completions/bash.ts";
 import { fish } from "../src/cli/completions/fish.ts";

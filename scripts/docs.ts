@@ -1,6 +1,6 @@
 /**
- * Writes every table and picture of the docs that can be made from the code: the regions of the pages, and the pictures
- * beside them. With `--check` it writes nothing, names what is no longer so, and exits with 1.
+ * Writes every table and picture of the docs that can be made from the code: the regions of the pages, and the
+ * pictures beside them. With `--check` it writes nothing, names what is out of date, and exits with 1 if anything is.
  */
 import { UserError } from "../src/errors.ts";
 import { runDocs } from "./docs/run.ts";

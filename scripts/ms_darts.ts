@@ -1,7 +1,7 @@
 /**
- * `ms-darts`: every task of this checkout as a command that may be typed in any folder. `deno task install` makes it one.
- * It starts `deno task` with the words as they are, so that each task does what deno.json says, with the permissions
- * that are written there; it reads nothing and may start nothing but Deno. What is no task is the help's to answer.
+ * `ms-darts`: every task of this checkout as a command for any folder; `deno task install` installs it. It starts
+ * `deno task` with its arguments unchanged, so that each task runs with the permissions that deno.json gives it. It
+ * reads nothing, and may start nothing but Deno. Words that name no task are left to the help.
  */
 import project from "../deno.json" with { type: "json" };
 import { fromFileUrl, resolve } from "../src/io/paths.ts";

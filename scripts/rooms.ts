@@ -4,12 +4,12 @@
  */
 
 /** What a room is for: its colour in the picture. */
-export type Part = "commands" | "around" | "search" | "engine";
+export type Area = "commands" | "around" | "search" | "engine";
 
 export interface Room {
   /** Its folder. */
   readonly name: string;
-  readonly part: Part;
+  readonly area: Area;
   /** What lies there. */
   readonly holds: string;
   /** The same in a few words, for the picture. */
@@ -18,9 +18,9 @@ export interface Room {
   readonly first: string;
 }
 
-const room = (part: Part, name: string, holds: string, short: string, first: string): Room => ({
+const room = (area: Area, name: string, holds: string, short: string, first: string): Room => ({
   name,
-  part,
+  area,
   holds,
   short,
   first,
@@ -30,14 +30,14 @@ export const rooms: readonly Room[] = [
   room(
     "around",
     "bench",
-    "`bench-step`, `bench-peers` and its contestants, timings of kernels; nothing imports from it",
+    "`bench-step`, `bench-peers`, timings of kernels; nothing imports from it",
     "timings",
     "steps.ts",
   ),
   room(
     "commands",
     "pipelines",
-    "its files are the commands, one each; its rooms are what they are made of",
+    "the commands, one file each; the rooms below it are what they are made of",
     "the commands",
     "search.ts",
   ),
@@ -59,8 +59,8 @@ export const rooms: readonly Room[] = [
   room(
     "commands",
     "pipelines/needs",
-    "what can be said before a run: its memory, and whether its steps are enough",
-    "said before a run",
+    "what is known before a run: the memory it needs, and whether it has enough steps",
+    "memory, warnings",
     "foresee.ts",
   ),
   room(
@@ -87,39 +87,51 @@ export const rooms: readonly Room[] = [
   room(
     "commands",
     "pipelines/run",
-    "what a run on disk needs: its directory, its log, stops, a device that fails",
+    "a run on disk: its directory and log, stops, recovery from a failed device",
     "a run on disk",
     "run.ts",
   ),
   room(
     "commands",
     "pipelines/checkpoint",
-    "what a checkpoint holds, and what it is of",
+    "what a checkpoint contains, and which run it belongs to",
     "saves and resumes",
     "keeper.ts",
   ),
   room(
     "commands",
     "pipelines/stages",
-    "the pure functions of the steps, one a file",
+    "the pure functions of the steps, one file each",
     "one step, one file",
     "problem.ts",
   ),
   room(
     "around",
     "src/cli",
-    "flags and help from the settings, progress, exit codes, errors as they are shown",
+    "flags, help, progress, exit codes, and how errors are shown",
     "flags, help, progress",
     "main.ts",
   ),
-  room("around", "src/config", "every setting once, and the presets", "settings, presets", "schema.ts"),
+  room(
+    "around",
+    "src/config",
+    "the definition of every setting, and the presets",
+    "settings, presets",
+    "schema.ts",
+  ),
   room("around", "src/report", "the report, its figures and tables", "pages and figures", "report.ts"),
-  room("around", "src/setup", "getting an adapter", "gets an adapter", "choose_driver.ts"),
+  room(
+    "around",
+    "src/setup",
+    "choosing and fetching a driver, so that there is an adapter",
+    "gets an adapter",
+    "choose_driver.ts",
+  ),
   room("around", "src/doctor", "testing an adapter", "tests an adapter", "self_test.ts"),
   room(
     "search",
     "src/methods",
-    "a search method: where the weights are trained, what it makes of eigenvalues",
+    "the search methods, each as its differences from DARTS",
     "DARTS and relatives",
     "method.ts",
   ),
@@ -158,7 +170,7 @@ export const rooms: readonly Room[] = [
     "supernets, genotypes",
     "supernet.ts",
   ),
-  room("search", "src/spaces", "a search space, as data", "spaces as data", "space.ts"),
+  room("search", "src/spaces", "the search spaces, as data", "spaces as data", "space.ts"),
   room(
     "search",
     "src/nn",
@@ -166,30 +178,36 @@ export const rooms: readonly Room[] = [
     "layers, operations",
     "candidates.ts",
   ),
-  room("search", "src/optim", "optimizers and schedules", "optimizers", "sgd.ts"),
-  room("engine", "src/gpu", "adapter, pipelines, tensors; runs plans", "runs plans", "program.ts"),
+  room("search", "src/optim", "optimisers and schedules", "optimisers", "sgd.ts"),
+  room(
+    "engine",
+    "src/gpu",
+    "the device, its shader pipelines and tensors; runs plans",
+    "runs plans",
+    "program.ts",
+  ),
   room(
     "engine",
     "src/plan",
-    "graph to plan: fusion, grouping, memory; data that can be printed",
+    "from graph to plan: fusion, scheduling, memory",
     "graph to plan",
     "compile.ts",
   ),
   room(
     "engine",
     "src/gradient",
-    "graph to graph, closed under differentiation",
+    "from a graph to its gradient, again a graph",
     "graph to graph",
     "gradient.ts",
   ),
   room(
     "engine",
     "src/graph",
-    "a tensor expression as a value; one file an operation",
+    "tensor expressions as values; one file for each operation",
     "expressions as values",
     "node.ts",
   ),
-  room("engine", "shaders", "WGSL, one file a kernel", "kernels", "pointwise.wgsl"),
+  room("engine", "shaders", "kernels in WGSL, one file each", "kernels", "pointwise.wgsl"),
   room(
     "around",
     "src/data",
@@ -201,7 +219,7 @@ export const rooms: readonly Room[] = [
   room(
     "around",
     "src",
-    "its files: what all rooms may use, such as errors, settings in messages, random keys",
+    "what all rooms may use, such as errors, settings in messages, random keys",
     "what all may use",
     "errors.ts",
   ),

@@ -1,4 +1,4 @@
-/** Everything a machine needs, ahead of time: a WebGPU adapter, and a browser for the page tests. */
+/** Fetches everything a machine needs ahead of time: a WebGPU adapter, and a browser for the page tests. */
 import { UserError } from "../src/errors.ts";
 import { ensureChromium } from "./chromium.ts";
 import { chooseDriver } from "../src/setup/choose_driver.ts";

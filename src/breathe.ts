@@ -1,4 +1,4 @@
-/** Long work on the thread that hears Ctrl-C. */
+/** Pauses in long work on the thread that hears Ctrl-C. */
 
 /** Lets pending events happen, an abort among them, and throws the reason of one. */
 export async function breathe(signal: AbortSignal | undefined): Promise<void> {

@@ -2,26 +2,27 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Every variable that is read, and what it says. */
+/** Every variable that is read, and what it means. */
 export const variables = {
   XDG_CACHE_HOME:
-    "the folder of caches: data, decoded images and drivers lie in its `ms-darts`; by default `~/.cache`",
-  HOME: "what `~` in a path is, and where the cache lies",
-  INIT_CWD: "where the user stands, as `deno task` sets it: paths are from there",
-  NO_COLOR: "no colours",
-  FORCE_COLOR: "colours in a pipe too",
-  CLICOLOR_FORCE: "colours in a pipe too",
-  TERM: "`dumb`: a terminal that draws no bars",
-  DEBUG: "after a bug, where in the code it was",
-  MS_DARTS_DRIVER: "`system` leaves the choice of a driver to the system; else the driver that was chosen",
+    "folder of caches, by default `~/.cache`; data, decoded images and drivers lie in its `ms-darts`",
+  HOME: "what `~` in a path stands for, and where the cache lies by default",
+  INIT_CWD: "the folder that the command was typed in, from which paths count; set by `deno task`",
+  NO_COLOR: "turns colours off",
+  FORCE_COLOR: "turns colours on, in a pipe too",
+  CLICOLOR_FORCE: "the same as `FORCE_COLOR`",
+  TERM: "`dumb` is a terminal that cannot redraw a line: no progress bars",
+  DEBUG: "prints where in the code a bug was",
+  MS_DARTS_DRIVER:
+    "`system` leaves the choice of the driver to the system; otherwise the driver that was chosen",
   MS_DARTS_RUNNER:
-    "how the command was started, for messages: `ms-darts`, or else `npx -y deno task`; set by it",
-  MS_DARTS_STARTER: "the process that started the command, with which it stops; set by the tasks",
+    "how the command was started, for messages: `ms-darts` or `npx -y deno task`; set by `ms-darts`",
+  MS_DARTS_STARTER: "the process that started the command and whose end stops it; set by the launcher",
   DENO_WEBGPU_BACKEND: "the backend that Deno asks for an adapter, such as `vulkan`",
-  VK_DRIVER_FILES: "the Vulkan drivers to choose from: where it is set none is brought",
-  VK_ICD_FILENAMES: "the same, by its older name",
+  VK_DRIVER_FILES: "the Vulkan drivers to choose from; where it is set, no driver is fetched",
+  VK_ICD_FILENAMES: "the older name of `VK_DRIVER_FILES`",
   PATH: "where programs are found",
-  CHROMIUM: "the browser that the tests look at pages with",
+  CHROMIUM: "the browser that the tests open pages in",
 } as const;
 export type VariableName = keyof typeof variables;
 

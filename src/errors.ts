@@ -9,12 +9,12 @@ export type ExitCode = 2 | 3 | 4 | 5 | 130;
 /** What a command ends with, and what it means. */
 export const exitCodes: Readonly<Record<0 | 1 | ExitCode, string>> = {
   0: "done",
-  1: "a bug: the last line has what a report of it needs",
+  1: "a bug; the last line has what to report",
   2: "wrong usage: a flag, a name, a number, a config file",
-  3: "no adapter, a device that was lost, or not enough memory",
-  4: "data that are missing, damaged or unfit, or a disk that is full",
+  3: "no adapter, a lost device, or not enough memory",
+  4: "missing, damaged or unfit data, or a full disk",
   5: "diverged: a number became NaN or infinite",
-  130: "interrupted: stopped by a signal or by `stop`, to be resumed",
+  130: "interrupted by a signal or by `stop`; it can be resumed",
 };
 
 /**

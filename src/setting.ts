@@ -1,6 +1,6 @@
 /**
- * Settings in messages, named by their keys as ‹memoryLimit›: whoever shows a message writes them as its reader gives
- * them, the command line as flags.
+ * How messages name settings: by their keys, as ‹memoryLimit›. Whoever shows a message replaces these by what its
+ * reader types; the command line by flags.
  */
 import { UserError } from "./errors.ts";
 

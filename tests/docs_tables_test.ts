@@ -69,7 +69,7 @@ Deno.test("docs: tables have all that the code has", () => {
   assertStringIncludes(tables.get("settings compare")!(), "| `--methods` ");
   assertStringIncludes(tables.get("settings stop")!(), "| `RUN` ");
   // 180 ways to take two edges into each node, of two cell types, each with seven operations.
-  assertStringIncludes(tables.get("spaces")!(), "1.1 · 10¹⁸");
+  assertStringIncludes(tables.get("sizes of spaces")!(), "1.1 · 10¹⁸");
 });
 
 Deno.test("docs: every method says its own source, and the settings that the help has under its name", () => {

@@ -1,4 +1,4 @@
-/** The α-distance of every epoch, once a search knows where it ends. */
+/** The α-distance of every epoch, computed when the search has ended. */
 import { toJson } from "../../src/io/files.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";

@@ -1,4 +1,4 @@
-/** The problem of a search that is fit to run. */
+/** Makes the problem of a search and checks that it can run. */
 import { isFull } from "./eigenvalue.ts";
 import { searchSplit } from "./batches.ts";
 import { type SearchProblem, searchProblem } from "../stages/problem.ts";

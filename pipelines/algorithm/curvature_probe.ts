@@ -1,4 +1,4 @@
-/** What a search logs of the loss around its alphas, and what that costs. */
+/** What a search logs about the curvature around its alphas, and how long that takes. */
 import { z } from "zod";
 import { hessianEvery } from "../../src/config/derive.ts";
 import type { Images } from "../../src/data/dataset.ts";

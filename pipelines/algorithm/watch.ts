@@ -1,4 +1,4 @@
-/** The eigenvalues that a method's rule looks at, and the states it may go back to. Pure but for the transfers. */
+/** The eigenvalues that a method's rule looks at, and the states that it may go back to. Pure except for transfers. */
 import { z } from "zod";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { epochsBack } from "../../src/methods/eigenvalue_stop.ts";

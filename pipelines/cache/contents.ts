@@ -1,6 +1,4 @@
-/**
- * What lies in the cache, of what kind it is, and how it goes. Links are seen as what they are, and never followed.
- */
+/** What is in the cache, of which kind it is, and how it is deleted. Links are treated as links and never followed. */
 import type { CachePart } from "../../src/config/cache.ts";
 import { dataFolders, dataOf } from "../../src/data/cached.ts";
 import { dataError } from "../../src/errors.ts";

@@ -1,4 +1,4 @@
-/** States between device and host: a record of tensors and plain values as one of arrays and plain values. */
+/** Moves states between device and host: turns the tensors in a record into arrays, or back, and leaves plain values. */
 import { type DeviceTensor, isTensor, type Runner } from "../../src/gpu/mod.ts";
 
 /** A state whose tensors are on the host. All tensors of states are vectors of floats. */

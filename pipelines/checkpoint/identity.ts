@@ -1,4 +1,4 @@
-/** What a checkpoint is of: the settings that shape the run and the images it sees. */
+/** What a checkpoint belongs to: the settings that shape the run, and the images it sees. */
 import { createHash } from "node:crypto";
 import { asides, shapingKey } from "../../src/config/resume.ts";
 import { dataError } from "../../src/errors.ts";

@@ -1,7 +1,7 @@
 /**
  * Checkpoints of a run, from which it is resumed. A run consists of named parts (the search, the training of what was
- * found, ...), each of which saves a record of where it is; all records together are a checkpoint. A resumed run does
- * everything from the beginning: each part finds its record and starts there, which is its end where it was done.
+ * found, …). Each part saves a record of where it is; all records together are a checkpoint. A resumed run goes
+ * through all its parts again: each finds its record and starts from there, which is its end if it was done.
  */
 import type { z } from "zod";
 import { dataError } from "../../src/errors.ts";

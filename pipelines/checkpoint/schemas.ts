@@ -1,4 +1,4 @@
-/** The records of checkpoints, which come from files: nothing of them is used before it was checked. */
+/** The records in checkpoints. They come from files, so all of it is checked before it is used. */
 import { z } from "zod";
 import { count } from "../stages/epoch.ts";
 

@@ -1,4 +1,4 @@
-/** One run of a comparison: waited for where another process does it, else begun or resumed. */
+/** One run of a comparison: waits for it if another process has it, otherwise begins or resumes it. */
 import { explained } from "../../src/cli/explained.ts";
 import { UserError } from "../../src/errors.ts";
 import { type Failure, runChild } from "./children.ts";

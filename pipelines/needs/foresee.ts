@@ -1,4 +1,4 @@
-/** What can be said of a search before it begins: that its steps are too few for what it is to find. */
+/** Warnings before a search begins: that it has too few steps for what its method has to find. */
 import { batchesPerEpoch } from "../../src/data/batches.ts";
 import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
 import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";

@@ -1,4 +1,4 @@
-/** What the training of a found network may need, known before it is found: that of the space's largest network. */
+/** What training the found network may need, before it is known: the need of the space's largest network. */
 import { inSearch, trainingOf } from "../../src/config/schema.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { largestGenotype } from "../../src/network/largest.ts";

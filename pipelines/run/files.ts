@@ -1,4 +1,7 @@
-/** What a run leaves in its directory besides the metrics: who ran, what was found, the network and the report. */
+/**
+ * What a run writes into its directory besides the metrics: its environment, what was found, the network and the
+ * report.
+ */
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * What to change where a run diverged: settings far above what is usual where there are some, else the size of the
- * steps.
+ * What to change after a run diverged: settings far above their usual value, if there are any, otherwise the size of
+ * the steps.
  */
 import { usualArchLr } from "../../src/config/derive.ts";
 import { searchGroups } from "../../src/config/schema.ts";

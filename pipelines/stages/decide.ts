@@ -1,4 +1,4 @@
-/** What a method decides of the cell at the end of an epoch, before the search ends. */
+/** What a method decides about the cell at the end of an epoch, before the search ends. */
 import type { Runner } from "../../src/gpu/mod.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { readAlphas, relaxed } from "./discretize.ts";

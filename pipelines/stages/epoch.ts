@@ -1,7 +1,4 @@
-/**
- * Epochs that have ended: as they are logged, and as checkpoints keep them, whose JSON has no key for what is
- * undefined.
- */
+/** Finished epochs, as they are logged, and as checkpoints keep them: in JSON that has no keys for undefined values. */
 import { z } from "zod";
 import type { TableEntry } from "../../src/benchmarks/mod.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";

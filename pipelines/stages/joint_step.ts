@@ -1,4 +1,4 @@
-/** The joint step: weights and raw alphas go down the same loss, over a training batch. */
+/** The joint step: weights and raw alphas descend the same loss, on a training batch. */
 import type { SearchState } from "../../src/search/state.ts";
 import { jointStep as jointStepNodes } from "../../src/search/step_graphs.ts";
 import { searchAdvice } from "./advice.ts";

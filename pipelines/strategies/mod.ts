@@ -1,4 +1,4 @@
-/** From a problem to a cell, in the way of the method's strategy. */
+/** From a problem to a cell, by the strategy of the method. */
 import type { Runner } from "../../src/gpu/mod.ts";
 import type { Method } from "../../src/methods/mod.ts";
 import { collapseNote, emptyCellNotes } from "../../src/report/mod.ts";
@@ -31,7 +31,7 @@ export function rulesOf({ strategy }: Method): Rules {
   };
 }
 
-/** Finds the cell, and says what there is to say of it. */
+/** Finds the cell, with notes where it is empty or has collapsed. */
 export async function findCell(
   runner: Runner,
   problem: SearchProblem,

@@ -1,4 +1,4 @@
-/** What a strategy has to say for itself: a row of the table in `mod.ts`. */
+/** What each strategy must define: a row of the table in `mod.ts`. */
 import { type Graph, type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import type { Method, MethodSettings, Strategy as StrategyOf } from "../../src/methods/mod.ts";
 import type { Genotype } from "../../src/network/genotype.ts";

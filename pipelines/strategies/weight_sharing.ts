@@ -1,7 +1,7 @@
 /**
- * Random search with weight sharing: every weight step at an architecture of its own, drawn on the host; then the
- * best of many by the shared weights. An epoch is evaluated at one architecture a batch, since it has no cell of its
- * own.
+ * Random search with weight sharing: each weight step trains a newly drawn cell (drawn on the host); then many cells
+ * are scored with the shared weights. An epoch has no cell of its own, so each batch of its evaluation takes a drawn
+ * one.
  */
 import { z } from "zod";
 import { searchBatch } from "../../src/data/batches.ts";

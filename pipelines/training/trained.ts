@@ -1,4 +1,4 @@
-/** A trained network from the file that a run leaves of it. */
+/** Reads a trained network from the file that a run wrote. */
 import { z } from "zod";
 import type { Normalisation } from "../../src/data/dataset.ts";
 import type { ImageShape } from "../../src/data/read_images.ts";

@@ -14,7 +14,7 @@ import { curveBumpY, line } from "../../src/report/d3.ts";
 import { type Markup, markup, raw } from "../../src/report/markup.ts";
 import { roles, themeCss } from "../../src/report/theme.ts";
 import { importsOf, roomOf, sourcesIn } from "../imports.ts";
-import { type Part, type Room, rooms } from "../rooms.ts";
+import { type Area, type Room, rooms } from "../rooms.ts";
 import css from "./architecture.css" with { type: "text" };
 import { code, link, table } from "./markdown.ts";
 
@@ -77,7 +77,7 @@ const gaps = [24, 34] as const;
 /** Of the heading and the legend. */
 const [head, foot] = [64, 58];
 
-/** Taller for more code: 8 pixels for twice as much, from 64 lines on. */
+/** Taller for more code: 5 pixels for twice as much, from 64 lines on. */
 const boxOf = (room: Room, lines: number): Box => ({
   room,
   width: Math.max(textWidth(titleOf(room)) * 1.12, textWidth(room.short) * 0.86, 84) + 22,
@@ -86,17 +86,17 @@ const boxOf = (room: Room, lines: number): Box => ({
 
 const titleOf = ({ name }: Room): string => name.replace("src/", "").replace("pipelines/", "");
 
-const partNames: Readonly<Record<Part, string>> = {
+const areas: Readonly<Record<Area, string>> = {
   commands: "the commands and what they are made of",
   search: "what is searched, and how",
   engine: "the engine",
-  around: "what stands around it",
+  around: "settings, data, files, reports",
 };
 
 /** The legend, one swatch after the other, two rows. */
 function legend(top: number): Markup {
   const entries = [
-    ...Object.entries(partNames).map(([part, name]) => ({ type: part, name })),
+    ...Object.entries(areas).map(([type, name]) => ({ type, name })),
     { type: "public", name: "a part of the library" },
   ];
   const left = [margin, margin + 320, margin + 560];
@@ -162,7 +162,7 @@ export function architectureSvg(): string {
     }L${at(target.x)} ${at(end)}L${at(target.x + 4)} ${at(end - arrow)}Z"/>`;
   });
   const boxes = [...dag.nodes()].map(({ x, y, data: { room, width, height } }) => {
-    const type = `room ${room.part}${parts.has(room.name) ? " public" : ""}`;
+    const type = `room ${room.area}${parts.has(room.name) ? " public" : ""}`;
     return markup`<rect class="${type}" x="${at(x - width / 2)}" y="${at(y - height / 2)}" width="${
       at(width)
     }" height="${at(height)}" rx="9"/><text class="name" x="${at(x)}" y="${at(y - 2)}">${
@@ -182,7 +182,7 @@ export function architectureSvg(): string {
     at(width - 1)
   }" height="${
     at(height - 1)
-  }" rx="8"/><text class="heading" x="${margin}" y="30">The rooms, and who imports whom</text><text class="small" x="${margin}" y="49">An arrow goes from a room to one it imports from; what is imported by way of others too is left out. Taller: more code.</text><g transform="translate(${
+  }" rx="8"/><text class="heading" x="${margin}" y="30">The rooms, and who imports whom</text><text class="small" x="${margin}" y="49">An arrow goes from a room to one that it imports from, unless others in between lead there too. Taller boxes have more code.</text><g transform="translate(${
     at(shift)
   } ${head})">${wires}${boxes}</g>${legend(head + down + 28)}</svg>
 `.text;

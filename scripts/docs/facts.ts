@@ -1,11 +1,11 @@
-/** Tables of what a user meets around a run: commands, files, data, exit codes, variables. */
+/** Tables of commands, files, data sets, exit codes and environment variables. */
 import project from "../../deno.json" with { type: "json" };
 import { datasets, pathFormats } from "../../src/data/mod.ts";
 import { variables } from "../../src/environment.ts";
 import { exitCodes } from "../../src/errors.ts";
 import { furtherFiles, runFiles } from "../../src/io/run_directory.ts";
 import { everyCommand, wordCommands } from "../commands.ts";
-import { code, none, table } from "./markdown.ts";
+import { code, codes, none, table } from "./markdown.ts";
 
 const commands = (): string =>
   table(
@@ -31,18 +31,21 @@ function tasksBySet(): Map<string, string[]> {
   return tasks;
 }
 
-/** The tasks that may read a variable, or those that may not where these are fewer. */
+/** The commands that may read a variable, or those that may not where these are fewer. */
 function readers(name: string): string {
-  const commands = [...tasksBySet()].filter(([set]) => set !== "launch" && sets[set]!.env !== undefined);
-  const reading = commands.filter(([set]) => sets[set]!.env!.includes(name)).flatMap(([, tasks]) => tasks);
-  const starter = sets["launch"]!.env!.includes(name) ? ["what starts the others"] : [];
-  const all = reading.length === commands.flatMap(([, tasks]) => tasks).length;
-  return [...all ? ["every command"] : reading.map(code), ...starter].join(", ");
+  const tasks = [...tasksBySet()].filter(([set]) => set !== "launch" && sets[set]!.env !== undefined)
+    .flatMap(([set, tasks]) => tasks.map((task) => ({ task, reads: sets[set]!.env!.includes(name) })));
+  const { reading = [], others = [] } = Object.groupBy(tasks, ({ reads }) => reads ? "reading" : "others");
+  const names = (of: typeof tasks): string => codes(of.map(({ task }) => task));
+  const but = others.length === 0 ? "" : ` but ${names(others)}`;
+  const commands = others.length < reading.length ? `every command${but}` : names(reading);
+  const launcher = sets["launch"]!.env!.includes(name) ? "the launcher" : "";
+  return [commands, launcher].filter(Boolean).join("; ");
 }
 
 const environment = (): string =>
   table(
-    ["variable", "what it says", "read by"],
+    ["variable", "what it means", "read by"],
     Object.entries(variables).map(([name, meaning]) => [code(name), meaning, readers(name)]),
   );
 

@@ -1,4 +1,4 @@
-/** Markdown as `deno fmt` leaves it, so that what is made needs no formatting. */
+/** Markdown in the form that `deno fmt` leaves alone. */
 
 /** A cell of a table: characters that would end it are written out. */
 const cell = (text: string): string => text.replaceAll("|", "\\|");

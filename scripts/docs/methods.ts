@@ -33,42 +33,53 @@ function resting({ strategy, published, warmup }: Method): string {
 
 const overview = (): string =>
   table(
-    [
-      "method",
-      "what it does",
-      "published in",
-      "order",
-      "epochs the alphas rest",
-      "kinds of space",
-      "its own settings",
-    ],
+    ["method", "what it does", "order", "epochs the alphas rest", "spaces"],
     methods.map((method) => [
       code(method.name),
       method.summary,
-      cited(method.source),
       String(method.order),
       resting(method),
       fitting(method),
-      codes(Object.keys(fieldsOf(groupsOf(method))).map((key) => `--${kebab(key)}`)) || none,
     ]),
+  );
+
+/** The flags of the settings that a method brings along. */
+const ownFlags = (method: Method): string =>
+  codes(Object.keys(fieldsOf(groupsOf(method))).map((key) => `--${kebab(key)}`));
+
+/** Rows of which several methods have the same: those stand together. */
+const together = (rows: readonly (readonly [name: string, of: string])[]): [string, string][] =>
+  [...Map.groupBy(rows, ([, of]) => of)].map(([of, group]) => [codes(group.map(([name]) => name)), of]);
+
+const own = (): string =>
+  table(
+    ["method", "settings"],
+    together(methods.map((method) => [method.name, ownFlags(method)] as const).filter(([, own]) => own)),
   );
 
 const deviations = (): string =>
   table(
-    ["method", "where it departs from the publication"],
-    methods.flatMap(({ name, deviations = [] }) =>
-      deviations.map((sentence, i) => [i === 0 ? code(name) : "", inFlags(sentence)])
+    ["method", "how it differs"],
+    together(methods.map(({ name, deviations = [] }) => [name, deviations.join("\n")] as const)).flatMap((
+      [names, sentences],
+    ) =>
+      sentences.split("\n").filter(Boolean).map((sentence, i) => [i === 0 ? names : "", inFlags(sentence)])
     ),
   );
 
 const papersOf = (): string =>
   table(
-    ["method", "publication"],
-    methods.flatMap(({ name, source }) => source ? [[code(name), link(source.title, source.url)]] : []),
+    ["method", "publication", "where in it"],
+    methods.flatMap(({ name, source }) =>
+      source
+        ? [[code(name), `${source.cite}: ${link(source.title, source.url)}`, source.section ?? "all of it"]]
+        : []
+    ),
   );
 
 export const methodTables: readonly (readonly [string, () => string])[] = [
   ["methods", overview],
+  ["settings of methods", own],
   ["deviations", deviations],
   ["papers", papersOf],
 ];

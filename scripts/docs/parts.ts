@@ -13,9 +13,9 @@ function firstSentence(path: string): string {
 
 const parts = (): string =>
   table(
-    ["import from", "what it has"],
-    Object.entries(project.exports).map(([part, path]) => [
-      link(code(project.name + part.slice(1)), `../${path.slice(2)}`),
+    ["part", "what it has"],
+    Object.entries(project.exports).filter(([part]) => part !== ".").map(([part, path]) => [
+      link(code(part), `../${path.slice(2)}`),
       firstSentence(path),
     ]),
   );

@@ -1,4 +1,4 @@
-/** The parts of a page that `deno task docs` writes, between two comments: see {@link begin}. */
+/** The regions of a page that `deno task docs` writes, between two comments: see {@link begin}. */
 import { nearest, usageError } from "../../src/errors.ts";
 
 /** Tables by name, made when they are asked for. */

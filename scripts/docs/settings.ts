@@ -1,7 +1,7 @@
-/** Tables of what commands take: their settings, and what the presets make of those of `search`. */
+/** Tables of the settings of each command, and of what the presets of `search` set. */
 import { everyCommand, wordCommands } from "../commands.ts";
 import type { CommandShape } from "../../src/config/command.ts";
-import { allowed, kebab, settingOf, type SettingSchema } from "../../src/config/describe.ts";
+import { kebab, settingOf, type SettingSchema, stated } from "../../src/config/describe.ts";
 import { presetNames } from "../../src/config/names.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
@@ -24,13 +24,20 @@ function flag(
   return code(`--${type === "boolean" && usual === true ? "no-" : ""}${kebab(key)}`);
 }
 
+/** The numbers that a setting takes: `integer ≥ 4, ≤ 1024`. */
+function range({ type, minimum, exclusiveMinimum, maximum, exclusiveMaximum }: SettingSchema): string {
+  const limits = Object.entries({ "≥": minimum, ">": exclusiveMinimum, "≤": maximum, "<": exclusiveMaximum });
+  const told = limits.filter(([, limit]) => stated(limit)).map(([sign, limit]) => `${sign} ${limit}`);
+  return `${type} ${told.join(", ")}`.trimEnd();
+}
+
 /** What a setting takes. */
 function takes(schema: SettingSchema): string {
   const { enum: names, format, title, type } = schema;
   if (type === "boolean") return "no value";
   if (names) return names.length > fewNames ? `one of ${names.length} names` : codes(names);
   if (type === "string") return format === "path" ? "a path" : code(title ?? "text");
-  return allowed(schema);
+  return range(schema);
 }
 
 /** What a setting is unless it is given; a preset has the say before. */

@@ -54,23 +54,19 @@ const alphas = ({ matrices }: Space): string =>
 
 const overview = (): string =>
   table(
-    [
-      "space",
-      "what its cells choose from",
-      "kind",
-      "alphas",
-      "cells in it",
-      "cells of a supernet",
-      "published in",
-    ],
+    ["space", "what its cells choose from", "published in"],
+    spaces.map((space) => [code(space.name), space.summary, cited(space.source)]),
+  );
+
+const sizes = (): string =>
+  table(
+    ["space", "kind", "alphas", "cells in it", "cells of a supernet"],
     spaces.map((space) => [
       code(space.name),
-      space.summary,
       code(space.kind),
       alphas(space),
       counted(cellsIn(space)),
       String(space.layers),
-      cited(space.source),
     ]),
   );
 
@@ -103,6 +99,7 @@ const genotypes = (): string =>
 
 export const spaceTables: readonly (readonly [string, () => string])[] = [
   ["spaces", overview],
+  ["sizes of spaces", sizes],
   ["operations", operations],
   ["genotypes", genotypes],
 ];

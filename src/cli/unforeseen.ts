@@ -1,4 +1,4 @@
-/** The words of a failure that nobody foresaw: a permission that Deno did not give, or a bug and what to report of it. */
+/** Messages for unexpected failures: a permission that Deno refused, or a bug, with what a report of it needs. */
 import { runner } from "../environment.ts";
 import { project } from "../project.ts";
 

@@ -34,11 +34,11 @@ export const flagOf = (key: string, value: unknown): string[] =>
   typeof value === "boolean" ? [`--${value ? "" : "no-"}${kebab(key)}`] : [`--${kebab(key)}`, String(value)];
 
 /** A limit that was set, not the range of exact whole numbers that every whole number has. */
-const stated = (limit: number | undefined): limit is number =>
+export const stated = (limit: number | undefined): limit is number =>
   limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
 
 /** What a setting takes: `a whole number of at least 1`, `a number above 0`. */
-export function allowed(schema: SettingSchema): string {
+function allowed(schema: SettingSchema): string {
   if (schema.type === "boolean") return "true or false";
   if (schema.type === "string") return "a text that is not empty";
   const limits: string[] = [];

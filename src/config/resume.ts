@@ -1,4 +1,7 @@
-/** Settings of a resumed run: its own; only those that do not affect its results may change, and its epochs. */
+/**
+ * Settings of a resumed run: those it began with, except for its epochs and for settings that do not affect its
+ * results.
+ */
 import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { fixedEpochs, methodByName } from "../methods/mod.ts";

@@ -1,4 +1,4 @@
-/** Settings of runs that other versions of this project began. */
+/** Understands the settings of runs that another version of this project began. */
 import { settingSchema } from "./describe.ts";
 import type { CommandShape } from "./command.ts";
 

@@ -1,4 +1,4 @@
-/** Folders that look like classes and may be something else: what cannot be told is refused in words. */
+/** Folders that look like classes but may be something else: what is ambiguous is refused, with a message. */
 import { dataError } from "../errors.ts";
 import { bare, unwrapped, withoutOwnName } from "./class_folders.ts";
 import { allFolders, type Folder, imageFoldersIn } from "./folder_tree.ts";

@@ -1,8 +1,8 @@
 /**
- * The beginning of a run. A software driver compiles a kernel at its first dispatch, on the one thread of the device's
- * queue: for a supernet that is half a minute, in which waiting for the device holds up this thread, signals and all.
- * Devices in other threads compile instead, at the same time, and what one of them has compiled the others find in the
- * driver's cache on disk.
+ * Compiles the kernels of a run at its beginning. A software driver compiles a kernel at its first dispatch, on the
+ * one thread of the device's queue. For a supernet that takes half a minute, in which waiting for the device blocks
+ * this thread, signals and all. Instead, devices in other threads compile at the same time; what one of them has
+ * compiled, the others find in the driver's cache on disk.
  */
 import { expand } from "../plan/expand.ts";
 import type { AdapterChoice, Gpu } from "./device.ts";

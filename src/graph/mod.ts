@@ -1,6 +1,6 @@
 /**
- * Tensor expressions as values: nodes, the operations that build them, and how work is cut up for a device. Building
- * a graph computes nothing; shapes are checked as it grows.
+ * Tensor expressions as values: nodes, the operations that build them, and how their work is divided for a device.
+ * Building a graph computes nothing; shapes are checked as it grows.
  *
  * ```ts
  * import { equal, throws } from "node:assert/strict";

@@ -49,7 +49,7 @@ export interface Kernel {
 }
 
 /**
- * One dispatch of one node, as data. Calls of the same kernel that do not depend on each other become one
+ * One kernel's work for one node, as data. Calls of the same kernel that do not depend on each other become one
  * dispatch: the instance is the grid's z, and its offsets and parameters stand in its record of the table.
  */
 export interface Call {

@@ -1,5 +1,5 @@
 /**
- * How work is cut up for a kind of device: tiles, threads, splits and thresholds, as plain data. Operations choose
+ * How work is divided for a kind of device: tiles, threads, splits and thresholds, as plain data. Operations choose
  * their kernels and splits by a node and such a record alone, and so does the planner, so that a plan is a pure function
  * of graph, limits and tuning. Two records give the same results but for the rounding of sums, whose order splits set.
  *
@@ -7,8 +7,8 @@
  * runs of 8 neighbouring threads (a cache line or two), and how many blocks or inputs an unrolled round takes in moments,
  * in pointwise and in its weight gradient.
  *
- * The record of a driver that computes on the CPU is the declaration of all: measured with Mesa 25 and 26 (llvmpipe) on
- * two cores, see `bench/RESULTS.md`.
+ * The record of the software driver, which computes on the CPU, also declares the type of all records. It was measured
+ * with Mesa 25 and 26 (llvmpipe) on two cores, see `bench/RESULTS.md`.
  */
 export const software = {
   /** Plans of different names may differ in the last bits of their sums. */

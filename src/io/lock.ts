@@ -1,4 +1,4 @@
-/** One process at a time in a folder: a lock on a file in it, which the system frees with the process that holds it. */
+/** Lets one process at a time use a folder: a lock on a file in it, which the system releases when the process ends. */
 import { usageError, type UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { attempt, reason } from "./files.ts";

@@ -25,17 +25,18 @@ export const settingsName = "config.json";
 
 /** What lies in a run, by name; by these a folder is known to hold one. */
 export const runFiles = {
-  [settingsName]: "the settings, complete: a config file for another run",
+  [settingsName]: "all settings: a config file for another run",
   "environment.json": "command, versions of the project and of Deno, adapter and driver",
-  "metrics.jsonl": "losses, accuracies, rates and the method's numbers, an object an epoch",
-  "alphas.jsonl": "raw alphas, an object an epoch of the search",
+  "metrics.jsonl":
+    "losses, accuracies, learning rates and the method's numbers, one JSON object for each epoch",
+  "alphas.jsonl": "raw alphas, one JSON object for each epoch of the search",
   "genotype.json": "the cell that was found",
   "supernet.safetensors": "weights, BatchNorm statistics and raw alphas at the end of the search",
   "weights.safetensors":
-    "the trained network, with its classes, and mean, deviation and size of their images",
+    "the trained network, with its classes, and the mean, deviation and size of the images",
   "result.json":
-    "accuracy, parameters, multiply-adds, images of each class, and notes on what to know before trusting it",
-  "report.html": "all of it on one page, which needs no network",
+    "accuracy, parameters, multiply-adds, images of each class, and notes on how far to trust them",
+  "report.html": "all of this on one page, which can be opened offline",
   checkpoints: "the last two checkpoints, from which the run is resumed",
 } as const;
 const runNames = Object.keys(runFiles);
@@ -43,12 +44,11 @@ const runNames = Object.keys(runFiles);
 /** What some runs have besides. */
 export const furtherFiles = {
   "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
-  "skip_limits.json": "of `p-darts`: the cell for every number of skip connections that may be allowed",
-  "candidates.json": "of `random-ws`: the cells that were scored, and how",
-  "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and which one's cell was kept",
-  "landscape.html":
-    "of `landscape`: the loss around the alphas; `landscape.svg` and `landscape.json` as well",
-  "before-N-epochs": "the result that a run had before it was given more epochs",
+  "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",
+  "candidates.json": "of `random-ws`: the cells that were scored, and their scores",
+  "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
+  "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",
+  "before-N-epochs": "the result from before the run was given more epochs",
 } as const;
 
 export interface RunDirectory {

@@ -11,10 +11,10 @@ export const darts: Method = {
   summary: "trains the weights at the softmax of the alphas",
   source: { ...papers.darts, section: "section 2" },
   deviations: [
-    `The second order is by exact derivatives; ${
+    `The second-order step uses exact derivatives; ${
       setting("unrolled")
-    } \`fd\` is the original's finite difference.`,
-    "Drop-path and noise are the same in both side passes of `fd`, where the original draws new ones.",
+    } \`fd\` takes the original's finite difference.`,
+    "Both side passes of `fd` use the same drop-path and noise; the original draws new ones.",
   ],
   published: ({ kind }) => (kind === "darts" ? { epochs: 50 } : {}),
   warmup: () => 0,

@@ -20,7 +20,7 @@ const groups = {
 export const dartsMinus: MethodWith<typeof groups> = {
   ...darts,
   name: "darts-",
-  summary: "gives every edge a skip connection besides, outside of the softmax, that fades out",
+  summary: "adds to every edge a skip connection outside of the softmax, which fades out",
   source: papers.dartsMinus,
   deviations: [],
   groups,

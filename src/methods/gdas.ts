@@ -40,16 +40,16 @@ const drawn = ({ alphas, layout, key, numbers }: RelaxContext, block: number): N
 export const gdas: MethodWith<typeof portGroup> = {
   ...darts,
   name: "gdas",
-  summary: "draws one operation an edge in every pass, by the Gumbel-softmax",
+  summary: "draws one operation for each edge in every pass, by the Gumbel-softmax",
   source: papers.gdas,
   deviations: [
-    "All operations run, and those that were not drawn are multiplied by zero: the numbers are GDAS's, the cost is " +
-    "that of DARTS.",
-    "BatchNorm's running statistics move for all operations, in the public code for those that were drawn.",
+    "All operations are computed, and those not drawn are multiplied by zero: the results are those of GDAS, at the " +
+    "cost of DARTS.",
+    "BatchNorm's running statistics are updated for all operations; in the public code only for those drawn.",
     `${
       setting("port")
-    } \`1shot1\`, the one on the spaces of NAS-Bench-1Shot1, evaluates an epoch at its own ` +
-    "temperature, where that benchmark's code takes the next one's.",
+    } \`1shot1\`, the only version for the spaces of NAS-Bench-1Shot1, evaluates each epoch at its own ` +
+    "temperature; that benchmark's code takes the temperature of the next epoch.",
   ],
   groups: portGroup,
   ports: ({ kind }) => [portOn(kind)],

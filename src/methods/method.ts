@@ -96,9 +96,9 @@ export interface Method<Own = unknown> {
   readonly name: string;
   /** What it does, in a line. */
   readonly summary: string;
-  /** Where it is published; absent where it is nowhere. What spreads another method says its own. */
+  /** Its publication; absent if there is none. A method that spreads another gives its own. */
   readonly source?: Source | undefined;
-  /** Where this implementation departs from the publication, a sentence each. */
+  /** How this implementation differs from the publication: one sentence for each difference. */
   readonly deviations?: readonly string[];
   /** How it gets from steps to a cell. */
   readonly strategy: Strategy<Own>;
@@ -145,7 +145,7 @@ export interface Method<Own = unknown> {
    * `warmup` epochs the alphas rest.
    */
   numbers(settings: Own, epoch: number, epochs: number, warmup?: number): Readonly<Record<string, number>>;
-  /** What raw alphas stand for. */
+  /** From raw alphas to the mixing weights that they stand for. */
   readonly relaxation: Relaxation;
   /**
    * The mixing vector of a pass where that is not the relaxation: [floats], or [cells, floats] where every cell has its
@@ -165,9 +165,9 @@ export interface Method<Own = unknown> {
   decide?(settings: Own, context: DecideContext): Decisions;
   /** Its own rule of discretization, from relaxed rows; the space's where left out. */
   discretize?(settings: Own, weights: AlphaRows, space: Space): Genotype;
-  /** Sentences for a search whose epochs are too few for what the method does, with what to set. */
+  /** Warnings for a search with too few epochs for what the method does, with what to set. */
   foresee?(settings: Own, ahead: Ahead): readonly string[];
-  /** A sentence on why a cell of these relaxed rows has no edge, and what keeps some. */
+  /** A sentence on why a cell of these relaxed rows has no edge, and what to set so that it keeps some. */
   emptied?(settings: Own, rows: readonly (readonly number[])[]): string;
 }
 

@@ -36,17 +36,17 @@ export const msDarts: MethodWith<typeof groups> = {
   deviations: [
     `${
       setting("variant")
-    } is \`default\`, which is the public code but for one thing: it averages the points that ` +
-    "it scored, which are projected onto the simplex. `reference` is the public code, `paper` the algorithm as printed.",
-    "The points are scored on the training batch, by the softmax of their losses, as in the public code; as printed, " +
-    "on the search batch, by their shares of the loss.",
-    "Each tensor of alphas has a Gaussian kernel of its own, as in the public code; as printed, there is one over all.",
-    `The radius rises from a tenth of ${
+    } \`default\` follows the public code, except that it averages the projected points, which ` +
+    "are those it scored. `reference` is the public code, `paper` the algorithm as printed.",
+    "Points are scored on the training batch, by the softmax of their losses, as in the public code. The paper scores " +
+    "them on the search batch, by their shares of the total loss.",
+    "Each matrix of alphas has its own Gaussian kernel, as in the public code. The paper has one kernel over all alphas.",
+    `The radius grows from a tenth of ${
       setting("epsilon")
-    } over the search, as in the public code; as printed, it ` +
-    "is the same throughout.",
-    "The alphas rest for the first tenth of the epochs, at most 5; in the public code for an eighth, as printed not " +
-    "at all.",
+    } over the search, as in the public code. The paper keeps it ` +
+    "constant.",
+    "The alphas rest for the first tenth of the epochs, at most 5. In the public code they rest for an eighth, in the " +
+    "paper not at all.",
   ],
   groups,
   // The presets are its own.

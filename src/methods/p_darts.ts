@@ -62,11 +62,11 @@ const epochsOf = (epochs: number): number[] =>
 export const pDarts: MethodWith<typeof groups> = {
   ...darts,
   name: "p-darts",
-  summary: "searches three times, in deeper and deeper supernets over fewer and fewer operations",
+  summary: "searches in three stages, each with a deeper supernet and fewer operations",
   source: { ...papers.pDarts, section: "sections 3.2 and 3.3" },
   deviations: [
-    "Published are 5, 11 and 17 cells over 8, 5 and 3 operations; other numbers go in that proportion, to no fewer " +
-    "than two operations.",
+    "The paper's stages have 5, 11 and 17 cells over 8, 5 and 3 operations. Other sizes are scaled in proportion, with " +
+    "at least two operations.",
   ],
   groups,
   strategy: {

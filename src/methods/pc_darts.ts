@@ -29,8 +29,8 @@ export const pcDarts: MethodWith<typeof groups> = {
   deviations: [
     `${
       setting("port")
-    } \`smoothdarts\`, the one on the spaces of NAS-Bench-1Shot1, is SmoothDARTS's version, which ` +
-    "neither weights the edges nor rests the alphas.",
+    } \`smoothdarts\`, the only version for the spaces of NAS-Bench-1Shot1, is that of SmoothDARTS, ` +
+    "which neither weights the edges nor rests the alphas.",
   ],
   groups,
   ports,

@@ -30,11 +30,11 @@ const groups = {
 };
 
 const choosing = [
-  "How the best is chosen is not published in full. Here each found cell is trained for " +
+  "The paper does not fully say how the best cell is chosen. Here each found cell is trained for " +
   `${
     setting("selectEpochs")
-  } epochs on the images that trained the supernet's weights, and the one with the best ` +
-  "accuracy on the validation images of the search is kept.",
+  } epochs on the weight half of the images, and the one with the best accuracy on the ` +
+  "validation images is kept.",
 ];
 
 export const rDartsDp: MethodWith<typeof groups> = {

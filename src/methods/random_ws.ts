@@ -25,11 +25,11 @@ const groups = {
 export const randomWs: MethodWith<typeof groups> = {
   ...darts,
   name: "random-ws",
-  summary: "trains a drawn cell in each step, then scores drawn cells with the shared weights",
+  summary: "trains a randomly drawn cell in each step, then scores drawn cells with the shared weights",
   source: { ...papers.randomSearch, section: "section 3.2" },
   deviations: [
-    `Published are 1,000 candidates for every 10,000 weight steps; a search of fewer steps scores a tenth of their ` +
-    "number, but no fewer than 20.",
+    "The paper scores 1,000 candidates for every 10,000 weight steps. A shorter search scores one for every 10 of its " +
+    "steps, and at least 20.",
   ],
   groups,
   published: ({ kind }) => ({ epochs: kind === "darts" ? 50 : 100 }),

@@ -1,4 +1,7 @@
-/** How far Adam can move alphas: by about its learning rate a step, just that where the gradient stays the same. */
+/**
+ * How far Adam can move the alphas: about its learning rate in each step, and exactly that while the gradient stays
+ * the same.
+ */
 import type { Ahead } from "./method.ts";
 import { setting } from "../setting.ts";
 

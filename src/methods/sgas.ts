@@ -160,13 +160,13 @@ function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {
 export const sgas: MethodWith<typeof groups> = {
   ...darts,
   name: "sgas",
-  summary: "decides one edge of each cell type after the other while it searches",
+  summary: "fixes the edges of each cell type one after the other while it searches",
   source: { ...papers.sgas, section: "section 3.3" },
   deviations: [
-    "The batch does not grow with the decisions, in the public code by 8 images each.",
-    "Edges that are equal by a criterion are not ranked by it; in the public code its factor is then 0, and takes " +
-    "the other factors' say as well.",
-    "What is still open in the last epoch is decided then, so that short searches end with whole cells.",
+    "The batch keeps its size; in the public code it grows by 8 images with each decision.",
+    "A criterion by which all edges are equal is ignored. In the public code it is then 0 for all, and as a factor " +
+    "makes the whole score 0.",
+    "Edges that are still open in the last epoch are decided then, so that short searches end with whole cells.",
   ],
   groups,
   fits: ["darts"],

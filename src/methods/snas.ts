@@ -22,10 +22,10 @@ export const snas: Method = {
   summary: "draws the mixing vector of every pass, and trains weights and alphas in one step",
   source: { ...papers.snas, section: "section 2.3" },
   deviations: [
-    "There is no penalty on resources.",
-    "The alphas are moved by Adam, as in the public code's distributed version; its other one has plain SGD.",
-    "On DARTS cells each node keeps two edges and no none, by the space's own rule; the paper takes the argmax of " +
-    "every edge.",
+    "The paper's penalty on resources is left out.",
+    "The alphas are trained with Adam, as in the distributed version of the public code; its other version uses SGD.",
+    "On DARTS cells, each node keeps two edges and no operation `none`, by the rule of DARTS. The paper takes the " +
+    "strongest operation of every edge.",
   ],
   published: () => ({ epochs: 150, batch: 64, searchDropPath: 0.3 }),
   stepOrder: () => "joint",

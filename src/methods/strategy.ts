@@ -1,8 +1,8 @@
 /**
- * How a method gets from its steps to a cell. A strategy is one of a closed set of kinds: `pipelines/strategies` has
- * a table with the control flow of each, which the compiler holds complete. A method that selects its cell on the trained
- * supernet is a kind of its own there: its file runs `searchLoop`, whose result has the trained state on the device, and
- * prepares programs of its own on it, as the file of weight sharing does.
+ * How a method gets from its steps to a cell. A strategy is one of a closed set of kinds. The control flow of each is
+ * in a table of `pipelines/strategies`; the compiler checks that the table has all kinds. A method that selects its
+ * cell on the trained supernet is a kind of its own there: its file runs `searchLoop`, whose result has the trained
+ * state on the device, and prepares its own programs on it, as the file of weight sharing does.
  */
 import type { AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";

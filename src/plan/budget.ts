@@ -1,4 +1,4 @@
-/** What the steps of a run need of a device's memory, and by how much that is too much. */
+/** How much of a device's memory the steps of a run need, and by how much that is too much. */
 import { type PlacedTensor, type Plan, planBytes } from "./plan.ts";
 import { UserError } from "../errors.ts";
 

@@ -66,7 +66,7 @@ export interface PlanLimits {
    * Infinity: never; the tuning's when left out.
    */
   readonly memory?: number;
-  /** How work is cut up; for a driver that computes on the CPU when left out. */
+  /** The tuning record; that of the software driver when left out. */
   readonly tuning?: Tuning | undefined;
 }
 

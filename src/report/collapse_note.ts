@@ -1,4 +1,4 @@
-/** The warnings that the field's best-known failure calls for: a search that ends in cells that learn little. */
+/** Warnings of the field's best-known failure, collapse: a search that ends in cells that learn little. */
 import { cellDiagrams, cellOperations, type Genotype } from "../network/genotype.ts";
 import { parameterFree } from "../nn/operation_names.ts";
 

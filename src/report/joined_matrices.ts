@@ -1,4 +1,4 @@
-/** Matrices that are pieces of one tensor, as one: a figure of its own for each row would be mostly frame. */
+/** Joins matrices that are pieces of one tensor: a figure for each row would be mostly frame. */
 import type { AlphaRows } from "../network/alphas.ts";
 import type { AlphaMatrix } from "../spaces/space_data.ts";
 import type { ReportData } from "./types.ts";

@@ -1,6 +1,6 @@
 /**
- * One iteration of a search: the lines inside the loop of MS-DARTS's algorithm 2, over whatever carries its steps out.
- * A search gives it programs on a device, the `step` command graphs, the tests' oracle float64 arithmetic.
+ * One iteration of a search: the loop body of MS-DARTS's algorithm 2, whatever computes its steps. A search passes
+ * programs on a device, the `step` command graphs, and the tests' oracle float64 arithmetic.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Loaded before a program of one's own, so that it finds the adapter that the commands use, and that its paths are from
- * where the user stands: see `deno task run`.
+ * Loaded before a program of the user's (`deno task run`): makes it find the adapter that the commands use, and
+ * resolve paths from the folder that the user is in.
  */
 import { elsewhere } from "../environment.ts";
 import { askForAdapter } from "./driver.ts";

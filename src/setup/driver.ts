@@ -1,5 +1,5 @@
 /**
- * Which driver a process computes on, and how it is told: by one variable of its environment, which the user may set too.
+ * Which driver a process computes on. One environment variable says it, which users may set too.
  *
  * - not set: nobody has chosen; the process is on its own, with whatever the system has.
  * - `unchosen`: {@link launch} waits to choose, and starts the process again once it asks for an adapter.
