@@ -4,13 +4,11 @@
  * reads nothing, and may start nothing but Deno. Words that name no task are left to the help.
  */
 import project from "../deno.json" with { type: "json" };
-import { fromFileUrl, resolve } from "../src/io/paths.ts";
+import { fromFileUrl } from "../src/io/paths.ts";
 
 /** The task for words that a user typed, with its arguments. */
 function taskFor(words: readonly string[]): readonly string[] {
-  const [name, program] = words;
-  // Deno itself takes the path of a program of the user's, and from the project.
-  if (name === "run" && program !== undefined) return [name, resolve(program), ...words.slice(2)];
+  const [name] = words;
   if (name !== undefined && Object.hasOwn(project.tasks, name)) return words;
   if (name === undefined || name === "--help" || name === "-h") return ["help"];
   return ["help", name];

@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { dirname } from "../io/paths.ts";
 import { chooseDriver } from "./choose_driver.ts";
 import { driverVariable, ofSystem, unchosen, wantsAdapter } from "./driver.ts";
+import { usage, withProgram } from "./own_program.ts";
 import { starterVariable } from "./parent.ts";
 import { brokenLink, startersOf } from "./starters.ts";
 
@@ -67,10 +68,14 @@ for (const signal of signals) {
 }
 
 /** Runs a Deno to its end and returns its exit code. Children that it starts by the name of `deno` are the same. */
-async function start(deno: string, env: Readonly<Record<string, string>>): Promise<number> {
+async function start(
+  args: readonly string[],
+  deno: string,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
   const separator = Deno.build.os === "windows" ? ";" : ":";
   command = new Deno.Command(deno, {
-    args: Deno.args,
+    args: [...args],
     env: {
       ...env,
       [starterVariable]: String(Deno.pid),
@@ -85,13 +90,19 @@ async function start(deno: string, env: Readonly<Record<string, string>>): Promi
 }
 
 try {
+  const args = withProgram(Deno.args);
+  if (args === undefined) {
+    console.log(`Usage: ${usage}`);
+    Deno.exit(0);
+  }
   const self = Deno.execPath();
-  let code = await start(self, { [driverVariable]: variable(driverVariable) ?? unchosen });
+  let code = await start(args, self, { [driverVariable]: variable(driverVariable) ?? unchosen });
   if (code === wantsAdapter) {
     const driver = asked ? undefined : await chooseDriver(console.error);
     if (asked) code = stopped;
-    else if (driver) code = await start(driver.deno, { ...driver.env, [driverVariable]: driver.folder });
-    else code = await start(self, { [driverVariable]: ofSystem });
+    else if (driver) {
+      code = await start(args, driver.deno, { ...driver.env, [driverVariable]: driver.folder });
+    } else code = await start(args, self, { [driverVariable]: ofSystem });
   }
   Deno.exit(code);
 } catch (error) {

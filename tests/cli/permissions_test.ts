@@ -42,6 +42,7 @@ const launch = {
     "CHROMIUM",
     "DENO_WEBGPU_BACKEND",
     "HOME",
+    "INIT_CWD",
     "MS_DARTS_DRIVER",
     "MS_DARTS_RUNNER",
     "PATH",
@@ -86,7 +87,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     return sets[flags.at(-1)!.replace("-P=", "")];
   };
   assertEquals(Object.fromEntries(guarded.map((name) => [name, given(name)])), wanted);
-  // What chooses a driver for them starts them, and does nothing with their words.
+  // What chooses a driver for them starts them, and does nothing with their words but for the path of a program.
   const launcher = "deno run -q --no-prompt --no-remote -P=launch src/setup/launch.ts ";
   assertEquals(sets["launch"], launch);
   for (const name of Object.keys(tasks)) {

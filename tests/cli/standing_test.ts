@@ -72,3 +72,17 @@ Deno.test("standing: what is not there is named by where it was looked for", asy
   assertEquals(code, 4);
   assertStringIncludes(stderr, `There is no file or folder ${Deno.realPathSync(copy)}/docs/none`);
 });
+
+Deno.test("standing: a program of one's own is looked for where one stands, and missed in words", async () => {
+  const at = { cwd: `${copy}/docs/mine`, env };
+  Deno.writeTextFileSync(`${at.cwd}/own.ts`, "console.log(Deno.args.join(), import.meta.main)");
+  assertEquals(await run("run own.ts a --b", at), "a,--b true\n");
+  assertStringIncludes(await run("run --help", at), "Usage: npx -y deno task run ");
+  for (
+    const [typed, said] of [["", "Give the program"], [" none.ts", `There is no program ${at.cwd}/none.ts`]]
+  ) {
+    const { code, stderr } = await asUser(`npx -y deno task --quiet run${typed}`, at);
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, `error: ${said}`);
+  }
+});
