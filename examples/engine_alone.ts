@@ -2,10 +2,10 @@
  * The engine as a library, without data sets, settings or a command line: fits a small network to a sine by gradient
  * descent on the device. Prints the loss as it falls, then the sine beside what was learnt, at a few points.
  */
-import { add, input, matmul, mul, scale, sigmoid, square, sub, sum } from "../src/graph/mod.ts";
-import { gradient } from "../src/gradient/mod.ts";
-import { type DeviceTensor, Runner, tensorsOf } from "../src/gpu/mod.ts";
-import { normal } from "../src/random.ts";
+import { add, input, matmul, mul, scale, sigmoid, square, sub, sum } from "@ms-darts/ms-darts/graph";
+import { gradient } from "@ms-darts/ms-darts/gradient";
+import { type DeviceTensor, Runner, tensorsOf } from "@ms-darts/ms-darts/gpu";
+import { normal } from "@ms-darts/ms-darts/random";
 
 const [points, hidden, rate, momentum, steps] = [64, 16, 0.1, 0.9, 1500];
 

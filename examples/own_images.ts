@@ -5,7 +5,7 @@
  *     npx -y deno task search --data path/to/images --size 32 --out runs/mine
  *     npx -y deno task run examples/own_images.ts runs/mine photo.png …
  */
-import { input, readImages, readNetwork, Runner, softmax, withPadding } from "../mod.ts";
+import { input, readImages, readNetwork, Runner, softmax, withPadding } from "@ms-darts/ms-darts";
 
 const [run, ...paths] = Deno.args;
 if (run === undefined || paths.length === 0) {

@@ -16,7 +16,7 @@ import {
   searchSettings,
   softmaxRows,
   sum,
-} from "../mod.ts";
+} from "@ms-darts/ms-darts";
 
 const darts = methodByName("darts");
 

@@ -12,7 +12,7 @@ import {
   searchSettings,
   train,
   uniformSpace,
-} from "../mod.ts";
+} from "@ms-darts/ms-darts";
 
 /** A space is data: names of operations, for each edge. `dartsSpace` takes different ones for each edge. */
 const space = uniformSpace("mine", "separable and dilated convolutions, and skips", [

@@ -30,6 +30,8 @@ def safetensors(path):
     return metadata, tensors
 
 
+if len(sys.argv) != 2:
+    sys.exit("Give the folder of a run.")
 run = sys.argv[1]
 print("stage   epoch  train loss  train accuracy  entropy of the alphas")
 for row in rows(os.path.join(run, "metrics.jsonl")):

@@ -2,8 +2,8 @@
  * A kernel of your own, timed beside the built-in one and checked against float64: a ReLU that takes one float a thread,
  * where the built-in one takes four blocks of four. Prints milliseconds, GB/s and the largest error of both.
  */
-import { foldGrid, input, node, type Op, plainCall, relu, storedFloats } from "../src/graph/mod.ts";
-import { Runner, withoutPadding, withPadding } from "../src/gpu/mod.ts";
+import { foldGrid, input, node, type Op, plainCall, relu, storedFloats } from "@ms-darts/ms-darts/graph";
+import { Runner, withoutPadding, withPadding } from "@ms-darts/ms-darts/gpu";
 
 // `table` holds a record for each call: where x begins, where the result begins, then the words in the call's `params`.
 const source = `

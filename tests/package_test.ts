@@ -25,6 +25,25 @@ Deno.test("the project's name and version are those of deno.json", () => {
   assertEquals(known, { name, version });
 });
 
+Deno.test("a folder that links the checkout: every part and the examples, copied there, pass Deno's checks", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const page = Deno.readTextFileSync(new URL("docs/library.md", root));
+    const written = /```json\n(.*?)```/s.exec(page)![1]!.replace("../ms-darts", Deno.realPathSync(root));
+    Deno.writeTextFileSync(`${folder}/deno.json`, written);
+    for (const { name } of Deno.readDirSync(new URL("examples", root))) {
+      if (name.endsWith(".ts")) Deno.copyFileSync(new URL(`examples/${name}`, root), `${folder}/${name}`);
+    }
+    const parts = Object.keys(project.exports).map((part, n) =>
+      `export * as part${n} from "${project.name}${part.slice(1)}";`
+    );
+    Deno.writeTextFileSync(`${folder}/parts.ts`, parts.join("\n"));
+    await deno(folder, "check", "--quiet", "--no-remote", ".");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("deno pack: a package that holds what users need, and computes", async (t) => {
   const folder = Deno.makeTempDirSync();
   const installed = `${folder}/node_modules/${project.name}`;

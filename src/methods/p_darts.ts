@@ -97,7 +97,7 @@ export const pDarts: MethodWith<typeof groups> = {
   alphaClip: () => 5,
   variant: ({ skipDropout }) => ({ skipDropout: startOf(skipDropout) > 0 }),
   // The public code's: linear towards 0 while the alphas rest, and from the rate on again exponential.
-  numbers: ({ skipDropout }, epoch, epochs, warmup = 0) => {
+  numbers: ({ skipDropout }, epoch, epochs, warmup = 0): Record<string, number> => {
     const rate = startOf(skipDropout);
     if (rate === 0) return {};
     const factor = epoch < warmup ? (epochs - epoch - 1) / epochs : Math.exp(-0.2 * (epoch - warmup));
