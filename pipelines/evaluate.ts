@@ -5,7 +5,7 @@ import { evaluateCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
-import { emptyCellNotes } from "../src/report/mod.ts";
+import { emptyCellNotes, fewTestImagesNotes } from "../src/report/mod.ts";
 import { hooksOf } from "./run/hooks.ts";
 import { load } from "./run/load.ts";
 import { explainTraining } from "./needs/explain.ts";
@@ -38,7 +38,7 @@ await runCommand(evaluateCommand, async (settings, context) => {
     writeGenotype(directory, genotype);
     const result = {
       ...runResult(genotype, net.size, data, { test, images: run.images, seconds: run.seconds() }),
-      notes: [...data.notes, ...empty].map(inFlags),
+      notes: [...data.notes, ...empty, ...fewTestImagesNotes(test, data.test.count)].map(inFlags),
     };
     writeReport(directory, {
       title: `Evaluation on ${data.name}`,

@@ -7,6 +7,7 @@ import { openTable } from "../src/benchmarks/mod.ts";
 import { inSearch, trainingOf } from "../src/config/schema.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
+import { fewTestImagesNotes } from "../src/report/mod.ts";
 import { explainSearch } from "./needs/explain.ts";
 import { checkLargest } from "./needs/largest_training.ts";
 import { foresee } from "./needs/foresee.ts";
@@ -61,7 +62,12 @@ await runCommand(searchCommand, async (config, context) => {
         seconds: run.seconds(),
       }),
       ...lookup && { benchmark: lookup(found.genotype) },
-      notes: [...data.notes, ...foreseen, ...found.notes].map(inFlags),
+      notes: [
+        ...data.notes,
+        ...foreseen,
+        ...found.notes,
+        ...fewTestImagesNotes(trained?.test, data.test.count),
+      ].map(inFlags),
     };
     writeReport(directory, {
       title: `${config.method} on ${config.space}, ${data.name}`,

@@ -29,4 +29,5 @@ export {
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
 export { reportHtml } from "./report.ts";
+export { fewTestImagesNotes } from "./test_note.ts";
 export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

@@ -37,6 +37,8 @@ const foreseen =
 const empty =
   /^The (normal|reduction) cell has no edge: .* largest sigmoid is 0\.5\d*, .* --edge-threshold 0\.85;/;
 
+const few = /The test accuracy is that of only 8 images; /;
+
 /** How often a line matches. */
 const lines = (text: string, pattern: RegExp): number =>
   text.split("\n").filter((line) => pattern.test(line.trim())).length;
@@ -57,6 +59,7 @@ Deno.test("a search without an edge says so beforehand, in the terminal, in its 
     const { notes } = JSON.parse(Deno.readTextFileSync(`${out}/result.json`));
     assertEquals(notes.filter((note: string) => foreseen.test(note)).length, 1);
     assertEquals(notes.filter((note: string) => empty.test(note)).length, 2);
+    assertMatch(notes.at(-1), few);
     const report = Deno.readTextFileSync(`${out}/report.html`);
     for (const note of notes) assertEquals(report.split(note.replaceAll("&", "&amp;")).length, 2, note);
 
@@ -75,6 +78,7 @@ Deno.test("a search without an edge says so beforehand, in the terminal, in its 
     assertEquals(again.code, 0, again.stderr);
     assertMatch(again.stderr, /The normal cell has no edge: nothing of an image comes through it\.\n/);
     assertMatch(again.stdout, /^notes +The normal cell has no edge/m);
+    assertMatch(again.stdout, few);
   }));
 
 const evaluation = [

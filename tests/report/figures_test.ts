@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { alphasFigure, alphasLegend, lift, liftRange } from "../../src/report/alphas_figure.ts";
 import { collapseNote } from "../../src/report/collapse_note.ts";
+import { fewTestImagesNotes } from "../../src/report/test_note.ts";
 import { curvesFigure } from "../../src/report/curves_figure.ts";
 import { heatName, heatStep, heatSteps } from "../../src/report/heat_ramp.ts";
 import { softmax } from "../../src/softmax.ts";
@@ -132,6 +133,20 @@ Deno.test("curves: small charts only for what the rows have", () => {
     row(1, { epsilon: 0.2, skip_count: 3 }),
   ], "search");
   assertEquals(count(html.text, /class="chart small"/g), 2);
+});
+
+Deno.test("fewTestImagesNotes: Wilson's interval where it is wide, also where all or no images were right", () => {
+  const between = (accuracy: number, images: number) => fewTestImagesNotes({ accuracy }, images);
+  const words = (images: number, from: number, to: number) => [
+    `The test accuracy is that of only ${images} images; on many it would lie between ${from} and ${to} %, 19 times ` +
+    "in 20.",
+  ];
+  // By the formula with z = 1.96: 9 of 12 are 0.468 to 0.911, 0 of 10 are 0 to 0.278.
+  assertEquals(between(0.75, 12), words(12, 47, 91));
+  assertEquals(between(0, 10), words(10, 0, 28));
+  assertEquals(between(1, 10), words(10, 72, 100));
+  assertEquals(between(0.5, 512), []);
+  assertEquals(fewTestImagesNotes(undefined, 12), []);
 });
 
 Deno.test("collapseNote speaks from half the operations on", () => {
