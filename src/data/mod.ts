@@ -123,7 +123,9 @@ function missingPath(path: string, names: readonly string[]): string {
   const meant = names.find((name) => bare(name) === bare(nameOf(path)));
   return `There is no file or folder ${path}; ${
     meant === undefined
-      ? `give ${setting("data")} the path where the images are`
+      ? `give ${setting("data")} the path where the images are, or the name of a data set: ${
+        names.join(", ")
+      }`
       : `the data set is called ${meant}`
   }.`;
 }

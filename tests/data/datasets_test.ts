@@ -151,6 +151,10 @@ Deno.test("openDataset: a set further down, one file of a set, and a data set's 
       () => openDataset(`${set}/train-images-idx3-ubyte`, offline(folder)),
       `give their folder, ${set}`,
     );
+    await assertDataRejects(
+      () => openDataset(`${folder}/fashion-mnis`, offline(folder)),
+      "where the images are, or the name of a data set: fashion-mnist-small, fashion-mnist, cifar10",
+    );
     for (const name of ["CIFAR10", "cifar-10", "Cifar_10"]) {
       await assertDataRejects(
         () => openDataset(`${folder}/${name}`, offline(folder)),
