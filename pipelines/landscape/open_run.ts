@@ -1,4 +1,5 @@
 /** Opens the directory of a finished search: its settings, its data, its supernet. */
+import { resuming } from "../../src/cli/flags.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import type { LandscapeConfig } from "../../src/config/landscape.ts";
@@ -45,9 +46,11 @@ export function openingOf(
   checkSupernet(run, methodByName(config.method));
   const file = join(run, "supernet.safetensors");
   if (!statIfThere(file)?.isFile) {
+    const how = statIfThere(join(run, "genotype.json"))
+      ? `search again with ${setting("config")} ${run} and a new ${setting("out")}.`
+      : `resume it with: ${resuming("search", run)}`;
     throw usageError(
-      `The run ${run} has no supernet.safetensors, which a search writes when it has finished; search again with ` +
-        `${setting("config")} ${run} and a new ${setting("out")}.`,
+      `The run ${run} has no supernet.safetensors, which a search writes when it has finished; ${how}`,
     );
   }
   return {

@@ -97,7 +97,14 @@ Deno.test("landscape: a search leaves its supernet, and its landscape is drawn f
     Deno.writeFileSync(`${run}/supernet.safetensors`, supernet.subarray(0, supernet.length - 4));
     await refuses(4, `${run}/supernet.safetensors`, "truncated");
     Deno.removeSync(`${run}/supernet.safetensors`);
-    await refuses(2, `The run ${run} has no supernet.safetensors`);
+    await refuses(2, `The run ${run} has no supernet.safetensors`, "search again with --config");
+    Deno.renameSync(`${run}/genotype.json`, `${run}/away`);
+    await refuses(
+      2,
+      `The run ${run} has no supernet.safetensors`,
+      `resume it with: npx -y deno task search --resume`,
+    );
+    Deno.renameSync(`${run}/away`, `${run}/genotype.json`);
     Deno.writeFileSync(`${run}/supernet.safetensors`, supernet);
     const config = Deno.readTextFileSync(`${run}/config.json`);
     Deno.writeTextFileSync(`${run}/config.json`, config.replace('"channels": 2', '"channels": 4'));
