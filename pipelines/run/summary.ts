@@ -27,10 +27,11 @@ export function summary(
 
 const classWords = ({ name, train, test }: ClassCount): string => `${visible(name)} (${train} + ${test})`;
 
-/** Notes have a line each, other lists one for all. */
+/** Notes have a line each, other lists one for all; fractions have six digits, all of them in JSON. */
 function linesOf(name: string, value: unknown): string[] {
   if (name === "notes") return (value as string[]).map(visible);
   if (name === "classes") return [(value as readonly ClassCount[]).map(classWords).join(", ")];
   if (name === "benchmark") return [entryWords(value as TableEntry)];
+  if (typeof value === "number" && !Number.isInteger(value)) return [String(Number(value.toPrecision(6)))];
   return [Array.isArray(value) ? value.join(", ") : String(value)];
 }
