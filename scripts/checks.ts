@@ -3,6 +3,7 @@
  * published. `deno task ok` runs them and ends at the first that fails.
  */
 import project from "../deno.json" with { type: "json" };
+import { answerHelp } from "./help_of.ts";
 
 /** The doors of the library's parts, as users import them. */
 export const doors: readonly string[] = Object.values(project.exports);
@@ -18,6 +19,7 @@ export const checks: readonly (readonly string[])[] = [
 ];
 
 if (import.meta.main) {
+  answerHelp("ok");
   for (const args of checks) {
     const { success } = await new Deno.Command("deno", { args: [...args] }).spawn().status;
     if (!success) Deno.exit(1);

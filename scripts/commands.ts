@@ -59,7 +59,7 @@ const setup: Listed = {
 const developing: Readonly<Record<string, string>> = {
   run: "Run a program of your own on the adapter that the commands use.",
   test: "Run all checks and tests, or those of the folders and files that are named.",
-  ok: "Check formatting, lint and types.",
+  ok: "Check formatting, lint, types, docstrings and the package.",
   mutate: "Apply small mistakes to a copy of the code, one by one: do the tests notice?",
   bench: "Time every kernel at the shapes of the paper's supernet.",
   docs: "Write the tables and pictures of the docs from the code, or with --check say which are stale.",

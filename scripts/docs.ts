@@ -4,7 +4,9 @@
  */
 import { UserError } from "../src/errors.ts";
 import { runDocs } from "./docs/run.ts";
+import { answerHelp } from "./help_of.ts";
 
+answerHelp("docs");
 try {
   Deno.exit(runDocs(Deno.args, console.log));
 } catch (error) {

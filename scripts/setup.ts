@@ -1,8 +1,10 @@
 /** Fetches everything a machine needs ahead of time: a WebGPU adapter, and a browser for the page tests. */
 import { UserError } from "../src/errors.ts";
 import { ensureChromium } from "./chromium.ts";
+import { answerHelp } from "./help_of.ts";
 import { chooseDriver } from "../src/setup/choose_driver.ts";
 
+answerHelp("setup");
 try {
   const driver = await chooseDriver(console.error, true);
   const browser = await ensureChromium(console.error);

@@ -118,3 +118,12 @@ Deno.test({ name: "ms-darts: a program of one's own has its paths and words", ..
   assertEquals([code, stderr], [0, ""]);
   assertEquals(JSON.parse(stdout), [cwd, "a b", "--json"]);
 });
+
+Deno.test({ name: "tasks that are no commands answer --help and do nothing", ...posix }, async () => {
+  for (const name of ["setup", "ok", "docs"] as const) {
+    const { code, stdout } = await asUser(`npx -y deno task ${name} --help`);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, `npx -y deno task ${name}\n\n`);
+    assert(stdout.endsWith(`\n\nIt runs: ${project.tasks[name]}\n`), stdout);
+  }
+});
