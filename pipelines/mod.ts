@@ -22,20 +22,18 @@ import type { SearchConfig } from "../src/config/search_config.ts";
 import { inSearch, trainingOf } from "../src/config/schema.ts";
 import type { Subject } from "../src/config/subject.ts";
 import type { Dataset } from "../src/data/dataset.ts";
-import { type Runner, tensorsOf } from "../src/gpu/mod.ts";
+import type { Runner } from "../src/gpu/mod.ts";
 import type { SafetensorsContent } from "../src/io/safetensors.ts";
 import type { EvaluationNetwork } from "../src/network/evaluation.ts";
 import type { Genotype } from "../src/network/genotype.ts";
 import { checkedSearch } from "./algorithm/checked.ts";
 import { foresee } from "./needs/foresee.ts";
-import { weightsFile } from "./run/files.ts";
 import { type Listeners, silent } from "./run/hooks.ts";
 import type { AnySearchEpoch, Epoch } from "./stages/epoch.ts";
 import type { Scored } from "./stages/measures.ts";
 import { findCell } from "./strategies/mod.ts";
 import type { FoundCell } from "./strategies/rules.ts";
-import { networkOf } from "./training/network.ts";
-import { trainLoop } from "./training/train.ts";
+import { networkOf, trainedOffDevice } from "./training/network.ts";
 
 export type { EpochReport, StepReport } from "../src/cli/reports.ts";
 export type { PresetName } from "../src/config/names.ts";
@@ -124,14 +122,12 @@ export const train = (
     const config = trainingOf(settings);
     const net = networkOf(genotype, config, data);
     const epochs: Epoch[] = [];
-    const { state, test } = await trainLoop(
+    const { test, weights } = await trainedOffDevice(
       runner,
       { config, data, net },
       settings.seed,
       { ...silent, ...hooks },
       (epoch) => epochs.push(epoch),
     );
-    const weights = await weightsFile(runner, net, data, state);
-    runner.tensors.release(...tensorsOf(state));
     return { net, epochs, test, weights };
   });

@@ -123,7 +123,8 @@ export async function survivingRun<T>(
   body: (run: Run) => Promise<T>,
 ): Promise<T> {
   const { config, data, directory, command } = given;
-  const { signal, note } = hooksOf(context);
+  const listeners = hooksOf(context);
+  const { signal, note } = listeners;
   const { keeper, finished, extensions, images } = takeUp(given, note);
   if (finished !== undefined) {
     note(`The run in ${directory.path} has finished already; this is its result`);
@@ -133,7 +134,7 @@ export async function survivingRun<T>(
   confineWrites([directory.path, cacheFolder()]);
   dropNetwork();
   const folder = directory.file("checkpoints");
-  const hooks = { ...hooksOf(context), parts: keeper };
+  const hooks = { ...listeners, parts: keeper };
   const goOn = `${runner} ${command} --resume ${quoted(directory.path)} goes on from it`;
   try {
     return await surviving(

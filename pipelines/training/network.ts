@@ -2,17 +2,19 @@
 import { inSearch, type TrainingConfig } from "../../src/config/schema.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { usageError } from "../../src/errors.ts";
-import { tensorsOf } from "../../src/gpu/mod.ts";
-import { writeSafetensors } from "../../src/io/safetensors.ts";
+import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
+import { type SafetensorsContent, writeSafetensors } from "../../src/io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
 import { discretize } from "../../src/network/discretize.ts";
 import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import { setting } from "../../src/setting.ts";
+import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
+import type { Hooks } from "../run/hooks.ts";
 import type { Run } from "../run/run.ts";
 import { metricRow, weightsFile } from "../run/files.ts";
 import { trainingSplit, trainLoop } from "./train.ts";
@@ -57,6 +59,20 @@ export function checkTraining(config: TrainingConfig, data: Dataset, space: Spac
   });
 }
 
+/** Trains and tests: what came of it, off the device. `onEpoch` gets every epoch as soon as it is done. */
+export async function trainedOffDevice(
+  runner: Runner,
+  problem: TrainingProblem,
+  seed: number,
+  hooks: Hooks,
+  onEpoch: (epoch: Epoch) => void,
+): Promise<{ readonly test: Scored; readonly weights: SafetensorsContent }> {
+  const { state, test } = await trainLoop(runner, problem, seed, hooks, onEpoch);
+  const weights = await weightsFile(runner, problem.net, problem.data, state);
+  runner.tensors.release(...tensorsOf(state));
+  return { test, weights };
+}
+
 /** Trains and tests in a run: writes the metrics as they come and the weights at the end. */
 export async function trainInRun(
   { runner, directory, hooks }: Run,
@@ -64,13 +80,11 @@ export async function trainInRun(
   seed: number,
 ): Promise<{ test: Scored; metrics: MetricRow[] }> {
   const metrics: MetricRow[] = [];
-  const { state, test } = await trainLoop(runner, problem, seed, hooks, (epoch) => {
+  const { test, weights } = await trainedOffDevice(runner, problem, seed, hooks, (epoch) => {
     const row = metricRow("train", epoch);
     metrics.push(row);
     directory.appendRow("metrics.jsonl", row);
   });
-  const { tensors, metadata } = await weightsFile(runner, problem.net, problem.data, state);
-  writeSafetensors(directory.file("weights.safetensors"), tensors, metadata);
-  runner.tensors.release(...tensorsOf(state));
+  writeSafetensors(directory.file("weights.safetensors"), weights.tensors, weights.metadata);
   return { test, metrics };
 }
