@@ -67,6 +67,30 @@ export const software = {
     blocks: 32,
   },
 
+  /** Dense convolutions, whose taps lie in workgroup memory: a thread computes rows of a block of some outputs. */
+  convolution: {
+    /** Most outputs of a thread (4, 8, 16, …), which a value of x loaded serves. 8: 1.2 of the time. */
+    outputs: 16,
+    /** Floats that a thread sums up in: 256 take twice the time. */
+    sums: 128,
+    /** Most rows of a thread, which share rows of x. */
+    rows: 4,
+    /** Floats of taps in workgroup memory, of which WebGPU promises 4096. */
+    staged: 4096,
+  },
+  convolutionWeight: {
+    /** A power of two. Few, since their sums are added up in the end. */
+    threads: 32,
+    /** Floats that a thread sums up in: outputs, inputs and taps of its tile. */
+    sums: 144,
+    /** Blocks of a thread's strip. */
+    blocks: 2,
+    /** Rows that are worth an item of work, where there are fewer than threads. */
+    rows: 4,
+    /** Items that are worth a thread, before they are split over more workgroups. */
+    items: 2,
+  },
+
   /** Weighted sums of maps. */
   combine: {
     /** Blocks of a thread in the kernel for many terms, which share the cost of finding a term. */

@@ -55,6 +55,7 @@ export const countCells = (space: Space): Readonly<Record<string, number>> =>
 
 /** Multiply-adds of an operation for each of its outputs; operations that are not here count as none. */
 const perOutput: Readonly<Record<string, (weights: Node) => number>> = {
+  convolution: (filters) => filters.shape[1]!,
   depthwise: (filters) => filters.shape[1]!,
   pointwise: (matrix) => matrix.shape[1]!,
   // Matrix products only stand in linear layers here, whose bias counts as one more.

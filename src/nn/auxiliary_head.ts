@@ -3,7 +3,7 @@ import { usageError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import { avgPool, relu, spatialMean } from "../graph/ops/mod.ts";
 import { applyRelu } from "./affine.ts";
-import { convolution, linear, pointwiseConvolution } from "./layers.ts";
+import { denseConvolution, linear, pointwiseConvolution } from "./layers.ts";
 import type { Scope } from "./scope.ts";
 
 /**
@@ -22,7 +22,7 @@ export function auxiliaryHead(scope: Scope, x: Node, classes: number): Node {
   const pooled = avgPool(relu(x), { kernel: 5, stride: 3, pad: 0 });
   const narrow = pointwiseConvolution(scope.child("features.2"), pooled, 128);
   const normalised = applyRelu(scope.batchNorm(narrow, "features.3", { affine: true }));
-  const wide = convolution(scope.child("features.5"), normalised, { channels: 768, kernel: [2, 2] });
+  const wide = denseConvolution(scope.child("features.5"), normalised, { channels: 768, kernel: [2, 2] });
   const features = applyRelu(scope.batchNorm(wide, "features.6", { affine: true }));
   return linear(scope.child("classifier"), spatialMean(features), classes);
 }

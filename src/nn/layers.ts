@@ -8,13 +8,13 @@ import type { Node } from "../graph/node.ts";
 import {
   add,
   concatChannels,
+  convolution,
   depthwise,
   type DepthwiseAttrs,
   matmul,
   pointwise,
   relu,
   reshape,
-  unfold,
 } from "../graph/ops/mod.ts";
 import { type Affine, applyRelu } from "./affine.ts";
 import { fanInInit } from "./parameters.ts";
@@ -46,7 +46,7 @@ export interface ConvolutionOptions {
 }
 
 /** Dense convolution to `channels`. */
-export function convolution(
+export function denseConvolution(
   scope: Scope,
   x: Node,
   { channels, kernel, stride = [1, 1], pad = [0, 0] }: ConvolutionOptions,
@@ -57,7 +57,7 @@ export function convolution(
     [channels, inputs, ...kernel],
     fanInInit(inputs * kernel[0] * kernel[1]),
   );
-  return pointwise(unfold(x, { kernel, stride, pad }), w);
+  return convolution(x, w, { kernel, stride, pad });
 }
 
 /** Fully connected layer of a dense [features, N]: [outputs, N]. */
@@ -99,7 +99,7 @@ function paddedConvolution(
 ): Node {
   if (kernel === 1 && stride === 1) return pointwiseConvolution(scope, x, channels);
   const pad = (kernel - 1) / 2;
-  return convolution(scope, x, {
+  return denseConvolution(scope, x, {
     channels,
     kernel: [kernel, kernel],
     stride: [stride, stride],
@@ -147,13 +147,12 @@ export function factorizedReduce(scope: Scope, x: Node, channels: number, affine
   const active = relu(x);
   const half = (name: string, offset: 0 | 1): Node => {
     const w = scope.child(name).parameter("weight", [channels / 2, inputs, 1, 1], fanInInit(inputs));
-    const everySecond = unfold(active, {
+    return convolution(active, w, {
       kernel: [1, 1],
       stride: [2, 2],
       pad: [0, 0],
       offset: [offset, offset],
     });
-    return pointwise(everySecond, w);
   };
   return scope.batchNorm(concatChannels([half("conv_1", 0), half("conv_2", 1)]), "bn", { affine });
 }
@@ -207,13 +206,13 @@ export function crossConvolution(
 ): Affine {
   const channels = x.shape[0]!;
   const pad = (kernel - 1) / 2;
-  const row = convolution(scope.child(1), relu(x), {
+  const row = denseConvolution(scope.child(1), relu(x), {
     channels,
     kernel: [1, kernel],
     stride: [1, stride],
     pad: [0, pad],
   });
-  const column = convolution(scope.child(2), row, {
+  const column = denseConvolution(scope.child(2), row, {
     channels,
     kernel: [kernel, 1],
     stride: [stride, 1],

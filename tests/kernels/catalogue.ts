@@ -38,6 +38,18 @@ const products = [[5, 7], [18, 40], [300, 12], [1030, 5]].flatMap(([inputs, outp
     [`pointwise ${inputs} to ${outputs}, dw`, ops.pointwiseWeightGrad(map, dy)],
   ];
 });
+const denseConvolutions = ([
+  [{ kernel: [3, 3], stride: [1, 1], pad: [1, 1] }, 18, 20],
+  [{ kernel: [3, 3], stride: [2, 2], pad: [1, 1] }, 5, 7],
+  [{ kernel: [1, 7], stride: [1, 1], pad: [0, 3] }, 5, 3],
+] as const).flatMap(([attrs, inputs, outputs]): [string, Node][] => {
+  const name = `convolution ${attrs.kernel.join("x")} stride ${attrs.stride[0]}`;
+  const map = input(`map of ${name}`, [inputs, 6, 13, 22]);
+  const w = input(`filters of ${name}`, [outputs, inputs * attrs.kernel[0] * attrs.kernel[1]]);
+  const out = ops.convolution(map, w, attrs);
+  const [dx, dw] = gradient(ops.sum(ops.channelDot(out, input(`dy ${name}`, out.shape))), [map, w]);
+  return [[name, out], [`${name}, dx`, dx!], [`${name}, dw`, dw!]];
+});
 const poolings = [1, 2].flatMap((stride): [string, Node][] => {
   const attrs = { kernel: 3, stride, pad: 1 };
   const [out, mean] = [ops.maxPool(x, attrs), ops.avgPool(x, attrs)];
@@ -56,11 +68,16 @@ const filters = input("filters of many", [64, 9]);
 const windows = { kernel: [3, 3], stride: [2, 1], pad: [1, 1], dilation: 1 } as const;
 
 export const catalogue: Readonly<Record<string, Node>> = {
-  ...Object.fromEntries([...convolutions, ...products, ...poolings]),
+  ...Object.fromEntries([...convolutions, ...denseConvolutions, ...products, ...poolings]),
   "depthwise of many planes, dw": gradient(
     ops.sum(ops.channelDot(ops.depthwise(many, filters, { kernel: 3, stride: 1, dilation: 1 }))),
     [filters],
   )[0]!,
+  "convolution of many columns, dw": ops.convolutionWeightGrad(broad, broad, {
+    kernel: [3, 3],
+    stride: [1, 1],
+    pad: [1, 1],
+  }),
   "pointwise of many columns, dw": ops.pointwiseWeightGrad(broad, broad),
   "combine 1 to 3 terms": ops.relu(ops.combine(terms(3), vectors[3])),
   "combine 3 terms": ops.combine(terms(3), vectors[3], { relu: true }),

@@ -5,10 +5,9 @@ import {
   type DepthwiseAttrs,
   depthwiseInputGrad,
   depthwiseWeightGrad,
-  maskedInputGrad,
 } from "../../src/graph/ops/depthwise.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
-import { justRelu, loadThrough } from "../../src/graph/ops/loader.ts";
+import { justRelu, loadThrough, maskedInputGrad } from "../../src/graph/ops/loader.ts";
 import { withPadding } from "../../src/gpu/mod.ts";
 import { depthwiseTaps, trilinear } from "../reference/conv.ts";
 import { assertClose } from "./close.ts";

@@ -129,6 +129,38 @@ export const kernels: readonly Mutant[] = [
     { what: "the block of an odd end counts twice", from: ") & vec4<bool>(second));", to: "));" },
     { what: "the last thread's sums are left out", from: "thread < threads;", to: "thread + 1u < threads;" },
   ]),
+  ...mutants("shaders/convolution.wgsl", test("convolution"), [
+    {
+      what: "the second chunk of inputs starts at the first",
+      from: "let c = chunk + i /",
+      to: "let c = i /",
+    },
+    {
+      what: "the row below the image counts as inside",
+      from: "top + $i >= 0 && top + $i < height;",
+      to: "top + $i >= 0 && top + $i <= height;",
+    },
+    { what: "the rows' padding is not zero", from: "select(vec4f(0.0), sum, kept);", to: "sum;" },
+    {
+      what: "the adjoint takes each tap of another row's parity",
+      from: "TRANSPOSE * (r + PY - i) +",
+      to: "TRANSPOSE * (r + PY - i + SY - 1) +",
+    },
+    { what: "the filters of a sum are all the first", from: "c / part * fifth.x + c % part", to: "c % part" },
+  ]),
+  ...mutants("shaders/convolution_weight_grad.wgsl", test("convolution"), [
+    {
+      what: "the rows above a band are left out",
+      from: "let aboveIn$i = above$i >= 0 &&",
+      to: "let aboveIn$i = top < 0 &&",
+    },
+    {
+      what: "a block past the row's last counts",
+      from: "out$k], live$k);",
+      to: "out$k], live0);",
+    },
+    { what: "the last thread's sums are left out", from: "thread < threads;", to: "thread + 1u < threads;" },
+  ]),
   ...mutants("shaders/unfold.wgsl", test("unfold"), [
     { what: "no dilation", from: "+ tapX * dilation + originX;", to: "+ tapX + originX;" },
     { what: "the image's last column counts as outside", from: "x$q < width &&", to: "x$q + 1 < width &&" },

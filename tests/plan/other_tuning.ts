@@ -10,6 +10,8 @@ export const otherTuning: Tuning = {
   depthwise: { wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
   pointwise: { held: 4, heldSpan: 100, outputs: 8, blocks: 2, staged: 256, joined: 2 ** 12 },
   pointwiseWeight: { threads: 16, outputs: 8, inputs: 4, sums: 16, blocks: 2 },
+  convolution: { outputs: 8, sums: 64, rows: 3, staged: 256 },
+  convolutionWeight: { threads: 16, sums: 80, blocks: 1, rows: 3, items: 1 },
   combine: { blocks: 3, few: 1, fewSpan: 200 },
   channel: { fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
   rows: { pool: 2, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },

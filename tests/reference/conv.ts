@@ -34,6 +34,46 @@ export function depthwiseTaps(
   }
 }
 
+/** Windows of a dense convolution: pairs are [vertical, horizontal]. */
+export interface Windows {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly pad: readonly [number, number];
+  readonly offset?: readonly [number, number];
+}
+
+/**
+ * Visits (index into x, index into w, index into y) of every multiply-add of a dense convolution of x with
+ * w [Co, Ci, kh, kw] to y [Co, N, Ho, Wo].
+ */
+export function convolutionTaps(
+  [inputs, images, height, width]: Shape,
+  [outputs, , outHeight, outWidth]: Shape,
+  { kernel: [rows, columns], stride, pad, offset = [0, 0] }: Windows,
+  visit: (x: number, w: number, y: number) => void,
+): void {
+  let y = 0;
+  for (let o = 0; o < outputs!; o++) {
+    for (let n = 0; n < images!; n++) {
+      for (let p = 0; p < outHeight!; p++) {
+        for (let q = 0; q < outWidth!; q++, y++) {
+          for (let c = 0; c < inputs!; c++) {
+            for (let i = 0; i < rows; i++) {
+              for (let j = 0; j < columns; j++) {
+                const row = p * stride[0] + i - pad[0] + offset[0];
+                const column = q * stride[1] + j - pad[1] + offset[1];
+                if (row < 0 || row >= height! || column < 0 || column >= width!) continue;
+                const x = ((c * images! + n) * height! + row) * width! + column;
+                visit(x, ((o * inputs! + c) * rows + i) * columns + j, y);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
 /** Visits (index into x, index into w, index into y) of every multiply-add of y [Co, M] = w [Co, Ci] · x [Ci, M]. */
 export function pointwiseTaps(
   outputs: number,

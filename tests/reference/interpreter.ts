@@ -6,7 +6,14 @@ import { elements, type Node, rowPitch, type Shape } from "../../src/graph/node.
 import { allFinite } from "../../src/graph/ops/mod.ts";
 import { topological } from "../../src/graph/rewrite.ts";
 import { normalStream, uniformStream } from "../../src/random.ts";
-import { depthwiseTaps, type Filter, pointwiseTaps, trilinear } from "./conv.ts";
+import {
+  convolutionTaps,
+  depthwiseTaps,
+  type Filter,
+  pointwiseTaps,
+  trilinear,
+  type Windows,
+} from "./conv.ts";
 import { broadcast, elementwise, packed, product, projectedRows, reduce } from "./dense.ts";
 import {
   argmaxOf,
@@ -85,6 +92,9 @@ const reduction = (f: (a: number, b: number) => number, start: number): Twin => 
 
 /** The depthwise family over the map of pixels `x`. */
 const depthwise = (x: Node, n: Node) => trilinear((visit) => depthwiseTaps(x.shape, attrs<Filter>(n), visit));
+/** The dense family over the map of pixels `x` and the map of windows `y`. */
+const dense = (x: Node, y: Node, n: Node) =>
+  trilinear((visit) => convolutionTaps(x.shape, y.shape, attrs<Windows>(n), visit));
 /** The pointwise family of weights [outputs, inputs] over the columns of `x`. */
 const pointwise = (w: Shape, x: Node) => trilinear((visit) => pointwiseTaps(w[0]!, w[1]!, columns(x), visit));
 
@@ -161,6 +171,10 @@ const twins: Readonly<Record<string, Twin>> = {
   relu: unary((x) => Math.max(x, 0)),
   relu_mask: (_, [dy, x]) => Float64Array.from(dy!, (g, i) => (x![i]! > 0 ? g : 0)),
 
+  convolution: (n, [x, w]) => dense(n.inputs[0]!, n, n).forward(x!, w!, elements(n.shape)),
+  convolution_input_grad: (n, [dy, w]) => dense(n, n.inputs[0]!, n).inputGrad(dy!, w!, elements(n.shape)),
+  convolution_weight_grad: (n, [x, dy]) =>
+    dense(n.inputs[0]!, n.inputs[1]!, n).weightGrad(x!, dy!, elements(n.shape)),
   depthwise: (n, [x, w]) => depthwise(n.inputs[0]!, n).forward(x!, w!, elements(n.shape)),
   depthwise_input_grad: (n, [dy, w]) => depthwise(n, n).inputGrad(dy!, w!, elements(n.shape)),
   depthwise_weight_grad: (n, [x, dy]) => depthwise(n.inputs[0]!, n).weightGrad(x!, dy!, elements(n.shape)),

@@ -17,7 +17,7 @@ import {
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { rowBlocks, windows } from "./grid.ts";
-import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
+import { type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
 import { partialSums } from "./partial_sums.ts";
 
 /** `load` is of x; of an input gradient, whose third input then is a mask, it is of the mask. */
@@ -273,11 +273,6 @@ export function depthwiseInputGrad(dy: Node, w: Node, attrs: DepthwiseInputAttrs
   checkFilter("depthwise_input_grad", w, channels, attrs);
   checkOutput("depthwise_input_grad", shape, dy, attrs);
   return node(depthwiseInputGradOp, [dy, w], attrs, shape);
-}
-
-/** An input gradient that is 0 wherever `mask`, of its shape, is not positive: for the planner. */
-export function maskedInputGrad(dx: Node, mask: Node): Node {
-  return { ...dx, inputs: [...dx.inputs, mask], attrs: { ...(dx.attrs as object), load: asStored } };
 }
 
 /** Gradient of {@link depthwise} in w, [C, kernel²], from x and dy. */

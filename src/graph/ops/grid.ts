@@ -35,6 +35,13 @@ export function channelBlocks([c, n, h, w]: Shape): number {
   return blocks;
 }
 
+/** Channels of a tile: the power of two from 4 on that holds `count`, up to `most`. */
+export function tileFor(count: number, most: number): number {
+  let tile = 4;
+  while (tile < count && tile < most) tile *= 2;
+  return tile;
+}
+
 /** Outputs of a window of `kernel` moving by `stride` over `size` elements with `pad` more at both ends. */
 export const windows = (size: number, kernel: number, stride: number, pad: number): number =>
   Math.floor((size + 2 * pad - kernel) / stride) + 1;

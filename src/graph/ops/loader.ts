@@ -41,6 +41,11 @@ export function loadThrough(n: Node, at: number, { x, scale, shift, relu }: Load
   return { ...n, inputs, attrs: { ...(n.attrs as object), load: loader } };
 }
 
+/** An input gradient that is 0 wherever `mask`, of its shape, is not positive. */
+export function maskedInputGrad(dx: Node, mask: Node): Node {
+  return { ...dx, inputs: [...dx.inputs, mask], attrs: { ...(dx.attrs as object), load: asStored } };
+}
+
 /** Operands of a call for scale and shift, read through `slot`; `other` stands in for what there is not. */
 export function loaderOperands(
   { inputs, attrs: { load = asStored } }: Node<LoadAttrs>,

@@ -7,6 +7,13 @@ export * from "./channel_shuffle.ts";
 export { accumulate, channelDot, channelDots, combine, type Term } from "./combine.ts";
 export { concatChannels, sliceChannels } from "./concat.ts";
 export {
+  convolution,
+  type ConvolutionAttrs,
+  type ConvolutionInputAttrs,
+  convolutionInputGrad,
+  convolutionWeightGrad,
+} from "./convolution.ts";
+export {
   depthwise,
   type DepthwiseAttrs,
   type DepthwiseInputAttrs,

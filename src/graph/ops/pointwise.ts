@@ -7,7 +7,7 @@ import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
 import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { channelBlocks, evenSpan } from "./grid.ts";
+import { channelBlocks, evenSpan, tileFor } from "./grid.ts";
 import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -64,13 +64,6 @@ interface Tiling {
   readonly kernel: Kernel;
   readonly rows: number;
   readonly span: number;
-}
-
-/** The power of two from 4 on that holds `count`, up to `most`. */
-function tileFor(count: number, most: number): number {
-  let tile = 4;
-  while (tile < count && tile < most) tile *= 2;
-  return tile;
 }
 
 function heldKernel(

@@ -1,13 +1,13 @@
 /** What supernet and found network have around the edges of a DARTS cell: stem and preprocessing. */
 import type { Node } from "../../graph/node.ts";
 import { apply } from "../../nn/affine.ts";
-import { convolution, factorizedReduce, reluConvBn } from "../../nn/layers.ts";
+import { denseConvolution, factorizedReduce, reluConvBn } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/scope.ts";
 import type { StackedCell } from "../../spaces/darts_cell.ts";
 
 /** 3×3 convolution to three times the cell's channels, and the one BatchNorm that is affine even in a supernet. */
 export function stem(scope: Scope, images: Node, channels: number): Node {
-  const convolved = convolution(scope.child("stem.0"), images, {
+  const convolved = denseConvolution(scope.child("stem.0"), images, {
     channels: 3 * channels,
     kernel: [3, 3],
     pad: [1, 1],

@@ -6,7 +6,7 @@ import type { Node } from "../../graph/node.ts";
 import { avgPool, relu } from "../../graph/ops/mod.ts";
 import { type Affine, apply, applyRelu, weightedSum } from "../../nn/affine.ts";
 import { candidates } from "../../nn/candidates.ts";
-import { checkHalvable, convBn, convolution, pointwiseConvolution } from "../../nn/layers.ts";
+import { checkHalvable, convBn, denseConvolution, pointwiseConvolution } from "../../nn/layers.ts";
 import type { OperationName } from "../../nn/operation_names.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { stackOf } from "../../spaces/stack.ts";
@@ -40,7 +40,11 @@ export function skeleton(
 
 /** 3×3 convolution to the first cell's channels, BatchNorm. */
 function stem(scope: Scope, images: Node, channels: number): Node {
-  const convolved = convolution(scope.child("stem.0"), images, { channels, kernel: [3, 3], pad: [1, 1] });
+  const convolved = denseConvolution(scope.child("stem.0"), images, {
+    channels,
+    kernel: [3, 3],
+    pad: [1, 1],
+  });
   return apply(scope.batchNorm(convolved, "stem.1", { affine: true }));
 }
 

@@ -4,12 +4,20 @@
  */
 import type { Node, Op } from "../../graph/node.ts";
 import { type CombineAttrs, combined, combineOp } from "../../graph/ops/combine.ts";
+import {
+  convolutionInputGradOp,
+  convolutionOp,
+  convolutionWeightGradOp,
+} from "../../graph/ops/convolution.ts";
 import { depthwiseInputGradOp, depthwiseOp, depthwiseWeightGradOp } from "../../graph/ops/depthwise.ts";
 import { type LoadAttrs, loadThrough } from "../../graph/ops/loader.ts";
 import { rewrite, topological } from "../../graph/rewrite.ts";
 
 /** The input that an operation has a loader of; that of an input gradient is its mask. */
 const loaded: ReadonlyMap<Op, number> = new Map<Op, number>([
+  [convolutionOp as Op, 0],
+  [convolutionWeightGradOp as Op, 0],
+  [convolutionInputGradOp as Op, 2],
   [depthwiseOp as Op, 0],
   [depthwiseWeightGradOp as Op, 0],
   [depthwiseInputGradOp as Op, 2],

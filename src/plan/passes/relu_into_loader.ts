@@ -1,5 +1,6 @@
 /** Convolutions and their weight gradients take the ReLU before them into their loader: no copy of max(x, 0). */
 import type { Node, Op } from "../../graph/node.ts";
+import { convolutionOp, convolutionWeightGradOp } from "../../graph/ops/convolution.ts";
 import { depthwiseOp, depthwiseWeightGradOp } from "../../graph/ops/depthwise.ts";
 import { loadThrough } from "../../graph/ops/loader.ts";
 import { pointwiseOp, pointwiseWeightGradOp } from "../../graph/ops/pointwise.ts";
@@ -7,7 +8,12 @@ import { reluOp } from "../../graph/ops/relu.ts";
 import { rewrite } from "../../graph/rewrite.ts";
 
 /** Operations with a loader of their first input. */
-const loading: ReadonlySet<Op> = new Set<Op>([depthwiseOp as Op, depthwiseWeightGradOp as Op]);
+const loading: ReadonlySet<Op> = new Set<Op>([
+  convolutionOp as Op,
+  convolutionWeightGradOp as Op,
+  depthwiseOp as Op,
+  depthwiseWeightGradOp as Op,
+]);
 /** Operations with an attribute `relu` over their first input. */
 const absorbing: ReadonlySet<Op> = new Set<Op>([pointwiseOp as Op, pointwiseWeightGradOp as Op]);
 
