@@ -5,9 +5,9 @@
 // A workgroup has an O x I tile of dw. Each thread takes items of its range, one after the other: X blocks of 4 columns of
 // a band of rows of dy in an image. It walks down the band with the last KY rows of x in registers, so that it reads each
 // row of x and dy once and a value serves a row or a column of the tile, and keeps all sums. Then the threads' sums
-// are added in workgroup memory, those of one output at a time, always in the same order.
+// are added in workgroup memory, those of G outputs at a time, always in the same order.
 // Defines: THREADS (a power of 2), KY, KX, SY, SX (strides), PY, PX (zeros before the first row and column, less those
-// skipped), O, I, X, AFFINE.
+// skipped), O, I, X, G (O is a multiple of it), AFFINE.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, N, height, width]
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, N, outHeight, outWidth]
@@ -23,7 +23,7 @@
 //: let LEFT = (FIRST < 0) * ((3 - FIRST) / 4)
 //: let BLOCKS = LEFT + LAST / 4 + 1
 
-var<workgroup> sums: array<f32, $(SUMS * THREADS)>; // [SUMS, threads, turned by the sum's index]
+var<workgroup> sums: array<f32, $(G * SUMS * THREADS)>; // [G, SUMS, threads, turned by the sum's index]
 
 @compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -179,21 +179,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     }
   }
 
-  //: for o in 0..O
-  //: if o > 0
+  //: for g in 0..O / G
+  //: if g > 0
   workgroupBarrier();
   //: end
+  //: for o in 0..G
   //: for t in 0..SUMS
-  sums[$(t * THREADS)u + ((local + $(t)u) & $(THREADS - 1)u)] = sum_$(o)_$t;
+  //: let S = o * SUMS + t
+  sums[$(S * THREADS)u + ((local + $(S)u) & $(THREADS - 1)u)] = sum_$(g * G + o)_$t;
+  //: end
   //: end
   workgroupBarrier();
-  for (var t = local; t < $(SUMS)u; t += $(THREADS)u) {
+  for (var t = local; t < $(G * SUMS)u; t += $(THREADS)u) {
     var total = 0.0;
     for (var thread = 0u; thread < threads; thread++) {
       total += sums[t * $(THREADS)u + ((thread + t) & $(THREADS - 1)u)];
     }
-    if (output + $(o)u < outputs && input + t / $(TAPS)u < inputs) {
-      dw[second.x * 4u + ((group.y * outputs + output + $(o)u) * inputs + input) * $(TAPS)u + t] = total;
+    let o = output + $(g * G)u + t / $(SUMS)u;
+    let filter_ = t % $(SUMS)u; // an input and its tap
+    if (o < outputs && input + filter_ / $(TAPS)u < inputs) {
+      dw[second.x * 4u + ((group.y * outputs + o) * inputs + input) * $(TAPS)u + filter_] = total;
     }
   }
   //: end

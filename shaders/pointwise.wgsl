@@ -42,11 +42,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   // Inputs past the last are the last, with a filter of zero.
   let fours = (inputs + 3u) / 4u;
   //: if STAGED
-  let mine = at.y * 4u + min(output + local % $(OUT)u, outputs - 1u) * outputStride;
   for (var i = local; i < fours * $(OUT)u; i += $(THREADS)u) {
     let k = vec4u(i / $(OUT)u * 4u) + vec4u(0u, 1u, 2u, 3u);
     let inside = min(k, vec4u(inputs - 1u));
     let ofPart = vec4u((vec4f(inside) + vec4f(0.5)) * perPart);
+    let mine = at.y * 4u + min(output + i % $(OUT)u, outputs - 1u) * outputStride;
     let tap = vec4u(mine) + ofPart * partStride + (inside - ofPart * part) * inputStride;
     taps[i] = select(vec4f(0.0), vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]), k < vec4u(inputs));
   }

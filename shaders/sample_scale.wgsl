@@ -13,10 +13,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let imageBlocks = table[record + 5u]; // of one plane
   let source = table[record] + group.y * blocks;
   let target_ = table[record + 2u] + group.y * blocks;
+  let inverse = 1.0 / f32(imageBlocks); // a division of integers is slow
+  // Eight neighbouring threads take their blocks in a row: memory is read in order.
+  let first = group.x * $(BLOCKS * THREADS)u + local / 8u * $(8 * BLOCKS)u + local % 8u;
   //: for k in 0..BLOCKS
-  let i$k = group.x * $(BLOCKS * THREADS)u + $(k * THREADS)u + local;
+  let i$k = first + $(8 * k)u;
   if (group.y < channels && i$k < blocks) {
-    out[target_ + i$k] = x[source + i$k] * s[table[record + 1u] * 4u + i$k / imageBlocks];
+    let image = u32((f32(i$k) + 0.5) * inverse);
+    out[target_ + i$k] = x[source + i$k] * s[table[record + 1u] * 4u + image];
   }
   //: end
 }

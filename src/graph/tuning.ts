@@ -46,9 +46,11 @@ export const software = {
     held: 16,
     /** Blocks of one of its workgroups, about. */
     heldSpan: 512,
-    /** Most outputs of a thread of the kernel for more inputs (4, 8, 16, …). 8: 1.09 and 1.16 of the time. */
-    outputs: 16,
-    /** Blocks of such a thread, so many loads of x for each of w: loads against registers (2 before Mesa 26). */
+    /** Most outputs of a thread of the kernel for more inputs: a multiple of 4. 16: 1.15 to 1.3 of the time. */
+    outputs: 40,
+    /** Floats that such a thread sums up in: loads against registers. Half and twice: 1.1 to 1.4 of the time. */
+    sums: 320,
+    /** Most blocks of it, so many loads of x for each of w. */
     blocks: 4,
     /** Floats of filters that a workgroup of it keeps in workgroup memory, of which WebGPU promises 4096. */
     staged: 4096,
@@ -89,6 +91,8 @@ export const software = {
     rows: 4,
     /** Items that are worth a thread, before they are split over more workgroups. */
     items: 2,
+    /** Floats of sums in workgroup memory, of which WebGPU promises 4096. */
+    staged: 4096,
   },
 
   /** Weighted sums of maps. */

@@ -16,7 +16,7 @@ import {
   type Shape,
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { rowBlocks, tileFor } from "./grid.ts";
+import { evenTile, rowBlocks } from "./grid.ts";
 import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -76,10 +76,12 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
   const mask = transposed && attrs.load ? n.inputs[2] : undefined;
   const AFFINE = Number(!mask && isAffine(attrs));
   const [vectors, lowest] = loaderParams(attrs);
-  // The pixels of a transposed convolution come in pairs where it strides.
-  const O = tileFor(outputs, most);
-  const X = transposed ? attrs.stride[1] : 1;
-  const R = Math.max(transposed ? attrs.stride[0] : 1, Math.min(rows, sums / (4 * O * X)));
+  const O = evenTile(outputs, Math.min(most, Math.max(4, Math.floor(staged / T / 4) * 4)));
+  // The pixels of a transposed convolution come in pairs where it strides, of which small filters reach one.
+  const [pairs, X] = transposed ? attrs.stride : [1, 1];
+  const reached = attrs.stride.map((step, axis) => transposed ? Math.min(1, attrs.kernel[axis]! / step) : 1);
+  const pixels = sums / O / reached[0]! / reached[1]!;
+  const R = Math.max(1, Math.floor(Math.min(rows, pixels / (4 * X)) / pairs)) * pairs;
   const kernel: Kernel = {
     label: label(
       transposed ? "convolution transposed" : "convolution",
@@ -150,10 +152,11 @@ function weightTiling(n: Node<ConvolutionAttrs>, { convolutionWeight: tuned }: T
     if (I < inputs && sums(O, 2 * I) <= tuned.sums) [I, grown] = [2 * I, true];
   }
   const tiles = Math.ceil(outputs / O) * Math.ceil(inputs / I);
-  const across = images * Math.ceil(rowBlocks(width) / tuned.blocks);
+  const X = Math.min(tuned.blocks, rowBlocks(width));
+  const across = images * Math.ceil(rowBlocks(width) / X);
   const bands = Math.min(Math.ceil(tuned.threads / across), Math.ceil(height / tuned.rows));
   const band = Math.ceil(height / bands);
-  return { O, I, tiles, band, items: across * Math.ceil(height / band) };
+  return { O, I, X, tiles, band, items: across * Math.ceil(height / band) };
 }
 
 export const convolutionWeightGradOp: Op<ConvolutionAttrs> = {
@@ -184,15 +187,17 @@ const weightPartialsOp: Op<PartialAttrs> = {
     const [x, dy] = n.inputs as [Node, Node];
     const [inputs, images, height, width] = x.shape as [number, number, number, number];
     const [outputs, , outHeight, outWidth] = dy.shape as [number, number, number, number];
-    const { threads: THREADS, blocks: X } = tuning.convolutionWeight;
-    const { O, I, tiles, band, items } = weightTiling(n, tuning);
+    const { threads: THREADS, staged } = tuning.convolutionWeight;
+    const { O, I, X, tiles, band, items } = weightTiling(n, tuning);
+    let G = O; // outputs whose sums fit the workgroup memory
+    while (G > 1 && G * I * taps(attrs) * THREADS > staged) G /= 2;
     const [vectors, lowest] = loaderParams(attrs);
     const AFFINE = Number(isAffine(attrs));
     return {
       kernel: {
         label: label("convolution_weight_grad", attrs, `${O}x${I}`, AFFINE ? " affine" : ""),
         source: weightGradSource,
-        defines: { THREADS, ...windowDefines(attrs), O, I, X, AFFINE },
+        defines: { THREADS, ...windowDefines(attrs), O, I, X, G, AFFINE },
       },
       bindings: ["x", "dy", "vectors"],
       operands: [...eachBound([x, dy]), ...loaderOperands(n, 2, dy)],

@@ -42,6 +42,10 @@ export function tileFor(count: number, most: number): number {
   return tile;
 }
 
+/** Channels of a tile, a multiple of 4, when `count` are cut into as few tiles of about one size as `most` allows. */
+export const evenTile = (count: number, most: number): number =>
+  Math.ceil(count / Math.ceil(count / most) / 4) * 4;
+
 /** Outputs of a window of `kernel` moving by `stride` over `size` elements with `pad` more at both ends. */
 export const windows = (size: number, kernel: number, stride: number, pad: number): number =>
   Math.floor((size + 2 * pad - kernel) / stride) + 1;

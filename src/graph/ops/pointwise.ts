@@ -7,7 +7,7 @@ import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
 import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { channelBlocks, evenSpan, tileFor } from "./grid.ts";
+import { channelBlocks, evenSpan, evenTile, tileFor } from "./grid.ts";
 import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -81,11 +81,12 @@ function heldKernel(
 }
 
 function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointwise }: Tuning): Tiling {
-  const { blocks: BLOCKS, staged } = pointwise;
-  const fits = (tile: number): boolean => Math.ceil(inputs / 4) * 4 * tile <= staged;
-  let OUT = outputTile(outputs, pointwise.outputs);
-  while (OUT > 4 && !fits(OUT)) OUT /= 2;
-  const STAGED = fits(OUT) ? staged : 0;
+  const { sums, blocks, staged } = pointwise;
+  const fitting = Math.max(4, Math.floor(staged / (Math.ceil(inputs / 4) * 16)) * 4);
+  const OUT = evenTile(outputs, Math.min(pointwise.outputs, fitting));
+  // A power of two: others read x across cache lines.
+  const BLOCKS = Math.min(blocks, 2 ** Math.max(0, Math.floor(Math.log2(sums / (4 * OUT)))));
+  const STAGED = Math.ceil(inputs / 4) * 4 * OUT <= staged ? staged : 0;
   return {
     kernel: {
       label: `pointwise ${OUT}${STAGED ? "" : " unstaged"}`,
@@ -95,12 +96,6 @@ function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointw
     rows: OUT,
     span: BLOCKS * THREADS,
   };
-}
-
-/** Output channels of one thread: as many as registers hold, unless the last tile would be half idle. */
-function outputTile(outputs: number, most: number): number {
-  const padded = (tile: number) => Math.ceil(outputs / tile) * tile;
-  return padded(most) === padded(most / 2) ? most : tileFor(outputs, most / 2);
 }
 
 /** Outputs and inputs of the tile of dw that a thread of the weight gradient has, and how many tiles there are. */
@@ -196,5 +191,5 @@ export function pointwiseSum(x: Node, w: Node): Node {
   return node(pointwiseOp, [x, w], {}, [outputs!, ...rest]);
 }
 
-/** Most inputs for which the tiled kernel keeps its filters in workgroup memory, whatever its tile. */
-export const mostStaged = ({ pointwise }: Tuning): number => pointwise.staged / pointwise.outputs;
+/** Most inputs for which the tiled kernel has at least half of its outputs, and their filters in workgroup memory. */
+export const mostStaged = ({ pointwise }: Tuning): number => 2 * pointwise.staged / pointwise.outputs;
