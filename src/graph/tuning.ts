@@ -135,8 +135,6 @@ export const software = {
     elements: 2048,
     /** One wave of the device, or a part of it, so that the barriers between calls are cheap. */
     threads: 32,
-    /** Floats of the dense tensors that lie where programs reach them, in one chunk: it is one binding. Twice: 1.01. */
-    small: 65536,
   },
 
   /** Time for memory: maps that are computed again for their late readers. */

@@ -3,6 +3,7 @@ import { type Node, storedFloats } from "../graph/node.ts";
 import { type ConstantAttrs, type InputAttrs, inputOp } from "../graph/ops/leaf.ts";
 import { software, type Tuning } from "../graph/tuning.ts";
 import { rewrite, share } from "../graph/rewrite.ts";
+import { TooLargeError } from "./allocate.ts";
 import { emitCalls, emitPrograms } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
 import { layOut, liveFloats, livesOf, type Memory } from "./memory.ts";
@@ -20,10 +21,18 @@ interface Arrangement {
   readonly bytes: number;
 }
 
-function arrange(roots: readonly Node[], limits: Limits): Arrangement {
-  const scheduled = schedule(roots, limits.tuning);
-  const memory = layOut(scheduled, roots, limits);
-  return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0) };
+/** `most`: floats of the largest dense tensors in chunk 0, half as many from try to try until one binding holds it. */
+function arrange(roots: readonly Node[], limits: Limits, most = Infinity): Arrangement {
+  const scheduled = schedule(roots, limits.tuning, most);
+  try {
+    const memory = layOut(scheduled, roots, limits);
+    return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0) };
+  } catch (error) {
+    if (!(error instanceof TooLargeError) || error.what === "tensor" || most < 1) throw error;
+    const small = [...livesOf(scheduled, roots).keys()].filter(scheduled.small);
+    const largest = Math.max(...small.map(({ shape }) => storedFloats(shape)));
+    return arrange(roots, limits, Math.min(most, largest) / 2);
+  }
 }
 
 /** The schedule and memory of a graph; what is cheap is recomputed as far as the limit of memory asks for it. */
