@@ -139,8 +139,6 @@ export const software = {
 
   /** Time for memory: maps that are computed again for their late readers. */
   recompute: {
-    /** Bytes of the arena above which a plan recomputes, where no limit is given. */
-    above: 2.4e9,
     /** How often it is tried: each round sees what the last one made of the schedule. */
     rounds: 4,
     /** Dispatches between two uses of a map that make it worth while: the second computation itself lives for a few. */

@@ -17,7 +17,7 @@ export const otherTuning: Tuning = {
   rows: { pool: 2, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
   sum: { longest: 100, part: 50, parts: 5, together: 1000 },
   program: { elements: 100, threads: 8 },
-  recompute: { above: 1, rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
+  recompute: { rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
   submit: 7,
   bindGroups: 3,
 };
