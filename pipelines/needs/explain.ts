@@ -5,7 +5,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { visible } from "../../src/errors.ts";
 import type { Graph } from "../../src/gpu/mod.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
-import { needOf, type Shortage, ShortageError, sizeInWords } from "../../src/plan/budget.ts";
+import { lessMemory, needOf, type Shortage, ShortageError, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { explain, type Plan, planBytes } from "../../src/plan/plan.ts";
 import type { SearchProblem } from "../stages/problem.ts";
@@ -99,13 +99,18 @@ interface Plans {
 }
 
 /** Compiles everything before there is a line to print: what does not fit the limits prints nothing. */
-function plansOf(graphs: Readonly<Record<string, Graph>>, { recompute }: Asked): Plans {
-  const plan = (graph: Graph, recompute: boolean): Plan =>
-    compile(graph, { maxBinding, ...recompute && { memory: 0 } });
-  return {
-    asked: Object.fromEntries(Object.entries(graphs).map(([name, graph]) => [name, plan(graph, recompute)])),
-    other: Object.values(graphs).map((graph) => plan(graph, !recompute)),
+function plansOf(graphs: Readonly<Record<string, Graph>>, asked: Asked): Plans {
+  const { recompute, memoryLimit = Infinity } = runnerOptions(asked);
+  const plans = (memory: number): Record<string, Plan> =>
+    Object.fromEntries(
+      Object.entries(graphs).map(([name, graph]) => [name, compile(graph, { maxBinding, memory })]),
+    );
+  const within = (memory: number): Record<string, Plan> => {
+    const made = plans(memory);
+    const less = lessMemory(Object.values(made), memory, memoryLimit);
+    return less === undefined ? made : within(less);
   };
+  return { asked: within(recompute ? 0 : Infinity), other: Object.values(plans(recompute ? Infinity : 0)) };
 }
 
 /** Prints, and says what is missing where it is more than the limit. */
@@ -131,7 +136,5 @@ function describe(
   );
   const { memoryLimit: bytes } = runnerOptions(settings);
   if (bytes === undefined || need.bytes <= bytes) return undefined;
-  const limit = { bytes, given: true };
-  const recomputed = settings.recompute ? undefined : otherwise;
-  return { need, limit, recomputed, batch: settings.batch, what };
+  return { need, limit: { bytes, given: true }, batch: settings.batch, what };
 }

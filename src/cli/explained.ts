@@ -1,7 +1,7 @@
 /** Errors as the command line shows them: those that carry data, with what to do about it. */
 import type { UserError } from "../errors.ts";
 import { TooLargeError } from "../plan/allocate.ts";
-import { type Need, type Shortage, ShortageError, sizeInWords } from "../plan/budget.ts";
+import { type Need, type Shortage, ShortageError } from "../plan/budget.ts";
 import { namingSettings, setting } from "../setting.ts";
 import { inFlags } from "./flags.ts";
 
@@ -23,16 +23,9 @@ const ofTooLarge = ({ what }: TooLargeError): string =>
     ? `: choose a smaller ${setting("batch")} or fewer ${setting("channels")}`
     : `: choose fewer ${setting("layers")}`;
 
-function ofShortage({ need, limit, recomputed = Infinity, batch }: Shortage): string {
+function ofShortage({ need, limit, batch }: Shortage): string {
   const bounded = ` (${setting("memoryLimit")}${limit.given ? "" : " sets another limit"})`;
-  const smaller = `choose a smaller ${setting("batch")}${batchHint(need, limit.bytes, batch)}`;
-  const less = `with ${setting("recompute")} it would`;
-  const advice = recomputed <= limit.bytes
-    ? `${less} need ${sizeInWords(recomputed)}; or ${smaller}`
-    : recomputed < need.bytes
-    ? `${less} still need ${sizeInWords(recomputed)}; ${smaller}`
-    : smaller;
-  return `${bounded}; ${advice}.`;
+  return `${bounded}; choose a smaller ${setting("batch")}${batchHint(need, limit.bytes, batch)}.`;
 }
 
 /** Memory grows with the batch but for its fixed part. */

@@ -22,7 +22,7 @@
 import type { Node } from "../graph/node.ts";
 import { software, type Tuning } from "../graph/tuning.ts";
 import { breathe } from "../breathe.ts";
-import { type MemoryLimit, needOf, ShortageError } from "../plan/budget.ts";
+import { lessMemory, type MemoryLimit, needOf, ShortageError } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type Plan, sharedChunks } from "../plan/plan.ts";
@@ -55,7 +55,8 @@ export interface RunnerOptions extends Opening {
   /** Whether plans compute cheap maps again rather than keep them, wherever that saves memory. */
   readonly recompute?: boolean | undefined;
   /**
-   * Bytes of device memory that prepared steps may need. By default what a driver that computes on the CPU finds free;
+   * Bytes of device memory that prepared steps may need; where they would need more, maps that are cheap to compute are
+   * computed again rather than kept, as far as it takes. By default what a driver that computes on the CPU finds free;
    * none for a GPU, whose memory WebGPU does not tell.
    */
   readonly memoryLimit?: number | undefined;
@@ -115,21 +116,13 @@ export class Runner {
 
   /** The plan of named outputs for this device, with all fusion passes or only those named. */
   compile(outputs: Graph, passes?: readonly PassName[]): Plan {
-    return this.#compile(outputs, this.#recompute, passes);
+    return this.#compile(outputs, this.#recompute ? 0 : this.memoryLimit?.bytes ?? Infinity, passes);
   }
 
-  #compile(
-    outputs: Graph,
-    recompute: boolean,
-    passes?: readonly PassName[],
-  ): Plan {
+  #compile(outputs: Graph, memory: number, passes?: readonly PassName[]): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
     const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return compile(
-      outputs,
-      { maxBinding, tuning: this.#tuning, ...recompute && { memory: 0 } },
-      passes,
-    );
+    return compile(outputs, { maxBinding, tuning: this.#tuning, memory }, passes);
   }
 
   /**
@@ -142,10 +135,9 @@ export class Runner {
     preparation: Preparation = {},
   ): Promise<{ readonly [Name in keyof Graphs]: Program }> {
     const { note = () => {}, signal } = preparation;
-    const plans = await this.#plan(graphs, this.#recompute, preparation);
     const loaded = this.#arena.plans;
+    const plans = await this.#plan(graphs, loaded, preparation);
     const all = [...loaded, ...plans.values()];
-    await this.#checkMemory(graphs, [...plans.values()], loaded, preparation);
     const shared = sharesBindGroups([...plans.values()]);
     const jobs = [...plans.values()].flatMap((plan) => jobsOf(plan, shared));
     await this.#warmUp.prepare(jobs, note, signal);
@@ -169,39 +161,35 @@ export class Runner {
    * loaded then. Only plans.
    */
   async check(graphs: Readonly<Record<string, Graph>>, preparation: Preparation = {}): Promise<void> {
-    const plans = await this.#plan(graphs, this.#recompute, preparation);
-    await this.#checkMemory(graphs, [...plans.values()], [], preparation);
+    await this.#plan(graphs, [], preparation);
   }
 
+  /**
+   * Plans that need no more than the limit together with those that are loaded: where keeping all maps would, some are
+   * computed again. Throws where that does not help.
+   */
   async #plan(
     graphs: Readonly<Record<string, Graph>>,
-    recompute: boolean,
-    { signal }: Preparation,
-  ): Promise<Map<string, Plan>> {
-    const plans = new Map<string, Plan>();
-    for (const [name, graph] of Object.entries(graphs)) {
-      await breathe(signal);
-      plans.set(name, this.#compile(graph, recompute));
-    }
-    return plans;
-  }
-
-  /** Throws if the plans of the graphs and those that are loaded need more than the limit. */
-  async #checkMemory(
-    graphs: Readonly<Record<string, Graph>>,
-    plans: readonly Plan[],
     loaded: readonly Plan[],
-    preparation: Preparation,
-  ): Promise<void> {
-    const need = needOf(...loaded, ...plans);
+    { signal, batch, what = "This run" }: Preparation,
+  ): Promise<Map<string, Plan>> {
     const limit = this.memoryLimit;
-    if (limit === undefined || need.bytes <= limit.bytes) return;
-    const { batch, what = "This run" } = preparation;
-    const held = limit.given ? undefined : memoryHeld(this.info, { what, bytes: need.bytes });
-    if (held) throw held;
-    const smaller = this.#recompute ? undefined : await this.#plan(graphs, true, preparation);
-    const recomputed = smaller && needOf(...loaded, ...smaller.values()).bytes;
-    throw new ShortageError({ need, limit, recomputed, batch, what });
+    for (let memory = this.#recompute ? 0 : Infinity;;) {
+      const plans = new Map<string, Plan>();
+      for (const [name, graph] of Object.entries(graphs)) {
+        await breathe(signal);
+        plans.set(name, this.#compile(graph, memory));
+      }
+      const all = [...loaded, ...plans.values()];
+      const need = needOf(...all);
+      if (limit === undefined || need.bytes <= limit.bytes) return plans;
+      const less = lessMemory(all, memory, limit.bytes);
+      if (less === undefined) {
+        const held = limit.given ? undefined : memoryHeld(this.info, { what, bytes: need.bytes });
+        throw held ?? new ShortageError({ need, limit, batch, what });
+      }
+      memory = less;
+    }
   }
 
   /** A plan made ready to run. `note` gets lines about what takes long. */

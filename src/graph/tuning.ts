@@ -139,14 +139,10 @@ export const software = {
     elements: 2048,
     /** One wave of the device, or a part of it, so that the barriers between calls are cheap. */
     threads: 32,
-    /** Floats of the dense tensors that lie where programs reach them, in one chunk: it is one binding. Twice: 1.01. */
-    small: 65536,
   },
 
   /** Time for memory: maps that are computed again for their late readers. */
   recompute: {
-    /** Bytes of the arena above which a plan recomputes, where no limit is given. */
-    above: 2.4e9,
     /** How often it is tried: each round sees what the last one made of the schedule. */
     rounds: 4,
     /** Dispatches between two uses of a map that make it worth while: the second computation itself lives for a few. */

@@ -1,7 +1,7 @@
 /**
  * Memory from liveness: tensors whose lives do not overlap share memory. The arena is a list of chunks, each
- * small enough for one binding; chunk 0 holds the small dense tensors, so that the many scales of one kernel
- * call always lie in one binding.
+ * small enough for one binding; chunk 0 holds the small tensors (see `smallOf` in `placement.ts`), so that the
+ * many scales of one kernel call always lie in one binding.
  */
 import { UserError } from "../errors.ts";
 

@@ -1,5 +1,5 @@
 /** How much of a device's memory the steps of a run need, and by how much that is too much. */
-import { type PlacedTensor, type Plan, planBytes } from "./plan.ts";
+import { type PlacedTensor, type Plan, planBytes, sharedChunks } from "./plan.ts";
 import { UserError } from "../errors.ts";
 
 /** How much memory a run may need. */
@@ -45,20 +45,32 @@ function largest(records: readonly Readonly<Record<string, PlacedTensor>>[]): Pl
   return [...found.values()];
 }
 
+/**
+ * What the plans of a run should be made again with, as {@link PlanLimits.memory}, where they need more than the limit:
+ * maps are computed again as far as it takes, then wherever it helps. Undefined where they fit, or nothing more helps.
+ *
+ * @param plans all that are loaded together
+ * @param memory what they were made with, in bytes
+ */
+export function lessMemory(plans: readonly Plan[], memory: number, limit: number): number | undefined {
+  const over = needOf(...plans).bytes - limit;
+  if (over <= 0 || memory === 0) return undefined;
+  const arena = sharedChunks(plans).reduce((a, b) => a + b, 0);
+  return memory === Infinity ? Math.max(0, arena - over) : 0;
+}
+
 /** Bytes in words, with three digits or so. */
 export function sizeInWords(bytes: number): string {
   const megabytes = bytes / 1e6;
   return megabytes >= 1000 ? `${(megabytes / 1000).toFixed(2)} GB` : `${megabytes.toFixed(1)} MB`;
 }
 
-/** What is known of a run that is too large. */
+/** What is known of a run that is too large although everything cheap is computed again. */
 export interface Shortage {
   /** What it needs. */
   readonly need: Need;
   /** What it may need. */
   readonly limit: MemoryLimit;
-  /** Bytes that it needs where everything cheap is computed again; undefined where that is so already. */
-  readonly recomputed: number | undefined;
   /** Images a step, where it has any. */
   readonly batch: number | undefined;
   /** What needs it; "this run" when left out. */

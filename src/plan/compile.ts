@@ -3,6 +3,7 @@ import { type Node, storedFloats } from "../graph/node.ts";
 import { type ConstantAttrs, type InputAttrs, inputOp } from "../graph/ops/leaf.ts";
 import { software, type Tuning } from "../graph/tuning.ts";
 import { rewrite, share } from "../graph/rewrite.ts";
+import { TooLargeError } from "./allocate.ts";
 import { emitCalls, emitPrograms } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
 import { layOut, liveFloats, livesOf, type Memory } from "./memory.ts";
@@ -18,26 +19,36 @@ interface Arrangement {
   readonly memory: Memory;
   /** Of the arena. */
   readonly bytes: number;
+  /** Floats of the largest dense tensors that lie in chunk 0 by themselves. */
+  readonly most: number;
 }
 
-function arrange(roots: readonly Node[], limits: Limits): Arrangement {
-  const scheduled = schedule(roots, limits.tuning);
-  const memory = layOut(scheduled, roots, limits);
-  return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0) };
+/** Leaves the largest dense tensors, half as large from try to try, out of chunk 0 until one binding holds it. */
+function arrange(roots: readonly Node[], limits: Limits, most = Infinity): Arrangement {
+  const scheduled = schedule(roots, limits.tuning, most);
+  try {
+    const memory = layOut(scheduled, roots, limits);
+    return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0), most };
+  } catch (error) {
+    if (!(error instanceof TooLargeError) || error.what === "tensor" || most < 1) throw error;
+    const small = [...livesOf(scheduled, roots).keys()].filter(scheduled.small);
+    const largest = Math.max(...small.map(({ shape }) => storedFloats(shape)));
+    return arrange(roots, limits, Math.min(most, largest) / 2);
+  }
 }
 
 /** The schedule and memory of a graph; what is cheap is recomputed as far as the limit of memory asks for it. */
 function fit(roots: readonly Node[], limits: Limits): Arrangement {
-  const { rounds, above } = limits.tuning.recompute;
-  const wanted = limits.memory ?? above;
+  const { tuning: { recompute: { rounds } }, memory: wanted = Infinity } = limits;
   let best = arrange(roots, limits);
   for (let round = 0; round < rounds && best.bytes > wanted; round++) {
     const { scheduled } = best;
     const live = liveFloats(scheduled.groups.length, livesOf(scheduled, best.roots));
     // Less than the arena by what its holes take, and a little less again for each round that did not get there.
     const limit = 0.99 ** (round + 1) * wanted * Math.max(...live) / best.bytes;
-    const next = arrange(recompute(best.roots, scheduled, limit), limits);
-    if (next.bytes >= best.bytes) break;
+    const next = arrange(recompute(best.roots, scheduled, limit), limits, best.most);
+    // What lies in chunk 0 stays there: a program of light calls may add up in another order than a dispatch.
+    if (next.bytes >= best.bytes || next.most < best.most) break;
     best = next;
   }
   return best;

@@ -5,9 +5,8 @@
  * that wait for one reader, like the last sums of weight gradients, meet in fewer dispatches.
  */
 import { type Node, storedFloats } from "../graph/node.ts";
-import type { Tuning } from "../graph/tuning.ts";
 import { append } from "../lists.ts";
-import { isLeaf, isSmall } from "./placement.ts";
+import { isLeaf } from "./placement.ts";
 
 /** A call as far as its delay is concerned. */
 export interface Start {
@@ -21,15 +20,22 @@ export interface Start {
   readonly after: readonly number[];
 }
 
-/** The phase of each call, which come in an order in which they could run. `kept`: memory read after the last. */
-export function delay(calls: readonly Start[], kept: ReadonlySet<Node>, tuning: Tuning): number[] {
+/**
+ * The phase of each call, which come in an order in which they could run. `kept`: memory read after the last. `small`:
+ * memory that does not count.
+ */
+export function delay(
+  calls: readonly Start[],
+  kept: ReadonlySet<Node>,
+  small: (owner: Node) => boolean,
+): number[] {
   const phases = calls.map(({ phase }) => phase);
   /** The last phase in which a call's readers find its results. */
   const latest = calls.map(() => Infinity);
   const touching = new Map<Node, number[]>();
   calls.forEach(({ writes, reads }, i) => {
     for (const owner of new Set([writes, ...reads])) {
-      if (isSmall(owner, tuning) || isLeaf(owner)) continue;
+      if (small(owner) || isLeaf(owner)) continue;
       append(touching, owner, i);
     }
   });

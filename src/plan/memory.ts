@@ -3,7 +3,7 @@ import { type Node, storedFloats } from "../graph/node.ts";
 import { constantOp } from "../graph/ops/leaf.ts";
 import { arena, type Range } from "./allocate.ts";
 import type { Find } from "./emit.ts";
-import { isLeaf, isSmall } from "./placement.ts";
+import { isLeaf } from "./placement.ts";
 import type { PlanLimits } from "./plan.ts";
 import type { Group, Item, Schedule } from "./schedule.ts";
 
@@ -64,7 +64,7 @@ export function layOut(plan: Schedule, roots: readonly Node[], limits: PlanLimit
   // What one dispatch writes should lie in one chunk, so that it stays one dispatch.
   let near = -1;
   const claim = (owner: Node): void => {
-    const small = isSmall(owner, plan.tuning);
+    const small = plan.small(owner);
     const range = memory.allocate(storedFloats(owner.shape), small, near);
     if (!small) near = range.chunk;
     ranges.set(owner, range);

@@ -105,6 +105,17 @@ export function place(outputs: readonly Node[], tuning: Tuning): Placed {
   return { order, locate, callOf: (n) => calls.get(n), fillings: (n) => fillings.get(n) ?? [] };
 }
 
-/** Whether memory belongs into chunk 0, where programs of light calls can reach it. */
-export const isSmall = ({ shape }: Node, { program }: Tuning): boolean =>
-  shape.length < 4 && storedFloats(shape) <= program.small;
+/**
+ * Which memory lies in chunk 0, where programs of light calls reach it: the dense tensors of at most `most` floats, and
+ * those that a call reads through one binding with others, such as the scales of a weighted sum.
+ */
+export function smallOf({ order, locate, callOf }: Placed, most: number): (owner: Node) => boolean {
+  const together = new Set<Node>();
+  for (const call of order.map(callOf)) {
+    for (const [slot, operands] of Map.groupBy(call?.operands ?? [], ({ slot }) => slot)) {
+      if (operands.length === 1 || (slot === 0 && call?.split)) continue;
+      operands.forEach(({ node }) => together.add(locate(node).owner));
+    }
+  }
+  return (owner) => owner.shape.length < 4 && (storedFloats(owner.shape) <= most || together.has(owner));
+}

@@ -63,7 +63,7 @@ export interface PlanLimits {
   /**
    * Bytes that the arena should not need. Where it would, maps that are cheap to compute are computed again for their
    * late readers instead of being kept, as far as it takes; a plan may still be larger in the end. 0: wherever it helps,
-   * Infinity: never; the tuning's when left out.
+   * Infinity, which it is when left out: never.
    */
   readonly memory?: number;
   /** The tuning record; that of the software driver when left out. */

@@ -7,7 +7,6 @@ import { type Call, type Node, storedFloats } from "../graph/node.ts";
 import { topological } from "../graph/rewrite.ts";
 import { append } from "../lists.ts";
 import { itemsOf, type Life, liveFloats, livesOf } from "./memory.ts";
-import { isSmall } from "./placement.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A map that could be computed again after a gap in which nothing reads it. */
@@ -57,7 +56,7 @@ function timesOf({ groups }: Schedule): Map<Node, number> {
 
 function candidates(
   roots: readonly Node[],
-  { groups, locate, tuning }: Schedule,
+  { groups, locate, small, tuning }: Schedule,
   lives: ReadonlyMap<Node, Life>,
 ): Candidate[] {
   const computed = new Map<Node, { readonly time: number; readonly call: Call }>();
@@ -79,7 +78,7 @@ function candidates(
     if (depth === 0 || !computed.has(node) || locate(node).owner !== node) return false;
     for (const x of node.inputs) {
       const { owner } = locate(x);
-      if (isSmall(owner, tuning) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
+      if (small(owner) || lives.get(owner)!.dies >= time || chain.has(x)) continue;
       if (!lead(x, time, chain, depth - 1)) return false;
     }
     chain.add(node);
@@ -87,14 +86,14 @@ function candidates(
   };
   /** Of computing a node, in operations. */
   const costOf = (node: Node): number => {
-    const moved = [node, ...node.inputs.filter((x) => !isSmall(x, tuning))];
+    const moved = [node, ...node.inputs.filter((x) => !small(x))];
     return (computed.get(node)!.call.flop ?? 0) +
       tuning.recompute.flopPerFloat * moved.reduce((sum, { shape }) => sum + storedFloats(shape), 0);
   };
 
   return order.flatMap((node): Candidate[] => {
     const made = computed.get(node);
-    if (!made || isSmall(node, tuning) || locate(node).owner !== node) return [];
+    if (!made || small(node) || locate(node).owner !== node) return [];
     const times = [made.time, ...reads.get(node)!];
     const gap = longestGap(times);
     if (times.includes(Infinity) || gap[1] - gap[0] < tuning.recompute.gap) return [];

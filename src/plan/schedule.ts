@@ -12,7 +12,7 @@
 import { type Call, kernelKey, type Node } from "../graph/node.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import { delay } from "./delay.ts";
-import { isSmall, type Location, place } from "./placement.ts";
+import { type Location, place, smallOf } from "./placement.ts";
 
 /** One computation: a call, the node whose memory it writes, and where in it (in floats). */
 export interface Item {
@@ -37,6 +37,8 @@ export interface Schedule {
   /** In order of execution. */
   readonly groups: readonly Group[];
   readonly locate: (node: Node) => Location;
+  /** Whether an owner of memory lies in chunk 0. */
+  readonly small: (owner: Node) => boolean;
   readonly tuning: Tuning;
 }
 
@@ -59,8 +61,11 @@ interface Timed extends Item {
 
 const isLight = ({ time }: Pick<Timed, "time">): boolean => time.level > 0;
 
-export function schedule(outputs: readonly Node[], tuning: Tuning): Schedule {
-  const { order, locate, callOf, fillings } = place(outputs, tuning);
+/** @param most floats of the largest dense tensors that lie in chunk 0 by themselves */
+export function schedule(outputs: readonly Node[], tuning: Tuning, most = Infinity): Schedule {
+  const placed = place(outputs, tuning);
+  const { order, locate, callOf, fillings } = placed;
+  const small = smallOf(placed, most);
   const items: Timed[] = [];
   const times = new Map<Node, Time>();
   /** The items that make up a node's values. */
@@ -69,7 +74,7 @@ export function schedule(outputs: readonly Node[], tuning: Tuning): Schedule {
   const emit = (call: Call, output: Node, at: number, reads: readonly Node[]): Timed => {
     const ready = reads.map((x) => times.get(x)!).reduce(later, start);
     const light = call.light !== undefined &&
-      [output, ...call.operands.map(({ node }) => node)].every((n) => isSmall(locate(n).owner, tuning));
+      [output, ...call.operands.map(({ node }) => node)].every((n) => small(locate(n).owner));
     const time = light ? { ...ready, level: ready.level + 1 } : { phase: ready.phase + 1, level: 0 };
     const made = light ? reads.flatMap((x) => makers.get(x) ?? []) : [];
     const after = made.filter((maker) => isLight(maker) && maker.time.phase === time.phase);
@@ -88,7 +93,7 @@ export function schedule(outputs: readonly Node[], tuning: Tuning): Schedule {
     times.set(n, [...own.map((item) => item.time), ...rest.map((x) => times.get(x)!)].reduce(later, start));
     makers.set(n, [...own, ...rest.flatMap((x) => makers.get(x) ?? [])]);
   }
-  return { groups: group(delayed(items, outputs, makers, locate, tuning)), locate, tuning };
+  return { groups: group(delayed(items, outputs, makers, { locate, small })), locate, small, tuning };
 }
 
 /** The items, some of them in a later phase, where they share a dispatch or save memory: see `delay.ts`. */
@@ -96,8 +101,7 @@ function delayed(
   items: readonly Timed[],
   outputs: readonly Node[],
   makers: ReadonlyMap<Node, readonly Timed[]>,
-  locate: Schedule["locate"],
-  tuning: Tuning,
+  { locate, small }: Pick<Schedule, "locate" | "small">,
 ): Timed[] {
   const positions = new Map(items.map((item, i) => [item, i]));
   const owner = (n: Node): Node => locate(n).owner;
@@ -110,7 +114,7 @@ function delayed(
       after: reads.flatMap((x) => makers.get(x)!).map((maker) => positions.get(maker)!),
     })),
     new Set(outputs.map(owner)),
-    tuning,
+    small,
   );
   return items.map((item, i) => isLight(item) ? item : { ...item, time: { phase: phases[i]!, level: 0 } });
 }

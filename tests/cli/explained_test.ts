@@ -29,7 +29,7 @@ Deno.test("the batch that is said to fit does, and not many more", () => {
   for (const part of [0.8, 0.6, 0.4]) {
     const need = step(batch);
     const limit = { bytes: part * need.bytes, given: true };
-    const words = sentence({ need, limit, recomputed: undefined, batch });
+    const words = sentence({ need, limit, batch });
     const fits = Number(words.match(/about (\d+) would fit/)![1]);
     assert(step(fits).bytes <= 1.02 * limit.bytes, words);
     assert(step(fits + 3).bytes > limit.bytes, words);
@@ -39,29 +39,13 @@ Deno.test("the batch that is said to fit does, and not many more", () => {
 const short: Shortage = {
   need: { bytes: 3.1e9, fixed: 1e8 },
   limit: { bytes: 2.5e9, given: true },
-  recomputed: 2.1e9,
   batch: 64,
 };
 const begin =
   "This run needs 3.10 GB of device memory, 600.0 MB more than the limit of 2.50 GB (--memory-limit); ";
 const cases: [string, Partial<Shortage>, string][] = [
-  [
-    "recomputing",
-    {},
-    "with --recompute it would need 2.10 GB; or choose a smaller --batch (now 64: about 51 would fit).",
-  ],
-  [
-    "both together",
-    { recomputed: 2.7e9 },
-    "with --recompute it would still need 2.70 GB; choose a smaller --batch (now 64: about 51 would fit).",
-  ],
-  ["a smaller batch", { recomputed: undefined }, "choose a smaller --batch (now 64: about 51 would fit)."],
-  [
-    "no recomputing that saves nothing",
-    { recomputed: 3.1e9 },
-    "choose a smaller --batch (now 64: about 51 would fit).",
-  ],
-  ["a batch of whatever size", { recomputed: undefined, batch: undefined }, "choose a smaller --batch."],
+  ["a smaller batch", {}, "choose a smaller --batch (now 64: about 51 would fit)."],
+  ["a batch of whatever size", { batch: undefined }, "choose a smaller --batch."],
 ];
 for (const [what, changed, end] of cases) {
   Deno.test(`a shortage advises ${what}`, () => {
@@ -71,14 +55,14 @@ for (const [what, changed, end] of cases) {
 
 Deno.test("a shortage says where the limit comes from, and what else to change where no batch fits", () => {
   assertEquals(
-    sentence({ ...short, limit: { bytes: 9e7, given: false }, recomputed: undefined }),
+    sentence({ ...short, limit: { bytes: 9e7, given: false } }),
     "This run needs 3.10 GB of device memory, 3.01 GB more than the 90.0 MB that this machine has free for it " +
       "(--memory-limit sets another limit); choose a smaller --batch (now 64), fewer --channels or fewer --layers.",
   );
 });
 
 Deno.test("a shortage says what is short of memory", () => {
-  const training = { what: "Training the network", recomputed: undefined } as const;
+  const training = { what: "Training the network" };
   const rest = begin.slice("This run".length);
   assertEquals(
     sentence({ ...short, ...training }),
@@ -100,7 +84,7 @@ Deno.test("a shortage says by itself what is missing, without a flag", () => {
 
 Deno.test("a shortage of a training in a search names the settings of the search", () => {
   const fail = () => {
-    throw new ShortageError({ ...short, limit: { bytes: 9e7, given: true }, recomputed: undefined });
+    throw new ShortageError({ ...short, limit: { bytes: 9e7, given: true } });
   };
   const words = explained(assertThrows(() => inSearch(fail), ShortageError));
   assert(

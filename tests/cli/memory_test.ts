@@ -39,20 +39,26 @@ for (const [name, command] of Object.entries(commands)) {
     });
   });
 
-  Deno.test(`memory: ${name} --dry-run over the limit advises what fits`, async () => {
+  Deno.test(`memory: ${name} --dry-run within a limit recomputes as much as it takes`, async () => {
     const { needed, otherwise } = figures((await dryRun()).stdout);
-    const limit = ["--memory-limit", String(Math.ceil(1.05 * otherwise))];
+    const limit = (needed + otherwise) / 2;
+    const within = figures((await dryRun("--memory-limit", String(limit))).stdout);
+    assert(within.needed > otherwise && within.needed <= limit, `${within.needed} of ${limit}`);
+    assertEquals(within.otherwise, otherwise);
+  });
+
+  Deno.test(`memory: ${name} --dry-run over the limit advises what fits`, async () => {
+    const { otherwise } = figures((await dryRun()).stdout);
+    const limit = ["--memory-limit", String(Math.floor(0.9 * otherwise))];
     const refused = await dryRun(...limit);
     assertEquals(refused.code, 3);
-    assertEquals(figures(refused.stdout).needed, needed);
+    assertEquals(figures(refused.stdout).needed, otherwise);
     const [, batch] = refused.stderr.match(
-      /^error: This run needs [\d.]+ MB of device memory, [\d.]+ MB more than the limit of [\d.]+ MB \(--memory-limit\); with --recompute it would need [\d.]+ MB; or choose a smaller --batch \(now \d+: about (\d+) would fit\)\.\n$/,
+      /^error: This run needs [\d.]+ MB of device memory, [\d.]+ MB more than the limit of [\d.]+ MB \(--memory-limit\); choose a smaller --batch \(now \d+: about (\d+) would fit\)\.\n$/,
     ) ?? [];
     assert(batch, refused.stderr);
-    for (const advice of [["--recompute"], ["--batch", batch]]) {
-      const { code, stderr } = await dryRun(...limit, ...advice);
-      assertEquals([code, stderr], [0, ""], advice.join(" "));
-    }
+    const { code, stderr } = await dryRun(...limit, "--batch", batch);
+    assertEquals([code, stderr], [0, ""]);
   });
 }
 
@@ -76,7 +82,7 @@ for (
       ["--eval-channels", "64", "--memory-limit", "70"],
       new RegExp(
         `error: ${largest} needs [\\d.]+ MB of device memory, [\\d.]+ MB more than the limit of 70\\.0 MB ` +
-          "\\(--memory-limit\\); .*choose a smaller --eval-batch \\(now \\d+: about \\d+ would fit\\)\\.",
+          "\\(--memory-limit\\); choose a smaller --eval-batch \\(now \\d+: about \\d+ would fit\\)\\.",
       ),
     ],
     [
@@ -108,7 +114,7 @@ Deno.test({ name: "memory: a run over the limit does not begin", ignore }, () =>
     assertEquals([code, stdout], [3, ""]);
     assertStringIncludes(
       stderr,
-      "more than the limit of 3.0 MB (--memory-limit); with --recompute it would still",
+      "more than the limit of 3.0 MB (--memory-limit); choose a smaller --eval-batch",
     );
     assertEquals([...Deno.readDirSync(folder)], []);
   }));

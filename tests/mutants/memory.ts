@@ -17,6 +17,13 @@ export const memory: readonly Mutant[] = [
       to: "found.set(`${name}${found.size}`, tensor) && false",
     },
   ]),
+  ...mutants("src/plan/budget.ts", "tests/plan/prepare_test.ts", [
+    {
+      what: "more is computed again than it takes",
+      from: "memory === Infinity ? Math.max(0, arena - over) : 0",
+      to: "0 * arena",
+    },
+  ]),
   ...mutants("src/cli/explained.ts", "tests/cli/explained_test.ts", [
     {
       what: "memory grows with the batch from nothing",

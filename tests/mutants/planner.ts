@@ -90,6 +90,12 @@ export const planner: readonly Mutant[] = [
       to: "if (from > end + 4096) own.push",
     },
   ]),
+  ...mutants("src/plan/placement.ts", test("chunked_sum"), [
+    { what: "what is read together lies in several chunks", from: " || together.has(owner)", to: "" },
+  ]),
+  ...mutants("src/lists.ts", test("stress"), [
+    { what: "terms are added by their binding", from: ".sort(([a], [b]) => a - b)", to: "" },
+  ]),
   ...mutants("src/plan/delay.ts", test("delay"), [
     {
       what: "a call waits until its reader's own phase",
@@ -137,7 +143,7 @@ export const planner: readonly Mutant[] = [
     },
   ]),
   ...mutants("src/graph/ops/combine_call.ts", test("chunked_sum"), [
-    { what: "the bias is added once a binding", from: "bias: isFirst ? bias : undefined", to: "bias" },
+    { what: "the bias is added once a binding", from: "bias: isLast ? bias : undefined", to: "bias" },
     {
       what: "the ReLU is taken of parts of the sum",
       from: "relu: isLast && n.attrs.relu",

@@ -2,7 +2,6 @@
 import { assertEquals } from "deno-std/assert";
 import type { Node, Shape } from "../../src/graph/node.ts";
 import { input, relu } from "../../src/graph/ops/mod.ts";
-import { software } from "../../src/graph/tuning.ts";
 import { delay, type Start } from "../../src/plan/delay.ts";
 
 const map = (shape: Shape): Node => relu(input("x", shape));
@@ -25,7 +24,7 @@ function phases(source: Node, result: Node, rest: readonly Start[] = [], lightRe
       ...rest,
     ],
     new Set(),
-    software,
+    () => false,
   );
 }
 

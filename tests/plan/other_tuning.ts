@@ -16,8 +16,8 @@ export const otherTuning: Tuning = {
   channel: { fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
   rows: { pool: 2, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
   sum: { longest: 100, part: 50, parts: 5, together: 1000 },
-  program: { elements: 100, threads: 8, small: 4000 },
-  recompute: { above: 1, rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
+  program: { elements: 100, threads: 8 },
+  recompute: { rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
   submit: 7,
   bindGroups: 3,
 };

@@ -36,9 +36,9 @@ async function bits(runner: Runner, program: Program, width: number): Promise<st
   return data.map((d) => new Uint32Array(d.buffer, d.byteOffset, d.length).join()).join();
 }
 
-/** The limits of the adapter here, as a runner plans for it. */
-async function planned(...graphs: Record<string, Node>[]): Promise<number> {
-  const runner = await Runner.open();
+/** What steps need as a runner plans them here, with everything kept or as much as possible computed again. */
+async function planned(recompute: boolean, ...graphs: Record<string, Node>[]): Promise<number> {
+  const runner = await Runner.open("high-performance", { recompute });
   const need = needOf(...graphs.map((graph) => runner.compile(graph))).bytes;
   runner.close();
   return need;
@@ -47,7 +47,7 @@ async function planned(...graphs: Record<string, Node>[]): Promise<number> {
 const [narrow, wide] = [step(8), step(16)];
 
 Deno.test("prepared steps may need as much as the limit, and not a byte more", async () => {
-  const need = await planned(narrow, wide);
+  const need = await planned(true, narrow, wide);
   const fits = await Runner.open("high-performance", { memoryLimit: need });
   const programs = await fits.prepare({ narrow, wide });
   assertEquals(Object.keys(programs), ["narrow", "wide"]);
@@ -63,7 +63,7 @@ Deno.test("prepared steps may need as much as the limit, and not a byte more", a
   const error = await assertRejects(() => short.prepare({ narrow, wide }, { batch: 4 }), ShortageError);
   assertEquals(error.exitCode, 3);
   assert(
-    /^This run needs .* more than the limit of .*; with --recompute it would need .*now 4: about 3 would fit/
+    /^This run needs .* more than the limit of .*; choose a smaller --batch \(now 4: about 3 would fit/
       .test(explained(error)),
     explained(error),
   );
@@ -72,7 +72,7 @@ Deno.test("prepared steps may need as much as the limit, and not a byte more", a
 });
 
 Deno.test("programs that are loaded count too, and still run after a refusal", async () => {
-  const limit = await planned(wide);
+  const limit = await planned(true, wide);
   const runner = await Runner.open("high-performance", { memoryLimit: limit });
   const { narrow: small } = await runner.prepare({ narrow });
   const before = await bits(runner, small, 8);
@@ -99,18 +99,21 @@ Deno.test("recomputing gives the same bits in less memory", async () => {
   assert(again.dispatches > kept.dispatches);
 });
 
-Deno.test("a shortage is what recomputing saves: with it the same steps fit", async () => {
-  const recomputed = needOf(compile(wide, { maxBinding: 2 ** 27, memory: 0 })).bytes;
-  const memoryLimit = Math.ceil(1.02 * recomputed);
-  const without = await Runner.open("high-performance", { memoryLimit });
-  const { shortage } = await assertRejects(() => without.prepare({ wide }), ShortageError);
-  assert(shortage.recomputed! <= memoryLimit, `${shortage.recomputed} of ${memoryLimit} bytes`);
-  without.close();
-  const runner = await Runner.open("high-performance", { memoryLimit, recompute: true });
-  await bits(runner, (await runner.prepare({ wide })).wide, 16);
-  const error = await assertRejects(() => runner.prepare({ larger: step(32) }), ShortageError);
-  assertEquals(error.shortage.recomputed, undefined);
-  runner.close();
+Deno.test("of steps that do not fit the limit as much is computed again as it takes, with the same bits", async () => {
+  const [kept, least] = [await planned(false, wide), await planned(true, wide)];
+  const found: { bits: string; dispatches: number }[] = [];
+  for (const memoryLimit of [kept, (kept + least) / 2, least]) {
+    const runner = await Runner.open("high-performance", { memoryLimit });
+    const { wide: program } = await runner.prepare({ wide });
+    const need = needOf(program.plan).bytes;
+    assert(need <= memoryLimit, `${need} of ${memoryLimit} bytes`);
+    found.push({ bits: await bits(runner, program, 16), dispatches: program.plan.dispatches.length });
+    await assertRejects(() => runner.check({ larger: step(32) }), ShortageError);
+    runner.close();
+  }
+  assertEquals(new Set(found.map(({ bits }) => bits)).size, 1);
+  const [none, some, all] = found.map(({ dispatches }) => dispatches) as [number, number, number];
+  assert(none < some && some < all, `${none}, ${some} and ${all} dispatches`);
 });
 
 Deno.test("a driver that computes on the CPU may take a share of the free memory, a GPU what it has", async () => {

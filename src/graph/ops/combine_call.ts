@@ -2,6 +2,7 @@
 import source from "../../../shaders/combine.wgsl" with { type: "text" };
 import dotsSource from "../../../shaders/channel_dots.wgsl" with { type: "text" };
 import fewSource from "../../../shaders/combine_few.wgsl" with { type: "text" };
+import { runs } from "../../lists.ts";
 import type { Call, Node } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { channelBlocks, channelThreads, evenSpan, isPadded, rowBlocks } from "./grid.ts";
@@ -53,12 +54,14 @@ export function combineCall(n: Node<CombineAttrs>, tuning: Tuning): Call {
   return {
     ...manyTerms(n, [terms], { bias, mask, relu: n.attrs.relu }, tuning),
     split: (parts) => {
-      const calls = Math.ceil(parts.length / mostBindings);
+      // In the order of the terms, so that the sum is rounded as in one call.
+      const all = runs(parts);
+      const calls = Math.ceil(all.length / mostBindings);
       return Array.from({ length: calls }, (_, i) => {
         const [isFirst, isLast] = [i === 0, i === calls - 1];
-        const some = parts.slice(i * mostBindings, (i + 1) * mostBindings);
+        const some = all.slice(i * mostBindings, (i + 1) * mostBindings);
         return manyTerms(n, some.map((part) => part.map((k) => terms[k]!)), {
-          bias: isFirst ? bias : undefined,
+          bias: isLast ? bias : undefined,
           mask: isLast ? mask : undefined,
           relu: isLast && n.attrs.relu,
           resume: !isFirst,

@@ -1,5 +1,6 @@
 /** Elementwise operations on dense tensors of rank up to 3, with numpy broadcasting. */
 import addAllSource from "../../../shaders/add_all.wgsl" with { type: "text" };
+import { runs } from "../../lists.ts";
 import { type Call, elements, type Node, node, type Op, sameShape, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { type Code, elementwiseCall, lightly, type Numbers, strided } from "./elementwise_call.ts";
@@ -129,7 +130,7 @@ const addAllOp: Op<null> = {
       ...addAllCall(n.inputs, count, false, tuning),
       // A small term may be a range of a large tensor, which lies in another binding.
       split: (parts) =>
-        parts.map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0, tuning)),
+        runs(parts).map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0, tuning)),
       ...lightly("addAll", { elements: count, touched: n.inputs.length * count }, {}, tuning, true),
     };
   },
