@@ -8,7 +8,7 @@ import { passes, type PassName } from "../src/plan/fuse.ts";
 
 const passNames = Object.keys(passes) as PassName[];
 
-/** What `bench-peers` measures: the sizes are channels of the first cell, 16 the paper's. */
+/** What `bench-peers` measures, on S5 where no space is named: the numbers are channels of the first cell. */
 const rowNames = [
   "weight-4",
   "weight-8",
@@ -19,7 +19,16 @@ const rowNames = [
   "iteration-4",
   "iteration-8",
   "iteration-16",
+  "nasbench201-weight-4",
+  "nasbench201-weight-16",
+  "nasbench201-forward-4",
+  "nasbench201-forward-16",
+  "nasbench201-iteration-4",
+  "nasbench201-iteration-16",
+  "nasbench1shot1-weight-16",
+  "nasbench1shot1-forward-16",
   "evaluation",
+  "nasbench201-evaluation",
   "block",
   "block-gradient",
   "cold-tiny",

@@ -45,7 +45,13 @@ export async function runRow(row: Row, contest: Contest): Promise<RowResult> {
       else {
         contest.note(`  preparing ${name === "ours" || name === "beside" ? "ours" : peerTitles[name]}`);
         try {
-          workers.set(name, await startWorker(starter!, { ...task, ...contest.sampling }, contest.signal));
+          const worker = await startWorker(starter!, { ...task, ...contest.sampling }, contest.signal);
+          const difference = otherNetwork(worker.greeting, workers.get("ours")?.greeting);
+          if (difference === undefined) workers.set(name, worker);
+          else {
+            missing[name] = difference;
+            await worker.stop();
+          }
         } catch (error) {
           dropOut(name, error as Error, missing);
         }
@@ -75,6 +81,12 @@ function shortage({ peerMemory = 0 }: Row, name: Contestant): string | undefined
   if (name !== "pytorch" || available >= peerMemory) return undefined;
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   return `needs ${gigabytes(peerMemory)} GB of free memory and ${gigabytes(available)} GB are free`;
+}
+
+/** Why a contestant's network cannot be the one of ours; undefined where it can. */
+function otherNetwork({ parameters: theirs }: Greeting, ours?: Greeting): string | undefined {
+  if (theirs === undefined || ours?.parameters === undefined || theirs === ours.parameters) return undefined;
+  return `its network has ${theirs} parameters and ours ${ours.parameters}`;
 }
 
 /** A sample of each, then the next of each, the order turned round every time. A peer that fails drops out. */

@@ -1,6 +1,6 @@
 /** The rows of `bench-peers`: what is timed, beside whom, and what is aimed at. */
 import type { RowName } from "../settings.ts";
-import type { Sizes, Task } from "./tasks.ts";
+import type { StackSizes, Task, TrainingTask } from "./tasks.ts";
 
 export const peerNames = ["pytorch", "jax-js", "tfjs"] as const;
 export type PeerName = (typeof peerNames)[number];
@@ -27,52 +27,78 @@ export interface Row {
   readonly peerMemory?: number;
 }
 
-const sizes = {
-  4: { channels: 4, layers: 4, batch: 16, size: 28 },
-  8: { channels: 8, layers: 5, batch: 32, size: 28 },
-  16: { channels: 16, layers: 8, batch: 64, size: 32 },
-} as const satisfies Record<number, Sizes>;
+/** The supernets, by space and channels of the first cell. */
+const s5 = {
+  4: { space: "s5", channels: 4, layers: 4, batch: 16, size: 28 },
+  8: { space: "s5", channels: 8, layers: 5, batch: 32, size: 28 },
+  16: { space: "s5", channels: 16, layers: 8, batch: 64, size: 32 },
+} as const satisfies Record<number, StackSizes>;
+const nasbench201 = {
+  4: { space: "nasbench201", channels: 4, layers: 15, batch: 64, size: 16 },
+  16: { space: "nasbench201", channels: 16, layers: 15, batch: 64, size: 32 },
+} as const satisfies Record<number, StackSizes>;
+const nasbench1shot1 = {
+  16: { space: "nasbench1shot1-3", channels: 16, layers: 9, batch: 64, size: 32 },
+} as const satisfies Record<number, StackSizes>;
 
-const words = ({ channels, layers, batch, size }: Sizes): string =>
+const words = ({ channels, layers, batch, size }: Omit<StackSizes, "space">): string =>
   `C ${channels}, ${layers} cells, batch ${batch}, ${size}×${size}`;
 
-const weight = (channels: keyof typeof sizes, pytorch: number, more: Partial<Row> = {}): Row => ({
-  title: `weight step, ${words(sizes[channels])}`,
-  task: { kind: "weight", ...sizes[channels] },
+const weight = (supernet: StackSizes, pytorch: number, more: Partial<Row> = {}): Row => ({
+  title: `weight step of ${supernet.space}, ${words(supernet)}`,
+  task: { kind: "weight", ...supernet },
   faster: { pytorch },
   ...more,
 });
 
-const forward = (channels: keyof typeof sizes): Row => ({
-  title: `forward pass, ${words(sizes[channels])}`,
-  task: { kind: "forward", ...sizes[channels] },
-  faster: { pytorch: 1 },
+const forward = (supernet: StackSizes, pytorch: number): Row => ({
+  title: `forward pass of ${supernet.space}, ${words(supernet)}`,
+  task: { kind: "forward", ...supernet },
+  faster: { pytorch },
 });
 
-const iteration = (channels: keyof typeof sizes): Row => ({
-  title: `MS-DARTS iteration, ${words(sizes[channels])}`,
-  task: { kind: "ms-darts", ...sizes[channels] },
-  beside: { title: "DARTS here", task: { kind: "darts", ...sizes[channels] }, atMost: 1.45 },
+const iteration = (supernet: StackSizes): Row => ({
+  title: `MS-DARTS iteration of ${supernet.space}, ${words(supernet)}`,
+  task: { kind: "ms-darts", ...supernet },
+  beside: { title: "DARTS here", task: { kind: "darts", ...supernet }, atMost: 1.45 },
+});
+
+const evaluation = (network: string, task: Omit<TrainingTask, "kind">, pytorch: number): Row => ({
+  title: `training step of ${network}, ${words(task)}`,
+  task: { kind: "evaluation", ...task },
+  faster: { pytorch },
 });
 
 const block = { channels: 16, batch: 64, size: 32 };
-const evaluation = { channels: 16, layers: 8, batch: 64, size: 32 };
 
 export const rows: Readonly<Record<RowName, Row>> = {
-  "weight-4": weight(4, 2.5),
-  "weight-8": weight(8, 2),
-  "weight-16": weight(16, 1.5, { memory: 2.5e9, peerMemory: 10e9 }),
-  "forward-4": forward(4),
-  "forward-8": forward(8),
-  "forward-16": forward(16),
-  "iteration-4": iteration(4),
-  "iteration-8": iteration(8),
-  "iteration-16": iteration(16),
-  evaluation: {
-    title: `training step of DARTS_V2, ${words(evaluation)}`,
-    task: { kind: "evaluation", ...evaluation },
-    faster: { pytorch: 1.5 },
-  },
+  "weight-4": weight(s5[4], 3),
+  "weight-8": weight(s5[8], 3),
+  "weight-16": weight(s5[16], 2.5, { memory: 2.5e9, peerMemory: 10e9 }),
+  "forward-4": forward(s5[4], 3),
+  "forward-8": forward(s5[8], 3),
+  "forward-16": forward(s5[16], 2.5),
+  "iteration-4": iteration(s5[4]),
+  "iteration-8": iteration(s5[8]),
+  "iteration-16": iteration(s5[16]),
+  "nasbench201-weight-4": weight(nasbench201[4], 1.5),
+  "nasbench201-weight-16": weight(nasbench201[16], 0.7, { memory: 0.88e9, peerMemory: 3e9 }),
+  "nasbench201-forward-4": forward(nasbench201[4], 1.5),
+  "nasbench201-forward-16": forward(nasbench201[16], 0.7),
+  "nasbench201-iteration-4": iteration(nasbench201[4]),
+  "nasbench201-iteration-16": iteration(nasbench201[16]),
+  "nasbench1shot1-weight-16": weight(nasbench1shot1[16], 0.7, { peerMemory: 3e9 }),
+  "nasbench1shot1-forward-16": forward(nasbench1shot1[16], 0.7),
+  evaluation: evaluation("DARTS_V2", {
+    ...{ space: "s5", channels: 16, layers: 8, batch: 64, size: 32 },
+    ...{ genotype: "DARTS_V2", auxiliary: 0.4, dropPath: 0.2 },
+  }, 1),
+  // A cell with all operations, each of which reaches the output; the size is the benchmark's, but for the batch.
+  "nasbench201-evaluation": evaluation("a cell of nasbench201", {
+    ...{ space: "nasbench201", channels: 16, layers: 15, batch: 64, size: 32 },
+    genotype: "|nor_conv_3x3~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|",
+    ...{ auxiliary: 0, dropPath: 0 },
+  }, 0.7),
   block: {
     title: "block of 64×16×32×32, forward",
     task: { kind: "block", ...block },

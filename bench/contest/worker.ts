@@ -11,6 +11,8 @@ export interface Starter {
 /** What a contestant says once it is ready. */
 export interface Greeting {
   readonly version: string;
+  /** Numbers that its network learns, where it has one: all contestants of a row have as many. */
+  readonly parameters?: number;
   /** Device memory of a run, where it is planned. */
   readonly bytes?: number;
   /** Of a contestant that knows it. */

@@ -1,4 +1,4 @@
-"""The candidate operations of DARTS, as its users write them: NCHW, one module an operation, eager."""
+"""What the networks are made of, as their users write it: NCHW, one module an operation, eager."""
 
 import torch
 from torch import nn
@@ -50,6 +50,7 @@ def sep_conv(channels, kernel, stride, affine):
     )
 
 
+#: The candidate operations of DARTS.
 OPERATIONS = {
     "none": lambda channels, stride, affine: Zero(stride),
     "max_pool_3x3": lambda channels, stride, affine: nn.MaxPool2d(3, stride, 1),
@@ -72,11 +73,16 @@ def stem(channels):
     )
 
 
+def starts_stack(layer, layers):
+    """Whether a cell is the first of the second or third stack: they begin at one and two thirds."""
+    return layer in (layers // 3, 2 * layers // 3)
+
+
 def stack(channels, layers):
-    """(channels, reduces, follows a reduction) of each cell: reductions at one and two thirds."""
+    """(channels, reduces, follows a reduction) of each cell: reductions begin the stacks."""
     cells, follows = [], False
     for layer in range(layers):
-        reduces = layer in (layers // 3, 2 * layers // 3)
+        reduces = starts_stack(layer, layers)
         channels *= 2 if reduces else 1
         cells.append((channels, reduces, follows))
         follows = reduces

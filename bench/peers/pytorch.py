@@ -6,10 +6,41 @@ import time
 
 import torch
 from torch import nn
+from torch.nn.functional import cross_entropy
 
-from evaluation import EvaluationNetwork
+import darts_network
+import darts_supernet
+import nasbench1shot1
+import nasbench201
 from operations import block
-from supernet import Supernet
+
+SUPERNETS = {
+    "s5": darts_supernet.Supernet,
+    "nasbench201": nasbench201.Supernet,
+    "nasbench1shot1-3": nasbench1shot1.Supernet,
+}
+
+NETWORKS = {"s5": darts_network.Network, "nasbench201": nasbench201.Network}
+
+
+def supernet(task):
+    """A supernet, and its loss on images and labels at equal mixing weights."""
+    model = SUPERNETS[task["space"]](task["channels"], task["layers"])
+    mixing = [torch.full(shape, 1 / shape[1]) for shape in model.mixing]
+    return model, lambda images, labels: cross_entropy(model(images, *mixing), labels)
+
+
+def network(task):
+    """The network of a genotype, and its loss on images and labels with the auxiliary head's."""
+    auxiliary = task["auxiliary"]
+    build = NETWORKS[task["space"]]
+    model = build(task["channels"], task["layers"], task["genotype"], auxiliary > 0)
+
+    def loss(images, labels):
+        logits = model(images, task["dropPath"])
+        return sum(w * cross_entropy(own, labels) for w, own in zip((1, auxiliary), logits))
+
+    return model, loss
 
 
 def images_and_labels(task):
@@ -17,45 +48,30 @@ def images_and_labels(task):
     return torch.randn(shape), torch.arange(task["batch"]) % 10
 
 
-def sgd(model):
-    return torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=3e-4)
-
-
-def descend(model, optimizer, loss):
-    """What all training steps end in: backward, clip, update."""
-    optimizer.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 5)
-    optimizer.step()
-
-
-def supernet_task(task):
-    model = Supernet(task["channels"], task["layers"])
-    images, labels = images_and_labels(task)
-    mixing = torch.full((14, 8), 1 / 8)
-    optimizer = sgd(model)
-
-    def loss():
-        return nn.functional.cross_entropy(model(images, mixing, mixing), labels)
+def forward_task(task, build):
+    model, loss = build(task)
+    batch = images_and_labels(task)
 
     def forward():
         with torch.no_grad():
-            loss()
+            loss(*batch)
 
-    return forward if task["kind"] == "forward" else lambda: descend(model, optimizer, loss())
+    return model, forward
 
 
-def evaluation_task(task):
-    model = EvaluationNetwork(task["channels"], task["layers"])
-    images, labels = images_and_labels(task)
-    optimizer = sgd(model)
+def step_task(task, build):
+    """SGD with momentum and decay, the gradient clipped."""
+    model, loss = build(task)
+    batch = images_and_labels(task)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=3e-4)
 
     def step():
-        logits, auxiliary = model(images, 0.2)
-        loss = nn.functional.cross_entropy(logits, labels)
-        descend(model, optimizer, loss + 0.4 * nn.functional.cross_entropy(auxiliary, labels))
+        optimizer.zero_grad()
+        loss(*batch).backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5)
+        optimizer.step()
 
-    return step
+    return model, step
 
 
 def block_task(task):
@@ -71,13 +87,13 @@ def block_task(task):
         torch.autograd.grad(model(x), [x, *model.parameters()], cotangent)
 
     x.requires_grad_(task["kind"] == "block-gradient")
-    return gradient if task["kind"] == "block-gradient" else forward
+    return model, gradient if task["kind"] == "block-gradient" else forward
 
 
 TASKS = {
-    "weight": supernet_task,
-    "forward": supernet_task,
-    "evaluation": evaluation_task,
+    "weight": lambda task: step_task(task, supernet),
+    "forward": lambda task: forward_task(task, supernet),
+    "evaluation": lambda task: step_task(task, network),
     "block": block_task,
     "block-gradient": block_task,
 }
@@ -103,15 +119,17 @@ def peak_memory():
 def main():
     task = json.loads(sys.argv[1])
     torch.set_num_threads(task["threads"])
-    run = TASKS[task["kind"]](task)
+    model, run = TASKS[task["kind"]](task)
     first = milliseconds(run, 1)
     again = first if first > task["fill"] else milliseconds(run, 1)
     count = max(1, min(task["most"], round(task["fill"] / again)))
-    print(json.dumps({"version": torch.__version__}), flush=True)
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    print(json.dumps({"version": torch.__version__, "parameters": parameters}), flush=True)
     for _ in sys.stdin:
         sample = {"milliseconds": milliseconds(run, count)}
         memory = peak_memory()
         print(json.dumps(sample if memory is None else {**sample, "peakMemory": memory}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -32,14 +32,14 @@ const say = (message: Record<string, unknown>) =>
 export async function serve(prepare: (task: Task) => Promise<Prepared>): Promise<never> {
   const task = JSON.parse(Deno.args[0]!) as Task & Sampling;
   const prepared = await prepare(task);
-  const { version, bytes, device } = prepared;
+  const { run: _, ...greeting } = prepared;
   let count = 1;
   if (task.kind !== "cold") {
     const first = await milliseconds(prepared, 1); // compiles
     const again = first > task.fill ? await milliseconds(prepared, 1) : await milliseconds(prepared, 3);
     count = Math.max(1, Math.min(task.most, Math.round(task.fill / again)));
   }
-  say({ version, bytes, device });
+  say(greeting);
   for await (const chunk of Deno.stdin.readable) {
     for (const byte of chunk) {
       if (byte === 10) say({ milliseconds: await milliseconds(prepared, count), peakMemory: peakMemory() });

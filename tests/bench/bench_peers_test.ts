@@ -31,9 +31,9 @@ Deno.test("bench-peers: a speed-up is theirs over ours, met from the target on",
       rows["forward-4"],
       took({ ours: result([90, 100, 300]), pytorch: result([theirs]) }),
     )[0]!;
-  assertEquals([line(250).ours, line(250).ratio, line(250).met], [100, 2.5, true]);
-  assertEquals(line(100).met, true);
-  assertEquals([line(99).ratio, line(99).met], [0.99, false]);
+  assertEquals([line(350).ours, line(350).ratio, line(350).met], [100, 3.5, true]);
+  assertEquals(line(300).met, true);
+  assertEquals([line(299).ratio, line(299).met], [2.99, false]);
 });
 
 Deno.test("bench-peers: an iteration is compared with our own, ours over theirs", () => {
@@ -48,10 +48,10 @@ Deno.test("bench-peers: a weight step tells its memory, aimed at for the paper's
     compare(
       "weight-16",
       rows["weight-16"],
-      took({ ours: result([1], { bytes }), pytorch: result([2], { peakMemory: 12e9 }) }),
+      took({ ours: result([1], { bytes }), pytorch: result([3], { peakMemory: 12e9 }) }),
     );
   assertEquals(lines(2.4e9).map(({ unit, ratio, met }) => [unit, ratio, met]), [
-    ["milliseconds", 2, true],
+    ["milliseconds", 3, true],
     ["bytes", 5, true],
   ]);
   assertEquals(lines(2.6e9)[1]!.met, false);
@@ -131,6 +131,30 @@ Deno.test("bench-peers: what a process that fails said", async () => {
   )
     .catch((error) => error);
   assertEquals(error.message, "Error: not today");
+});
+
+Deno.test("bench-peers: a peer whose network has other parameters is missing, and why", async () => {
+  const has = (parameters: number) => ({
+    command: Deno.execPath(),
+    args: [
+      "eval",
+      `console.log('{"version": "1", "parameters": ${parameters}}');
+      for await (const _ of Deno.stdin.readable) console.log('{"milliseconds": 1}');`,
+    ],
+    env: {},
+  });
+  const told = async (theirs: number) => {
+    const { results, missing } = await runRow(rows["weight-4"], {
+      starters: { ours: has(5), pytorch: has(theirs) },
+      sampling: { threads: 1, fill: 1, most: 1 },
+      repeats: 1,
+      signal: new AbortController().signal,
+      note: () => {},
+    });
+    return [Object.keys(results), missing.pytorch];
+  };
+  assertEquals(await told(5), [["ours", "pytorch"], undefined]);
+  assertEquals(await told(6), [["ours"], "its network has 6 parameters and ours 5"]);
 });
 
 Deno.test("bench-peers: a signal ends contestants, whatever they are at, and their row", async () => {

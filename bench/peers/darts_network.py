@@ -1,18 +1,23 @@
-"""The network of the genotype DARTS_V2 in plain PyTorch, in its CIFAR form."""
+"""The network of a published genotype of DARTS in plain PyTorch, in its CIFAR form."""
 
 import torch
 from torch import nn
 
 from operations import OPERATIONS, FactorizedReduce, relu_conv_bn, stack, stem
 
-NORMAL = [
-    *[("sep_conv_3x3", 0), ("sep_conv_3x3", 1), ("sep_conv_3x3", 0), ("sep_conv_3x3", 1)],
-    *[("sep_conv_3x3", 1), ("skip_connect", 0), ("skip_connect", 0), ("dil_conv_3x3", 2)],
-]
-REDUCE = [
-    *[("max_pool_3x3", 0), ("max_pool_3x3", 1), ("skip_connect", 2), ("max_pool_3x3", 1)],
-    *[("max_pool_3x3", 0), ("skip_connect", 2), ("skip_connect", 2), ("max_pool_3x3", 1)],
-]
+#: Normal cell and reduction cell: an operation and the state it reads, two for each node.
+GENOTYPES = {
+    "DARTS_V2": (
+        [
+            *[("sep_conv_3x3", 0), ("sep_conv_3x3", 1), ("sep_conv_3x3", 0), ("sep_conv_3x3", 1)],
+            *[("sep_conv_3x3", 1), ("skip_connect", 0), ("skip_connect", 0), ("dil_conv_3x3", 2)],
+        ],
+        [
+            *[("max_pool_3x3", 0), ("max_pool_3x3", 1), ("skip_connect", 2), ("max_pool_3x3", 1)],
+            *[("max_pool_3x3", 0), ("skip_connect", 2), ("skip_connect", 2), ("max_pool_3x3", 1)],
+        ],
+    ),
+}
 
 
 def drop_path(x, probability):
@@ -23,16 +28,15 @@ def drop_path(x, probability):
 
 
 class Cell(nn.Module):
-    def __init__(self, before, channels, reduces, follows):
+    def __init__(self, before, channels, reduces, follows, operations):
         super().__init__()
         first = FactorizedReduce if follows else relu_conv_bn
         self.preprocess0 = first(before[0], channels, True)
         self.preprocess1 = relu_conv_bn(before[1], channels, True)
-        genotype = REDUCE if reduces else NORMAL
-        self.sources = [source for _, source in genotype]
+        self.sources = [source for _, source in operations]
         self.ops = nn.ModuleList(
             OPERATIONS[name](channels, 2 if reduces and source < 2 else 1, True)
-            for name, source in genotype
+            for name, source in operations
         )
 
     def forward(self, s0, s1, probability):
@@ -69,25 +73,28 @@ class AuxiliaryHead(nn.Module):
         return self.classifier(self.features(x).flatten(1))
 
 
-class EvaluationNetwork(nn.Module):
-    def __init__(self, channels, layers, classes=10):
+class Network(nn.Module):
+    def __init__(self, channels, layers, genotype, auxiliary, classes=10):
         super().__init__()
+        normal, reduction = GENOTYPES[genotype]
         self.stem = stem(channels)
         self.cells = nn.ModuleList()
-        self.auxiliary_after = 2 * layers // 3
+        self.auxiliary_after = 2 * layers // 3 if auxiliary else None
         before = (3 * channels, 3 * channels)
         for layer, (width, reduces, follows) in enumerate(stack(channels, layers)):
-            self.cells.append(Cell(before, width, reduces, follows))
+            operations = reduction if reduces else normal
+            self.cells.append(Cell(before, width, reduces, follows, operations))
             before = (before[1], 4 * width)
             if layer == self.auxiliary_after:
                 self.auxiliary_head = AuxiliaryHead(before[1], classes)
         self.classifier = nn.Linear(before[1], classes)
 
     def forward(self, x, probability):
-        """Logits and the auxiliary head's logits of images [N, 3, 32, 32]."""
+        """Logits of images [N, 3, 32, 32], and the auxiliary head's where there is one."""
         s0 = s1 = self.stem(x)
+        auxiliary = []
         for layer, cell in enumerate(self.cells):
             s0, s1 = s1, cell(s0, s1, probability)
             if layer == self.auxiliary_after:
-                auxiliary = self.auxiliary_head(s1)
-        return self.classifier(s1.mean(dim=(2, 3))), auxiliary
+                auxiliary.append(self.auxiliary_head(s1))
+        return self.classifier(s1.mean(dim=(2, 3))), *auxiliary
