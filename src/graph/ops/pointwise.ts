@@ -82,7 +82,7 @@ function heldKernel(
 
 function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointwise }: Tuning): Tiling {
   const { sums, blocks, staged } = pointwise;
-  const fitting = Math.max(4, Math.floor(staged / (Math.ceil(inputs / 4) * 16)) * 4);
+  const fitting = Math.max(4, Math.floor(staged / (4 * Math.ceil(inputs / 4)) / 4) * 4);
   const OUT = evenTile(outputs, Math.min(pointwise.outputs, fitting));
   // A power of two: others read x across cache lines.
   const BLOCKS = Math.min(blocks, 2 ** Math.max(0, Math.floor(Math.log2(sums / (4 * OUT)))));
