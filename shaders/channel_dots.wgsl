@@ -6,6 +6,7 @@
 // threads].
 // Defines: TERMS (0: only the sum of y), THREADS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
+//: let ROUND = 2
 //: if TERMS
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 //: end
@@ -45,13 +46,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var i = local / 8u * share + local % 8u;
   if (i < stop) {
   loop {
-    let y_ = y[ofY + i];
-    sum += y_;
+    // Blocks past the end are the first once more, times 0.
+    //: for j in 0..ROUND
+    let i$j = select(i, i + $(8 * j)u, i + $(8 * j)u < stop);
+    let y$j = select(vec4f(0.0), y[ofY + i$j], $j == 0 || i + $(8 * j)u < stop);
+    sum += y$j;
     //: for t in 0..TERMS
-    dot$t = fma(x[ofX$t + i], y_, dot$t);
+    dot$t = fma(x[ofX$t + i$j], y$j, dot$t);
+    //: end
     //: end
     continuing {
-      i += 8u;
+      i += $(8 * ROUND)u;
       break if i >= stop;
     }
   }
