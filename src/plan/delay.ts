@@ -39,6 +39,9 @@ export function delay(
       append(touching, owner, i);
     }
   });
+  /** Whether any of its memory counts. What has nothing to save (filters made of others) stays with its like. */
+  const touchesMaps = ({ writes, reads }: Start): boolean =>
+    [writes, ...reads].some((owner) => touching.has(owner));
   const others = (owner: Node, i: number): number[] =>
     (touching.get(owner) ?? []).filter((other) => other !== i).map((other) => phases[other]!);
 
@@ -57,7 +60,8 @@ export function delay(
   for (let i = calls.length - 1; i >= 0; i--) {
     const { movable, after } = calls[i]!;
     const to = latest[i]!;
-    if (movable && Number.isFinite(to) && to > phases[i]! && gain(i, to) >= 0) phases[i] = to;
+    const waits = movable && Number.isFinite(to) && to > phases[i]! && touchesMaps(calls[i]!);
+    if (waits && gain(i, to) >= 0) phases[i] = to;
     // A call's own phase is too late for what it reads, but not for what a light program of its phase reads.
     const until = phases[i]! - Number(movable);
     for (const before of after) latest[before] = Math.min(latest[before]!, until);

@@ -3,7 +3,7 @@ import type { Node } from "../graph/node.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import { affineIntoLoader } from "./passes/affine_into_loader.ts";
 import { maskIntoInputGrad, maskIntoSum } from "./passes/mask_into_writer.ts";
-import { pointwiseIntoSum } from "./passes/pointwise_into_sum.ts";
+import { convolutionsIntoSum } from "./passes/convolutions_into_sum.ts";
 import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 
 /** The name of a fusion pass. */
@@ -12,7 +12,7 @@ export type PassName =
   | "maskIntoSum"
   | "maskIntoInputGrad"
   | "affineIntoLoader"
-  | "pointwiseIntoSum";
+  | "convolutionsIntoSum";
 
 /** A fusion pass: the outputs of a graph in, those of an equal graph of fewer kernels out. */
 export type Pass = (outputs: readonly Node[], tuning: Tuning) => Node[];
@@ -23,7 +23,7 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   maskIntoSum,
   maskIntoInputGrad,
   affineIntoLoader,
-  pointwiseIntoSum,
+  convolutionsIntoSum,
 };
 
 /** Applies the named passes, all by default. */

@@ -2,6 +2,7 @@
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import * as ops from "../../src/graph/ops/mod.ts";
+import { joinedFilters } from "../../src/graph/ops/joined_filters.ts";
 import { sgdUpdate, sgdVelocity } from "../../src/graph/ops/sgd.ts";
 import { normal } from "../../src/random.ts";
 
@@ -114,6 +115,19 @@ export const catalogue: Readonly<Record<string, Node>> = {
   "add_all of many": ops.addAll([long, ops.exp(long), long]),
   "elementwise": ops.exp(ops.mul(long, ops.scale(long, 0.1))),
   "elementwise of few": ops.mul(input("few", [4, 5]), input("fewer", [4, 1])),
+  "joined_filters": joinedFilters([
+    {
+      channels: 5,
+      terms: [
+        { w: input("wide filter", [5, 45]), scale: vectors[0], kernel: [3, 3], at: [0, 0] },
+        { w: input("point filter", [5, 5]), scale: vectors[1]!, kernel: [1, 1], at: [1, 1] },
+      ],
+    },
+    {
+      channels: 2,
+      terms: [{ w: input("tall filter", [5, 6]), scale: vectors[2]!, kernel: [3, 1], at: [0, 1] }],
+    },
+  ], [3, 3]),
   "matmul": ops.matmul(matrix, matrix, { tb: true }),
   "project_rows": ops.projectRows(matrix),
   "uniform_noise": ops.uniformNoise(key, 0, [1000]),

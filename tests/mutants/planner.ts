@@ -33,13 +33,38 @@ export const planner: readonly Mutant[] = [
     { what: "the ReLU after a BatchNorm is dropped", from: "relu: map.attrs.relu }", to: "relu: false }" },
     { what: "sums of several maps count as one", from: "scaled.length === 1 && !mask", to: "!mask" },
   ]),
-  ...mutants("src/plan/passes/pointwise_into_sum.ts", test("fuse"), [
+  ...mutants("src/plan/passes/convolutions_into_sum.ts", test("fuse"), [
     {
       what: "a product that is read elsewhere is computed again",
-      from: "once(before[k]!.x) &&",
-      to: "true &&",
+      from: "uses.get(before[k]!.x) === 1 ?",
+      to: "uses.get(before[k]!.x)! >= 1 ?",
     },
-    { what: "transposed products are taken for plain ones", from: "!transpose && !relu", to: "!relu" },
+    { what: "transposed products are taken for plain ones", from: "if (transpose) return [];", to: "" },
+    {
+      what: "a small filter lies in the corner of a large one",
+      from: "view.origin[0] - wider.origin[0],",
+      to: "0,",
+      ci: true,
+    },
+    {
+      what: "filters of a map and of its positive part are laid over each other",
+      from: "view.relu === wider.relu &&",
+      to: "",
+    },
+    {
+      what: "maps that lie elsewhere are copied to lie side by side",
+      from: "if (!packed.has(old) && made.op.call",
+      to: "if (made.op.call",
+    },
+    {
+      what: "what lies side by side already is copied once more",
+      from: "before ? [before.whole, ...maps.slice(before.maps.length)] : maps",
+      to: "maps",
+    },
+  ]),
+  ...mutants("shaders/joined_filters.wgsl", "tests/kernels/joined_filters_test.ts", [
+    { what: "what an earlier call left is lost", from: "if (!resume)", to: "if (true)" },
+    { what: "filters are joined without their scales", from: "by * w[tap + j]", to: "w[tap + j]" },
   ]),
   ...mutants("src/graph/ops/loader.ts", test("fuse"), [
     { what: "a loader forgets its ReLU", from: "relu: relu || load.relu", to: "relu" },
@@ -107,6 +132,7 @@ export const planner: readonly Mutant[] = [
       from: "return saved - lost.reduce((a, b) => a + b, 0);",
       to: "return saved;",
     },
+    { what: "small tensors wait for their readers", from: "&& touchesMaps(calls[i]!)", to: "" },
   ]),
   ...mutants("src/plan/schedule.ts", [test("memory"), test("compile")], [
     {

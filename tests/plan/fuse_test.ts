@@ -1,12 +1,15 @@
 /** Every fusion pass alone: its kernels appear, and no number changes. */
 import { assert, assertEquals } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
-import type { Node } from "../../src/graph/node.ts";
+import type { Node, Shape } from "../../src/graph/node.ts";
 import { software } from "../../src/graph/tuning.ts";
 import {
   accumulate,
+  avgPool,
   channelDot,
   combine,
+  concatChannels,
+  convolution,
   depthwise,
   depthwiseInputGrad,
   input,
@@ -14,6 +17,7 @@ import {
   relu,
   reluMask,
   sum,
+  type Term,
 } from "../../src/graph/ops/mod.ts";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
@@ -211,7 +215,7 @@ const pointwiseCalls = (outputs: Record<string, Node>, names?: PassName[]): numb
     .filter(({ kernel }) => kernel.label.startsWith("pointwise"))
     .reduce((sum, { grid }) => sum + grid[2], 0);
 
-Deno.test("pointwise into sum: one product of all inputs, as many as workgroup memory holds at a time", async () => {
+Deno.test("convolutions into sum: one product of all inputs, as many as workgroup memory holds at a time", async () => {
   for (const [count, inputs, products] of [[2, 3, 1], [7, 3, 1], [3, 100, 2]] as const) {
     const { terms, bias, variables } = mixed(count, inputs);
     const outputs = {
@@ -223,21 +227,95 @@ Deno.test("pointwise into sum: one product of all inputs, as many as workgroup m
     const alone = { y: outputs.y };
     assertEquals(pointwiseCalls(alone), products);
     const plain = await values(alone, variables, []);
-    const fused = await values(alone, variables, ["pointwiseIntoSum"]);
+    const fused = await values(alone, variables, ["convolutionsIntoSum"]);
     fused.data[0]!.forEach((x, j) =>
       assert(Math.abs(x - plain.data[0]![j]!) <= 1e-4 * Math.max(1, Math.abs(x)), `${j}`)
     );
   }
 });
 
-Deno.test("pointwise into sum leaves products whose input or result is read elsewhere", () => {
+Deno.test("convolutions into sum leaves products that are read elsewhere, and inputs that lie elsewhere", () => {
   const { terms, bias } = mixed(2, 3);
   const y = combine(terms, bias.node);
+  const [map, other] = terms.slice(1).map(({ x }) => x.inputs[0]!) as [Node, Node];
   assertEquals(pointwiseCalls({ y, product: terms[1]!.x }), 2);
-  assertEquals(pointwiseCalls({ y, input: terms[2]!.x.inputs[0]! }), 2);
+  assertEquals(pointwiseCalls({ y, joined: concatChannels([other, map]) }), 2);
+  assertEquals(pointwiseCalls({ y, map, other }), 1);
 });
 
-Deno.test("pointwise into sum leaves products with a transposed matrix", async () => {
+/** The cell of NAS-Bench-201 in evaluation mode, with 3×3 and 1×1 convolutions, a skip and a pooling on each edge. */
+function denseCell(channels: number) {
+  const x = random("x", [channels, 2, 7, 9], 1);
+  const variables = [x];
+  const variable = (name: string, shape: Shape): Node => {
+    const made = random(name, shape, 2 + variables.length);
+    variables.push(made);
+    return made.node;
+  };
+  const states = [combine([{ x: x.node, scale: variable("first", [channels]) }])];
+  for (const to of [1, 2, 3]) {
+    const terms = states.flatMap((state, from): Term[] => {
+      const scale = (k: number) => variable(`s${from}${to}${k}`, [channels]);
+      const w = (taps: number) => variable(`w${from}${to}${taps}`, [channels, channels * taps]);
+      const kernel = { kernel: [3, 3], stride: [1, 1], pad: [1, 1] } as const;
+      return [
+        { x: state, scale: scale(0) },
+        { x: convolution(relu(state), w(9), kernel), scale: scale(1) },
+        { x: pointwise(relu(state), w(1)), scale: scale(2) },
+        { x: avgPool(state, { kernel: 3, stride: 1, pad: 1 }), scale: scale(3) },
+      ];
+    });
+    states.push(combine(terms, variable(`bias${to}`, [channels])));
+  }
+  return { y: states.at(-1)!, variables };
+}
+
+Deno.test("convolutions into sum: a node's filters on all its edges are one convolution, whose inputs are not copied", async () => {
+  const { y, variables } = denseCell(4);
+  const calls = (names?: PassName[]): Record<string, number> => {
+    const kinds: Record<string, number> = {};
+    for (const { kernel: { label }, grid } of compile({ y }, { maxBinding: 2 ** 27 }, names).dispatches) {
+      const kind = label.split(" ")[0]!;
+      kinds[kind] = (kinds[kind] ?? 0) + grid[2];
+    }
+    return kinds;
+  };
+  const { combine: sums, convolution: convolutions, avg_pool: pools, ...others } = calls();
+  assertEquals([sums, convolutions, pools], [4, 3, 3]);
+  assertEquals(others, { joined_filters: 3 });
+  assertEquals(calls([])["convolution"], 6);
+  const plain = await values({ y }, variables, []);
+  for (const names of [["convolutionsIntoSum"], ["reluIntoLoader", "convolutionsIntoSum"]] as PassName[][]) {
+    const fused = await values({ y }, variables, names);
+    fused.data[0]!.forEach((value, i) =>
+      assert(Math.abs(value - plain.data[0]![i]!) <= 1e-4 * Math.max(1, Math.abs(value)), `${i}`)
+    );
+  }
+});
+
+Deno.test("convolutions into sum: filters of taps or inputs that another has not are their own", () => {
+  const x = random("x", shape).node;
+  const scale = input("scale", [3]);
+  const convolved = (kernel: [number, number], stride: [number, number]): Term => ({
+    x: convolution(x, input(`w${kernel}${stride}`, [3, 3 * kernel[0] * kernel[1]]), {
+      kernel,
+      stride,
+      pad: [(kernel[0] - 1) / 2, (kernel[1] - 1) / 2],
+    }),
+    scale,
+  });
+  const count = (terms: Term[]) =>
+    compile({ y: combine(terms) }, { maxBinding: 2 ** 27 }).dispatches
+      .filter(({ kernel }) => /^(?:convolution|pointwise)/.test(kernel.label))
+      .reduce((sum, { grid }) => sum + grid[2], 0);
+  const point = { x: pointwise(x, input("p", [3, 3])), scale };
+  assertEquals(count([convolved([3, 3], [1, 1]), convolved([1, 7], [1, 1]), point]), 2);
+  assertEquals(count([convolved([3, 1], [1, 1]), convolved([1, 3], [1, 1])]), 2);
+  assertEquals(count([convolved([3, 3], [2, 2]), convolved([1, 1], [2, 2])]), 1);
+  assertEquals(count([convolved([3, 3], [1, 1]), { x: pointwise(relu(x), input("p", [3, 3])), scale }]), 2);
+});
+
+Deno.test("convolutions into sum leaves products with a transposed matrix", async () => {
   const xs = [1, 2].map((seed) => random(`x${seed}`, shape, seed));
   const [m, n, s] = [random("m", [3, 3], 3), random("n", [3, 3], 4), random("s", [3], 5)];
   const product = (k: number, matrix: Node): Node =>
@@ -245,7 +323,7 @@ Deno.test("pointwise into sum leaves products with a transposed matrix", async (
   const terms = [product(0, m.node), product(1, n.node)].map((x) => ({ x, scale: s.node }));
   const outputs = { y: combine(terms) };
   const plain = await values(outputs, [...xs, m, n, s], []);
-  assertEquals((await values(outputs, [...xs, m, n, s], ["pointwiseIntoSum"])).data, plain.data);
+  assertEquals((await values(outputs, [...xs, m, n, s], ["convolutionsIntoSum"])).data, plain.data);
 });
 
 Deno.test("the list of passes is the list of these tests", () => {
@@ -254,6 +332,6 @@ Deno.test("the list of passes is the list of these tests", () => {
     "maskIntoSum",
     "maskIntoInputGrad",
     "affineIntoLoader",
-    "pointwiseIntoSum",
+    "convolutionsIntoSum",
   ]);
 });
