@@ -5,13 +5,12 @@
 // taken as it is.
 // A thread computes R rows of X blocks of 4 columns of O channels, so that a value of x loaded serves the sums of O channels and
 // up to KY * KX taps, and a tap all its pixels; a workgroup first brings the taps of its channels into workgroup memory,
-// those of CHUNK inputs at a time. w may be several filters one after the other, each of the next `part` inputs, whose
-// convolutions are added up.
+// those of CHUNK inputs at a time.
 // Defines: THREADS, KY, KX, SY, SX (strides), PY, PX (zeros before the first row and column, less those skipped), O (a
 // multiple of 4), R, X (multiples of SY and SX with TRANSPOSE), CHUNK, TRANSPOSE, AFFINE, MASK.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, N, height, width]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [parts, outputs, part, KY*KX]; or one [inputs, outputs, KY*KX]
+@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs, KY*KX], or [inputs, outputs, KY*KX]
 @group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift, each [inputs]; [outputs] with MASK
 //: if MASK
 @group(0) @binding(4) var<storage, read_write> mask: array<vec4f>; // as y
@@ -34,7 +33,7 @@ var<workgroup> taps: array<vec4f, $(CHUNK * TAPS * O / 4)>; // [CHUNK, TAPS, O /
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let record = 1u + group.z * (table[0].x / 4u);
   // x, w, scale, shift | mask, y, height, width | outHeight, outWidth, images, inputs | outputs, outputStride, inputStride,
-  // part | partStride, flags, lowest
+  // vectors | lowest
   let first = table[record];
   let second = table[record + 1u];
   let third = table[record + 2u];
@@ -47,8 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let images = third.z;
   let inputs = third.w;
   let outputs = fourth.x;
-  let part = fourth.w;
-  let lowest = bitcast<i32>(fifth.z);
+  let lowest = bitcast<i32>(fifth.x);
 
   let pitch = i32((width + 3u) / 4u);
   let outPitch = (outWidth + 3u) / 4u;
@@ -102,7 +100,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       let of4 = output + i % $(O / 4)u * 4u;
       let tap = i / $(O / 4)u % $(TAPS)u;
       let c = chunk + i / $(TAPS * O / 4)u;
-      let at = first.y * 4u + c / part * fifth.x + c % part * fourth.z + tap;
+      let at = first.y * 4u + c * fourth.z + tap;
       taps[i] = vec4f(
         //: for e in 0..4
         w[at + min(of4 + $(e)u, outputs - 1u) * fourth.y],
@@ -116,8 +114,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       //: if AFFINE
       var scale = 1.0;
       var shift = 0.0;
-      if ((fifth.y & 1u) != 0u) { scale = vectors[first.z * 4u + chunk + c]; }
-      if ((fifth.y & 2u) != 0u) { shift = vectors[first.w * 4u + chunk + c]; }
+      if ((fourth.w & 1u) != 0u) { scale = vectors[first.z * 4u + chunk + c]; }
+      if ((fourth.w & 2u) != 0u) { shift = vectors[first.w * 4u + chunk + c]; }
       //: end
       //: for i in 0..ROWS
       //: for b in 0..BLOCKS
@@ -179,8 +177,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       //: if MASK
       var scale = 1.0;
       var shift = 0.0;
-      if ((fifth.y & 1u) != 0u) { scale = vectors[first.z * 4u + output + $(o)u]; }
-      if ((fifth.y & 2u) != 0u) { shift = vectors[first.w * 4u + output + $(o)u]; }
+      if ((fourth.w & 1u) != 0u) { scale = vectors[first.z * 4u + output + $(o)u]; }
+      if ((fourth.w & 2u) != 0u) { shift = vectors[first.w * 4u + output + $(o)u]; }
       let kept = within$b & (fma(vec4f(scale), mask[second.x + to], vec4f(shift)) > vec4f(0.0));
       //: else
       let kept = within$b;

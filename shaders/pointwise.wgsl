@@ -2,12 +2,11 @@
 // (zero in, zero out). A thread computes BLOCKS neighbouring blocks of 4 columns of OUT channels, so that each value of x
 // loaded serves OUT sums and each of w serves BLOCKS, and takes four inputs at a time, so that each sum, which few registers
 // are left for, is touched a quarter as often; a workgroup first brings its rows of w into workgroup memory. The strides
-// of w let one kernel serve w and its transpose;
-// and w may be several matrices one after the other, each of the next `part` inputs, whose products are added up.
+// of w let one kernel serve w and its transpose.
 // Defines: THREADS, OUT (a multiple of 4), BLOCKS, STAGED (floats of workgroup memory; 0: w does not fit it and is read in place).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [parts, outputs, part], or the transpose of one [outputs, inputs]
+@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
 
 //: if STAGED
@@ -24,9 +23,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let outputStride = table[record + 1u].z;
   let inputStride = table[record + 1u].w;
   let lowest = bitcast<i32>(table[record + 2u].x); // x that lies below as an integer is 0
-  let part = table[record + 2u].z; // inputs of one matrix
-  let partStride = table[record + 2u].w;
-  let perPart = 1.0 / f32(part);
 
   let column = group.x * $(BLOCKS * THREADS)u + local * $(BLOCKS)u;
   let output = group.y * $(OUT)u;
@@ -45,9 +41,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   for (var i = local; i < fours * $(OUT)u; i += $(THREADS)u) {
     let k = vec4u(i / $(OUT)u * 4u) + vec4u(0u, 1u, 2u, 3u);
     let inside = min(k, vec4u(inputs - 1u));
-    let ofPart = vec4u((vec4f(inside) + vec4f(0.5)) * perPart);
     let mine = at.y * 4u + min(output + i % $(OUT)u, outputs - 1u) * outputStride;
-    let tap = vec4u(mine) + ofPart * partStride + (inside - ofPart * part) * inputStride;
+    let tap = vec4u(mine) + inside * inputStride;
     taps[i] = select(vec4f(0.0), vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]), k < vec4u(inputs));
   }
   workgroupBarrier();
@@ -69,8 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: end
     //: end
     //: if !STAGED
-    let ofPart = vec4u((vec4f(inside) + vec4f(0.5)) * perPart);
-    let first = vec4u(at.y * 4u) + ofPart * partStride + (inside - ofPart * part) * inputStride;
+    let first = vec4u(at.y * 4u) + inside * inputStride;
     //: end
     //: for o in 0..OUT
     //: if STAGED

@@ -5,12 +5,11 @@ import {
   convolution,
   type ConvolutionAttrs,
   convolutionInputGrad,
-  convolutionSum,
   convolutionWeightGrad,
 } from "../../src/graph/ops/convolution.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
 import { justRelu, loadThrough, maskedInputGrad } from "../../src/graph/ops/loader.ts";
-import { channelDot, concatChannels, fold, pack, pointwise, sum, unfold } from "../../src/graph/ops/mod.ts";
+import { channelDot, fold, pointwise, sum, unfold } from "../../src/graph/ops/mod.ts";
 import { convolutionTaps, trilinear } from "../reference/conv.ts";
 import { assertClose } from "./close.ts";
 import { checkGradient } from "./gradients.ts";
@@ -157,25 +156,6 @@ Deno.test("convolutions of different shapes in one dispatch: the smaller ones ig
   });
   const results = await run(sides.flatMap((s) => s.nodes), Object.assign({}, ...sides.map((s) => s.feeds)));
   sides.flatMap((s) => s.expected).forEach((want, i) => assertClose(results[i]!, want, `result ${i}`));
-});
-
-Deno.test("a sum of convolutions ≡ the convolutions added up", async () => {
-  const attrs = cases["3×3"]!;
-  const maps = [1, 2, 3].map((seed) => random(`x${seed}`, [11, 2, 6, 7], seed));
-  const filters = [1, 2, 3].map((seed) => random(`w${seed}`, [5, 99], seed + 10));
-  const joined = convolutionSum(
-    concatChannels(maps.map(({ node }) => node)),
-    pack(filters.map(({ node }) => node), [0, 495, 990], [3, 5, 99]),
-    attrs,
-  );
-  const apart = maps.map(({ node }, i) => convolution(node, filters[i]!.node, attrs));
-  const feeds = Object.fromEntries([
-    ...maps.map(({ value }, i) => [`x${i + 1}`, value]),
-    ...filters.map(({ value }, i) => [`w${i + 1}`, value]),
-  ]);
-  const values = await run([joined, ...apart], feeds);
-  const want = values[1]!.map((v, i) => v + values[2]![i]! + values[3]![i]!);
-  assertClose(values[0]!, want, "sum");
 });
 
 Deno.test("convolution refuses shapes that do not fit", () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "deno-std/assert";
 import { elements, type Shape } from "../../src/graph/node.ts";
 import { input } from "../../src/graph/ops/leaf.ts";
-import { pointwise, pointwiseSum, pointwiseWeightGrad } from "../../src/graph/ops/pointwise.ts";
+import { pointwise, pointwiseWeightGrad } from "../../src/graph/ops/pointwise.ts";
 import { withPadding } from "../../src/gpu/mod.ts";
 import { pointwiseTaps, trilinear } from "../reference/conv.ts";
 import { assertClose } from "./close.ts";
@@ -122,25 +122,4 @@ Deno.test("pointwise refuses the gradient of a node with a fused ReLU", () => {
   if (y.op.gradient === "none") throw new Error("pointwise has no gradient");
   const gradient = y.op.gradient;
   assertThrows(() => gradient(y, y), TypeError, "Cannot differentiate pointwise with a fused ReLU");
-});
-
-Deno.test("pointwiseSum of several matrices ≡ float64 sums, in workgroup memory and too large for it", async () => {
-  for (const [parts, outputs, part] of [[2, 3, 2], [3, 5, 7], [5, 16, 8], [3, 16, 101]] as const) {
-    const rest = [2, 3, 5] as const;
-    const [x, w] = [random("x", [parts * part, ...rest], 1), random("w", [parts, outputs, part], 2)];
-    const reference = trilinear((visit) => pointwiseTaps(outputs, part, elements(rest), visit));
-    const expected = new Float64Array(outputs * elements(rest));
-    for (let k = 0; k < parts; k++) {
-      const cut = (value: Float32Array) =>
-        value.subarray(k * value.length / parts, (k + 1) * value.length / parts);
-      const y = reference.forward(cut(x.value), cut(w.value), expected.length);
-      y.forEach((value, i) => expected[i]! += value);
-    }
-    const [y] = await run([pointwiseSum(x.node, w.node)], { x: x.value, w: w.value });
-    assertClose(y!, expected, `${parts} of ${outputs}×${part}`, 1e-5);
-  }
-});
-
-Deno.test("pointwiseSum refuses what does not fit", () => {
-  assertThrows(() => pointwiseSum(input("x", [6, 1, 2, 2]), input("w", [2, 3, 2])), TypeError, "do not fit");
 });

@@ -146,7 +146,6 @@ export const kernels: readonly Mutant[] = [
       from: "TRANSPOSE * (r + PY - i) +",
       to: "TRANSPOSE * (r + PY - i + SY - 1) +",
     },
-    { what: "the filters of a sum are all the first", from: "c / part * fifth.x + c % part", to: "c % part" },
   ]),
   ...mutants("shaders/convolution_weight_grad.wgsl", test("convolution"), [
     {

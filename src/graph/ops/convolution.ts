@@ -72,7 +72,6 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
   const [inputs, images, height, width] = x.shape as [number, number, number, number];
   const [outputs, , outHeight, outWidth] = n.shape as [number, number, number, number];
   const T = taps(attrs);
-  const part = w.shape.length === 3 ? w.shape[2]! / T : inputs;
   const mask = transposed && attrs.load ? n.inputs[2] : undefined;
   const AFFINE = Number(!mask && isAffine(attrs));
   const [vectors, lowest] = loaderParams(attrs);
@@ -95,7 +94,7 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
       ...{ TRANSPOSE: Number(transposed), AFFINE, MASK: Number(mask !== undefined) },
     },
   };
-  const [outputStride, inputStride] = transposed ? [T, outputs * T] : [part * T, T];
+  const [outputStride, inputStride] = transposed ? [T, outputs * T] : [inputs * T, T];
   const threads = images * Math.ceil(outHeight / R) * Math.ceil(rowBlocks(outWidth) / X);
   return {
     kernel,
@@ -106,8 +105,8 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
       mask ? { slot: 3, node: mask } : { slot: 0, node: x },
     ],
     params: {
-      ...{ height, width, outHeight, outWidth, images, inputs, outputs, outputStride, inputStride, part },
-      ...{ partStride: outputs * part * T, vectors, lowest: mask ? loaderParams({})[1] : lowest },
+      ...{ height, width, outHeight, outWidth, images, inputs, outputs, outputStride, inputStride },
+      ...{ vectors, lowest: mask ? loaderParams({})[1] : lowest },
     },
     grid: [Math.ceil(threads / THREADS), Math.ceil(outputs / O)],
     flop: flop(transposed ? x.shape : n.shape, transposed ? outputs : inputs, attrs),
@@ -119,7 +118,6 @@ export const convolutionOp: Op<ConvolutionAttrs> = {
   gradient: ({ inputs, attrs }, dy) => {
     refuseFused("convolution with a loader", attrs.load);
     const [x, w] = inputs as [Node, Node];
-    refuseFused("a sum of convolutions", w.shape.length === 3);
     return [
       convolutionInputGrad(dy, w, { ...attrs, height: x.shape[2]!, width: x.shape[3]! }),
       convolutionWeightGrad(x, dy, attrs),
@@ -243,20 +241,6 @@ export function convolution(x: Node, w: Node, attrs: ConvolutionAttrs): Node {
   }
   checkFilter("convolution", w, [w.shape[0]!, inputs * taps(attrs)]);
   return node(convolutionOp, [x, w], attrs, [w.shape[0]!, images, ...out]);
-}
-
-/**
- * The sum of M convolutions to as many channels: x [M·Ci, N, H, W] has their inputs one after the other, w
- * [M, Co, Ci·kh·kw] their filters. For the planner: it has no gradient.
- */
-export function convolutionSum(x: Node, w: Node, attrs: ConvolutionAttrs): Node {
-  const [channels, images, height, width] = featureMap("convolution_sum", x);
-  const [parts, outputs, filter] = w.shape;
-  if (w.shape.length !== 3 || parts! * filter! !== channels * taps(attrs)) {
-    throw new TypeError(`Cannot build convolution_sum: x [${x.shape}] and filters [${w.shape}] do not fit`);
-  }
-  const out = [outSize(height, 0, attrs), outSize(width, 1, attrs)];
-  return node(convolutionOp, [x, w], attrs, [outputs!, images, ...out]);
 }
 
 /** Gradient of {@link convolution} in x, [Ci, N, height, width], from dy and w. */

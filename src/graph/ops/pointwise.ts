@@ -30,19 +30,17 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
   gradient: ({ inputs, attrs }, dy) => {
     refuseFused("pointwise with a fused ReLU", attrs.relu);
     const [x, w] = inputs as [Node, Node];
-    refuseFused("a sum of pointwise convolutions", w.shape.length === 3);
     return attrs.transpose
       ? [pointwise(dy, w), pointwiseWeightGrad(dy, x)]
       : [pointwise(dy, w, { transpose: true }), pointwiseWeightGrad(x, dy)];
   },
   call: (n, tuning) => {
-    const [x, w] = n.inputs as [Node, Node];
+    const [x] = n.inputs as [Node];
     const [inputs, outputs] = [x.shape[0]!, n.shape[0]!];
     const columns = channelBlocks(x.shape);
     const { transpose, relu = false } = n.attrs;
-    const part = w.shape.length === 3 ? w.shape[2]! : inputs;
-    const [outputStride, inputStride] = transpose ? [1, outputs] : [part, 1];
-    const { kernel, rows, span } = inputs <= tuning.pointwise.held && part === inputs
+    const [outputStride, inputStride] = transpose ? [1, outputs] : [inputs, 1];
+    const { kernel, rows, span } = inputs <= tuning.pointwise.held
       ? heldKernel(inputs, outputs, columns, tuning)
       : tiledKernel(inputs, outputs, tuning);
     return {
@@ -50,8 +48,7 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
       bindings: ["x", "w"],
       operands: eachBound(n.inputs),
       params: {
-        ...{ columns, outputs, inputs, outputStride, inputStride, lowest: lowestKept(relu) },
-        ...{ span, part, partStride: outputs * part },
+        ...{ columns, outputs, inputs, outputStride, inputStride, lowest: lowestKept(relu), span },
       },
       grid: [Math.ceil(columns / span), Math.ceil(outputs / rows)],
       flop: 8 * columns * inputs * outputs,
@@ -176,19 +173,6 @@ export function pointwiseWeightGrad(x: Node, dy: Node, attrs: ReluAttrs = {}): N
     );
   }
   return node(pointwiseWeightGradOp, [x, dy], attrs, [outputs, inputs]);
-}
-
-/**
- * The sum of M pointwise convolutions to as many channels: x [M·Ci, N, H, W] has their inputs one after the other,
- * w [M, Co, Ci] their matrices. For the planner: it has no gradient.
- */
-export function pointwiseSum(x: Node, w: Node): Node {
-  const [channels, ...rest] = featureMap("pointwise_sum", x);
-  const [parts, outputs, part] = w.shape;
-  if (w.shape.length !== 3 || parts! * part! !== channels) {
-    throw new TypeError(`Cannot build pointwise_sum: x [${x.shape}] and matrices [${w.shape}] do not fit`);
-  }
-  return node(pointwiseOp, [x, w], {}, [outputs!, ...rest]);
 }
 
 /** Most inputs for which the tiled kernel has at least half of its outputs, and their filters in workgroup memory. */
