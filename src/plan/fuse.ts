@@ -3,6 +3,7 @@ import type { Node } from "../graph/node.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import { affineIntoLoader } from "./passes/affine_into_loader.ts";
 import { maskIntoInputGrad, maskIntoSum } from "./passes/mask_into_writer.ts";
+import { averagesIntoSum } from "./passes/averages_into_sum.ts";
 import { convolutionsIntoSum } from "./passes/convolutions_into_sum.ts";
 import { reluIntoLoader } from "./passes/relu_into_loader.ts";
 
@@ -12,7 +13,8 @@ export type PassName =
   | "maskIntoSum"
   | "maskIntoInputGrad"
   | "affineIntoLoader"
-  | "convolutionsIntoSum";
+  | "convolutionsIntoSum"
+  | "averagesIntoSum";
 
 /** A fusion pass: the outputs of a graph in, those of an equal graph of fewer kernels out. */
 export type Pass = (outputs: readonly Node[], tuning: Tuning) => Node[];
@@ -24,6 +26,7 @@ export const passes: Readonly<Record<PassName, Pass>> = {
   maskIntoInputGrad,
   affineIntoLoader,
   convolutionsIntoSum,
+  averagesIntoSum,
 };
 
 /** Applies the named passes, all by default. */

@@ -84,6 +84,12 @@ export const catalogue: Readonly<Record<string, Node>> = {
   "combine 3 terms": ops.combine(terms(3), vectors[3], { relu: true }),
   "combine 2 terms": ops.combine(terms(2)),
   "combine 9 terms": ops.combine(terms(9, 4), vectors[3]),
+  "pooled sum": ops.combine([
+    { x, scale: vectors[0] },
+    { x: ops.avgPool(x, { kernel: 3, stride: 1, pad: 1 }), scale: vectors[1]! },
+    { x: ops.avgPool(maps[2]!, { kernel: 3, stride: 1, pad: 1 }), scale: vectors[2]! },
+    { x: y },
+  ], vectors[3]),
   "sum of maps": ops.combine(terms(7, 0)),
   "masked sum": ops.reluMask(ops.combine(terms(6, 0)), maps[8]!),
   "masked combine": ops.reluMask(ops.combine(terms(6, 3), vectors[3]), maps[8]!),

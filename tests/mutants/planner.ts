@@ -62,6 +62,30 @@ export const planner: readonly Mutant[] = [
       to: "maps",
     },
   ]),
+  ...mutants("src/plan/passes/averages_into_sum.ts", test("fuse"), [
+    {
+      what: "an average that is read elsewhere is taken into a sum as well",
+      from: "if (!scaled.has(x)) stored.add(x);",
+      to: "",
+    },
+    {
+      what: "averages over other windows count as 3×3",
+      from: "kernel === 3 && stride === 1 && pad === 1",
+      to: "stride === 1",
+    },
+    { what: "a map is added once for each of its averages", from: "taken.add(same);", to: "" },
+  ]),
+  ...mutants("shaders/pooled_sum.wgsl", test("fuse"), [
+    {
+      what: "windows at the border count pixels outside",
+      from: "max(min(i + 2, vec4i(size)) - max(i - 1, vec4i(0)), vec4i(1))",
+      to: "vec4i(3)",
+    },
+    { what: "rows outside the image count", from: "at$b], live$r && is$b)", to: "at$b], is$b)" },
+    { what: "blocks beside the image count", from: "left].w, live$r && hasLeft", to: "left].w, live$r" },
+    { what: "the padding of rows is written", from: "real$b & (bitcast", to: "(bitcast" },
+    { what: "what earlier bindings left is lost", from: "if (resume) {", to: "if (false) {" },
+  ]),
   ...mutants("shaders/joined_filters.wgsl", "tests/kernels/joined_filters_test.ts", [
     { what: "what an earlier call left is lost", from: "if (!resume)", to: "if (true)" },
     { what: "filters are joined without their scales", from: "by * w[tap + j]", to: "w[tap + j]" },

@@ -27,8 +27,13 @@ import { random, sharedRunner } from "../kernels/harness.ts";
 const runner = sharedRunner();
 type Variables = readonly { node: Node; value: Float32Array }[];
 
-async function values(outputs: Record<string, Node>, variables: Variables, names: readonly PassName[]) {
-  const plan = compile(outputs, { maxBinding: 2 ** 27 }, names);
+async function values(
+  outputs: Record<string, Node>,
+  variables: Variables,
+  names: readonly PassName[],
+  maxBinding = 2 ** 27,
+) {
+  const plan = compile(outputs, { maxBinding }, names);
   const program = await runner.load(plan);
   const feeds = Object.fromEntries(variables.map(({ node, value }) => {
     const { name } = node.attrs as { name: string };
@@ -280,9 +285,7 @@ Deno.test("convolutions into sum: a node's filters on all its edges are one conv
     }
     return kinds;
   };
-  const { combine: sums, convolution: convolutions, avg_pool: pools, ...others } = calls();
-  assertEquals([sums, convolutions, pools], [4, 3, 3]);
-  assertEquals(others, { joined_filters: 3 });
+  assertEquals(calls(), { combine: 4, convolution: 3, joined_filters: 3 });
   assertEquals(calls([])["convolution"], 6);
   const plain = await values({ y }, variables, []);
   for (const names of [["convolutionsIntoSum"], ["reluIntoLoader", "convolutionsIntoSum"]] as PassName[][]) {
@@ -326,6 +329,73 @@ Deno.test("convolutions into sum leaves products with a transposed matrix", asyn
   assertEquals((await values(outputs, [...xs, m, n, s], ["convolutionsIntoSum"])).data, plain.data);
 });
 
+Deno.test("averages into sum: with the map that they are of and without, whatever else is added", async () => {
+  const variables: { node: Node; value: Float32Array }[] = [];
+  const variable = (name: string, shape: Shape): Node => {
+    variables.push(random(name, shape, 1 + variables.length));
+    return variables.at(-1)!.node;
+  };
+  const sizes = [[3, 2, 7, 9], [2, 3, 1, 1], [2, 1, 2, 5], [1, 2, 5, 22], [2, 2, 4, 13]] as const;
+  const outputs = Object.fromEntries(sizes.flatMap((shape, i): [string, Node][] => {
+    const [x, y, z] = ["x", "y", "z"].map((name) => variable(`${name}${i}`, shape)) as [Node, Node, Node];
+    const scale = (k: number): Node => variable(`s${i}${k}`, [shape[0]]);
+    const mean = (map: Node): Node => avgPool(map, { kernel: 3, stride: 1, pad: 1 });
+    const terms = [
+      { x, scale: scale(0) },
+      { x: mean(x), scale: scale(1) },
+      { x: y },
+      { x: mean(y), scale: scale(2) },
+      { x: mean(z), scale: scale(3) },
+      { x: variable(`other${i}`, shape), scale: scale(4) },
+      { x: variable(`plain${i}`, shape) },
+    ];
+    const rectified = combine(terms, scale(5), { relu: true });
+    return [
+      [`rectified${i}`, rectified],
+      // Counts what stands in the padding of rows.
+      [`dot${i}`, channelDot(rectified)],
+      // As often as it was given.
+      [`twice${i}`, combine([terms[1]!, { x: mean(x), scale: scale(6) }, terms[0]!])],
+    ];
+  }));
+  await check("averagesIntoSum", outputs, variables, "avg_pool 3/1");
+});
+
+Deno.test("averages into sum leaves averages that are read elsewhere, or are not scaled, and other windows", () => {
+  const x = input("x", shape);
+  const scale = input("scale", [3]);
+  const [mean, wide] = [3, 5].map((kernel) => avgPool(x, { kernel, stride: 1, pad: (kernel - 1) / 2 }));
+  const sumOf = (map: Node, by?: Node): Node => combine([{ x }, { x: map, scale: by }]);
+  const isLeft = (...outputs: Node[]): boolean =>
+    passes.averagesIntoSum(outputs, software).every((y, i) => y === outputs[i]);
+  assert(!isLeft(sumOf(mean!, scale)));
+  assert(isLeft(sumOf(mean!, scale), mean!));
+  assert(isLeft(sumOf(mean!, scale), relu(mean!)));
+  assert(isLeft(sumOf(mean!, scale), sumOf(mean!)));
+  assert(isLeft(sumOf(wide!, scale)));
+});
+
+Deno.test("averages into sum: maps in different bindings", async () => {
+  const wide = [3, 5, 17, 33] as const;
+  // More than one call reads.
+  const seeds = [1, 2, 3, 4, 5];
+  const xs = seeds.map((seed) => random(`x${seed}`, wide, seed));
+  const scales = seeds.map((seed) => random(`s${seed}`, [3], seed));
+  const terms = xs.flatMap(({ node }, k): Term[] => [
+    { x: node },
+    { x: avgPool(node, { kernel: 3, stride: 1, pad: 1 }), scale: scales[k]!.node },
+  ]);
+  const y = combine(terms, scales[0]!.node, { relu: true });
+  const plain = await values({ y }, [...xs, ...scales], []);
+  // One map a chunk.
+  const fused = await values({ y }, [...xs, ...scales], ["averagesIntoSum"], 48 * 1024);
+  assert(fused.kernels.has("combine pooled apart"));
+  assertEquals(fused.data, (await values({ y }, [...xs, ...scales], ["averagesIntoSum"])).data);
+  fused.data[0]!.forEach((value, i) =>
+    assert(Math.abs(value - plain.data[0]![i]!) <= 1e-5 * Math.max(1, Math.abs(value)), `${i}`)
+  );
+});
+
 Deno.test("the list of passes is the list of these tests", () => {
   assertEquals(Object.keys(passes), [
     "reluIntoLoader",
@@ -333,5 +403,6 @@ Deno.test("the list of passes is the list of these tests", () => {
     "maskIntoInputGrad",
     "affineIntoLoader",
     "convolutionsIntoSum",
+    "averagesIntoSum",
   ]);
 });

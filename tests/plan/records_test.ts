@@ -154,8 +154,8 @@ Deno.test("bindings and the words of records have the names of their shaders", (
     const words = [...check(call)].flatMap((word) => names[word - first] ?? []);
     read.set(kind, (read.get(kind) ?? new Set()).union(new Set(words)));
   }
-  // Rows and lengths of vectors, and what terms and parts have, are found by loops, and strides are read by a function.
-  const looped = /^((row|length|term|part)\d+|rowOfSum|[ab][012]|d[12])$/;
+  // Rows and lengths of vectors, what terms and parts have, and flags, are found by loops, and strides are read by a function.
+  const looped = /^((row|length|term|part|flag)\d+|rowOfSum|[ab][012]|d[12])$/;
   for (const [kind, words] of read) {
     assertEquals(
       kind.split(",").filter((name) => !words.has(name) && !looped.test(name)),

@@ -34,7 +34,7 @@ function gradCall(n: Node<AvgPoolGradAttrs>, tuning: Tuning): Call {
   }, tuning);
 }
 
-const avgPoolOp: Op<PoolAttrs> = {
+export const avgPoolOp: Op<PoolAttrs> = {
   name: "avg_pool",
   gradient: (n, dy) => {
     const [, , height, width] = n.inputs[0]!.shape as [number, number, number, number];

@@ -4,6 +4,7 @@
  * laid over each other where their taps see the same pixels (a 1×1 filter is the tap in the middle of a 3×3 one).
  */
 import source from "../../../shaders/joined_filters.wgsl" with { type: "text" };
+import { runs } from "../../lists.ts";
 import { type Call, elements, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 
@@ -43,7 +44,7 @@ const joinedFiltersOp: Op<JoinedAttrs> = {
     const all = n.inputs.flatMap((_, i) => (i % 2 === 0 ? [i / 2] : []));
     return {
       ...termsCall(n, all, false, tuning),
-      split: (parts) => parts.map((part, i) => termsCall(n, part, i > 0, tuning)),
+      split: (parts) => runs(parts).map((part, i) => termsCall(n, part, i > 0, tuning)),
     };
   },
 };

@@ -2,7 +2,7 @@
  * All operations: builders of graph nodes. Of files that also have what the planner alone builds, the builders by name.
  */
 export * from "./augment.ts";
-export * from "./avg_pool.ts";
+export { avgPool, avgPoolGrad, type AvgPoolGradAttrs } from "./avg_pool.ts";
 export * from "./channel_shuffle.ts";
 export { accumulate, channelDot, channelDots, combine, type Term } from "./combine.ts";
 export { concatChannels, sliceChannels } from "./concat.ts";
