@@ -27,7 +27,7 @@ interface PooledAttrs {
   readonly relu: boolean;
 }
 
-/** Bindings through which one call reads terms that do not lie in one: the table, the vectors and the output take others. */
+/** Bindings through which one call reads terms that do not lie in one; table, vectors and output take others. */
 const mostBindings = 4;
 
 const pooledSumOp: Op<PooledAttrs> = {
