@@ -4,7 +4,7 @@
 // The record's length depends on the number of terms, so it is read from its end:
 // [x_0 ... | y | padding | out | row of term 0 ... | row of the sum of y, or none | terms | channels | blocks |
 // threads].
-// Defines: TERMS (0: only the sum of y), THREADS.
+// Defines: TERMS (0: only the sum of y), THREADS, LANES (THREADS is a multiple of it).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: let ROUND = 2
 //: if TERMS
@@ -40,23 +40,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
   var sum = vec4f(0.0);
 
-  // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let share = (blocks + $(THREADS - 1)u) / $(THREADS)u * 8u;
-  let stop = min(blocks, (local / 8u + 1u) * share);
-  var i = local / 8u * share + local % 8u;
+  // LANES neighbouring threads walk over a range of their own: memory is read in order.
+  let share = (blocks + $(THREADS - 1)u) / $(THREADS)u * $(LANES)u;
+  let stop = min(blocks, (local / $(LANES)u + 1u) * share);
+  var i = local / $(LANES)u * share + local % $(LANES)u;
   if (i < stop) {
   loop {
     // Blocks past the end are the first once more, times 0.
     //: for j in 0..ROUND
-    let i$j = select(i, i + $(8 * j)u, i + $(8 * j)u < stop);
-    let y$j = select(vec4f(0.0), y[ofY + i$j], $j == 0 || i + $(8 * j)u < stop);
+    let i$j = select(i, i + $(LANES * j)u, i + $(LANES * j)u < stop);
+    let y$j = select(vec4f(0.0), y[ofY + i$j], $j == 0 || i + $(LANES * j)u < stop);
     sum += y$j;
     //: for t in 0..TERMS
     dot$t = fma(x[ofX$t + i$j], y$j, dot$t);
     //: end
     //: end
     continuing {
-      i += $(8 * ROUND)u;
+      i += $(LANES * ROUND)u;
       break if i >= stop;
     }
   }

@@ -4,8 +4,8 @@
 // so it is read from its end: [x_0 scale_0 x_1 scale_1 ... | bias | mask | padding | out | the words below]; the terms
 // of one binding after those of the other. Of a binding's terms those with a scale come first; the others have any
 // vector in its place (without VECTORS there are only the x).
-// Defines: THREADS, BLOCKS, BINDINGS (through which the terms are read), VECTORS, BIAS (needs VECTORS), PADDED (rows end in padding, which the
-// bias must not reach), MASK, RESUME (adds to what an earlier call left in out: the terms of one sum may lie in more bindings).
+// Defines: THREADS, LANES (THREADS is a multiple of it), BLOCKS, BINDINGS (through which the terms are read), VECTORS,
+// BIAS (needs VECTORS), PADDED (rows end in padding, which the bias must not reach), MASK, RESUME (adds to what an earlier call left in out: the terms of one sum may lie in more bindings).
 @group(0) @binding(0) var<storage, read> table: array<vec2u>;
 //: for b in 0..BINDINGS
 @group(0) @binding($(1 + b)) var<storage, read_write> x$b: array<vec4f>;
@@ -28,12 +28,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let lowest = bitcast<i32>(table[end - $(3 + BINDINGS)u].y); // a sum that lies below as an integer becomes 0
   let channels = table[end - 2u].x;
   let blocks = table[end - 2u].y; // of one channel
-  // Eight neighbouring threads take their blocks in a row: memory is read in order.
-  let first = group.x * $(BLOCKS * THREADS)u + local / 8u * $(8 * BLOCKS)u + local % 8u;
+  // LANES neighbouring threads take their blocks in a row: memory is read in order.
+  let first = group.x * $(BLOCKS * THREADS)u + local / $(LANES)u * $(LANES * BLOCKS)u + local % $(LANES)u;
   if (group.y >= channels || first >= blocks) { return; }
   let channel = group.y * blocks;
   //: for j in 0..BLOCKS
-  let i$j = first + $(j * 8)u;
+  let i$j = first + $(j * LANES)u;
   // Past the channel's end a thread reads its first block again and writes nothing.
   let at$j = channel + select(first, i$j, i$j < blocks);
   //: end

@@ -1,7 +1,7 @@
 // Sum over k < TERMS of scale_k[c] * x_k[c, n, h, w], plus bias[c], then max(., 0) (NaN of NaN) where asked for: what
 // combine.wgsl computes, for the few terms of a BatchNorm or its adjoint. The scales are kept in registers, and a thread walks
 // over many blocks of 4 columns, so that what it costs to find them counts little.
-// Defines: THREADS, TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
+// Defines: THREADS, LANES (THREADS is a multiple of it), TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 //: for k in 0..TERMS
 @group(0) @binding($(1 + k)) var<storage, read_write> x$k: array<vec4f>; // terms may lie in different bindings
@@ -38,15 +38,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
 
   let end = select(0u, min(blocks, (group.x + 1u) * span), c < channels);
-  // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let start = group.x * span + local / 8u * (span / $(THREADS / 8)u);
-  let stop = min(end, start + span / $(THREADS / 8)u);
-  var i = start + local % 8u;
+  // LANES neighbouring threads walk over a range of their own: memory is read in order.
+  let start = group.x * span + local / $(LANES)u * (span / $(THREADS / LANES)u);
+  let stop = min(end, start + span / $(THREADS / LANES)u);
+  var i = start + local % $(LANES)u;
   if (i < stop) {
   loop {
     // The second block of an odd end is the first once more: the same value, stored twice.
     //: for j in 0..2
-    let i$j = select(i, i + $(8 * j)u, i + $(8 * j)u < stop);
+    let i$j = select(i, i + $(LANES * j)u, i + $(LANES * j)u < stop);
     //: if PADDED
     let row$j = u32((f32(i$j) + 0.5) * inverse);
     var sum$j = select(vec4f(0.0), vec4f(bias), last | vec4<bool>(i$j - row$j * rowBlocks != rowBlocks - 1u));
@@ -65,7 +65,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     out[goal + i$j] = select(vec4f(0.0), sum$j, bitcast<vec4i>(sum$j) >= vec4i(lowest));
     //: end
     continuing {
-      i += 16u;
+      i += $(2 * LANES)u;
       break if i >= stop;
     }
   }

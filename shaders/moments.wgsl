@@ -1,6 +1,6 @@
 // Mean and biased variance of every channel in one pass over x, a workgroup a channel: from the sums of x - s and
 // (x - s)^2, where s lies between two values of the channel, which keeps the squares about as small as the spread.
-// Defines: THREADS, PADDED (rows end in padding, which does not count).
+// Defines: THREADS, LANES (THREADS is a multiple of it), PADDED (rows end in padding, which does not count).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [2, C]
@@ -29,14 +29,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var sum$j = vec4f(0.0);
   var square$j = vec4f(0.0);
   //: end
-  // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let share = (blocks + $(4 * THREADS - 1)u) / $(4 * THREADS)u * 32u;
-  let stop = min(blocks, (local / 8u + 1u) * share);
-  var i = local / 8u * share + local % 8u;
+  // LANES neighbouring threads walk over a range of their own: memory is read in order.
+  let share = (blocks + $(4 * THREADS - 1)u) / $(4 * THREADS)u * $(4 * LANES)u;
+  let stop = min(blocks, (local / $(LANES)u + 1u) * share);
+  var i = local / $(LANES)u * share + local % $(LANES)u;
   if (i < stop) {
   loop {
     //: for j in 0..4
-    let i$j = i + $(8 * j)u;
+    let i$j = i + $(LANES * j)u;
     //: if PADDED
     let column$j = i$j - u32((f32(i$j) + 0.5) * inverse) * rowBlocks;
     let real$j = vec4<bool>(i$j < stop) & (inRow | vec4<bool>(column$j != rowBlocks - 1u));
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     square$j = fma(d$j, d$j, square$j);
     //: end
     continuing {
-      i += 32u;
+      i += $(4 * LANES)u;
       break if i >= stop;
     }
   }

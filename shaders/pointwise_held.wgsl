@@ -3,7 +3,7 @@
 // A thread holds the filters of OUT outputs, in registers or on its stack, and walks over many blocks of 4 columns: it
 // loads the IN values of a block, each once, and then computes one output after the other, so that only a few registers
 // change and nothing of the filter is loaded from a buffer again. A workgroup first brings its rows of w into workgroup memory.
-// Defines: THREADS, IN, OUT (multiples of 4). Inputs past the last have zero filters, outputs past it repeat the last.
+// Defines: THREADS, LANES (THREADS is a multiple of it), IN, OUT (multiples of 4). Inputs past the last have zero filters, outputs past it repeat the last.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
@@ -41,10 +41,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: end
 
   let end = select(0u, min(columns, (group.x + 1u) * span), output < outputs);
-  // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let start = group.x * span + local / 8u * (span / $(THREADS / 8)u);
-  let stop = min(end, start + span / $(THREADS / 8)u);
-  var column = start + local % 8u;
+  // LANES neighbouring threads walk over a range of their own: memory is read in order.
+  let start = group.x * span + local / $(LANES)u * (span / $(THREADS / LANES)u);
+  let stop = min(end, start + span / $(THREADS / LANES)u);
+  var column = start + local % $(LANES)u;
   if (column < stop) {
   loop {
     //: for k in 0..IN
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     y[row$o + column] = y$o;
     //: end
     continuing {
-      column += 8u;
+      column += $(LANES)u;
       break if column >= stop;
     }
   }

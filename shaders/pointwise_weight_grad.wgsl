@@ -4,7 +4,8 @@
 // row or a column of it, and takes two blocks of 4 columns of its range at a time, so that each sum, which few registers
 // are left for, is touched half as often. Then the threads' tiles are added in workgroup memory, at most SUMS of each at a
 // time, always in the same order.
-// Defines: O, I (multiples of 4, O * I below SUMS or a multiple of it, and a power of 2), SUMS, THREADS (not below SUMS / 4).
+// Defines: O, I (multiples of 4, O * I below SUMS or a multiple of it, and a power of 2), SUMS, LANES,
+// THREADS (not below SUMS / 4, a multiple of LANES).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, columns]
@@ -39,16 +40,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for t in 0..O * I
   var sum$t = 0.0;
   //: end
-  // Eight neighbouring threads walk over a range of their own: memory is read in order.
-  let share = (length + $(2 * THREADS - 1)u) / $(2 * THREADS)u * 16u;
-  let start = group.y * length + local / 8u * share;
+  // LANES neighbouring threads walk over a range of their own: memory is read in order.
+  let share = (length + $(2 * THREADS - 1)u) / $(2 * THREADS)u * $(2 * LANES)u;
+  let start = group.y * length + local / $(LANES)u * share;
   let stop = min(end, start + share);
-  var column = start + local % 8u;
+  var column = start + local % $(LANES)u;
   if (column < stop) {
   loop {
     // The second block of an odd end is the first once more, times 0.
-    let second = column + 8u < stop;
-    let next = select(column, column + 8u, second);
+    let second = column + $(LANES)u < stop;
+    let next = select(column, column + $(LANES)u, second);
     //: for o in 0..O
     let dy_$(o)_0 = dy[dyRow$o + column];
     let dy_$(o)_1 = dy[dyRow$o + next];
@@ -63,7 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
     //: end
     //: end
     continuing {
-      column += 16u;
+      column += $(2 * LANES)u;
       break if column >= stop;
     }
   }

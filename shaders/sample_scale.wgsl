@@ -1,5 +1,5 @@
 // x[c, n, h, w] * s[n], a stream of blocks of 4 columns. Grid y is the channel; a thread takes
-// BLOCKS blocks. Defines: THREADS, BLOCKS.
+// BLOCKS blocks. Defines: THREADS, LANES (THREADS is a multiple of it), BLOCKS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> s: array<f32>; // [N]
@@ -14,10 +14,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let source = table[record] + group.y * blocks;
   let target_ = table[record + 2u] + group.y * blocks;
   let inverse = 1.0 / f32(imageBlocks); // a division of integers is slow
-  // Eight neighbouring threads take their blocks in a row: memory is read in order.
-  let first = group.x * $(BLOCKS * THREADS)u + local / 8u * $(8 * BLOCKS)u + local % 8u;
+  // LANES neighbouring threads take their blocks in a row: memory is read in order.
+  let first = group.x * $(BLOCKS * THREADS)u + local / $(LANES)u * $(LANES * BLOCKS)u + local % $(LANES)u;
   //: for k in 0..BLOCKS
-  let i$k = first + $(8 * k)u;
+  let i$k = first + $(LANES * k)u;
   if (group.y < channels && i$k < blocks) {
     let image = u32((f32(i$k) + 0.5) * inverse);
     out[target_ + i$k] = x[source + i$k] * s[table[record + 1u] * 4u + image];

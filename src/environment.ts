@@ -20,6 +20,8 @@ export const variables = {
   MS_DARTS_STARTER: "the process that started the command and whose end stops it; set by the launcher",
   DENO_WEBGPU_BACKEND: "the backend that Deno asks for an adapter, such as `vulkan`",
   VK_DRIVER_FILES: "the Vulkan drivers to choose from; where it is set, no driver is fetched",
+  LP_NATIVE_VECTOR_WIDTH:
+    "bits of the vectors of the driver that was brought; where it is not set, what suits the processor",
   VK_ICD_FILENAMES: "the older name of `VK_DRIVER_FILES`",
   PATH: "where programs are found",
   CHROMIUM: "the browser that the tests open pages in",

@@ -177,10 +177,7 @@ Deno.test("no tile, thread count or split is left in operations and shaders", ()
     "elementwise.wgsl": ["16"], // a position
     "grid.ts": ["2 ** 22"], // exact reciprocals
     "not_finite.ts": ["32", "4096"], // the shape of the result
-    "moments.wgsl": ["32", "32"], // 4 runs of 8 threads
-    "pointwise_weight_grad.wgsl": ["16", "16"], // 2 runs
     "random.wgsl": ["16", "16", "16", "16"], // Threefry
-    "combine_few.wgsl": ["16"], // 2 runs
   };
   for (const folder of ["src/graph/ops/", "shaders/"]) {
     for (const { name } of Deno.readDirSync(new URL(folder, root))) {

@@ -20,7 +20,7 @@
  * @module
  */
 import type { Node } from "../graph/node.ts";
-import { software, type Tuning } from "../graph/tuning.ts";
+import { type Tuning, tuningFor } from "../graph/tuning.ts";
 import { breathe } from "../breathe.ts";
 import { lessMemory, type MemoryLimit, needOf, ShortageError } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
@@ -90,7 +90,7 @@ export class Runner {
   private constructor(
     private readonly gpu: Gpu,
     choice: AdapterChoice,
-    { recompute = false, memoryLimit, tuning = software }: RunnerOptions,
+    { recompute = false, memoryLimit, tuning = tuningFor(gpu.info.adapter) }: RunnerOptions,
   ) {
     this.#recompute = recompute;
     this.#tuning = tuning;

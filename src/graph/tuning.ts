@@ -4,8 +4,7 @@
  * of graph, limits and tuning. Two records give the same results but for the rounding of sums, whose order splits set.
  *
  * A *block* is 4 neighbouring columns of a feature map, a vec4. What kernels are written around is not tuned: vec4 loads,
- * runs of 8 neighbouring threads (a cache line or two), and how many blocks or inputs an unrolled round takes in moments,
- * in pointwise and in its weight gradient.
+ * and how many blocks or inputs an unrolled round takes in moments, in pointwise and in its weight gradient.
  *
  * The record of the software driver, which computes on the CPU, also declares the type of all records. It was measured
  * with Mesa 25 and 26 (llvmpipe) on two cores, see `bench/RESULTS.md`.
@@ -15,6 +14,11 @@ export const software = {
   name: "software",
   /** Of a workgroup, in kernels with no number of their own. A power of two, not below `pointwise.outputs`. */
   threads: 64,
+  /**
+   * Neighbouring threads whose blocks lie in a row: what the device computes at once, and a cache line or two. Twice as
+   * many as it computes at once take twice the time, and half as many too. A divisor of all numbers of threads.
+   */
+  lanes: 8,
   /** Workgroups that fill the device: pointwise weight gradients are split until there are about as many. */
   workgroups: 64,
   /** Most workgroups of kernels whose threads go on to further elements: more threads against fewer, longer ones. */
@@ -169,3 +173,11 @@ export type DeepReadonly<T> = {
 };
 /** How work is cut up for a kind of device: the keys and meanings of {@link software}, other numbers. */
 export type Tuning = DeepReadonly<typeof software>;
+
+/** The software driver on vectors of 512 bits: 16 floats at once. */
+const wideSoftware: Tuning = { ...software, name: "software 512", lanes: 16 };
+
+/** The record for an adapter, by its description: llvmpipe's ends in the bits of its vectors. */
+export const tuningFor = (
+  adapter: string,
+): Tuning => (/\b512 bits\b/.test(adapter) ? wideSoftware : software);

@@ -39,9 +39,12 @@ export function delay(
       append(touching, owner, i);
     }
   });
-  /** Whether any of its memory counts. What has nothing to save (filters made of others) stays with its like. */
-  const touchesMaps = ({ writes, reads }: Start): boolean =>
-    [writes, ...reads].some((owner) => touching.has(owner));
+  /**
+   * Whether it has to do with maps, or with what was made of them. What has nothing to save and is made of light calls'
+   * results (filters made of others, with scales in them) stays with its like.
+   */
+  const ofMaps = ({ writes, reads, after }: Start): boolean =>
+    [writes, ...reads].some((owner) => touching.has(owner)) || after.some((i) => calls[i]!.movable);
   const others = (owner: Node, i: number): number[] =>
     (touching.get(owner) ?? []).filter((other) => other !== i).map((other) => phases[other]!);
 
@@ -60,7 +63,7 @@ export function delay(
   for (let i = calls.length - 1; i >= 0; i--) {
     const { movable, after } = calls[i]!;
     const to = latest[i]!;
-    const waits = movable && Number.isFinite(to) && to > phases[i]! && touchesMaps(calls[i]!);
+    const waits = movable && Number.isFinite(to) && to > phases[i]! && ofMaps(calls[i]!);
     if (waits && gain(i, to) >= 0) phases[i] = to;
     // A call's own phase is too late for what it reads, but not for what a light program of its phase reads.
     const until = phases[i]! - Number(movable);

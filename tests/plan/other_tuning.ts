@@ -4,6 +4,7 @@ import type { Tuning } from "../../src/graph/tuning.ts";
 export const otherTuning: Tuning = {
   name: "other",
   threads: 32,
+  lanes: 4,
   workgroups: 2,
   mostGroups: { elementwise: 9, sgd: 5 },
   stream: { threads: 64, blocks: 3 },

@@ -75,7 +75,7 @@ function fewTerms(
   n: Node<CombineAttrs>,
   terms: readonly Term[],
   bias: Node | undefined,
-  { threads: THREADS, combine }: Tuning,
+  { threads: THREADS, lanes: LANES, combine }: Tuning,
 ): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
@@ -85,7 +85,10 @@ function fewTerms(
     kernel: {
       label: `combine ${terms.length}${bias ? " bias" : ""}${padded ? " padded" : ""}`,
       source: fewSource,
-      defines: { THREADS, TERMS: terms.length, BIAS: Number(bias !== undefined), PADDED: Number(padded) },
+      defines: {
+        ...{ THREADS, LANES, TERMS: terms.length },
+        ...{ BIAS: Number(bias !== undefined), PADDED: Number(padded) },
+      },
     },
     bindings: [...terms.map((_, k) => `x${k}`), "vectors"],
     operands: [
@@ -112,7 +115,7 @@ function manyTerms(
   n: Node<CombineAttrs>,
   parts: readonly (readonly Term[])[],
   { bias, mask, relu, resume = false }: Rest,
-  { threads: THREADS, combine: { blocks: BLOCKS } }: Tuning,
+  { threads: THREADS, lanes: LANES, combine: { blocks: BLOCKS } }: Tuning,
 ): Call {
   const [channels, , , width] = n.shape as [number, number, number, number];
   const blocks = channelBlocks(n.shape);
@@ -139,7 +142,7 @@ function manyTerms(
       label: [...label, ...flags.flatMap(([name, on]) => (on ? [name] : []))].join(" "),
       source,
       defines: {
-        ...{ THREADS, BLOCKS, BINDINGS, VECTORS: Number(anyVector !== undefined) },
+        ...{ THREADS, LANES, BLOCKS, BINDINGS, VECTORS: Number(anyVector !== undefined) },
         ...Object.fromEntries(flags.map(([name, on]) => [name.toUpperCase(), Number(on)])),
       },
       variadic: true,
@@ -182,7 +185,7 @@ export function dotsCall(n: Node<DotsAttrs>, rows: readonly number[], sum: boole
     kernel: {
       label: TERMS > 0 ? `channel_dots ${TERMS}` : "channel_sum",
       source: dotsSource,
-      defines: { TERMS, THREADS },
+      defines: { TERMS, THREADS, LANES: tuning.lanes },
       variadic: true,
     },
     bindings: TERMS > 0 ? ["x", "y"] : ["y"],

@@ -26,7 +26,7 @@ const momentsOp: Op<null> = {
       ...plainCall(n, ["x"], {
         label: padded ? "moments padded" : "moments",
         source,
-        defines: { THREADS, PADDED: Number(padded) },
+        defines: { THREADS, LANES: tuning.lanes, PADDED: Number(padded) },
       }, tuning),
       params: {
         ...{ channels, blocks, count: images * height * width },

@@ -67,11 +67,15 @@ function heldKernel(
   inputs: number,
   outputs: number,
   columns: number,
-  { threads: THREADS, pointwise: { held, heldSpan } }: Tuning,
+  { threads: THREADS, lanes: LANES, pointwise: { held, heldSpan } }: Tuning,
 ): Tiling {
   const [IN, OUT] = [tileFor(inputs, held), tileFor(outputs, held)];
   return {
-    kernel: { label: `pointwise held ${IN}x${OUT}`, source: heldSource, defines: { THREADS, IN, OUT } },
+    kernel: {
+      label: `pointwise held ${IN}x${OUT}`,
+      source: heldSource,
+      defines: { THREADS, LANES, IN, OUT },
+    },
     rows: OUT,
     span: evenSpan(columns, heldSpan, THREADS),
   };
@@ -133,7 +137,7 @@ const weightPartialsOp: Op<PartialAttrs> = {
       kernel: {
         label: `pointwise_weight_grad ${O}x${I}`,
         source: weightGradSource,
-        defines: { O, I, SUMS, THREADS },
+        defines: { O, I, SUMS, THREADS, LANES: tuning.lanes },
       },
       bindings: ["x", "dy"],
       operands: eachBound(n.inputs),

@@ -12,7 +12,7 @@ const sampleScaleOp: Op<null> = {
     const [channels, , height, width] = n.shape as [number, number, number, number];
     const blocks = channelBlocks(n.shape);
     return {
-      ...plainCall(n, ["x", "s"], { source, defines: { BLOCKS } }, tuning),
+      ...plainCall(n, ["x", "s"], { source, defines: { LANES: tuning.lanes, BLOCKS } }, tuning),
       params: { channels, blocks, imageBlocks: height * rowBlocks(width) },
       grid: [Math.ceil(blocks / (BLOCKS * tuning.threads)), channels],
       flop: 4 * channels * blocks,
