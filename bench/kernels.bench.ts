@@ -12,6 +12,9 @@ import {
   channelDots,
   combine,
   constant,
+  convolution,
+  convolutionInputGrad,
+  convolutionWeightGrad,
   depthwise,
   type DepthwiseAttrs,
   depthwiseInputGrad,
@@ -58,7 +61,7 @@ function casesOf(channels: number, size: number, withOracles: boolean): Case[] {
   const map = (seed = 0, side = size) => random([channels, images, side, side], seed);
   const vector = (seed: number) => random([channels], seed);
   const one = (name: string, y: Node): Case => ({ name, outputs: { y } });
-  const convolution = (name: string, y: Node): Case => ({
+  const besideNaive = (name: string, y: Node): Case => ({
     ...one(name, y),
     ...withOracles && { oracle: naive(y) },
   });
@@ -68,17 +71,40 @@ function casesOf(channels: number, size: number, withOracles: boolean): Case[] {
     const dy = map(1, size / attrs.stride);
     const name = `${attrs.kernel}x${attrs.kernel} stride ${attrs.stride} dilation ${attrs.dilation}`;
     return [
-      convolution(`depthwise ${name}`, depthwise(map(), w, attrs)),
-      convolution(
+      besideNaive(`depthwise ${name}`, depthwise(map(), w, attrs)),
+      besideNaive(
         `depthwise input gradient ${name}`,
         depthwiseInputGrad(dy, w, { ...attrs, height: size, width: size }),
       ),
-      convolution(`depthwise weight gradient ${name}`, depthwiseWeightGrad(map(), dy, attrs)),
+      besideNaive(`depthwise weight gradient ${name}`, depthwiseWeightGrad(map(), dy, attrs)),
     ];
   };
   const matrix = random([channels, channels]);
   const terms = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => ({ x: map(seed), scale: vector(seed) }));
-  const subsampling = { kernel: [1, 1], stride: [2, 2], pad: [0, 0] } as const;
+  /** Dense convolutions, beside products with the windows as channels (im2col). */
+  const denseFamily = (stride: 1 | 2): Case[] => {
+    const attrs = { kernel: [3, 3], stride: [stride, stride], pad: [1, 1] } as const;
+    const [height, width] = [size, size];
+    const w = random([channels, channels * 9]);
+    const dy = map(1, size / stride);
+    const beside = (name: string, y: Node, oracle: Node): Case => ({
+      ...one(`${name} 3x3 stride ${stride}`, y),
+      ...withOracles && { oracle },
+    });
+    return [
+      beside("convolution", convolution(map(), w, attrs), pointwise(unfold(map(), attrs), w)),
+      beside(
+        "convolution input gradient",
+        convolutionInputGrad(dy, w, { ...attrs, height, width }),
+        fold(pointwise(dy, w, { transpose: true }), { ...attrs, height, width }),
+      ),
+      beside(
+        "convolution weight gradient",
+        convolutionWeightGrad(map(), dy, attrs),
+        pointwiseWeightGrad(unfold(map(), attrs), dy),
+      ),
+    ];
+  };
   return [
     ...depthwiseFamily({ kernel: 3, stride: 1, dilation: 1 }),
     ...depthwiseFamily({ kernel: 5, stride: 1, dilation: 1 }),
@@ -86,9 +112,11 @@ function casesOf(channels: number, size: number, withOracles: boolean): Case[] {
     ...depthwiseFamily({ kernel: 5, stride: 1, dilation: 2 }),
     ...depthwiseFamily({ kernel: 3, stride: 2, dilation: 1 }),
     ...depthwiseFamily({ kernel: 5, stride: 2, dilation: 1 }),
-    convolution("pointwise", pointwise(map(), matrix)),
-    convolution("pointwise transposed", pointwise(map(), matrix, { transpose: true })),
-    convolution("pointwise weight gradient", pointwiseWeightGrad(map(), map(1))),
+    ...denseFamily(1),
+    ...denseFamily(2),
+    besideNaive("pointwise", pointwise(map(), matrix)),
+    besideNaive("pointwise transposed", pointwise(map(), matrix, { transpose: true })),
+    besideNaive("pointwise weight gradient", pointwiseWeightGrad(map(), map(1))),
     one("moments", moments(map())),
     one("combine of 1 with bias", combine(terms.slice(0, 1), vector(9))),
     one("combine of 2 with bias", combine(terms.slice(0, 2), vector(9))),
@@ -115,8 +143,6 @@ function casesOf(channels: number, size: number, withOracles: boolean): Case[] {
         ),
       ];
     }),
-    one("subsampling (unfold 1x1 stride 2)", unfold(map(), subsampling)),
-    one("its adjoint (fold)", fold(map(1, size / 2), { ...subsampling, height: size, width: size })),
     one("drop path (sample scale)", sampleScale(map(), random([images]))),
     one("spatial mean", spatialMean(map())),
   ];

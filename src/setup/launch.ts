@@ -12,6 +12,7 @@ import { driverVariable, ofSystem, unchosen, wantsAdapter } from "./driver.ts";
 import { usage, withProgram } from "./own_program.ts";
 import { starterVariable } from "./parent.ts";
 import { brokenLink, startersOf } from "./starters.ts";
+import { vectorWidth } from "./vector_width.ts";
 
 /** Signals that ask a command to stop. */
 const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -101,7 +102,8 @@ try {
     const driver = asked ? undefined : await chooseDriver(console.error);
     if (asked) code = stopped;
     else if (driver) {
-      code = await start(args, driver.deno, { ...driver.env, [driverVariable]: driver.folder });
+      const env = { ...driver.env, ...await vectorWidth(), [driverVariable]: driver.folder };
+      code = await start(args, driver.deno, env);
     } else code = await start(args, self, { [driverVariable]: ofSystem });
   }
   Deno.exit(code);

@@ -7,7 +7,6 @@
  * To move to another release of Debian, change `release`; the cache then fetches it anew.
  */
 import { statfsSync } from "node:fs";
-import { variable } from "../environment.ts";
 import { statIfThere } from "../io/read.ts";
 import { download } from "./apt.ts";
 import { archiveOf, distribution, namesIn, readText } from "./debian.ts";
@@ -68,16 +67,6 @@ export const isOfDrivers = (name: string): boolean =>
   name === "failed.json" || name.startsWith(unfinished) ||
   /^[a-z-]+-(x86_64|aarch64)-deno-[\d.]+$/.test(name);
 
-/**
- * By itself the driver computes on vectors of 256 bits. Those of 512 take 0.8 to 0.97 of the time where processors have
- * all of AVX-512 (Zen 4 and Ice Lake on); older ones slow down for them.
- */
-function vectorWidth(): Record<string, string> {
-  if (variable("LP_NATIVE_VECTOR_WIDTH") !== undefined || Deno.build.os !== "linux") return {};
-  const wide = /^flags\s*:.*\bavx512_vpopcntdq\b/m.test(readText("/proc/cpuinfo"));
-  return wide ? { LP_NATIVE_VECTOR_WIDTH: "512" } : {};
-}
-
 /** The driver in a folder, if it is whole. */
 export function readDriver(folder: string): NewerDriver | undefined {
   try {
@@ -85,7 +74,7 @@ export function readDriver(folder: string): NewerDriver | undefined {
     const files = Object.entries(receipt.files);
     const whole = files.every(([name, size]) => Deno.statSync(`${folder}/${name}`).size === size);
     if (!whole || receipt.folder !== folder) return undefined;
-    const env = { VK_DRIVER_FILES: `${folder}/${icdName}`, ...vectorWidth() };
+    const env = { VK_DRIVER_FILES: `${folder}/${icdName}` };
     return { folder, deno: `${folder}/${denoName}`, env, version: `Mesa ${receipt.version}` };
   } catch {
     return undefined;

@@ -88,7 +88,7 @@ async function check(shape: Shape, outputs: number, attrs: ConvolutionAttrs): Pr
 
 for (const [name, attrs] of Object.entries(cases)) {
   Deno.test(`convolution ${name} ≡ float64 loops, whatever is loaded`, async () => {
-    await check([3, 3, 7, 9], 5, attrs);
+    await check([3, 3, 7, 9], 3, attrs);
     await check([2, 2, 17, 33], 2, attrs);
     await check([1, 3, 2, 2], 1, attrs);
   });
@@ -96,7 +96,7 @@ for (const [name, attrs] of Object.entries(cases)) {
   Deno.test(`convolution ${name} ≡ a product with the windows as channels (im2col)`, async () => {
     const shape = [6, 3, 8, 13];
     const x = random("x", shape, 1);
-    const w = random("w", [18, 6 * attrs.kernel[0] * attrs.kernel[1]], 2);
+    const w = random("w", [3, 6 * attrs.kernel[0] * attrs.kernel[1]], 2);
     const y = convolution(x.node, w.node, attrs);
     const dy = random("dy", y.shape, 3);
     const size = { height: 8, width: 13 };
@@ -127,8 +127,8 @@ for (const [name, attrs] of Object.entries(cases)) {
 }
 
 Deno.test("convolution of more channels than a tile and a chunk of workgroup memory hold", async () => {
-  await check([37, 2, 4, 5], 21, cases["3×3"]!);
-  await check([40, 1, 3, 3], 9, cases["1×7"]!);
+  await check([45, 2, 4, 5], 21, cases["3×3"]!);
+  await check([55, 1, 3, 3], 9, cases["1×7"]!);
 });
 
 Deno.test("convolution's weight gradient split into ranges, and into bands of rows", async () => {

@@ -121,7 +121,7 @@ export const kernels: readonly Mutant[] = [
     },
     {
       what: "a workgroup's last columns are left out",
-      from: "let stop = min(end, start + span / $(THREADS / 8)u);",
+      from: "let stop = min(end, start + span / $(THREADS / LANES)u);",
       to: "let stop = min(end, start + span / $(THREADS / 8)u) - 1u;",
     },
   ]),
@@ -189,8 +189,8 @@ export const kernels: readonly Mutant[] = [
   ...mutants("shaders/channel_dots.wgsl", test("channel_dot"), [
     {
       what: "the last range reads past the channel",
-      from: "let stop = min(blocks, (local / 8u + 1u) * share);",
-      to: "let stop = (local / 8u + 1u) * share;",
+      from: "let stop = min(blocks, (local / $(LANES)u + 1u) * share);",
+      to: "let stop = (local / $(LANES)u + 1u) * share;",
     },
   ]),
   ...mutants("shaders/combine.wgsl", test("combine"), [

@@ -156,7 +156,7 @@ export const planner: readonly Mutant[] = [
       from: "return saved - lost.reduce((a, b) => a + b, 0);",
       to: "return saved;",
     },
-    { what: "small tensors wait for their readers", from: "&& touchesMaps(calls[i]!)", to: "" },
+    { what: "small tensors wait for their readers", from: "&& ofMaps(calls[i]!)", to: "" },
   ]),
   ...mutants("src/plan/schedule.ts", [test("memory"), test("compile")], [
     {
