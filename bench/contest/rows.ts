@@ -74,7 +74,7 @@ const block = { channels: 16, batch: 64, size: 32 };
 export const rows: Readonly<Record<RowName, Row>> = {
   "weight-4": weight(s5[4], 3),
   "weight-8": weight(s5[8], 3),
-  "weight-16": weight(s5[16], 2.5, { memory: 2.5e9, peerMemory: 10e9 }),
+  "weight-16": weight(s5[16], 2.5, { memory: 4e9, peerMemory: 10e9 }),
   "forward-4": forward(s5[4], 3),
   "forward-8": forward(s5[8], 3),
   "forward-16": forward(s5[16], 2.5),

@@ -71,9 +71,12 @@ export function masked(sum: Node<CombineAttrs>, mask: Node): Node {
   return node(combineOp, [...sum.inputs, mask], { ...sum.attrs, mask: true }, sum.shape);
 }
 
+/** Whether a node is a weighted sum of maps, with or without a bias and a ReLU, that no mask is applied to. */
+export const isUnmasked = (x: Node): x is Node<CombineAttrs> =>
+  x.op === combineOp && !(x as Node<CombineAttrs>).attrs.mask;
+
 /** Whether a node is a combine of which nothing but the sum was asked, so that other sums can take it in. */
-export const isPlainSum = (x: Node): x is Node<CombineAttrs> =>
-  x.op === combineOp && !(x as Node<CombineAttrs>).attrs.relu && !(x as Node<CombineAttrs>).attrs.mask;
+export const isPlainSum = (x: Node): x is Node<CombineAttrs> => isUnmasked(x) && !x.attrs.relu;
 
 /** The sum of feature maps as one combine: addends that are sums themselves are taken apart into their terms. */
 export function accumulate(nodes: readonly Node[]): Node {

@@ -4,7 +4,7 @@
  */
 import type { Node, Op } from "../../graph/node.ts";
 import { avgPoolOp } from "../../graph/ops/avg_pool.ts";
-import { type CombineAttrs, combined, combineOp, type Term } from "../../graph/ops/combine.ts";
+import { type CombineAttrs, combined, isUnmasked, type Term } from "../../graph/ops/combine.ts";
 import type { PoolAttrs } from "../../graph/ops/max_pool.ts";
 import { pooledSum, type PooledTerm } from "../../graph/ops/pooled_sum.ts";
 import { rewrite, topological } from "../../graph/rewrite.ts";
@@ -26,9 +26,6 @@ export function averagesIntoSum(outputs: readonly Node[]): Node[] {
     return pooledSum(withAverages(terms, averages), bias, node.attrs.relu);
   });
 }
-
-const isUnmasked = (n: Node): n is Node<CombineAttrs> =>
-  n.op === (combineOp as Op) && !(n as Node<CombineAttrs>).attrs.mask;
 
 function isAverage({ x: { op, attrs } }: Term): boolean {
   if (op !== (avgPoolOp as Op)) return false;

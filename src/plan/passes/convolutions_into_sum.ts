@@ -5,7 +5,7 @@
  * tap in the middle of a 3×3 one).
  */
 import { type Node, type Op, sameShape, storedFloats } from "../../graph/node.ts";
-import { combine, type CombineAttrs, combined, combineOp, type Term } from "../../graph/ops/combine.ts";
+import { combine, type CombineAttrs, combined, isUnmasked, type Term } from "../../graph/ops/combine.ts";
 import { concatChannels } from "../../graph/ops/concat.ts";
 import { convolution, type ConvolutionAttrs, convolutionOp } from "../../graph/ops/convolution.ts";
 import { joinedFilters } from "../../graph/ops/joined_filters.ts";
@@ -72,9 +72,6 @@ export function convolutionsIntoSum(outputs: readonly Node[], tuning: Tuning): N
 /** The nodes that lie in the memory of another. */
 const packedIn = (outputs: readonly Node[]): ReadonlySet<Node> =>
   new Set(topological(outputs).flatMap((n) => n.op.placement?.(n).kind === "pack" ? n.inputs : []));
-
-const isUnmasked = (n: Node): n is Node<CombineAttrs> =>
-  n.op === (combineOp as Op) && !(n as Node<CombineAttrs>).attrs.mask;
 
 /** A term as a scaled convolution, if it is one. */
 function productOf({ x, scale }: Term): Product[] {
