@@ -43,6 +43,7 @@ const launch = {
     "DENO_WEBGPU_BACKEND",
     "HOME",
     "INIT_CWD",
+    "LP_NATIVE_VECTOR_WIDTH",
     "MS_DARTS_DRIVER",
     "MS_DARTS_RUNNER",
     "PATH",
