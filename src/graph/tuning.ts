@@ -175,7 +175,13 @@ export type DeepReadonly<T> = {
 export type Tuning = DeepReadonly<typeof software>;
 
 /** The software driver on vectors of 512 bits: 16 floats at once. */
-const wideSoftware: Tuning = { ...software, name: "software 512", lanes: 16 };
+const wideSoftware: Tuning = {
+  ...software,
+  name: "software 512",
+  lanes: 16,
+  // A thread has a plane: at 8 blocks, 32 rows are 4 KiB, and 16 of them would share one set of the first cache.
+  depthwise: { ...software.depthwise, wholeStrip: 7 },
+};
 
 /** The record for an adapter, by its description: llvmpipe's ends in the bits of its vectors. */
 export const tuningFor = (
