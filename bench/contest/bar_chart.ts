@@ -27,9 +27,9 @@ export interface BarChart {
   readonly groups: readonly BarGroup[];
 }
 
-const width = 985;
+const width = 1020;
 /** The axis; names stand to its left, values to its right. */
-const [left, right] = [490, 825];
+const [left, right] = [525, 860];
 const [barHeight, pitch, heading] = [14, 24, 34];
 const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 
