@@ -20,7 +20,7 @@ export const planner: readonly Mutant[] = [
   ...mutants("src/graph/ops/combine.ts", test("fuse"), [
     {
       what: "a rectified sum counts as a plain one",
-      from: "!(x as Node<CombineAttrs>).attrs.relu && ",
+      from: "&& !x.attrs.relu",
       to: "",
     },
   ]),
