@@ -31,7 +31,23 @@ export interface CombineAttrs {
  * Bindings through which one call of the kernel for many terms reads terms that do not lie in one: of the 8 that every
  * device has, the table, the vectors, the mask and the output take one each.
  */
-const mostBindings = 4;
+export const mostBindings = 4;
+
+/**
+ * Calls that one after the other read terms which lie in several bindings, in the order of the terms, so that their sum
+ * is rounded as in one call. `call` gets the terms of each of its bindings; all calls but the first add to what is there.
+ */
+export function callsInTurn(
+  parts: readonly (readonly number[])[],
+  call: (some: readonly (readonly number[])[], isFirst: boolean, isLast: boolean) => Call,
+): Call[] {
+  const all = runs(parts);
+  const calls = Math.ceil(all.length / mostBindings);
+  return Array.from(
+    { length: calls },
+    (_, i) => call(all.slice(i * mostBindings, (i + 1) * mostBindings), i === 0, i === calls - 1),
+  );
+}
 
 /** The terms and the bias of a combine node, as they were given to {@link combine}. */
 export function combined(n: Node<CombineAttrs>) {
@@ -53,21 +69,17 @@ export function combineCall(n: Node<CombineAttrs>, tuning: Tuning): Call {
   }
   return {
     ...manyTerms(n, [terms], { bias, mask, relu: n.attrs.relu }, tuning),
-    split: (parts) => {
-      // In the order of the terms, so that the sum is rounded as in one call.
-      const all = runs(parts);
-      const calls = Math.ceil(all.length / mostBindings);
-      return Array.from({ length: calls }, (_, i) => {
-        const [isFirst, isLast] = [i === 0, i === calls - 1];
-        const some = all.slice(i * mostBindings, (i + 1) * mostBindings);
-        return manyTerms(n, some.map((part) => part.map((k) => terms[k]!)), {
-          bias: isLast ? bias : undefined,
-          mask: isLast ? mask : undefined,
-          relu: isLast && n.attrs.relu,
-          resume: !isFirst,
-        }, tuning);
-      });
-    },
+    split: (parts) =>
+      callsInTurn(
+        parts,
+        (some, isFirst, isLast) =>
+          manyTerms(n, some.map((part) => part.map((k) => terms[k]!)), {
+            bias: isLast ? bias : undefined,
+            mask: isLast ? mask : undefined,
+            relu: isLast && n.attrs.relu,
+            resume: !isFirst,
+          }, tuning),
+      ),
   };
 }
 

@@ -16,8 +16,8 @@ import {
   type Shape,
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { evenTile, rowBlocks } from "./grid.ts";
-import { asStored, type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
+import { evenSpan, rowBlocks, windows } from "./grid.ts";
+import { asStored, type LoadAttrs, loaderOperands, loaderParams, lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
 /** The windows that filters see. Pairs are [vertical, horizontal]. */
@@ -46,7 +46,7 @@ const taps = ({ kernel: [rows, columns] }: ConvolutionAttrs): number => rows * c
 
 /** Rows or columns that come out of `size` of them. */
 const outSize = (size: number, axis: 0 | 1, { kernel, stride, pad, offset = [0, 0] }: ConvolutionAttrs) =>
-  Math.floor((size - offset[axis] + 2 * pad[axis] - kernel[axis]) / stride[axis]) + 1;
+  windows(size - offset[axis], kernel[axis], stride[axis], pad[axis]);
 
 /** Multiply-adds times two, of any of the three: one for each tap of each output of the forward convolution. */
 function flop([outputs, images, height, width]: Shape, inputs: number, attrs: ConvolutionAttrs): number {
@@ -75,7 +75,7 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
   const mask = transposed && attrs.load ? n.inputs[2] : undefined;
   const AFFINE = Number(!mask && isAffine(attrs));
   const [vectors, lowest] = loaderParams(attrs);
-  const O = evenTile(outputs, Math.min(most, Math.max(4, Math.floor(staged / T / 4) * 4)));
+  const O = evenSpan(outputs, Math.min(most, Math.max(4, Math.floor(staged / T / 4) * 4)), 4);
   // The pixels of a transposed convolution come in pairs where it strides, of which small filters reach one.
   const [pairs, X] = transposed ? attrs.stride : [1, 1];
   const reached = attrs.stride.map((step, axis) => transposed ? Math.min(1, attrs.kernel[axis]! / step) : 1);
@@ -106,7 +106,7 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
     ],
     params: {
       ...{ height, width, outHeight, outWidth, images, inputs, outputs, outputStride, inputStride },
-      ...{ vectors, lowest: mask ? loaderParams({})[1] : lowest },
+      ...{ vectors, lowest: mask ? lowestKept(false) : lowest },
     },
     grid: [Math.ceil(threads / THREADS), Math.ceil(outputs / O)],
     flop: flop(transposed ? x.shape : n.shape, transposed ? outputs : inputs, attrs),

@@ -42,10 +42,6 @@ export function tileFor(count: number, most: number): number {
   return tile;
 }
 
-/** Channels of a tile, a multiple of 4, when `count` are cut into as few tiles of about one size as `most` allows. */
-export const evenTile = (count: number, most: number): number =>
-  Math.ceil(count / Math.ceil(count / most) / 4) * 4;
-
 /** Outputs of a window of `kernel` moving by `stride` over `size` elements with `pad` more at both ends. */
 export const windows = (size: number, kernel: number, stride: number, pad: number): number =>
   Math.floor((size + 2 * pad - kernel) / stride) + 1;
@@ -61,8 +57,8 @@ export const channelThreads = (blocks: number, { channel }: Tuning): number =>
 export const isPadded = ([, , , w]: Shape): boolean => w! % 4 !== 0;
 
 /**
- * Blocks of one workgroup, a multiple of `step`, when `blocks` are cut into as many workgroups of about one size as it
- * takes for `most` to be enough for each.
+ * Pieces of one part, a multiple of `step`, when `count` (blocks over workgroups, channels over tiles) are cut into as
+ * many parts of about one size as it takes for `most` to be enough for each.
  */
-export const evenSpan = (blocks: number, most: number, step: number): number =>
-  Math.ceil(blocks / Math.ceil(blocks / most) / step) * step;
+export const evenSpan = (count: number, most: number, step: number): number =>
+  Math.ceil(count / Math.ceil(count / most) / step) * step;

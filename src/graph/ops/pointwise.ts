@@ -7,7 +7,7 @@ import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
 import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { channelBlocks, evenSpan, evenTile, tileFor } from "./grid.ts";
+import { channelBlocks, evenSpan, tileFor } from "./grid.ts";
 import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -84,7 +84,7 @@ function heldKernel(
 function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointwise }: Tuning): Tiling {
   const { sums, blocks, staged } = pointwise;
   const fitting = Math.max(4, Math.floor(staged / (4 * Math.ceil(inputs / 4)) / 4) * 4);
-  const OUT = evenTile(outputs, Math.min(pointwise.outputs, fitting));
+  const OUT = evenSpan(outputs, Math.min(pointwise.outputs, fitting), 4);
   // A power of two: others read x across cache lines.
   const BLOCKS = Math.min(blocks, 2 ** Math.max(0, Math.floor(Math.log2(sums / (4 * OUT)))));
   const STAGED = Math.ceil(inputs / 4) * 4 * OUT <= staged ? staged : 0;

@@ -3,9 +3,9 @@
  * For the planner.
  */
 import source from "../../../shaders/pooled_sum.wgsl" with { type: "text" };
-import { runs } from "../../lists.ts";
 import { type Call, type Node, node, type Op } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
+import { callsInTurn, mostBindings } from "./combine_call.ts";
 import { rowBlocks } from "./grid.ts";
 import { lowestKept } from "./loader.ts";
 
@@ -27,23 +27,13 @@ interface PooledAttrs {
   readonly relu: boolean;
 }
 
-/** Bindings through which one call reads terms that do not lie in one; table, vectors and output take others. */
-const mostBindings = 4;
-
 const pooledSumOp: Op<PooledAttrs> = {
   name: "pooled_sum",
   gradient: "none", // appears only when the planner takes averages into sums
   call: (n, tuning) => ({
     ...termsCall(n, [n.attrs.terms.map((_, k) => k)], { isFirst: true, isLast: true }, tuning),
-    split: (parts) => {
-      // In the order of the terms, so that the sum is rounded as in one call.
-      const all = runs(parts);
-      const calls = Math.ceil(all.length / mostBindings);
-      return Array.from({ length: calls }, (_, i) => {
-        const some = all.slice(i * mostBindings, (i + 1) * mostBindings);
-        return termsCall(n, some, { isFirst: i === 0, isLast: i === calls - 1 }, tuning);
-      });
-    },
+    split: (parts) =>
+      callsInTurn(parts, (some, isFirst, isLast) => termsCall(n, some, { isFirst, isLast }, tuning)),
   }),
 };
 

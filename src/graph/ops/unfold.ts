@@ -3,7 +3,7 @@ import foldSource from "../../../shaders/fold.wgsl" with { type: "text" };
 import unfoldSource from "../../../shaders/unfold.wgsl" with { type: "text" };
 import { type Call, featureMap, type Node, node, type Op, plainCall } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { rowBlocks } from "./grid.ts";
+import { rowBlocks, windows } from "./grid.ts";
 
 /** Pairs are [vertical, horizontal]. */
 export interface UnfoldAttrs {
@@ -73,8 +73,7 @@ function fitting(
   axis: 0 | 1,
   { kernel, stride, pad, dilation = 1, offset = [0, 0] }: UnfoldAttrs,
 ): number {
-  const reach = dilation * (kernel[axis] - 1) + 1;
-  return Math.floor((size - offset[axis] + 2 * pad[axis] - reach) / stride[axis]) + 1;
+  return windows(size - offset[axis], dilation * (kernel[axis] - 1) + 1, stride[axis], pad[axis]);
 }
 
 /**
