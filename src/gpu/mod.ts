@@ -20,7 +20,8 @@
  * @module
  */
 import type { Node } from "../graph/node.ts";
-import { type Tuning, tuningFor } from "../graph/tuning.ts";
+import type { Tuning } from "../graph/tuning.ts";
+import { tuningFor } from "../graph/tuning_records.ts";
 import { breathe } from "../breathe.ts";
 import { lessMemory, type MemoryLimit, needOf, ShortageError } from "../plan/budget.ts";
 import { compile } from "../plan/compile.ts";
@@ -90,7 +91,7 @@ export class Runner {
   private constructor(
     private readonly gpu: Gpu,
     choice: AdapterChoice,
-    { recompute = false, memoryLimit, tuning = tuningFor(gpu.info.adapter) }: RunnerOptions,
+    { recompute = false, memoryLimit, tuning = tuningFor(gpu.info) }: RunnerOptions,
   ) {
     this.#recompute = recompute;
     this.#tuning = tuning;

@@ -173,17 +173,3 @@ export type DeepReadonly<T> = {
 };
 /** How work is cut up for a kind of device: the keys and meanings of {@link software}, other numbers. */
 export type Tuning = DeepReadonly<typeof software>;
-
-/** The software driver on vectors of 512 bits: 16 floats at once. */
-const wideSoftware: Tuning = {
-  ...software,
-  name: "software 512",
-  lanes: 16,
-  // A thread has a plane: at 8 blocks, 32 rows are 4 KiB, and 16 of them would share one set of the first cache.
-  depthwise: { ...software.depthwise, wholeStrip: 7 },
-};
-
-/** The record for an adapter, by its description: llvmpipe's ends in the bits of its vectors. */
-export const tuningFor = (
-  adapter: string,
-): Tuning => (/\b512 bits\b/.test(adapter) ? wideSoftware : software);

@@ -1,0 +1,23 @@
+/** The tuning records beside that of the software driver, and which of them an adapter gets. */
+import { software, type Tuning } from "./tuning.ts";
+
+/** The software driver on vectors of 512 bits: 16 floats at once. */
+const wideSoftware: Tuning = {
+  ...software,
+  name: "software 512",
+  lanes: 16,
+  // A thread has a plane: at 8 blocks, 32 rows are 4 KiB, and 16 of them would share one set of the first cache.
+  depthwise: { ...software.depthwise, wholeStrip: 7 },
+};
+
+/** A GPU: many threads with few registers each, and workgroups enough to fill it. No number of it is measured yet. */
+const gpu: Tuning = {
+  ...software,
+  name: "gpu",
+};
+
+/** The record for an adapter; llvmpipe's description ends in the bits of its vectors. */
+export function tuningFor({ adapter, software: onCpu }: { adapter: string; software: boolean }): Tuning {
+  if (!onCpu) return gpu;
+  return /\b512 bits\b/.test(adapter) ? wideSoftware : software;
+}
