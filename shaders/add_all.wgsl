@@ -2,7 +2,7 @@
 // what an earlier call left there, then the number of terms and of elements, offsets in floats:
 // [x_0 … x_{k-1}, out, resume, k, n]; it is read from its end, since k varies.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
 @compute @workgroup_size($THREADS)

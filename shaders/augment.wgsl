@@ -2,10 +2,10 @@
 // cut out by its row of the plan. A thread writes 4 columns.
 // Defines: THREADS, COLUMNS, and the columns of the plan by their names.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> images: array<u32>; // 4 pixels a word, the first lowest
-@group(0) @binding(2) var<storage, read_write> plan: array<u32>; // [N, COLUMNS]
-@group(0) @binding(3) var<storage, read_write> mean: array<f32>; // [C]
-@group(0) @binding(4) var<storage, read_write> deviation: array<f32>; // [C]
+@group(0) @binding(1) var<storage, read> images: array<u32>; // 4 pixels a word, the first lowest
+@group(0) @binding(2) var<storage, read> plan: array<u32>; // [N, COLUMNS]
+@group(0) @binding(3) var<storage, read> mean: array<f32>; // [C]
+@group(0) @binding(4) var<storage, read> deviation: array<f32>; // [C]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size($THREADS)

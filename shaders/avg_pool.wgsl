@@ -3,7 +3,7 @@
 // Defines: K (window), S (stride), P (padding), ROWS; COLUMNS: how many columns of x a thread's windows reach, the
 // first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 // One over how many of the pixels of window `i` lie inside an image of `size` pixels along this axis.

@@ -4,7 +4,7 @@
 // then a small product weights * dy * weights, with every dy read once.
 // Defines: K (window), S (stride), P (padding), ROWS; WINDOWROWS and WINDOWCOLUMNS: how many windows may reach.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 // The first window that holds a pixel at `start` or after it; negative before the first one there is.

@@ -8,9 +8,9 @@
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: let ROUND = 2
 //: if TERMS
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
 //: end
-@group(0) @binding($(1 + (TERMS > 0))) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding($(1 + (TERMS > 0))) var<storage, read> y: array<vec4f>;
 @group(0) @binding($(2 + (TERMS > 0))) var<storage, read_write> out: array<f32>; // [rows, C]
 
 const none = 0xffffffffu;

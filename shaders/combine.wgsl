@@ -8,14 +8,14 @@
 // BIAS (needs VECTORS), PADDED (rows end in padding, which the bias must not reach), MASK, RESUME (adds to what an earlier call left in out: the terms of one sum may lie in more bindings).
 @group(0) @binding(0) var<storage, read> table: array<vec2u>;
 //: for b in 0..BINDINGS
-@group(0) @binding($(1 + b)) var<storage, read_write> x$b: array<vec4f>;
+@group(0) @binding($(1 + b)) var<storage, read> x$b: array<vec4f>;
 //: end
 //: let NEXT = 1 + BINDINGS
 //: if VECTORS
-@group(0) @binding($NEXT) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
+@group(0) @binding($NEXT) var<storage, read> vectors: array<f32>; // scales and bias, each [C]
 //: end
 //: if MASK
-@group(0) @binding($(NEXT + VECTORS)) var<storage, read_write> mask: array<vec4f>;
+@group(0) @binding($(NEXT + VECTORS)) var<storage, read> mask: array<vec4f>;
 //: end
 @group(0) @binding($(NEXT + VECTORS + MASK)) var<storage, read_write> out: array<vec4f>;
 

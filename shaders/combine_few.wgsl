@@ -4,9 +4,9 @@
 // Defines: THREADS, LANES (THREADS is a multiple of it), TERMS, BIAS, PADDED (rows end in padding, which the bias must not reach).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 //: for k in 0..TERMS
-@group(0) @binding($(1 + k)) var<storage, read_write> x$k: array<vec4f>; // terms may lie in different bindings
+@group(0) @binding($(1 + k)) var<storage, read> x$k: array<vec4f>; // terms may lie in different bindings
 //: end
-@group(0) @binding($(1 + TERMS)) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
+@group(0) @binding($(1 + TERMS)) var<storage, read> vectors: array<f32>; // scales and bias, each [C]
 @group(0) @binding($(2 + TERMS)) var<storage, read_write> out: array<vec4f>;
 
 //: let OUT = 2 * TERMS + BIAS

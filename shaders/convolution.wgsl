@@ -9,11 +9,11 @@
 // Defines: THREADS, KY, KX, SY, SX (strides), PY, PX (zeros before the first row and column, less those skipped), O (a
 // multiple of 4), R, X (multiples of SY and SX with TRANSPOSE), CHUNK, TRANSPOSE, AFFINE, MASK.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, N, height, width]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs, KY*KX], or [inputs, outputs, KY*KX]
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift, each [inputs]; [outputs] with MASK
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [inputs, N, height, width]
+@group(0) @binding(2) var<storage, read> w: array<f32>; // [outputs, inputs, KY*KX], or [inputs, outputs, KY*KX]
+@group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift, each [inputs]; [outputs] with MASK
 //: if MASK
-@group(0) @binding(4) var<storage, read_write> mask: array<vec4f>; // as y
+@group(0) @binding(4) var<storage, read> mask: array<vec4f>; // as y
 //: end
 @group(0) @binding($(4 + MASK)) var<storage, read_write> y: array<vec4f>; // [outputs, N, outHeight, outWidth]
 

@@ -9,9 +9,9 @@
 // Defines: THREADS (a power of 2), KY, KX, SY, SX (strides), PY, PX (zeros before the first row and column, less those
 // skipped), O, I, X, G (O is a multiple of it), AFFINE.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, N, height, width]
-@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, N, outHeight, outWidth]
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift, each [inputs]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [inputs, N, height, width]
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [outputs, N, outHeight, outWidth]
+@group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift, each [inputs]
 @group(0) @binding(4) var<storage, read_write> dw: array<f32>; // [ranges, outputs, inputs, KY*KX]
 
 //: let TAPS = KY * KX

@@ -8,11 +8,11 @@
 // With MASK the result is 0 wherever scale[c]·mask + shift[c] is not positive, and x is taken as it is.
 // Defines: K, S (stride), D (dilation), X, IN (blocks of a row of x, or 0), MASK.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [C, N, height, width]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [C, K*K]
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift, each [C]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [C, N, height, width]
+@group(0) @binding(2) var<storage, read> w: array<f32>; // [C, K*K]
+@group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift, each [C]
 //: if MASK
-@group(0) @binding(4) var<storage, read_write> mask: array<vec4f>; // as y
+@group(0) @binding(4) var<storage, read> mask: array<vec4f>; // as y
 //: end
 @group(0) @binding($(4 + MASK)) var<storage, read_write> y: array<vec4f>; // [C, N, outHeight, outWidth]
 

@@ -7,11 +7,11 @@
 // With MASK the result is 0 wherever scale[c]·mask + shift[c] is not positive.
 // Defines: K, D (dilation), X (even where IN is 0), IN (blocks of a row of dy, or 0), MASK.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>; // [C, N, height, width]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [C, K*K]
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift of the mask, each [C]
+@group(0) @binding(1) var<storage, read> dy: array<vec4f>; // [C, N, height, width]
+@group(0) @binding(2) var<storage, read> w: array<f32>; // [C, K*K]
+@group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift of the mask, each [C]
 //: if MASK
-@group(0) @binding(4) var<storage, read_write> mask: array<vec4f>; // as dx
+@group(0) @binding(4) var<storage, read> mask: array<vec4f>; // as dx
 //: end
 @group(0) @binding($(4 + MASK)) var<storage, read_write> dx: array<vec4f>; // [C, N, outHeight, outWidth]
 

@@ -7,9 +7,9 @@
 // it reads each row of x and dy once.
 // Defines: K, S (stride), D (dilation), X, IN (blocks of a row of x, or 0).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [C, N, height, width]
-@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [C, N, outHeight, outWidth]
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>; // scale and shift, each [C]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [C, N, height, width]
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [C, N, outHeight, outWidth]
+@group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift, each [C]
 @group(0) @binding(4) var<storage, read_write> dw: array<f32>; // [parts, C, K*K]
 
 //: let PAD = D * (K - 1) / 2

@@ -9,8 +9,8 @@
 //: if PROGRAM
 @group(0) @binding(1) var<storage, read_write> memory: array<f32>;
 //: else
-@group(0) @binding(1) var<storage, read_write> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 //: end
 

@@ -3,7 +3,7 @@
 // q*sx + j*dilation + originX = x. Grid y is the channel. A thread writes ROWS rows of 4 columns, so that the columns
 // of a tap are found once for all of them.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size($THREADS)

@@ -1,6 +1,6 @@
 // Dense images [N, C, H*W] to a feature map [C, N, H, W] with padded rows. A thread writes 4 columns.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size($THREADS)

@@ -4,8 +4,8 @@
 // terms and parts vary: [w_0, scale_0, …, out, words of the terms, words of the parts, resume, terms, parts, outputs,
 // inputs, most, rows, columns]; `resume`: adds to what an earlier call left, `most`: inputs of the largest part.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> w: array<f32>;
-@group(0) @binding(2) var<storage, read_write> scale: array<f32>;
+@group(0) @binding(1) var<storage, read> w: array<f32>;
+@group(0) @binding(2) var<storage, read> scale: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
 @compute @workgroup_size($THREADS)

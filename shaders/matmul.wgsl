@@ -1,8 +1,8 @@
 // Product of small dense matrices: out[m, n] = Σ_k A[m, k] · B[k, n], A and B given by their strides, so that one
 // pipeline serves all four transpositions. Offsets count floats. One output a thread: the classifier is the only user.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
 @compute @workgroup_size($THREADS)

@@ -6,11 +6,11 @@
 // reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if GATHER
-@group(0) @binding(1) var<storage, read_write> g: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> g: array<vec4f>;
+@group(0) @binding(2) var<storage, read> x: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 //: else
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 //: end
 

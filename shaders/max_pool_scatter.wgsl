@@ -6,8 +6,8 @@
 // tile, from the tile's own (not positive); WINDOWROWS and WINDOWCOLUMNS: how many windows reach it; COLUMNS: how
 // many columns of x they reach, the first of them LEAD columns into a block.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read> x: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 
 const lowest = -3.4e38;

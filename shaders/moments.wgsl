@@ -2,7 +2,7 @@
 // (x - s)^2, where s lies between two values of the channel, which keeps the squares about as small as the spread.
 // Defines: THREADS, LANES (THREADS is a multiple of it), PADDED (rows end in padding, which does not count).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [2, C]
 
 const lowestNumber = -8388608; // −∞ as an integer

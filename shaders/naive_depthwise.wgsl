@@ -1,11 +1,11 @@
 // The oracle of depthwise.wgsl: one output a thread, nothing shared. Same bindings, record and meaning.
 // Defines: K, S (stride), D (dilation), MASK.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> w: array<f32>;
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> vectors: array<f32>;
 //: if MASK
-@group(0) @binding(4) var<storage, read_write> mask: array<f32>;
+@group(0) @binding(4) var<storage, read> mask: array<f32>;
 //: end
 @group(0) @binding($(4 + MASK)) var<storage, read_write> y: array<f32>;
 

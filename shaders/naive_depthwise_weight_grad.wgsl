@@ -1,9 +1,9 @@
 // The oracle of depthwise_weight_grad.wgsl: one weight a thread; everything in part 0, the other parts zero.
 // Same bindings, record and meaning; the parts are the grid's y. Defines: K, S (stride), D (dilation).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
-@group(0) @binding(3) var<storage, read_write> vectors: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
+@group(0) @binding(3) var<storage, read> vectors: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dw: array<f32>;
 
 @compute @workgroup_size(64)

@@ -3,7 +3,7 @@
 // has a full exponent. Grid x is the part, y the vector. The record is read from its end, since the number of vectors
 // varies: [x_0 … x_{n-1} | padding | out, row_0, length_0, … row_{n-1}, length_{n-1}, n, parts].
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4u>;
+@group(0) @binding(1) var<storage, read> x: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> out: array<u32>; // [vectors, parts]
 
 const infinite = 0x7f800000u;

@@ -1,6 +1,6 @@
 // The second step of a split reduction: y[i] = sum over s of x[s,i], in the order of s.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>; // [parts, length]
+@group(0) @binding(1) var<storage, read> x: array<f32>; // [parts, length]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [length]
 
 @compute @workgroup_size($THREADS)

@@ -5,8 +5,8 @@
 // of w let one kernel serve w and its transpose.
 // Defines: THREADS, OUT (a multiple of 4), BLOCKS, STAGED (floats of workgroup memory; 0: w does not fit it and is read in place).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [inputs, columns]
+@group(0) @binding(2) var<storage, read> w: array<f32>; // [outputs, inputs], or its transpose
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
 
 //: if STAGED

@@ -5,8 +5,8 @@
 // change and nothing of the filter is loaded from a buffer again. A workgroup first brings its rows of w into workgroup memory.
 // Defines: THREADS, LANES (THREADS is a multiple of it), IN, OUT (multiples of 4). Inputs past the last have zero filters, outputs past it repeat the last.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
-@group(0) @binding(2) var<storage, read_write> w: array<f32>; // [outputs, inputs], or its transpose
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [inputs, columns]
+@group(0) @binding(2) var<storage, read> w: array<f32>; // [outputs, inputs], or its transpose
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [outputs, columns]
 
 //: let QUADS = IN / 4

@@ -7,8 +7,8 @@
 // Defines: O, I (multiples of 4, O * I below SUMS or a multiple of it, and a power of 2), SUMS, LANES,
 // THREADS (not below SUMS / 4, a multiple of LANES).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
-@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, columns]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [inputs, columns]
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [outputs, columns]
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>; // [ranges, outputs, inputs]
 
 //: let FOURS = O * I / 4 - (O * I > SUMS) * (O * I - SUMS) / 4

@@ -8,9 +8,9 @@
 // Defines: THREADS, ROWS, BLOCKS, BINDINGS (through which the terms are read).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: for q in 0..BINDINGS
-@group(0) @binding($(1 + q)) var<storage, read_write> x$q: array<vec4f>;
+@group(0) @binding($(1 + q)) var<storage, read> x$q: array<vec4f>;
 //: end
-@group(0) @binding($(1 + BINDINGS)) var<storage, read_write> vectors: array<f32>; // scales and bias, each [C]
+@group(0) @binding($(1 + BINDINGS)) var<storage, read> vectors: array<f32>; // scales and bias, each [C]
 @group(0) @binding($(2 + BINDINGS)) var<storage, read_write> out: array<vec4f>;
 
 // One over how many pixels of the windows around pixels `i` lie inside an image of `size` pixels along this axis.

@@ -1,7 +1,7 @@
 // Projects each row of a matrix as the reference implementation of SmoothDARTS and MS-DARTS does: clamp to
 // [0, 1]; a row that became all zero becomes one-hot at its first raw maximum; divide by the row's sum.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
 // A clamp may take NaN for a number.

@@ -3,10 +3,10 @@
 // numbers by Box-Muller from both words, i being the element's logical index (padding not counted). With DROPOUT a
 // feature map x of which an element is 0 where its uniform number is below the rate, and else x / (1 - rate).
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> key: array<u32>; // [2]
+@group(0) @binding(1) var<storage, read> key: array<u32>; // [2]
 //: if DROPOUT
-@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> rate: array<f32>; // [1]
+@group(0) @binding(2) var<storage, read> x: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rate: array<f32>; // [1]
 @group(0) @binding(4) var<storage, read_write> out: array<vec4f>;
 //: end
 //: if GAUSSIAN

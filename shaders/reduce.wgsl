@@ -2,7 +2,7 @@
 // workgroup per output.
 // `splits` cuts the reduced axis into slabs, so that a long reduction runs as partial sums first. Offsets count floats.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 override MAXIMUM: bool = false;
 

@@ -2,11 +2,11 @@
 // BLOCKS blocks. Defines: MASK, THREADS, BLOCKS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if MASK
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> dy: array<vec4f>;
+@group(0) @binding(2) var<storage, read> x: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 //: else
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 //: end
 

@@ -1,8 +1,8 @@
 // x[c, n, h, w] * s[n], a stream of blocks of 4 columns. Grid y is the channel; a thread takes
 // BLOCKS blocks. Defines: THREADS, LANES (THREADS is a multiple of it), BLOCKS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> s: array<f32>; // [N]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> s: array<f32>; // [N]
 @group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size($THREADS)

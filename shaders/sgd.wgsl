@@ -1,11 +1,11 @@
 // Stochastic gradient descent with momentum and L2 weight decay over one flat vector, in two steps so that each
 // writes one tensor: v' = momentum·v + clip·g + decay·w, then w' = w − lr·v'.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> w: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> v: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> g: array<vec4f>;
+@group(0) @binding(1) var<storage, read> w: array<vec4f>;
+@group(0) @binding(2) var<storage, read> v: array<vec4f>;
+@group(0) @binding(3) var<storage, read> g: array<vec4f>;
 // The clip factor (first step) or the learning rate (second step).
-@group(0) @binding(4) var<storage, read_write> factor: array<f32>;
+@group(0) @binding(4) var<storage, read> factor: array<f32>;
 @group(0) @binding(5) var<storage, read_write> out: array<vec4f>;
 override UPDATE: bool = false;
 

@@ -1,6 +1,6 @@
 // Mean of every plane of a feature map; rows' padding is zero and adds nothing. A thread a plane.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [C, N]
 
 @compute @workgroup_size($THREADS)

@@ -1,6 +1,6 @@
 // A feature map whose planes are constant: g[c, n] at every pixel, zero in the rows' padding.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> g: array<f32>; // [C, N]
+@group(0) @binding(1) var<storage, read> g: array<f32>; // [C, N]
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size($THREADS)

@@ -1,6 +1,6 @@
 // A feature map [C, N, H, W] with padded rows to dense images [N, C, H*W]. A thread a pixel.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
 @compute @workgroup_size($THREADS)

@@ -1,7 +1,7 @@
 // im2col: out[c*taps + (i, j), n, p, q] = x[c, n, p*sy + i*dilation + originY, q*sx + j*dilation + originX], zero
 // outside x. Grid y is the output channel, so the tap is uniform in a workgroup. A thread writes ROWS rows of 4 columns.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
 
 @compute @workgroup_size($THREADS)

@@ -1,12 +1,14 @@
 import { deviceError } from "../errors.ts";
 import { type Kernel, kernelKey } from "../graph/node.ts";
-import { expand } from "../plan/expand.ts";
+import { codeOf } from "../plan/joined.ts";
 import type { Gpu } from "./device.ts";
 
 /** What a bind group binds. */
 export interface Bindings {
-  /** Data bindings, after that of the table. */
+  /** Slots of data: of the inputs, then of the output. The slot k is binding k + 1, after that of the table. */
   readonly data: number;
+  /** The slots of inputs that have no binding, since they are read through the output's. */
+  readonly joined: readonly number[];
   /** Whether dispatches share it, each of which then gives the offset of its part of the table. */
   readonly shared: boolean;
 }
@@ -16,8 +18,13 @@ export interface Job extends Bindings {
   readonly kernel: Kernel;
 }
 
-const bindingsKey = ({ data, shared }: Bindings): string => shared ? `${data} shared` : `${data}`;
+const bindingsKey = ({ data, joined, shared }: Bindings): string =>
+  `${data}${shared ? " shared" : ""}${joined.length > 0 ? ` without ${joined}` : ""}`;
 const keyOf = (job: Job): string => `${bindingsKey(job)}|${kernelKey(job.kernel)}`;
+
+/** The slots that have a binding. */
+export const boundSlots = ({ data, joined }: Pick<Bindings, "data" | "joined">): number[] =>
+  [...Array(data).keys()].filter((slot) => !joined.includes(slot));
 
 /** Pipelines by everything that specialises them; compiled once per device. */
 export class Pipelines {
@@ -25,19 +32,20 @@ export class Pipelines {
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   constructor(private readonly gpu: Gpu) {}
 
-  /** The layout of bindings: the table, then read-write storage. */
+  /** The layout of bindings: the table and the inputs, which are only read, then the output. */
   layout(bindings: Bindings): GPUBindGroupLayout {
     const key = bindingsKey(bindings);
     const known = this.#layouts.get(key);
     if (known) return known;
     const { data, shared } = bindings;
     const layout = this.gpu.device.createBindGroupLayout({
-      entries: Array.from({ length: data + 1 }, (_, binding) => ({
+      entries: [0, ...boundSlots(bindings).map((slot) => slot + 1)].map((binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
-        buffer: binding === 0
-          ? { type: "read-only-storage", hasDynamicOffset: shared } as const
-          : { type: "storage" } as const,
+        buffer: {
+          type: binding === data ? "storage" : "read-only-storage",
+          hasDynamicOffset: shared && binding === 0,
+        },
       })),
     });
     this.#layouts.set(key, layout);
@@ -68,19 +76,16 @@ export class Pipelines {
     const { device } = this.gpu;
     const pipelines: GPUComputePipeline[] = [];
     for (const job of jobs) pipelines.push(await this.get(job));
-    const slots = Math.max(0, ...jobs.map(({ data }) => data)) + 1;
-    const [table, storage] = [1, slots].map((slots) =>
-      device.createBuffer({ label: "warm-up", size: slots * 256, usage: GPUBufferUsage.STORAGE })
-    ) as [GPUBuffer, GPUBuffer];
+    const buffer = () => device.createBuffer({ label: "warm-up", size: 256, usage: GPUBufferUsage.STORAGE });
+    const [read, written] = [buffer(), buffer()];
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     jobs.forEach((job, i) => {
       const { data, shared } = job;
-      const ranges = Array.from(
-        { length: data },
-        (_, k) => ({ buffer: storage, offset: k * 256, size: 256 }),
-      );
-      const entries = [{ buffer: table }, ...ranges].map((resource, binding) => ({ binding, resource }));
+      const entries = [0, ...boundSlots(job).map((slot) => slot + 1)].map((binding) => ({
+        binding,
+        resource: { buffer: binding === data ? written : read },
+      }));
       pass.setPipeline(pipelines[i]!);
       const group = device.createBindGroup({ layout: this.layout(job), entries });
       pass.setBindGroup(0, group, shared ? [0] : []);
@@ -89,15 +94,15 @@ export class Pipelines {
     pass.end();
     device.queue.submit([encoder.finish({ label: "warm-up" })]);
     await device.queue.onSubmittedWorkDone();
-    table.destroy();
-    storage.destroy();
+    read.destroy();
+    written.destroy();
     this.gpu.check();
   }
 
   async #compile(job: Job): Promise<GPUComputePipeline> {
     const { device } = this.gpu;
-    const { kernel } = job;
-    const code = expand(kernel.source, kernel.defines ?? {});
+    const { kernel, joined } = job;
+    const code = codeOf(kernel, joined);
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ label: kernel.label, code });
     const problem = await device.popErrorScope();

@@ -1,11 +1,12 @@
 import { sameShape, storedFloats } from "../graph/node.ts";
 import { alignment } from "../plan/allocate.ts";
 import { sizeInWords } from "../plan/budget.ts";
+import { joinedSlots } from "../plan/joined.ts";
 import { type PlacedTensor, type Plan, planBytes } from "../plan/plan.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 import type { Arena } from "./arena.ts";
-import type { Job, Pipelines } from "./pipelines.ts";
+import { boundSlots, type Job, type Pipelines } from "./pipelines.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
 /** What a run takes for an input: a tensor that is on the device, or numbers in stored form. */
@@ -24,7 +25,12 @@ export const sharesBindGroups = (plans: readonly Plan[]): boolean =>
 
 /** What the pipelines of a plan's dispatches are made from. `shared`: see {@link sharesBindGroups}. */
 export const jobsOf = (plan: Plan, shared: boolean): Job[] =>
-  plan.dispatches.map(({ kernel, chunks }) => ({ kernel, data: chunks.length, shared }));
+  plan.dispatches.map((dispatch) => ({
+    kernel: dispatch.kernel,
+    data: dispatch.chunks.length,
+    joined: joinedSlots(dispatch),
+    shared,
+  }));
 
 /** Bytes of the longest part of the table that a dispatch reads. */
 const longestPart = ({ dispatches }: Plan): number =>
@@ -53,10 +59,10 @@ export interface Host {
   readonly arena: Arena;
 }
 
-/** What a program has to itself; pipelines and layouts are of its dispatches. */
+/** What a program has to itself; jobs and pipelines are of its dispatches. */
 interface Own {
+  readonly jobs: readonly Job[];
   readonly pipelines: readonly GPUComputePipeline[];
-  readonly layouts: readonly GPUBindGroupLayout[];
   readonly shared: boolean;
   readonly table: GPUBuffer;
   readonly constants: GPUBuffer;
@@ -83,7 +89,6 @@ export class Program {
       signal?.throwIfAborted();
       pipelines.push(await host.pipelines.get(job));
     }
-    const layouts = jobs.map((job) => host.pipelines.layout(job));
     const allocation = allocating([plan]);
     const { restores, data } = packed(plan);
     const buffers: GPUBuffer[] = [];
@@ -103,7 +108,7 @@ export class Program {
     // Deno 2.9 panics on an empty write (a plan of constants only has no table).
     if (plan.table.length > 0) queue.writeBuffer(table, 0, plan.table as Uint32Array<ArrayBuffer>);
     if (data.length > 0) queue.writeBuffer(constants, 0, data);
-    const program = new Program(host, plan, { pipelines, layouts, shared, table, constants, restores });
+    const program = new Program(host, plan, { jobs, pipelines, shared, table, constants, restores });
     try {
       await arena.enter(program, allocation);
       gpu.check();
@@ -124,11 +129,14 @@ export class Program {
       const known = groups.get(key);
       if (known) return known;
       const part = this.own.shared ? { size: longest } : { offset: d.table[0] * 4, size: d.table[1] * 4 };
-      const buffers = [{ buffer: this.own.table, ...part }, ...d.chunks.map((c) => ({ buffer: chunks[c]! }))];
+      const data = boundSlots(this.own.jobs[i]!);
       const group = this.host.gpu.device.createBindGroup({
         label: this.own.shared ? `chunks ${key}` : d.label,
-        layout: this.own.layouts[i]!,
-        entries: buffers.map((resource, binding) => ({ binding, resource })),
+        layout: this.host.pipelines.layout(this.own.jobs[i]!),
+        entries: [
+          { binding: 0, resource: { buffer: this.own.table, ...part } },
+          ...data.map((slot) => ({ binding: slot + 1, resource: { buffer: chunks[d.chunks[slot]!]! } })),
+        ],
       });
       groups.set(key, group);
       return group;

@@ -4,7 +4,7 @@
  * this thread, signals and all. Instead, devices in other threads compile at the same time; what one of them has
  * compiled, the others find in the driver's cache on disk.
  */
-import { expand } from "../plan/expand.ts";
+import { codeOf } from "../plan/joined.ts";
 import type { AdapterChoice, Gpu } from "./device.ts";
 import type { Job, Pipelines } from "./pipelines.ts";
 import { takeJobs, type WarmUpTask } from "./warm_up_jobs.ts";
@@ -82,7 +82,7 @@ const counter = () => new Int32Array(new SharedArrayBuffer(4));
  */
 function inOrder(jobs: readonly Job[]): Job[] {
   const lengths = new Map(
-    jobs.map((job) => [job, expand(job.kernel.source, job.kernel.defines ?? {}).length]),
+    jobs.map((job) => [job, codeOf(job.kernel, job.joined).length]),
   );
   const falling = jobs.toSorted((a, b) => lengths.get(b)! - lengths.get(a)!);
   return [...falling.splice(falling.length >> 1, 1), ...falling];

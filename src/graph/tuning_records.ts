@@ -14,6 +14,7 @@ const wideSoftware: Tuning = {
 const gpu: Tuning = {
   ...software,
   name: "gpu",
+  colours: { least: 3, most: 3 },
 };
 
 /** The record for an adapter; llvmpipe's description ends in the bits of its vectors. */

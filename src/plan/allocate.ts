@@ -13,8 +13,8 @@ export interface Range {
 }
 
 export interface Arena {
-  /** A range in chunk 0 (`small`) or in another, `near` if it fits there. */
-  readonly allocate: (floats: number, small: boolean, near?: number) => Range;
+  /** A range in a chunk of a colour, in `near` if it fits there. */
+  readonly allocate: (floats: number, colour: number, near?: number) => Range;
   readonly free: (range: Range) => void;
   /** Floats in each chunk. */
   readonly sizes: () => number[];
@@ -45,21 +45,21 @@ const align = (floats: number): number => Math.ceil(floats / (alignment / 4)) * 
 
 export function arena(maxChunkFloats: number): Arena {
   interface Chunk {
+    readonly colour: number;
     top: number;
     /** Free ranges below the top, sorted by offset, never adjacent. */
     readonly holes: { offset: number; floats: number }[];
   }
-  const chunks: Chunk[] = [{ top: 0, holes: [] }, { top: 0, holes: [] }];
+  const chunks: Chunk[] = [{ colour: 0, top: 0, holes: [] }];
 
-  function allocate(wanted: number, small: boolean, near = -1): Range {
+  function allocate(wanted: number, colour: number, near = -1): Range {
     const floats = align(wanted);
     if (floats > maxChunkFloats) {
       throw new TooLargeError("tensor", 4 * floats, 4 * maxChunkFloats);
     }
-    const from = small ? 0 : 1;
-    const until = small ? 1 : chunks.length;
     let best: { chunk: number; hole: number; floats: number } | undefined;
-    for (let c = from; c < until; c++) {
+    for (let c = 0; c < chunks.length; c++) {
+      if (chunks[c]!.colour !== colour) continue;
       chunks[c]!.holes.forEach((hole, i) => {
         const nearer = c === near && best?.chunk !== near;
         const tighter = best === undefined || hole.floats < best.floats;
@@ -76,13 +76,15 @@ export function arena(maxChunkFloats: number): Arena {
       else holes[best.hole] = { offset: hole.offset + floats, floats: hole.floats - floats };
       return range;
     }
-    let c = from;
-    while (c < until && chunks[c]!.top + floats > maxChunkFloats) c++;
-    if (c === until) {
-      if (small) {
+    let c = 0;
+    while (c < chunks.length && (chunks[c]!.colour !== colour || chunks[c]!.top + floats > maxChunkFloats)) {
+      c++;
+    }
+    if (c === chunks.length) {
+      if (colour === 0) {
         throw new TooLargeError("small tensors", 4 * (chunks[0]!.top + floats), 4 * maxChunkFloats);
       }
-      chunks.push({ top: 0, holes: [] });
+      chunks.push({ colour, top: 0, holes: [] });
     }
     const chunk = chunks[c]!;
     // A hole at the end grows instead of being left behind.

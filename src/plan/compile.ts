@@ -6,7 +6,8 @@ import { rewrite, share } from "../graph/rewrite.ts";
 import { TooLargeError } from "./allocate.ts";
 import { emitCalls, emitPrograms } from "./emit.ts";
 import { fuse, type PassName } from "./fuse.ts";
-import { layOut, liveFloats, livesOf, type Memory } from "./memory.ts";
+import { liveFloats, livesOf } from "./lives.ts";
+import { layOut, type Memory } from "./memory.ts";
 import type { Place, PlacedTensor, Plan, PlanLimits } from "./plan.ts";
 import { recompute } from "./recompute.ts";
 import { type Schedule, schedule } from "./schedule.ts";
@@ -24,29 +25,35 @@ interface Arrangement {
 }
 
 /** Leaves the largest dense tensors, half as large from try to try, out of chunk 0 until one binding holds it. */
-function arrange(roots: readonly Node[], limits: Limits, most = Infinity): Arrangement {
+function arrange(roots: readonly Node[], limits: Limits, colours: number, most = Infinity): Arrangement {
   const scheduled = schedule(roots, limits.tuning, most);
   try {
-    const memory = layOut(scheduled, roots, limits);
+    const memory = layOut(scheduled, roots, limits, colours);
     return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0), most };
   } catch (error) {
     if (!(error instanceof TooLargeError) || error.what === "tensor" || most < 1) throw error;
     const small = [...livesOf(scheduled, roots).keys()].filter(scheduled.small);
     const largest = Math.max(...small.map(({ shape }) => storedFloats(shape)));
-    return arrange(roots, limits, Math.min(most, largest) / 2);
+    return arrange(roots, limits, colours, Math.min(most, largest) / 2);
   }
 }
 
 /** The schedule and memory of a graph; what is cheap is recomputed as far as the limit of memory asks for it. */
 function fit(roots: readonly Node[], limits: Limits): Arrangement {
-  const { tuning: { recompute: { rounds } }, memory: wanted = Infinity } = limits;
-  let best = arrange(roots, limits);
+  const { tuning: { recompute: { rounds }, colours }, memory: wanted = Infinity } = limits;
+  let best = arrange(roots, limits, colours.least);
+  // Where maps need several chunks anyway, colours keep what is read together in one: fewer dispatches.
+  const several = Math.min(best.memory.chunks.length - 1, colours.most);
+  if (several > colours.least) best = arrange(roots, limits, several, best.most);
+  if (best.bytes <= wanted) return best;
+  // Maps of one colour share all holes.
+  best = arrange(roots, limits, 1, best.most);
   for (let round = 0; round < rounds && best.bytes > wanted; round++) {
     const { scheduled } = best;
     const live = liveFloats(scheduled.groups.length, livesOf(scheduled, best.roots));
     // Less than the arena by what its holes take, and a little less again for each round that did not get there.
     const limit = 0.99 ** (round + 1) * wanted * Math.max(...live) / best.bytes;
-    const next = arrange(recompute(best.roots, scheduled, limit), limits, best.most);
+    const next = arrange(recompute(best.roots, scheduled, limit), limits, 1, best.most);
     // What lies in chunk 0 stays there: a program of light calls may add up in another order than a dispatch.
     if (next.bytes >= best.bytes || next.most < best.most) break;
     best = next;

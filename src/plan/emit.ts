@@ -49,8 +49,9 @@ function bindings({ call, output }: Item, find: Find): number[] {
     chunks[slot] = chunk;
   }
   const out = find(output).chunk;
-  // A slot without operands (a combination without scales) is bound all the same.
-  return [...chunks.map((chunk) => (chunk === -1 ? out : chunk)), out];
+  // A slot without operands is bound all the same, and not to what is written.
+  const any = chunks.find((chunk) => chunk !== -1 && chunk !== out) ?? out;
+  return [...chunks.map((chunk) => (chunk === -1 ? any : chunk)), out];
 }
 
 /** What items compute, and the bytes that they touch, each range once. */

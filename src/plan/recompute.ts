@@ -6,7 +6,7 @@
 import { type Call, type Node, storedFloats } from "../graph/node.ts";
 import { topological } from "../graph/rewrite.ts";
 import { append } from "../lists.ts";
-import { itemsOf, type Life, liveFloats, livesOf } from "./memory.ts";
+import { itemsOf, type Life, liveFloats, livesOf } from "./lives.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A map that could be computed again after a gap in which nothing reads it. */

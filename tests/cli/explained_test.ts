@@ -96,7 +96,7 @@ Deno.test("a shortage of a training in a search names the settings of the search
 });
 
 Deno.test("what does not fit a binding says which settings make it smaller", () => {
-  const tooLarge = assertThrows(() => arena(6400).allocate(6401, false), TooLargeError);
+  const tooLarge = assertThrows(() => arena(6400).allocate(6401, 1), TooLargeError);
   assertEquals([tooLarge.exitCode, tooLarge.bytes, tooLarge.limit], [3, 25856, 25600]);
   assertEquals(
     explained(tooLarge),
@@ -104,9 +104,9 @@ Deno.test("what does not fit a binding says which settings make it smaller", () 
       "choose a smaller --batch or fewer --channels",
   );
   const memory = arena(6400);
-  memory.allocate(6400, true);
+  memory.allocate(6400, 0);
   assertEquals(
-    explained(assertThrows(() => memory.allocate(1, true), TooLargeError)),
+    explained(assertThrows(() => memory.allocate(1, 0), TooLargeError)),
     "The small tensors of this step do not fit into one binding of 25600 bytes: choose fewer --layers",
   );
 });

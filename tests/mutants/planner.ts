@@ -106,12 +106,44 @@ export const planner: readonly Mutant[] = [
       from: "deaths[dies]?.push(owner);",
       to: "deaths[Math.max(born, dies - 1)]?.push(owner);",
     },
+  ]),
+  ...mutants("src/plan/lives.ts", test("memory"), [
     {
       what: "what is returned dies with its last reader",
       from: "roots.forEach((node) => touch(node, groups.length));",
       to: "",
     },
     { what: "a leaf lives from its first reader on", from: "isLeaf(owner) ? 0 : born", to: "born" },
+  ]),
+  ...mutants("src/plan/colour.ts", test("colour"), [
+    {
+      what: "what one dispatch reads through one binding may have several colours",
+      from: "[written, ...slots].forEach(join);",
+      to: "join(written);",
+    },
+    {
+      what: "what a dispatch writes may have the colour of what it reads",
+      from: "out.others.set(read, 1 + (out.others.get(read) ?? 0));",
+      to: "",
+    },
+  ]),
+  ...mutants("src/plan/joined.ts", test("colour"), [
+    {
+      what: "an input is bound beside the output that it lies with",
+      from: "chunks[slot] === chunks[out]",
+      to: "false",
+    },
+    {
+      what: "a part of a vector is read at the vector's index",
+      from: "(${index}) / 4",
+      to: "(${index})",
+      ci: true,
+    },
+    {
+      what: "a read within an index is left",
+      from: "replaceReads(code.slice(start, end - 1), name, read)",
+      to: "code.slice(start, end - 1)",
+    },
   ]),
   ...mutants("src/plan/allocate.ts", test("allocate"), [
     {

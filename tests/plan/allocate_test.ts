@@ -16,7 +16,7 @@ Deno.test("arena: live ranges never overlap, stay within their chunk, and freed 
       memory.free(gone!);
       now -= gone!.floats;
     } else if (live.length < 60) {
-      const range = memory.allocate(1 + (dice >>> 8) % 1500, false, dice % 4);
+      const range = memory.allocate(1 + (dice >>> 8) % 1500, 1, dice % 4);
       assert(range.offset % 64 === 0 && range.offset + range.floats <= limit);
       for (const other of live) {
         const apart = other.chunk !== range.chunk || other.offset + other.floats <= range.offset ||
@@ -32,7 +32,7 @@ Deno.test("arena: live ranges never overlap, stay within their chunk, and freed 
   assert(total < 1.6 * most, `${total} floats for at most ${most} live ones`);
   live.forEach(memory.free);
   const before = memory.sizes();
-  memory.allocate(limit, false);
+  memory.allocate(limit, 1);
   assertEquals(
     memory.sizes().length,
     before.length,
@@ -42,11 +42,11 @@ Deno.test("arena: live ranges never overlap, stay within their chunk, and freed 
 
 Deno.test("arena: small tensors share chunk 0, large ones never lie there", () => {
   const memory = arena(6400);
-  assertEquals(memory.allocate(10, true).chunk, 0);
-  assertEquals(memory.allocate(10, true).chunk, 0);
-  assert(memory.allocate(10, false).chunk > 0);
+  assertEquals(memory.allocate(10, 0).chunk, 0);
+  assertEquals(memory.allocate(10, 0).chunk, 0);
+  assert(memory.allocate(10, 1).chunk > 0);
 });
 
 Deno.test("arena: a tensor larger than a binding is refused with both sizes", () => {
-  assertThrows(() => arena(6400).allocate(6401, false), UserError, "25856 bytes");
+  assertThrows(() => arena(6400).allocate(6401, 1), UserError, "25856 bytes");
 });

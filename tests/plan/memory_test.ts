@@ -6,7 +6,8 @@ import { share } from "../../src/graph/rewrite.ts";
 import { software } from "../../src/graph/tuning.ts";
 import { compile, lower } from "../../src/plan/compile.ts";
 import { fuse } from "../../src/plan/fuse.ts";
-import { itemsOf, layOut, liveFloats, livesOf } from "../../src/plan/memory.ts";
+import { itemsOf, liveFloats, livesOf } from "../../src/plan/lives.ts";
+import { layOut } from "../../src/plan/memory.ts";
 import { recompute } from "../../src/plan/recompute.ts";
 import { type Group, type Item, type Schedule, schedule } from "../../src/plan/schedule.ts";
 import { networkSteps } from "./network_steps.ts";
@@ -62,7 +63,7 @@ function checkOrder(plan: Schedule): void {
 }
 
 function checkMemory(plan: Schedule, roots: readonly Node[], maxBinding: number): void {
-  const { find, chunks } = layOut(plan, roots, { maxBinding });
+  const { find, chunks } = layOut(plan, roots, { maxBinding }, 3);
   const lives = new Map<Node, { born: number; dies: number }>();
   const touch = (node: Node, time: number): void => {
     const { owner } = plan.locate(node);

@@ -19,6 +19,7 @@ export const otherTuning: Tuning = {
   sum: { longest: 100, part: 50, parts: 5, together: 1000 },
   program: { elements: 100, threads: 8 },
   recompute: { rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
+  colours: { least: 2, most: 4 },
   submit: 7,
   bindGroups: 3,
 };

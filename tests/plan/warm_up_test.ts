@@ -11,7 +11,7 @@ import { compile } from "../../src/plan/compile.ts";
 const counter = () => new Int32Array(new SharedArrayBuffer(4));
 const jobs = Array.from(
   { length: 23 },
-  (_, data): Job => ({ kernel: { label: "", source: "" }, data, shared: false }),
+  (_, data): Job => ({ kernel: { label: "", source: "" }, data, joined: [], shared: false }),
 );
 
 /** Stands in for a device on which a kernel takes so long. */
