@@ -14,6 +14,8 @@ const wideSoftware: Tuning = {
 const gpu: Tuning = {
   ...software,
   name: "gpu",
+  workgroups: 1024,
+  channel: { ...software.channel, rangeBlocks: 1024, fewThreads: 64 },
 };
 
 /** All records by their names, which `--tuning` takes. */
