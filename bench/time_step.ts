@@ -1,6 +1,7 @@
 /** `bench-step`: how long the steps of a search take on one supernet, and where the weight step spends its time. */
 import { runCommand } from "../src/cli/main.ts";
 import { type Program, Runner } from "../src/gpu/mod.ts";
+import { records } from "../src/graph/tuning_records.ts";
 import { planBytes } from "../src/plan/plan.ts";
 import { benchStepCommand } from "./settings.ts";
 import { feeds, graphs, netOf, type StepName } from "./steps.ts";
@@ -48,7 +49,10 @@ async function profile(program: Program): Promise<Record<string, unknown>[]> {
 }
 
 await runCommand(benchStepCommand, async (config, { print, progress }) => {
-  const runner = await Runner.open(config.adapter, { note: progress.note });
+  const runner = await Runner.open(config.adapter, {
+    tuning: config.tuning && records[config.tuning],
+    note: progress.note,
+  });
   const { layout } = netOf(config);
   const result: Record<string, unknown> = {};
   let peak = 0;
@@ -70,6 +74,7 @@ await runCommand(benchStepCommand, async (config, { print, progress }) => {
   result["iteration_ms"] = of("architecture_step") + of("mean_shift") + of("weight_step");
   result["peak_bytes"] = peak;
   result["adapter"] = runner.info.adapter;
+  result["tuning"] = runner.tuning.name;
   runner.close();
   if (config.json) return print(JSON.stringify({ ...result, ...(config.profile && { kernels }) }));
   for (const [name, value] of Object.entries(result)) {

@@ -6,6 +6,7 @@ import { measureSpeed, type Speed } from "../src/doctor/speed.ts";
 import { variable } from "../src/environment.ts";
 import { deviceError } from "../src/errors.ts";
 import { type DeviceInfo, Runner } from "../src/gpu/mod.ts";
+import { records } from "../src/graph/tuning_records.ts";
 import { sizeInWords } from "../src/plan/budget.ts";
 import { driverVersion } from "../src/setup/driver.ts";
 
@@ -16,13 +17,17 @@ interface Findings {
   readonly backend: string;
   readonly driver: string;
   readonly device: DeviceInfo;
+  /** The name of the record that work is cut up by. */
+  readonly tuning: string;
   readonly kernels: readonly KernelTest[];
   readonly speed: Speed;
   /** Bytes of device memory that a run may need; null where only the driver knows. */
   readonly memory: number | null;
 }
 
-function inWords({ deno, system, backend, driver, device, kernels, speed, memory }: Findings): string[] {
+function inWords(
+  { deno, system, backend, driver, device, tuning, kernels, speed, memory }: Findings,
+): string[] {
   const row = (name: string, value: string | number) => `${name.padEnd(38)}${value}`;
   return [
     row("Deno", `${deno} on ${system}`),
@@ -31,6 +36,7 @@ function inWords({ deno, system, backend, driver, device, kernels, speed, memory
     row("Backend", backend || "chosen by Deno"),
     row("Features", device.features.join(", ")),
     ...Object.entries(device.limits).map(([name, value]) => row(name, value)),
+    row("Tuned for", tuning),
     row("Memory for a run", memory === null ? "not told by WebGPU" : sizeInWords(memory)),
     ...kernels.map(({ kernel, error, passed }) =>
       row(`Self-test, ${kernel}`, `${passed ? "ok" : "WRONG"} (error ${error.toExponential(1)})`)
@@ -42,7 +48,10 @@ function inWords({ deno, system, backend, driver, device, kernels, speed, memory
 }
 
 await runCommand(doctorCommand, async (config, { print, progress }) => {
-  const runner = await Runner.open(config.adapter, { note: progress.note });
+  const runner = await Runner.open(config.adapter, {
+    tuning: config.tuning && records[config.tuning],
+    note: progress.note,
+  });
   progress.note("Testing and measuring the adapter takes a few seconds.");
   const findings: Findings = {
     deno: Deno.version.deno,
@@ -50,6 +59,7 @@ await runCommand(doctorCommand, async (config, { print, progress }) => {
     backend: variable("DENO_WEBGPU_BACKEND") ?? "",
     driver: driverVersion(runner.info.vendor),
     device: runner.info,
+    tuning: runner.tuning.name,
     kernels: await selfTest(runner),
     speed: await measureSpeed(runner),
     memory: runner.memoryLimit?.bytes ?? null,

@@ -4,17 +4,18 @@ import { confineWrites } from "../src/cli/permissions.ts";
 import { stepCommand } from "../src/config/spec.ts";
 import { computeHessian } from "../src/curvature/mod.ts";
 import { Runner } from "../src/gpu/mod.ts";
+import { records } from "../src/graph/tuning_records.ts";
 import { dirname } from "../src/io/paths.ts";
 import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
 import { checkStepClaims } from "../src/network/step_claims.ts";
 import { computeStep } from "../src/search/step_file.ts";
 
 await runCommand(stepCommand, async (config, { progress }) => {
-  const { input, output, compute, variant, adapter } = config;
+  const { input, output, compute, variant, adapter, tuning } = config;
   const file = readSafetensors(input);
   checkStepClaims(file);
   confineWrites([dirname(output)]);
-  const runner = await Runner.open(adapter, { note: progress.note });
+  const runner = await Runner.open(adapter, { tuning: tuning && records[tuning], note: progress.note });
   const outputs = compute === "hessian"
     ? await computeHessian(runner, file, config)
     : await computeStep(runner, file, variant);

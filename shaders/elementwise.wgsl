@@ -17,6 +17,9 @@
 // By bits: the maximum and the minimum of a device may leave out NaN.
 fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 
+// By bits too: as integers numbers below 0 lie below any NaN.
+fn atLeastZero(x: f32) -> f32 { return select(x, 0.0, bitcast<i32>(x) <= -8388608); }
+
 fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
   switch code {
     case $(affine)u: { return x * s + t; }
@@ -36,6 +39,7 @@ fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
     case $(from_u32)u: { return f32(bitcast<u32>(x)); }
     case $(sigmoid)u: { return 1.0 / (1.0 + exp(-x)); }
     case $(fill)u: { return t; }
+    case $(variance)u: { return atLeastZero(x - y * y); }
     default: { return x; }
   }
 }

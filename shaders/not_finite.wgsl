@@ -31,9 +31,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var i = start;
   if (i < quads) {
     loop {
-      largest = max(largest, x[source + i] & vec4u(0x7fffffffu));
+      // Four at once; past the end the last one again, which another thread finds where it is.
+      //: for j in 0..4
+      let x$j = x[source + min(i + $(j)u * step, quads - 1u)] & vec4u(0x7fffffffu);
+      //: end
+      largest = max(max(largest, max(x0, x1)), max(x2, x3));
       continuing {
-        i += step;
+        i += 4u * step;
         break if i >= quads;
       }
     }

@@ -28,7 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],
-  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn"],
+  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn", "graph"],
   cli: ["config", "gpu", "plan", "setup"],
 };
 

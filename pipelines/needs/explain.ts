@@ -4,6 +4,7 @@ import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { visible } from "../../src/errors.ts";
 import type { Graph } from "../../src/gpu/mod.ts";
+import type { TuningName } from "../../src/graph/tuning_records.ts";
 import { countNetwork, countSupernet } from "../../src/network/count.ts";
 import { lessMemory, needOf, type Shortage, ShortageError, sizeInWords } from "../../src/plan/budget.ts";
 import { compile } from "../../src/plan/compile.ts";
@@ -25,6 +26,8 @@ interface Asked {
   readonly recompute: boolean;
   /** In MB. */
   readonly memoryLimit?: number | undefined;
+  /** What to cut the work up for, without a device that could tell. */
+  readonly tuning?: TuningName | undefined;
 }
 
 /** Prints. Throws a device error after it where the run needs more memory than its limit. */
@@ -100,10 +103,10 @@ interface Plans {
 
 /** Compiles everything before there is a line to print: what does not fit the limits prints nothing. */
 function plansOf(graphs: Readonly<Record<string, Graph>>, asked: Asked): Plans {
-  const { recompute, memoryLimit = Infinity } = runnerOptions(asked);
+  const { recompute, memoryLimit = Infinity, tuning } = runnerOptions(asked);
   const plans = (memory: number): Record<string, Plan> =>
     Object.fromEntries(
-      Object.entries(graphs).map(([name, graph]) => [name, compile(graph, { maxBinding, memory })]),
+      Object.entries(graphs).map(([name, graph]) => [name, compile(graph, { maxBinding, memory, tuning })]),
     );
   const within = (memory: number): Record<string, Plan> => {
     const made = plans(memory);
@@ -124,7 +127,9 @@ function describe(
     print(
       settings.explain
         ? `\n${name}: ${explain(plan)}`
-        : `${name}: ${plan.dispatches.length} dispatches, ${sizeInWords(planBytes(plan))}`,
+        : `${name}: ${plan.dispatches.length} dispatches for ${plan.tuning.name}, ${
+          sizeInWords(planBytes(plan))
+        }`,
     );
   }
   const need = needOf(...Object.values(asked));

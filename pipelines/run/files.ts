@@ -5,7 +5,7 @@
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { divergedError } from "../../src/errors.ts";
-import type { DeviceInfo, Runner } from "../../src/gpu/mod.ts";
+import type { Runner } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import { type SafetensorsContent, writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
@@ -35,7 +35,10 @@ import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 
 /** The machine a run ran on, as `environment.json`. */
-export function environment(info: DeviceInfo, commandLine: string): Record<string, unknown> {
+export function environment(
+  { info, tuning }: Pick<Runner, "info" | "tuning">,
+  commandLine: string,
+): Record<string, unknown> {
   return {
     command: commandLine,
     version: project.version,
@@ -47,6 +50,7 @@ export function environment(info: DeviceInfo, commandLine: string): Record<strin
     architecture: info.architecture,
     driver: driverVersion(info.vendor),
     software: info.software,
+    tuning: tuning.name,
     features: info.features,
     limits: info.limits,
   };

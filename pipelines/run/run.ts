@@ -11,7 +11,8 @@ import { classesInWords } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { cacheFolder, runner } from "../../src/environment.ts";
 import { usageError, type UserError } from "../../src/errors.ts";
-import { type AdapterChoice, Runner } from "../../src/gpu/mod.ts";
+import { type AdapterChoice, Runner, type RunnerOptions } from "../../src/gpu/mod.ts";
+import { records } from "../../src/graph/tuning_records.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
 import {
@@ -140,8 +141,8 @@ export async function survivingRun<T>(
     return await surviving(
       () => Runner.open(config.adapter as AdapterChoice, { ...runnerOptions(config), note, signal }),
       async (runner) => {
-        const now = environment(runner.info, context.commandLine);
-        note(`Computing on ${now["adapter"]}, ${now["driver"]}`);
+        const now = environment(runner, context.commandLine);
+        note(`Computing on ${onWhat(now)}`);
         // First: a result beside settings that it is not of would be taken for theirs.
         if (extensions.length > 0) setAside(directory, extensions);
         const machine = writeBeginning(directory, config, now, {
@@ -184,8 +185,8 @@ const machineName = "environment.json";
 
 /**
  * Writes what a run says of itself, where it does not yet; what was there is of its beginning, and stays. Returns the
- * machine it began on, and says where it is resumed on another device or driver: only on the same one it has the same
- * bits. The commands that extended the run since are noted in it: to make it again takes them all.
+ * machine it began on, and says where it is resumed on another device or driver, or tuned for another one: only on the
+ * same it has the same bits. The commands that extended the run since are noted in it: to make it again takes them all.
  */
 function writeBeginning(
   directory: RunDirectory,
@@ -206,11 +207,9 @@ function writeBeginning(
     directory.writeJson(machineName, now);
     return now;
   }
-  const differing = ["adapter", "driver"].filter((key) => before[key] !== now[key]);
-  const words = (machine: Readonly<Record<string, unknown>>) =>
-    differing.map((key) => machine[key]).join(", ");
-  if (differing.length > 0) {
-    note(`The run began on ${words(before)}; on ${words(now)} it goes on, but not to the same bits`);
+  const [began, goesOn] = [onWhat(before), onWhat({ ...now, tuning: before["tuning"] && now["tuning"] })];
+  if (began !== goesOn) {
+    note(`The run began on ${began}; on ${goesOn} it goes on, but not to the same bits`);
   }
   if (extended === undefined) return before;
   const { part, epochs } = extended;
@@ -223,10 +222,15 @@ function writeBeginning(
   return machine;
 }
 
-/** What a runner is opened with: megabytes become bytes. */
+/** On what the bits of a run depend, of its `environment.json`; that of an earlier version tells no tuning. */
+const onWhat = ({ adapter, driver, tuning }: Readonly<Record<string, unknown>>): string =>
+  `${adapter}, ${driver}${tuning === undefined ? "" : `, tuned for ${tuning}`}`;
+
+/** What a runner is opened with: megabytes become bytes, and the name of a tuning record becomes the record. */
 export const runnerOptions = (
-  { recompute, memoryLimit }: Pick<SearchConfig, "recompute" | "memoryLimit">,
-): { recompute: boolean; memoryLimit?: number } => ({
+  { recompute, memoryLimit, tuning }: Pick<SearchConfig, "recompute" | "memoryLimit" | "tuning">,
+): Pick<RunnerOptions, "tuning" | "memoryLimit"> & { readonly recompute: boolean } => ({
   recompute,
   ...memoryLimit !== undefined && { memoryLimit: 1e6 * memoryLimit },
+  ...tuning && { tuning: records[tuning] },
 });

@@ -22,6 +22,7 @@ export const asides: readonly string[] = [
   "quiet",
   "recompute",
   "resume",
+  "tuning",
 ];
 
 /** Settings that may change besides: where the images are now, which are known by what they show, and more epochs. */

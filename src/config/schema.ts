@@ -6,6 +6,7 @@ import { z } from "zod";
 import { nasbench201Datasets } from "../benchmarks/mod.ts";
 import { methodGroups } from "../methods/list.ts";
 import { spaceGroups } from "../spaces/settings.ts";
+import { tuningNames } from "../graph/tuning_records.ts";
 import { publishedNames } from "../network/published.ts";
 import { namedPath, namedText, oneOf, path, real, text, toggle, whole } from "../fields.ts";
 import { renamingSettings } from "../setting.ts";
@@ -48,6 +49,10 @@ export const output = {
 export const device = {
   adapter: oneOf(["high-performance", "low-power", "software"], "which WebGPU adapter to ask for")
     .default("high-performance"),
+  tuning: oneOf(
+    tuningNames,
+    "which device work is cut up for; by default the one that computes. Sums differ in their last bits",
+  ).optional(),
 };
 
 /** Limits of the device's memory. */

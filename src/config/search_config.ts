@@ -6,6 +6,7 @@ import type { Nasbench201Dataset } from "../benchmarks/mod.ts";
 import type { SpectrumName } from "../curvature/full.ts";
 import type { MethodSettings } from "../methods/mod.ts";
 import type { Unrolling } from "../search/unrolled.ts";
+import type { TuningName } from "../graph/tuning_records.ts";
 import type { PresetName } from "./names.ts";
 
 /** Keys of settings that are numbers. */
@@ -36,6 +37,7 @@ export type SearchChoices = {
   readonly spectrum: SpectrumName;
   readonly evalSchedule: "cosine" | "one-cycle";
   readonly adapter: "high-performance" | "low-power" | "software";
+  readonly tuning?: TuningName | undefined;
   readonly flip?: "on" | "off" | undefined;
   readonly benchmarkDataset?: Nasbench201Dataset | undefined;
 };

@@ -61,7 +61,7 @@ export interface RunnerOptions extends Opening {
    * none for a GPU, whose memory WebGPU does not tell.
    */
   readonly memoryLimit?: number | undefined;
-  /** How plans cut up their work; as for a driver that computes on the CPU when left out. */
+  /** How plans cut up their work; the record for the adapter when left out. */
   readonly tuning?: Tuning | undefined;
 }
 
@@ -85,7 +85,8 @@ export class Runner {
   readonly #arena: Arena;
   readonly #warmUp: WarmUp;
   readonly #recompute: boolean;
-  readonly #tuning: Tuning;
+  /** How its plans cut up their work. */
+  readonly tuning: Tuning;
   /** Of device memory; undefined where it is not known. */
   readonly memoryLimit: MemoryLimit | undefined;
   private constructor(
@@ -94,7 +95,7 @@ export class Runner {
     { recompute = false, memoryLimit, tuning = tuningFor(gpu.info) }: RunnerOptions,
   ) {
     this.#recompute = recompute;
-    this.#tuning = tuning;
+    this.tuning = tuning;
     this.memoryLimit = memoryLimit === undefined ? freeMemory(gpu.info) : { bytes: memoryLimit, given: true };
     this.tensors = new TensorPool(gpu);
     this.#pipelines = new Pipelines(gpu);
@@ -123,7 +124,7 @@ export class Runner {
   #compile(outputs: Graph, memory: number, passes?: readonly PassName[]): Plan {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
     const maxBinding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    return compile(outputs, { maxBinding, tuning: this.#tuning, memory }, passes);
+    return compile(outputs, { maxBinding, tuning: this.tuning, memory }, passes);
   }
 
   /**

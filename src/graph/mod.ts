@@ -20,3 +20,4 @@ export * from "./node.ts";
 export { foldGrid, rowBlocks } from "./ops/grid.ts";
 export * from "./ops/mod.ts";
 export { type DeepReadonly, software, type Tuning } from "./tuning.ts";
+export { records, type TuningName } from "./tuning_records.ts";

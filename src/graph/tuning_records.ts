@@ -1,10 +1,10 @@
-/** The tuning records beside that of the software driver, and which of them an adapter gets. */
+/** The tuning records by name, and which of them an adapter gets. */
 import { software, type Tuning } from "./tuning.ts";
 
 /** The software driver on vectors of 512 bits: 16 floats at once. */
 const wideSoftware: Tuning = {
   ...software,
-  name: "software 512",
+  name: "software-512",
   lanes: 16,
   // A thread has a plane: at 8 blocks, 32 rows are 4 KiB, and 16 of them would share one set of the first cache.
   depthwise: { ...software.depthwise, wholeStrip: 7 },
@@ -15,7 +15,14 @@ const gpu: Tuning = {
   ...software,
   name: "gpu",
   colours: { least: 3, most: 3 },
+  workgroups: 1024,
+  channel: { ...software.channel, rangeBlocks: 1024, fewThreads: 64 },
 };
+
+/** All records by their names, which `--tuning` takes. */
+export const records = { "software": software, "software-512": wideSoftware, "gpu": gpu } as const;
+export type TuningName = keyof typeof records;
+export const tuningNames = Object.keys(records) as TuningName[];
 
 /** The record for an adapter; llvmpipe's description ends in the bits of its vectors. */
 export function tuningFor({ adapter, software: onCpu }: { adapter: string; software: boolean }): Tuning {

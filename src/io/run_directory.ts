@@ -26,7 +26,7 @@ export const settingsName = "config.json";
 /** What lies in a run, by name; by these a folder is known to hold one. */
 export const runFiles = {
   [settingsName]: "all settings: a config file for another run",
-  "environment.json": "command, versions of the project and of Deno, adapter and driver",
+  "environment.json": "command, versions of the project and of Deno, adapter, driver and tuning",
   "metrics.jsonl":
     "losses, accuracies, learning rates and the method's numbers, one JSON object for each epoch",
   "alphas.jsonl": "raw alphas, one JSON object for each epoch of the search",

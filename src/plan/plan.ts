@@ -104,7 +104,9 @@ export function explain(plan: Plan): string {
   const line = (label: string, ...columns: readonly (string | number)[]) =>
     label.padEnd(30) + columns.map((value, i) => String(value).padStart([10, 8, 12, 12][i]!)).join("");
   return [
-    `${plan.dispatches.length} dispatches, ${(planBytes(plan) / 1e6).toFixed(1)} MB of device memory in ` +
+    `${plan.dispatches.length} dispatches for ${plan.tuning.name}, ${
+      (planBytes(plan) / 1e6).toFixed(1)
+    } MB of device memory in ` +
     `${plan.chunks.length} chunks, ${(flop / 1e9).toFixed(3)} GFLOP, ${(bytes / 1e9).toFixed(3)} GB moved`,
     line("kernel", "dispatches", "calls", "MFLOP", "MB"),
     ...kinds.sort((a, b) => b.flop + b.bytes - a.flop - a.bytes).map((

@@ -218,7 +218,10 @@ Deno.test("epochs: a finished search goes on to more, trains what it finds anew,
 
 Deno.test("epochs: a stopped run, and the training of a finished one, go on to more", async () => {
   const run = stopped("stopped and longer");
-  await search("--resume", run, "--epochs", "3", "--eval-epochs", "2");
+  const { tuning } = json(`${run}/environment.json`);
+  const said = await search("--resume", run, "--epochs", "3", "--eval-epochs", "2", "--tuning", "gpu");
+  assertStringIncludes(said, "tuned for gpu it goes on, but not to the same bits");
+  assertEquals([json(`${run}/environment.json`).tuning, tuning === "gpu"], [tuning, false]);
   const stages = Deno.readTextFileSync(`${run}/metrics.jsonl`).match(/"stage":"\w+"/g)!.join(" ");
   assertEquals(stages.match(/search/g)!.length, 3);
   assertEquals(stages.match(/train/g)!.length, 2);

@@ -7,9 +7,10 @@ Deno.test({
   name: "doctor: --json tells the adapter, its self-test and speed",
   ignore: !await probeAdapter(),
 }, async () => {
-  const { code, stdout } = await task("doctor", "--json");
+  const { code, stdout } = await task("doctor", "--json", "--tuning", "gpu");
   assertEquals(code, 0);
-  const { device, driver, kernels, speed, memory } = JSON.parse(stdout);
+  const { device, driver, tuning, kernels, speed, memory } = JSON.parse(stdout);
+  assertEquals(tuning, "gpu");
   assert(device.adapter.length > 0 && device.limits.maxBufferSize > 0 && driver.length > 0);
   assertEquals(kernels.map(({ passed }: { passed: boolean }) => passed), [true, true, true, true]);
   assert(device.software ? memory > 1e8 : memory === null);

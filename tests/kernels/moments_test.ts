@@ -15,7 +15,7 @@ Deno.test("moments ≡ float64 loops", async () => {
 });
 
 Deno.test("moments keep the variance of numbers far from zero", async () => {
-  const shape = [2, 3, 17, 33] as const;
+  const shape = [2, 13, 17, 33] as const; // tuned for a GPU, a channel has two ranges
   const x = random("x", shape);
   x.value.forEach((v, i) => x.value[i] = v + 4096);
   const [both] = await run([moments(x.node)], { x: x.value });

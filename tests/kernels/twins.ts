@@ -3,7 +3,7 @@ import { assertEquals } from "deno-std/assert";
 import { withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { assertClose } from "./close.ts";
-import { runStored } from "./harness.ts";
+import { runTuned } from "./harness.ts";
 
 /** Shapes [C, N, H, W] that kernels must not trip over: single elements, odd sizes, whole and broken blocks. */
 export const oddShapes = [
@@ -16,7 +16,7 @@ export const oddShapes = [
 ] as const;
 
 /**
- * Runs the nodes in one plan and compares each with the value of the same name; the row padding of feature maps
+ * Runs the nodes in one plan, under each tuning record, and compares each with the value of the same name; the row padding of feature maps
  * must be exactly zero.
  */
 export async function assertTwins(
@@ -26,13 +26,14 @@ export async function assertTwins(
   tolerance?: number,
 ): Promise<void> {
   const names = Object.keys(nodes);
-  const stored = await runStored(names.map((name) => nodes[name]!), feeds);
-  names.forEach((name, i) => {
-    const { shape } = nodes[name]!;
-    const logical = withoutPadding(stored[i]!, shape);
-    assertClose(logical, expected[name]!, `${name} [${shape}]`, tolerance);
-    if (shape.length === 4) {
-      assertEquals(stored[i], withPadding(logical, shape), `padding of ${name} [${shape}]`);
-    }
-  });
+  for (const [tuning, stored] of Object.entries(await runTuned(names.map((name) => nodes[name]!), feeds))) {
+    names.forEach((name, i) => {
+      const { shape } = nodes[name]!;
+      const logical = withoutPadding(stored[i]!, shape);
+      assertClose(logical, expected[name]!, `${name} [${shape}] under ${tuning}`, tolerance);
+      if (shape.length === 4) {
+        assertEquals(stored[i], withPadding(logical, shape), `padding of ${name} [${shape}] under ${tuning}`);
+      }
+    });
+  }
 }

@@ -6,6 +6,7 @@ import { assertEquals } from "deno-std/assert";
 import { type Runner, withoutPadding, withPadding } from "../../src/gpu/mod.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { software, type Tuning } from "../../src/graph/tuning.ts";
+import { records, tuningFor } from "../../src/graph/tuning_records.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { compare } from "../golden/compare.ts";
 import { catalogue, valueOf } from "../kernels/catalogue.ts";
@@ -41,17 +42,37 @@ Deno.test("every operation gives the same under another tuning", async () => {
   });
 });
 
-for (const [file, tolerance] of [["gradients_s3", 1e-4], ["gradients_s5", 1e-4]] as const) {
-  Deno.test(`golden ${file}: under another tuning`, async () => {
-    const runner = sharedRunner();
-    const part: Pick<Runner, "compile" | "load" | "tensors"> = {
-      compile: (outputs) => compile(outputs, { maxBinding: 2 ** 27, memory: 0, tuning: otherTuning }),
-      load: (plan) => runner.load(plan),
-      tensors: runner.tensors,
-    };
-    await compare(part as Runner, `${file}.in`, `${file}.want`, "default", tolerance);
-  });
+Deno.test("a small step gives the same tuned for a GPU", async () => {
+  const { weight } = networkSteps("s5");
+  const [plain, tuned] = [await results(weight, software), await results(weight, records.gpu)];
+  Object.keys(weight).forEach((name, i) => assertClose(tuned[i]!, plain[i]!, name, 1e-5));
+});
+
+for (const tuning of [otherTuning, records.gpu]) {
+  for (const file of ["gradients_s3", "gradients_s5"]) {
+    Deno.test(`golden ${file}: tuned for ${tuning.name}`, async () => {
+      const runner = sharedRunner();
+      const part: Pick<Runner, "compile" | "load" | "tensors"> = {
+        compile: (outputs) => compile(outputs, { maxBinding: 2 ** 27, memory: 0, tuning }),
+        load: (plan) => runner.load(plan),
+        tensors: runner.tensors,
+      };
+      await compare(part as Runner, `${file}.in`, `${file}.want`, "default", 1e-4);
+    });
+  }
 }
+
+Deno.test("records go by their own names", () => {
+  for (const [name, record] of Object.entries(records)) assertEquals(record.name, name);
+});
+
+Deno.test("an adapter gets the record for what it is", () => {
+  const name = (adapter: string, onCpu: boolean): string => tuningFor({ adapter, software: onCpu }).name;
+  assertEquals(name("llvmpipe (LLVM 19.1.7, 256 bits)", true), "software");
+  assertEquals(name("llvmpipe (LLVM 19.1.7, 512 bits)", true), "software-512");
+  assertEquals(name("SwiftShader Device", true), "software");
+  assertEquals(name("NVIDIA H100 PCIe", false), "gpu");
+});
 
 /** The paths of a record's numbers. */
 const paths = Object.entries(software).flatMap(([name, value]) =>

@@ -14,7 +14,8 @@ import {
 } from "./combine_call.ts";
 import { addAll } from "./elementwise.ts";
 import { refuseFused } from "./loader.ts";
-import { broadcastTo } from "./reduce.ts";
+import { channelRanges } from "./partial_sums.ts";
+import { broadcastTo, sum } from "./reduce.ts";
 import { reluMask } from "./relu.ts";
 import { spatialSpread } from "./spatial_mean.ts";
 import { reshape, row } from "./view.ts";
@@ -88,7 +89,7 @@ export function accumulate(nodes: readonly Node[]): Node {
   return combine(parts.flatMap(({ terms }) => terms), biases.length > 0 ? addAll(biases) : undefined);
 }
 
-/** Inputs: every x, then y. */
+/** Inputs: every x, then y. Lowered, each range of the columns has rows of its own: [ranges, rows, C]. */
 const channelDotsOp: Op<DotsAttrs> = {
   name: "channel_dots",
   gradient: (n, dy) => {
@@ -106,6 +107,14 @@ const channelDotsOp: Op<DotsAttrs> = {
         ? spread()
         : combine(xs.map((x, k) => ({ x, scale: slope(k) })), n.attrs.sum ? slope(xs.length) : undefined),
     ];
+  },
+  lower: (n, tuning) => {
+    const [rows, channels] = n.shape as [number, number];
+    if (n.shape.length === 3) return n;
+    const groups = channels * Math.max(1, Math.ceil((n.inputs.length - 1) / tuning.channel.dots));
+    const ranges = channelRanges(n.inputs[0]!.shape, { groups, sums: rows * channels }, tuning);
+    if (ranges === 1) return n;
+    return reshape(sum(node(channelDotsOp, n.inputs, n.attrs, [ranges, rows, channels]), [0]), n.shape);
   },
   call: (n, tuning) => {
     const xs = n.inputs.slice(0, -1).map((_, k) => k);

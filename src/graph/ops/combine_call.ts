@@ -186,13 +186,14 @@ export interface DotsAttrs {
 /** Stands in the record where the sum of y is not asked for. */
 const none = 0xffffffff;
 
-/** The call for some of the dots, whose rows the kernel is told. */
-export function dotsCall(n: Node<DotsAttrs>, rows: readonly number[], sum: boolean, tuning: Tuning): Call {
+/** The call for some of the dots, whose rows the kernel is told, of a node [rows, C] or [ranges, rows, C]. */
+export function dotsCall(n: Node<DotsAttrs>, terms: readonly number[], sum: boolean, tuning: Tuning): Call {
+  const [ranges, rows] = n.shape.length === 3 ? n.shape as [number, number] : [1, n.shape[0]!];
   const y = n.inputs.at(-1)!;
   const [channels, blocks] = [y.shape[0]!, channelBlocks(y.shape)];
   const THREADS = channelThreads(blocks, tuning);
   const { dots } = tuning.channel;
-  const TERMS = rows.length > 1 ? dots : rows.length;
+  const TERMS = terms.length > 1 ? dots : terms.length;
   return {
     kernel: {
       label: TERMS > 0 ? `channel_dots ${TERMS}` : "channel_sum",
@@ -201,13 +202,13 @@ export function dotsCall(n: Node<DotsAttrs>, rows: readonly number[], sum: boole
       variadic: true,
     },
     bindings: TERMS > 0 ? ["x", "y"] : ["y"],
-    operands: [...rows.map((k) => ({ slot: 0, node: n.inputs[k]! })), { slot: Math.min(TERMS, 1), node: y }],
+    operands: [...terms.map((k) => ({ slot: 0, node: n.inputs[k]! })), { slot: Math.min(TERMS, 1), node: y }],
     params: {
-      ...Object.fromEntries(rows.map((row, k) => [`row${k}`, row])),
-      rowOfSum: sum ? n.shape[0]! - 1 : none,
-      ...{ terms: rows.length, channels, blocks, summed: THREADS },
+      ...Object.fromEntries(terms.map((row, k) => [`row${k}`, row])),
+      rowOfSum: sum ? rows - 1 : none,
+      ...{ terms: terms.length, channels, blocks, ranges, rows, summed: THREADS },
     },
-    grid: [channels, Math.max(1, Math.ceil(rows.length / dots))],
-    flop: (8 * rows.length + 4 * Number(sum)) * channels * blocks,
+    grid: [channels, ranges * Math.max(1, Math.ceil(terms.length / dots))],
+    flop: (8 * terms.length + 4 * Number(sum)) * channels * blocks,
   };
 }

@@ -118,6 +118,8 @@ export const div: Binary = binary("div", (dy, _, b, y) => [div(dy, b), neg(div(m
 export const equal: Binary = binary("equal", "none");
 /** The smaller of two; not differentiable here. */
 export const min: Binary = binary("min", "none");
+/** a − b², and 0 where that is negative: the variance, from the mean of squares and the mean. Not differentiable here. */
+export const variance: Binary = binary("variance", "none");
 
 const addAllOp: Op<null> = {
   name: "add_all",

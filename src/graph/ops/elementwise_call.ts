@@ -31,6 +31,7 @@ export const codes = {
   from_u32: 14,
   sigmoid: 15,
   fill: 16,
+  variance: 17,
   // Only in programs, where those from addAll on have records of their own:
   addAll: 32,
   sum: 33,

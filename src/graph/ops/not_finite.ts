@@ -7,10 +7,10 @@ import type { Tuning } from "../tuning.ts";
 export const allFinite = 0xffffffff;
 
 /**
- * Parts that a vector is looked through in, and numbers that are worth a part: few enough to be read back with each step.
- * Not tuned, for they are the shape of what a step returns; a device that needs more threads takes larger workgroups.
+ * Parts that a vector is looked through in, and numbers that are worth a part: enough to fill a device, few enough to be
+ * read back with each step. Not tuned, for they are the shape of what a step returns.
  */
-const [mostParts, perPart] = [32, 4096];
+const [mostParts, perPart] = [256, 4096];
 
 const firstNotFiniteOp: Op<null> = {
   name: "first_not_finite",

@@ -2,6 +2,7 @@
 import source from "../../../shaders/partial_sums.wgsl" with { type: "text" };
 import { elements, type Node, node, type Op, plainCall, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
+import { channelBlocks } from "./grid.ts";
 
 const partialSumsOp: Op<null> = {
   name: "partial_sums",
@@ -28,3 +29,18 @@ export const partialSums = (x: Node, shape: Shape): Node => node(partialSumsOp, 
  */
 export const ranges = (groups: number, pieces: number, least: number, { workgroups }: Tuning): number =>
   Math.max(1, Math.min(Math.ceil(workgroups / groups), Math.floor(pieces / least)));
+
+/**
+ * Ranges to split sums over the whole channels of maps of a shape into, for `groups` workgroups each: none is empty, and
+ * what `sums` floats for each range come to is added up in a program.
+ */
+export function channelRanges(
+  shape: Shape,
+  { groups, sums }: { readonly groups: number; readonly sums: number },
+  tuning: Tuning,
+): number {
+  const blocks = channelBlocks(shape);
+  const wanted = ranges(groups, blocks, tuning.channel.rangeBlocks, tuning);
+  const most = Math.max(1, Math.min(wanted, Math.floor(tuning.program.elements / sums)));
+  return Math.ceil(blocks / Math.ceil(blocks / most));
+}
