@@ -2,6 +2,7 @@
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
+import { Receipts } from "./receipts.ts";
 import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
 
 /** What an adapter says of itself. */
@@ -23,6 +24,8 @@ export interface DeviceInfo {
 export interface Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
+  /** Of what it was given to run. */
+  readonly receipts: Receipts;
   /**
    * Throws if the device was lost or ever reported an error: from then on nothing it computes can be trusted. That is a
    * {@link DeviceFailedError}, except for an allocation that did not fit.
@@ -111,6 +114,7 @@ function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
       features: [...adapter.features].sort(),
       limits,
     },
+    receipts: new Receipts(device),
     check,
     report,
     reasonFor,

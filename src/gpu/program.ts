@@ -2,6 +2,7 @@ import { sameShape, storedFloats } from "../graph/node.ts";
 import { alignment } from "../plan/allocate.ts";
 import { sizeInWords } from "../plan/budget.ts";
 import { type PlacedTensor, type Plan, planBytes } from "../plan/plan.ts";
+import { submits } from "../plan/submits.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 import type { Arena } from "./arena.ts";
@@ -67,8 +68,11 @@ interface Own {
 export class Program {
   #chunks: readonly GPUBuffer[] = [];
   #bindings: readonly GPUBindGroup[] = [];
+  readonly #submits: readonly (readonly [number, number])[];
 
-  private constructor(private readonly host: Host, readonly plan: Plan, private readonly own: Own) {}
+  private constructor(private readonly host: Host, readonly plan: Plan, private readonly own: Own) {
+    this.#submits = submits(plan);
+  }
 
   /**
    * Compiles the plan's pipelines, then moves into the arena. `signal` stops it between two kernels. `shared`: see
@@ -137,7 +141,8 @@ export class Program {
 
   /**
    * Encodes and submits one whole step: inputs are copied in, compute passes run every dispatch, outputs are
-   * copied to tensors of their own. Nothing waits for the device. Inputs stay as they are.
+   * copied to tensors of their own. Nothing waits for the device. Inputs stay as they are. A long step is several
+   * submits, each with a {@link Receipts receipt}.
    *
    * @param feeds a {@link Feed} for each input of the plan; whatever else it holds is left alone, so a state
    * record can be given as it is
@@ -145,7 +150,7 @@ export class Program {
   run<Outputs extends string = string>(
     feeds: Readonly<Record<string, unknown>>,
   ): Record<Outputs, DeviceTensor> {
-    const { device } = this.host.gpu;
+    const { device, receipts } = this.host.gpu;
     let encoder = device.createCommandEncoder();
     for (const { from, chunk, to, bytes } of this.own.restores) {
       encoder.copyBufferToBuffer(this.own.constants, from, this.#chunks[chunk]!, to, bytes);
@@ -155,15 +160,14 @@ export class Program {
       if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${placed.shape}] was not given`);
       this.#feed(encoder, name, placed, feed);
     }
-    const commands: GPUCommandBuffer[] = [];
-    const { dispatches: { length }, tuning: { submit } } = this.plan;
-    for (let from = 0; from < length; from += submit) {
+    for (const [from, to] of this.#submits) {
       if (from > 0) {
-        commands.push(encoder.finish());
+        device.queue.submit([encoder.finish()]);
         encoder = device.createCommandEncoder();
       }
       const pass = encoder.beginComputePass();
-      for (let i = from; i < Math.min(from + submit, length); i++) this.#dispatch(pass, i, 1);
+      for (let i = from; i < to; i++) this.#dispatch(pass, i, 1);
+      receipts.add(pass);
       pass.end();
     }
     const results: Record<string, DeviceTensor> = {};
@@ -172,7 +176,7 @@ export class Program {
       encoder.copyBufferToBuffer(this.#chunks[placed.chunk]!, placed.offset, tensor.buffer, 0, placed.bytes);
       results[name] = tensor;
     }
-    device.queue.submit([...commands, encoder.finish()]);
+    device.queue.submit([encoder.finish()]);
     return results;
   }
 

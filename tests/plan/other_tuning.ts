@@ -19,6 +19,6 @@ export const otherTuning: Tuning = {
   sum: { longest: 100, part: 50, parts: 5, together: 1000 },
   program: { elements: 100, threads: 8 },
   recompute: { rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
-  submit: 7,
+  submit: { dispatches: 7, seconds: 1e-3, flopPerSecond: 1e6, bytesPerSecond: 1e6 },
   bindGroups: 3,
 };
