@@ -38,6 +38,7 @@ import { WarmUp } from "./warm_up.ts";
 export { DeviceFailedError, type ExitCode, exitCodes, UserError } from "../errors.ts";
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { MemoryHeldError, type Opening, untilGivenBack } from "./memory.ts";
+export type { KernelTime } from "./profile.ts";
 export { type Feed, Program } from "./program.ts";
 export {
   type DeviceTensor,

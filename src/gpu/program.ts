@@ -7,6 +7,7 @@ import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 import type { Arena } from "./arena.ts";
 import type { Job, Pipelines } from "./pipelines.ts";
+import { type KernelTime, timeKernels } from "./profile.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
 /** What a run takes for an input: a tensor that is on the device, or numbers in stored form. */
@@ -166,7 +167,7 @@ export class Program {
         encoder = device.createCommandEncoder();
       }
       const pass = encoder.beginComputePass();
-      for (let i = from; i < to; i++) this.#dispatch(pass, i, 1);
+      for (let i = from; i < to; i++) this.#dispatch(pass, i);
       receipts.add(pass);
       pass.end();
     }
@@ -180,11 +181,11 @@ export class Program {
     return results;
   }
 
-  #dispatch(pass: GPUComputePassEncoder, i: number, times: number): void {
+  #dispatch(pass: GPUComputePassEncoder, i: number): void {
     pass.setPipeline(this.own.pipelines[i]!);
     const { table: [first], grid } = this.plan.dispatches[i]!;
     pass.setBindGroup(0, this.#bindings[i]!, this.own.shared ? [4 * first] : []);
-    for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...grid);
+    pass.dispatchWorkgroups(...grid);
   }
 
   #feed(encoder: GPUCommandEncoder, name: string, placed: PlacedTensor, feed: Feed): void {
@@ -207,28 +208,13 @@ export class Program {
   }
 
   /**
-   * Milliseconds of each dispatch, from `repeats` of it in one submit, less what an empty submit takes (waiting for
-   * the device costs some 10 ms by itself). For profiles only: in a step they run one after the other.
+   * How long the kernels take: all dispatches of one are run in their order, again and again for some 50 ms in one
+   * submit. What an empty submit takes is subtracted, since waiting for the device costs some 10 ms by itself. Nothing
+   * else runs in between, so maps that fit the last cache of a large GPU may be read from there, unlike in a step.
    */
-  async profile(repeats = 20): Promise<number[]> {
-    const { queue } = this.host.gpu.device;
-    const time = async (encode: (pass: GPUComputePassEncoder) => void): Promise<number> => {
-      const encoder = this.host.gpu.device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      encode(pass);
-      pass.end();
-      const start = performance.now();
-      queue.submit([encoder.finish()]);
-      await queue.onSubmittedWorkDone();
-      return performance.now() - start;
-    };
-    const empty = Math.min(...await Array.fromAsync({ length: 5 }, () => time(() => {})));
-    const times: number[] = [];
-    for (const i of this.plan.dispatches.keys()) {
-      const total = await time((pass) => this.#dispatch(pass, i, repeats));
-      times.push(Math.max(0, total - empty) / repeats);
-    }
-    return times;
+  profile(): Promise<KernelTime[]> {
+    const { pipelines } = this.own;
+    return timeKernels(this.host.gpu.device, this.plan, pipelines, (pass, i) => this.#dispatch(pass, i));
   }
 
   /** Leaves the arena. The program cannot run afterwards; its outputs stay. */
