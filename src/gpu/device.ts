@@ -13,7 +13,7 @@ export interface DeviceInfo {
   readonly vendor: string;
   /** Such as `ampere`; empty where the driver tells none. */
   readonly architecture: string;
-  /** True for a driver that computes on the CPU (llvmpipe, SwiftShader). */
+  /** True for a driver that computes on the CPU (llvmpipe, SwiftShader, WARP). */
   readonly software: boolean;
   /** WebGPU features that it offers, such as `timestamp-query`, in alphabetical order. */
   readonly features: readonly string[];
@@ -80,8 +80,10 @@ async function findAdapter(choice: AdapterChoice): Promise<GPUAdapter> {
   throw deviceError(`No ${kind}: ${howToGetOne}`);
 }
 
-const computesOnCpu = ({ info: { description, architecture } }: GPUAdapter): boolean =>
-  /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`);
+/** Not every version of WebGPU says of an adapter that it is a fallback; the last name is that of Windows. */
+const computesOnCpu = ({ info }: GPUAdapter): boolean =>
+  (info as { isFallbackAdapter?: boolean }).isFallbackAdapter === true ||
+  /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.description} ${info.architecture}`);
 
 let opened: string | undefined;
 
