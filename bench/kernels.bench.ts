@@ -162,10 +162,10 @@ async function load(outputs: Readonly<Record<string, Node>>): Promise<Program> {
 }
 
 /** GFLOP/s and GB/s of the kernels, without waiting. */
-async function rates(outputs: Readonly<Record<string, Node>>, repeats: number): Promise<[number, number]> {
-  const program = await load(outputs);
-  const nanoseconds = 1e6 * (await program.profile(repeats)).reduce((a, b) => a + b);
-  const total = (of: "flop" | "bytes") => program.plan.dispatches.reduce((sum, d) => sum + d[of], 0);
+async function rates(outputs: Readonly<Record<string, Node>>): Promise<[number, number]> {
+  const kernels = await (await load(outputs)).profile();
+  const total = (of: "flop" | "bytes" | "milliseconds") => kernels.reduce((sum, one) => sum + one[of], 0);
+  const nanoseconds = 1e6 * total("milliseconds");
   return [total("flop") / nanoseconds, total("bytes") / nanoseconds];
 }
 
@@ -182,8 +182,8 @@ for (const [channels, size] of [[16, 32], [32, 16], [64, 8]] as const) {
     /** A row of the table, of the kernels that a filter leaves. */
     const rate = async (): Promise<void> => {
       isRated = true;
-      const [slow] = oracle ? await rates({ y: oracle }, 2) : [undefined];
-      const [flops, bytes] = await rates(outputs, 20);
+      const [slow] = oracle ? await rates({ y: oracle }) : [undefined];
+      const [flops, bytes] = await rates(outputs);
       table.push([group.padEnd(60), ...[flops, bytes, slow, slow && flops / slow].map(column)].join(" "));
     };
     Deno.bench({

@@ -26,17 +26,16 @@ async function time(
 
 /** Milliseconds, dispatches and rates of each kernel of a program. */
 async function profile(program: Program): Promise<Record<string, unknown>[]> {
-  const times = await program.profile();
   const kernels = new Map<string, { ms: number; dispatches: number; flop: number; bytes: number }>();
-  program.plan.dispatches.forEach(({ kernel, flop, bytes }, i) => {
-    const sum = kernels.get(kernel.label) ?? { ms: 0, dispatches: 0, flop: 0, bytes: 0 };
-    kernels.set(kernel.label, {
-      ms: sum.ms + times[i]!,
-      dispatches: sum.dispatches + 1,
+  for (const { kernel, milliseconds, dispatches, flop, bytes } of await program.profile()) {
+    const sum = kernels.get(kernel) ?? { ms: 0, dispatches: 0, flop: 0, bytes: 0 };
+    kernels.set(kernel, {
+      ms: sum.ms + milliseconds,
+      dispatches: sum.dispatches + dispatches,
       flop: sum.flop + flop,
       bytes: sum.bytes + bytes,
     });
-  });
+  }
   return [...kernels].sort(([, a], [, b]) => b.ms - a.ms).map((
     [kernel, { ms, dispatches, flop, bytes }],
   ) => ({

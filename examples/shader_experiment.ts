@@ -44,7 +44,7 @@ for (const y of [relu(x), node(ownRelu, [x], null, shape)]) {
   const [stored] = await runner.tensors.read([results["y"]!]);
   let worst = 0;
   withoutPadding(stored!, shape).forEach((v, i) => worst = Math.max(worst, Math.abs(v - exact[i]!)));
-  const milliseconds = (await program.profile(50)).reduce((a, b) => a + b);
+  const milliseconds = (await program.profile())[0]!.milliseconds;
   const rate = 8 * values.length / milliseconds / 1e6; // each float is read and written
   const figures = `${milliseconds.toFixed(2)} ms, ${rate.toFixed(1)} GB/s, off by ${worst}`;
   console.log(`${y.op.name.padEnd(10)} ${figures}`);

@@ -1,6 +1,7 @@
 /** `doctor`: what the adapter is, whether its kernels compute right, and how fast it is. */
 import { runCommand } from "../src/cli/main.ts";
 import { doctorCommand } from "../src/config/spec.ts";
+import { type LongSubmit, longSubmit } from "../src/doctor/long_submit.ts";
 import { type KernelTest, selfTest } from "../src/doctor/self_test.ts";
 import { measureSpeed, type Speed } from "../src/doctor/speed.ts";
 import { variable } from "../src/environment.ts";
@@ -21,12 +22,16 @@ interface Findings {
   readonly tuning: string;
   readonly kernels: readonly KernelTest[];
   readonly speed: Speed;
+  /** What the device says to a buffer that is bound twice, to be written, which is forbidden; null where nothing. */
+  readonly aliasing: string | null;
+  /** Null where it was not asked for. */
+  readonly longSubmit: LongSubmit | null;
   /** Bytes of device memory that a run may need; null where only the driver knows. */
   readonly memory: number | null;
 }
 
 function inWords(
-  { deno, system, backend, driver, device, tuning, kernels, speed, memory }: Findings,
+  { deno, system, backend, driver, device, tuning, kernels, speed, aliasing, longSubmit, memory }: Findings,
 ): string[] {
   const row = (name: string, value: string | number) => `${name.padEnd(38)}${value}`;
   return [
@@ -41,32 +46,50 @@ function inWords(
     ...kernels.map(({ kernel, error, passed }) =>
       row(`Self-test, ${kernel}`, `${passed ? "ok" : "WRONG"} (error ${error.toExponential(1)})`)
     ),
-    row("Arithmetic", `${speed.gflops.toFixed(1)} GFLOP/s`),
+    row("One buffer bound twice, to write", aliasing === null ? "passes unseen" : `refused: ${aliasing}`),
+    ...(longSubmit ? [row("Without a break", lengthInWords(longSubmit))] : []),
+    row("Arithmetic", `${speed.gflops.toFixed(1)} GFLOP/s, in registers ${speed.peakGflops.toFixed(1)}`),
     row("Memory speed", `${speed.gigabytesPerSecond.toFixed(1)} GB/s`),
+    row("A dispatch after another", `${speed.dispatchMicroseconds.toFixed(1)} µs`),
+    row("A load after another", `${speed.loadNanoseconds.toFixed(0)} ns`),
     row("Readback", `${speed.readbackMilliseconds.toFixed(1)} ms`),
   ];
 }
 
+const lengthInWords = ({ seconds, failure }: LongSubmit): string =>
+  `${seconds.toFixed(1)} s ${failure === undefined ? "pass" : `fail. ${failure}`}`;
+
 await runCommand(doctorCommand, async (config, { print, progress }) => {
-  const runner = await Runner.open(config.adapter, {
-    tuning: config.tuning && records[config.tuning],
-    note: progress.note,
-  });
+  const tuning = config.tuning && records[config.tuning];
+  const open = () => Runner.open(config.adapter, { tuning, note: progress.note });
+  const runner = await open();
   progress.note("Testing and measuring the adapter takes a few seconds.");
+  const kernels = await selfTest(runner);
+  const speed = await measureSpeed(runner);
+  const aliasing = await runner.refusedAliasing() ?? null;
+  const { info, memoryLimit } = runner;
+  runner.close();
   const findings: Findings = {
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.build.arch}`,
     backend: variable("DENO_WEBGPU_BACKEND") ?? "",
-    driver: driverVersion(runner.info.vendor),
-    device: runner.info,
+    driver: driverVersion(info.vendor),
+    device: info,
     tuning: runner.tuning.name,
-    kernels: await selfTest(runner),
-    speed: await measureSpeed(runner),
-    memory: runner.memoryLimit?.bytes ?? null,
+    kernels,
+    speed,
+    aliasing,
+    longSubmit: config.long ? await longSubmit(() => open(), speed.peakGflops) : null,
+    memory: memoryLimit?.bytes ?? null,
   };
-  runner.close();
   if (config.json) print(JSON.stringify(findings, null, 2));
   else inWords(findings).forEach(print);
+  if (info.software && config.adapter !== "software") {
+    progress.note(
+      "NO GPU WAS FOUND: this adapter computes on the CPU. Where the machine has one, docs/drivers.md says what may " +
+        "be missing.",
+    );
+  }
   const wrong = findings.kernels.filter(({ passed }) => !passed).map(({ kernel }) => kernel);
   if (wrong.length > 0) {
     throw deviceError(

@@ -1,6 +1,6 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
 import { variantField } from "../methods/ms_darts.ts";
-import { oneOf, path } from "../fields.ts";
+import { oneOf, path, toggle } from "../fields.ts";
 import { cacheCommand } from "./cache.ts";
 import { define } from "./command.ts";
 import { compareCommand } from "./compare.ts";
@@ -69,6 +69,7 @@ export const doctorCommand = define({
   summary: "Show the adapter, its limits and speed, and test the kernels on it.",
   examples: ["doctor", "doctor --json"],
   groups: {
+    "Tests": { long: toggle("also compute for 1, 2 and 3 seconds without a break, which drivers may stop") },
     "Output": { ...output, ...device },
   },
   endsAtOnce: true,

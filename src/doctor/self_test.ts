@@ -1,7 +1,20 @@
 /** A few kernels against plain loops, on sizes that are no multiple of any tile: does this adapter compute right? */
 import { type Runner, withoutPadding, withPadding } from "../gpu/mod.ts";
-import { elements, type Node, type Shape } from "../graph/node.ts";
-import { depthwise, input, maxPool, moments, pointwise } from "../graph/ops/mod.ts";
+import { elements, type Node } from "../graph/node.ts";
+import {
+  depthwise,
+  depthwiseWeightGrad,
+  div,
+  exp,
+  input,
+  maxPool,
+  moments,
+  mul,
+  pointwise,
+  pointwiseWeightGrad,
+  square,
+  sum,
+} from "../graph/ops/mod.ts";
 import { fold, keyFromSeed, normal } from "../random.ts";
 
 export interface KernelTest {
@@ -14,31 +27,76 @@ export interface KernelTest {
 /** Float32 rounding of the few hundred terms of a sum stays far below this; a wrong tap is far above. */
 const tolerance = 1e-5;
 
-const [channels, images, height, width] = [5, 3, 7, 9] as const;
-const map: Shape = [channels, images, height, width];
-const filters: Shape = [channels, 9];
-const matrix: Shape = [6, channels];
+type Size = readonly [channels: number, images: number, height: number, width: number];
+const size: Size = [5, 3, 7, 9];
+const [channels] = size;
+/** So many elements that their sums are split over workgroups. */
+const large: Size = [4, 8, 17, 18];
+const many = 40_000;
+const few = [6, 10] as const;
+const shapes = {
+  x: size,
+  w: [channels, 9],
+  m: [6, channels],
+  y: large,
+  dy: large,
+  small: few,
+  long: [many],
+} as const;
+
+/** What a graph is of, its inputs included. */
+export interface SelfTestCase {
+  readonly node: Node;
+  readonly expected: Float64Array;
+}
+
+/** The graphs of the test, with what they should give for some values of their inputs. */
+export function selfTestCases(): {
+  readonly cases: Readonly<Record<string, SelfTestCase>>;
+  readonly feeds: Readonly<Record<string, Float32Array>>;
+} {
+  const values = (name: keyof typeof shapes) => {
+    const key = fold(keyFromSeed(0), name);
+    return Float32Array.from({ length: elements(shapes[name]) }, (_, i) => normal(key, i));
+  };
+  const [x, w, m, y, dy] = [values("x"), values("w"), values("m"), values("y"), values("dy")];
+  const [small, long] = [values("small"), values("long")];
+  const of = (name: keyof typeof shapes): Node => input(name, shapes[name]);
+  const attrs = { kernel: 3, stride: 1, dilation: 1 } as const;
+  const rows = div(exp(of("small")), sum(exp(of("small")), [1]));
+  const cases: Record<string, SelfTestCase> = {
+    "depthwise 3×3": { node: depthwise(of("x"), of("w"), attrs), expected: depthwiseLoops(x, w) },
+    "pointwise": { node: pointwise(of("x"), of("m")), expected: pointwiseLoops(x, m) },
+    "max pool 3×3": { node: maxPool(of("x"), { kernel: 3, stride: 1, pad: 1 }), expected: maxPoolLoops(x) },
+    "batch moments": { node: moments(of("y")), expected: momentLoops(y) },
+    "depthwise weight gradient": {
+      node: depthwiseWeightGrad(of("y"), of("dy"), attrs),
+      expected: depthwiseWeightLoops(y, dy),
+    },
+    "pointwise weight gradient": {
+      node: pointwiseWeightGrad(of("y"), of("dy")),
+      expected: pointwiseWeightLoops(y, dy),
+    },
+    "sum in parts": {
+      node: sum(square(of("long"))),
+      expected: Float64Array.of(long.reduce((total, v) => total + v * v, 0)),
+    },
+    // Threads read what others of their workgroup have just written.
+    "program of small tensors": { node: mul(rows, sum(rows, [0])), expected: programLoops(small) },
+  };
+  const feeds = {
+    ...{ x: withPadding(x, size), y: withPadding(y, large), dy: withPadding(dy, large) },
+    ...{ w, m, small, long },
+  };
+  return { cases, feeds };
+}
 
 /** Runs the cases on the device. */
 export async function selfTest(runner: Runner): Promise<KernelTest[]> {
-  const values = (name: string, shape: Shape) => {
-    const key = fold(keyFromSeed(0), name);
-    return Float32Array.from({ length: elements(shape) }, (_, i) => normal(key, i));
-  };
-  const [x, w, m] = [values("x", map), values("w", filters), values("m", matrix)];
-  const image = input("x", map);
-  const cases: Record<string, { node: Node; expected: Float64Array }> = {
-    "depthwise 3×3": {
-      node: depthwise(image, input("w", filters), { kernel: 3, stride: 1, dilation: 1 }),
-      expected: depthwiseLoops(x, w),
-    },
-    "pointwise": { node: pointwise(image, input("m", matrix)), expected: pointwiseLoops(x, m) },
-    "max pool 3×3": { node: maxPool(image, { kernel: 3, stride: 1, pad: 1 }), expected: maxPoolLoops(x) },
-    "batch moments": { node: moments(image), expected: momentLoops(x) },
-  };
+  const { cases, feeds } = selfTestCases();
   const nodes = Object.fromEntries(Object.entries(cases).map(([name, { node }]) => [name, node]));
   const program = await runner.load(runner.compile(nodes));
-  const results = program.run({ x: withPadding(x, map), w, m });
+  const results = program.run(feeds);
   const names = Object.keys(cases);
   const data = await runner.tensors.read(names.map((name) => results[name]!));
   runner.tensors.release(...Object.values(results));
@@ -60,8 +118,12 @@ function difference(got: Float32Array, expected: Float64Array): number {
 }
 
 /** Visits the 3×3 window, padding left out, of every place: (index of the place, of the tap in x, of the tap). */
-function windows(visit: (place: number, tap: number, offset: number, channel: number) => void): void {
-  for (let place = 0; place < elements(map); place++) {
+function windows(
+  shape: Size,
+  visit: (place: number, tap: number, offset: number, channel: number) => void,
+): void {
+  const [, images, height, width] = shape;
+  for (let place = 0; place < elements(shape); place++) {
     const [column, row] = [place % width, Math.floor(place / width) % height];
     for (let offset = 0; offset < 9; offset++) {
       const [down, right] = [Math.floor(offset / 3) - 1, (offset % 3) - 1];
@@ -73,19 +135,19 @@ function windows(visit: (place: number, tap: number, offset: number, channel: nu
 
 function depthwiseLoops(x: Float32Array, w: Float32Array): Float64Array {
   const y = new Float64Array(x.length);
-  windows((place, tap, offset, channel) => y[place]! += x[tap]! * w[channel * 9 + offset]!);
+  windows(size, (place, tap, offset, channel) => y[place]! += x[tap]! * w[channel * 9 + offset]!);
   return y;
 }
 
 function maxPoolLoops(x: Float32Array): Float64Array {
   const y = new Float64Array(x.length).fill(-Infinity);
-  windows((place, tap) => y[place] = Math.max(y[place]!, x[tap]!));
+  windows(size, (place, tap) => y[place] = Math.max(y[place]!, x[tap]!));
   return y;
 }
 
 function pointwiseLoops(x: Float32Array, m: Float32Array): Float64Array {
   const columns = x.length / channels;
-  return Float64Array.from({ length: matrix[0]! * columns }, (_, i) => {
+  return Float64Array.from({ length: shapes.m[0] * columns }, (_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     let sum = 0;
     for (let c = 0; c < channels; c++) sum += m[row * channels + c]! * x[c * columns + column]!;
@@ -93,8 +155,36 @@ function pointwiseLoops(x: Float32Array, m: Float32Array): Float64Array {
   });
 }
 
+function depthwiseWeightLoops(x: Float32Array, dy: Float32Array): Float64Array {
+  const dw = new Float64Array(large[0] * 9);
+  windows(large, (place, tap, offset, channel) => dw[channel * 9 + offset]! += x[tap]! * dy[place]!);
+  return dw;
+}
+
+function pointwiseWeightLoops(x: Float32Array, dy: Float32Array): Float64Array {
+  const [n] = large;
+  const columns = x.length / n;
+  const dw = new Float64Array(n * n);
+  for (let i = 0; i < dw.length * columns; i++) {
+    const [output, c, column] = [Math.floor(i / columns / n), Math.floor(i / columns) % n, i % columns];
+    dw[output * n + c]! += dy[output * columns + column]! * x[c * columns + column]!;
+  }
+  return dw;
+}
+
+/** The softmax of each row, times its sum over the rows. */
+function programLoops(x: Float32Array): Float64Array {
+  const [height, width] = few;
+  const y = Float64Array.from(x, Math.exp);
+  const add = (count: number, of: (i: number) => number) =>
+    Array.from({ length: count }, (_, i) => of(i)).reduce((a, b) => a + b);
+  const rows = y.map((v, i) => v / add(width, (k) => y[Math.floor(i / width) * width + k]!));
+  return rows.map((v, i) => v * add(height, (k) => rows[k * width + i % width]!));
+}
+
 /** [means, biased variances] of the channels. */
 function momentLoops(x: Float32Array): Float64Array {
+  const [channels] = large;
   const count = x.length / channels;
   const planes = Array.from({ length: channels }, (_, c) => [...x.subarray(c * count, (c + 1) * count)]);
   const means = planes.map((plane) => plane.reduce((a, b) => a + b) / count);

@@ -2,6 +2,7 @@
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
+import { Receipts } from "./receipts.ts";
 import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
 
 /** What an adapter says of itself. */
@@ -12,7 +13,7 @@ export interface DeviceInfo {
   readonly vendor: string;
   /** Such as `ampere`; empty where the driver tells none. */
   readonly architecture: string;
-  /** True for a driver that computes on the CPU (llvmpipe, SwiftShader). */
+  /** True for a driver that computes on the CPU (llvmpipe, SwiftShader, WARP). */
   readonly software: boolean;
   /** WebGPU features that it offers, such as `timestamp-query`, in alphabetical order. */
   readonly features: readonly string[];
@@ -23,6 +24,8 @@ export interface DeviceInfo {
 export interface Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
+  /** Of what it was given to run. */
+  readonly receipts: Receipts;
   /**
    * Throws if the device was lost or ever reported an error: from then on nothing it computes can be trusted. That is a
    * {@link DeviceFailedError}, except for an allocation that did not fit.
@@ -77,8 +80,10 @@ async function findAdapter(choice: AdapterChoice): Promise<GPUAdapter> {
   throw deviceError(`No ${kind}: ${howToGetOne}`);
 }
 
-const computesOnCpu = ({ info: { description, architecture } }: GPUAdapter): boolean =>
-  /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`);
+/** Not every version of WebGPU says of an adapter that it is a fallback; the last name is that of Windows. */
+const computesOnCpu = ({ info }: GPUAdapter): boolean =>
+  (info as { isFallbackAdapter?: boolean }).isFallbackAdapter === true ||
+  /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.description} ${info.architecture}`);
 
 let opened: string | undefined;
 
@@ -111,6 +116,7 @@ function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
       features: [...adapter.features].sort(),
       limits,
     },
+    receipts: new Receipts(device),
     check,
     report,
     reasonFor,

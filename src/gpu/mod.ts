@@ -27,6 +27,7 @@ import { lessMemory, type MemoryLimit, needOf, ShortageError } from "../plan/bud
 import { compile } from "../plan/compile.ts";
 import type { PassName } from "../plan/fuse.ts";
 import { type Plan, sharedChunks } from "../plan/plan.ts";
+import { refusedAliasing } from "./aliasing.ts";
 import { Arena } from "./arena.ts";
 import { type AdapterChoice, type DeviceInfo, type Gpu, openGpu } from "./device.ts";
 import { freeMemory, memoryHeld, type Opening } from "./memory.ts";
@@ -38,6 +39,7 @@ import { WarmUp } from "./warm_up.ts";
 export { DeviceFailedError, type ExitCode, exitCodes, UserError } from "../errors.ts";
 export { type AdapterChoice, type DeviceInfo } from "./device.ts";
 export { MemoryHeldError, type Opening, untilGivenBack } from "./memory.ts";
+export type { KernelTime } from "./profile.ts";
 export { type Feed, Program } from "./program.ts";
 export {
   type DeviceTensor,
@@ -215,6 +217,14 @@ export class Runner {
   async settle(): Promise<void> {
     await this.gpu.device.queue.onSubmittedWorkDone();
     this.gpu.check();
+  }
+
+  /**
+   * What the device says to a dispatch that binds one buffer twice, to write it both times, which the specification
+   * forbids; undefined where it says nothing.
+   */
+  refusedAliasing(): Promise<string | undefined> {
+    return refusedAliasing(this.gpu.device);
   }
 
   /** Gives the device back. Its programs and tensors are of no use afterwards. */

@@ -3,10 +3,12 @@ import { alignment } from "../plan/allocate.ts";
 import { sizeInWords } from "../plan/budget.ts";
 import { joinedSlots } from "../plan/joined.ts";
 import { type PlacedTensor, type Plan, planBytes } from "../plan/plan.ts";
+import { submits } from "../plan/submits.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 import type { Arena } from "./arena.ts";
 import { boundSlots, type Job, type Pipelines } from "./pipelines.ts";
+import { type KernelTime, timeKernels } from "./profile.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
 /** What a run takes for an input: a tensor that is on the device, or numbers in stored form. */
@@ -73,8 +75,11 @@ interface Own {
 export class Program {
   #chunks: readonly GPUBuffer[] = [];
   #bindings: readonly GPUBindGroup[] = [];
+  readonly #submits: readonly (readonly [number, number])[];
 
-  private constructor(private readonly host: Host, readonly plan: Plan, private readonly own: Own) {}
+  private constructor(private readonly host: Host, readonly plan: Plan, private readonly own: Own) {
+    this.#submits = submits(plan);
+  }
 
   /**
    * Compiles the plan's pipelines, then moves into the arena. `signal` stops it between two kernels. `shared`: see
@@ -145,7 +150,8 @@ export class Program {
 
   /**
    * Encodes and submits one whole step: inputs are copied in, compute passes run every dispatch, outputs are
-   * copied to tensors of their own. Nothing waits for the device. Inputs stay as they are.
+   * copied to tensors of their own. Nothing waits for the device. Inputs stay as they are. A long step is several
+   * submits, each with a {@link Receipts receipt}.
    *
    * @param feeds a {@link Feed} for each input of the plan; whatever else it holds is left alone, so a state
    * record can be given as it is
@@ -153,7 +159,7 @@ export class Program {
   run<Outputs extends string = string>(
     feeds: Readonly<Record<string, unknown>>,
   ): Record<Outputs, DeviceTensor> {
-    const { device } = this.host.gpu;
+    const { device, receipts } = this.host.gpu;
     let encoder = device.createCommandEncoder();
     for (const { from, chunk, to, bytes } of this.own.restores) {
       encoder.copyBufferToBuffer(this.own.constants, from, this.#chunks[chunk]!, to, bytes);
@@ -163,15 +169,14 @@ export class Program {
       if (!isFeed(feed)) throw new TypeError(`The plan's input ${name} [${placed.shape}] was not given`);
       this.#feed(encoder, name, placed, feed);
     }
-    const commands: GPUCommandBuffer[] = [];
-    const { dispatches: { length }, tuning: { submit } } = this.plan;
-    for (let from = 0; from < length; from += submit) {
+    for (const [from, to] of this.#submits) {
       if (from > 0) {
-        commands.push(encoder.finish());
+        device.queue.submit([encoder.finish()]);
         encoder = device.createCommandEncoder();
       }
       const pass = encoder.beginComputePass();
-      for (let i = from; i < Math.min(from + submit, length); i++) this.#dispatch(pass, i, 1);
+      for (let i = from; i < to; i++) this.#dispatch(pass, i);
+      receipts.add(pass);
       pass.end();
     }
     const results: Record<string, DeviceTensor> = {};
@@ -180,15 +185,15 @@ export class Program {
       encoder.copyBufferToBuffer(this.#chunks[placed.chunk]!, placed.offset, tensor.buffer, 0, placed.bytes);
       results[name] = tensor;
     }
-    device.queue.submit([...commands, encoder.finish()]);
+    device.queue.submit([encoder.finish()]);
     return results;
   }
 
-  #dispatch(pass: GPUComputePassEncoder, i: number, times: number): void {
+  #dispatch(pass: GPUComputePassEncoder, i: number): void {
     pass.setPipeline(this.own.pipelines[i]!);
     const { table: [first], grid } = this.plan.dispatches[i]!;
     pass.setBindGroup(0, this.#bindings[i]!, this.own.shared ? [4 * first] : []);
-    for (let k = 0; k < times; k++) pass.dispatchWorkgroups(...grid);
+    pass.dispatchWorkgroups(...grid);
   }
 
   #feed(encoder: GPUCommandEncoder, name: string, placed: PlacedTensor, feed: Feed): void {
@@ -211,28 +216,13 @@ export class Program {
   }
 
   /**
-   * Milliseconds of each dispatch, from `repeats` of it in one submit, less what an empty submit takes (waiting for
-   * the device costs some 10 ms by itself). For profiles only: in a step they run one after the other.
+   * How long the kernels take: all dispatches of one are run in their order, again and again for some 50 ms in one
+   * submit. What an empty submit takes is subtracted, since waiting for the device costs some 10 ms by itself. Nothing
+   * else runs in between, so maps that fit the last cache of a large GPU may be read from there, unlike in a step.
    */
-  async profile(repeats = 20): Promise<number[]> {
-    const { queue } = this.host.gpu.device;
-    const time = async (encode: (pass: GPUComputePassEncoder) => void): Promise<number> => {
-      const encoder = this.host.gpu.device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      encode(pass);
-      pass.end();
-      const start = performance.now();
-      queue.submit([encoder.finish()]);
-      await queue.onSubmittedWorkDone();
-      return performance.now() - start;
-    };
-    const empty = Math.min(...await Array.fromAsync({ length: 5 }, () => time(() => {})));
-    const times: number[] = [];
-    for (const i of this.plan.dispatches.keys()) {
-      const total = await time((pass) => this.#dispatch(pass, i, repeats));
-      times.push(Math.max(0, total - empty) / repeats);
-    }
-    return times;
+  profile(): Promise<KernelTime[]> {
+    const { pipelines } = this.own;
+    return timeKernels(this.host.gpu.device, this.plan, pipelines, (pass, i) => this.#dispatch(pass, i));
   }
 
   /** Leaves the arena. The program cannot run afterwards; its outputs stay. */

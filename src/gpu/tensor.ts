@@ -106,16 +106,18 @@ export class TensorPool {
       () =>
         device.createBuffer({
           label: "readback",
-          size: Math.max(4, size),
+          size: size + 4,
           usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
         }),
     );
     let data: ArrayBuffer;
+    let missing: (read: ArrayBuffer) => DeviceFailedError | undefined;
     try {
       const encoder = device.createCommandEncoder();
       tensors.forEach(({ buffer, shape }, i) => {
         encoder.copyBufferToBuffer(buffer, 0, staging, offsets[i]!, tensorBytes(shape));
       });
+      missing = this.gpu.receipts.copy(encoder, staging, size);
       device.queue.submit([encoder.finish()]);
       await staging.mapAsync(GPUMapMode.READ);
       data = staging.getMappedRange().slice(0);
@@ -127,6 +129,11 @@ export class TensorPool {
       staging.destroy();
     }
     this.gpu.check();
+    const problem = missing(data);
+    if (problem) {
+      this.gpu.report(problem);
+      throw problem;
+    }
     return tensors.map(({ shape }, i) => new Float32Array(data, offsets[i]!, storedFloats(shape)));
   }
 }

@@ -166,8 +166,12 @@ export const software = {
    * memory that the others cannot use: on a CPU, whose caches see more of it then, 1.02 to 1.05 of the time for 3.
    */
   colours: { least: 1, most: 3 },
-  /** Dispatches of a command buffer at most: the driver keeps the shared bindings of all of them until it is done. */
-  submit: 4096,
+  /**
+   * Where a step is cut into submits. The driver keeps the shared bindings of all `dispatches` of one until it is done,
+   * and those of GPUs stop one that takes seconds. How many `seconds` a dispatch takes is its arithmetic or its memory
+   * traffic, whichever is longer, at the rates of the slowest device that the record is for; nothing stops this one.
+   */
+  submit: { dispatches: 4096, seconds: Infinity, flopPerSecond: 20e9, bytesPerSecond: 10e9 },
   /**
    * Dispatches of the plans that are loaded together up to which each has a bind group of its own. The driver has a
    * memory mapping for each, of which a process has 65,530 by default, and dies with more; shared ones it makes anew.

@@ -239,4 +239,30 @@ export const planner: readonly Mutant[] = [
       to: "count, false, tuning)",
     },
   ]),
+  ...mutants("src/plan/submits.ts", test("submits"), [
+    {
+      what: "a submit has one dispatch more than may be",
+      from: "i - from === submit.dispatches",
+      to: "i - from > submit.dispatches",
+    },
+    { what: "arithmetic takes no time", from: "flop / submit.flopPerSecond", to: "0 * flop" },
+    { what: "a submit takes as long as its last dispatch", from: "seconds += own", to: "seconds = own" },
+  ]),
+  ...mutants("src/gpu/receipts.ts", test("submits"), [
+    { what: "a device that never began is believed", from: "#due = 1", to: "#due = 0" },
+  ]),
+  ...mutants("shaders/receipt.wgsl", test("submits"), [
+    {
+      what: "every submit has the same receipt",
+      from: "done += 1u",
+      to: "done = 2u",
+    },
+  ]),
+  ...mutants("src/gpu/program.ts", test("submits"), [
+    {
+      what: "the last submit alone has a receipt",
+      from: "receipts.add(pass);",
+      to: "if (to === this.plan.dispatches.length) receipts.add(pass);",
+    },
+  ]),
 ];

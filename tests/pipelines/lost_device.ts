@@ -1,7 +1,10 @@
 /** Makes devices fail at one of their submits. */
 
-/** "lost": the device is gone. "kernel": what was to run is refused, as it is where a kernel's memory is gone. */
-export type Fault = "lost" | "kernel";
+/**
+ * "lost": the device is gone. "kernel": what was to run is refused, as it is where a kernel's memory is gone. "left out":
+ * it never runs, and the device says nothing.
+ */
+export type Fault = "lost" | "kernel" | "left out";
 
 export interface Faults extends Disposable {
   /** Submits of all devices that were counted. */
@@ -32,7 +35,8 @@ export function withFaults(fault: Fault, fails: (submit: number, ofDevice: numbe
     const { device } = known;
     count.failed++;
     if (fault === "lost") device.destroy();
-    submit.call(this, fault === "lost" ? commands : [badCommands(device)]);
+    if (fault === "lost") submit.call(this, commands);
+    else submit.call(this, fault === "kernel" ? [badCommands(device)] : []);
   };
   return {
     get submits() {

@@ -20,6 +20,6 @@ export const otherTuning: Tuning = {
   program: { elements: 100, threads: 8 },
   recompute: { rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
   colours: { least: 2, most: 4 },
-  submit: 7,
+  submit: { dispatches: 7, seconds: 1e-3, flopPerSecond: 1e6, bytesPerSecond: 1e6 },
   bindGroups: 3,
 };
