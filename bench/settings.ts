@@ -105,7 +105,8 @@ export type ModelSettings =
 
 export const modelCommand = define({
   name: "model",
-  summary: "Estimate from its plan, without a device, how long a step takes on a GPU, and what holds it up.",
+  summary:
+    "Estimate from its plan how long a step takes on a GPU that is not there: right within a factor of 1.5 or so.",
   examples: [
     "model --device h100 --channels 16 --layers 8 --batch 64 --size 32",
     "model --steps architecture,mean-shift,weight --device rtx3060,m2 --tuning software --json",
