@@ -1,15 +1,29 @@
 /** How many floats a thread holds at once, from what each step of a shader reads and writes. */
-import type { Lowered, Part, Parts, Step } from "./parts.ts";
+import { everyPart, type Lowered, type Part, type Parts, type Step } from "./parts.ts";
 
 type Live = Set<number>;
+
+/** Floats of each variable, but for those that are constants: written once, from nothing. */
+function floatsOf({ body, variables }: Lowered): number[] {
+  const written = variables.map(() => 0);
+  const constant = new Set<number>();
+  for (const part of everyPart(body)) {
+    if (part.kind !== "step" || part.writes === undefined) continue;
+    written[part.writes]!++;
+    if (part.reads.length + part.accesses.length === 0) constant.add(part.writes);
+  }
+  return variables.map(({ kind, width }, i) =>
+    kind !== "f" || (written[i] === 1 && constant.has(i)) ? 0 : width
+  );
+}
 
 /**
  * The most floats that are live at one place of a shader: from where they are written to where they are read last, around
  * loops too, and those of the loads of a step. Registers are this, and those for addresses and counters, where a compiler
  * moves nothing.
  */
-export function liveFloats({ body, variables }: Lowered): number {
-  const floats = variables.map(({ kind, width }) => kind === "f" ? width : 0);
+export function liveFloats(shader: Lowered): number {
+  const floats = floatsOf(shader);
   let most = 0;
 
   const note = (live: Live, more = 0): void => {
@@ -61,6 +75,6 @@ export function liveFloats({ body, variables }: Lowered): number {
       }
     }
   };
-  walk(body, new Set(), new Set());
+  walk(shader.body, new Set(), new Set());
   return most;
 }

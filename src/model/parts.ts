@@ -71,3 +71,13 @@ export interface Lowered {
   /** What all steps touch, by site. */
   readonly accesses: readonly Access[];
 }
+
+/** Every part, those inside of others after these. */
+export function* everyPart(parts: Parts): Generator<Part> {
+  for (const part of parts) {
+    yield part;
+    if (part.kind === "scope") yield* everyPart(part.body);
+    if (part.kind === "if") yield* everyPart([...part.then, ...part.otherwise]);
+    if (part.kind === "loop") yield* everyPart([...part.head, ...part.body, ...part.tail]);
+  }
+}

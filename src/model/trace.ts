@@ -1,5 +1,5 @@
 /** What threads of a workgroup do: they walk through a shader with a record of the table before them. */
-import type { Access, Lowered, Parts, Step, Thread } from "./parts.ts";
+import { type Access, everyPart, type Lowered, type Parts, type Step, type Thread } from "./parts.ts";
 import type { Value } from "./values.ts";
 
 /** Where a thread stands. */
@@ -33,25 +33,15 @@ const fuel = 5e6;
 function needed({ body, variables }: Lowered): ReadonlySet<Step> {
   const steps: Step[] = [];
   const wanted: number[] = [];
-  const visit = (parts: Parts): void => {
-    for (const part of parts) {
-      if (part.kind === "step") {
-        steps.push(part);
-        for (const { space, reads } of part.accesses) if (space !== "workgroup") wanted.push(...reads);
-      } else if (part.kind === "if") {
-        wanted.push(part.test);
-        visit(part.then);
-        visit(part.otherwise);
-      } else if (part.kind === "loop") {
-        if (part.test !== undefined) wanted.push(part.test);
-        if (part.end !== undefined) wanted.push(part.end);
-        visit(part.head);
-        visit(part.body);
-        visit(part.tail);
-      } else if (part.kind === "scope") visit(part.body);
+  for (const part of everyPart(body)) {
+    if (part.kind === "step") {
+      steps.push(part);
+      for (const { space, reads } of part.accesses) if (space !== "workgroup") wanted.push(...reads);
+    } else if (part.kind === "if") wanted.push(part.test);
+    else if (part.kind === "loop") {
+      for (const variable of [part.test, part.end]) if (variable !== undefined) wanted.push(variable);
     }
-  };
-  visit(body);
+  }
   const writers: Step[][] = variables.map(() => []);
   for (const step of steps) if (step.writes !== undefined) writers[step.writes]!.push(step);
   const found = new Set<Step>();

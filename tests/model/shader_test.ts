@@ -59,6 +59,8 @@ Deno.test("model: floats live from where they are written to where they are read
   assertEquals(floats("let a = x[0]; let b = x[1]; let c = x[2]; out[0] = a; out[1] = b + c;"), 12);
   // A load has its registers before it is added.
   assertEquals(floats("var sum = x[0]; sum += x[1]; out[0] = sum;"), 8);
+  // What is never written again is a constant.
+  assertEquals(floats("var none = vec4f(0.0); let a = x[0]; out[0] = a + none;"), 4);
   // Integers do not count.
   assertEquals(floats("let i = table[0]; let a = x[i]; out[i + 1u] = a;"), 4);
 });
