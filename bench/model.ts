@@ -14,11 +14,11 @@ import { graphs, training } from "./steps.ts";
 /** What WebGPU binds on most GPUs. */
 const maxBinding = 2 ** 31 - 4;
 
-/** As `evaluate` has them. */
-const head = { auxiliary: 0.4, dropPath: 0.2 };
+/** As `evaluate` has them; smaller images have no auxiliary head. */
+const published = ({ size }: ModelSettings) => ({ auxiliary: size < 32 ? 0 : 0.4, dropPath: 0.2 });
 
 function graphOf(step: ModelSettings["steps"][number], config: ModelSettings): Record<string, Node> {
-  if (step === "training") return training({ ...config, ...head }).graph;
+  if (step === "training") return training({ ...config, ...published(config) }).graph;
   const all = graphs(config);
   const named = { forward: all.forward, weight: all.weight_step, architecture: all.architecture_step };
   return step === "mean-shift" ? all.mean_shift : named[step];
@@ -61,9 +61,15 @@ function table(rows: readonly Row[]): string[] {
   ];
 }
 
-/** Milliseconds of each family in what `bench-step --profile --json` printed. */
-function measuredIn(path: string): Map<string, number> {
-  const kernels = readJson(path)?.["kernels"];
+/** What `bench-step --profile --json` printed. */
+interface Measured {
+  /** Milliseconds of each family of kernels. */
+  readonly families: ReadonlyMap<string, number>;
+  readonly dispatches: unknown;
+}
+
+function measuredIn(path: string): Measured {
+  const { kernels, dispatches } = readJson(path) ?? {};
   if (!Array.isArray(kernels)) {
     throw dataError(`${path} has no kernels: bench-step --profile --json writes them`);
   }
@@ -72,17 +78,22 @@ function measuredIn(path: string): Map<string, number> {
     const family = familyOf(kernel);
     families.set(family, (families.get(family) ?? 0) + ms);
   }
-  return families;
+  return { families, dispatches };
 }
 
-function beside(rows: readonly Row[], measured: ReadonlyMap<string, number>): string[] {
-  const sum = [...measured.values()].reduce((a, b) => a + b, 0);
+function beside(rows: readonly Row[], { families, dispatches }: Measured): string[] {
   const row = (name: string, ms: number, time: number): string =>
-    line(name, [ms.toFixed(2), milliseconds(time), (1e3 * ms / time).toFixed(2)]);
+    line(name, [ms.toFixed(2), milliseconds(time), time > 0 ? (1e3 * ms / time).toFixed(2) : ""]);
+  const timeOf = (name: string): number => rows.find(({ family }) => family === name)?.time ?? 0;
+  const names = new Set([...rows.map(({ family }) => family), ...families.keys()]);
+  const planned = total(rows, "dispatches");
   return [
+    ...dispatches === planned
+      ? []
+      : [`Not the same plan: ${dispatches} dispatches were measured, ${planned} are modelled.`],
     line("kernels", ["measured", "model", "ratio"]),
-    ...rows.map(({ family, time }) => row(family, measured.get(family) ?? 0, time)),
-    row("all", sum, total(rows, "time")),
+    ...[...names].map((name) => row(name, families.get(name) ?? 0, timeOf(name))),
+    row("all", [...families.values()].reduce((a, b) => a + b, 0), total(rows, "time")),
   ];
 }
 
