@@ -1,9 +1,10 @@
-/** The settings of the benchmarks, and both as commands. */
+/** The settings of the benchmarks and of the model, and all as commands. */
 import { define, type Parsed } from "../src/config/command.ts";
 import { listed } from "../src/config/describe.ts";
 import { spaceNames } from "../src/config/names.ts";
-import { depth, device, output, width } from "../src/config/schema.ts";
+import { depth, device, genotype, output, width } from "../src/config/schema.ts";
 import { listOf, oneOf, path, toggle, whole } from "../src/fields.ts";
+import { type DeviceName, deviceNames } from "../src/model/devices.ts";
 import { passes, type PassName } from "../src/plan/fuse.ts";
 
 const passNames = Object.keys(passes) as PassName[];
@@ -36,20 +37,31 @@ const rowNames = [
 ] as const;
 export type RowName = (typeof rowNames)[number];
 
+/** Of a supernet, and of the steps of its search. */
+const sizes = {
+  space: oneOf(spaceNames, "search space").default("s5"),
+  channels: whole("channels of the first cell", width).default(8),
+  layers: whole("cells of the supernet", depth).default(5),
+  batch: whole("images a step").default(32),
+  size: whole("height and width of the images", { min: 4, max: 1024 }).default(28),
+  imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
+  classes: whole("classes", { min: 2 }).default(10),
+  samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
+  iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+};
+const without = listOf("passes", passNames, "fusion passes to leave out, with commas between them: %")
+  .default("");
+/** The passes but for those of `--without`. */
+function passesBut(without: string): PassName[] {
+  const left = without === "" ? [] : listed("--without", "pass", without, passNames);
+  return passNames.filter((name) => !left.includes(name));
+}
+
 const stepGroups = {
   "What to time": {
-    space: oneOf(spaceNames, "search space").default("s5"),
-    channels: whole("channels of the first cell", width).default(8),
-    layers: whole("cells of the supernet", depth).default(5),
-    batch: whole("images a step").default(32),
-    size: whole("height and width of the images", { min: 4, max: 1024 }).default(28),
-    imageChannels: whole("colour channels of the images", { min: 1, max: 4 }).default(3),
-    classes: whole("classes", { min: 2 }).default(10),
-    samples: whole("points N sampled around the alphas", { min: 1, max: 100 }).default(3),
-    iterations: whole("mean-shift iterations T", { min: 1, max: 100 }).default(2),
+    ...sizes,
     repeats: whole("runs of each step, of which the median counts").default(5),
-    without: listOf("passes", passNames, "fusion passes to leave out, with commas between them: %")
-      .default(""),
+    without,
   },
   "Output": { profile: toggle("add the time of each kernel of the weight step"), ...output, ...device },
 };
@@ -60,10 +72,54 @@ export const benchStepCommand = define({
   summary: "Time the steps of a search on one supernet.",
   examples: ["bench-step --space s5 --channels 8 --layers 5 --batch 32 --size 28 --json"],
   groups: stepGroups,
-  complete: ({ without, ...parsed }) => {
-    const left = without === "" ? [] : listed("--without", "pass", without, passNames);
-    return { ...parsed, passes: passNames.filter((name) => !left.includes(name)) };
+  complete: ({ without, ...parsed }) => ({ ...parsed, passes: passesBut(without) }),
+  endsAtOnce: true,
+});
+
+/** What `model` knows how to plan. */
+const stepNames = ["forward", "weight", "architecture", "mean-shift", "training"] as const;
+
+const modelGroups = {
+  "What to plan": {
+    steps: listOf("steps", stepNames, "steps with commas between them: %").default("weight"),
+    ...sizes,
+    genotype: genotype.default("DARTS_V2"),
+    without,
   },
+  "On what": {
+    device: listOf("devices", deviceNames, "devices with commas between them: %").default("h100"),
+    tuning: oneOf(["gpu", "software"], "tuning record, by which work is divided").default("gpu"),
+  },
+  "Output": {
+    measured: path(
+      "file",
+      "what bench-step --profile --json printed on one such device, to stand beside the weight step's model",
+    ).optional(),
+    json: output.json,
+  },
+};
+
+export type ModelSettings =
+  & Omit<Parsed<typeof modelGroups>, "steps" | "device" | "without">
+  & Readonly<{ steps: (typeof stepNames)[number][]; devices: DeviceName[]; passes: PassName[] }>;
+
+export const modelCommand = define({
+  name: "model",
+  summary:
+    "Estimate from its plan how long a step takes on a GPU that is not there: right within a factor of 1.5 or so.",
+  examples: [
+    "model --device h100 --channels 16 --layers 8 --batch 64 --size 32",
+    "model --steps architecture,mean-shift,weight --device rtx3060,m2 --tuning software --json",
+    "model --steps training --genotype PC_DARTS_cifar --channels 36 --layers 20 --batch 96 --size 32",
+  ],
+  groups: modelGroups,
+  complete: ({ steps, device, without, ...parsed }) => ({
+    ...parsed,
+    steps: listed("--steps", "step", steps, stepNames),
+    devices: listed("--device", "device", device, deviceNames),
+    passes: passesBut(without),
+  }),
+  needsAdapter: () => false,
   endsAtOnce: true,
 });
 
@@ -96,4 +152,8 @@ export const benchPeersCommand = define({
 });
 
 /** As `commands` has those of a user. */
-export const benchCommands = { "bench-step": benchStepCommand, "bench-peers": benchPeersCommand } as const;
+export const benchCommands = {
+  "bench-step": benchStepCommand,
+  "bench-peers": benchPeersCommand,
+  model: modelCommand,
+} as const;

@@ -3,6 +3,8 @@ import { type Node, storedFloats } from "../src/graph/node.ts";
 import { constant, fromNCHW, input } from "../src/graph/ops/mod.ts";
 import { methodByName, methodSettings } from "../src/methods/mod.ts";
 import { softmaxRows } from "../src/network/alphas.ts";
+import { type EvaluationNetwork, evaluationNetwork } from "../src/network/evaluation.ts";
+import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { type Supernet, supernet } from "../src/network/supernet.ts";
 import { initialParameters } from "../src/nn/initialize.ts";
 import type { Layout } from "../src/nn/parameters.ts";
@@ -11,6 +13,7 @@ import type { Plan } from "../src/plan/plan.ts";
 import { keyFromSeed, normal } from "../src/random.ts";
 import { architectureStep, score, weightStep } from "../src/search/step_graphs.ts";
 import { spaceByName } from "../src/spaces/mod.ts";
+import { trainingStep } from "../src/training/step_graphs.ts";
 import type { StepSettings } from "./settings.ts";
 
 export type StepName = "forward" | "weight_step" | "architecture_step" | "mean_shift";
@@ -20,6 +23,16 @@ export type StepSizes = Pick<
   StepSettings,
   "space" | "channels" | "layers" | "classes" | "imageChannels" | "batch" | "size" | "samples" | "iterations"
 >;
+
+/** What a training step is built from. */
+export interface TrainingSizes extends Omit<StepSizes, "space" | "samples" | "iterations"> {
+  /** The name of a published one, or its text. */
+  readonly genotype: string;
+  /** Weight of the auxiliary head's loss; 0 without such a head. */
+  readonly auxiliary: number;
+  /** Probability that a path is dropped. */
+  readonly dropPath: number;
+}
 
 export const netOf = ({ space, channels, layers, classes, imageChannels }: StepSizes): Supernet =>
   supernet(spaceByName(space), { channels, layers, classes, imageChannels });
@@ -72,6 +85,27 @@ export function graphs(config: StepSizes): Record<StepName, Record<string, Node>
     architecture_step: pick(architecture, "alphas", "alphaMean", "alphaVariance", "statistics", "loss"),
     mean_shift: { mixing: shifted },
   };
+}
+
+/** A training step of the network of a genotype, on a batch of float images. */
+export function training(
+  { genotype, channels, layers, classes, imageChannels, batch, size, auxiliary, dropPath }: TrainingSizes,
+): { net: EvaluationNetwork; graph: Record<string, Node> } {
+  const net = evaluationNetwork(resolveGenotype(genotype), {
+    ...{ channels, layers, classes, imageChannels },
+    auxiliary: auxiliary > 0,
+  });
+  const nodes = {
+    weights: input("weights", [net.layout.parameterFloats]),
+    velocity: input("velocity", [net.layout.parameterFloats]),
+    statistics: input("statistics", [net.layout.statisticsFloats]),
+    lr: input("lr", [1]),
+    ...dropPath > 0 && { dropPath: input("dropPath", [net.dropPaths, batch]) },
+  };
+  const images = batchInputs({ batch, imageChannels, size });
+  const settings = { momentum: 0.9, weightDecay: 3e-4, gradClip: 5, auxiliary, labelSmoothing: 0 };
+  const { correct: _, weightGradient: __, ...graph } = trainingStep(net, nodes, images, settings);
+  return { net, graph };
 }
 
 /** Plausible numbers for every input of a plan over a network of this layout. */

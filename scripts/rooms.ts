@@ -30,7 +30,7 @@ export const rooms: readonly Room[] = [
   room(
     "around",
     "bench",
-    "`bench-step`, `bench-peers`, timings of kernels; nothing imports from it",
+    "`bench-step`, `bench-peers`, `model`, timings of kernels; nothing imports from it",
     "timings",
     "steps.ts",
   ),
@@ -185,6 +185,13 @@ export const rooms: readonly Room[] = [
     "the device, its shader pipelines and tensors; runs plans",
     "runs plans",
     "program.ts",
+  ),
+  room(
+    "engine",
+    "src/model",
+    "how long the dispatches of a plan take on a device that is not there",
+    "estimates plans",
+    "estimate.ts",
   ),
   room(
     "engine",

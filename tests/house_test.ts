@@ -13,6 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   graph: [],
   gradient: ["graph"],
   plan: ["graph"],
+  model: ["graph", "plan"],
   gpu: ["graph", "plan"],
   optim: ["graph"],
   spaces: ["nn"],

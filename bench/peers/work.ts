@@ -1,18 +1,15 @@
 /** The tasks as graphs of this project. */
-import { batchInputs, graphs, netOf, type StepName, type StepSizes } from "../steps.ts";
+import { graphs, netOf, type StepName, type StepSizes, training } from "../steps.ts";
 import type { StackSizes, Task, TrainingTask } from "../contest/tasks.ts";
 import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node, type Shape } from "../../src/graph/node.ts";
-import { channelDot, constant, depthwise, input, pointwise, relu, sum } from "../../src/graph/ops/mod.ts";
+import { channelDot, constant, depthwise, pointwise, relu, sum } from "../../src/graph/ops/mod.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
-import { evaluationNetwork } from "../../src/network/evaluation.ts";
-import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
 import { apply } from "../../src/nn/affine.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 import { Scope } from "../../src/nn/scope.ts";
 import { keyFromSeed, normal } from "../../src/random.ts";
 import { dropPathScales } from "../../src/training/drop_path.ts";
-import { trainingStep } from "../../src/training/step_graphs.ts";
 
 /** Graphs to run one after the other, and numbers for their inputs besides those of `feeds`. */
 interface Work {
@@ -53,25 +50,11 @@ function equalMixing({ matrices, floats }: AlphaLayout): Float32Array {
 }
 
 function trainingWork(task: TrainingTask): Work {
-  const { channels, layers, batch, size, auxiliary, dropPath } = task;
-  const net = evaluationNetwork(resolveGenotype(task.genotype), {
-    ...{ channels, layers, classes },
-    auxiliary: auxiliary > 0,
-  });
-  const nodes = {
-    weights: input("weights", [net.layout.parameterFloats]),
-    velocity: input("velocity", [net.layout.parameterFloats]),
-    statistics: input("statistics", [net.layout.statisticsFloats]),
-    lr: input("lr", [1]),
-    ...dropPath > 0 && { dropPath: input("dropPath", [net.dropPaths, batch]) },
-  };
-  const images = batchInputs({ batch, imageChannels: 3, size });
-  const settings = { momentum: 0.9, weightDecay: 3e-4, gradClip: 5, auxiliary, labelSmoothing: 0 };
-  const { correct: _, weightGradient: __, ...step } = trainingStep(net, nodes, images, settings);
+  const { net, graph } = training({ ...task, classes, imageChannels: 3 });
   return {
-    graphs: [step],
+    graphs: [graph],
     layout: net.layout,
-    numbers: { dropPath: dropPathScales(keyFromSeed(2), net.dropPaths, batch, dropPath) },
+    numbers: { dropPath: dropPathScales(keyFromSeed(2), net.dropPaths, task.batch, task.dropPath) },
   };
 }
 

@@ -104,6 +104,13 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
       Math.max(...group.map(({ call }) => call.grid[1])),
       group.length,
     ],
+    calls: group.map(({ call: { grid, operands, params } }) => ({
+      grid,
+      places: [
+        ...operands.keys(),
+        first.kernel.variadic ? length - Object.keys(params).length - 1 : operands.length,
+      ],
+    })),
     ...traffic(group, find),
   };
 }
@@ -132,6 +139,7 @@ export function emitPrograms(
     chunks: [0],
     table: [start, end - start],
     grid: [1, 1, programs.length],
+    calls: programs.map(() => ({ grid: [1, 1], places: [] })),
     ...traffic(programs.flat(), find),
   };
 }

@@ -23,6 +23,7 @@ export { expand } from "./expand.ts";
 export { type Pass, passes, type PassName } from "./fuse.ts";
 export {
   type Dispatch,
+  type DispatchedCall,
   explain,
   type Place,
   type PlacedTensor,

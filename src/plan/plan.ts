@@ -20,6 +20,14 @@ export interface PlacedTensor extends Place {
   readonly dtype: DType;
 }
 
+/** One of the calls of a dispatch. */
+export interface DispatchedCall {
+  /** Workgroups in x and y: the dispatch has as many as its largest call. */
+  readonly grid: readonly [number, number];
+  /** The words of its record that say where operands and output lie; the others say what is computed. */
+  readonly places: readonly number[];
+}
+
 /** One dispatch: a kernel over one or several calls that do not depend on each other. */
 export interface Dispatch {
   /** Names of the operations computed here, for errors and explanations. */
@@ -32,6 +40,8 @@ export interface Dispatch {
   readonly table: readonly [number, number];
   /** Workgroups in x and y, and calls. */
   readonly grid: readonly [number, number, number];
+  /** Its calls, in the order of z and of the records. Programs have a workgroup each. */
+  readonly calls: readonly DispatchedCall[];
   /** Floating-point operations of all its calls. */
   readonly flop: number;
   /** Bytes of its operands and outputs, each counted once: the least that has to move. */

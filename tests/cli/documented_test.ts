@@ -80,6 +80,7 @@ const shorter: readonly (readonly [string, string])[] = [
   ["task stop", "--help"],
   ["task cache --empty", "--help"],
   ["task bench-step", "--channels 2 --layers 1 --batch 2 --size 8 --repeats 1"],
+  ["task model", "--space nasbench201 --channels 2 --layers 1 --batch 2 --size 8"],
   // What it installs stays on the machine; ms_darts_test.ts does it in a folder of its own.
   ["task install", "--help"],
   // Installs the peers first.

@@ -61,6 +61,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     evaluate: run,
     landscape: run,
     inspect: { read: true, env },
+    model: { read: true, env },
     step: { ...memory, write: ["/"] },
     stop: { read: true, write: ["/"], env },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },

@@ -11,6 +11,7 @@ import { kernels } from "./kernels.ts";
 import { meanShift } from "./mean_shift.ts";
 import { memory } from "./memory.ts";
 import { methods } from "./methods.ts";
+import { model } from "./model.ts";
 import type { Mutant } from "./mutant.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
@@ -30,6 +31,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   docs,
   "command-line": commandLine,
   memory,
+  model,
 };
 
 export const rooms: readonly string[] = Object.keys(tables);
