@@ -2,6 +2,7 @@
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
+import { howToGetAdapter } from "./host.ts";
 import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
 
 /** What an adapter says of itself. */
@@ -35,10 +36,6 @@ export interface Gpu {
   readonly close: () => void;
 }
 
-const howToGetOne =
-  "install a Vulkan driver (Debian and Ubuntu: apt-get install mesa-vulkan-drivers libvulkan1; " +
-  "Fedora: dnf install mesa-vulkan-drivers; Arch: pacman -S vulkan-swrast) or update the graphics driver";
-
 /** The limits that are raised to what the adapter offers; everything else stays at WebGPU's defaults. */
 const wantedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
@@ -57,7 +54,7 @@ export async function openGpu(choice: AdapterChoice, opening: Opening = {}): Pro
     try {
       return gpuOf(adapter, await adapter.requestDevice({ requiredLimits }));
     } catch (cause) {
-      const what = `Opening a device of the adapter ${adapter.info.description}`;
+      const what = `Opening a device of the adapter ${nameOf(adapter.info)}`;
       const held = memoryHeld(info, { what, bytes: 0 });
       const { message } = cause as Error;
       if (!held || !/memory/i.test(message)) throw deviceError(`${what} failed: ${message}`, { cause });
@@ -74,11 +71,15 @@ async function findAdapter(choice: AdapterChoice): Promise<GPUAdapter> {
   const adapter = await Promise.resolve(navigator.gpu?.requestAdapter(options)).catch(() => null);
   if (adapter) return adapter;
   const kind = choice === "software" ? "software WebGPU adapter" : "WebGPU adapter";
-  throw deviceError(`No ${kind}: ${howToGetOne}`);
+  throw deviceError(`No ${kind}: ${howToGetAdapter}`);
 }
 
 const computesOnCpu = ({ info: { description, architecture } }: GPUAdapter): boolean =>
   /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${architecture}`);
+
+/** Browsers tell no description, so that pages cannot tell users apart by it. */
+const nameOf = ({ description, vendor, architecture }: GPUAdapterInfo): string =>
+  description || `${vendor} ${architecture}`.trim() || "unnamed adapter";
 
 let opened: string | undefined;
 
@@ -86,7 +87,7 @@ let opened: string | undefined;
 export const adapterInUse = (): string | undefined => opened;
 
 function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
-  opened = adapter.info.description;
+  opened = nameOf(adapter.info);
   const software = computesOnCpu(adapter);
   const { check, report, reasonFor, ignore } = watch(device, software);
   const limits: Record<string, number> = {};
@@ -100,11 +101,11 @@ function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
   for (const name of shown) {
     limits[name] = device.limits[name];
   }
-  const { description, vendor, architecture } = adapter.info;
+  const { vendor, architecture } = adapter.info;
   return {
     device,
     info: {
-      adapter: description || "unnamed adapter",
+      adapter: nameOf(adapter.info),
       vendor,
       architecture,
       software,
