@@ -13,7 +13,7 @@ const candidates = [
 ];
 
 /** The path of a Chromium, or undefined where none is installed. `CHROMIUM` in the environment goes first. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const named = Deno.env.get("CHROMIUM");
   const paths = named === undefined ? candidates : [named, ...candidates];
   return paths.find((path) => statIfThere(path)?.isFile);

@@ -3,6 +3,7 @@
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
 import { Receipts } from "./receipts.ts";
+import { howToGetAdapter } from "./host.ts";
 import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
 
 /** What an adapter says of itself. */
@@ -38,10 +39,6 @@ export interface Gpu {
   readonly close: () => void;
 }
 
-const howToGetOne =
-  "install a Vulkan driver (Debian and Ubuntu: apt-get install mesa-vulkan-drivers libvulkan1; " +
-  "Fedora: dnf install mesa-vulkan-drivers; Arch: pacman -S vulkan-swrast) or update the graphics driver";
-
 /** The limits that are raised to what the adapter offers; everything else stays at WebGPU's defaults. */
 const wantedLimits = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
@@ -60,7 +57,7 @@ export async function openGpu(choice: AdapterChoice, opening: Opening = {}): Pro
     try {
       return gpuOf(adapter, await adapter.requestDevice({ requiredLimits }));
     } catch (cause) {
-      const what = `Opening a device of the adapter ${adapter.info.description}`;
+      const what = `Opening a device of the adapter ${nameOf(adapter.info)}`;
       const held = memoryHeld(info, { what, bytes: 0 });
       const { message } = cause as Error;
       if (!held || !/memory/i.test(message)) throw deviceError(`${what} failed: ${message}`, { cause });
@@ -77,7 +74,7 @@ async function findAdapter(choice: AdapterChoice): Promise<GPUAdapter> {
   const adapter = await Promise.resolve(navigator.gpu?.requestAdapter(options)).catch(() => null);
   if (adapter) return adapter;
   const kind = choice === "software" ? "software WebGPU adapter" : "WebGPU adapter";
-  throw deviceError(`No ${kind}: ${howToGetOne}`);
+  throw deviceError(`No ${kind}: ${howToGetAdapter}`);
 }
 
 /** Not every version of WebGPU says of an adapter that it is a fallback; the last name is that of Windows. */
@@ -85,13 +82,17 @@ const computesOnCpu = ({ info }: GPUAdapter): boolean =>
   (info as { isFallbackAdapter?: boolean }).isFallbackAdapter === true ||
   /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.description} ${info.architecture}`);
 
+/** Browsers tell no description, so that pages cannot tell users apart by it. */
+const nameOf = ({ description, vendor, architecture }: GPUAdapterInfo): string =>
+  description || `${vendor} ${architecture}`.trim() || "unnamed adapter";
+
 let opened: string | undefined;
 
 /** The description of the adapter that this process opened last, for who reports a failure; undefined before. */
 export const adapterInUse = (): string | undefined => opened;
 
 function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
-  opened = adapter.info.description;
+  opened = nameOf(adapter.info);
   const software = computesOnCpu(adapter);
   const { check, report, reasonFor, ignore } = watch(device, software);
   const limits: Record<string, number> = {};
@@ -105,11 +106,11 @@ function gpuOf(adapter: GPUAdapter, device: GPUDevice): Gpu {
   for (const name of shown) {
     limits[name] = device.limits[name];
   }
-  const { description, vendor, architecture } = adapter.info;
+  const { vendor, architecture } = adapter.info;
   return {
     device,
     info: {
-      adapter: description || "unnamed adapter",
+      adapter: nameOf(adapter.info),
       vendor,
       architecture,
       software,

@@ -4,6 +4,7 @@
  */
 import { DeviceFailedError } from "../errors.ts";
 import { type MemoryLimit, sizeInWords } from "../plan/budget.ts";
+import { type MachineMemory, machineMemory } from "./host.ts";
 
 /** How a device is opened: who hears of a wait for memory, and what ends that wait. */
 export interface Opening {
@@ -34,29 +35,17 @@ const usable = 0.9;
 /** How long a run waits for memory, and how often it looks, in milliseconds. */
 const [patience, pause] = [120_000, 500];
 
-/** In bytes. */
-interface Memory {
-  readonly total: number;
-  readonly available: number;
-  /** Of this process. */
-  readonly own: number;
-}
-
-/** Whether the free memory can be told: not of a GPU, and not without `--allow-sys=systemMemoryInfo`. */
-const known = ({ software }: Adapter): boolean =>
-  software && Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
-
-function ofMachine(): Memory {
-  const { total, available } = Deno.systemMemoryInfo();
-  return { total, available, own: Deno.memoryUsage().rss };
-}
+/** The memory that an adapter uses, where it can be told: that of a GPU cannot. */
+const memoryOf = ({ software }: Adapter): MachineMemory | undefined => software ? machineMemory() : undefined;
 
 /** How much memory a run may need where nobody says. */
-export const freeMemory = (info: Adapter): MemoryLimit | undefined =>
-  known(info) ? { bytes: Math.floor(share * ofMachine().available), given: false } : undefined;
+export function freeMemory(info: Adapter): MemoryLimit | undefined {
+  const memory = memoryOf(info);
+  return memory && { bytes: Math.floor(share * memory.available), given: false };
+}
 
 /** Whether so many bytes more do not fit the machine now, but would if other programs had ended. */
-function heldByOthers({ total, available, own }: Memory, bytes: number): boolean {
+function heldByOthers({ total, available, own }: MachineMemory, bytes: number): boolean {
   const wanted = bytes + reserve * total;
   return wanted > available && wanted + own < usable * total;
 }
@@ -79,9 +68,8 @@ export function memoryHeld(
   info: Adapter,
   { what, bytes }: Allocation,
 ): MemoryHeldError | undefined {
-  if (!known(info)) return undefined;
-  const memory = ofMachine();
-  if (!heldByOthers(memory, bytes)) return undefined;
+  const memory = memoryOf(info);
+  if (!memory || !heldByOthers(memory, bytes)) return undefined;
   const { total, available, own } = memory;
   const others = Math.max(0, total - available - own);
   const wanted = bytes > 0 ? ` for the ${sizeInWords(bytes)} it needs` : "";
@@ -101,7 +89,8 @@ export async function untilGivenBack(error: MemoryHeldError, { note, signal }: O
   for (const begun = performance.now(); performance.now() - begun < patience;) {
     await new Promise((done) => setTimeout(done, pause));
     signal?.throwIfAborted();
-    if (!heldByOthers(ofMachine(), error.bytes)) return;
+    const memory = machineMemory();
+    if (!memory || !heldByOthers(memory, error.bytes)) return;
   }
   throw error;
 }

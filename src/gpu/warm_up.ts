@@ -2,10 +2,12 @@
  * Compiles the kernels of a run at its beginning. A software driver compiles a kernel at its first dispatch, on the
  * one thread of the device's queue. For a supernet that takes half a minute, in which waiting for the device blocks
  * this thread, signals and all. Instead, devices in other threads compile at the same time; what one of them has
- * compiled, the others find in the driver's cache on disk.
+ * compiled, the others find in the driver's cache on disk. A browser has such threads itself: it is asked for all
+ * kernels at once.
  */
 import { codeOf } from "../plan/joined.ts";
 import type { AdapterChoice, Gpu } from "./device.ts";
+import { compilesAside, mayStart } from "./host.ts";
 import type { Job, Pipelines } from "./pipelines.ts";
 import { takeJobs, type WarmUpTask } from "./warm_up_jobs.ts";
 // So that a package has it.
@@ -22,7 +24,7 @@ const pause = 500;
 export class WarmUp {
   constructor(
     private readonly gpu: Pick<Gpu, "info">,
-    private readonly pipelines: Pick<Pipelines, "fresh" | "warm">,
+    private readonly pipelines: Pick<Pipelines, "fresh" | "get" | "warm">,
     private readonly choice: AdapterChoice,
   ) {}
 
@@ -32,14 +34,15 @@ export class WarmUp {
    */
   async prepare(jobs: readonly Job[], note: (line: string) => void, signal?: AbortSignal): Promise<void> {
     const fresh = this.pipelines.fresh(jobs);
-    if (!this.gpu.info.software || fresh.length < fewest) return;
     signal?.throwIfAborted();
+    if (compilesAside) return await this.#askForAll(fresh, note, signal);
+    if (!this.gpu.info.software || fresh.length < fewest) return;
     const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
     const onAbort = () => stop(signal!.reason);
     signal?.addEventListener("abort", onAbort);
     const task = { choice: this.choice, jobs: inOrder(fresh), taken: counter() };
     try {
-      await Promise.race([this.#compile(task, note), stopped]);
+      await Promise.race([this.#share(task, note), stopped]);
     } finally {
       signal?.removeEventListener("abort", onAbort);
       // After a failure the others find nothing left to take.
@@ -47,15 +50,24 @@ export class WarmUp {
     }
   }
 
-  async #compile(task: WarmUpTask, note: (line: string) => void): Promise<void> {
+  async #askForAll(
+    jobs: readonly Job[],
+    note: (line: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const say = progress(jobs.length, note);
+    let compiled = 0;
+    await Promise.all(jobs.map(async (job) => {
+      await this.pipelines.get(job);
+      signal?.throwIfAborted();
+      say(++compiled);
+    }));
+  }
+
+  async #share(task: WarmUpTask, note: (line: string) => void): Promise<void> {
     const { jobs: { length }, taken } = task;
-    let nextNote = 0;
-    const say = (taken: number): void => {
-      if (taken >= length || performance.now() < nextNote) return;
-      note(`Compiling kernels: ${taken} of ${length}`);
-      nextNote = performance.now() + quiet;
-    };
-    const most = mayHelp() ? Math.min(mostHelpers, navigator.hardwareConcurrency) : 0;
+    const say = progress(length, note);
+    const most = mayStart(workerModule()) ? Math.min(mostHelpers, navigator.hardwareConcurrency) : 0;
     const helpers: Promise<void>[] = [];
     await takeJobs(this.pipelines, task, (taken, slow) => {
       if (!slow) return false;
@@ -74,6 +86,16 @@ export class WarmUp {
   }
 }
 
+/** Says how many kernels are compiled, every few seconds until all are. */
+function progress(all: number, note: (line: string) => void): (compiled: number) => void {
+  let next = 0;
+  return (compiled) => {
+    if (compiled >= all || performance.now() < next) return;
+    note(`Compiling kernels: ${compiled} of ${all}`);
+    next = performance.now() + quiet;
+  };
+}
+
 const counter = () => new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -88,16 +110,11 @@ function inOrder(jobs: readonly Job[]): Job[] {
   return [...falling.splice(falling.length >> 1, 1), ...falling];
 }
 
-const module = new URL(import.meta.resolve("./warm_up_worker.ts"));
-
-/** Without the permission to read its module a thread cannot start. */
-const mayHelp = (): boolean =>
-  module.protocol !== "file:" ||
-  Deno.permissions.querySync({ name: "read", path: module }).state === "granted";
+const workerModule = (): URL => new URL(import.meta.resolve("./warm_up_worker.ts"));
 
 /** Resolves when a thread has compiled its part, or could not: everything works without it, only later. */
 function help(task: WarmUpTask): Promise<void> {
-  const worker = new Worker(module.href, { type: "module" });
+  const worker = new Worker(workerModule().href, { type: "module" });
   return new Promise<void>((done) => {
     worker.onmessage = () => done();
     worker.onerror = (event) => {

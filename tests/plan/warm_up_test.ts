@@ -57,6 +57,7 @@ Deno.test("a signal stops the warm-up with its reason, and does not wait for the
   const batches: Job[][] = [];
   const pipelines = {
     fresh: (jobs: readonly Job[]) => [...jobs],
+    get: () => Promise.reject(),
     warm: async (batch: readonly Job[]) => {
       batches.push([...batch]);
       if (batches.length < 3) return await new Promise<void>((done) => setTimeout(done, 80));
@@ -83,6 +84,7 @@ Deno.test("where kernels are slow other threads compile them, and this one then 
   let ms = 80;
   const pipelines = {
     fresh: (jobs: readonly Job[]) => [...jobs],
+    get: () => Promise.reject(),
     warm: async (batch: readonly Job[]) => {
       await device(ms, batches).warm(batch);
       ms = 0;
