@@ -6,7 +6,9 @@
 // the strip is the whole row and nothing lies beside it. With dilation the rows of one parity never meet those of the
 // other, so a thread walks one parity (phase).
 // With MASK the result is 0 wherever scale[c]·mask + shift[c] is not positive, and x is taken as it is.
-// Defines: K, S (stride), D (dilation), X, IN (blocks of a row of x, or 0), MASK.
+// K is the size of a filter and D its dilation: the kernel has those of KMIN to KMAX and DMIN to DMAX, of which a record
+// names one, so that calls of different filters share a dispatch.
+// Defines: KMIN, KMAX (odd), DMIN, DMAX, S (stride), X, IN (blocks of a row of x, or 0), MASK.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [C, N, height, width]
 @group(0) @binding(2) var<storage, read> w: array<f32>; // [C, K*K]
@@ -15,15 +17,6 @@
 @group(0) @binding(4) var<storage, read> mask: array<vec4f>; // as y
 //: end
 @group(0) @binding($(4 + MASK)) var<storage, read_write> y: array<vec4f>; // [C, N, outHeight, outWidth]
-
-//: let PAD = D * (K - 1) / 2
-//: let PHASES = (S == 1) * (D - 1) + 1
-//: let ROWS = (S == 2 && D == 1) + 1
-//: let OPEN = (K + ROWS - 1) / ROWS
-//: let STEP = S * D / ((S == 2 && D == 2) + 1)
-//: let LOW = (PAD - ROWS + 1 + STEP - 1) / STEP
-//: let LEFT = (IN == 0) * ((PAD + 3) / 4)
-//: let BLOCKS = (IN == 0) * (LEFT + ((4 * X - 1) * S + PAD) / 4 + 1) + IN
 
 // What is stored for a sum.
 fn finish(sum: vec4f, at: i32, scale: f32, shift: f32) -> vec4f {
@@ -37,6 +30,32 @@ fn finish(sum: vec4f, at: i32, scale: f32, shift: f32) -> vec4f {
 @compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let record = 1u + id.z * (table[0].x / 4u);
+  //: if KMIN == KMAX && DMIN == DMAX
+  filter_$(KMIN)_$DMIN(id, record);
+  //: else
+  switch (table[record + 3u].z >> 3u) {
+    //: for k in KMIN / 2..KMAX / 2 + 1
+    //: for D in DMIN..DMAX + 1
+    case $((2 * k + 1) * 4 + D)u: { filter_$(2 * k + 1)_$D(id, record); }
+    //: end
+    //: end
+    default: {}
+  }
+  //: end
+}
+
+//: for k in KMIN / 2..KMAX / 2 + 1
+//: for D in DMIN..DMAX + 1
+//: let K = 2 * k + 1
+//: let PAD = D * (K - 1) / 2
+//: let PHASES = (S == 1) * (D - 1) + 1
+//: let ROWS = (S == 2 && D == 1) + 1
+//: let OPEN = (K + ROWS - 1) / ROWS
+//: let STEP = S * D / ((S == 2 && D == 2) + 1)
+//: let LOW = (PAD - ROWS + 1 + STEP - 1) / STEP
+//: let LEFT = (IN == 0) * ((PAD + 3) / 4)
+//: let BLOCKS = (IN == 0) * (LEFT + ((4 * X - 1) * S + PAD) / 4 + 1) + IN
+fn filter_$(K)_$D(id: vec3u, record: u32) {
   // x, w, scale, shift | mask, y, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest
   let first = table[record];
   let second = table[record + 1u];
@@ -245,3 +264,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
 }
+//: end
+//: end

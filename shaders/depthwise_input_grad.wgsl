@@ -5,7 +5,9 @@
 // is read once and goes into the OPEN pairs of rows of dx it reaches, which are kept in registers; then the first pair,
 // rows 2*t - PAD and 2*t - PAD + 1 for row t of dy, is complete. With IN, the strip is the whole row.
 // With MASK the result is 0 wherever scale[c]·mask + shift[c] is not positive.
-// Defines: K, D (dilation), X (even where IN is 0), IN (blocks of a row of dy, or 0), MASK.
+// K is the size of a filter and D its dilation: the kernel has those of KMIN to KMAX and DMIN to DMAX, of which a record
+// names one, so that calls of different filters share a dispatch.
+// Defines: KMIN, KMAX (odd), DMIN, DMAX, X (even where IN is 0), IN (blocks of a row of dy, or 0), MASK.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>; // [C, N, height, width]
 @group(0) @binding(2) var<storage, read> w: array<f32>; // [C, K*K]
@@ -14,11 +16,6 @@
 @group(0) @binding(4) var<storage, read> mask: array<vec4f>; // as dx
 //: end
 @group(0) @binding($(4 + MASK)) var<storage, read_write> dx: array<vec4f>; // [C, N, outHeight, outWidth]
-
-//: let PAD = D * (K - 1) / 2
-//: let OPEN = D * (K - 1) / 2 + 1
-//: let LEFT = IN == 0
-//: let BLOCKS = (IN == 0) * (X / 2 + 2) + IN
 
 // What is stored for a sum.
 fn finish(sum: vec4f, at: i32, scale: f32, shift: f32) -> vec4f {
@@ -32,6 +29,28 @@ fn finish(sum: vec4f, at: i32, scale: f32, shift: f32) -> vec4f {
 @compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let record = 1u + id.z * (table[0].x / 4u);
+  //: if KMIN == KMAX && DMIN == DMAX
+  filter_$(KMIN)_$DMIN(id, record);
+  //: else
+  switch (table[record + 3u].z >> 3u) {
+    //: for k in KMIN / 2..KMAX / 2 + 1
+    //: for D in DMIN..DMAX + 1
+    case $((2 * k + 1) * 4 + D)u: { filter_$(2 * k + 1)_$D(id, record); }
+    //: end
+    //: end
+    default: {}
+  }
+  //: end
+}
+
+//: for k in KMIN / 2..KMAX / 2 + 1
+//: for D in DMIN..DMAX + 1
+//: let K = 2 * k + 1
+//: let PAD = D * (K - 1) / 2
+//: let OPEN = D * (K - 1) / 2 + 1
+//: let LEFT = IN == 0
+//: let BLOCKS = (IN == 0) * (X / 2 + 2) + IN
+fn filter_$(K)_$D(id: vec3u, record: u32) {
   // dy, w, scale, shift | mask, dx, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, -
   let first = table[record];
   let second = table[record + 1u];
@@ -188,3 +207,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
 }
+//: end
+//: end

@@ -5,13 +5,35 @@
 // A thread has one part of one channel: X blocks of 4 columns and a band of rows of dy in some of the images. It keeps
 // all K*K sums in registers and walks down as in depthwise.wgsl, with the last OPEN rows of dy in registers, so that
 // it reads each row of x and dy once.
-// Defines: K, S (stride), D (dilation), X, IN (blocks of a row of x, or 0).
+// K is the size of a filter and D its dilation: the kernel has those of KMIN to KMAX and DMIN to DMAX, of which a record
+// names one, so that calls of different filters share a dispatch.
+// Defines: KMIN, KMAX (odd), DMIN, DMAX, S (stride), X, IN (blocks of a row of x, or 0).
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [C, N, height, width]
 @group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [C, N, outHeight, outWidth]
 @group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift, each [C]
 @group(0) @binding(4) var<storage, read_write> dw: array<f32>; // [parts, C, K*K]
 
+@compute @workgroup_size($THREADS)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let record = 1u + id.z * (table[0].x / 4u);
+  //: if KMIN == KMAX && DMIN == DMAX
+  filter_$(KMIN)_$DMIN(id, record);
+  //: else
+  switch (table[record + 3u].z >> 3u) {
+    //: for k in KMIN / 2..KMAX / 2 + 1
+    //: for D in DMIN..DMAX + 1
+    case $((2 * k + 1) * 4 + D)u: { filter_$(2 * k + 1)_$D(id, record); }
+    //: end
+    //: end
+    default: {}
+  }
+  //: end
+}
+
+//: for k in KMIN / 2..KMAX / 2 + 1
+//: for D in DMIN..DMAX + 1
+//: let K = 2 * k + 1
 //: let PAD = D * (K - 1) / 2
 //: let PHASES = (S == 1) * (D - 1) + 1
 //: let ROWS = (S == 2 && D == 1) + 1
@@ -20,10 +42,7 @@
 //: let LOW = (PAD - ROWS + 1 + STEP - 1) / STEP
 //: let LEFT = (IN == 0) * ((PAD + 3) / 4)
 //: let BLOCKS = (IN == 0) * (LEFT + ((4 * X - 1) * S + PAD) / 4 + 1) + IN
-
-@compute @workgroup_size($THREADS)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let record = 1u + id.z * (table[0].x / 4u);
+fn filter_$(K)_$D(id: vec3u, record: u32) {
   // x, dy, scale, shift | -, dw, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest
   let first = table[record];
   let second = table[record + 1u];
@@ -185,3 +204,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   dw[at + $(t)u] = sum$t;
   //: end
 }
+//: end
+//: end

@@ -42,6 +42,11 @@ export const software = {
     rows: 28,
     /** Rows up to which a thread of a weight gradient gets more where there are threads enough: it writes sums once. */
     weightRows: 112,
+    /**
+     * Largest filters, and dilations, of the kernel that has all up to there, so that calls of different ones share a
+     * dispatch: 0.8 of the dispatches of a small network. With 0 each filter has a kernel of its own.
+     */
+    together: { kernel: 5, dilation: 2 },
   },
 
   /** Pointwise convolutions: matrix products over columns. */

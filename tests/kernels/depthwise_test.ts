@@ -12,7 +12,7 @@ import { withPadding } from "../../src/gpu/mod.ts";
 import { depthwiseTaps, trilinear } from "../reference/conv.ts";
 import { assertClose } from "./close.ts";
 import { checkGradient } from "./gradients.ts";
-import { random, run, runStored } from "./harness.ts";
+import { random, run, runStored, sharedRunner } from "./harness.ts";
 import { naive } from "./naive.ts";
 
 /** All results of one shape and filter against float64, the naive oracles and zero padding. */
@@ -141,6 +141,39 @@ Deno.test("depthwise of different shapes in one dispatch: the smaller ones ignor
   );
   const feeds = Object.assign({}, ...cases.map((c) => c.feeds));
   const results = await run(cases.flatMap((c) => c.nodes), feeds);
+  cases.flatMap((c) => c.expected).forEach((expected, i) =>
+    assertClose(results[i]!, expected, `result ${i}`)
+  );
+});
+
+Deno.test("depthwise filters of all sizes and dilations share a dispatch but for those of 7×7", async () => {
+  const shape = [2, 3, 9, 11];
+  const x = random("x", shape, 1);
+  const dy = random("dy", shape, 2);
+  const cases = ([[3, 1], [5, 1], [3, 2], [5, 2], [7, 1]] as const).map(([kernel, dilation], i) => {
+    const attrs = { kernel, stride: 1, dilation } as const;
+    const w = random(`w${i}`, [2, kernel ** 2], i + 3);
+    const reference = trilinear((visit) => depthwiseTaps(shape, attrs, visit));
+    return {
+      feeds: { [`w${i}`]: w.value },
+      nodes: [
+        depthwise(x.node, w.node, attrs),
+        depthwiseInputGrad(dy.node, w.node, { ...attrs, height: 9, width: 11 }),
+        depthwiseWeightGrad(x.node, dy.node, attrs),
+      ],
+      expected: [
+        reference.forward(x.value, w.value, elements(shape)),
+        reference.inputGrad(dy.value, w.value, elements(shape)),
+        reference.weightGrad(x.value, dy.value, 2 * kernel ** 2),
+      ],
+    };
+  });
+  const nodes = cases.flatMap((c) => c.nodes);
+  const { dispatches } = sharedRunner().compile(Object.fromEntries(nodes.map((n, i) => [i, n])));
+  const calls = dispatches.filter(({ kernel }) => kernel.label.startsWith("depthwise"));
+  // The gradient in x is a call of the forward kernel.
+  assertEquals(calls.map(({ grid }) => grid[2]).sort(), [1, 2, 4, 8]);
+  const results = await run(nodes, Object.assign({ x: x.value, dy: dy.value }, ...cases.map((c) => c.feeds)));
   cases.flatMap((c) => c.expected).forEach((expected, i) =>
     assertClose(results[i]!, expected, `result ${i}`)
   );

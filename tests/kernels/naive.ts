@@ -5,6 +5,7 @@ import depthwiseWeightGrad from "../../shaders/naive_depthwise_weight_grad.wgsl"
 import pointwise from "../../shaders/naive_pointwise.wgsl" with { type: "text" };
 import pointwiseWeightGrad from "../../shaders/naive_pointwise_weight_grad.wgsl" with { type: "text" };
 import { type Node, node, rowPitch } from "../../src/graph/node.ts";
+import type { DepthwiseAttrs } from "../../src/graph/ops/depthwise.ts";
 import { software } from "../../src/graph/tuning.ts";
 
 const depthwiseGrid = (
@@ -37,6 +38,8 @@ export function naive(n: Node): Node {
   }
   const turned = kernelNode.op.name === "depthwise_input_grad" &&
     (n.attrs as { stride: number }).stride === 1;
+  // The tiled kernels have several filters, of which a record names one.
+  const { kernel: K, dilation: D } = n.attrs as Partial<DepthwiseAttrs>;
   const { source, grid } = oracles[turned ? "depthwise" : kernelNode.op.name]!;
   const op = {
     name: `naive_${kernelNode.op.name}`,
@@ -45,7 +48,10 @@ export function naive(n: Node): Node {
       const call = kernelNode.op.call!(kernelNode, software);
       return {
         ...call,
-        kernel: { ...call.kernel, label: `naive ${call.kernel.label}`, source },
+        kernel: {
+          ...{ label: `naive ${call.kernel.label}`, source },
+          defines: { ...call.kernel.defines, ...(K && D && { K, D }) },
+        },
         grid: grid(kernelNode),
       };
     },

@@ -84,6 +84,11 @@ export const kernels: readonly Mutant[] = [
     },
     { what: "rows above the image are read", from: "let begin = max(top, $LOW);", to: "let begin = top;" },
     { what: "the phases of a dilation are one", from: "rest /= $(PHASES)u;", to: "rest /= 1u;" },
+    {
+      what: "dilated filters of a record are taken for others",
+      from: "case $((2 * k + 1) * 4 + D)u: {",
+      to: "case $((2 * k + 1) * 4 + DMAX + DMIN - D)u: {",
+    },
   ]),
   ...mutants("shaders/depthwise_input_grad.wgsl", test("depthwise"), [
     { what: "the last pair of rows is left out", from: "$(PAD % 2 + 1)) / 2;", to: "$(PAD % 2)) / 2;" },

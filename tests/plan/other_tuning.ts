@@ -8,7 +8,10 @@ export const otherTuning: Tuning = {
   workgroups: 2,
   mostGroups: { elementwise: 9, sgd: 5 },
   stream: { threads: 64, blocks: 3 },
-  depthwise: { wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
+  depthwise: {
+    ...{ wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
+    together: { kernel: 3, dilation: 1 },
+  },
   pointwise: { held: 4, heldSpan: 100, outputs: 8, sums: 32, blocks: 2, staged: 256, joined: 2 ** 12 },
   pointwiseWeight: { threads: 16, outputs: 8, inputs: 4, sums: 16, blocks: 2 },
   convolution: { outputs: 8, sums: 64, rows: 3, staged: 256 },

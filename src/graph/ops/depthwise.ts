@@ -127,7 +127,15 @@ interface Variant {
   readonly turned?: boolean;
 }
 
-function call(n: Node<DepthwiseAttrs>, variant: Variant, { threads: THREADS }: Tuning): Call {
+/** The sizes and dilations of the filters that the kernel for a filter has: its own or, with others, all of a range. */
+function filterRange({ kernel, dilation }: DepthwiseAttrs, { depthwise: { together } }: Tuning) {
+  return kernel <= together.kernel && dilation <= together.dilation
+    ? { KMIN: 3, KMAX: together.kernel, DMIN: 1, DMAX: together.dilation }
+    : { KMIN: kernel, KMAX: kernel, DMIN: dilation, DMAX: dilation };
+}
+
+function call(n: Node<DepthwiseAttrs>, variant: Variant, tuning: Tuning): Call {
+  const { threads: THREADS } = tuning;
   const { name, source, bindings, map, tiling: { strip, whole, band, groups, parts }, mask } = variant;
   const { kernel: K, stride: S, dilation: D } = n.attrs;
   const [a, b] = n.inputs as [Node, Node];
@@ -135,11 +143,14 @@ function call(n: Node<DepthwiseAttrs>, variant: Variant, { threads: THREADS }: T
   const [, images, outHeight, outWidth] = map as [number, number, number, number];
   const [vectors, lowest] = loaderParams(n.attrs);
   const IN = whole ? rowBlocks(width) : 0;
+  const range = filterRange(n.attrs, tuning);
+  const several = range.KMIN < range.KMAX || range.DMIN < range.DMAX;
+  const flags = vectors + 4 * Number(variant.turned ?? false) + 8 * (4 * K + D);
   return {
     kernel: {
-      label: `${name} ${K}x${K} s${S} d${D}${mask ? " mask" : ""}`,
+      label: `${name}${several ? "" : ` ${K}x${K} d${D}`} s${S}${mask ? " mask" : ""}`,
       source,
-      defines: { THREADS, K, D, X: strip, IN, ...variant.defines },
+      defines: { THREADS, ...range, X: strip, IN, ...variant.defines },
     },
     bindings: [...bindings, "vectors", ...(mask ? ["mask"] : [])],
     operands: [
@@ -149,7 +160,7 @@ function call(n: Node<DepthwiseAttrs>, variant: Variant, { threads: THREADS }: T
     ],
     params: {
       ...{ height, width, outHeight, outWidth, images, channels, bandRows: band, groups },
-      ...{ flags: vectors + 4 * Number(variant.turned ?? false), lowest },
+      ...{ flags, lowest },
     },
     grid: [Math.ceil((channels * parts) / THREADS), 1],
   };
