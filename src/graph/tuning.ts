@@ -77,6 +77,18 @@ export const software = {
     /** Blocks that are worth a thread, before the columns are split over more workgroups. */
     blocks: 32,
   },
+  /**
+   * The same with neighbouring threads on neighbouring inputs, where there are at least `lanes` of them: a value of dy is
+   * one for all these threads, which a processor reads at a fifth of the cost of one for each.
+   */
+  pointwiseWeightInputs: {
+    /** Most outputs of a thread. */
+    outputs: 40,
+    /** Floats that a thread sums up in: more of them take seconds to compile. 0: the device reads no faster so. */
+    sums: 128,
+    /** Blocks that are worth a workgroup. */
+    blocks: 128,
+  },
 
   /** Dense convolutions, whose taps lie in workgroup memory: a thread computes rows of a block of some outputs. */
   convolution: {

@@ -79,7 +79,7 @@ export const catalogue: Readonly<Record<string, Node>> = {
     stride: [1, 1],
     pad: [1, 1],
   }),
-  "pointwise of many columns, dw": ops.pointwiseWeightGrad(broad, broad),
+  "pointwise of many columns, dw": ops.pointwiseWeightGrad(broad, input("broad and deep", [12, 9, 40, 60])),
   "combine 1 to 3 terms": ops.relu(ops.combine(terms(3), vectors[3])),
   "combine 3 terms": ops.combine(terms(3), vectors[3], { relu: true }),
   "combine 2 terms": ops.combine(terms(2)),

@@ -62,7 +62,10 @@ for (const [outputs, shape] of sizes) {
   Deno.test(`pointwise [${outputs}] of [${shape}] ≡ float64 loops ≡ naive`, () => check(outputs, shape));
 }
 
-Deno.test("pointwise weight gradient split into ranges ≡ float64 loops", () => check(6, [7, 16, 32, 32]));
+for (const shape of [[7, 16, 32, 32], [18, 5, 29, 31]] as const) {
+  Deno.test(`pointwise weight gradient of [${shape}], split into ranges ≡ float64 loops`, () =>
+    check(6, shape));
+}
 
 Deno.test("pointwise family is closed: gradients of each side are the other two", () => {
   const [x, w] = [input("x", [3, 2, 5, 5]), input("w", [4, 3])];

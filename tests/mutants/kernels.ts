@@ -134,6 +134,23 @@ export const kernels: readonly Mutant[] = [
     { what: "the block of an odd end counts twice", from: ") & vec4<bool>(second));", to: "));" },
     { what: "the last thread's sums are left out", from: "thread < threads;", to: "thread + 1u < threads;" },
   ]),
+  ...mutants("shaders/pointwise_weight_grad_inputs.wgsl", test("pointwise"), [
+    {
+      what: "the block past an odd end counts",
+      from: ">= vec4i(lowest)) & isIn$b);",
+      to: ">= vec4i(lowest)));",
+    },
+    {
+      what: "a thread's second inputs are those beside its first",
+      from: "input + $(i * THREADS)u, inputs - 1u",
+      to: "input + $(i)u, inputs - 1u",
+    },
+    {
+      what: "a range ends at the next one's second block",
+      from: "(group.y + 1u) * length)",
+      to: "(group.y + 1u) * length + 1u)",
+    },
+  ]),
   ...mutants("shaders/convolution.wgsl", test("convolution"), [
     {
       what: "the second chunk of inputs starts at the first",

@@ -14,6 +14,7 @@ export const otherTuning: Tuning = {
   },
   pointwise: { held: 4, heldSpan: 100, outputs: 8, sums: 32, blocks: 2, staged: 256, joined: 2 ** 12 },
   pointwiseWeight: { threads: 16, outputs: 8, inputs: 4, sums: 16, blocks: 2 },
+  pointwiseWeightInputs: { outputs: 8, sums: 20, blocks: 3 },
   convolution: { outputs: 8, sums: 64, rows: 3, staged: 256 },
   convolutionWeight: { threads: 16, sums: 80, blocks: 1, rows: 3, items: 1, staged: 700 },
   combine: { blocks: 3, few: 1, fewSpan: 200 },

@@ -5,6 +5,7 @@
 import source from "../../../shaders/pointwise.wgsl" with { type: "text" };
 import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
+import weightGradInputsSource from "../../../shaders/pointwise_weight_grad_inputs.wgsl" with { type: "text" };
 import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 import { channelBlocks, evenSpan, tileFor } from "./grid.ts";
@@ -99,10 +100,54 @@ function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointw
   };
 }
 
-/** Outputs and inputs of the tile of dw that a thread of the weight gradient has, and how many tiles there are. */
-function weightTiles(outputs: number, inputs: number, { pointwiseWeight: most }: Tuning) {
+/** A kernel of the weight gradient: tiles of dw along outputs and inputs, and how many blocks are worth a workgroup. */
+interface WeightTiling {
+  readonly kernel: Kernel;
+  readonly down: number;
+  readonly across: number;
+  readonly least: number;
+}
+
+function weightTiling(outputs: number, inputs: number, tuning: Tuning): WeightTiling {
+  const { lanes, pointwiseWeightInputs: { sums } } = tuning;
+  return inputs >= lanes && sums > 0
+    ? inputLanes(outputs, inputs, tuning)
+    : columnLanes(outputs, inputs, tuning);
+}
+
+/** Neighbouring threads have neighbouring columns, and all of them the same tile. */
+function columnLanes(outputs: number, inputs: number, tuning: Tuning): WeightTiling {
+  const { threads: THREADS, sums: SUMS, blocks, ...most } = tuning.pointwiseWeight;
   const [O, I] = [tileFor(outputs, most.outputs), tileFor(inputs, most.inputs)];
-  return { O, I, down: Math.ceil(outputs / O), across: Math.ceil(inputs / I) };
+  return {
+    kernel: {
+      label: `pointwise_weight_grad ${O}x${I}`,
+      source: weightGradSource,
+      defines: { O, I, SUMS, THREADS, LANES: tuning.lanes },
+    },
+    down: Math.ceil(outputs / O),
+    across: Math.ceil(inputs / I),
+    least: blocks * THREADS,
+  };
+}
+
+/** Neighbouring threads have neighbouring inputs, and all of them the same columns. */
+function inputLanes(outputs: number, inputs: number, tuning: Tuning): WeightTiling {
+  const { lanes: THREADS, pointwiseWeightInputs: most } = tuning;
+  const O = evenSpan(outputs, most.outputs, 4);
+  const tile = evenSpan(inputs, Math.max(1, Math.floor(most.sums / O)) * THREADS, THREADS);
+  const I = tile / THREADS;
+  const BLOCKS = Math.min(4, Math.max(1, Math.floor(most.sums / (O * I))));
+  return {
+    kernel: {
+      label: `pointwise_weight_grad inputs ${O}x${tile}`,
+      source: weightGradInputsSource,
+      defines: { THREADS, O, I, BLOCKS },
+    },
+    down: Math.ceil(outputs / O),
+    across: Math.ceil(inputs / tile),
+    least: most.blocks,
+  };
 }
 
 export const pointwiseWeightGradOp: Op<ReluAttrs> = {
@@ -114,9 +159,8 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   },
   lower: (n, tuning) => {
     const [outputs, inputs] = n.shape as [number, number];
-    const { down, across } = weightTiles(outputs, inputs, tuning);
-    const { threads, blocks } = tuning.pointwiseWeight;
-    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), blocks * threads, tuning);
+    const { down, across, least } = weightTiling(outputs, inputs, tuning);
+    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), least, tuning);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
@@ -131,19 +175,14 @@ const weightPartialsOp: Op<PartialAttrs> = {
     const [inputs, outputs] = [x.shape[0]!, dy.shape[0]!];
     const columns = channelBlocks(x.shape);
     const { ranges, relu = false } = n.attrs;
-    const { threads: THREADS, sums: SUMS } = tuning.pointwiseWeight;
-    const { O, I, down, across } = weightTiles(outputs, inputs, tuning);
+    const { kernel, down, across } = weightTiling(outputs, inputs, tuning);
     return {
-      kernel: {
-        label: `pointwise_weight_grad ${O}x${I}`,
-        source: weightGradSource,
-        defines: { O, I, SUMS, THREADS, LANES: tuning.lanes },
-      },
+      kernel,
       bindings: ["x", "dy"],
       operands: eachBound(n.inputs),
       params: {
         ...{ columns, outputs, inputs, length: Math.ceil(columns / ranges), lowest: lowestKept(relu) },
-        ...{ tiles: across, threads: THREADS },
+        ...{ tiles: across, threads: tuning.pointwiseWeight.threads },
       },
       grid: [down * across, ranges],
       flop: 8 * columns * inputs * outputs,
