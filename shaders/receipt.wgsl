@@ -1,5 +1,5 @@
 // One more submit is done. It has no table: it belongs to no plan.
-@group(0) @binding(0) var<storage, read> done: u32;
+@group(0) @binding(0) var<storage, read_write> done: u32;
 
 @compute @workgroup_size(1)
 fn main() {
