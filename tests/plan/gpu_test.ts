@@ -34,14 +34,13 @@ const scattered = { most: 4, share: 0.02 };
  * the list; in the end nothing is left.
  */
 const notYet: Readonly<Record<string, readonly string[]>> = {
-  channel_dots: ["workgroups"],
   combine: ["live floats", "neighbours"],
   convolution: ["live floats", "workgroups"],
   convolution_weight_grad: ["live floats", "neighbours", "workgroups"],
   depthwise: ["live floats", "neighbours", "workgroups"],
   depthwise_input_grad: ["live floats", "workgroups"],
   depthwise_weight_grad: ["live floats", "neighbours", "workgroups"],
-  moments: ["workgroups"],
+  partial_sums: ["workgroups"],
   pointwise: ["live floats", "neighbours", "workgroups"],
   pointwise_weight_grad: ["live floats", "workgroups"],
 };

@@ -88,9 +88,9 @@ function withField(tuning: Tuning, [name, key]: readonly string[]): Tuning {
 }
 
 Deno.test("every field of the record is used", () => {
-  type Case = readonly [graph: Readonly<Record<string, Node>>, memory: number];
-  const planOf = ([graph, memory]: Case, tuning: Tuning): string => {
-    const { dispatches, table, chunks } = compile(graph, { maxBinding: 2 ** 27, memory, tuning });
+  type Case = readonly [graph: Readonly<Record<string, Node>>, memory: number, maxBinding?: number];
+  const planOf = ([graph, memory, maxBinding = 2 ** 27]: Case, tuning: Tuning): string => {
+    const { dispatches, table, chunks } = compile(graph, { maxBinding, memory, tuning });
     return JSON.stringify([
       dispatches.map(({ kernel, ...rest }) => [kernel.defines, rest]),
       [...table],
@@ -98,7 +98,13 @@ Deno.test("every field of the record is used", () => {
     ]);
   };
   const { weight, sample } = networkSteps("s2");
-  const cases: readonly Case[] = [[catalogue, Infinity], [sample, Infinity], [weight, 1.3e6], [weight, 6e5]];
+  const cases: readonly Case[] = [
+    [catalogue, Infinity],
+    [sample, Infinity],
+    [weight, 1.3e6],
+    [weight, 6e5],
+    [weight, Infinity, 2 ** 18],
+  ];
   const plain = cases.map((given) => ({ given, plan: planOf(given, software) }));
   // These two are of runs, not of plans: see bind_groups_test.ts.
   const used = paths.filter(([name]) => name !== "submit" && name !== "bindGroups");
