@@ -67,6 +67,11 @@ export const papers = {
     "Fair DARTS: Eliminating Unfair Advantages in Differentiable Architecture Search",
     "1911.12126",
   ),
+  betaDarts: paper(
+    "Ye et al. 2022",
+    "β-DARTS: Beta-Decay Regularization for Differentiable Architecture Search",
+    "2203.01665",
+  ),
   randomSearch: paper(
     "Li & Talwalkar 2019",
     "Random Search and Reproducibility for Neural Architecture Search",

@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   search: ["graph", "gradient", "gpu", "network", "nn", "optim", "spaces", "io"],
   curvature: ["graph", "gradient", "gpu", "network", "search", "io"],
   training: ["graph", "gpu", "network", "nn", "optim", "search"],
-  methods: ["graph", "network", "optim", "search", "spaces"],
+  methods: ["graph", "network", "nn", "optim", "search", "spaces"],
   benchmarks: ["io", "network", "spaces"],
   data: ["io"],
   io: [],

@@ -1,10 +1,12 @@
 /** The list of the search methods, with what they all may read. A new one is a file and a line here. */
 import { z } from "zod";
 import { type Fields, fieldsOf, type Groups, type Together, together } from "../fields.ts";
+import { betaDarts } from "./beta_darts.ts";
 import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
+import { emDarts } from "./em_darts.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
 import { msDarts } from "./ms_darts.ts";
@@ -18,6 +20,7 @@ import { sdartsRs } from "./sdarts_rs.ts";
 import type { MethodSettings } from "./settings.ts";
 import { sgas } from "./sgas.ts";
 import { snas } from "./snas.ts";
+import { uniform } from "./uniform.ts";
 
 export const list = [
   msDarts,
@@ -35,6 +38,9 @@ export const list = [
   snas,
   sgas,
   fairDarts,
+  betaDarts,
+  emDarts,
+  uniform,
   randomWs,
   random,
 ] as const;

@@ -42,6 +42,10 @@ export type MethodSettings = {
   readonly zeroOneLoss: "l2" | "l1";
   /** Sigmoid from which fair-darts keeps an edge, of at most two a node. */
   readonly edgeThreshold: number;
+  /** Weight that beta-darts's loss on the raw alphas grows to. */
+  readonly betaWeight: number;
+  /** Probability by the end of the search that em-darts mutates an edge. */
+  readonly mutation: number;
   /** What sgas decides by: 1 importance and certainty of edges, 2 their stability as well. */
   readonly criterion: number;
   /** Epoch of sgas's first decision, from 0. */

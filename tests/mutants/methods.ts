@@ -47,6 +47,28 @@ export const methods: readonly Mutant[] = [
       to: "mapMatrices(alphas, layout, (a) => a)",
     },
   ]),
+  ...mutants("src/methods/beta_darts.ts", test("beta_darts"), [
+    {
+      what: "each matrix has a mean of its own",
+      from: "layout.matrices[m]!.tensor ?? layout.matrices[m]!.name",
+      to: "layout.matrices[m]!.name",
+    },
+    { what: "the loss is a sum over choices", from: "1 / (columns * ", to: "1 / (" },
+    {
+      what: "the weight is the last epoch's throughout",
+      from: "(betaWeight * epoch) / epochs",
+      to: "betaWeight",
+    },
+  ]),
+  ...mutants("src/methods/em_darts.ts", test("em_darts"), [
+    { what: "operations without parameters are taken too", from: "Number(!(", to: "Number((" },
+    { what: "an edge is mutated unless it should be", from: "affine(which, -1, 1), here", to: "which, here" },
+    {
+      what: "the first convolution is always taken",
+      from: "affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 1, 1)",
+      to: "affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 0, 1)",
+    },
+  ]),
   ...mutants("src/methods/gdas.ts", test("gdas"), [
     {
       what: "the temperature falls to 0.1 in the port too",

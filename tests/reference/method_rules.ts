@@ -198,5 +198,30 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
       return (-10 / alphas.length) * alphas.reduce((sum, x) => sum + (1 / (1 + Math.exp(-x)) - 0.5) ** 2, 0);
     },
   },
+  // Both cells of a DARTS space have as many edges.
+  "beta-darts": {
+    ...darts,
+    numbers: (e, E) => ({ beta_weight: 50 * (e / E) }),
+    penalty: (rows, { beta_weight }) => {
+      const sums = rows.map((row) => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)));
+      return (beta_weight! * sums.reduce((a, b) => a + b, 0)) / (rows.length / 2);
+    },
+  },
+  "em-darts": {
+    ...darts,
+    numbers: (e, E) => ({ mutation: 0.2 * (e / E) }),
+    perturbed: (start, { layout, key, numbers: { mutation } }) =>
+      mapRows(start, layout, (row, m, r) => {
+        if (uniformStream(key, 2 * m, r) >= mutation!) return row;
+        const chance = layout.matrices[m]!.rows[r]!.choices.map((choice, k) =>
+          choice.includes("conv") ? uniformStream(key, 2 * m + 1, r * row.length + k) : -1
+        );
+        return row.map((_, k) => Number(k === chance.indexOf(Math.max(...chance))));
+      }),
+  },
+  uniform: {
+    ...darts,
+    perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),
+  },
   "random-ws": { ...darts, order: "weights only" },
 };
