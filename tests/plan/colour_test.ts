@@ -1,11 +1,13 @@
 /** No dispatch binds a buffer that it writes a second time, whatever the space and the record. No device is needed. */
 import { assert, assertEquals } from "deno-std/assert";
-import type { Tuning } from "../../src/graph/tuning.ts";
+import { type Kernel, kernelKey } from "../../src/graph/node.ts";
+import { software, type Tuning } from "../../src/graph/tuning.ts";
 import { tuningFor } from "../../src/graph/tuning_records.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { codeOf, joinedSlots } from "../../src/plan/joined.ts";
 import type { Dispatch } from "../../src/plan/plan.ts";
 import { spaces } from "../../src/spaces/mod.ts";
+import { catalogue } from "../kernels/catalogue.ts";
 import { networkSteps } from "./network_steps.ts";
 
 const gpu = tuningFor({ adapter: "some card", software: false });
@@ -48,6 +50,23 @@ for (const { name } of spaces) {
     compile(weight, { maxBinding: 2 ** 20 }).dispatches.forEach(check);
   });
 }
+
+Deno.test("any input of any kernel can lie beside the output: then nothing of its own binding is left", () => {
+  const kernels = new Map<string, Kernel>();
+  for (const tuning of [software, gpu]) {
+    for (const { kernel } of compile(catalogue, { maxBinding, tuning }).dispatches) {
+      kernels.set(kernelKey(kernel), kernel);
+    }
+  }
+  for (const kernel of kernels.values()) {
+    const names = bindingsOf(codeOf(kernel, [])).sort(([a], [b]) => a - b).map(([, , name]) => name).slice(1);
+    names.slice(0, -1).forEach((name, slot) => {
+      const code = codeOf(kernel, [slot]).replaceAll(/\/\/.*/g, "");
+      assert(!new RegExp(`(?<![.\\w])${name}\\[|> ${name}:`).test(code), `${kernel.label} still has ${name}`);
+      assertEquals(bindingsOf(code).length, names.length, kernel.label);
+    });
+  }
+});
 
 const kernel = (x: string, y: string, index: string) => ({
   label: "",
