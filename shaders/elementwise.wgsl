@@ -5,10 +5,11 @@
 // - PROGRAM: a workgroup runs a sequence of light operations on the memory of one binding, with a barrier wherever an
 //   operation reads what an earlier one wrote. What would be hundreds of dispatches of a few elements each is one.
 // Defines: PROGRAM, THREADS, and the codes of `src/graph/ops/elementwise_call.ts` by their names.
-@group(0) @binding(0) var<storage, read> table: array<u32>;
 //: if PROGRAM
+@group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> memory: array<f32>;
 //: else
+@group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
@@ -44,49 +45,75 @@ fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
   }
 }
 
-// Where element i of the output finds its operand: `at` is the first of [d1, d2], `strides` the first of three.
-fn place(i: u32, at: u32, strides: u32) -> u32 {
-  let d1 = table[at];
-  let d2 = table[at + 1u];
-  return (i / (d2 * d1)) * table[strides] + ((i / d2) % d1) * table[strides + 1u] + (i % d2) * table[strides + 2u];
+// Where element i of the output finds its operand, by the sizes of its last two axes and the strides of three.
+fn place(i: u32, d1: u32, d2: u32, s0: u32, s1: u32, s2: u32) -> u32 {
+  return (i / (d2 * d1)) * s0 + ((i / d2) % d1) * s1 + (i % d2) * s2;
 }
 
 //: if PROGRAM
 @compute @workgroup_size($THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  // The table: record length (unused), the first word of each program, then the programs.
-  let program = table[1u + group.z];
-  let end = program + 1u + table[program];
-  var at = program + 1u;
-  // An instruction: code, elements, words, whether it waits for earlier ones, output, operands, parameters.
-  while (at < end) {
-    let code = table[at];
-    let n = table[at + 1u];
-    if (table[at + 3u] != 0u) { storageBarrier(); }
-    for (var i = lane; i < n; i += $(THREADS)u) {
+  // The table: where each program begins and ends, then the programs.
+  let program = table[group.z];
+  var at = program.x;
+  // An instruction has at least three vectors, which are asked for together: [code, elements, vectors, whether it waits
+  // for earlier ones], [output, operands, …], and what else there is.
+  while (at < program.y) {
+    let head = table[at];
+    let places = table[at + 1u];
+    let more = table[at + 2u];
+    if (head.w != 0u) { storageBarrier(); }
+    for (var i = lane; i < head.y; i += $(THREADS)u) {
       var r = 0.0;
-      if (code == $(addAll)u) {
-        // Sum of several tensors: [how many, offsets].
-        let terms = table[at + 5u];
-        for (var k = 0u; k < terms; k++) { r += memory[table[at + 6u + k] + i]; }
-      } else if (code > $(addAll)u) {
-        // Sum or maximum over the middle axis: [x, reduced, inner].
-        let reduced = table[at + 6u];
-        let inner = table[at + 7u];
-        let first = table[at + 5u] + (i / inner) * reduced * inner + i % inner;
+      if (head.x == $(addAll)u) {
+        // Sum of several tensors: [output, how many, offsets].
+        let terms = places.y;
+        r = memory[places.z + i] + memory[places.w + i];
+        for (var k = 2u; k < terms; k += 4u) {
+          let offsets = table[at + 2u + k / 4u];
+          //: for j in 0..4
+          let v$j = select(0.0, memory[offsets[$j] + i], k + $(j)u < terms);
+          //: end
+          r = (((r + v0) + v1) + v2) + v3;
+        }
+      } else if (head.x > $(addAll)u) {
+        // Sum or maximum over the middle axis: [output, x, reduced, inner].
+        let reduced = places.z;
+        let inner = places.w;
+        let first = places.y + (i / inner) * reduced * inner + i % inner;
         r = memory[first];
-        for (var k = 1u; k < reduced; k++) {
-          let v = memory[first + k * inner];
-          r = select(r + v, select(select(max(r, v), v, isNan(v)), r, isNan(r)), code == $(max)u);
+        for (var k = 1u; k < reduced; k += 4u) {
+          //: for j in 0..4
+          let v$j = memory[first + min(k + $(j)u, reduced - 1u) * inner];
+          //: end
+          if (head.x == $(max)u) {
+            //: for j in 0..4
+            r = select(select(max(r, v$j), v$j, isNan(v$j)), r, isNan(r));
+            //: end
+          } else {
+            r = r + v0;
+            //: for j in 1..4
+            r += select(0.0, v$j, k + $(j)u < reduced);
+            //: end
+          }
         }
       } else {
-        let x = memory[table[at + 5u] + place(i, at + 7u, at + 9u)];
-        let y = memory[table[at + 6u] + place(i, at + 7u, at + 12u)];
-        r = apply(code, x, y, bitcast<f32>(table[at + 15u]), bitcast<f32>(table[at + 16u]));
+        // [output, a, b, whether strides follow], [s, t, last strides of a and b], [d1, d2, other strides of a, of b].
+        var ofA = i * more.z;
+        var ofB = i * more.w;
+        if (places.w != 0u) {
+          let sizes = table[at + 3u];
+          let strides = table[at + 4u];
+          ofA = place(i, sizes.x, sizes.y, sizes.z, sizes.w, more.z);
+          ofB = place(i, sizes.x, sizes.y, strides.x, strides.y, more.w);
+        }
+        let x = memory[places.y + ofA];
+        let y = memory[places.z + ofB];
+        r = apply(head.x, x, y, bitcast<f32>(more.x), bitcast<f32>(more.y));
       }
-      memory[table[at + 4u] + i] = r;
+      memory[places.x + i] = r;
     }
-    at += table[at + 2u];
+    at += head.z;
   }
 }
 //: else
@@ -94,12 +121,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let base = 4u + id.z * table[0];
   let n = table[base + 3u];
+  let code = table[base + 4u];
+  let d1 = table[base + 5u];
+  let d2 = table[base + 6u];
+  let a0 = table[base + 7u];
+  let a1 = table[base + 8u];
+  let a2 = table[base + 9u];
+  let b0 = table[base + 10u];
+  let b1 = table[base + 11u];
+  let b2 = table[base + 12u];
+  let s = bitcast<f32>(table[base + 13u]);
+  let t = bitcast<f32>(table[base + 14u]);
   for (var i = id.x; i < n; i += groups.x * $(THREADS)u) {
-    let x = a[table[base] + place(i, base + 5u, base + 7u)];
-    let y = b[table[base + 1u] + place(i, base + 5u, base + 10u)];
-    let s = bitcast<f32>(table[base + 13u]);
-    let t = bitcast<f32>(table[base + 14u]);
-    out[table[base + 2u] + i] = apply(table[base + 4u], x, y, s, t);
+    let x = a[table[base] + place(i, d1, d2, a0, a1, a2)];
+    let y = b[table[base + 1u] + place(i, d1, d2, b0, b1, b2)];
+    out[table[base + 2u] + i] = apply(code, x, y, s, t);
   }
 }
 //: end

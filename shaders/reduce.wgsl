@@ -33,8 +33,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var acc = select(0.0, -3.4e38, MAXIMUM);
   if (active_output) {
     let last = min(reduced, (s + 1u) * slab);
-    for (var r = s * slab + lane; r < last; r += $(THREADS)u) {
-      acc = merge(acc, x[table[base] + (q * reduced + r) * inner + i]);
+    let source = table[base] + q * reduced * inner + i;
+    // Four at once, in their order.
+    for (var r = s * slab + lane; r < last; r += $(4 * THREADS)u) {
+      //: for j in 0..4
+      let x$j = x[source + min(r + $(j * THREADS)u, last - 1u) * inner];
+      //: end
+      acc = merge(acc, x0);
+      //: for j in 1..4
+      acc = select(acc, merge(acc, x$j), r + $(j * THREADS)u < last);
+      //: end
     }
   }
   partial[lane] = acc;

@@ -131,8 +131,8 @@ export const software = {
    * where a channel has fewer than `manyBlocks`, and where not. Fewer threads: 0.99 to 1.00 of the step.
    */
   channel: {
-    /** Blocks of a channel that are worth a workgroup, before it is split over several. Infinity: it never is. */
-    rangeBlocks: Infinity,
+    /** Workgroups that are enough, up to which channels are split into ranges. 1: they never are. */
+    workgroups: 1,
     fewThreads: 32,
     threads: 64,
     manyBlocks: 4096,

@@ -16,7 +16,7 @@ const gpu: Tuning = {
   name: "gpu",
   colours: { least: 3, most: 3 },
   workgroups: 1024,
-  channel: { ...software.channel, rangeBlocks: 1024, fewThreads: 64 },
+  channel: { ...software.channel, workgroups: 64, threads: 128, fewThreads: 64 },
   // The rates of integrated GPUs. Windows stops what takes 2 s; a submit costs 0.2 ms.
   submit: { dispatches: 512, seconds: 0.1, flopPerSecond: 300e9, bytesPerSecond: 45e9 },
 };

@@ -123,13 +123,12 @@ export function emitPrograms(
   tuning: Tuning,
 ): Dispatch {
   const start = words.length;
-  words.push(0, ...programs.map(() => 0));
+  words.push(...programs.flatMap(() => [0, 0, 0, 0]));
+  const vectors = (): number => (words.length - start) / 4;
   programs.forEach((steps, i) => {
-    const first = words.length;
-    words[start + 1 + i] = first - start;
-    words.push(0);
+    words[start + 4 * i] = vectors();
     for (const step of steps) words.push(...instruction(step, find));
-    words[first] = words.length - first - 1;
+    words[start + 4 * i + 1] = vectors();
   });
   const end = words.length;
   align(words);
@@ -144,11 +143,13 @@ export function emitPrograms(
   };
 }
 
-/** Code, elements, words, whether it waits, output, operands, parameters; see `shaders/elementwise.wgsl`. */
+/** Code, elements, vectors, whether it waits, output, operands, parameters; see `shaders/elementwise.wgsl`. */
 function instruction({ call, output, at, waits }: Step, find: Find): number[] {
   const { code, elements, params, counted } = call.light!;
   const operands = call.operands.map(({ node }) => find(node).offset);
   const count = counted ? [operands.length] : [];
   const rest = [find(output).offset + at, ...count, ...operands, ...Object.values(params)];
-  return [code, elements, 4 + rest.length, Number(waits), ...rest];
+  const vectors = Math.max(3, 1 + Math.ceil(rest.length / 4));
+  const padding = new Array<number>(4 * (vectors - 1) - rest.length).fill(0);
+  return [code, elements, vectors, Number(waits), ...rest, ...padding];
 }

@@ -18,7 +18,7 @@ export const otherTuning: Tuning = {
   convolution: { outputs: 8, sums: 64, rows: 3, staged: 256 },
   convolutionWeight: { threads: 16, sums: 80, blocks: 1, rows: 3, items: 1, staged: 700 },
   combine: { blocks: 3, few: 1, fewSpan: 200 },
-  channel: { rangeBlocks: 35, fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
+  channel: { workgroups: 30, fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
   rows: { pool: 2, pooledBlocks: 1, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
   sum: { longest: 100, part: 50, parts: 5, together: 1000 },
   program: { elements: 100, threads: 8 },

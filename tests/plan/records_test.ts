@@ -184,35 +184,50 @@ Deno.test("defines and overrides are those of the shaders", () => {
 
 Deno.test("instructions of programs lie as their shader reads them", () => {
   const code = expanded(programKernel(software));
-  const header = ["code", "n", "words", "waits", "out"];
-  const x = input("x", [2, 3]);
-  const reduction = sum(x, [0]);
-  const reduced = reduction.op.call!(reduction, software).light!;
-  const record = elementwiseCall("add", [2, 3], [x, x], software);
-  const place = (words: readonly string[], base: string, from: string, to: string) => {
-    const at = (name: string) => `${base} + ${words.indexOf(name)}u`;
-    return [
-      `place(i, ${at("d1")}, ${at("a0")})`,
-      `place(i, ${at("d1")}, ${at("b0")})`,
-      at("s"),
-      at("t"),
-      from,
-      to,
-    ];
+  const vectors = ["head", "places", "more", "sizes", "strides"];
+  vectors.forEach((name, i) =>
+    assert(code.includes(`let ${name} = table[at${i > 0 ? ` + ${i}u` : ""}];`), name)
+  );
+  const at = (words: readonly string[], name: string): string => {
+    const word = words.indexOf(name);
+    return `${vectors[Math.floor(word / 4)]}.${components[word % 4]}`;
   };
-  const inProgram = [...header, "a", "b", ...Object.keys(record.light!.params)];
-  const inRecord = ["a", "b", "out", ...Object.keys(record.params)];
-  for (const text of place(inProgram, "at", "let n = table[at + 1u]", "table[at + 3u] != 0u")) {
-    assert(code.includes(text), text);
-  }
-  const alone = expanded(record.kernel);
-  for (const text of place(inRecord, "base", "let n = table[base + 3u]", "table[base + 4u]")) {
-    assert(alone.includes(text), text);
-  }
-  const ofSum = [...header, "x", ...Object.keys(reduced.params)];
-  for (const name of ["reduced", "inner"]) {
-    assert(code.includes(`let ${name} = table[at + ${ofSum.indexOf(name)}u]`), name);
-  }
+  const instruction = (operands: readonly string[], call: Call) => {
+    const words = ["code", "n", "vectors", "waits", "out", ...operands, ...Object.keys(call.light!.params)];
+    return (name: string) => at(words, name);
+  };
+  const x = input("x", [2, 3]);
+  const ofSum = (() => {
+    const reduction = sum(x, [0]);
+    return instruction(["x"], reduction.op.call!(reduction, software));
+  })();
+  for (
+    const text of [
+      `let reduced = ${ofSum("reduced")};`,
+      `let inner = ${ofSum("inner")};`,
+      `let first = ${ofSum("x")} +`,
+      `memory[${ofSum("out")} + i] = r;`,
+      `at += ${ofSum("vectors")};`,
+      `if (${ofSum("waits")} != 0u)`,
+    ]
+  ) assert(code.includes(text), text);
+  const inOrder = instruction(["a", "b"], elementwiseCall("add", [2, 3], [x, x], software));
+  const strided = instruction(["a", "b"], elementwiseCall("add", [2, 3], [x, input("y", [2, 1])], software));
+  const place = (...names: readonly string[]): string => `place(i, ${names.map(strided).join(", ")})`;
+  for (
+    const text of [
+      `var ofA = i * ${inOrder("aStep")};`,
+      `var ofB = i * ${inOrder("bStep")};`,
+      `if (${inOrder("strided")} != 0u)`,
+      `ofA = ${place("d1", "d2", "a0", "a1", "a2")};`,
+      `ofB = ${place("d1", "d2", "b0", "b1", "b2")};`,
+      `memory[${strided("a")} + ofA]`,
+      `memory[${strided("b")} + ofB]`,
+      ...[inOrder, strided].map((word) => `bitcast<f32>(${word("s")}), bitcast<f32>(${word("t")})`),
+    ]
+  ) assert(code.includes(text), text);
+  // Terms of a sum of several tensors are counted before them.
+  assert(code.includes(`let terms = ${at(["code", "n", "vectors", "waits", "out", "terms"], "terms")};`));
   // Names that differ are numbers that differ: the switch has each code once.
   const cases = [...code.matchAll(/case (\d+)u/g)].map(([, number]) => Number(number));
   assertEquals([...cases, codes.addAll, codes.sum, codes.max], Object.values(codes));

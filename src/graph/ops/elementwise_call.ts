@@ -79,6 +79,18 @@ function broadcastStrides(shape: Shape, target: Shape): number[] {
   return strides;
 }
 
+/** By how much an operand's place grows from each element to the next; undefined where that is not always the same. */
+function stepOf(sizes: readonly number[], strides: readonly number[]): number | undefined {
+  let [step, inner]: [number | undefined, number] = [undefined, 1];
+  for (let axis = sizes.length - 1; axis >= 0; axis--) {
+    if (sizes[axis] === 1) continue;
+    step ??= strides[axis]!;
+    if (strides[axis] !== inner * step) return undefined;
+    inner *= sizes[axis]!;
+  }
+  return step ?? 0;
+}
+
 export interface Numbers {
   readonly s?: number;
   readonly t?: number;
@@ -117,10 +129,13 @@ function record(
 ): Call {
   const n = elements(shape);
   const [d1, d2] = [1, 1, 1, ...shape].slice(-2) as [number, number];
-  const named = Object.fromEntries(
-    ["a0", "a1", "a2", "b0", "b1", "b2"].map((axis, i) => [axis, strides[i]!]),
-  );
-  const params = { d1, d2, ...named, s: floatBits(s), t: floatBits(t) };
+  const [a0, a1, a2, b0, b1, b2] = strides as readonly [number, number, number, number, number, number];
+  const numbers = { s: floatBits(s), t: floatBits(t) };
+  const sizes = [n / (d1 * d2), d1, d2];
+  const [aStep, bStep] = [stepOf(sizes, [a0, a1, a2]), stepOf(sizes, [b0, b1, b2])];
+  const light = aStep === undefined || bStep === undefined
+    ? { strided: 1, ...numbers, a2, b2, d1, d2, a0, a1, b0, b1 }
+    : { strided: 0, ...numbers, aStep, bStep };
   return {
     kernel: {
       label: "elementwise",
@@ -130,9 +145,9 @@ function record(
     },
     bindings: ["a", "b"],
     operands: eachBound(operands),
-    params: { n, code: codes[code], ...params },
+    params: { n, code: codes[code], d1, d2, a0, a1, a2, b0, b1, b2, ...numbers },
     grid: strided(n, tuning),
     flop: n,
-    ...lightly(code, { elements: n }, params, tuning),
+    ...lightly(code, { elements: n }, light, tuning),
   };
 }

@@ -2,7 +2,7 @@
 import source from "../../../shaders/partial_sums.wgsl" with { type: "text" };
 import { elements, type Node, node, type Op, plainCall, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { channelBlocks } from "./grid.ts";
+import { channelBlocks, channelThreads } from "./grid.ts";
 
 const partialSumsOp: Op<null> = {
   name: "partial_sums",
@@ -40,7 +40,12 @@ export function channelRanges(
   tuning: Tuning,
 ): number {
   const blocks = channelBlocks(shape);
-  const wanted = ranges(groups, blocks, tuning.channel.rangeBlocks, tuning);
-  const most = Math.max(1, Math.min(wanted, Math.floor(tuning.program.elements / sums)));
+  const wanted = Math.ceil(tuning.channel.workgroups / groups);
+  // A range has work for each thread.
+  const least = 4 * channelThreads(blocks, tuning);
+  const most = Math.max(
+    1,
+    Math.min(wanted, Math.floor(blocks / least), Math.floor(tuning.program.elements / sums)),
+  );
   return Math.ceil(blocks / Math.ceil(blocks / most));
 }
