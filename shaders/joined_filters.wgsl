@@ -8,6 +8,14 @@
 @group(0) @binding(2) var<storage, read> scale: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;
 
+// a / b by floats: devices without a division of integers take many steps for one. The largest filters have more elements
+// than that is exact for, but it is off by one at most.
+fn quotient(a: u32, b: u32) -> u32 {
+  let q = u32((f32(a) + 0.5) / f32(b));
+  let below = select(q, q - 1u, q * b > a);
+  return select(below, below + 1u, a - below * b >= b);
+}
+
 @compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let length = table[0];
@@ -21,10 +29,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let rows = table[base + length - 2u];
   let columns = table[base + length - 1u];
 
-  // Places by reciprocals: devices without a division of integers take many steps for one.
-  let inPart = u32((f32(id.x) + 0.5) / f32(outputs * most));
+  let inPart = quotient(id.x, outputs * most);
   let place = id.x - inPart * outputs * most;
-  let o = u32((f32(place) + 0.5) / f32(most));
+  let o = quotient(place, most);
   let c = place - o * most;
   // Of a part: its first input and their number, its first term and the one past its last.
   let ofParts = base + length - 8u - 4u * parts;

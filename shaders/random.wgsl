@@ -16,6 +16,9 @@
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 //: end
 
+// 2^-24: a product with it is exact, where a quotient may be rounded otherwise on some devices.
+const toUnit = 5.9604644775390625e-8;
+
 fn threefry(k0: u32, k1: u32, counter0: u32, counter1: u32) -> vec2u {
   let k2 = k0 ^ k1 ^ 0x1bd11bdau;
   var x = counter0 + k0;
@@ -65,8 +68,8 @@ fn cosineOfTurns(t: f32) -> f32 {
 
 fn normal(k0: u32, k1: u32, counter0: u32, counter1: u32) -> f32 {
   let words = threefry(k0, k1, counter0, counter1);
-  let u = f32((words.x >> 8u) + 1u) / 16777216.0;
-  return sqrt(-2.0 * logarithm(u)) * cosineOfTurns(f32(words.y >> 8u) / 16777216.0);
+  let u = f32((words.x >> 8u) + 1u) * toUnit;
+  return sqrt(-2.0 * logarithm(u)) * cosineOfTurns(f32(words.y >> 8u) * toUnit);
 }
 //: end
 
@@ -84,7 +87,7 @@ fn main(
   let k1 = key[table[record] * 4u + 1u];
   //: if UNIFORM
   let stream = table[record + 3u] + 16u;
-  out[table[record + 1u] * 4u + i] = f32(threefry(k0, k1, i, stream).x >> 8u) / 16777216.0;
+  out[table[record + 1u] * 4u + i] = f32(threefry(k0, k1, i, stream).x >> 8u) * toUnit;
   //: else
   let rowBlocks = table[record + $(SLOTS + 1)u];
   let width = table[record + $(SLOTS + 2)u];
@@ -104,7 +107,7 @@ fn main(
   let dropped = rate[table[record + 2u] * 4u];
   var drawn = vec4f(0.0);
   //: for c in 0..4
-  drawn[$c] = f32(threefry(k0, k1, first + $(c)u, stream).x >> 8u) / 16777216.0;
+  drawn[$c] = f32(threefry(k0, k1, first + $(c)u, stream).x >> 8u) * toUnit;
   //: end
   // Padding is zero in x and stays so.
   out[table[record + 3u] + i] = select(x[table[record + 1u] + i] / (1.0 - dropped), vec4f(0.0), drawn < vec4f(dropped));

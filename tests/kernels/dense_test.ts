@@ -30,6 +30,7 @@ import {
   square,
   sub,
   sum,
+  variance,
 } from "../../src/graph/ops/mod.ts";
 import { checkGradient } from "./gradients.ts";
 import { random, run } from "./harness.ts";
@@ -143,6 +144,13 @@ for (const [ta, tb] of [[false, false], [true, false], [false, true], [true, tru
     await checkGradient(product, [a, b], { second: true });
   });
 }
+
+Deno.test("variance is never below zero, and NaN where a mean is", async () => {
+  const [a, b] = [input("a", [4]), input("b", [4])];
+  const feeds = { a: Float32Array.of(5, 1, NaN, 1), b: Float32Array.of(2, 1.5, 1, NaN) };
+  const [found] = await run([variance(a, b)], feeds);
+  assertEquals(found, Float32Array.of(1, 0, NaN, NaN));
+});
 
 Deno.test("slices at any offset, packs with gaps, and their gradients", async () => {
   const x = random("x", [23]);

@@ -189,32 +189,6 @@ export const kernels: readonly Mutant[] = [
   ...mutants("shaders/fold.wgsl", test("unfold"), [
     { what: "pixels between strided windows get a gradient", from: "p$o * strideY == down$o && ", to: "" },
   ]),
-  ...mutants("shaders/moments.wgsl", test("moments"), [
-    { what: "the variance is around the shift, not the mean", from: "all.y - all.x * apart;", to: "all.y;" },
-    {
-      what: "the end of a row counts with its padding",
-      from: "real$j = vec4<bool>(i$j < stop) & (inRow",
-      to: "real$j = vec4<bool>(i$j < stop) & (vec4<bool>(true)",
-    },
-  ]),
-  ...mutants("shaders/reduce.wgsl", test("dense"), [
-    { what: "the last partial result is left out", from: "k < $(THREADS)u;", to: "k < $(THREADS - 1)u;" },
-    {
-      what: "the last slab reads past the axis",
-      from: "let last = min(reduced, (s + 1u) * slab);",
-      to: "let last = (s + 1u) * slab;",
-    },
-  ]),
-  ...mutants("shaders/partial_sums.wgsl", [test("depthwise"), test("pointwise")], [
-    { what: "the last partial sum is left out", from: "s < parts;", to: "s + 1u < parts;" },
-  ]),
-  ...mutants("shaders/channel_dots.wgsl", test("channel_dot"), [
-    {
-      what: "the last range reads past the channel",
-      from: "let stop = min(blocks, (local / $(LANES)u + 1u) * share);",
-      to: "let stop = (local / $(LANES)u + 1u) * share;",
-    },
-  ]),
   ...mutants("shaders/combine.wgsl", test("combine"), [
     {
       what: "the bias reaches the rows' padding",
@@ -229,14 +203,6 @@ export const kernels: readonly Mutant[] = [
   ]),
   ...mutants("shaders/relu.wgsl", test("relu"), [
     { what: "a gradient at zero", from: "x$k > vec4f(0.0)", to: "x$k >= vec4f(0.0)" },
-  ]),
-  ...mutants("shaders/not_finite.wgsl", test("not_finite"), [
-    {
-      what: "what lies behind the vector counts",
-      from: "bad & (index < vec4u(length))",
-      to: "bad",
-      ci: true,
-    },
   ]),
   ...mutants("shaders/random.wgsl", test("random"), [
     {
@@ -253,13 +219,6 @@ export const kernels: readonly Mutant[] = [
       to: "group.y",
     },
   ]),
-  ...mutants("shaders/elementwise.wgsl", [test("dense"), test("nan")], [
-    {
-      what: "NaN is lost in a minimum",
-      from: "select(select(min(x, y), y, isNan(y)), x, isNan(x))",
-      to: "select(min(x, y), y, isNan(y))",
-    },
-  ]),
   ...mutants("shaders/augment.wgsl", test("augment"), [
     {
       what: "a mirrored image is moved by a pixel",
@@ -268,8 +227,5 @@ export const kernels: readonly Mutant[] = [
       ci: true,
     },
     { what: "the cutout is a row too high", from: "row < cutoutY + half;", to: "row <= cutoutY + half;" },
-  ]),
-  ...mutants("shaders/matmul.wgsl", test("dense"), [
-    { what: "the last product is left out", from: "j < k;", to: "j + 1u < k;" },
   ]),
 ];

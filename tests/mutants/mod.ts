@@ -15,9 +15,10 @@ import { model } from "./model.ts";
 import type { Mutant } from "./mutant.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
+import { sums } from "./sums.ts";
 
 const tables: Readonly<Record<string, readonly Mutant[]>> = {
-  kernels,
+  kernels: [...kernels, ...sums],
   planner,
   gradients,
   methods,

@@ -265,4 +265,20 @@ export const planner: readonly Mutant[] = [
       to: "if (to === this.plan.dispatches.length) receipts.add(pass);",
     },
   ]),
+  ...mutants("src/graph/tuning_records.ts", test("tuning"), [
+    {
+      what: "a GPU gets the record of the software driver",
+      from: "if (!onCpu) return gpu;",
+      to: "",
+      filter: "an adapter gets",
+    },
+  ]),
+  ...mutants("pipelines/run/run.ts", "tests/cli/changed_run_test.ts", [
+    {
+      what: "a run goes on under another tuning without a word",
+      from: "if (began !== goesOn) {",
+      to: "if (began === undefined) {",
+      filter: "a stopped run, and the training",
+    },
+  ]),
 ];

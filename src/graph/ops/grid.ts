@@ -18,8 +18,11 @@ export function foldGrid(count: number, perGroup: number): [number, number] {
 /** Blocks of 4 columns in a row of width `w`: rows are stored and computed in these. */
 export const rowBlocks = (w: number): number => rowPitch(w) / 4;
 
-/** Kernels find rows and images by reciprocals in float32, which is exact for counts below this. */
-const mostBlocks = 2 ** 22;
+/**
+ * Kernels find rows and images by reciprocals in float32, which is exact for counts up to this, however devices round
+ * within WGSL's 2.5 units in the last place.
+ */
+const mostBlocks = 2 ** 20;
 
 /** Blocks of 4 columns in one channel of a feature map [C, N, H, W]. */
 export function channelBlocks([c, n, h, w]: Shape): number {
