@@ -2,7 +2,7 @@
 import { runCommand } from "../src/cli/main.ts";
 import { dataError } from "../src/errors.ts";
 import type { Node } from "../src/graph/node.ts";
-import { tuningFor } from "../src/graph/tuning_records.ts";
+import { records } from "../src/graph/tuning_records.ts";
 import { readJson } from "../src/io/read.ts";
 import { type DeviceName, devices } from "../src/model/devices.ts";
 import { bounds, familyOf, model, type Row } from "../src/model/estimate.ts";
@@ -98,7 +98,7 @@ function beside(rows: readonly Row[], { families, dispatches }: Measured): strin
 }
 
 await runCommand(modelCommand, (config, { print }) => {
-  const tuning = tuningFor({ adapter: "", software: config.tuning === "software" });
+  const tuning = records[config.tuning];
   const measured = config.measured === undefined ? undefined : measuredIn(config.measured);
   const facts = new Facts();
   const found = config.steps.flatMap((step) => {

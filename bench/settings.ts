@@ -4,6 +4,7 @@ import { listed } from "../src/config/describe.ts";
 import { spaceNames } from "../src/config/names.ts";
 import { depth, device, genotype, output, width } from "../src/config/schema.ts";
 import { listOf, oneOf, path, toggle, whole } from "../src/fields.ts";
+import { tuningNames } from "../src/graph/tuning_records.ts";
 import { type DeviceName, deviceNames } from "../src/model/devices.ts";
 import { passes, type PassName } from "../src/plan/fuse.ts";
 
@@ -88,7 +89,7 @@ const modelGroups = {
   },
   "On what": {
     device: listOf("devices", deviceNames, "devices with commas between them: %").default("h100"),
-    tuning: oneOf(["gpu", "software"], "tuning record, by which work is divided").default("gpu"),
+    tuning: oneOf(tuningNames, "which device work is cut up for").default("gpu"),
   },
   "Output": {
     measured: path(
