@@ -91,13 +91,18 @@ const modelGroups = {
     device: listOf("devices", deviceNames, "devices with commas between them: %").default("h100"),
     tuning: oneOf(tuningNames, "which device work is cut up for").default("gpu"),
   },
-  "Output": {
+  "Measurements": {
+    doctor: path(
+      "file",
+      "what doctor --json printed on such a device: its rates, latency and gap instead of the table's",
+    )
+      .optional(),
     measured: path(
       "file",
       "what bench-step --profile --json printed on one such device, to stand beside the weight step's model",
     ).optional(),
-    json: output.json,
   },
+  "Output": { json: output.json },
 };
 
 export type ModelSettings =
