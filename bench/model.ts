@@ -2,9 +2,9 @@
 import { runCommand } from "../src/cli/main.ts";
 import { dataError } from "../src/errors.ts";
 import type { Node } from "../src/graph/node.ts";
-import { tuningFor } from "../src/graph/tuning_records.ts";
+import { records } from "../src/graph/tuning_records.ts";
 import { readJson } from "../src/io/read.ts";
-import { type DeviceName, devices } from "../src/model/devices.ts";
+import { corrected, type Device, type DeviceName, devices, type Measurements } from "../src/model/devices.ts";
 import { bounds, familyOf, model, type Row } from "../src/model/estimate.ts";
 import { Facts } from "../src/model/facts.ts";
 import { compile } from "../src/plan/compile.ts";
@@ -61,6 +61,17 @@ function table(rows: readonly Row[]): string[] {
   ];
 }
 
+/** What `doctor --json` measured. */
+function measurementsIn(path: string): Measurements {
+  const speed = readJson(path)?.["speed"] as Partial<Measurements> | undefined;
+  const { peakGflops, gigabytesPerSecond, dispatchMicroseconds, loadNanoseconds } = speed ?? {};
+  const numbers = { peakGflops, gigabytesPerSecond, dispatchMicroseconds, loadNanoseconds };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (typeof value !== "number") throw dataError(`${path} has no speed.${name}: doctor --json writes it`);
+  }
+  return numbers as Measurements;
+}
+
 /** What `bench-step --profile --json` printed. */
 interface Measured {
   /** Milliseconds of each family of kernels. */
@@ -97,51 +108,69 @@ function beside(rows: readonly Row[], { families, dispatches }: Measured): strin
   ];
 }
 
+/** A step on a device. */
+interface Modelled {
+  readonly step: string;
+  readonly device: DeviceName;
+  /** With its constants. */
+  readonly of: Device;
+  readonly rows: readonly Row[];
+}
+
+const asJson = ({ step, device, rows }: Modelled) => ({
+  step,
+  device,
+  ms: total(rows, "time") / 1e3,
+  roofline_ms: total(rows, "roofline") / 1e3,
+  dispatches: total(rows, "dispatches"),
+  flop: total(rows, "flop"),
+  bytes: total(rows, "bytes"),
+  kernels: rows.map((row) => ({
+    family: row.family,
+    ms: row.time / 1e3,
+    roofline_ms: row.roofline / 1e3,
+    dispatches: row.dispatches,
+    flop: row.flop,
+    bytes: row.bytes,
+    workgroups: row.fewest,
+    live_floats: row.liveFloats,
+    bound_ms: Object.fromEntries(bounds.map((name) => [name.replaceAll(" ", "_"), row.bound[name] / 1e3])),
+  })),
+});
+
+function inWords({ step, of, rows }: Modelled, tuning: string): string[] {
+  const [time, roofline, dispatches] = (["time", "roofline", "dispatches"] as const).map((what) =>
+    total(rows, what)
+  ) as [number, number, number];
+  const share = percent(roofline, time);
+  return [
+    `${step} on ${of.name}, tuning ${tuning}: ${milliseconds(time)} ms by the model`,
+    `roofline ${milliseconds(roofline)} ms (${share}), gaps of ${dispatches} dispatches ` +
+    `${milliseconds(dispatches * of.gap)} ms`,
+    ...table(rows),
+  ];
+}
+
 await runCommand(modelCommand, (config, { print }) => {
-  const tuning = tuningFor({ adapter: "", software: config.tuning === "software" });
+  const tuning = records[config.tuning];
   const measured = config.measured === undefined ? undefined : measuredIn(config.measured);
+  const speed = config.doctor === undefined ? undefined : measurementsIn(config.doctor);
   const facts = new Facts();
   const found = config.steps.flatMap((step) => {
     const plan = compile(graphOf(step, config), { maxBinding, tuning }, config.passes);
-    return config.devices.map((device: DeviceName) => ({
-      step,
-      device,
-      rows: model(plan, devices[device], facts),
-    }));
+    return config.devices.map((device): Modelled => {
+      const of = speed === undefined ? devices[device] : corrected(devices[device], speed);
+      return { step, device, of, rows: model(plan, of, facts) };
+    });
   });
   if (config.json) {
     const { space, channels, layers, batch, size } = config;
-    const models = found.map(({ step, device, rows }) => ({
-      ...{ step, device },
-      ms: total(rows, "time") / 1e3,
-      roofline_ms: total(rows, "roofline") / 1e3,
-      dispatches: total(rows, "dispatches"),
-      flop: total(rows, "flop"),
-      bytes: total(rows, "bytes"),
-      kernels: rows.map(({ family, time, roofline, dispatches, bytes, flop, fewest, liveFloats, bound }) => ({
-        ...{ family, ms: time / 1e3, roofline_ms: roofline / 1e3, dispatches, bytes, flop },
-        ...{ workgroups: fewest, live_floats: liveFloats },
-        bound_ms: Object.fromEntries(bounds.map((name) => [name.replaceAll(" ", "_"), bound[name] / 1e3])),
-      })),
-    }));
-    return print(
-      JSON.stringify({ ...{ space, channels, layers, batch, size }, tuning: tuning.name, models }),
-    );
+    const sizes = { space, channels, layers, batch, size };
+    return print(JSON.stringify({ ...sizes, tuning: tuning.name, models: found.map(asJson) }));
   }
-  found.forEach(({ step, device, rows }, i) => {
+  found.forEach((one, i) => {
     if (i > 0) print("");
-    const [time, roofline] = [total(rows, "time"), total(rows, "roofline")];
-    const gaps = total(rows, "dispatches") * devices[device].gap;
-    print(
-      `${step} on ${devices[device].name}, tuning ${tuning.name}: ${
-        milliseconds(time)
-      } ms by the model, roofline ` +
-        `${milliseconds(roofline)} ms (${percent(roofline, time)}), ${
-          total(rows, "dispatches")
-        } dispatches ` +
-        `(gaps ${milliseconds(gaps)} ms)`,
-    );
-    table(rows).forEach(print);
-    if (measured && step === "weight") ["", ...beside(rows, measured)].forEach(print);
+    inWords(one, tuning.name).forEach(print);
+    if (measured && one.step === "weight") ["", ...beside(one.rows, measured)].forEach(print);
   });
 });

@@ -4,6 +4,7 @@ import { listed } from "../src/config/describe.ts";
 import { spaceNames } from "../src/config/names.ts";
 import { depth, device, genotype, output, width } from "../src/config/schema.ts";
 import { listOf, oneOf, path, toggle, whole } from "../src/fields.ts";
+import { tuningNames } from "../src/graph/tuning_records.ts";
 import { type DeviceName, deviceNames } from "../src/model/devices.ts";
 import { passes, type PassName } from "../src/plan/fuse.ts";
 
@@ -88,15 +89,20 @@ const modelGroups = {
   },
   "On what": {
     device: listOf("devices", deviceNames, "devices with commas between them: %").default("h100"),
-    tuning: oneOf(["gpu", "software"], "tuning record, by which work is divided").default("gpu"),
+    tuning: oneOf(tuningNames, "which device work is cut up for").default("gpu"),
   },
-  "Output": {
+  "Measurements": {
+    doctor: path(
+      "file",
+      "what doctor --json printed on such a device: its rates, latency and gap instead of the table's",
+    )
+      .optional(),
     measured: path(
       "file",
       "what bench-step --profile --json printed on one such device, to stand beside the weight step's model",
     ).optional(),
-    json: output.json,
   },
+  "Output": { json: output.json },
 };
 
 export type ModelSettings =

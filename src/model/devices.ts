@@ -131,3 +131,29 @@ export const devices = {
 
 export type DeviceName = keyof typeof devices;
 export const deviceNames = Object.keys(devices) as DeviceName[];
+
+/** The share of a memory's rate that kernels reach. */
+export const efficiency = 0.88;
+
+/** What `doctor` measures of a device. */
+export interface Measurements {
+  readonly peakGflops: number;
+  readonly gigabytesPerSecond: number;
+  /** Microseconds from one small dispatch to the next, which waits for it. */
+  readonly dispatchMicroseconds: number;
+  /** From one load to the next, which waits for it. */
+  readonly loadNanoseconds: number;
+}
+
+/** A device with the constants that were measured on it; a small dispatch is a gap and three waits for memory. */
+export const corrected = (device: Device, measured: Measurements): Device => {
+  const latency = measured.loadNanoseconds / 1e3;
+  return {
+    ...device,
+    name: `${device.name} as measured`,
+    peak: measured.peakGflops,
+    memory: measured.gigabytesPerSecond / efficiency,
+    latency,
+    gap: Math.max(0, measured.dispatchMicroseconds - 3 * latency),
+  };
+};

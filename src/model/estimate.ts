@@ -1,6 +1,6 @@
 /** How long a device takes for the dispatches of a plan, by a model; see `docs/kernels.md` for how far to trust it. */
 import type { Dispatch, Plan } from "../plan/plan.ts";
-import type { Device } from "./devices.ts";
+import { type Device, efficiency } from "./devices.ts";
 import { type CallFacts, Facts, type KernelFacts, warp } from "./facts.ts";
 
 /** What a dispatch takes, in microseconds, and what binds it. */
@@ -13,8 +13,6 @@ export interface Estimate {
 export const bounds = ["latency", "issue", "cache of a core", "shared cache", "memory"] as const;
 export type Bound = typeof bounds[number];
 
-/** The share of a memory's rate that kernels reach. */
-const efficiency = 0.88;
 /** Registers of a thread besides its floats: addresses, counters, bounds. */
 const otherRegisters = 24;
 /** Instructions that a core starts in a cycle, of 32 threads each. */

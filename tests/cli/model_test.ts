@@ -24,6 +24,22 @@ Deno.test("model: steps on devices, as JSON", async () => {
   }
 });
 
+Deno.test("model: with the constants that doctor measured", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/doctor.json`;
+    const speed = { peakGflops: 1, gigabytesPerSecond: 1, dispatchMicroseconds: 1000, loadNanoseconds: 1 };
+    Deno.writeTextFileSync(file, JSON.stringify({ speed }));
+    const { code, stdout } = await task("model", ...small, "--doctor", file);
+    assertEquals(code, 0);
+    // A millisecond for each of its dispatches.
+    const [, ms, dispatches] = stdout.match(/as measured.*: ([\d.]+) ms.*\n.*gaps of (\d+) dispatches/)!;
+    assert(Number(ms) > Number(dispatches));
+    Deno.writeTextFileSync(file, "{}");
+    const without = await task("model", ...small, "--doctor", file);
+    assertEquals(without.code, 4);
+    assertStringIncludes(without.stderr, "has no speed.peakGflops: doctor --json writes it");
+  }));
+
 Deno.test("model: beside what was measured, which may be of another plan", () =>
   inFolder(async (folder) => {
     const file = `${folder}/measured.json`;

@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { graphs } from "../../bench/steps.ts";
 import { software } from "../../src/graph/tuning.ts";
-import { devices } from "../../src/model/devices.ts";
+import { corrected, devices } from "../../src/model/devices.ts";
 import { estimate, familyOf, model } from "../../src/model/estimate.ts";
 import { type CallFacts, Facts } from "../../src/model/facts.ts";
 import { compile } from "../../src/plan/compile.ts";
@@ -76,6 +76,20 @@ Deno.test("model: calls are those of a plan, and the order of devices is that of
     assert(roofline < time, family);
     assertAlmostEquals(Object.values(bound).reduce((a, b) => a + b), time, 1e-9 * time);
   }
+});
+
+Deno.test("model: what was measured of a device takes the place of its constants", () => {
+  const measured = {
+    peakGflops: 50_000,
+    gigabytesPerSecond: 3080,
+    dispatchMicroseconds: 5,
+    loadNanoseconds: 600,
+  };
+  const device = corrected(h100, measured);
+  assertEquals([device.peak, device.latency, device.cores], [50_000, 0.6, 132]);
+  assertAlmostEquals(device.memory, 3500, 1e-9); // kernels reach 88 % of it
+  assertAlmostEquals(device.gap, 5 - 3 * 0.6, 1e-9);
+  assertEquals(corrected(h100, { ...measured, dispatchMicroseconds: 1 }).gap, 0);
 });
 
 Deno.test("model: the family of a kernel is its name without sizes", () => {

@@ -6,7 +6,7 @@
 import { assertEquals } from "deno-std/assert";
 import { graphs, training } from "../../bench/steps.ts";
 import type { Node } from "../../src/graph/node.ts";
-import { tuningFor } from "../../src/graph/tuning_records.ts";
+import { records } from "../../src/graph/tuning_records.ts";
 import { devices } from "../../src/model/devices.ts";
 import { familyOf, model } from "../../src/model/estimate.ts";
 import { Facts } from "../../src/model/facts.ts";
@@ -59,12 +59,11 @@ const plans: Readonly<Record<string, Record<string, Node>>> = {
 };
 
 Deno.test("the record for GPUs gives kernels that fill one, but for those that are listed", () => {
-  const tuning = tuningFor({ adapter: "", software: false });
   const facts = new Facts();
   /** What families miss, and the worst of it with its kernel. */
   const missed = new Map<string, Map<string, { value: number; where: string }>>();
   for (const [name, outputs] of Object.entries(plans)) {
-    const plan = compile(outputs, { maxBinding: 2 ** 31 - 4, tuning });
+    const plan = compile(outputs, { maxBinding: 2 ** 31 - 4, tuning: records.gpu });
     const rows = model(plan, devices.h100, facts);
     const least = scattered.share * rows.reduce((sum, { time }) => sum + time, 0);
     for (const dispatch of plan.dispatches) {
