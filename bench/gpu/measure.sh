@@ -9,8 +9,8 @@ cd "$(dirname "$0")/../.."
 if [ -d .gpu ]; then
   bare=$(mktemp -d)
   for package in .gpu/deb/*.deb; do dpkg-deb -x "$package" "$bare"; done
-  mkdir -p "$bare/bin" && gzip -dc .gpu/deno.gz > "$bare/bin/deno" && chmod +x "$bare/bin/deno"
-  tar -xzf .gpu/cache.tar.gz -C "$bare"
+  mkdir -p "$bare/bin" && xz -dc .gpu/deno.xz > "$bare/bin/deno" && chmod +x "$bare/bin/deno"
+  tar -xJf .gpu/cache.tar.xz -C "$bare"
   export PATH="$bare/bin:$PATH" DENO_DIR="$bare/cache"
   export LD_LIBRARY_PATH="$bare/usr/lib/x86_64-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 fi

@@ -12,10 +12,10 @@ apt-get "${apt[@]}" update -qq >/dev/null
 (cd .gpu/deb && apt-get "${apt[@]}" download -qq libvulkan1 >/dev/null)
 rm -rf "$lists"
 deno=$(npx -y deno eval 'console.log(Deno.execPath())')
-[ "$(uname -sm)" = "Linux x86_64" ] || { echo "Deno here is not of x86-64 Linux: put one into .gpu/deno.gz"; exit 1; }
-gzip -c "$deno" > .gpu/deno.gz
+[ "$(uname -sm)" = "Linux x86_64" ] || { echo "Deno here is not of x86-64 Linux: put one into .gpu/deno.xz"; exit 1; }
+xz -T0 -1 -c "$deno" > .gpu/deno.xz
 # What the commands, the benchmarks and the tests named in measure.sh import.
 DENO_DIR="$PWD/.gpu/cache" npx -y deno cache -q pipelines/*.ts bench/*.ts src/setup/*.ts tests/enough_memory.ts \
   tests/kernels/*.ts tests/golden/*.ts
-tar -C .gpu -czf .gpu/cache.tar.gz cache && rm -rf .gpu/cache
+XZ_OPT="-T0 -1" tar -C .gpu -cJf .gpu/cache.tar.xz cache && rm -rf .gpu/cache
 du -sh .gpu
