@@ -8,7 +8,7 @@ import { Runner, withoutPadding, withPadding } from "@ms-darts/ms-darts/gpu";
 // `table` holds a record for each call: where x begins, where the result begins, then the words in the call's `params`.
 const source = `
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
 @compute @workgroup_size($THREADS)

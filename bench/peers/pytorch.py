@@ -1,4 +1,7 @@
-"""PyTorch as a contestant: prepares the task of the first argument, then a sample a line (see serve.ts)."""
+"""PyTorch as a contestant: prepares the task of the first argument, then a sample a line (see serve.ts).
+
+Besides what tasks.ts says, a task may have a `device`, such as cuda (the processor when left out), and allow `tf32` there.
+"""
 
 import json
 import sys
@@ -99,16 +102,28 @@ TASKS = {
 }
 
 
-def milliseconds(run, count):
+def choose(device, tf32):
+    """Has everything computed on a device; returns what waits for it."""
+    if device == "cpu":
+        return lambda: None
+    torch.set_default_device(device)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = tf32
+    return getattr(torch, device).synchronize
+
+
+def milliseconds(run, count, wait):
     """Mean of `count` runs."""
     start = time.perf_counter()
     for _ in range(count):
         run()
+    wait()
     return 1000 * (time.perf_counter() - start) / count
 
 
-def peak_memory():
-    """Most bytes this process has had in RAM, where Linux tells."""
+def peak_memory(device):
+    """Most bytes this process has had on a GPU of NVIDIA, or in RAM, where Linux tells."""
+    if device == "cuda":
+        return torch.cuda.max_memory_allocated()
     try:
         with open("/proc/self/status", encoding="ascii") as status:
             return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
@@ -119,15 +134,17 @@ def peak_memory():
 def main():
     task = json.loads(sys.argv[1])
     torch.set_num_threads(task["threads"])
+    device = task.get("device", "cpu")
+    wait = choose(device, task.get("tf32", False))
     model, run = TASKS[task["kind"]](task)
-    first = milliseconds(run, 1)
-    again = first if first > task["fill"] else milliseconds(run, 1)
+    first = milliseconds(run, 1, wait)
+    again = first if first > task["fill"] else milliseconds(run, 1, wait)
     count = max(1, min(task["most"], round(task["fill"] / again)))
     parameters = sum(parameter.numel() for parameter in model.parameters())
     print(json.dumps({"version": torch.__version__, "parameters": parameters}), flush=True)
     for _ in sys.stdin:
-        sample = {"milliseconds": milliseconds(run, count)}
-        memory = peak_memory()
+        sample = {"milliseconds": milliseconds(run, count, wait)}
+        memory = peak_memory(device)
         print(json.dumps(sample if memory is None else {**sample, "peakMemory": memory}), flush=True)
 
 

@@ -2,7 +2,7 @@
 // those of a linear congruential generator, to which each zero is added. It begins where it ended the time before, so
 // that no place is read again from a cache. Defines: THREADS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> zeros: array<u32>;
+@group(0) @binding(1) var<storage, read> zeros: array<u32>;
 @group(0) @binding(2) var<storage, read_write> out: array<u32>;
 
 @compute @workgroup_size($THREADS)

@@ -1,7 +1,7 @@
 // Sixteen chains of multiply-adds a thread, v = (v + one) / 2, which come to one, and so does their mean: a float of out.
 // Defines: THREADS.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
-@group(0) @binding(1) var<storage, read_write> ones: array<f32>;
+@group(0) @binding(1) var<storage, read> ones: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
 @compute @workgroup_size($THREADS)

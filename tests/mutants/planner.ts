@@ -258,6 +258,14 @@ export const planner: readonly Mutant[] = [
       to: "done = 2u",
     },
   ]),
+  ...mutants("src/gpu/profile.ts", test("profile"), [
+    { what: "short kernels are timed by a guess", from: "while (taken < least)", to: "while (false)" },
+    {
+      what: "waiting counts",
+      from: "taken = await time(same, times) - empty;\n    } while",
+      to: "taken = await time(same, times);\n    } while",
+    },
+  ]),
   ...mutants("src/gpu/program.ts", test("submits"), [
     {
       what: "the last submit alone has a receipt",
