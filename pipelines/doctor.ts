@@ -79,7 +79,7 @@ await runCommand(doctorCommand, async (config, { print, progress }) => {
     kernels,
     speed,
     aliasing,
-    longSubmit: config.long ? await longSubmit(() => open(), speed.peakGflops) : null,
+    longSubmit: config.long ? await longSubmit(open, speed.peakGflops) : null,
     memory: memoryLimit?.bytes ?? null,
   };
   if (config.json) print(JSON.stringify(findings, null, 2));
