@@ -23,6 +23,7 @@ const gpu: Tuning = {
 
 /** All records by their names, which `--tuning` takes. */
 export const records = { "software": software, "software-512": wideSoftware, "gpu": gpu } as const;
+/** The name of a record. */
 export type TuningName = keyof typeof records;
 export const tuningNames = Object.keys(records) as TuningName[];
 

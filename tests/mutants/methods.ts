@@ -69,6 +69,14 @@ export const methods: readonly Mutant[] = [
       to: "affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 0, 1)",
     },
   ]),
+  ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "every operation has the whole weight",
+      from: "1 / matrix.shape[1]!",
+      to: "1",
+      filter: "uniform",
+    },
+  ]),
   ...mutants("src/methods/gdas.ts", test("gdas"), [
     {
       what: "the temperature falls to 0.1 in the port too",
