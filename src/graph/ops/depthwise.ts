@@ -125,6 +125,10 @@ interface Variant {
   readonly mask?: Node | undefined;
   /** Whether the filter is turned by 180°. */
   readonly turned?: boolean;
+  /** Whether a workgroup has threads of one channel only; then the channel is the grid's y. */
+  readonly alone?: boolean;
+  /** Further words of the record. */
+  readonly params?: Readonly<Record<string, number>>;
 }
 
 /** The sizes and dilations of the filters that the kernel for a filter has: its own or, with others, all of a range. */
@@ -160,9 +164,11 @@ function call(n: Node<DepthwiseAttrs>, variant: Variant, tuning: Tuning): Call {
     ],
     params: {
       ...{ height, width, outHeight, outWidth, images, channels, bandRows: band, groups },
-      ...{ flags, lowest },
+      ...{ flags, lowest, ...variant.params },
     },
-    grid: [Math.ceil((channels * parts) / THREADS), 1],
+    grid: variant.alone
+      ? [Math.ceil(parts / THREADS), channels]
+      : [Math.ceil((channels * parts) / THREADS), 1],
   };
 }
 
@@ -227,7 +233,8 @@ export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
     ];
   },
   lower: (n, tuning) => {
-    const { parts } = weightTiling(n.inputs[1]!, n.attrs, tuning);
+    const threads = weightTiling(n.inputs[1]!, n.attrs, tuning).parts;
+    const parts = tuning.depthwise.reduce ? Math.ceil(threads / tuning.threads) : threads;
     const partial = (shape: Shape) => node(weightPartialsOp, n.inputs, n.attrs, shape);
     return parts === 1 ? partial(n.shape) : partialSums(partial([parts, ...n.shape]), n.shape);
   },
@@ -238,10 +245,12 @@ const weightPartialsOp: Op<DepthwiseAttrs> = {
   gradient: "none", // appears only when a weight gradient is lowered to kernels
   call: (n, tuning) => {
     const dy = n.inputs[1]!;
+    const { reduce } = tuning.depthwise;
+    const tiling = weightTiling(dy, n.attrs, tuning);
     const variant: Variant = {
       ...{ name: "depthwise_weight_grad", source: weightGradSource, bindings: ["x", "dy"], map: dy.shape },
-      tiling: weightTiling(dy, n.attrs, tuning),
-      defines: { S: n.attrs.stride },
+      ...{ tiling, alone: reduce, params: { parts: tiling.parts } },
+      defines: { S: n.attrs.stride, REDUCE: Number(reduce) },
     };
     return { ...call(n, variant, tuning), flop: flop(dy, n.attrs) };
   },
