@@ -191,7 +191,7 @@ fn filter_$(K)_$D(id: vec3u, local: u32, record: u32) {
           //: if IN
           let raw_$(r)_$b = x[at$r + $b];
           //: else
-          let raw_$(r)_$b = x[select(i32(first.x), at$r + $b, isIn$b)];
+          let raw_$(r)_$b = x[at$r + select($LEFT, $b, isIn$b)];
           //: end
           let affine_$(r)_$b = fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r));
           let in_$(r)_$b = select(vec4f(0.0), affine_$(r)_$b, bitcast<vec4i>(affine_$(r)_$b) >= vec4i(lowest));
