@@ -158,7 +158,7 @@ fn filter_$(K)_$D(id: vec3u, record: u32) {
         //: if IN
         let raw_$(r)_$b = x[at$r + $b];
         //: else
-        let raw_$(r)_$b = x[select(i32(first.x), at$r + $b, isIn$b)];
+        let raw_$(r)_$b = x[at$r + select($LEFT, $b, isIn$b)];
         //: end
         //: if MASK
         let in_$(r)_$b = raw_$(r)_$b;

@@ -4,29 +4,59 @@
 // an integer; 0 outside.
 // A thread has one part of one channel: X blocks of 4 columns and a band of rows of dy in some of the images. It keeps
 // all K*K sums in registers and walks down as in depthwise.wgsl, with the last OPEN rows of dy in registers, so that
-// it reads each row of x and dy once.
+// it reads each row of x and dy once. With REDUCE, a workgroup has parts of one channel only, adds up their sums, and
+// writes one partial sum for all of them.
 // K is the size of a filter and D its dilation: the kernel has those of KMIN to KMAX and DMIN to DMAX, of which a record
 // names one, so that calls of different filters share a dispatch.
-// Defines: KMIN, KMAX (odd), DMIN, DMAX, S (stride), X, IN (blocks of a row of x, or 0).
+// Defines: KMIN, KMAX (odd), DMIN, DMAX, S (stride), X, IN (blocks of a row of x, or 0), REDUCE.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [C, N, height, width]
 @group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [C, N, outHeight, outWidth]
 @group(0) @binding(3) var<storage, read> vectors: array<f32>; // scale and shift, each [C]
-@group(0) @binding(4) var<storage, read_write> dw: array<f32>; // [parts, C, K*K]
+@group(0) @binding(4) var<storage, read_write> dw: array<f32>; // [parts, or workgroups of a channel, C, K*K]
+//: if REDUCE
+// Each tap's sums of all threads, a float apart, so that threads which add up different taps use different banks.
+var<workgroup> sums: array<f32, $(KMAX * KMAX * (THREADS + 1))>;
+//: end
 
 @compute @workgroup_size($THREADS)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
   let record = 1u + id.z * (table[0].x / 4u);
   //: if KMIN == KMAX && DMIN == DMAX
-  filter_$(KMIN)_$DMIN(id, record);
+  filter_$(KMIN)_$DMIN(id, local, record);
   //: else
   switch (table[record + 3u].z >> 3u) {
     //: for k in KMIN / 2..KMAX / 2 + 1
     //: for D in DMIN..DMAX + 1
-    case $((2 * k + 1) * 4 + D)u: { filter_$(2 * k + 1)_$D(id, record); }
+    case $((2 * k + 1) * 4 + D)u: { filter_$(2 * k + 1)_$D(id, local, record); }
     //: end
     //: end
     default: {}
+  }
+  //: end
+  //: if REDUCE
+  workgroupBarrier();
+  let channels = table[record + 2u].w;
+  let flags = table[record + 3u].z;
+  let parts = table[record + 4u].x;
+  if (group.x * $(THREADS)u < parts && group.y < channels) {
+    let size = flags >> 5u;
+    let at = table[record + 1u].y * 4u + (group.x * channels + group.y) * size * size;
+    for (var t = local; t < size * size; t += $(THREADS)u) {
+      //: for e in 0..8
+      var sum$e = 0.0;
+      //: end
+      for (var thread = t * $(THREADS + 1)u; thread < t * $(THREADS + 1)u + $(THREADS)u; thread += 8u) {
+        //: for e in 0..8
+        sum$e += sums[thread + $(e)u];
+        //: end
+      }
+      dw[at + t] = ((sum0 + sum1) + (sum2 + sum3)) + ((sum4 + sum5) + (sum6 + sum7));
+    }
   }
   //: end
 }
@@ -42,12 +72,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 //: let LOW = (PAD - ROWS + 1 + STEP - 1) / STEP
 //: let LEFT = (IN == 0) * ((PAD + 3) / 4)
 //: let BLOCKS = (IN == 0) * (LEFT + ((4 * X - 1) * S + PAD) / 4 + 1) + IN
-fn filter_$(K)_$D(id: vec3u, record: u32) {
-  // x, dy, scale, shift | -, dw, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest
+fn filter_$(K)_$D(id: vec3u, local: u32, record: u32) {
+  // x, dy, scale, shift | -, dw, height, width | outHeight, outWidth, images, channels | bandRows, groups, flags, lowest |
+  // parts
   let first = table[record];
   let second = table[record + 1u];
   let third = table[record + 2u];
   let fourth = table[record + 3u];
+  let parts = table[record + 4u].x;
   let height = i32(second.z);
   let width = second.w;
   let outHeight = i32(third.x);
@@ -61,27 +93,30 @@ fn filter_$(K)_$D(id: vec3u, record: u32) {
 
   let pitch = i32((width + 3u) / 4u);
   let outPitch = i32((outWidth + 3u) / 4u);
+  //: if REDUCE
+  // A dispatch has workgroups past the parts and channels of its smaller calls.
+  let part = id.x;
+  let channel = min(id.y, channels - 1u);
+  let live = part < parts && id.y < channels;
+  //: else
+  let part = id.x % parts;
+  let channel = id.x / parts;
+  if (channel >= channels) { return; }
+  let live = true;
+  //: end
   //: if IN
   let strip = 0;
-  var rest = id.x;
+  var rest = part;
   //: else
   let strips = u32(outPitch + $(X - 1)) / $(X)u;
-  let strip = i32(id.x % strips);
-  var rest = id.x / strips;
+  let strip = i32(part % strips);
+  var rest = part / strips;
   //: end
   let phase = i32(rest % $(PHASES)u);
   rest /= $(PHASES)u;
   let bands = u32((outHeight + $(PHASES - 1)) / $PHASES + bandRows - 1) / u32(bandRows);
   let band = i32(rest % bands);
-  rest /= bands;
-  var image = rest % groups;
-  let channel = rest / groups;
-  if (channel >= channels) { return; }
-  //: if IN
-  let part = id.x % ($(PHASES)u * bands * groups);
-  //: else
-  let part = id.x % (strips * $(PHASES)u * bands * groups);
-  //: end
+  var image = rest / bands;
 
   var scale = 1.0;
   var shift = 0.0;
@@ -109,7 +144,7 @@ fn filter_$(K)_$D(id: vec3u, record: u32) {
   //: for t in 0..K * K
   var sum$t = 0.0;
   //: end
-  if (top < bottom && begin < end) {
+  if (live && top < bottom && begin < end) {
     loop {
       let plane = channel * images + image;
       var source = i32(first.x + plane * u32(height * pitch)) + left + (top * $STEP + phase - $PAD) * pitch;
@@ -156,7 +191,7 @@ fn filter_$(K)_$D(id: vec3u, record: u32) {
           //: if IN
           let raw_$(r)_$b = x[at$r + $b];
           //: else
-          let raw_$(r)_$b = x[select(i32(first.x), at$r + $b, isIn$b)];
+          let raw_$(r)_$b = x[at$r + select($LEFT, $b, isIn$b)];
           //: end
           let affine_$(r)_$b = fma(vec4f(scale$r), raw_$(r)_$b, vec4f(shift$r));
           let in_$(r)_$b = select(vec4f(0.0), affine_$(r)_$b, bitcast<vec4i>(affine_$(r)_$b) >= vec4i(lowest));
@@ -199,9 +234,15 @@ fn filter_$(K)_$D(id: vec3u, record: u32) {
       }
     }
   }
+  //: if REDUCE
+  //: for t in 0..K * K
+  sums[$(t * (THREADS + 1))u + local] = sum$t;
+  //: end
+  //: else
   let at = second.y * 4u + (part * channels + channel) * $(K * K)u;
   //: for t in 0..K * K
   dw[at + $(t)u] = sum$t;
+  //: end
   //: end
 }
 //: end

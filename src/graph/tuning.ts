@@ -43,6 +43,11 @@ export const software = {
     /** Rows up to which a thread of a weight gradient gets more where there are threads enough: it writes sums once. */
     weightRows: 112,
     /**
+     * Whether a workgroup of a weight gradient has one channel, so that it adds up its threads' sums in workgroup memory
+     * and writes one: for many threads. Otherwise each thread writes its own.
+     */
+    reduce: false,
+    /**
      * Largest filters, and dilations, of the kernel that has all up to there, so that calls of different ones share a
      * dispatch: 0.8 of the dispatches of a small network. With 0 each filter has a kernel of its own.
      */

@@ -19,6 +19,11 @@ const gpu: Tuning = {
   channel: { ...software.channel, workgroups: 64, threads: 128, fewThreads: 64 },
   // The rates of integrated GPUs. Windows stops what takes 2 s; a submit costs 0.2 ms.
   submit: { dispatches: 512, seconds: 0.1, flopPerSecond: 300e9, bytesPerSecond: 45e9 },
+  // 57 (3×3) to 81 (5×5) floats a thread. Rows of a band overlap by a filter's: 8 are read 1.25 or 1.5 times.
+  depthwise: {
+    ...software.depthwise,
+    ...{ wholeStrip: 0, strip: 1, threads: 2 ** 18, rows: 8, weightRows: 8, reduce: true },
+  },
 };
 
 /** All records by their names, which `--tuning` takes. */

@@ -123,22 +123,24 @@ Deno.test("depthwise weight gradient split into ranges ≡ float64 loops", async
 
 Deno.test("depthwise of different shapes in one dispatch: the smaller ones ignore the workgroups past their size", async () => {
   const attrs = { kernel: 3, stride: 1, dilation: 1 } as const;
-  const cases = ([[9, 3, 7, 7], [16, 1, 17, 3], [9, 2, 8, 12], [16, 3, 5, 5], [9, 1, 6, 6]] as const).map(
-    (shape, i) => {
-      const x = random(`x${i}`, shape, i + 1);
-      const w = random(`w${i}`, [shape[0], 9], i + 10);
-      const dy = random(`dy${i}`, shape, i + 20);
-      const reference = trilinear((visit) => depthwiseTaps(shape, attrs, visit));
-      return {
-        feeds: { [`x${i}`]: x.value, [`w${i}`]: w.value, [`dy${i}`]: dy.value },
-        nodes: [depthwise(x.node, w.node, attrs), depthwiseWeightGrad(x.node, dy.node, attrs)],
-        expected: [
-          reference.forward(x.value, w.value, elements(shape)),
-          reference.weightGrad(x.value, dy.value, shape[0] * 9),
-        ],
-      };
-    },
-  );
+  // On GPUs the last one's weight gradient has two workgroups for each of few channels, the others one for many.
+  const cases =
+    ([[9, 3, 7, 7], [16, 1, 17, 3], [9, 2, 8, 12], [16, 3, 5, 5], [9, 1, 6, 6], [5, 5, 17, 17]] as const).map(
+      (shape, i) => {
+        const x = random(`x${i}`, shape, i + 1);
+        const w = random(`w${i}`, [shape[0], 9], i + 10);
+        const dy = random(`dy${i}`, shape, i + 20);
+        const reference = trilinear((visit) => depthwiseTaps(shape, attrs, visit));
+        return {
+          feeds: { [`x${i}`]: x.value, [`w${i}`]: w.value, [`dy${i}`]: dy.value },
+          nodes: [depthwise(x.node, w.node, attrs), depthwiseWeightGrad(x.node, dy.node, attrs)],
+          expected: [
+            reference.forward(x.value, w.value, elements(shape)),
+            reference.weightGrad(x.value, dy.value, shape[0] * 9),
+          ],
+        };
+      },
+    );
   const feeds = Object.assign({}, ...cases.map((c) => c.feeds));
   const results = await run(cases.flatMap((c) => c.nodes), feeds);
   cases.flatMap((c) => c.expected).forEach((expected, i) =>

@@ -101,9 +101,30 @@ export const kernels: readonly Mutant[] = [
   ...mutants("shaders/depthwise_weight_grad.wgsl", test("depthwise"), [
     { what: "a row of the next band counts", from: "if (step < bottom) {", to: "if (step <= bottom) {" },
     {
-      what: "bands share their partial sums",
-      from: "(strips * $(PHASES)u * bands * groups)",
-      to: "(strips * $(PHASES)u * groups)",
+      what: "the images of a channel's threads are counted in bands",
+      from: "var image = rest / bands;",
+      to: "var image = rest;",
+    },
+    {
+      what: "threads past the parts of a channel have sums",
+      from: "let live = part < parts && id.y < channels;",
+      to: "let live = id.y < channels;",
+    },
+    { what: "sums are added up before they are there", from: "workgroupBarrier();", to: "" },
+    {
+      what: "the sums of a workgroup's last threads are left out",
+      from: "+ 1)u + $(THREADS)u; thread += 8u",
+      to: "+ 1)u + $(THREADS - 8)u; thread += 8u",
+    },
+    {
+      what: "workgroups of a channel share their partial sum",
+      from: "(group.x * channels + group.y)",
+      to: "group.y",
+    },
+    {
+      what: "workgroups past the parts of a channel write",
+      from: "if (group.x * $(THREADS)u < parts && group.y < channels) {",
+      to: "if (group.y < channels) {",
     },
   ]),
   ...mutants("shaders/pointwise.wgsl", test("pointwise"), [

@@ -9,7 +9,7 @@ export const otherTuning: Tuning = {
   mostGroups: { elementwise: 9, sgd: 5 },
   stream: { threads: 64, blocks: 3 },
   depthwise: {
-    ...{ wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7 },
+    ...{ wholeStrip: 3, strip: 1, threads: 1000, rows: 3, weightRows: 7, reduce: true },
     together: { kernel: 3, dilation: 1 },
   },
   pointwise: { held: 4, heldSpan: 100, outputs: 8, sums: 32, blocks: 2, staged: 256, joined: 2 ** 12 },

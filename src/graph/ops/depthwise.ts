@@ -16,6 +16,7 @@ import {
   type Shape,
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
+import { type Tiling, tiling } from "./depthwise_tiling.ts";
 import { rowBlocks, windows } from "./grid.ts";
 import { type LoadAttrs, loaderOperands, loaderParams, refuseFused } from "./loader.ts";
 import { partialSums } from "./partial_sums.ts";
@@ -50,55 +51,6 @@ function flop(out: Node, { kernel }: DepthwiseAttrs): number {
 }
 
 /**
- * How a call is cut into threads. A thread has one channel, a strip of columns, a band of rows and a group of images: it
- * walks down its rows in one image after the other, and meets each row once, whose columns it keeps in registers.
- */
-interface Tiling {
-  /** Blocks of 4 columns in a strip. */
-  readonly strip: number;
-  /** Whether a strip is a whole row: then nothing lies beside it, and no border is tested. */
-  readonly whole: boolean;
-  /** Rows of a band. */
-  readonly band: number;
-  /** Group g has the images g, g + groups, g + 2 · groups, … */
-  readonly groups: number;
-  /** Threads of one channel. */
-  readonly parts: number;
-}
-
-/** What is walked over: rows of a map in each of `phases`, whose strips meet rows `stride` times as wide. */
-interface Walk {
-  readonly rows: number;
-  readonly phases?: number;
-  readonly stride?: number;
-  /** Whether strips that are not whole rows need an even number of blocks. */
-  readonly even?: boolean;
-  /** Rows that a thread gets where there are threads enough without. */
-  readonly most?: number;
-}
-
-/**
- * Tiling of a map of the shape given. To start with a thread has one image. It gets more where their rows together are
- * fewer than is worth a thread, and its image is cut into bands where that makes too few threads. For example, with 256
- * threads and 28 rows: of 64 images of 64 channels of 8×8, four each; of 2 images of 3 channels of 56×56 in strips of 4
- * blocks, half an image.
- */
-function tiling([channels, images, , width]: Shape, walk: Walk, { depthwise: tuned }: Tuning): Tiling {
-  const { rows, phases = 1, stride = 1, even = false, most = tuned.rows } = walk;
-  const blocks = rowBlocks(width!);
-  const whole = blocks <= tuned.wholeStrip / stride;
-  const strip = whole ? blocks : Math.max(even ? 2 : 1, Math.floor(tuned.strip / stride));
-  const columns = phases * Math.ceil(blocks / strip);
-  const threads = channels! * images! * columns;
-  const spare = Math.min(Math.floor(threads / tuned.threads), Math.ceil(most / rows));
-  const imagesEach = Math.max(Math.ceil(tuned.rows / rows), spare);
-  const groups = Math.ceil(images! / imagesEach);
-  const bands = Math.min(Math.ceil(tuned.threads / threads), Math.ceil(rows / tuned.rows));
-  const band = Math.ceil(rows / bands);
-  return { strip, whole, band, groups, parts: columns * Math.ceil(rows / band) * groups };
-}
-
-/**
  * Tiling of an operation whose threads walk over rows of the forward convolution's output, of shape [C, N, H, W]. Rows of
  * one parity never meet those of the other where it dilates at stride 1: a phase each.
  */
@@ -125,6 +77,10 @@ interface Variant {
   readonly mask?: Node | undefined;
   /** Whether the filter is turned by 180°. */
   readonly turned?: boolean;
+  /** Whether a workgroup has threads of one channel only; then the channel is the grid's y. */
+  readonly alone?: boolean;
+  /** Further words of the record. */
+  readonly params?: Readonly<Record<string, number>>;
 }
 
 /** The sizes and dilations of the filters that the kernel for a filter has: its own or, with others, all of a range. */
@@ -160,9 +116,11 @@ function call(n: Node<DepthwiseAttrs>, variant: Variant, tuning: Tuning): Call {
     ],
     params: {
       ...{ height, width, outHeight, outWidth, images, channels, bandRows: band, groups },
-      ...{ flags, lowest },
+      ...{ flags, lowest, ...variant.params },
     },
-    grid: [Math.ceil((channels * parts) / THREADS), 1],
+    grid: variant.alone
+      ? [Math.ceil(parts / THREADS), channels]
+      : [Math.ceil((channels * parts) / THREADS), 1],
   };
 }
 
@@ -227,7 +185,8 @@ export const depthwiseWeightGradOp: Op<DepthwiseAttrs> = {
     ];
   },
   lower: (n, tuning) => {
-    const { parts } = weightTiling(n.inputs[1]!, n.attrs, tuning);
+    const threads = weightTiling(n.inputs[1]!, n.attrs, tuning).parts;
+    const parts = tuning.depthwise.reduce ? Math.ceil(threads / tuning.threads) : threads;
     const partial = (shape: Shape) => node(weightPartialsOp, n.inputs, n.attrs, shape);
     return parts === 1 ? partial(n.shape) : partialSums(partial([parts, ...n.shape]), n.shape);
   },
@@ -238,10 +197,12 @@ const weightPartialsOp: Op<DepthwiseAttrs> = {
   gradient: "none", // appears only when a weight gradient is lowered to kernels
   call: (n, tuning) => {
     const dy = n.inputs[1]!;
+    const { reduce } = tuning.depthwise;
+    const tiling = weightTiling(dy, n.attrs, tuning);
     const variant: Variant = {
       ...{ name: "depthwise_weight_grad", source: weightGradSource, bindings: ["x", "dy"], map: dy.shape },
-      tiling: weightTiling(dy, n.attrs, tuning),
-      defines: { S: n.attrs.stride },
+      ...{ tiling, alone: reduce, params: { parts: tiling.parts } },
+      defines: { S: n.attrs.stride, REDUCE: Number(reduce) },
     };
     return { ...call(n, variant, tuning), flop: flop(dy, n.attrs) };
   },
