@@ -3,7 +3,7 @@
 // - one operation a record, any size, one thread an element: [a, b, out, n, code, d1, d2, strides of a (3), of b (3),
 //   s, t]; one pipeline serves every operation and shape.
 // - PROGRAM: a workgroup runs a sequence of light operations on the memory of one binding, with a barrier wherever an
-//   operation reads what an earlier one wrote. What would be hundreds of dispatches of a few elements each is one.
+//   operation reads what another thread wrote. What would be hundreds of dispatches of a few elements each is one.
 // Defines: PROGRAM, THREADS, and the codes of `src/graph/ops/elementwise_call.ts` by their names.
 //: if PROGRAM
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;

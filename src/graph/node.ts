@@ -75,6 +75,8 @@ export interface Call {
     readonly elements: number;
     readonly params: Readonly<Record<string, number>>;
     readonly counted?: boolean;
+    /** Whether element i of an operand is read for element i of the output alone. */
+    readonly inOrder: readonly boolean[];
   };
   /**
    * The same computation as one call after the other, each reading only some of slot 0's operands (by index): for

@@ -1,12 +1,10 @@
 /** From groups of calls to dispatches: which chunks are bound, and the words of the table. */
-import { type Call, kernelKey, type Node, storedFloats } from "../graph/node.ts";
+import { type Call, kernelKey, storedFloats } from "../graph/node.ts";
 import { programKernel } from "../graph/ops/elementwise_call.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import type { Dispatch } from "./plan.ts";
-import type { Item, Step } from "./schedule.ts";
-
-/** Where a node lies: its chunk and its first float in it. */
-export type Find = (node: Node) => { readonly chunk: number; readonly offset: number };
+import { type Find, programWords } from "./program.ts";
+import type { Item } from "./schedule.ts";
 
 /** The dispatches of a group of calls: one, unless its operands lie in several chunks. */
 export function emitCalls(group: readonly Item[], find: Find, words: number[]): Dispatch[] {
@@ -117,7 +115,7 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
 
 /** One dispatch of programs, a workgroup each; all they touch lies in chunk 0. */
 export function emitPrograms(
-  programs: readonly (readonly Step[])[],
+  programs: readonly (readonly Item[])[],
   find: Find,
   words: number[],
   tuning: Tuning,
@@ -125,9 +123,9 @@ export function emitPrograms(
   const start = words.length;
   words.push(...programs.flatMap(() => [0, 0, 0, 0]));
   const vectors = (): number => (words.length - start) / 4;
-  programs.forEach((steps, i) => {
+  programs.forEach((items, i) => {
     words[start + 4 * i] = vectors();
-    for (const step of steps) words.push(...instruction(step, find));
+    words.push(...programWords(items, find, tuning.program.threads));
     words[start + 4 * i + 1] = vectors();
   });
   const end = words.length;
@@ -141,15 +139,4 @@ export function emitPrograms(
     calls: programs.map(() => ({ grid: [1, 1], places: [] })),
     ...traffic(programs.flat(), find),
   };
-}
-
-/** Code, elements, vectors, whether it waits, output, operands, parameters; see `shaders/elementwise.wgsl`. */
-function instruction({ call, output, at, waits }: Step, find: Find): number[] {
-  const { code, elements, params, counted } = call.light!;
-  const operands = call.operands.map(({ node }) => find(node).offset);
-  const count = counted ? [operands.length] : [];
-  const rest = [find(output).offset + at, ...count, ...operands, ...Object.values(params)];
-  const vectors = Math.max(3, 1 + Math.ceil(rest.length / 4));
-  const padding = new Array<number>(4 * (vectors - 1) - rest.length).fill(0);
-  return [code, elements, vectors, Number(waits), ...rest, ...padding];
 }

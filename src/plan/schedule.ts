@@ -1,13 +1,13 @@
 /**
  * Which calls run, and which of them together. Work is ordered in phases. A phase has calls that cost something, none of
  * which reads what another of them writes, one dispatch for each kernel; and then the light calls that follow from them,
- * which run in programs, level by level. In a supernet most calls are light (the vectors of BatchNorms and mixing
+ * which run in programs, in the order of levels. In a supernet most calls are light (the vectors of BatchNorms and mixing
  * weights), and a dispatch costs more than hundreds of them. With a call's phase and level behind its name,
  *
  *     x ── pointwise 1.0 ── moments 2.0 ── rsqrt 2.1 ── mul 2.2 ──┐
  *     y ── pointwise 1.0 ── moments 2.0 ── rsqrt 2.1 ── mul 2.2 ──┴── combine 3.0
  *
- * is four dispatches: of the products, of the moments, of two programs (rsqrt, a barrier, mul), and of the combine.
+ * is four dispatches: of the products, of the moments, of two programs (rsqrt, then mul), and of the combine.
  */
 import { type Call, kernelKey, type Node } from "../graph/node.ts";
 import type { Tuning } from "../graph/tuning.ts";
@@ -21,17 +21,11 @@ export interface Item {
   readonly at: number;
 }
 
-/** A light call in a light program. */
-export interface Step extends Item {
-  /** Whether it reads what an earlier step of its light program wrote. */
-  readonly waits: boolean;
-}
-
 /** What runs as one dispatch. */
 export type Group =
   | { readonly kind: "calls"; readonly items: readonly Item[] }
   /** Each light program is a workgroup; those of one group do not depend on each other. */
-  | { readonly kind: "programs"; readonly programs: readonly (readonly Step[])[] };
+  | { readonly kind: "programs"; readonly programs: readonly (readonly Item[])[] };
 
 export interface Schedule {
   /** In order of execution. */
@@ -141,7 +135,7 @@ function group(items: readonly Timed[]): Group[] {
 }
 
 /** Splits the light items of a phase into light programs that do not depend on each other, each in order of levels. */
-function programsOf(items: readonly Timed[]): Step[][] {
+function programsOf(items: readonly Timed[]): Timed[][] {
   const leaders = new Map<Timed, Timed>();
   const leader = (item: Timed): Timed => {
     let top = item;
@@ -155,9 +149,6 @@ function programsOf(items: readonly Timed[]): Step[][] {
     }
   }
   return [...Map.groupBy(items, leader).values()].map((program) =>
-    program.sort((a, b) => a.time.level - b.time.level).map((item, i, all) => ({
-      ...item,
-      waits: i > 0 && item.time.level > all[i - 1]!.time.level,
-    }))
+    program.sort((a, b) => a.time.level - b.time.level)
   );
 }

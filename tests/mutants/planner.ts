@@ -273,6 +273,14 @@ export const planner: readonly Mutant[] = [
       to: "if (to === this.plan.dispatches.length) receipts.add(pass);",
     },
   ]),
+  ...mutants("src/plan/program.ts", test("program"), [
+    {
+      what: "a thread does not wait for another that wrote elsewhere in the order",
+      from: "inOrder[k] && (from - w.from) % threads === 0",
+      to: "inOrder[k]",
+    },
+    { what: "an instruction never waits", from: "if (waits) written = [];", to: "written = [];" },
+  ]),
   ...mutants("src/graph/tuning_records.ts", test("tuning"), [
     {
       what: "a GPU gets the record of the software driver",

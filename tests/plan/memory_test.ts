@@ -24,13 +24,13 @@ const peak = (plan: Schedule, roots: readonly Node[]): number =>
 const running = (plan: Schedule): (Item & { readonly time: number })[] =>
   plan.groups.flatMap((group, time) => itemsOf(group).map((item) => ({ ...item, time })));
 
-/** Whether light calls of one group are steps of one program, with a wait from the first to the second. */
+/** Whether light calls of one group are steps of one program, the first before the second. */
 function inOneProgram(group: Group, first: Item, second: Item): boolean {
   if (group.kind !== "programs") return false;
   const step = ({ output, at }: Item) => (other: Item) => other.output === output && other.at === at;
   return group.programs.some((steps) => {
     const [from, to] = [steps.findIndex(step(first)), steps.findIndex(step(second))];
-    return from >= 0 && to > from && steps.slice(from + 1, to + 1).some(({ waits }) => waits);
+    return from >= 0 && to > from;
   });
 }
 

@@ -133,7 +133,13 @@ const addAllOp: Op<null> = {
       // A small term may be a range of a large tensor, which lies in another binding.
       split: (parts) =>
         runs(parts).map((part, i) => addAllCall(part.map((k) => n.inputs[k]!), count, i > 0, tuning)),
-      ...lightly("addAll", { elements: count, touched: n.inputs.length * count }, {}, tuning, true),
+      ...lightly(
+        "addAll",
+        { elements: count, touched: n.inputs.length * count, inOrder: n.inputs.map(() => true) },
+        {},
+        tuning,
+        true,
+      ),
     };
   },
 };

@@ -48,17 +48,22 @@ export const programKernel = ({ program: { threads: THREADS } }: Tuning): Kernel
 
 /**
  * A call as an instruction of a program, where it is light: of few elements, `touched` in all.
+ * `inOrder`: see {@link Call}.
  *
  * @param params the words after its operands; `counted`: their number varies and stands before them
  */
 export const lightly = (
   code: Code,
-  { elements, touched = elements }: { elements: number; touched?: number },
+  { elements, inOrder, touched = elements }: {
+    elements: number;
+    inOrder: readonly boolean[];
+    touched?: number;
+  },
   params: Readonly<Record<string, number>>,
   { program }: Tuning,
   counted = false,
 ): Pick<Call, "light"> =>
-  touched <= program.elements ? { light: { code: codes[code], elements, params, counted } } : {};
+  touched <= program.elements ? { light: { code: codes[code], elements, inOrder, params, counted } } : {};
 
 /** Workgroups of a kernel of one element a thread, whose threads go on where there are more. */
 export const strided = (count: number, { threads, mostGroups }: Tuning): [number, number] => [
@@ -148,6 +153,11 @@ function record(
     params: { n, code: codes[code], d1, d2, a0, a1, a2, b0, b1, b2, ...numbers },
     grid: strided(n, tuning),
     flop: n,
-    ...lightly(code, { elements: n }, light, tuning),
+    ...lightly(
+      code,
+      { elements: n, inOrder: [aStep, bStep].map((step) => step === 1 || n === 1) },
+      light,
+      tuning,
+    ),
   };
 }

@@ -29,7 +29,8 @@ const call = (code: "sum" | "max") => (n: Node<ReduceAttrs>, tuning: Tuning): Ca
     params: { outer, reduced, inner, splits },
     grid: [Math.min(outputs, mostGroups), Math.ceil(outputs / mostGroups)],
     flop: touched,
-    ...(splits === 1 && lightly(code, { elements: outputs, touched }, { reduced, inner }, tuning)),
+    ...(splits === 1 &&
+      lightly(code, { elements: outputs, touched, inOrder: [false] }, { reduced, inner }, tuning)),
   };
 };
 
