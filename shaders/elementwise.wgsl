@@ -4,7 +4,7 @@
 //   s, t]; one pipeline serves every operation and shape.
 // - PROGRAM: a workgroup runs a sequence of light operations on the memory of one binding, with a barrier wherever an
 //   operation reads what another thread wrote. What would be hundreds of dispatches of a few elements each is one.
-// Defines: PROGRAM, THREADS, and the codes of `src/graph/ops/elementwise_call.ts` by their names.
+// Defines: PROGRAM, THREADS, ELEMENTS (of a thread in programs, read at once), and the codes of `src/graph/ops/elementwise_call.ts` by their names.
 //: if PROGRAM
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> memory: array<f32>;
@@ -63,55 +63,83 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let places = table[at + 1u];
     let more = table[at + 2u];
     if (head.w != 0u) { storageBarrier(); }
-    for (var i = lane; i < head.y; i += $(THREADS)u) {
-      var r = 0.0;
+    for (var i = lane; i < head.y; i += $(ELEMENTS * THREADS)u) {
+      // Several elements at once; past the last it is the first once more.
+      //: for e in 0..ELEMENTS
+      let i$e = select(i, i + $(e * THREADS)u, i + $(e * THREADS)u < head.y);
+      var r$e = 0.0;
+      //: end
       if (head.x == $(addAll)u) {
         // Sum of several tensors: [output, how many, offsets].
         let terms = places.y;
-        r = memory[places.z + i] + memory[places.w + i];
+        //: for e in 0..ELEMENTS
+        r$e = memory[places.z + i$e] + memory[places.w + i$e];
+        //: end
         for (var k = 2u; k < terms; k += 4u) {
           let offsets = table[at + 2u + k / 4u];
+          //: for e in 0..ELEMENTS
           //: for j in 0..4
-          let v$j = select(0.0, memory[offsets[$j] + i], k + $(j)u < terms);
+          let v$(j)_$e = select(0.0, memory[offsets[$j] + i$e], k + $(j)u < terms);
           //: end
-          r = (((r + v0) + v1) + v2) + v3;
+          //: end
+          //: for e in 0..ELEMENTS
+          r$e = (((r$e + v0_$e) + v1_$e) + v2_$e) + v3_$e;
+          //: end
         }
       } else if (head.x > $(addAll)u) {
         // Sum or maximum over the middle axis: [output, x, reduced, inner].
         let reduced = places.z;
         let inner = places.w;
-        let first = places.y + (i / inner) * reduced * inner + i % inner;
-        r = memory[first];
+        //: for e in 0..ELEMENTS
+        let first$e = places.y + (i$e / inner) * reduced * inner + i$e % inner;
+        r$e = memory[first$e];
+        //: end
         for (var k = 1u; k < reduced; k += 4u) {
+          //: for e in 0..ELEMENTS
           //: for j in 0..4
-          let v$j = memory[first + min(k + $(j)u, reduced - 1u) * inner];
+          let v$(j)_$e = memory[first$e + min(k + $(j)u, reduced - 1u) * inner];
+          //: end
           //: end
           if (head.x == $(max)u) {
+            //: for e in 0..ELEMENTS
             //: for j in 0..4
-            r = select(select(max(r, v$j), v$j, isNan(v$j)), r, isNan(r));
+            r$e = select(select(max(r$e, v$(j)_$e), v$(j)_$e, isNan(v$(j)_$e)), r$e, isNan(r$e));
+            //: end
             //: end
           } else {
-            r = r + v0;
+            //: for e in 0..ELEMENTS
+            r$e = r$e + v0_$e;
             //: for j in 1..4
-            r += select(0.0, v$j, k + $(j)u < reduced);
+            r$e += select(0.0, v$(j)_$e, k + $(j)u < reduced);
+            //: end
             //: end
           }
         }
       } else {
         // [output, a, b, whether strides follow], [s, t, last strides of a and b], [d1, d2, other strides of a, of b].
-        var ofA = i * more.z;
-        var ofB = i * more.w;
+        //: for e in 0..ELEMENTS
+        var ofA$e = i$e * more.z;
+        var ofB$e = i$e * more.w;
+        //: end
         if (places.w != 0u) {
           let sizes = table[at + 3u];
           let strides = table[at + 4u];
-          ofA = place(i, sizes.x, sizes.y, sizes.z, sizes.w, more.z);
-          ofB = place(i, sizes.x, sizes.y, strides.x, strides.y, more.w);
+          //: for e in 0..ELEMENTS
+          ofA$e = place(i$e, sizes.x, sizes.y, sizes.z, sizes.w, more.z);
+          ofB$e = place(i$e, sizes.x, sizes.y, strides.x, strides.y, more.w);
+          //: end
         }
-        let x = memory[places.y + ofA];
-        let y = memory[places.z + ofB];
-        r = apply(head.x, x, y, bitcast<f32>(more.x), bitcast<f32>(more.y));
+        //: for e in 0..ELEMENTS
+        let x$e = memory[places.y + ofA$e];
+        let y$e = memory[places.z + ofB$e];
+        //: end
+        //: for e in 0..ELEMENTS
+        r$e = apply(head.x, x$e, y$e, bitcast<f32>(more.x), bitcast<f32>(more.y));
+        //: end
       }
-      memory[places.x + i] = r;
+      //: for e in 0..ELEMENTS
+      memory[places.x + i$e] = r$e;
+      //: end
     }
     at += head.z;
   }

@@ -168,6 +168,8 @@ export const software = {
     elements: 2048,
     /** One wave of the device, or a part of it, so that the barriers between calls are cheap. */
     threads: 32,
+    /** Elements that a thread reads at once. */
+    together: 1,
   },
 
   /** Time for memory: maps that are computed again for their late readers. */

@@ -17,6 +17,8 @@ const gpu: Tuning = {
   colours: { least: 3, most: 3 },
   workgroups: 1024,
   channel: { ...software.channel, workgroups: 64, threads: 128, fewThreads: 64 },
+  // A wait for memory takes as long as a hundred operations.
+  program: { ...software.program, together: 4 },
   // The rates of integrated GPUs. Windows stops what takes 2 s; a submit costs 0.2 ms.
   submit: { dispatches: 512, seconds: 0.1, flopPerSecond: 300e9, bytesPerSecond: 45e9 },
   // 57 (3×3) to 81 (5×5) floats a thread. Rows of a band overlap by a filter's: 8 are read 1.25 or 1.5 times.

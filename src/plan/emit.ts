@@ -3,7 +3,7 @@ import { type Call, kernelKey, storedFloats } from "../graph/node.ts";
 import { programKernel } from "../graph/ops/elementwise_call.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import type { Dispatch } from "./plan.ts";
-import { type Find, programWords } from "./program.ts";
+import { type Find, programWords } from "./light_program.ts";
 import type { Item } from "./schedule.ts";
 
 /** The dispatches of a group of calls: one, unless its operands lie in several chunks. */

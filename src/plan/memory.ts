@@ -3,7 +3,7 @@ import { type Node, storedFloats } from "../graph/node.ts";
 import { constantOp } from "../graph/ops/leaf.ts";
 import { arena, type Range } from "./allocate.ts";
 import { colourMaps } from "./colour.ts";
-import type { Find } from "./program.ts";
+import type { Find } from "./light_program.ts";
 import { livesOf } from "./lives.ts";
 import { isLeaf } from "./placement.ts";
 import type { PlanLimits } from "./plan.ts";

@@ -273,7 +273,7 @@ export const planner: readonly Mutant[] = [
       to: "if (to === this.plan.dispatches.length) receipts.add(pass);",
     },
   ]),
-  ...mutants("src/plan/program.ts", test("program"), [
+  ...mutants("src/plan/light_program.ts", test("light_program"), [
     {
       what: "a thread does not wait for another that wrote elsewhere in the order",
       from: "inOrder[k] && (from - w.from) % threads === 0",

@@ -64,8 +64,8 @@ export const sums: readonly Mutant[] = [
     { what: "terms after the last count", from: "k + $(j)u < terms);", to: "k + $(j)u <= terms);" },
     {
       what: "a sum adds its last element again",
-      from: "select(0.0, v$j, k + $(j)u < reduced);",
-      to: "v$j;",
+      from: "select(0.0, v$(j)_$e, k + $(j)u < reduced);",
+      to: "v$(j)_$e;",
     },
   ]),
   ...mutants("src/graph/ops/elementwise_call.ts", test("dense"), [

@@ -21,7 +21,7 @@ export const otherTuning: Tuning = {
   channel: { workgroups: 30, fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
   rows: { pool: 2, pooledBlocks: 1, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
   sum: { longest: 100, part: 50, parts: 5, together: 1000 },
-  program: { elements: 100, threads: 8 },
+  program: { elements: 100, threads: 8, together: 3 },
   recompute: { rounds: 1, gap: 40, chain: 1, flopPerFloat: 0 },
   colours: { least: 2, most: 4 },
   submit: { dispatches: 7, seconds: 1e-3, flopPerSecond: 1e6, bytesPerSecond: 1e6 },

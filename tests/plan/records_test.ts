@@ -205,24 +205,24 @@ Deno.test("instructions of programs lie as their shader reads them", () => {
     const text of [
       `let reduced = ${ofSum("reduced")};`,
       `let inner = ${ofSum("inner")};`,
-      `let first = ${ofSum("x")} +`,
-      `memory[${ofSum("out")} + i] = r;`,
+      `let first0 = ${ofSum("x")} +`,
+      `memory[${ofSum("out")} + i0] = r0;`,
       `at += ${ofSum("vectors")};`,
       `if (${ofSum("waits")} != 0u)`,
     ]
   ) assert(code.includes(text), text);
   const inOrder = instruction(["a", "b"], elementwiseCall("add", [2, 3], [x, x], software));
   const strided = instruction(["a", "b"], elementwiseCall("add", [2, 3], [x, input("y", [2, 1])], software));
-  const place = (...names: readonly string[]): string => `place(i, ${names.map(strided).join(", ")})`;
+  const place = (...names: readonly string[]): string => `place(i0, ${names.map(strided).join(", ")})`;
   for (
     const text of [
-      `var ofA = i * ${inOrder("aStep")};`,
-      `var ofB = i * ${inOrder("bStep")};`,
+      `var ofA0 = i0 * ${inOrder("aStep")};`,
+      `var ofB0 = i0 * ${inOrder("bStep")};`,
       `if (${inOrder("strided")} != 0u)`,
-      `ofA = ${place("d1", "d2", "a0", "a1", "a2")};`,
-      `ofB = ${place("d1", "d2", "b0", "b1", "b2")};`,
-      `memory[${strided("a")} + ofA]`,
-      `memory[${strided("b")} + ofB]`,
+      `ofA0 = ${place("d1", "d2", "a0", "a1", "a2")};`,
+      `ofB0 = ${place("d1", "d2", "b0", "b1", "b2")};`,
+      `memory[${strided("a")} + ofA0]`,
+      `memory[${strided("b")} + ofB0]`,
       ...[inOrder, strided].map((word) => `bitcast<f32>(${word("s")}), bitcast<f32>(${word("t")})`),
     ]
   ) assert(code.includes(text), text);

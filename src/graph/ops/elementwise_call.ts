@@ -40,10 +40,10 @@ export const codes = {
 export type Code = keyof typeof codes;
 
 /** Runs programs of light calls; the planner makes them. */
-export const programKernel = ({ program: { threads: THREADS } }: Tuning): Kernel => ({
+export const programKernel = ({ program: { threads: THREADS, together: ELEMENTS } }: Tuning): Kernel => ({
   label: "program",
   source,
-  defines: { ...codes, PROGRAM: 1, THREADS },
+  defines: { ...codes, PROGRAM: 1, THREADS, ELEMENTS },
 });
 
 /**

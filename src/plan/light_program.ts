@@ -1,4 +1,4 @@
-/** The instructions of a program: words that `shaders/elementwise.wgsl` reads, in the order they run. */
+/** The instructions of a light program: words that `shaders/elementwise.wgsl` reads, in the order they run. */
 import { type Node, storedFloats } from "../graph/node.ts";
 import type { Item } from "./schedule.ts";
 

@@ -1,4 +1,4 @@
-/** Programs of light calls: a thread that reads what another one wrote waits for it. No device is needed. */
+/** Light programs: a thread that reads what another one wrote waits for it. No device is needed. */
 import { assert } from "deno-std/assert";
 import type { Node } from "../../src/graph/node.ts";
 import { codes } from "../../src/graph/ops/elementwise_call.ts";
@@ -63,7 +63,7 @@ function walk(
   return { waits, chained };
 }
 
-Deno.test("a thread of a program waits for what others wrote, and for nothing else", () => {
+Deno.test("a thread of a light program waits for what others wrote, and for nothing else", () => {
   for (const tuning of [software, records.gpu, otherTuning] as readonly (typeof software)[]) {
     const { waits, chained } = walk(networkSteps("s2").weight, tuning);
     assert(waits > 20 && chained > 2 * waits, `${tuning.name}: ${waits} of ${chained} instructions wait`);
