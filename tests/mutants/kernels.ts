@@ -151,6 +151,19 @@ export const kernels: readonly Mutant[] = [
       to: "(group.y + 1u) * length + 1u)",
     },
   ]),
+  ...mutants("shaders/pointwise_weight_grad_tiles.wgsl", test("pointwise"), [
+    { what: "blocks past the end count", from: ">= vec4i(lowest)) & isIn);", to: ">= vec4i(lowest)));" },
+    {
+      what: "each round has the columns of the first",
+      from: "next = min(first + $(SIDE)u + column, end - 1u);",
+      to: "next = min(first + column, end - 1u);",
+    },
+    {
+      what: "a thread's second outputs are those beside its first",
+      from: "let output$o = firstOutput + row + $(o * SIDE)u;",
+      to: "let output$o = firstOutput + row + $(o)u;",
+    },
+  ]),
   ...mutants("shaders/convolution.wgsl", test("convolution"), [
     {
       what: "the second chunk of inputs starts at the first",

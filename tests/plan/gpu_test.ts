@@ -34,15 +34,10 @@ const scattered = { most: 4, share: 0.02 };
  * the list; in the end nothing is left.
  */
 const notYet: Readonly<Record<string, readonly string[]>> = {
-  combine: ["live floats", "neighbours"],
-  convolution: ["live floats", "workgroups"],
-  convolution_weight_grad: ["live floats", "neighbours", "workgroups"],
   depthwise: ["live floats", "neighbours", "workgroups"],
   depthwise_input_grad: ["live floats", "workgroups"],
   depthwise_weight_grad: ["live floats", "neighbours", "workgroups"],
   partial_sums: ["workgroups"],
-  pointwise: ["live floats", "neighbours", "workgroups"],
-  pointwise_weight_grad: ["live floats", "workgroups"],
 };
 
 const common = { batch: 64, size: 32, imageChannels: 3, classes: 10, samples: 3, iterations: 2 };
