@@ -5,8 +5,8 @@
 // the next ones under way. A thread has the sums of O outputs and I inputs, SIDE apart.
 // Defines: SIDE, O, I.
 @group(0) @binding(0) var<storage, read> table: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>; // [inputs, columns]
-@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>; // [outputs, columns]
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // [inputs, columns]
+@group(0) @binding(2) var<storage, read> dy: array<vec4f>; // [outputs, columns]
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>; // [ranges, outputs, inputs]
 
 // A row is one longer than it has to be, so that a column lies in different banks.

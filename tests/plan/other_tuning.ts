@@ -27,7 +27,7 @@ export const otherTuning: Tuning = {
   pointwiseWeightInputs: { outputs: 8, sums: 20, blocks: 3 },
   pointwiseWeightTiles: { side: 4, sums: 3, workgroups: 5, blocks: 7 },
   convolution: { outputs: 8, sums: 64, pairedSums: 70, rows: 3, staged: 256 },
-  convolutionWeight: { threads: 16, sums: 80, blocks: 1, enough: 16, rows: 3, items: 1, staged: 700 },
+  convolutionWeight: { threads: 16, sums: 80, blocks: 1, enough: 16, rows: 7, items: 1, staged: 700 },
   combine: { blocks: 3, few: 1, fewSpan: 200 },
   channel: { workgroups: 30, fewThreads: 8, threads: 16, manyBlocks: 50, dots: 3 },
   rows: { pool: 2, pooledBlocks: 1, maxPoolScatter: 1, avgPoolGrad: 3, unfold: 3 },
