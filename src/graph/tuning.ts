@@ -63,10 +63,12 @@ export const software = {
     sums: 320,
     /** Most blocks of it, so many loads of x for each of w. */
     blocks: 4,
-    /** Floats of filters that a workgroup of it keeps in workgroup memory, of which WebGPU promises 4096. */
+    /** Floats of filters that a workgroup of it has at most, by fewer outputs where there are many inputs. */
     staged: 4096,
-    /** The least it takes for them; more is this times a power of two. One size: fewer pipelines. */
-    leastStaged: 4096,
+    /** Floats of these in workgroup memory at a time, of which WebGPU promises 4096. */
+    chunk: 4096,
+    /** The least it takes for them; `chunk` is this times a power of two. One size: fewer pipelines. */
+    least: 4096,
     /** Floats of the largest map made of the inputs of several products: half of what the smallest devices bind. */
     joined: 2 ** 24,
   },

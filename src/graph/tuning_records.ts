@@ -21,7 +21,11 @@ const gpu: Tuning = {
   submit: { dispatches: 512, seconds: 0.1, flopPerSecond: 300e9, bytesPerSecond: 45e9 },
   fewestWorkgroups: 64,
   // What a thread of these holds at once stays below 112 floats: where registers are few, more of them go to memory.
-  pointwise: { ...software.pointwise, held: 0, outputs: 16, sums: 64, blocks: 1, leastStaged: 256 },
+  pointwise: {
+    ...software.pointwise,
+    ...{ held: 0, outputs: 16, sums: 64, blocks: 1 },
+    ...{ chunk: 1024, least: 256 },
+  },
   pointwiseWeightTiles: { side: 8, sums: 4, workgroups: 256, blocks: 32 },
   rows: { ...software.rows, pooledBlocks: 1 },
   convolution: { ...software.convolution, sums: 64, pairedSums: 64, rows: 1, staged: 2048 },

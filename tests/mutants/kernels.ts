@@ -113,6 +113,11 @@ export const kernels: readonly Mutant[] = [
       to: "let fours = inputs / 4u;",
     },
     {
+      what: "every chunk has the filters of the first",
+      from: "let k = vec4u((chunk + i / $(OUT)u) * 4u)",
+      to: "let k = vec4u((i / $(OUT)u) * 4u)",
+    },
+    {
       what: "inputs past the last are not zero",
       from: "taps[i] = select(vec4f(0.0), vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]), k < vec4u(inputs));",
       to: "taps[i] = vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]);",

@@ -84,21 +84,21 @@ function heldKernel(
 }
 
 function tiledKernel(inputs: number, outputs: number, columns: number, tuning: Tuning): Tiling {
-  const { threads: THREADS, pointwise: { sums, blocks, staged, leastStaged, outputs: most } } = tuning;
+  const { threads: THREADS, pointwise: { sums, blocks, staged, least, chunk, outputs: most } } = tuning;
   const fitting = Math.max(4, Math.floor(staged / (4 * Math.ceil(inputs / 4)) / 4) * 4);
   const groups = Math.ceil(columns / (blocks * THREADS));
   const OUT = outputTile(outputs, Math.min(most, fitting), groups, tuning);
   // A power of two: others read x across cache lines.
   const BLOCKS = Math.min(blocks, 2 ** Math.max(0, Math.floor(Math.log2(sums / (4 * OUT)))));
   const taps = Math.ceil(inputs / 4) * 4 * OUT;
-  let STAGED = Math.min(leastStaged, staged);
-  while (STAGED < Math.min(taps, staged)) STAGED *= 2;
-  if (taps > STAGED) STAGED = 0;
+  let STAGED = least;
+  while (STAGED < Math.min(taps, chunk)) STAGED *= 2;
+  const CHUNK = taps > STAGED ? Math.floor(STAGED / (4 * OUT)) : 0;
   return {
     kernel: {
-      label: `pointwise ${OUT}${STAGED ? "" : " unstaged"}`,
+      label: `pointwise ${OUT}${CHUNK ? " in chunks" : ""}`,
       source,
-      defines: { THREADS, OUT, BLOCKS, STAGED },
+      defines: { THREADS, OUT, BLOCKS, STAGED, CHUNK },
     },
     rows: OUT,
     span: BLOCKS * THREADS,
@@ -243,5 +243,5 @@ export function pointwiseWeightGrad(x: Node, dy: Node, attrs: ReluAttrs = {}): N
   return node(pointwiseWeightGradOp, [x, dy], attrs, [outputs, inputs]);
 }
 
-/** Most inputs for which the tiled kernel has at least half of its outputs, and their filters in workgroup memory. */
+/** Most inputs for which the tiled kernel has at least half of its outputs. */
 export const mostStaged = ({ pointwise }: Tuning): number => 2 * pointwise.staged / pointwise.outputs;
