@@ -34,6 +34,7 @@ const scattered = { most: 4, share: 0.02 };
  * the list; in the end nothing is left.
  */
 const notYet: Readonly<Record<string, readonly string[]>> = {
+  avg_pool_grad: ["neighbours"],
   depthwise: ["live floats", "neighbours", "workgroups"],
   depthwise_input_grad: ["live floats", "workgroups"],
   depthwise_weight_grad: ["live floats", "neighbours", "workgroups"],
