@@ -21,6 +21,8 @@ export const software = {
   lanes: 8,
   /** Workgroups that fill the device: pointwise weight gradients are split until there are about as many. */
   workgroups: 64,
+  /** Below so many workgroups for all of its outputs a product's threads have fewer outputs each, down to 4. */
+  fewestWorkgroups: 1,
   /** Most workgroups of kernels whose threads go on to further elements: more threads against fewer, longer ones. */
   mostGroups: { elementwise: 1024, sgd: 4096 },
   /** Kernels that pass over maps once: threads of the ReLU's workgroups, and blocks that any of them gives a thread. */
@@ -66,8 +68,12 @@ export const software = {
     sums: 320,
     /** Most blocks of it, so many loads of x for each of w. */
     blocks: 4,
-    /** Floats of filters that a workgroup of it keeps in workgroup memory, of which WebGPU promises 4096. */
+    /** Floats of filters that a workgroup of it has at most, by fewer outputs where there are many inputs. */
     staged: 4096,
+    /** Floats of these in workgroup memory at a time, of which WebGPU promises 4096. */
+    chunk: 4096,
+    /** The least it takes for them; `chunk` is this times a power of two. One size: fewer pipelines. */
+    least: 4096,
     /** Floats of the largest map made of the inputs of several products: half of what the smallest devices bind. */
     joined: 2 ** 24,
   },
@@ -94,6 +100,16 @@ export const software = {
     /** Blocks that are worth a workgroup. */
     blocks: 128,
   },
+  /** The same by tiles of workgroups, which bring each value into workgroup memory once; instead of the two above. */
+  pointwiseWeightTiles: {
+    /** Threads along each side of a tile, and blocks at a time. 0: workgroup memory is no faster than the rest. */
+    side: 0,
+    /** Most sums of a thread along outputs and inputs each: reads of the maps against registers. */
+    sums: 4,
+    /** Workgroups that are enough, and blocks that are worth one: their tiles are added up in the end. */
+    workgroups: 64,
+    blocks: 32,
+  },
 
   /** Dense convolutions, whose taps lie in workgroup memory: a thread computes rows of a block of some outputs. */
   convolution: {
@@ -101,6 +117,8 @@ export const software = {
     outputs: 16,
     /** Floats that a thread sums up in: 256 take twice the time. */
     sums: 128,
+    /** The same of a transposed convolution that strides, whose pixels come in pairs: 128 take up to 1.2 of the time. */
+    pairedSums: 256,
     /** Most rows of a thread, which share rows of x. */
     rows: 4,
     /** Floats of taps in workgroup memory, of which WebGPU promises 4096. */
@@ -113,8 +131,10 @@ export const software = {
     sums: 144,
     /** Blocks of a thread's strip. */
     blocks: 2,
-    /** Rows that are worth an item of work, where there are fewer than threads. */
-    rows: 4,
+    /** Items of work that are enough, before one is a band of rows instead of all. */
+    enough: 32,
+    /** Rows that are worth such a band, for each row of x that it shares with the next. */
+    rows: 2,
     /** Items that are worth a thread, before they are split over more workgroups. */
     items: 2,
     /** Floats of sums in workgroup memory, of which WebGPU promises 4096. */

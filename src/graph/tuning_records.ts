@@ -26,6 +26,25 @@ const gpu: Tuning = {
     ...software.depthwise,
     ...{ wholeStrip: 0, strip: 1, threads: 2 ** 18, rows: 8, weightRows: 8, reduce: true },
   },
+  fewestWorkgroups: 64,
+  // What a thread of these holds at once stays below 112 floats: where registers are few, more of them go to memory.
+  pointwise: {
+    ...software.pointwise,
+    ...{ held: 0, outputs: 16, sums: 64, blocks: 1 },
+    ...{ chunk: 1024, least: 256 },
+  },
+  pointwiseWeightTiles: { side: 8, sums: 4, workgroups: 256, blocks: 32 },
+  rows: { ...software.rows, pooledBlocks: 1 },
+  convolution: { ...software.convolution, sums: 64, pairedSums: 64, rows: 1, staged: 2048 },
+  convolutionWeight: {
+    ...software.convolutionWeight,
+    threads: 64,
+    sums: 36,
+    blocks: 1,
+    enough: Infinity,
+    rows: 8,
+    items: 1,
+  },
 };
 
 /** All records by their names, which `--tuning` takes. */

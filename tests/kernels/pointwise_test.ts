@@ -56,7 +56,7 @@ const sizes: [number, Shape][] = [
   [24, [9, 2, 5, 3]],
   [33, [24, 1, 4, 4]],
   [8, [48, 1, 4, 6]],
-  [4, [1030, 1, 2, 3]], // w does not fit workgroup memory
+  [4, [1030, 1, 2, 3]], // filters come into workgroup memory in chunks
 ];
 for (const [outputs, shape] of sizes) {
   Deno.test(`pointwise [${outputs}] of [${shape}] ≡ float64 loops ≡ naive`, () => check(outputs, shape));

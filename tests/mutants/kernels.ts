@@ -134,6 +134,11 @@ export const kernels: readonly Mutant[] = [
       to: "let fours = inputs / 4u;",
     },
     {
+      what: "every chunk has the filters of the first",
+      from: "let k = vec4u((chunk + i / $(OUT)u) * 4u)",
+      to: "let k = vec4u((i / $(OUT)u) * 4u)",
+    },
+    {
       what: "inputs past the last are not zero",
       from: "taps[i] = select(vec4f(0.0), vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]), k < vec4u(inputs));",
       to: "taps[i] = vec4f(w[tap.x], w[tap.y], w[tap.z], w[tap.w]);",
@@ -170,6 +175,19 @@ export const kernels: readonly Mutant[] = [
       what: "a range ends at the next one's second block",
       from: "(group.y + 1u) * length)",
       to: "(group.y + 1u) * length + 1u)",
+    },
+  ]),
+  ...mutants("shaders/pointwise_weight_grad_tiles.wgsl", test("pointwise"), [
+    { what: "blocks past the end count", from: ">= vec4i(lowest)) & isIn);", to: ">= vec4i(lowest)));" },
+    {
+      what: "each round has the columns of the first",
+      from: "next = min(first + $(SIDE)u + column, end - 1u);",
+      to: "next = min(first + column, end - 1u);",
+    },
+    {
+      what: "a thread's second outputs are those beside its first",
+      from: "let output$o = firstOutput + row + $(o * SIDE)u;",
+      to: "let output$o = firstOutput + row + $(o)u;",
     },
   ]),
   ...mutants("shaders/convolution.wgsl", test("convolution"), [

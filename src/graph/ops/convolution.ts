@@ -16,7 +16,7 @@ import {
   type Shape,
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { evenSpan, rowBlocks, windows } from "./grid.ts";
+import { outputTile, rowBlocks, windows } from "./grid.ts";
 import { asStored, type LoadAttrs, loaderOperands, loaderParams, lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -67,7 +67,7 @@ const label = (name: string, { kernel, stride }: ConvolutionAttrs, tile: string,
 /** The call of convolution.wgsl, of x and w or of dy and w. */
 function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tuning): Call {
   const { attrs } = n;
-  const { threads: THREADS, convolution: { outputs: most, sums, rows, staged } } = tuning;
+  const { threads: THREADS, convolution: { outputs: most, sums, pairedSums, rows, staged } } = tuning;
   const [x, w] = n.inputs as [Node, Node];
   const [inputs, images, height, width] = x.shape as [number, number, number, number];
   const [outputs, , outHeight, outWidth] = n.shape as [number, number, number, number];
@@ -75,12 +75,16 @@ function windowsCall(n: Node<ConvolutionAttrs>, transposed: boolean, tuning: Tun
   const mask = transposed && attrs.load ? n.inputs[2] : undefined;
   const AFFINE = Number(!mask && isAffine(attrs));
   const [vectors, lowest] = loaderParams(attrs);
-  const O = evenSpan(outputs, Math.min(most, Math.max(4, Math.floor(staged / T / 4) * 4)), 4);
   // The pixels of a transposed convolution come in pairs where it strides, of which small filters reach one.
   const [pairs, X] = transposed ? attrs.stride : [1, 1];
   const reached = attrs.stride.map((step, axis) => transposed ? Math.min(1, attrs.kernel[axis]! / step) : 1);
-  const pixels = sums / O / reached[0]! / reached[1]!;
-  const R = Math.max(1, Math.floor(Math.min(rows, pixels / (4 * X)) / pairs)) * pairs;
+  const sumsOfRow = 4 * X * reached[0]! * reached[1]!; // of an output
+  const fitting = Math.min(staged / T, (pairs * X > 1 ? pairedSums : sums) / (pairs * sumsOfRow));
+  const groups = Math.ceil(
+    images * Math.ceil(outHeight / pairs) * Math.ceil(rowBlocks(outWidth) / X) / THREADS,
+  );
+  const O = outputTile(outputs, Math.min(most, Math.max(4, Math.floor(fitting / 4) * 4)), groups, tuning);
+  const R = Math.max(1, Math.floor(Math.min(rows, sums / O / sumsOfRow) / pairs)) * pairs;
   const kernel: Kernel = {
     label: label(
       transposed ? "convolution transposed" : "convolution",
@@ -152,7 +156,9 @@ function weightTiling(n: Node<ConvolutionAttrs>, { convolutionWeight: tuned }: T
   const tiles = Math.ceil(outputs / O) * Math.ceil(inputs / I);
   const X = Math.min(tuned.blocks, rowBlocks(width));
   const across = images * Math.ceil(rowBlocks(width) / X);
-  const bands = Math.min(Math.ceil(tuned.threads / across), Math.ceil(height / tuned.rows));
+  const shared = Math.max(0, n.attrs.kernel[0] - n.attrs.stride[0]); // rows of x, of two bands
+  const least = Math.max(1, tuned.rows * shared);
+  const bands = Math.min(Math.ceil(tuned.enough / across), Math.ceil(height / least));
   const band = Math.ceil(height / bands);
   return { O, I, X, tiles, band, items: across * Math.ceil(height / band) };
 }

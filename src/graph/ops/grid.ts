@@ -65,3 +65,13 @@ export const isPadded = ([, , , w]: Shape): boolean => w! % 4 !== 0;
  */
 export const evenSpan = (count: number, most: number, step: number): number =>
   Math.ceil(count / Math.ceil(count / most) / step) * step;
+
+/**
+ * Outputs of a thread, a multiple of 4: as many as `most` allows, but fewer where `groups` workgroups for each tile of
+ * outputs would leave a device idle.
+ */
+export function outputTile(outputs: number, most: number, groups: number, tuning: Tuning): number {
+  const tiles = Math.ceil(tuning.fewestWorkgroups / groups);
+  const few = tiles > 1 ? Math.max(4, 4 * Math.floor(outputs / tiles / 4)) : most;
+  return evenSpan(outputs, Math.min(most, few), 4);
+}

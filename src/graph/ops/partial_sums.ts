@@ -27,8 +27,12 @@ export const partialSums = (x: Node, shape: Shape): Node => node(partialSumsOp, 
  * a range has fewer than `least` pieces of work. A function of sizes and tuning alone, so that the order of summation,
  * hence every bit, is the same on each run.
  */
-export const ranges = (groups: number, pieces: number, least: number, { workgroups }: Tuning): number =>
-  Math.max(1, Math.min(Math.ceil(workgroups / groups), Math.floor(pieces / least)));
+export const ranges = (
+  groups: number,
+  pieces: number,
+  least: number,
+  { workgroups }: Pick<Tuning, "workgroups">,
+): number => Math.max(1, Math.min(Math.ceil(workgroups / groups), Math.floor(pieces / least)));
 
 /**
  * Ranges to split sums over the whole channels of maps of a shape into, for `groups` workgroups each: none is empty, and

@@ -6,9 +6,10 @@ import source from "../../../shaders/pointwise.wgsl" with { type: "text" };
 import heldSource from "../../../shaders/pointwise_held.wgsl" with { type: "text" };
 import weightGradSource from "../../../shaders/pointwise_weight_grad.wgsl" with { type: "text" };
 import weightGradInputsSource from "../../../shaders/pointwise_weight_grad_inputs.wgsl" with { type: "text" };
+import weightGradTilesSource from "../../../shaders/pointwise_weight_grad_tiles.wgsl" with { type: "text" };
 import { eachBound, featureMap, type Kernel, type Node, node, type Op, sameShape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { channelBlocks, evenSpan, tileFor } from "./grid.ts";
+import { channelBlocks, evenSpan, outputTile, tileFor } from "./grid.ts";
 import { lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -43,7 +44,7 @@ export const pointwiseOp: Op<PointwiseAttrs> = {
     const [outputStride, inputStride] = transpose ? [1, outputs] : [inputs, 1];
     const { kernel, rows, span } = inputs <= tuning.pointwise.held
       ? heldKernel(inputs, outputs, columns, tuning)
-      : tiledKernel(inputs, outputs, tuning);
+      : tiledKernel(inputs, outputs, columns, tuning);
     return {
       kernel,
       bindings: ["x", "w"],
@@ -82,18 +83,22 @@ function heldKernel(
   };
 }
 
-function tiledKernel(inputs: number, outputs: number, { threads: THREADS, pointwise }: Tuning): Tiling {
-  const { sums, blocks, staged } = pointwise;
+function tiledKernel(inputs: number, outputs: number, columns: number, tuning: Tuning): Tiling {
+  const { threads: THREADS, pointwise: { sums, blocks, staged, least, chunk, outputs: most } } = tuning;
   const fitting = Math.max(4, Math.floor(staged / (4 * Math.ceil(inputs / 4)) / 4) * 4);
-  const OUT = evenSpan(outputs, Math.min(pointwise.outputs, fitting), 4);
+  const groups = Math.ceil(columns / (blocks * THREADS));
+  const OUT = outputTile(outputs, Math.min(most, fitting), groups, tuning);
   // A power of two: others read x across cache lines.
   const BLOCKS = Math.min(blocks, 2 ** Math.max(0, Math.floor(Math.log2(sums / (4 * OUT)))));
-  const STAGED = Math.ceil(inputs / 4) * 4 * OUT <= staged ? staged : 0;
+  const taps = Math.ceil(inputs / 4) * 4 * OUT;
+  let STAGED = least;
+  while (STAGED < Math.min(taps, chunk)) STAGED *= 2;
+  const CHUNK = taps > STAGED ? Math.floor(STAGED / (4 * OUT)) : 0;
   return {
     kernel: {
-      label: `pointwise ${OUT}${STAGED ? "" : " unstaged"}`,
+      label: `pointwise ${OUT}${CHUNK ? " in chunks" : ""}`,
       source,
-      defines: { THREADS, OUT, BLOCKS, STAGED },
+      defines: { THREADS, OUT, BLOCKS, STAGED, CHUNK },
     },
     rows: OUT,
     span: BLOCKS * THREADS,
@@ -106,13 +111,32 @@ interface WeightTiling {
   readonly down: number;
   readonly across: number;
   readonly least: number;
+  /** Workgroups that are enough. */
+  readonly workgroups: number;
 }
 
 function weightTiling(outputs: number, inputs: number, tuning: Tuning): WeightTiling {
-  const { lanes, pointwiseWeightInputs: { sums } } = tuning;
+  const { lanes, pointwiseWeightInputs: { sums }, pointwiseWeightTiles: { side } } = tuning;
+  if (side > 0) return sharedTiles(outputs, inputs, tuning);
   return inputs >= lanes && sums > 0
     ? inputLanes(outputs, inputs, tuning)
     : columnLanes(outputs, inputs, tuning);
+}
+
+/** Workgroups have tiles, whose columns they share. */
+function sharedTiles(outputs: number, inputs: number, { pointwiseWeightTiles: most }: Tuning): WeightTiling {
+  const { side: SIDE } = most;
+  const [O, I] = [outputs, inputs].map((count) => evenSpan(count, most.sums * SIDE, SIDE) / SIDE);
+  return {
+    kernel: {
+      label: `pointwise_weight_grad tiles ${O! * SIDE}x${I! * SIDE}`,
+      source: weightGradTilesSource,
+      defines: { SIDE, O: O!, I: I! },
+    },
+    down: Math.ceil(outputs / (O! * SIDE)),
+    across: Math.ceil(inputs / (I! * SIDE)),
+    ...{ least: most.blocks, workgroups: most.workgroups },
+  };
 }
 
 /** Neighbouring threads have neighbouring columns, and all of them the same tile. */
@@ -128,6 +152,7 @@ function columnLanes(outputs: number, inputs: number, tuning: Tuning): WeightTil
     down: Math.ceil(outputs / O),
     across: Math.ceil(inputs / I),
     least: blocks * THREADS,
+    workgroups: tuning.workgroups,
   };
 }
 
@@ -146,7 +171,7 @@ function inputLanes(outputs: number, inputs: number, tuning: Tuning): WeightTili
     },
     down: Math.ceil(outputs / O),
     across: Math.ceil(inputs / tile),
-    least: most.blocks,
+    ...{ least: most.blocks, workgroups: tuning.workgroups },
   };
 }
 
@@ -159,8 +184,8 @@ export const pointwiseWeightGradOp: Op<ReluAttrs> = {
   },
   lower: (n, tuning) => {
     const [outputs, inputs] = n.shape as [number, number];
-    const { down, across, least } = weightTiling(outputs, inputs, tuning);
-    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), least, tuning);
+    const { down, across, least, ...most } = weightTiling(outputs, inputs, tuning);
+    const parts = ranges(down * across, channelBlocks(n.inputs[0]!.shape), least, most);
     const partial = (shape: number[]) =>
       node(weightPartialsOp, n.inputs, { ...n.attrs, ranges: parts }, shape);
     return parts === 1 ? partial([...n.shape]) : partialSums(partial([parts, ...n.shape]), n.shape);
@@ -218,5 +243,5 @@ export function pointwiseWeightGrad(x: Node, dy: Node, attrs: ReluAttrs = {}): N
   return node(pointwiseWeightGradOp, [x, dy], attrs, [outputs, inputs]);
 }
 
-/** Most inputs for which the tiled kernel has at least half of its outputs, and their filters in workgroup memory. */
+/** Most inputs for which the tiled kernel has at least half of its outputs. */
 export const mostStaged = ({ pointwise }: Tuning): number => 2 * pointwise.staged / pointwise.outputs;
