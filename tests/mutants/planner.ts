@@ -17,6 +17,13 @@ export const planner: readonly Mutant[] = [
       to: "true",
     },
   ]),
+  ...mutants("src/graph/ops/grid.ts", test("gpu"), [
+    {
+      what: "threads have many outputs though that leaves a device idle",
+      from: "const few = tiles > 1 ?",
+      to: "const few = tiles < 1 ?",
+    },
+  ]),
   ...mutants("src/graph/ops/combine.ts", test("fuse"), [
     {
       what: "a rectified sum counts as a plain one",
