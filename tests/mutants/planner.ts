@@ -203,7 +203,6 @@ export const planner: readonly Mutant[] = [
       from: "if (a !== b) leaders.set(a, b);",
       to: "",
     },
-    { what: "a program's steps do not wait", from: "waits: i > 0 &&", to: "waits: i < 0 &&" },
     {
       what: "a call runs in the phase of what it reads",
       from: "phase: ready.phase + 1, level: 0",
