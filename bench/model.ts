@@ -7,6 +7,7 @@ import { readJson } from "../src/io/read.ts";
 import { corrected, type Device, type DeviceName, devices, type Measurements } from "../src/model/devices.ts";
 import { bounds, familyOf, model, type Row } from "../src/model/estimate.ts";
 import { Facts } from "../src/model/facts.ts";
+import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { compile } from "../src/plan/compile.ts";
 import { modelCommand, type ModelSettings } from "./settings.ts";
 import { graphs, training } from "./steps.ts";
@@ -18,7 +19,9 @@ const maxBinding = 2 ** 31 - 4;
 const published = ({ size }: ModelSettings) => ({ auxiliary: size < 32 ? 0 : 0.4, dropPath: 0.2 });
 
 function graphOf(step: ModelSettings["steps"][number], config: ModelSettings): Record<string, Node> {
-  if (step === "training") return training({ ...config, ...published(config) }).graph;
+  if (step === "training") {
+    return training({ ...config, ...published(config), genotype: resolveGenotype(config.genotype) }).graph;
+  }
   const all = graphs(config);
   const named = { forward: all.forward, weight: all.weight_step, architecture: all.architecture_step };
   return step === "mean-shift" ? all.mean_shift : named[step];

@@ -4,7 +4,7 @@ import { constant, fromNCHW, input } from "../src/graph/ops/mod.ts";
 import { methodByName, methodSettings } from "../src/methods/mod.ts";
 import { softmaxRows } from "../src/network/alphas.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../src/network/evaluation.ts";
-import { resolveGenotype } from "../src/network/resolve_genotype.ts";
+import type { Genotype } from "../src/network/genotype.ts";
 import { type Supernet, supernet } from "../src/network/supernet.ts";
 import { initialParameters } from "../src/nn/initialize.ts";
 import type { Layout } from "../src/nn/parameters.ts";
@@ -26,8 +26,7 @@ export type StepSizes = Pick<
 
 /** What a training step is built from. */
 export interface TrainingSizes extends Omit<StepSizes, "space" | "samples" | "iterations"> {
-  /** The name of a published one, or its text. */
-  readonly genotype: string;
+  readonly genotype: Genotype;
   /** Weight of the auxiliary head's loss; 0 without such a head. */
   readonly auxiliary: number;
   /** Probability that a path is dropped. */
@@ -91,7 +90,7 @@ export function graphs(config: StepSizes): Record<StepName, Record<string, Node>
 export function training(
   { genotype, channels, layers, classes, imageChannels, batch, size, auxiliary, dropPath }: TrainingSizes,
 ): { net: EvaluationNetwork; graph: Record<string, Node> } {
-  const net = evaluationNetwork(resolveGenotype(genotype), {
+  const net = evaluationNetwork(genotype, {
     ...{ channels, layers, classes, imageChannels },
     auxiliary: auxiliary > 0,
   });

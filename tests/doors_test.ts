@@ -6,8 +6,8 @@ const doors: Readonly<Record<string, string>> = JSON.parse(
   Deno.readTextFileSync(new URL("deno.json", root)),
 ).exports;
 
-/** The rooms and packages that a part reaches, in alphabetical order. */
-async function reach(part: string): Promise<{ rooms: string[]; packages: string[] }> {
+/** The rooms and packages that a part reaches, in alphabetical order, and the addresses of all modules. */
+async function reach(part: string): Promise<{ rooms: string[]; packages: string[]; specifiers: string[] }> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", doors[part]!],
     cwd: root.pathname,
@@ -21,7 +21,11 @@ async function reach(part: string): Promise<{ rooms: string[]; packages: string[
     if (room !== undefined) rooms.add(room);
     if (name !== undefined) packages.add(name);
   }
-  return { rooms: [...rooms].sort(), packages: [...packages].sort() };
+  return {
+    rooms: [...rooms].sort(),
+    packages: [...packages].sort(),
+    specifiers: modules.map(({ specifier }) => specifier),
+  };
 }
 
 Deno.test("the engine is to be had without data readers, settings and drawings", async () => {
@@ -30,6 +34,22 @@ Deno.test("the engine is to be had without data readers, settings and drawings",
     const { rooms, packages } = await reach(`./${part}`);
     assertEquals([rooms.filter((room) => !engine.includes(room)), packages], [[], []], part);
   }
+});
+
+/** The parts that work in a page, as docs/library.md lists them. */
+const inPages = [...Deno.readTextFileSync(new URL("docs/library.md", root)).split("## In a browser")[1]!
+  .split("\n## ")[0]!.matchAll(/`(\.\/\w+)`/g)].map(([, part]) => part!);
+
+Deno.test("what pages may import needs nothing of Deno and Node, but for what one file asks them", async () => {
+  assert(inPages.length > 9, inPages.join());
+  const all = new Set<string>();
+  for (const part of inPages) for (const specifier of (await reach(part)).specifiers) all.add(specifier);
+  assertEquals([...all].filter((specifier) => specifier.startsWith("node:")), []);
+  const naming = [...all].filter((specifier) => specifier.startsWith(root.href)).filter((specifier) => {
+    const text = Deno.readTextFileSync(new URL(specifier));
+    return /\b(?:Deno|process)\./.test(text.replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, ""));
+  });
+  assertEquals(naming, [new URL("src/gpu/host.ts", root).href]);
 });
 
 Deno.test("each part takes along the packages that it is for", async () => {

@@ -5,6 +5,7 @@ import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node, type Shape } from "../../src/graph/node.ts";
 import { channelDot, constant, depthwise, pointwise, relu, sum } from "../../src/graph/ops/mod.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
+import { resolveGenotype } from "../../src/network/resolve_genotype.ts";
 import { apply } from "../../src/nn/affine.ts";
 import type { Layout } from "../../src/nn/parameters.ts";
 import { Scope } from "../../src/nn/scope.ts";
@@ -50,7 +51,12 @@ function equalMixing({ matrices, floats }: AlphaLayout): Float32Array {
 }
 
 function trainingWork(task: TrainingTask): Work {
-  const { net, graph } = training({ ...task, classes, imageChannels: 3 });
+  const { net, graph } = training({
+    ...task,
+    genotype: resolveGenotype(task.genotype),
+    classes,
+    imageChannels: 3,
+  });
   return {
     graphs: [graph],
     layout: net.layout,

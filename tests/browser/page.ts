@@ -1,9 +1,7 @@
-/** What the page of the browser's test offers to it: the judge of kernels, and the steps of small networks. */
-import { Runner } from "../../src/gpu/mod.ts";
+/** What the test's page offers to it: the judge of kernels, and the steps of small networks. */
 import { openGpu } from "../../src/gpu/device.ts";
 import { type Job, Pipelines } from "../../src/gpu/pipelines.ts";
-import { tuningFor } from "../../src/graph/tuning_records.ts";
-import { networks, run } from "./networks.ts";
+import { allResults } from "./networks.ts";
 
 /** Every shader that was compiled since the page was opened. */
 const shaders: { readonly label: string; readonly module: GPUShaderModule }[] = [];
@@ -30,8 +28,8 @@ async function messages(): Promise<string[]> {
  * Asks for the pipelines of kernels, and tells what is wrong with each. Only what is found before code is generated:
  * that takes a minute for all of them.
  */
-async function judge(jobs: readonly Job[]): Promise<{ readonly shaders: number; readonly wrong: string[] }> {
-  const before = shaders.length;
+async function judge(): Promise<{ readonly pipelines: number; readonly wrong: string[] }> {
+  const jobs: Job[] = await (await fetch("kernels.json")).json();
   const gpu = await openGpu("high-performance");
   const wrong: string[] = [];
   const create = (descriptor: GPUComputePipelineDescriptor): Promise<unknown> => {
@@ -51,17 +49,8 @@ async function judge(jobs: readonly Job[]): Promise<{ readonly shaders: number; 
   // What is wrong with a pipeline comes before what was asked later.
   device.pushErrorScope("validation");
   await device.popErrorScope();
-  return { shaders: shaders.length - before, wrong: [...wrong, ...await messages()] };
+  return { pipelines: jobs.length, wrong: [...wrong, ...await messages()] };
 }
 
-/** The results of a network's steps on the page's device, by the name of the network. */
-async function steps(name: string, record: "software" | "gpu"): Promise<Record<string, number[]>> {
-  const tuning = record === "gpu" ? tuningFor({ adapter: "a GPU", software: false }) : undefined;
-  const runner = await Runner.open("high-performance", { tuning });
-  const results = await run(runner, networks().find((network) => network.name === name)!);
-  runner.close();
-  return results;
-}
-
-const judgeAll = async () => await judge(await (await fetch("kernels.json")).json());
-Object.assign(globalThis, { judgeAll, steps, messages });
+// Numbers come out many times as fast as a text.
+Object.assign(globalThis, { judge, allResults: async () => JSON.stringify(await allResults()) });

@@ -258,6 +258,13 @@ export const kernels: readonly Mutant[] = [
       to: "group.y",
     },
   ]),
+  ...mutants("shaders/reduce.wgsl", "tests/browser/chromium_test.ts", [
+    {
+      what: "a barrier that threads may miss, for all that the compiler knows",
+      from: "workgroupBarrier();",
+      to: "if (lane < $(THREADS)u) { workgroupBarrier(); }",
+    },
+  ]),
   ...mutants("shaders/augment.wgsl", test("augment"), [
     {
       what: "a mirrored image is moved by a pixel",

@@ -10,6 +10,7 @@ import { records } from "../../src/graph/tuning_records.ts";
 import { devices } from "../../src/model/devices.ts";
 import { familyOf, model } from "../../src/model/estimate.ts";
 import { Facts } from "../../src/model/facts.ts";
+import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { compile } from "../../src/plan/compile.ts";
 
 /** What every dispatch keeps to. */
@@ -39,7 +40,7 @@ const plans: Readonly<Record<string, Record<string, Node>>> = {
     graphs({ ...common, space: "nasbench201", channels: 16, layers: 15 }).weight_step,
   "a training step": training({
     ...{ ...common, batch: 96, channels: 36, layers: 5 },
-    ...{ genotype: "DARTS_V2", auxiliary: 0.4, dropPath: 0.2 },
+    ...{ genotype: publishedGenotypes.DARTS_V2, auxiliary: 0.4, dropPath: 0.2 },
   }).graph,
 };
 

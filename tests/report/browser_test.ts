@@ -1,6 +1,7 @@
 /** The report and the drawings in a real browser. Needs Chromium; without one the tests are skipped, saying so. */
 import { assert, assertEquals } from "deno-std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { findChromium } from "../../scripts/chromium.ts";
 import { publishedGenotypes } from "../../src/network/darts/published.ts";
 import { cellDiagrams } from "../../src/network/genotype.ts";
 import {
@@ -16,15 +17,8 @@ import contrast from "./contrast.js" with { type: "text" };
 import { sampleLandscape } from "./landscape_sample.ts";
 import { sampleRun } from "./sample.ts";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-  .find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-if (!executablePath) console.log("skipping the report's browser tests: no Chromium under /usr/bin");
+const executablePath = findChromium();
+if (!executablePath) console.log("skipping the report's browser tests: no Chromium");
 
 interface Visit {
   readonly page: Page;
