@@ -9,7 +9,7 @@
  *
  * const plan = compile({ total: sum(exp(input("x", [1000]))) }, { maxBinding: 2 ** 27 });
  * equal(plan.inputs["x"]!.bytes, 4000);
- * match(explain(plan), /dispatches, .* MB of device memory/);
+ * match(explain(plan), /dispatches for .*, .* MB of device memory/);
  * equal(planBytes(plan) < 100_000, true);
  * ```
  *
