@@ -21,6 +21,8 @@ export async function refusedAliasing(device: GPUDevice): Promise<string | undef
   pass.end();
   device.queue.submit([encoder.finish()]);
   const error = await device.popErrorScope();
+  // A driver that still works on it when the process ends may take it down.
+  await device.queue.onSubmittedWorkDone();
   buffer.destroy();
   return error?.message;
 }
