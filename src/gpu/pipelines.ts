@@ -22,9 +22,9 @@ const bindingsKey = ({ data, joined, shared }: Bindings): string =>
   `${data}${shared ? " shared" : ""}${joined.length > 0 ? ` without ${joined}` : ""}`;
 const keyOf = (job: Job): string => `${bindingsKey(job)}|${kernelKey(job.kernel)}`;
 
-/** The slots that have a binding. */
-export const boundSlots = ({ data, joined }: Pick<Bindings, "data" | "joined">): number[] =>
-  [...Array(data).keys()].filter((slot) => !joined.includes(slot));
+/** The bindings that there are: the table's, which is 0, and those of the slots that are not joined. */
+export const boundNumbers = ({ data, joined }: Pick<Bindings, "data" | "joined">): number[] =>
+  [...Array(1 + data).keys()].filter((binding) => !joined.includes(binding - 1));
 
 /** Pipelines by everything that specialises them; compiled once per device. */
 export class Pipelines {
@@ -39,7 +39,7 @@ export class Pipelines {
     if (known) return known;
     const { data, shared } = bindings;
     const layout = this.gpu.device.createBindGroupLayout({
-      entries: [0, ...boundSlots(bindings).map((slot) => slot + 1)].map((binding) => ({
+      entries: boundNumbers(bindings).map((binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
         buffer: {
@@ -82,7 +82,7 @@ export class Pipelines {
     const pass = encoder.beginComputePass();
     jobs.forEach((job, i) => {
       const { data, shared } = job;
-      const entries = [0, ...boundSlots(job).map((slot) => slot + 1)].map((binding) => ({
+      const entries = boundNumbers(job).map((binding) => ({
         binding,
         resource: { buffer: binding === data ? written : read },
       }));

@@ -7,7 +7,7 @@ import { submits } from "../plan/submits.ts";
 import { type Gpu, guarded } from "./device.ts";
 import type { Allocation } from "./memory.ts";
 import type { Arena } from "./arena.ts";
-import { boundSlots, type Job, type Pipelines } from "./pipelines.ts";
+import { boundNumbers, type Job, type Pipelines } from "./pipelines.ts";
 import { type KernelTime, timeKernels } from "./profile.ts";
 import { type DeviceTensor, isTensor, type TensorPool } from "./tensor.ts";
 
@@ -134,14 +134,16 @@ export class Program {
       const known = groups.get(key);
       if (known) return known;
       const part = this.own.shared ? { size: longest } : { offset: d.table[0] * 4, size: d.table[1] * 4 };
-      const data = boundSlots(this.own.jobs[i]!);
+      const job = this.own.jobs[i]!;
       const group = this.host.gpu.device.createBindGroup({
         label: this.own.shared ? `chunks ${key}` : d.label,
-        layout: this.host.pipelines.layout(this.own.jobs[i]!),
-        entries: [
-          { binding: 0, resource: { buffer: this.own.table, ...part } },
-          ...data.map((slot) => ({ binding: slot + 1, resource: { buffer: chunks[d.chunks[slot]!]! } })),
-        ],
+        layout: this.host.pipelines.layout(job),
+        entries: boundNumbers(job).map((binding) => ({
+          binding,
+          resource: binding === 0
+            ? { buffer: this.own.table, ...part }
+            : { buffer: chunks[d.chunks[binding - 1]!]! },
+        })),
       });
       groups.set(key, group);
       return group;

@@ -80,6 +80,7 @@ export function colourMaps(
   lives: ReadonlyMap<Node, Life>,
   colours: number,
 ): ReadonlyMap<Node, number> {
+  if (colours === 1) return new Map([...lives.keys()].map((owner) => [owner, 0]));
   const { length } = plan.groups;
   const found = classesOf(plan, lives.keys());
   const live = Array.from({ length: colours }, () => new Float64Array(length + 1));

@@ -24,12 +24,21 @@ interface Arrangement {
   readonly most: number;
 }
 
+/** A schedule laid out with its maps in so many colours. */
+function inColours(
+  { roots, scheduled, most }: Pick<Arrangement, "roots" | "scheduled" | "most">,
+  limits: Limits,
+  colours: number,
+): Arrangement {
+  const memory = layOut(scheduled, roots, limits, colours);
+  return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0), most };
+}
+
 /** Leaves the largest dense tensors, half as large from try to try, out of chunk 0 until one binding holds it. */
 function arrange(roots: readonly Node[], limits: Limits, colours: number, most = Infinity): Arrangement {
   const scheduled = schedule(roots, limits.tuning, most);
   try {
-    const memory = layOut(scheduled, roots, limits, colours);
-    return { roots, scheduled, memory, bytes: 4 * memory.chunks.reduce((a, b) => a + b, 0), most };
+    return inColours({ roots, scheduled, most }, limits, colours);
   } catch (error) {
     if (!(error instanceof TooLargeError) || error.what === "tensor" || most < 1) throw error;
     const small = [...livesOf(scheduled, roots).keys()].filter(scheduled.small);
@@ -44,10 +53,10 @@ function fit(roots: readonly Node[], limits: Limits): Arrangement {
   let best = arrange(roots, limits, colours.least);
   // Where maps need several chunks anyway, colours keep what is read together in one: fewer dispatches.
   const several = Math.min(best.memory.chunks.length - 1, colours.most);
-  if (several > colours.least) best = arrange(roots, limits, several, best.most);
+  if (several > colours.least) best = inColours(best, limits, several);
   if (best.bytes <= wanted) return best;
   // Maps of one colour share all holes.
-  best = arrange(roots, limits, 1, best.most);
+  best = inColours(best, limits, 1);
   for (let round = 0; round < rounds && best.bytes > wanted; round++) {
     const { scheduled } = best;
     const live = liveFloats(scheduled.groups.length, livesOf(scheduled, best.roots));
