@@ -1,7 +1,8 @@
 /** The epochs of a search on their way into `metrics.jsonl`, `alphas.jsonl` and the report. */
 import type { RunDirectory } from "../../src/io/run_directory.ts";
+import { genotypeText } from "../../src/network/genotype.ts";
 import type { MetricRow, MixingEpoch } from "../../src/report/mod.ts";
-import type { AnySearchEpoch } from "../stages/epoch.ts";
+import type { AnySearchEpoch, Seen } from "../stages/epoch.ts";
 import { type LoggedEpoch, writeAlphaDistances } from "./alpha_path.ts";
 import { metricRow } from "../run/files.ts";
 
@@ -12,6 +13,24 @@ export interface SearchNumber {
   /** The column that tells them apart in the log: `search` for whole searches; absent where one is all. */
   readonly column?: "search" | "search_stage";
 }
+
+/** What is seen of the alphas, under the names of the log. */
+const seenRow = (
+  { skips, nones, skipWeight, margin, entropy, alignment = {}, judgement }: Partial<Seen>,
+) => ({
+  skip_count: skips,
+  none_count: nones,
+  skip_weight: skipWeight,
+  alpha_margin: margin,
+  alpha_entropy: entropy,
+  ...Object.fromEntries(Object.entries(alignment).map(([cell, value]) => [`layer_alignment_${cell}`, value])),
+  ...judgement && {
+    benchmark_accuracy: judgement.accuracies[judgement.dataset],
+    benchmark_validation_accuracy: judgement.validation,
+    benchmark_rank: judgement.rank,
+    benchmark_regret: judgement.regret,
+  },
+});
 
 export type OnEpoch = (epoch: AnySearchEpoch, part: SearchNumber) => void;
 
@@ -28,14 +47,7 @@ export class SearchLog {
       ...part,
       architecture_loss: epoch.architecture?.loss ?? null,
       ...epoch.numbers,
-      skip_count: epoch.skips,
-      alpha_entropy: epoch.entropy,
-      ...epoch.judgement && {
-        benchmark_accuracy: epoch.judgement.accuracies[epoch.judgement.dataset],
-        benchmark_validation_accuracy: epoch.judgement.validation,
-        benchmark_rank: epoch.judgement.rank,
-        benchmark_regret: epoch.judgement.regret,
-      },
+      ...seenRow(epoch),
       ...epoch.curvature && {
         eigenvalue: epoch.curvature.eigenvalue,
         eigenvalue_error: epoch.curvature.eigenvalueError,
@@ -49,6 +61,16 @@ export class SearchLog {
     this.directory.appendRow("metrics.jsonl", row);
     const { alphas, weights } = epoch;
     if (!alphas || !weights) return;
+    for (const { step, genotype, ...seen } of epoch.looks ?? []) {
+      const looked = {
+        ...part,
+        epoch: epoch.epoch,
+        step,
+        genotype: genotypeText(genotype),
+        ...seenRow(seen),
+      };
+      this.directory.appendRow("steps.jsonl", looked);
+    }
     record.mixing.splice(from, Infinity, { epoch: epoch.epoch, weights });
     this.#logged.push({ search: index, row, alphas });
     this.directory.appendRow("alphas.jsonl", { epoch: epoch.epoch, ...part, ...alphas });

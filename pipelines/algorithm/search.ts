@@ -13,7 +13,14 @@ import type { Hooks } from "../run/hooks.ts";
 import { searchAdvice } from "../stages/advice.ts";
 import { decide } from "../stages/decide.ts";
 import { discretize } from "../stages/discretize.ts";
-import { count, type Discretized, type SearchEpoch, searchEpochSchema } from "../stages/epoch.ts";
+import {
+  count,
+  type Discretized,
+  type Look,
+  lookSchema,
+  type SearchEpoch,
+  searchEpochSchema,
+} from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { iterationGraphs, iterationSteps } from "../stages/iteration.ts";
 import type { Scored } from "../stages/measures.ts";
@@ -51,6 +58,8 @@ interface Kept {
   readonly weightDecay: number;
   readonly watch: Watched;
   readonly probe: Probed;
+  /** What was seen so far in the epoch that is under way. */
+  readonly looks: readonly Look[];
 }
 
 const keptSchema = (problem: SearchProblem): z.ZodType<Kept> =>
@@ -60,6 +69,8 @@ const keptSchema = (problem: SearchProblem): z.ZodType<Kept> =>
     weightDecay: z.number(),
     watch: watchedSchema(problem),
     probe: probedSchema(problem),
+    // Checkpoints were without it once.
+    looks: z.array(lookSchema).default([]),
   });
 
 type SearchLoop = EpochLoop<SearchState, SearchEpoch, Kept>;
@@ -84,6 +95,7 @@ export async function searchLoop(
         weightDecay: problem.config.weightDecay,
         watch: { series: [], snapshots: [] },
         probe: notProbed,
+        looks: [],
       },
     },
     hooks,
@@ -116,17 +128,21 @@ async function algorithm2(
         prepared = await prepare(runner, problem, loop.more, hooks);
       }
       const { problem: current, steps, score } = prepared;
-      const schedule = scheduleOf(current, epoch);
+      let schedule = scheduleOf(current, epoch);
       const resting = epoch < config.warmup;
 
       for (const indices of loop.batches()) {
         const { state: first } = loop;
+        schedule = scheduleOf(current, epoch, loop.share);
         const train = batches.train(indices, epoch, first.step);
         const search = batches.search(epoch, first.step);
         // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1);
         // the weight step on the training batch at the shifted ones. Some methods swap the steps, or make one of them.
         const reached = iteration({ state: first, first, schedule }, { train, search, resting }, steps);
-        await loop.advance(reached.state, reached, schedule.lr);
+        const look = isLook(current, reached.state) &&
+          await lookAt(runner, reached.state, current);
+        const more = look ? { ...loop.more, looks: [...loop.more.looks, look] } : loop.more;
+        await loop.advance(reached.state, reached, schedule.lr, more);
       }
 
       const { state, more } = loop;
@@ -150,11 +166,13 @@ async function algorithm2(
         architecture: means.architecture,
         numbers: schedule.numbers,
         curvature: probed?.curvature,
+        ...more.looks.length > 0 && { looks: more.looks },
       };
       const kept = {
         ...more,
         history: [...more.history, loop.journal.length],
         probe: probed?.probe ?? more.probe,
+        looks: [],
       };
       await loop.endEpoch(
         record,
@@ -165,6 +183,16 @@ async function algorithm2(
   destroy(prepared.programs);
   destroy(probes);
   if (loop.more.probe.estimates > 0) hooks.note(probeCost(loop.more.probe, loop.seconds));
+}
+
+/** Whether the alphas are looked at after the step that led to a state. */
+const isLook = ({ config: { logEvery } }: SearchProblem, { step }: SearchState): boolean =>
+  logEvery > 0 && step % logEvery === 0;
+
+/** What is seen of the alphas after a step. */
+async function lookAt(runner: Runner, state: SearchState, problem: SearchProblem): Promise<Look> {
+  const { alphas: _raw, weights: _relaxed, ...seen } = await discretize(runner, state, problem);
+  return { step: state.step, ...seen };
 }
 
 /** What the progress of an epoch shows of the cell found at its end. */

@@ -172,10 +172,24 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
     }
   }
 
-  /** Ends a step. Throws a divergence error (exit 5) where it, or one before, was not finite. */
-  async advance(next: State, { train, architecture }: Measured, lr: number): Promise<void> {
+  /** Share of the epoch that is done, below 1 before its last step. */
+  get share(): number {
+    return this.#taken / this.loop.steps;
+  }
+
+  /**
+   * Ends a step, after which checkpoints have `more` besides. Throws a divergence error (exit 5) where it, or one
+   * before, was not finite.
+   */
+  async advance(
+    next: State,
+    { train, architecture }: Measured,
+    lr: number,
+    more: More = this.#more,
+  ): Promise<void> {
     const measures = this.#measures();
     this.#take(next);
+    this.#more = more;
     this.#taken++;
     if (architecture) await measures.architecture.add(architecture);
     if (train) await measures.train.add(train);

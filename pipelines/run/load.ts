@@ -9,7 +9,7 @@ import { type Listeners, silent } from "./hooks.ts";
 /** The settings of data, of `search` and `evaluate` alike. */
 export type DataConfig = Pick<
   SearchConfig,
-  "data" | "size" | "trainLimit" | "testLimit" | "imageOrder" | "flip"
+  "data" | "size" | "resizing" | "trainLimit" | "testLimit" | "imageOrder" | "flip"
 >;
 
 /**
@@ -19,10 +19,10 @@ export type DataConfig = Pick<
  * @throws UserError (exit 4) for data that are missing or damaged
  */
 export async function load(
-  { data, size, trainLimit, testLimit, imageOrder, flip }: DataConfig,
+  { data, size, resizing, trainLimit, testLimit, imageOrder, flip }: DataConfig,
   { note, signal }: Pick<Listeners, "note" | "signal"> = silent,
 ): Promise<Dataset> {
-  const opened = await openDataset(data, { size, log: note, signal });
+  const opened = await openDataset(data, { size, resizing, log: note, signal });
   signal.throwIfAborted();
   opened.notes.forEach(note);
   const caps = { train: trainLimit || undefined, test: testLimit || undefined };

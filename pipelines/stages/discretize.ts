@@ -4,6 +4,7 @@ import type { Runner } from "../../src/gpu/mod.ts";
 import { type AlphaRows, rowsOf } from "../../src/network/alphas.ts";
 import { discretize as discretizeRows } from "../../src/network/discretize.ts";
 import { skipCount } from "../../src/network/genotype.ts";
+import { alphaMeasures } from "../../src/search/alpha_measures.ts";
 import { decidedRows } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { searchAdvice } from "./advice.ts";
@@ -42,19 +43,12 @@ export async function discretize(
   const raw = await readAlphas(runner, state, problem);
   const weights = decidedRows(relaxed(problem, raw), state.decisions);
   const genotype = method.discretize?.(config, weights, space) ?? discretizeRows(weights, space);
-  const rows = Object.values(weights).flat();
   return {
     alphas: raw,
     weights,
     genotype,
     skips: skipCount(genotype),
-    entropy: rows.reduce((sum, row) => sum + entropy(row), 0) / rows.length,
+    ...alphaMeasures(weights, problem.layout.matrices),
     judgement: lookup?.(genotype),
   };
-}
-
-/** In nats; of the row's shares where it does not sum to one. */
-function entropy(row: readonly number[]): number {
-  const total = row.reduce((sum, weight) => sum + weight, 0);
-  return row.reduce((sum, weight) => sum - (weight > 0 ? (weight / total) * Math.log(weight / total) : 0), 0);
 }

@@ -85,28 +85,54 @@ const tableEntrySchema: z.ZodType<TableEntry> = z.strictObject({
   regret: z.number(),
 });
 
-/** What the alphas say at the end of an epoch. */
-export interface Discretized {
-  /** Raw alphas. */
-  readonly alphas: AlphaRows;
-  /** What they stand for. */
-  readonly weights: AlphaRows;
+/** What is logged of the alphas at the end of an epoch, and every so many steps where that is asked for. */
+export interface Seen {
   /** The cell that they would give. */
   readonly genotype: Genotype;
   /** Skip connections among the operations of all cells. */
   readonly skips: number;
   /** Mean entropy of the relaxed rows, in nats. */
   readonly entropy: number;
+  /** Of the relaxed rows, see `alphaMeasures`; checkpoints were without these three once. */
+  readonly margin?: number | undefined;
+  readonly skipWeight?: number | undefined;
+  readonly nones?: number | undefined;
+  /** Mean pairwise cosine of the cells' gradients, by cell type (Λ-DARTS). */
+  readonly alignment?: Readonly<Record<string, number>> | undefined;
   /** The entry of the genotype in the table of the space, where there is one; named so in checkpoints. */
   readonly judgement?: TableEntry | undefined;
 }
-const discretizedSchema = z.strictObject({
-  alphas: alphaRows,
-  weights: alphaRows,
+const seenSchema = z.strictObject({
   genotype: z.custom<Genotype>(isGenotype, "expected a genotype"),
   skips: count,
   entropy: z.number(),
+  margin: z.number().optional(),
+  skipWeight: z.number().optional(),
+  nones: count.optional(),
+  alignment: z.record(z.string(), z.number()).optional(),
   judgement: tableEntrySchema.optional(),
+}) satisfies z.ZodType<Seen>;
+
+/** What is seen after a step within an epoch. */
+export interface Look extends Seen {
+  /** Weight steps that were taken by then. */
+  readonly step: number;
+}
+export const lookSchema: z.ZodType<Look> = seenSchema.extend({ step: count });
+
+/** What the alphas say at the end of an epoch. */
+export interface Discretized extends Seen {
+  /** Raw alphas. */
+  readonly alphas: AlphaRows;
+  /** What they stand for. */
+  readonly weights: AlphaRows;
+  /** What was seen on the way, by the step. */
+  readonly looks?: readonly Look[] | undefined;
+}
+const discretizedSchema = seenSchema.extend({
+  alphas: alphaRows,
+  weights: alphaRows,
+  looks: z.array(lookSchema).readonly().optional(),
 }) satisfies z.ZodType<Discretized>;
 
 /** One epoch of the search, as logged. */

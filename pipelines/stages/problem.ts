@@ -52,12 +52,12 @@ export interface Schedule {
 export const numbersOf = ({ config, method }: SearchProblem, epoch: number): Numbers =>
   method.numbers(config, epoch, config.epochs, config.warmup);
 
-/** The schedule of an epoch (from 0). */
-export function scheduleOf(problem: SearchProblem, epoch: number): Schedule {
-  const { lr, lrMin, searchDropPath, epochs } = problem.config;
+/** The schedule of an epoch (from 0), of which a share is done: the method's numbers may go by it. */
+export function scheduleOf(problem: SearchProblem, epoch: number, done = 0): Schedule {
+  const { lr, lrMin, searchDropPath, epochs, ramps } = problem.config;
   return {
     lr: cosine(lr, lrMin, epoch / epochs),
-    numbers: numbersOf(problem, epoch),
+    numbers: numbersOf(problem, ramps === "step" ? epoch + done : epoch),
     drop: searchDropPath * ramp(epoch, epochs),
   };
 }

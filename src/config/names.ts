@@ -2,6 +2,7 @@
 import { datasets } from "../data/mod.ts";
 import { methods } from "../methods/mod.ts";
 import { spaces } from "../spaces/mod.ts";
+export { resizings } from "../data/resizings.ts";
 export { spectrumNames } from "../curvature/full.ts";
 export { unrollings } from "../search/unrolled.ts";
 

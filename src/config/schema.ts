@@ -15,6 +15,7 @@ import {
   imageOrders,
   methodNames,
   presetNames,
+  resizings,
   spaceNames,
   spectrumNames,
   unrollings,
@@ -28,6 +29,10 @@ const source = {
   ),
   size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 })
     .optional(),
+  resizing: oneOf(
+    resizings,
+    "filter that resizes them: bilinear, or the mean over each pixel's area, as of 2×2 blocks at half the size",
+  ).default("bilinear"),
   trainLimit: whole("training images used; 0 uses all", { min: 0 }).default(0),
   testLimit: whole("test images used; 0 uses all", { min: 0 }).default(0),
   imageOrder: oneOf(
@@ -199,6 +204,10 @@ export const searchGroups = {
       min: 0,
       below: 1,
     }).default(0),
+    ramps: oneOf(
+      ["epoch", "step"],
+      "whether the numbers of a method that grow over a search do so with each epoch, as published, or each step",
+    ).default("epoch"),
     searchLimit: whole(
       "training images the search sees, half for the weights, half for the alphas; 0 uses all",
       {
@@ -232,7 +241,17 @@ export const searchGroups = {
     train: z.boolean().meta({ description: "train and test the found network" }).default(true),
     ...trainingInSearch,
   },
-  "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
+  "Run and output": {
+    out,
+    logEvery: whole("weight steps from one look at the alphas to the next, in steps.jsonl; 0 looks at none", {
+      min: 0,
+    }).default(0),
+    ...survival,
+    ...plan,
+    ...output,
+    ...device,
+    ...memory,
+  },
 };
 
 export const evaluateGroups = {

@@ -4,6 +4,7 @@
  */
 import type { Nasbench201Dataset } from "../benchmarks/mod.ts";
 import type { SpectrumName } from "../curvature/full.ts";
+import type { Resizing } from "../data/resizings.ts";
 import type { MethodSettings } from "../methods/mod.ts";
 import type { Unrolling } from "../search/unrolled.ts";
 import type { TuningName } from "../graph/tuning_records.ts";
@@ -13,7 +14,16 @@ import type { PresetName } from "./names.ts";
 export type SearchNumbers =
   | ("trainLimit" | "testLimit" | "seed" | "searchLimit" | "validLimit")
   | ("epochs" | "batch" | "channels" | "layers" | "lr" | "lrMin" | "momentum" | "weightDecay" | "gradClip")
-  | ("archLr" | "archWeightDecay" | "order" | "warmup" | "cutout" | "searchDropPath" | "selectEpochs")
+  | (
+    | "archLr"
+    | "archWeightDecay"
+    | "order"
+    | "warmup"
+    | "cutout"
+    | "searchDropPath"
+    | "selectEpochs"
+    | "logEvery"
+  )
   | ("batchNormMomentum" | "poolPadding" | "fullLimit")
   | (
     | "evalEpochs"
@@ -32,6 +42,8 @@ export type SearchSwitches = "nesterov" | "train" | "dryRun" | "explain" | "json
 /** Settings that are one of a few words. */
 export type SearchChoices = {
   readonly preset: PresetName;
+  readonly resizing: Resizing;
+  readonly ramps: "epoch" | "step";
   readonly imageOrder: "content" | "stored";
   readonly unrolled: Unrolling;
   readonly spectrum: SpectrumName;

@@ -3,6 +3,7 @@
  * train on them. A data set is a plain value; nothing in it is changed after it was opened.
  */
 import { dataError } from "../errors.ts";
+import type { Resizing } from "./resizings.ts";
 
 /** A split: `count` images of [channels, height, width] bytes each, one after the other, and their labels. */
 export interface Images {
@@ -68,6 +69,8 @@ export interface Dataset {
 export interface OpenOptions {
   /** Height and width to resize the images to; by default the data's own. */
   readonly size?: number | undefined;
+  /** The filter that resizes them; bilinear when left out. */
+  readonly resizing?: Resizing | undefined;
   /** Where downloads and decoded images are kept between runs. */
   readonly cacheDir: string;
   /** Whether missing files may be fetched from the network. */

@@ -69,7 +69,7 @@ export async function decodeSplit(
   name: string,
   files: readonly ImageFile[],
   size: number,
-  { log, signal }: OpenOptions,
+  { resizing, log, signal }: OpenOptions,
 ): Promise<DecodedSplit> {
   const image = 3 * size * size;
   if (files.length * image > maxPixelBytes) {
@@ -81,7 +81,7 @@ export async function decodeSplit(
   }
   const pixels = new Uint8Array(files.length * image);
   const perTask = perTaskOf(files.length, image);
-  const tasks = chunked(files, perTask).map((chunk) => ({ ...paths(chunk), size }));
+  const tasks = chunked(files, perTask).map((chunk) => ({ ...paths(chunk), size, resizing }));
   const failed = new Map<number, string>();
   let coloured = false;
   let done = 0;

@@ -5,6 +5,7 @@ import { decodeImage } from "./decode_image.ts";
 import { readImageSize } from "./image_header.ts";
 import type { ImageSize } from "./jpeg_segments.ts";
 import { makeResizer, type Resizer } from "./resize.ts";
+import type { Resizing } from "./resizings.ts";
 
 /** Bytes that hold the size of nearly every image. */
 const headerBytes = 1 << 17;
@@ -16,6 +17,8 @@ export interface ImageTask {
   readonly files: readonly string[];
   /** Side of the decoded images; without it they are only measured. */
   readonly size?: number;
+  /** The filter that resizes them; bilinear when left out. */
+  readonly resizing?: Resizing | undefined;
 }
 
 /** What it answers. */
@@ -65,7 +68,7 @@ function measure(files: readonly string[]): ImageResult {
   return { sizes, pixels: new Uint8Array(), coloured: false, failures };
 }
 
-function decode(files: readonly string[], size: number): ImageResult {
+function decode(files: readonly string[], size: number, resizing?: Resizing): ImageResult {
   const pixels = new Uint8Array(files.length * 3 * size * size);
   const failures: [number, string][] = [];
   const resizers = new Map<string, Resizer>();
@@ -75,7 +78,7 @@ function decode(files: readonly string[], size: number): ImageResult {
       const { width, height, planes } = decodeImage(readImage(path));
       const key = `${height}×${width}`;
       let resize = resizers.get(key);
-      if (resize === undefined) resizers.set(key, resize = makeResizer(height, width, size, size));
+      if (resize === undefined) resizers.set(key, resize = makeResizer(height, width, size, size, resizing));
       for (let c = 0; c < 3; c++) {
         const start = (n * 3 + c) * size * size;
         const source = planes.subarray(c * height * width, (c + 1) * height * width);
@@ -105,6 +108,6 @@ const thread = self as unknown as {
 };
 
 thread.onmessage = ({ data }) => {
-  const result = data.size === undefined ? measure(data.files) : decode(data.files, data.size);
+  const result = data.size === undefined ? measure(data.files) : decode(data.files, data.size, data.resizing);
   thread.postMessage(result, [result.pixels.buffer]);
 };

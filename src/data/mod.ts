@@ -74,7 +74,7 @@ export async function openDataset(nameOrPath: string, given: Partial<OpenOptions
   const options = { cacheDir: cacheFolder(), download: true, log: () => {}, ...given };
   const known = datasets.find((dataset) => dataset.name === nameOrPath);
   const dataset = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
-  return options.size === undefined ? dataset : await resizeDataset(dataset, options.size, options.signal);
+  return options.size === undefined ? dataset : await resizeDataset(dataset, options.size, options);
 }
 
 async function openPath(path: string, options: OpenOptions): Promise<Dataset> {

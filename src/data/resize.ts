@@ -1,15 +1,12 @@
 /** Bringing images to one size. */
 import { breathe } from "../breathe.ts";
-import type { Dataset, Images } from "./dataset.ts";
+import { filters, type Resizing } from "./resizings.ts";
+import type { Dataset, Images, OpenOptions } from "./dataset.ts";
 
-/**
- * Weights of one axis: output i is the weighted mean of inputs from[i], from[i]+1, …
- *
- * A triangle filter as wide as the larger of the two pixel sizes, which is bilinear interpolation when enlarging
- * and an antialiased average when shrinking (the rule of Pillow's BILINEAR, pixel centres at half integers).
- */
-function axis(source: number, target: number): { from: Uint32Array; weights: Float64Array[] } {
+/** Weights of one axis, pixel centres at half integers: output i is the weighted mean of inputs from[i], from[i]+1, … */
+function axis(source: number, target: number, by: Resizing): { from: Uint32Array; weights: Float64Array[] } {
   const step = source / target;
+  // No filter reaches further.
   const radius = Math.max(step, 1);
   const from = new Uint32Array(target);
   const weights = Array.from({ length: target }, (_, i) => {
@@ -19,7 +16,7 @@ function axis(source: number, target: number): { from: Uint32Array; weights: Flo
     from[i] = first;
     const raw = Float64Array.from(
       { length: last - first },
-      (_, j) => Math.max(0, 1 - Math.abs(first + j + 0.5 - centre) / radius),
+      (_, j) => filters[by](Math.abs(first + j + 0.5 - centre), step),
     );
     const sum = raw.reduce((a, b) => a + b);
     return raw.map((w) => w / sum);
@@ -31,10 +28,16 @@ function axis(source: number, target: number): { from: Uint32Array; weights: Flo
 export type Resizer = (source: Uint8Array, target: Uint8Array) => void;
 
 /** A resizer of one plane [height, width] to [toHeight, toWidth]; the aspect ratio is not kept. */
-export function makeResizer(height: number, width: number, toHeight: number, toWidth: number): Resizer {
+export function makeResizer(
+  height: number,
+  width: number,
+  toHeight: number,
+  toWidth: number,
+  by: Resizing = "bilinear",
+): Resizer {
   if (height === toHeight && width === toWidth) return (source, target) => target.set(source);
-  const rows = axis(height, toHeight);
-  const columns = axis(width, toWidth);
+  const rows = axis(height, toHeight, by);
+  const columns = axis(width, toWidth, by);
   const narrow = new Float64Array(height * toWidth);
   return (source, target) => {
     for (let y = 0; y < height; y++) {
@@ -57,12 +60,19 @@ export function makeResizer(height: number, width: number, toHeight: number, toW
   };
 }
 
+/** The filter, and what ends the work. */
+type ResizeOptions = Pick<OpenOptions, "resizing" | "signal">;
+
 /** Images that are resized in one go. */
 const stride = 500;
 
-async function resizeImages(images: Images, size: number, signal?: AbortSignal): Promise<Images> {
+async function resizeImages(
+  images: Images,
+  size: number,
+  { resizing, signal }: ResizeOptions,
+): Promise<Images> {
   const { count, channels, height, width } = images;
-  const resize = makeResizer(height, width, size, size);
+  const resize = makeResizer(height, width, size, size, resizing);
   const pixels = new Uint8Array(count * channels * size * size);
   for (let p = 0; p < count * channels; p++) {
     if (p % (stride * channels) === 0) await breathe(signal);
@@ -76,13 +86,17 @@ async function resizeImages(images: Images, size: number, signal?: AbortSignal):
  * The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. Throws the signal's
  * reason.
  */
-export async function resizeDataset(dataset: Dataset, size: number, signal?: AbortSignal): Promise<Dataset> {
+export async function resizeDataset(
+  dataset: Dataset,
+  size: number,
+  options: ResizeOptions,
+): Promise<Dataset> {
   const { height, width, augmentation } = dataset;
   if (height === size && width === size) return dataset;
   return {
     ...dataset,
-    train: await resizeImages(dataset.train, size, signal),
-    test: await resizeImages(dataset.test, size, signal),
+    train: await resizeImages(dataset.train, size, options),
+    test: await resizeImages(dataset.test, size, options),
     height: size,
     width: size,
     augmentation: { ...augmentation, pad: Math.round(augmentation.pad * size / Math.max(height, width)) },

@@ -142,7 +142,7 @@ export interface Method<Own = unknown> {
   variant(settings: Own): SupernetVariant;
   /**
    * Numbers of an epoch (from 0) that its graphs read: the same names in all epochs. They are logged. In the first
-   * `warmup` epochs the alphas rest.
+   * `warmup` epochs the alphas rest. A fraction is a step within an epoch (`ramps`): 2.5 is the middle of the third.
    */
   numbers(settings: Own, epoch: number, epochs: number, warmup?: number): Readonly<Record<string, number>>;
   /** From raw alphas to the mixing weights that they stand for. */

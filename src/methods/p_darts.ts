@@ -100,7 +100,9 @@ export const pDarts: MethodWith<typeof groups> = {
   numbers: ({ skipDropout }, epoch, epochs, warmup = 0): Record<string, number> => {
     const rate = startOf(skipDropout);
     if (rate === 0) return {};
-    const factor = epoch < warmup ? (epochs - epoch - 1) / epochs : Math.exp(-0.2 * (epoch - warmup));
+    const factor = epoch < warmup
+      ? Math.max(0, epochs - epoch - 1) / epochs
+      : Math.exp(-0.2 * (epoch - warmup));
     return { skip_dropout: rate * factor };
   },
   discretize: ({ maxSkips }, weights, space) => withFewSkips(weights, space as DartsSpace, maxSkips),

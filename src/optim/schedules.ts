@@ -20,5 +20,6 @@ export const oneCycle = (peak: number, progress: number, rise = 0.3): number =>
 export const epsilonRamp = (largest: number, epoch: number, epochs: number): number =>
   linear(largest / 10, largest, epoch / epochs);
 
-/** From 0 in the first epoch to 1 in the last; 1 where there is only one. */
-export const ramp = (epoch: number, epochs: number): number => (epochs > 1 ? epoch / (epochs - 1) : 1);
+/** From 0 in the first epoch to 1 in the last, throughout which it stays there; 1 where there is only one. */
+export const ramp = (epoch: number, epochs: number): number =>
+  epochs > 1 ? Math.min(1, epoch / (epochs - 1)) : 1;

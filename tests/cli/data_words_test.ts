@@ -77,6 +77,7 @@ const usual = {
   size: undefined,
   trainLimit: 0,
   testLimit: 0,
+  resizing: "bilinear",
   imageOrder: "content",
   flip: undefined,
 } as const;

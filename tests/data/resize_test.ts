@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "deno-std/assert";
 import { makeResizer } from "../../src/data/resize.ts";
+import type { Resizing } from "../../src/data/resizings.ts";
 
 function resize(
   values: number[],
@@ -7,9 +8,10 @@ function resize(
   width: number,
   toHeight: number,
   toWidth: number,
+  by?: Resizing,
 ): number[] {
   const target = new Uint8Array(toHeight * toWidth);
-  makeResizer(height, width, toHeight, toWidth)(Uint8Array.from(values), target);
+  makeResizer(height, width, toHeight, toWidth, by)(Uint8Array.from(values), target);
   return [...target];
 }
 
@@ -31,6 +33,16 @@ Deno.test("resize: shrinking averages all pixels, symmetrically", () => {
   assertEquals(resize([10, 20, 30, 40], 2, 2, 1, 1), [25]);
   const row = resize([0, 0, 0, 0, 255, 255, 255, 255], 1, 8, 1, 4);
   assertEquals(row.map((v, i) => v + row[3 - i]!), [255, 255, 255, 255]);
+});
+
+Deno.test("resize: by area, an output is the mean over what its square covers", () => {
+  // Blocks of 2×2, however uneven their values.
+  assertEquals(resize([0, 100, 8, 0, 20, 40, 0, 0], 2, 4, 1, 2, "area"), [40, 2]);
+  // Three pixels to two: each takes a whole one and half of the middle.
+  assertEquals(resize([0, 90, 30], 1, 3, 1, 2, "area"), [30, 50]);
+  // Enlarged, each input covers its own square.
+  assertEquals(resize([10, 30], 1, 2, 1, 4, "area"), [10, 10, 30, 30]);
+  assertEquals(resize([0, 30], 1, 2, 1, 3, "area"), [0, 15, 30]);
 });
 
 Deno.test("resize: values never leave the range of the plane", () => {
