@@ -71,6 +71,8 @@ export interface Family<S extends SpaceData, G> {
   readonly traces: SizeTraces;
   /** Rows of a supernet's drop-path input: all edges of all cells. */
   dropPaths(space: S, size: NetworkSize): number;
+  /** The cells of a supernet by type, where there are several: those of one read the same matrices, and no others do. */
+  cellTypes?(layers: number): Readonly<Record<string, readonly number[]>>;
   /** Logits [classes, N] of the supernet; the scope collects everything else. */
   supernet(scope: Scope, net: SupernetOf<S>, parts: SupernetParts): Node;
 

@@ -34,6 +34,8 @@ export interface Supernet {
   readonly layout: Layout;
   /** Its architecture parameters. */
   readonly alphas: AlphaLayout;
+  /** Its cells (from 0) by type: those of one read the same alphas. Where there is one type, it is called `cell`. */
+  readonly cellTypes: Readonly<Record<string, readonly number[]>>;
   /** Rows of the drop-path input: all edges of all cells. */
   readonly dropPaths: number;
   /** Throws a usage error if the images cannot be halved as often as there are reductions. */
@@ -86,6 +88,7 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
     ...net,
     layout,
     alphas,
+    cellTypes: family.cellTypes?.(size.layers) ?? { cell: Array.from({ length: size.layers }, (_, c) => c) },
     dropPaths: family.dropPaths(space, size),
     build: (inputs) =>
       buildOn(inputs, layout, (scope) => ({

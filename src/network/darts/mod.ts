@@ -5,6 +5,7 @@ import {
   cellTypes,
   type DartsSpace,
   edgeTensors,
+  stackCells,
   stateName,
 } from "../../spaces/darts_cell.ts";
 import type { CellDiagram } from "../diagram.ts";
@@ -25,6 +26,12 @@ import { supernetLogits } from "./supernet.ts";
 /** The cells as edge weights see them. */
 const weightedCells = ({ edges }: DartsSpace): WeightedCell[] =>
   cellTypes.map((cell) => ({ tensor: edgeTensors[cell], title: cellTitles[cell], edges, stateName }));
+
+const cellsOfType = (layers: number): Record<CellType, number[]> => {
+  const of = (type: CellType): number[] =>
+    stackCells(layers, 1).flatMap((cell, c) => (cell.type === type ? [c] : []));
+  return { normal: of("normal"), reduce: of("reduce") };
+};
 
 const notes: Readonly<Record<CellType, string>> = {
   normal: "c_{k-2} and c_{k-1} are the outputs of the two cells before.",
@@ -57,6 +64,7 @@ export const darts: Family<DartsSpace, DartsGenotype> = {
     edgeNormalisation ? [...space.matrices, ...weightedCells(space).flatMap(edgeMatrices)] : space.matrices,
   traces: { stem: "stem.0.weight", widening: 3, others: 0 },
   dropPaths: ({ edges }, { layers }) => layers * edges.length,
+  cellTypes: cellsOfType,
   supernet: supernetLogits,
   discretize,
   choices,
