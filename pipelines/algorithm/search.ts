@@ -12,7 +12,6 @@ import { EpochLoop, type Next } from "../run/epochs.ts";
 import type { Hooks } from "../run/hooks.ts";
 import { searchAdvice } from "../stages/advice.ts";
 import { decide } from "../stages/decide.ts";
-import { discretize } from "../stages/discretize.ts";
 import {
   count,
   type Discretized,
@@ -35,6 +34,7 @@ import {
 import { supernetEvaluation } from "../stages/supernet_evaluate.ts";
 import { searchBatches, searchKey, searchSplit } from "./batches.ts";
 import { notProbed, probe, probeCost, type Probed, probedSchema, probeGraphs } from "./curvature_probe.ts";
+import { isLook, looker, lookGraphs, lookOf } from "./look.ts";
 import { supernetLoop } from "./supernet_loop.ts";
 import { isWatched, rolledBack, type Watched, watchedSchema, watchOf, withEigenvalue } from "./watch.ts";
 
@@ -127,7 +127,7 @@ async function algorithm2(
         destroy(prepared.programs);
         prepared = await prepare(runner, problem, loop.more, hooks);
       }
-      const { problem: current, steps, score } = prepared;
+      const { problem: current, steps, score, look } = prepared;
       let schedule = scheduleOf(current, epoch);
       const resting = epoch < config.warmup;
 
@@ -139,9 +139,11 @@ async function algorithm2(
         // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1);
         // the weight step on the training batch at the shifted ones. Some methods swap the steps, or make one of them.
         const reached = iteration({ state: first, first, schedule }, { train, search, resting }, steps);
-        const look = isLook(current, reached.state) &&
-          await lookAt(runner, reached.state, current);
-        const more = look ? { ...loop.more, looks: [...loop.more.looks, look] } : loop.more;
+        const { step } = reached.state;
+        const looks = isLook(current, step)
+          ? [lookOf(step, await look({ state: reached.state, numbers: schedule.numbers, batch: search }))]
+          : [];
+        const more = { ...loop.more, looks: [...loop.more.looks, ...looks] };
         await loop.advance(reached.state, reached, schedule.lr, more);
       }
 
@@ -150,11 +152,12 @@ async function algorithm2(
       const valid = await score(state, epoch, validation);
       // Decisions take effect from the next epoch.
       const decided = await decide(runner, state, current, epoch);
-      const found = await discretize(runner, decided, current);
+      const batch = batches.search(epoch, state.step - 1);
+      const found = await look({ state: decided, numbers: schedule.numbers, batch });
       const probed = await probe(runner, current, probes, epoch, {
         before: more.probe,
         state,
-        batch: batches.search(epoch, state.step - 1),
+        batch,
         genotype: found.genotype,
         accuracy: valid.accuracy,
         validation,
@@ -185,16 +188,6 @@ async function algorithm2(
   if (loop.more.probe.estimates > 0) hooks.note(probeCost(loop.more.probe, loop.seconds));
 }
 
-/** Whether the alphas are looked at after the step that led to a state. */
-const isLook = ({ config: { logEvery } }: SearchProblem, { step }: SearchState): boolean =>
-  logEvery > 0 && step % logEvery === 0;
-
-/** What is seen of the alphas after a step. */
-async function lookAt(runner: Runner, state: SearchState, problem: SearchProblem): Promise<Look> {
-  const { alphas: _raw, weights: _relaxed, ...seen } = await discretize(runner, state, problem);
-  return { step: state.step, ...seen };
-}
-
 /** What the progress of an epoch shows of the cell found at its end. */
 const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
   numbers,
@@ -212,6 +205,7 @@ export const searchGraphs = (problem: SearchProblem): Record<string, Record<stri
 const stepGraphs = (problem: SearchProblem): Record<string, Record<string, Node>> => ({
   ...iterationGraphs(problem),
   evaluate: epochEvaluation(problem).graph(),
+  ...lookGraphs(problem),
 });
 
 /** The evaluation at the mixing vector of the alphas; some methods draw one for each batch. */
@@ -245,7 +239,13 @@ async function prepare(runner: Runner, whole: SearchProblem, { weightDecay }: Ke
     const keyed = (number: number) => ({ ...at, key: fold(fold(key, epoch), number) });
     return evaluate(runner, scoring, keyed, images, { batch, signal: hooks.signal, advice });
   };
-  return { problem, programs, steps: iterationSteps(runner, problem, programs), score };
+  return {
+    problem,
+    programs,
+    steps: iterationSteps(runner, problem, programs),
+    score,
+    look: looker(runner, problem, programs),
+  };
 }
 
 /** How the search goes on after an epoch, by the method's rule on its eigenvalues. */
