@@ -4,7 +4,7 @@ import type { Node } from "../../src/graph/node.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { alignmentStage } from "../stages/alignment.ts";
 import { discretize } from "../stages/discretize.ts";
-import type { Discretized, Look } from "../stages/epoch.ts";
+import type { Discretized, Seen } from "../stages/epoch.ts";
 import type { Numbers, SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 
@@ -34,7 +34,7 @@ export function looker(
 ): (at: LookedAt) => Promise<Discretized> {
   const align = alignmentStage(problem)?.on(programs["alignment"]!);
   return async ({ state, numbers, batch }) => {
-    const found = await discretize(runner, state, problem);
+    const found = { ...await discretize(runner, state, problem), step: state.step };
     if (!align) return found;
     const measured = Object.entries(align({ state, numbers, batch }));
     const values = await runner.tensors.read(measured.map(([, tensor]) => tensor));
@@ -47,8 +47,9 @@ export function looker(
 export const isLook = ({ config: { logEvery } }: SearchProblem, step: number): boolean =>
   logEvery > 0 && step % logEvery === 0;
 
-/** A look within an epoch. */
-export const lookOf = (step: number, { alphas: _raw, weights: _relaxed, ...seen }: Discretized): Look => ({
-  step,
-  ...seen,
-});
+/** The looks of an epoch with that at its end, which may have been taken already. */
+export const looksWith = (looks: readonly Seen[], end: Discretized): readonly Seen[] =>
+  looks.at(-1)?.step === end.step ? looks : [...looks, lookOf(end)];
+
+/** A look within an epoch: without the alphas themselves. */
+export const lookOf = ({ alphas: _raw, weights: _relaxed, ...seen }: Discretized): Seen => seen;

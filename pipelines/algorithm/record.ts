@@ -16,8 +16,9 @@ export interface SearchNumber {
 
 /** What is seen of the alphas, under the names of the log. */
 const seenRow = (
-  { skips, nones, skipWeight, margin, entropy, alignment = {}, judgement }: Partial<Seen>,
+  { step, skips, nones, skipWeight, margin, entropy, alignment = {}, judgement }: Partial<Seen>,
 ) => ({
+  step,
   skip_count: skips,
   none_count: nones,
   skip_weight: skipWeight,
@@ -61,11 +62,10 @@ export class SearchLog {
     this.directory.appendRow("metrics.jsonl", row);
     const { alphas, weights } = epoch;
     if (!alphas || !weights) return;
-    for (const { step, genotype, ...seen } of epoch.looks ?? []) {
+    for (const { genotype, ...seen } of epoch.looks ?? []) {
       const looked = {
         ...part,
         epoch: epoch.epoch,
-        step,
         genotype: genotypeText(genotype),
         ...seenRow(seen),
       };

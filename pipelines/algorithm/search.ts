@@ -15,10 +15,10 @@ import { decide } from "../stages/decide.ts";
 import {
   count,
   type Discretized,
-  type Look,
-  lookSchema,
   type SearchEpoch,
   searchEpochSchema,
+  type Seen,
+  seenSchema,
 } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
 import { iterationGraphs, iterationSteps } from "../stages/iteration.ts";
@@ -34,7 +34,7 @@ import {
 import { supernetEvaluation } from "../stages/supernet_evaluate.ts";
 import { searchBatches, searchKey, searchSplit } from "./batches.ts";
 import { notProbed, probe, probeCost, type Probed, probedSchema, probeGraphs } from "./curvature_probe.ts";
-import { isLook, looker, lookGraphs, lookOf } from "./look.ts";
+import { isLook, looker, lookGraphs, lookOf, looksWith } from "./look.ts";
 import { supernetLoop } from "./supernet_loop.ts";
 import { isWatched, rolledBack, type Watched, watchedSchema, watchOf, withEigenvalue } from "./watch.ts";
 
@@ -59,7 +59,7 @@ interface Kept {
   readonly watch: Watched;
   readonly probe: Probed;
   /** What was seen so far in the epoch that is under way. */
-  readonly looks: readonly Look[];
+  readonly looks: readonly Seen[];
 }
 
 const keptSchema = (problem: SearchProblem): z.ZodType<Kept> =>
@@ -70,7 +70,7 @@ const keptSchema = (problem: SearchProblem): z.ZodType<Kept> =>
     watch: watchedSchema(problem),
     probe: probedSchema(problem),
     // Checkpoints were without it once.
-    looks: z.array(lookSchema).default([]),
+    looks: z.array(seenSchema).default([]),
   });
 
 type SearchLoop = EpochLoop<SearchState, SearchEpoch, Kept>;
@@ -139,9 +139,8 @@ async function algorithm2(
         // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1);
         // the weight step on the training batch at the shifted ones. Some methods swap the steps, or make one of them.
         const reached = iteration({ state: first, first, schedule }, { train, search, resting }, steps);
-        const { step } = reached.state;
-        const looks = isLook(current, step)
-          ? [lookOf(step, await look({ state: reached.state, numbers: schedule.numbers, batch: search }))]
+        const looks = isLook(current, reached.state.step)
+          ? [lookOf(await look({ state: reached.state, numbers: schedule.numbers, batch: search }))]
           : [];
         const more = { ...loop.more, looks: [...loop.more.looks, ...looks] };
         await loop.advance(reached.state, reached, schedule.lr, more);
@@ -169,7 +168,7 @@ async function algorithm2(
         architecture: means.architecture,
         numbers: schedule.numbers,
         curvature: probed?.curvature,
-        ...more.looks.length > 0 && { looks: more.looks },
+        ...config.logEvery > 0 && { looks: looksWith(more.looks, found) },
       };
       const kept = {
         ...more,

@@ -69,7 +69,7 @@ const definedOf = (values: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** The settings that `search` would make of a command line. */
-function settingsOf(args: readonly string[]): SearchConfig {
+export function settingsOf(args: readonly string[]): SearchConfig {
   const request = readCommandLine(searchCommand, args);
   if (request.kind !== "run") throw new TypeError(`No run: search ${args.join(" ")}`);
   return resolve(searchCommand, { flags: request.flags });

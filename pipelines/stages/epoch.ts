@@ -87,6 +87,8 @@ const tableEntrySchema: z.ZodType<TableEntry> = z.strictObject({
 
 /** What is logged of the alphas at the end of an epoch, and every so many steps where that is asked for. */
 export interface Seen {
+  /** Weight steps taken by then; checkpoints were without it once. */
+  readonly step?: number | undefined;
   /** The cell that they would give. */
   readonly genotype: Genotype;
   /** Skip connections among the operations of all cells. */
@@ -102,7 +104,8 @@ export interface Seen {
   /** The entry of the genotype in the table of the space, where there is one; named so in checkpoints. */
   readonly judgement?: TableEntry | undefined;
 }
-const seenSchema = z.strictObject({
+export const seenSchema = z.strictObject({
+  step: count.optional(),
   genotype: z.custom<Genotype>(isGenotype, "expected a genotype"),
   skips: count,
   entropy: z.number(),
@@ -113,26 +116,19 @@ const seenSchema = z.strictObject({
   judgement: tableEntrySchema.optional(),
 }) satisfies z.ZodType<Seen>;
 
-/** What is seen after a step within an epoch. */
-export interface Look extends Seen {
-  /** Weight steps that were taken by then. */
-  readonly step: number;
-}
-export const lookSchema: z.ZodType<Look> = seenSchema.extend({ step: count });
-
 /** What the alphas say at the end of an epoch. */
 export interface Discretized extends Seen {
   /** Raw alphas. */
   readonly alphas: AlphaRows;
   /** What they stand for. */
   readonly weights: AlphaRows;
-  /** What was seen on the way, by the step. */
-  readonly looks?: readonly Look[] | undefined;
+  /** What was seen on the way. */
+  readonly looks?: readonly Seen[] | undefined;
 }
 const discretizedSchema = seenSchema.extend({
   alphas: alphaRows,
   weights: alphaRows,
-  looks: z.array(lookSchema).readonly().optional(),
+  looks: z.array(seenSchema).readonly().optional(),
 }) satisfies z.ZodType<Discretized>;
 
 /** One epoch of the search, as logged. */

@@ -1,0 +1,131 @@
+/** The results of a study: one small JSON file for each run that ended. What has one is not run again. */
+import { usageError } from "../../src/errors.ts";
+import { toJson, writeFileAtomic } from "../../src/io/files.ts";
+import { join } from "../../src/io/paths.ts";
+import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
+import type { TableEntry } from "../../src/benchmarks/mod.ts";
+import type { MetricRow, Study, StudyArm, StudyEpoch, StudyLook, StudyRecord } from "../../src/report/mod.ts";
+import { setting } from "../../src/setting.ts";
+import { readRun } from "../comparison/run_files.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A run of a study as its record names it. */
+export interface RecordKey {
+  readonly arm: StudyArm;
+  readonly seed: number;
+}
+
+export const recordName = ({ arm, seed }: RecordKey): string => `${arm.name}-seed${seed}`;
+
+/** What the file says of a run besides its method and its seed. */
+const settingsOf = ({ settings }: Study, { arm }: RecordKey): Values => ({ ...settings, ...arm.settings });
+
+/**
+ * The record of a run, if there is one. Throws a usage error for one of other settings: what the study says was changed
+ * after it ran.
+ */
+export function readRecord(folder: string, study: Study, key: RecordKey): StudyRecord | undefined {
+  const path = join(folder, `${recordName(key)}.json`);
+  const record = readJson(path) as StudyRecord | undefined;
+  if (record === undefined) return undefined;
+  const wanted: Values = { method: key.arm.method, ...settingsOf(study, key) };
+  const there: Values = { method: record.method, ...record.settings };
+  const differs = Object.keys({ ...wanted, ...there }).find((name) => wanted[name] !== there[name]);
+  if (differs === undefined) return record;
+  throw usageError(
+    `${path} is of a run with other settings (${setting(differs)}: ${there[differs] ?? "not given"} there, ${
+      wanted[differs] ?? "not given"
+    } in the study); give the arm another name, or remove the record to run it again.`,
+  );
+}
+
+export const writeRecord = (folder: string, key: RecordKey, record: StudyRecord): void =>
+  writeFileAtomic(join(folder, `${recordName(key)}.json`), recordText(record));
+
+/** A line for each look and epoch, so that changes of a record can be read. */
+function recordText({ looks, epochs, ...head }: StudyRecord): string {
+  const rows = (values: readonly unknown[]) =>
+    `[${values.map((value) => `\n    ${toJson(value)}`).join(",")}\n  ]`;
+  const whole = toJson(head, 2).replace(/\n}$/, "");
+  return `${whole},\n  "looks": ${rows(looks)},\n  "epochs": ${rows(epochs)}\n}\n`;
+}
+
+/** What the directory of a finished run comes to. */
+export function recordOf(study: Study, key: RecordKey, directory: string): StudyRecord {
+  const { environment, result, metrics } = readRun(directory);
+  const searched = metrics.filter(({ stage }) => stage === "search");
+  return {
+    ...headOf(study, key, environment),
+    result: resultOf(result),
+    looks: readLines(join(directory, "steps.jsonl")).map(lookOf),
+    epochs: searched.map(epochOf),
+  };
+}
+
+/** The record of a run that would fail the same way again. */
+export const failedRecord = (study: Study, key: RecordKey, failure: string): StudyRecord => ({
+  ...headOf(study, key, {}),
+  failure,
+  looks: [],
+  epochs: [],
+});
+
+/** What is kept of the machine. */
+const machine = ["version", "deno", "adapter", "driver", "tuning"];
+
+const headOf = (study: Study, key: RecordKey, environment: Values) => ({
+  arm: key.arm.name,
+  method: key.arm.method,
+  seed: key.seed,
+  settings: settingsOf(study, key),
+  environment: Object.fromEntries(
+    machine.filter((name) => name in environment).map((name) => [name, String(environment[name])]),
+  ),
+});
+
+function resultOf({ genotype, benchmark, seconds, images }: Values): StudyRecord["result"] {
+  const { accuracies, rank, of, regret } = benchmark as TableEntry;
+  return {
+    genotype: String(genotype),
+    accuracies,
+    rank,
+    of,
+    regret,
+    seconds: Math.round(Number(seconds)),
+    images: String(images),
+  };
+}
+
+const lookOf = (row: Values): StudyLook => ({
+  step: Number(row["step"]),
+  genotype: String(row["genotype"]),
+  skips: Number(row["skip_count"]),
+  nones: Number(row["none_count"]),
+  accuracy: Number(row["benchmark_accuracy"]),
+  rank: Number(row["benchmark_rank"]),
+  margin: short(row["alpha_margin"])!,
+  skipWeight: short(row["skip_weight"])!,
+  entropy: short(row["alpha_entropy"])!,
+  ...definedOf({ alignment: short(row["layer_alignment_cell"] ?? row["layer_alignment_normal"]) }),
+});
+
+const epochOf = (row: MetricRow): StudyEpoch => ({
+  epoch: row.epoch,
+  step: Number(row["step"]),
+  valid: short(row.valid_accuracy)!,
+  train: short(row.train_accuracy)!,
+  ...definedOf({ eigenvalue: short(row["eigenvalue"]) }),
+});
+
+/** As many digits as a figure shows. */
+const short = (value: unknown): number | undefined =>
+  typeof value === "number" ? Number(value.toPrecision(6)) : undefined;
+
+const definedOf = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const readLines = (path: string): Values[] =>
+  (readTextIfThere(path) ?? "").split("\n").filter((line) => line !== "").map((line) =>
+    parseJson(line, path)
+  );

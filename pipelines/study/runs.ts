@@ -1,0 +1,58 @@
+/** The runs of a study, as a comparison's: seed by seed, in the order of the arms. */
+import { asFlags } from "../../src/cli/flags.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import type { StudyConfig } from "../../src/config/study.ts";
+import { usageError } from "../../src/errors.ts";
+import { join } from "../../src/io/paths.ts";
+import type { Study } from "../../src/report/mod.ts";
+import { setting } from "../../src/setting.ts";
+import { type PlannedRun, settingsOf } from "../comparison/runs.ts";
+import { type RecordKey, recordName } from "./records.ts";
+
+/** A run of a study, and what its record is named by. */
+export interface StudyRun {
+  readonly key: RecordKey;
+  readonly run: PlannedRun;
+}
+
+/** The part of a study that is asked for. Throws a usage error for an arm that it does not have. */
+export function chosenKeys({ arms, seeds }: Study, config: StudyConfig): RecordKey[] {
+  const names = config.arms?.split(",").map((name) => name.trim());
+  const stranger = names?.find((name) => !arms.some((arm) => arm.name === name));
+  if (stranger !== undefined) {
+    throw usageError(
+      `${setting("arms")} names ${stranger}; the arms of ${config.file} are ${
+        arms.map(({ name }) => name).join(", ")
+      }.`,
+    );
+  }
+  const chosen = arms.filter(({ name }) => names?.includes(name) ?? true);
+  return seeds.slice(0, config.seeds).flatMap((seed) => chosen.map((arm) => ({ arm, seed })));
+}
+
+/**
+ * A run in the folder of the study's runs. Throws a usage error, in the words of `search`, for settings that it does not
+ * take.
+ */
+export function plannedRun(study: Study, key: RecordKey, data: string, folder: string): StudyRun {
+  const { arm, seed } = key;
+  const name = recordName(key);
+  const directory = join(folder, name);
+  const settings = { ...study.settings, ...arm.settings, method: arm.method, seed, data, out: directory };
+  const args = asFlags(searchCommand, settings);
+  const config = settingsOf(args);
+  return {
+    key,
+    run: {
+      name,
+      directory,
+      method: arm.method,
+      space: config.space,
+      value: undefined,
+      seed,
+      args,
+      resumeArgs: asFlags(searchCommand, { data, resume: directory }),
+      config,
+    },
+  };
+}
