@@ -30,8 +30,8 @@ await runCommand(searchCommand, async (config, context) => {
   const training = trainingOf(config);
   checkTraining(training, data, searched.net.space, config.train);
   // A table may be gigabytes: only what is fit to run reads it.
-  const lookup = await openTable(searched.net.space, { ...config, data: data.name });
-  const problem = { ...searched, lookup };
+  const table = await openTable(searched.net.space, { ...config, data: data.name });
+  const problem = { ...searched, lookup: table?.lookup };
   const foreseen = foresee(problem);
   if (config.explain || config.dryRun) {
     if (config.resume !== undefined) takeUp(given, context.progress.note);
@@ -61,7 +61,7 @@ await runCommand(searchCommand, async (config, context) => {
         images: run.images,
         seconds: run.seconds(),
       }),
-      ...lookup && { benchmark: lookup(found.genotype) },
+      ...table && { benchmark: table.lookup(found.genotype) },
       notes: [
         ...data.notes,
         ...foreseen,

@@ -14,6 +14,7 @@
  *
  * @module
  */
+export { type Baseline, type Baselines, bestOfRandom, type Expected } from "./baselines.ts";
 export {
   loadNasbench201,
   type Nasbench201,
@@ -25,4 +26,10 @@ export {
 } from "./nasbench201.ts";
 export { openTable } from "./open_table.ts";
 export type { Standing } from "./standing.ts";
-export { entryWords, type TableEntry, type TableLookup, type TableSettings } from "./table_lookup.ts";
+export {
+  type CellTable,
+  entryWords,
+  type TableEntry,
+  type TableLookup,
+  type TableSettings,
+} from "./table_lookup.ts";

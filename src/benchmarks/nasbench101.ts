@@ -29,6 +29,8 @@ export interface Nasbench101 {
   readonly lookup: (cell: Nasbench101Cell, epochs?: number) => Nasbench101Entry;
   /** The same table, in which a cell stands among these alone; isomorphic ones are one. What it lacks is left out. */
   readonly among: (cells: Iterable<Nasbench101Cell>) => Nasbench101;
+  /** Those of the cells trained for 108 epochs, in percent. Throws a data error where the file has none. */
+  readonly testErrors: () => Float64Array;
 }
 
 /** The trainings of one length: by cell, their number and the means over them. */
@@ -86,29 +88,31 @@ interface Contents {
 /** @param rivals the numbers of the cells that a cell stands among; all when left out */
 function tableOf(contents: Contents, rivals?: readonly number[]): Nasbench101 {
   const { path, cells, parameters, levels } = contents;
+  const trainedFor = (epochs: number): Level => {
+    const level = levels.get(epochs);
+    if (level !== undefined) return level;
+    const held = [...levels.keys()].sort((a, b) => a - b).join(", ");
+    throw dataError(`${path} has no cells trained for ${epochs} epochs; it has ${held}.`);
+  };
+  const errorsOf = ({ testErrors }: Level): Float64Array =>
+    rivals ? Float64Array.from(rivals, (other) => testErrors[other]!) : testErrors;
   return {
+    testErrors: () => errorsOf(trainedFor(108)).filter((error) => !Number.isNaN(error)),
     lookup(query, epochs = 108) {
-      const level = levels.get(epochs);
-      if (level === undefined) {
-        const held = [...levels.keys()].sort((a, b) => a - b).join(", ");
-        throw dataError(`${path} has no cells trained for ${epochs} epochs; it has ${held}.`);
-      }
+      const level = trainedFor(epochs);
       const cell = cells.get(keyOfQuery(query, path));
       const repeats = cell === undefined ? 0 : level.repeats[cell]!;
       if (cell === undefined || repeats === 0) {
         throw missing(query, path, `it has no such cell trained for ${epochs} epochs`);
       }
       const testError = level.testErrors[cell]!;
-      const errors = rivals
-        ? Float64Array.from(rivals, (other) => level.testErrors[other]!)
-        : level.testErrors;
       return {
         testError,
         validationError: level.validationErrors[cell]!,
         trainableParameters: parameters[cell]!,
         trainingSeconds: level.seconds[cell]!,
         repeats,
-        ...standing(errors, testError, "lowest"),
+        ...standing(errorsOf(level), testError, "lowest"),
       };
     },
     among(others) {

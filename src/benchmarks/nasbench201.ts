@@ -5,12 +5,16 @@
 import { dataError, UserError } from "../errors.ts";
 import { fromFileUrl } from "../io/paths.ts";
 import { readError } from "../io/read.ts";
+import { genotypeOf } from "../network/nasbench201/genotype.ts";
+import type { nasbench201Operations } from "../spaces/nasbench201.ts";
 import {
   architectureCode,
   architectureCount,
   architectureForm,
   architectureOf,
 } from "./nasbench201_architecture.ts";
+import { type Baselines, baselinesOf } from "./baselines.ts";
+import { trainingOf12Epochs } from "./nasbench201_cost.ts";
 import { type Standing, standing } from "./standing.ts";
 
 /** The columns of the table: data set, split, and epochs trained. */
@@ -34,6 +38,13 @@ const rankingColumns = {
   "cifar10": "cifar10_test_200",
   "cifar100": "cifar100_test_200",
   "imagenet16-120": "imagenet16_120_test_200",
+} as const satisfies Record<Nasbench201Dataset, Nasbench201Column>;
+
+/** What a random search on each data set chooses by. */
+const choosingColumns = {
+  "cifar10": "cifar10_valid_12",
+  "cifar100": "cifar100_valid_12",
+  "imagenet16-120": "imagenet16_120_valid_12",
 } as const satisfies Record<Nasbench201Dataset, Nasbench201Column>;
 
 /** A data set that the table has accuracies of. */
@@ -63,6 +74,12 @@ export interface Nasbench201 {
    * given). Throws a data error for a string that is no cell of the table.
    */
   readonly lookup: (architecture: string, by?: Nasbench201Dataset) => Nasbench201Entry;
+  /**
+   * What needs no search, judged by the data set `by`.
+   *
+   * @param cost of one search, in multiply-adds of passes forward: what a random search is given
+   */
+  readonly baselines: (cost: number, by?: Nasbench201Dataset) => Baselines;
 }
 
 const embedded = fromFileUrl(new URL("../../data/nasbench201.csv.gz", import.meta.url));
@@ -92,8 +109,42 @@ export async function loadNasbench201(path: string = embedded): Promise<Nasbench
         ...standing(ranking, ranking[cell]!, "highest"),
       };
     },
+    baselines: (cost, by = "cifar10") =>
+      baselinesOf({
+        table: "nasbench201",
+        dataset: by,
+        accuracies: columns[rankingColumns[by]],
+        cells: designs.map(({ operations, ...rest }) => ({
+          ...rest,
+          at: architectureCode(genotypeOf(operations).arch)!,
+        })),
+        search: {
+          scores: columns[choosingColumns[by]],
+          by: "their accuracy on validation images after 12 epochs",
+          affordable: cost / trainingOf12Epochs(by),
+          note:
+            "Random search trains each cell for 12 epochs as the table did, with as many multiply-adds as all " +
+            "passes of the search: what time either would take on one machine is not known.",
+        },
+      }),
   };
 }
+
+const c3 = "nor_conv_3x3";
+
+/** Cells that nobody has to search, by their operations in the order of the edges. */
+const designs: readonly {
+  name: string;
+  words: string;
+  operations: (typeof nasbench201Operations)[number][];
+}[] = [
+  { name: "all 3×3", words: "a 3×3 convolution on every edge", operations: [c3, c3, c3, c3, c3, c3] },
+  {
+    name: "ResNet cell",
+    words: "two 3×3 convolutions beside a skip connection, and one after them",
+    operations: [c3, "none", c3, "skip_connect", "none", c3],
+  },
+];
 
 const byColumn = <T>(value: (name: Nasbench201Column) => T): Record<Nasbench201Column, T> =>
   Object.fromEntries(nasbench201Columns.map((name) => [name, value(name)])) as Record<Nasbench201Column, T>;

@@ -6,10 +6,11 @@ import type { ModelSpec } from "../network/nasbench1shot1/model_spec.ts";
 import type { NasBench201Genotype } from "../network/nasbench201/genotype.ts";
 import type { NasBench1Shot1Space } from "../spaces/nasbench1shot1.ts";
 import type { Space } from "../spaces/space.ts";
+import { baselinesOf } from "./baselines.ts";
 import { openNasbench101 } from "./nasbench101.ts";
 import { loadNasbench201 } from "./nasbench201.ts";
 import { rounded } from "./standing.ts";
-import type { TableLookup, TableSettings } from "./table_lookup.ts";
+import type { CellTable, TableSettings } from "./table_lookup.ts";
 
 /**
  * NAS-Bench-101 for the spaces of NAS-Bench-1Shot1, which are parts of it. Cells are ranked by their mean over the
@@ -19,7 +20,7 @@ import type { TableLookup, TableSettings } from "./table_lookup.ts";
 async function openNasbench101Lookup(
   { benchmark, benchmarkDataset }: TableSettings,
   space: NasBench1Shot1Space,
-): Promise<TableLookup<ModelSpec> | undefined> {
+): Promise<CellTable<ModelSpec> | undefined> {
   if (benchmarkDataset !== undefined && benchmarkDataset !== "cifar10") {
     throw usageError(
       `NAS-Bench-101 knows cifar10 alone; leave ${setting("benchmarkDataset")} ${benchmarkDataset} out.`,
@@ -34,34 +35,40 @@ async function openNasbench101Lookup(
     );
   }
   const table = (await openNasbench101(benchmark)).among(cells(space));
-  return (spec) => {
-    const { testError, validationError, rank, cells, regret } = table.lookup(spec);
-    return {
-      table: "nasbench101",
-      dataset: "cifar10",
-      accuracies: { cifar10: rounded(100 - testError) },
-      validation: rounded(100 - validationError),
-      rank,
-      of: cells,
-      regret,
-    };
+  const names = { table: "nasbench101", dataset: "cifar10" };
+  return {
+    lookup(spec) {
+      const { testError, validationError, rank, cells, regret } = table.lookup(spec);
+      return {
+        ...names,
+        accuracies: { cifar10: rounded(100 - testError) },
+        validation: rounded(100 - validationError),
+        rank,
+        of: cells,
+        regret,
+      };
+    },
+    baselines: () => baselinesOf({ ...names, accuracies: table.testErrors().map((error) => 100 - error) }),
   };
 }
 
 /** NAS-Bench-201: cells are ranked on CIFAR-100 where that is searched on, else on CIFAR-10. */
 async function openNasbench201Lookup(
   { data, benchmark, benchmarkDataset }: TableSettings,
-): Promise<TableLookup<NasBench201Genotype>> {
+): Promise<CellTable<NasBench201Genotype>> {
   const table = await loadNasbench201(benchmark);
   const dataset = benchmarkDataset ?? (data === "cifar100" ? "cifar100" : "cifar10");
-  return ({ arch }) => {
-    const { accuracies: all, rank, cells, regret } = table.lookup(arch, dataset);
-    const accuracies = {
-      "cifar10": all.cifar10_test_200,
-      "cifar100": all.cifar100_test_200,
-      "imagenet16-120": all.imagenet16_120_test_200,
-    };
-    return { table: "nasbench201", dataset, accuracies, rank, of: cells, regret };
+  return {
+    lookup({ arch }) {
+      const { accuracies: all, rank, cells, regret } = table.lookup(arch, dataset);
+      const accuracies = {
+        "cifar10": all.cifar10_test_200,
+        "cifar100": all.cifar100_test_200,
+        "imagenet16-120": all.imagenet16_120_test_200,
+      };
+      return { table: "nasbench201", dataset, accuracies, rank, of: cells, regret };
+    },
+    baselines: (cost) => table.baselines(cost, dataset),
   };
 }
 
@@ -69,12 +76,12 @@ async function openNasbench201Lookup(
  * The table of a space; undefined where it has none, or where it neither comes with the project nor was given. Throws a
  * usage error for settings of a table where the space has none, and a data error for a damaged table.
  */
-export async function openTable(space: Space, settings: TableSettings): Promise<TableLookup | undefined> {
+export async function openTable(space: Space, settings: TableSettings): Promise<CellTable | undefined> {
   switch (space.kind) {
     case "nasbench1shot1":
-      return await openNasbench101Lookup(settings, space) as TableLookup | undefined;
+      return await openNasbench101Lookup(settings, space) as CellTable | undefined;
     case "nasbench201":
-      return await openNasbench201Lookup(settings) as TableLookup;
+      return await openNasbench201Lookup(settings) as CellTable;
     case "darts": {
       if (settings.benchmark === undefined && settings.benchmarkDataset === undefined) return undefined;
       const given = settings.benchmark !== undefined ? "benchmark" : "benchmarkDataset";

@@ -1,5 +1,6 @@
 /** Table lookups: what a cell reaches when it is trained, by a table of trained cells. No search follows them. */
 import type { Genotype } from "../network/genotype.ts";
+import type { Baselines } from "./baselines.ts";
 import type { Nasbench201Dataset } from "./nasbench201.ts";
 
 /** What a table says of a cell. Accuracies in percent, `regret` in percentage points. */
@@ -22,6 +23,18 @@ export interface TableEntry {
 
 /** Throws a data error for a cell that the table lacks. */
 export type TableLookup<G = Genotype> = (genotype: G) => TableEntry;
+
+/** A table of trained cells. */
+export interface CellTable<G = Genotype> {
+  /** What it says of a cell. */
+  readonly lookup: TableLookup<G>;
+  /**
+   * What needs no search.
+   *
+   * @param cost of one search, in multiply-adds of passes forward: what a random search is given
+   */
+  readonly baselines: (cost: number) => Baselines;
+}
 
 /** Which table to open, and how it ranks. */
 export interface TableSettings {

@@ -28,6 +28,22 @@ export {
 } from "./landscape_data.ts";
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
+export { mannWhitney, type RankTest } from "./mann_whitney.ts";
 export { reportHtml } from "./report.ts";
+export {
+  type ArmSummary,
+  collapsedSkips,
+  type FinishedRun,
+  type Spread,
+  type Study,
+  type StudyArm,
+  type StudyEpoch,
+  type StudyLook,
+  type StudyRecord,
+  type StudyRun,
+  type StudySummary,
+  type StudyTest,
+  summariseStudy,
+} from "./study.ts";
 export { fewTestImagesNotes } from "./test_note.ts";
 export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

@@ -37,7 +37,7 @@ addEventListener("unload", () => Deno.removeSync(path));
 const settings = { data: "cifar10", benchmark: path };
 
 Deno.test("table lookup: a cell of NAS-Bench-1Shot1 by the mean of its repeats, among the cells of its space", async () => {
-  const lookup = (await openTable(space, settings))!;
+  const { lookup } = (await openTable(space, settings))!;
   assertEquals(lookup(found[0]!), {
     table: "nasbench101",
     dataset: "cifar10",
@@ -51,7 +51,7 @@ Deno.test("table lookup: a cell of NAS-Bench-1Shot1 by the mean of its repeats, 
 });
 
 Deno.test("table lookup: a cell that the file of NAS-Bench-101 lacks", async () => {
-  const lookup = (await openTable(space, settings))!;
+  const { lookup } = (await openTable(space, settings))!;
   assertEquals(assertThrows(() => lookup(found[2]!), UserError, path).exitCode, 4);
 });
 

@@ -14,7 +14,7 @@ const best = {
 };
 
 Deno.test("table lookup: a cell of NAS-Bench-201, its rank and regret", async () => {
-  const lookup = (await openTable(space, { data: "fashion-mnist-small" }))!;
+  const { lookup } = (await openTable(space, { data: "fashion-mnist-small" }))!;
   const { accuracies, ...rest } = lookup(skips);
   assertEquals(accuracies["cifar10"], 54.2967);
   assertEquals(Object.keys(accuracies), ["cifar10", "cifar100", "imagenet16-120"]);
@@ -35,7 +35,9 @@ Deno.test("table lookup: a cell of NAS-Bench-201, its rank and regret", async ()
 
 Deno.test("table lookup: CIFAR-100 ranks where it is searched on, another data set where one is named", async () => {
   const ranking = async (data: string, benchmarkDataset?: "cifar10" | "imagenet16-120") => {
-    const { dataset, accuracies, regret } = (await openTable(space, { data, benchmarkDataset }))!(best);
+    const { dataset, accuracies, regret } = (await openTable(space, { data, benchmarkDataset }))!.lookup(
+      best,
+    );
     return [dataset, Math.round(1e4 * (accuracies[dataset]! + regret)) / 1e4];
   };
   assertEquals((await ranking("cifar100"))[0], "cifar100");
