@@ -128,12 +128,11 @@ async function algorithm2(
         prepared = await prepare(runner, problem, loop.more, hooks);
       }
       const { problem: current, steps, score, look } = prepared;
-      let schedule = scheduleOf(current, epoch);
       const resting = epoch < config.warmup;
 
       for (const indices of loop.batches()) {
         const { state: first } = loop;
-        schedule = scheduleOf(current, epoch, loop.share);
+        const schedule = scheduleOf(current, epoch, loop.share);
         const train = batches.train(indices, epoch, first.step);
         const search = batches.search(epoch, first.step);
         // Lines 1 to 3: the architecture step on the search batch; the mean shift around its alphas (algorithm 1);
@@ -147,6 +146,7 @@ async function algorithm2(
       }
 
       const { state, more } = loop;
+      const schedule = scheduleOf(current, epoch, loop.share);
       const means = await loop.means();
       const valid = await score(state, epoch, validation);
       // Decisions take effect from the next epoch.

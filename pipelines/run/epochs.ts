@@ -172,7 +172,7 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
     }
   }
 
-  /** Share of the epoch that is done, below 1 before its last step. */
+  /** Share of the epoch that is done, from 0 to 1. */
   get share(): number {
     return this.#taken / this.loop.steps;
   }

@@ -84,7 +84,7 @@ const headOf = (study: Study, key: RecordKey, environment: Values) => ({
   ),
 });
 
-function resultOf({ genotype, benchmark, seconds, images }: Values): StudyRecord["result"] {
+function resultOf({ genotype, benchmark, seconds, images }: Values): NonNullable<StudyRecord["result"]> {
   const { accuracies, rank, of, regret } = benchmark as TableEntry;
   return {
     genotype: String(genotype),
@@ -104,26 +104,26 @@ const lookOf = (row: Values): StudyLook => ({
   nones: Number(row["none_count"]),
   accuracy: Number(row["benchmark_accuracy"]),
   rank: Number(row["benchmark_rank"]),
-  margin: short(row["alpha_margin"])!,
-  skipWeight: short(row["skip_weight"])!,
-  entropy: short(row["alpha_entropy"])!,
-  ...definedOf({ alignment: short(row["layer_alignment_cell"] ?? row["layer_alignment_normal"]) }),
+  margin: short(row["alpha_margin"]),
+  skipWeight: short(row["skip_weight"]),
+  entropy: short(row["alpha_entropy"]),
+  ...measured("alignment", row["layer_alignment_cell"] ?? row["layer_alignment_normal"]),
 });
 
 const epochOf = (row: MetricRow): StudyEpoch => ({
   epoch: row.epoch,
   step: Number(row["step"]),
-  valid: short(row.valid_accuracy)!,
-  train: short(row.train_accuracy)!,
-  ...definedOf({ eigenvalue: short(row["eigenvalue"]) }),
+  valid: short(row.valid_accuracy),
+  train: short(row.train_accuracy),
+  ...measured("eigenvalue", row["eigenvalue"]),
 });
 
 /** As many digits as a figure shows. */
-const short = (value: unknown): number | undefined =>
-  typeof value === "number" ? Number(value.toPrecision(6)) : undefined;
+const short = (value: unknown): number => Number(Number(value).toPrecision(6));
 
-const definedOf = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** A measure that not every search takes. */
+const measured = <Key extends string>(key: Key, value: unknown): { readonly [K in Key]?: number } =>
+  typeof value === "number" ? { [key]: short(value) } as { readonly [K in Key]?: number } : {};
 
 const readLines = (path: string): Values[] =>
   (readTextIfThere(path) ?? "").split("\n").filter((line) => line !== "").map((line) =>

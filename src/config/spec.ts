@@ -10,8 +10,9 @@ import { landscapeCommand } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
 import { curvature, device, evaluateGroups, output, searchGroups } from "./schema.ts";
 import { stopCommand } from "./stop.ts";
+import { studyCommand } from "./study.ts";
 
-export { cacheCommand, compareCommand, inspectCommand, landscapeCommand, stopCommand };
+export { cacheCommand, compareCommand, inspectCommand, landscapeCommand, stopCommand, studyCommand };
 
 export const searchCommand = define({
   name: "search",
@@ -83,6 +84,7 @@ export const commands = {
   step: stepCommand,
   landscape: landscapeCommand,
   compare: compareCommand,
+  study: studyCommand,
   doctor: doctorCommand,
   stop: stopCommand,
   cache: cacheCommand,

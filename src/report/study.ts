@@ -96,6 +96,8 @@ export interface StudyRecord {
     readonly regret: number;
     /** Wall time of the run. */
     readonly seconds: number;
+    /** What tells its images from others. */
+    readonly images?: string;
   };
   /** Why there is no result, in a sentence. */
   readonly failure?: string;

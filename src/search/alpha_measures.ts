@@ -6,8 +6,8 @@ import type { AlphaMatrix } from "../spaces/space_data.ts";
 export interface AlphaMeasures {
   /** Mean entropy of a row, in nats; of its shares where it does not sum to one. */
   readonly entropy: number;
-  /** Mean over the rows of the largest weight less the second largest: how much a cell is decided. */
-  readonly margin: number;
+  /** Mean over rows of the largest weight less the second largest; absent where all have one choice. */
+  readonly margin?: number | undefined;
   /** Mean weight of `skip_connect` over the rows that have it; absent where none has. */
   readonly skipWeight?: number | undefined;
   /** Rows whose largest weight is that of `none`. */
@@ -15,8 +15,10 @@ export interface AlphaMeasures {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+const meanOfAny = (values: readonly number[]): number | undefined =>
+  values.length > 0 ? mean(values) : undefined;
 
-/** Measures the rows of some matrices. A row of one choice decides nothing and has no margin. */
+/** Measures the rows of some matrices. */
 export function alphaMeasures(weights: AlphaRows, matrices: readonly AlphaMatrix[]): AlphaMeasures {
   const rows = matrices.flatMap(({ name, rows }) =>
     rows.map(({ choices }, r) => ({ choices, weights: weights[name]![r]! }))
@@ -26,8 +28,8 @@ export function alphaMeasures(weights: AlphaRows, matrices: readonly AlphaMatrix
   );
   return {
     entropy: mean(rows.map(({ weights }) => entropy(weights))),
-    margin: mean(rows.filter(({ weights }) => weights.length > 1).map(({ weights }) => margin(weights))),
-    ...skips.length > 0 && { skipWeight: mean(skips) },
+    margin: meanOfAny(rows.filter(({ weights }) => weights.length > 1).map(({ weights }) => margin(weights))),
+    skipWeight: meanOfAny(skips),
     nones: rows.filter(({ choices, weights }) => choices[weights.indexOf(Math.max(...weights))] === "none")
       .length,
   };

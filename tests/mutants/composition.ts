@@ -43,8 +43,8 @@ export const composition: readonly Mutant[] = [
     },
     {
       what: "the learning rate and numbers of the epoch before",
-      from: "schedule = scheduleOf(current, epoch, loop.share);",
-      to: "schedule = scheduleOf(current, Math.max(0, epoch - 1), loop.share);",
+      from: "scheduleOf(current, epoch, loop.share);\n        const train",
+      to: "scheduleOf(current, Math.max(0, epoch - 1), loop.share);\n        const train",
     },
     { what: "alphas never rest", from: "epoch < config.warmup", to: "epoch < 0 * config.warmup" },
     { what: "alphas rest an epoch longer", from: "epoch < config.warmup", to: "epoch <= config.warmup" },

@@ -36,7 +36,7 @@ const searchOf = (problem: SearchProblem) => async (hooks: Hooks) => {
 };
 
 const cases: Record<string, Record<string, string>> = {
-  "ms-darts": { hessian: "every=1" },
+  "ms-darts": { hessian: "every=1", logEvery: "3", ramps: "step" },
   "darts, second order": { method: "darts", order: "2", searchDropPath: "0.2" },
   "r-darts-l2, which searches several times": { method: "r-darts-l2", epochs: "2", selectEpochs: "1" },
   "p-darts, which has stages": { method: "p-darts" },
