@@ -1,13 +1,20 @@
 // Threefry-2x32-20 (Salmon et al. 2011), the generator of src/random.ts: element i of stream s is the block of
 // counter (i, s + 16). Uniform numbers are the first word's upper 24 bits; with GAUSSIAN a feature map of normal
 // numbers by Box-Muller from both words, i being the element's logical index (padding not counted). With DROPOUT a
-// feature map x of which an element is 0 where its uniform number is below the rate, and else x / (1 - rate).
+// feature map x of which an element is 0 where its uniform number is below the rate, and else x / (1 - rate). With
+// GAMMA the logarithm of a number from the gamma distribution of shape x, by Marsaglia & Tsang (2000): of TRIES tries
+// the first that is taken counts, try t with the normal number of stream s + 2 t and the uniform one of s + 2 t + 1; of
+// shape x + 1, which any shape above 0 then lets take, times a uniform number of stream s + 2 TRIES to the power 1 / x.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read> key: array<u32>; // [2]
 //: if DROPOUT
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
 @group(0) @binding(3) var<storage, read> rate: array<f32>; // [1]
 @group(0) @binding(4) var<storage, read_write> out: array<vec4f>;
+//: end
+//: if GAMMA
+@group(0) @binding(2) var<storage, read> x: array<f32>;
+@group(0) @binding(3) var<storage, read_write> out: array<f32>;
 //: end
 //: if GAUSSIAN
 @group(0) @binding(2) var<storage, read_write> out: array<vec4f>;
@@ -41,8 +48,8 @@ fn threefry(k0: u32, k1: u32, counter0: u32, counter1: u32) -> vec2u {
   return vec2u(x, y);
 }
 
-//: if GAUSSIAN
-// Natural logarithm of a number in (0, 1], to float32 precision near 1 too (the built-in may lose it there):
+//: if GAUSSIAN || GAMMA
+// Natural logarithm of a number above 0, to float32 precision near 1 too (the built-in may lose it there):
 // a power of two times f in [2/3, 4/3), then 2 artanh((f - 1) / (f + 1)).
 fn logarithm(u: f32) -> f32 {
   let bits = bitcast<u32>(u);
@@ -66,10 +73,34 @@ fn cosineOfTurns(t: f32) -> f32 {
   return select(magnitude, -magnitude, q == 1u || q == 2u);
 }
 
+// The logarithm of a uniform number in (0, 1] from the upper 24 bits of a word.
+fn logarithmOf(word: u32) -> f32 { return logarithm(f32((word >> 8u) + 1u) * toUnit); }
+
 fn normal(k0: u32, k1: u32, counter0: u32, counter1: u32) -> f32 {
   let words = threefry(k0, k1, counter0, counter1);
-  let u = f32((words.x >> 8u) + 1u) * toUnit;
-  return sqrt(-2.0 * logarithm(u)) * cosineOfTurns(f32(words.y >> 8u) * toUnit);
+  return sqrt(-2.0 * logarithmOf(words.x)) * cosineOfTurns(f32(words.y >> 8u) * toUnit);
+}
+//: end
+
+//: if GAMMA
+fn logGamma(k0: u32, k1: u32, i: u32, stream: u32, shape: f32) -> f32 {
+  let d = shape + 0.66666667;
+  let c = 0.33333333 / sqrt(d);
+  // What a number has that none of the tries gives, fewer than one in 10^10: the mode.
+  var found = 0.0;
+  for (var t = 0u; t < $(TRIES)u; t++) {
+    let n = normal(k0, k1, i, stream + 2u * t);
+    let root = 1.0 + c * n;
+    if (root <= 0.0) { continue; }
+    let v = root * root * root;
+    let logV = 3.0 * logarithm(root);
+    let u = logarithmOf(threefry(k0, k1, i, stream + 2u * t + 1u).x);
+    if (u < 0.5 * n * n + d * (1.0 - v + logV)) {
+      found = logV;
+      break;
+    }
+  }
+  return logarithm(d) + found + logarithmOf(threefry(k0, k1, i, stream + $(2 * TRIES)u).x) / shape;
 }
 //: end
 
@@ -85,10 +116,16 @@ fn main(
   if (i >= count) { return; }
   let k0 = key[table[record] * 4u];
   let k1 = key[table[record] * 4u + 1u];
+  //: if UNIFORM || GAMMA
+  let stream = table[record + $(SLOTS + 1)u] + 16u;
+  //: end
   //: if UNIFORM
-  let stream = table[record + 3u] + 16u;
   out[table[record + 1u] * 4u + i] = f32(threefry(k0, k1, i, stream).x >> 8u) * toUnit;
-  //: else
+  //: end
+  //: if GAMMA
+  out[table[record + 2u] * 4u + i] = logGamma(k0, k1, i, stream, x[table[record + 1u] * 4u + i]);
+  //: end
+  //: if GAUSSIAN || DROPOUT
   let rowBlocks = table[record + $(SLOTS + 1)u];
   let width = table[record + $(SLOTS + 2)u];
   let stream = table[record + $(SLOTS + 3)u] + 16u;

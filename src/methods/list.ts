@@ -6,6 +6,7 @@ import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
+import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
@@ -40,6 +41,7 @@ export const list = [
   fairDarts,
   betaDarts,
   emDarts,
+  drnas,
   uniform,
   randomWs,
   random,

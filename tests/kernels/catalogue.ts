@@ -3,6 +3,7 @@ import { gradient } from "../../src/gradient/gradient.ts";
 import { elements, type Node } from "../../src/graph/node.ts";
 import * as ops from "../../src/graph/ops/mod.ts";
 import { joinedFilters } from "../../src/graph/ops/joined_filters.ts";
+import { logGammaNoise } from "../../src/graph/ops/random.ts";
 import { sgdUpdate, sgdVelocity } from "../../src/graph/ops/sgd.ts";
 import { normal } from "../../src/random.ts";
 
@@ -139,6 +140,8 @@ export const catalogue: Readonly<Record<string, Node>> = {
   "uniform_noise": ops.uniformNoise(key, 0, [1000]),
   "gaussian_noise": ops.gaussianNoise(key, 1, [3, 4, 5, 6]),
   "dropout": ops.dropout(x, input("rate", [1]), key, 2),
+  "log_gamma_noise": logGammaNoise(ops.exp(matrix), key, 3),
+  "dirichlet_slope": ops.dirichletSlope(ops.softmax(matrix, 1), ops.exp(matrix)),
   "first_not_finite": ops.firstNotFinite([long, matrix].map((x) => ops.reshape(x, [elements(x.shape)]))),
   "sgd_velocity": sgdVelocity(flat("w"), flat("v"), flat("g"), input("rate", [1]), {
     momentum: 0.9,

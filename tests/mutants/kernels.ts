@@ -243,6 +243,30 @@ export const kernels: readonly Mutant[] = [
   ...mutants("shaders/relu.wgsl", test("relu"), [
     { what: "a gradient at zero", from: "x$k > vec4f(0.0)", to: "x$k >= vec4f(0.0)" },
   ]),
+  ...mutants("shaders/dirichlet_slope.wgsl", test("dirichlet"), [
+    {
+      what: "the mean of the logarithm is that of another concentration",
+      from: "digammas(a + 1.0, b",
+      to: "digammas(a, b",
+    },
+    {
+      what: "the other concentrations are all of them",
+      from: "concentration[table[base + 1u] + j], 0.0, j == i",
+      to: "concentration[table[base + 1u] + j], 0.0, j == rows",
+    },
+    {
+      what: "one series on both sides of the mean",
+      from: "let lower = t * (a + b + 2.0) <= a + 1.0;",
+      to: "let lower = true;",
+    },
+  ]),
+  ...mutants("src/graph/ops/dirichlet.ts", test("dirichlet"), [
+    { what: "the other entries do not give way", from: "sub(dy, sum(mul(n, dy), [1]))", to: "dy" },
+  ]),
+  ...mutants("shaders/random.wgsl", test("dirichlet"), [
+    { what: "the shape is not raised by one", from: "shape + 0.66666667", to: "shape - 0.33333333" },
+    { what: "every try is taken", from: "if (u < 0.5", to: "if (u < 100.0 + 0.5" },
+  ]),
   ...mutants("shaders/random.wgsl", test("random"), [
     {
       what: "a rotation of Threefry off by one",

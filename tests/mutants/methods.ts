@@ -69,6 +69,15 @@ export const methods: readonly Mutant[] = [
       to: "affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 0, 1)",
     },
   ]),
+  ...mutants("src/methods/drnas.ts", test("drnas"), [
+    {
+      what: "concentrations are exponentials above 0 too",
+      from: "mul(alphas, above))",
+      to: "affine(above, 1, 0))",
+    },
+    { what: "all matrices have the same numbers", from: "m * gammaStreams", to: "0 * m" },
+    { what: "the mean is drawn", from: "key ? dirichlet", to: "!key ? dirichlet" },
+  ]),
   ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
     {
       what: "every operation has the whole weight",

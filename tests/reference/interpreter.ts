@@ -15,6 +15,7 @@ import {
   type Windows,
 } from "./conv.ts";
 import { broadcast, elementwise, packed, product, projectedRows, reduce } from "./dense.ts";
+import { dirichletSlope, dirichletStream } from "./dirichlet.ts";
 import {
   argmaxOf,
   average,
@@ -162,6 +163,14 @@ const twins: Readonly<Record<string, Twin>> = {
       (u, i) => (u < rate![0]! ? 0 : x![i]! / (1 - rate![0]!)),
     ),
 
+  dirichlet: (n, [concentration, key]) => {
+    const { stream } = attrs<{ stream: number }>(n);
+    const draw = (row: readonly number[], start: number) =>
+      dirichletStream(row, [key![0]!, key![1]!], stream, start);
+    return byRows(n, [concentration!], ([row], start) => draw(row!, start));
+  },
+  dirichlet_slope: (n, inputs) => byRows(n, inputs, ([theta, row]) => dirichletSlope(theta!, row!)),
+
   sgd_velocity: (n, [w, v, g, clip]) => {
     const { momentum, weightDecay } = attrs<{ momentum: number; weightDecay: number }>(n);
     return Float64Array.from(w!, (x, i) => momentum * v![i]! + clip![0]! * g![i]! + weightDecay * x);
@@ -254,6 +263,16 @@ const twins: Readonly<Record<string, Twin>> = {
   from_nchw: (n, [x]) => gather(x!, nchw(map(n))),
   to_nchw: (n, [x]) => scatter(x!, nchw(map(n.inputs[0]!)), elements(n.shape)),
 };
+
+/** The rows of a matrix, each from those of the inputs and the index at which it starts. */
+const byRows = (
+  { shape: [rows, columns] }: Node,
+  inputs: readonly Values[],
+  change: (rows: readonly (readonly number[])[], start: number) => readonly number[],
+): number[] =>
+  Array.from({ length: rows! }, (_, r) => r * columns!).flatMap((start) =>
+    change(inputs.map((x) => [...x.subarray(start, start + columns!)]), start)
+  );
 
 function random(
   draw: (key: [number, number], stream: number, index: number) => number,

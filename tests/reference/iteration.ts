@@ -131,6 +131,8 @@ export class IterationOracle {
     return mapRows(alphas, layout, (row, m, r) => {
       const decision = decisions[layout.matrices[m]!.name]?.[r] ?? "open";
       if (decision !== "open") return row.map((_, k) => Number(k === decision));
+      const { drawn } = this.rules;
+      if (drawn) return drawn.sample(row, key, m, r * row.length);
       const soft = this.rules.relaxed(row, numbers, (k) => gumbelNoise(key, m, r * row.length + k));
       return oneHot ? soft.map((_, k) => Number(k === soft.indexOf(Math.max(...soft)))) : soft;
     });
@@ -226,7 +228,7 @@ export class IterationOracle {
   /** Adam along the gradient of the loss at `at`; through one step of the weights at `unrolled`, where it is given. */
   #moved(before: State, after: State, relaxKey: Key, at: At, given: Given, unrolled?: At): void {
     const { config: { archLr, archWeightDecay }, layout } = this.problem;
-    const { betas: [b1, b2], alphaClip, penalty } = this.rules;
+    const { betas: [b1, b2], alphaClip, drawn, oneHot, penalty } = this.rules;
     const { alphas, decisions } = before;
     const numbers = this.#numbers(given);
     const slope = after.alphaMean.map((m, i) =>
@@ -236,9 +238,14 @@ export class IterationOracle {
       layout.matrices.flatMap(({ offset, shape: [rows, columns] }) =>
         Array.from({ length: rows }, (_, r) => [...x.subarray(offset + r * columns).subarray(0, columns)])
       );
-    // A draw's gradient is that of the relaxed sample, along the slope of the loss at what was drawn.
-    const straight = this.rules.oneHot ? this.#network.slope("mixing", at) : undefined;
+    // A draw's gradient is that of the relaxed sample, or has a rule, along the slope of the loss at what was drawn.
+    const straight = oneHot || drawn ? this.#network.slope("mixing", at) : undefined;
+    const [was, mixed] = [alphas, at.mixing].map(rowsOf);
+    let row = 0;
+    const pathwise = drawn &&
+      mapRows(straight!, layout, (dy) => drawn.gradient(was![row]!, mixed![row++]!, dy));
     const loss = (x: Float64Array): number => {
+      if (pathwise) return dot(pathwise, x);
       const mixing = this.#mixing({ alphas: x, decisions }, relaxKey, numbers, false);
       const added = penalty?.(rowsOf(x), numbers) ?? 0;
       if (straight) return added + dot(straight, mixing);

@@ -4,6 +4,7 @@
  */
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import { type Key, uniformStream } from "../../src/random.ts";
+import { dirichletGradient, dirichletStream } from "./dirichlet.ts";
 
 export type Row = readonly number[];
 export type Numbers = Readonly<Record<string, number>>;
@@ -18,12 +19,22 @@ export interface Rules {
   numbers(e: number, E: number): Numbers;
   /** A row of the alphas as mixing weights; `draw` gives the Gumbel noise of its entries. */
   relaxed(row: Row, numbers: Numbers, draw: (column: number) => number): Row;
+  /** How a row of the alphas is drawn, where that is more than noise for `relaxed`. */
+  readonly drawn?: Drawn;
   /** Whether a row goes to its largest entry alone, with the gradient of `relaxed`. */
   readonly oneHot?: boolean;
   /** What is added to the loss of the alphas, from all of their rows. */
   penalty?(rows: readonly Row[], numbers: Numbers): number;
   /** Where the weights are trained, from the softmaxed alphas. */
   perturbed?(start: Float64Array, given: PerturbGiven): Float64Array;
+}
+
+/** Rows drawn by chance, whose gradient is not that of a function of the alphas and of noise. */
+interface Drawn {
+  /** From the numbers of a key, in a matrix of the layout, for entries from `start` of it on. */
+  sample(row: Row, key: Key, matrix: number, start: number): Row;
+  /** The gradient of the alphas, from that of the sample. */
+  gradient(row: Row, sample: Row, slope: Row): Row;
 }
 
 export interface PerturbGiven {
@@ -152,6 +163,8 @@ const gumbel = (numbers: Rules["numbers"]): Rules => ({
   relaxed: (row, { temperature }, draw) => softmaxed(row.map((x, k) => (x + draw(k)) / temperature!)),
 });
 
+const concentrations = (row: Row): Row => row.map((x) => x > 0 ? 1 + x : Math.exp(x));
+
 const largest = 0.25;
 export const msDarts = (variant: "default" | "reference" | "paper"): Rules => ({
   ...darts,
@@ -218,6 +231,15 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
         );
         return row.map((_, k) => Number(k === chance.indexOf(Math.max(...chance))));
       }),
+  },
+  drnas: {
+    ...darts,
+    drawn: {
+      sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
+      gradient: (row, sample, slope) =>
+        dirichletGradient(sample, concentrations(row), slope)
+          .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
+    },
   },
   uniform: {
     ...darts,

@@ -20,6 +20,7 @@ export {
   depthwiseInputGrad,
   depthwiseWeightGrad,
 } from "./depthwise.ts";
+export { dirichlet, dirichletSlope } from "./dirichlet.ts";
 export * from "./elementwise.ts";
 export * from "./from_nchw.ts";
 export { constant, type ConstantAttrs, input, type InputAttrs, vector } from "./leaf.ts";
@@ -31,7 +32,7 @@ export * from "./moments.ts";
 export * from "./not_finite.ts";
 export { pointwise, type PointwiseAttrs, pointwiseWeightGrad, type ReluAttrs } from "./pointwise.ts";
 export * from "./project_rows.ts";
-export * from "./random.ts";
+export { dropout, gammaStreams, gaussianNoise, uniformNoise } from "./random.ts";
 export * from "./reduce.ts";
 export { relu, reluMask } from "./relu.ts";
 export * from "./sample_scale.ts";

@@ -10,13 +10,14 @@ interface RandomAttrs {
 }
 
 function draw(
-  variant: "UNIFORM" | "GAUSSIAN" | "DROPOUT",
+  variant: "UNIFORM" | "GAUSSIAN" | "DROPOUT" | "GAMMA",
   n: Node<RandomAttrs>,
   params: { readonly count: number },
   tuning: Tuning,
 ): Call {
   // SLOTS: where the parameters begin in the record, behind the inputs and the output.
-  const defines = { UNIFORM: 0, GAUSSIAN: 0, DROPOUT: 0, [variant]: 1, SLOTS: n.inputs.length + 1 };
+  const slots = { SLOTS: n.inputs.length + 1, TRIES: gammaTries };
+  const defines = { UNIFORM: 0, GAUSSIAN: 0, DROPOUT: 0, GAMMA: 0, [variant]: 1, ...slots };
   return {
     ...plainCall(n, ["key", "x", "rate"].slice(0, n.inputs.length), { source, defines }, tuning),
     params: { ...params, stream: n.attrs.stream },
@@ -44,6 +45,17 @@ const dropoutOp: Op<RandomAttrs> = {
     dy,
   ) => [null, dropout(dy, rate!, key!, stream), null],
   call: (n, tuning) => draw("DROPOUT", n, blocksOf(n.shape), tuning),
+};
+
+/** Of the gamma distribution's rejection method, each of which takes at least 95 of 100 numbers. */
+const gammaTries = 8;
+/** Streams of a key that a draw from gamma distributions takes. */
+export const gammaStreams = 2 * gammaTries + 1;
+
+const logGammaOp: Op<RandomAttrs> = {
+  name: "log_gamma_noise",
+  gradient: "none",
+  call: (n, tuning) => draw("GAMMA", n, { count: elements(n.shape) }, tuning),
 };
 
 /** Blocks of 4 columns of a feature map, of one of its rows, and the row's logical width. */
@@ -75,6 +87,17 @@ export function uniformNoise(key: Node, stream: number, shape: Shape): Node {
 export function gaussianNoise(key: Node, stream: number, shape: Shape): Node {
   if (shape.length !== 4) throw new TypeError(`Cannot build gaussian_noise: [${shape}] is no feature map`);
   return checked(gaussianOp, key, stream, shape);
+}
+
+/**
+ * Logarithms of numbers from gamma distributions, dense: `shape` are the distributions' shapes, all above 0. It takes
+ * {@link gammaStreams} streams from `stream` on. Not differentiable.
+ */
+export function logGammaNoise(shape: Node, key: Node, stream: number): Node {
+  if (shape.shape.length === 4) {
+    throw new TypeError(`Cannot build log_gamma_noise: [${shape.shape}] is not dense`);
+  }
+  return checked(logGammaOp, key, stream, shape.shape, [shape]);
 }
 
 /**
