@@ -79,7 +79,8 @@ export function hessianProducts(
   problem: SearchProblem,
 ): Stage<ProductInput, Readonly<Record<string, DeviceTensor>>> {
   const { config, data, net, layout } = problem;
-  // The noise operation and the relaxation draw the same numbers in all products.
+  // The noise operation draws the same numbers in all products. Nothing of the mixing vector is left to chance: not every
+  // draw can be differentiated twice, and one draw is not what the alphas stand for.
   const vector = (name: string, ...shape: number[]) => ({
     shape,
     feed: ({ vectors }: ProductInput) => vectors[name]!,
@@ -88,7 +89,7 @@ export function hessianProducts(
   return stage({
     inputs: {
       ...networkInputs(problem, stepKey("curvature noise")),
-      ...relaxInputs(problem, stepKey("curvature relaxation")),
+      ...relaxInputs(problem),
       ...batchInputs(data, config.batch, "search", ({ batch }: ProductInput) => batch),
       ...full && { directions: vector("directions", together, layout.floats) },
       ...!full && {
