@@ -11,6 +11,8 @@ import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
 import { basename, join } from "../src/io/paths.ts";
 import { readText } from "../src/io/read.ts";
 import { studyHtml, studyLines, type StudyRecord, studySvg } from "../src/report/mod.ts";
+import { summariseStudy } from "../src/report/mod.ts";
+import { studyTable } from "./study/table.ts";
 import { inParallel } from "./comparison/children.ts";
 import { runOrWait } from "./comparison/run_once.ts";
 import {
@@ -39,6 +41,7 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     const record = readRecord(beside, study, key);
     if (record) records.set(recordName(key), record);
   }
+  const table = await studyTable(study, config, folder);
   const failures = new Map<string, string>();
   const command = commandOf(config);
 
@@ -48,9 +51,10 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
       ...records.values(),
       ...all.flatMap((key) => failedNow(key, failures.get(recordName(key)))),
     ];
-    writeFileAtomic(`${beside}.html`, studyHtml(study, shown, command));
-    writeFileAtomic(`${beside}.svg`, studySvg(study, shown));
-    return shown;
+    const summary = summariseStudy(study, shown, table(shown));
+    writeFileAtomic(`${beside}.html`, studyHtml(summary, command));
+    writeFileAtomic(`${beside}.svg`, studySvg(summary));
+    return { shown, summary };
   };
   const failedNow = (key: RecordKey, failure: string | undefined) =>
     failure === undefined || records.has(recordName(key)) ? [] : [failedRecord(study, key, failure)];
@@ -85,10 +89,10 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     progress.note(`${records.size} of ${all.length} runs are done; the same command goes on with the others`);
     throw signal.reason;
   }
-  const shown = publish();
+  const { shown, summary } = publish();
   if (config.json) print(toJson({ study, records: shown }));
   else {
-    studyLines(study, shown).forEach(print);
+    studyLines(summary).forEach(print);
     print(`page: ${beside}.html`);
   }
   const failed = shown.filter(({ failure }) => failure !== undefined);

@@ -1,4 +1,5 @@
 /** The table of a comparison: as text, as CSV, as JSON, and the words that the page shares with them. */
+import { aligned } from "./aligned.ts";
 import {
   type ComparedRun,
   type Comparison,
@@ -63,14 +64,6 @@ export const runWords = (record: RunRecord): string =>
 /** The quarters of the search, if eigenvalues were logged. */
 export const eigenvalueSpans = (summary: Summary): Span[] =>
   summary.measures.some(({ key }) => key === "eigenvalue") ? quarters(summary) : [];
-
-/** Rows of words as lines whose columns are aligned: the first to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row.map((word, i) => i === 0 ? word.padEnd(widths[i]!) : word.padStart(widths[i]!)).join("  ").trimEnd()
-  );
-}
 
 /** The table for a terminal; the best run's values in brackets. */
 export function comparisonLines(comparison: Comparison): string[] {

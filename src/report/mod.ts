@@ -45,5 +45,8 @@ export {
   type StudyTest,
   summariseStudy,
 } from "./study.ts";
+export { studySvg } from "./study_figure.ts";
+export { studyLines } from "./study_lines.ts";
+export { studyHtml } from "./study_page.ts";
 export { fewTestImagesNotes } from "./test_note.ts";
 export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

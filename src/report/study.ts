@@ -86,6 +86,8 @@ export interface StudyRecord {
   readonly result?: {
     /** The cell. */
     readonly genotype: string;
+    /** The data set that ranks. */
+    readonly dataset: string;
     /** By data set, in percent. */
     readonly accuracies: Readonly<Record<string, number>>;
     /** By the data set that ranks; 1 is the best. */
@@ -96,6 +98,8 @@ export interface StudyRecord {
     readonly regret: number;
     /** Wall time of the run. */
     readonly seconds: number;
+    /** Multiply-adds of the passes forward that the search took, where they were counted. */
+    readonly cost?: number;
     /** What tells its images from others. */
     readonly images?: string;
   };
