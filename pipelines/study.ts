@@ -8,11 +8,9 @@ import { parseStudy } from "../src/config/study_file.ts";
 import { type ExitCode, UserError } from "../src/errors.ts";
 import { runsFolder } from "../src/environment.ts";
 import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
-import { basename, join } from "../src/io/paths.ts";
+import { basename, dirname, join } from "../src/io/paths.ts";
 import { readText } from "../src/io/read.ts";
-import { studyHtml, studyLines, type StudyRecord, studySvg } from "../src/report/mod.ts";
-import { summariseStudy } from "../src/report/mod.ts";
-import { studyTable } from "./study/table.ts";
+import { studyHtml, studyLines, type StudyRecord, studySvg, summariseStudy } from "../src/report/mod.ts";
 import { inParallel } from "./comparison/children.ts";
 import { runOrWait } from "./comparison/run_once.ts";
 import {
@@ -24,6 +22,7 @@ import {
   writeRecord,
 } from "./study/records.ts";
 import { chosenKeys, plannedRun, type StudyRun } from "./study/runs.ts";
+import { studyTable } from "./study/table.ts";
 
 /** Exit code of a run that diverged: with the same settings it does so again. */
 const diverged = 5;
@@ -63,8 +62,9 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
   const missing = config.page ? [] : chosen.filter((key) => !records.has(recordName(key)))
     .map((key) => plannedRun(study, key, config.data!, folder));
   if (!config.page) makeFolder(beside);
-  confineWrites([folder, beside, `${beside}.html`, `${beside}.svg`]);
-  const had = chosen.length - missing.length;
+  // A file is written under another name beside its own first.
+  confineWrites([folder, dirname(beside)]);
+  const had = chosen.filter((key) => records.has(recordName(key))).length;
   if (had > 0) progress.note(`${had} of ${chosen.length} runs are done already`);
   publish();
 
@@ -105,5 +105,6 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
 });
 
 /** The command that makes the study. */
-const commandOf = ({ file }: StudyConfig): string =>
-  `npx -y deno task study docs/studies/${quoted(basename(file))} --data path/to/images`;
+function commandOf({ file }: StudyConfig): string {
+  return `npx -y deno task study docs/studies/${quoted(basename(file))} --data path/to/images`;
+}
