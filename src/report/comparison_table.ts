@@ -1,5 +1,6 @@
 /** The table of a comparison: as text, as CSV, as JSON, and the words that the page shares with them. */
 import { aligned } from "./aligned.ts";
+import { asMeasures, baselineLines, judged } from "./comparison_baselines.ts";
 import {
   type ComparedRun,
   type Comparison,
@@ -95,6 +96,7 @@ export function comparisonLines(comparison: Comparison): string[] {
     ...spans.length > 0
       ? ["", ...aligned([["eigenvalue", ...spans.map(spanWords)], ...blocks]), eigenvalueWords]
       : [],
+    ...baselineLines(summary),
   ];
 }
 
@@ -107,7 +109,10 @@ const cell = (value: unknown): string => {
   return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
 };
 
-/** The table as CSV (RFC 4180): a line for each group, mean, deviation and best of each measure as columns. */
+/**
+ * The table as CSV (RFC 4180): a line for each group, mean, deviation and best of each measure as columns; then one for
+ * each baseline, by its name as the method, with no runs.
+ */
 export function comparisonCsv(comparison: Comparison): string {
   const summary = summarise(comparison);
   const { setting } = comparison;
@@ -122,7 +127,16 @@ export function comparisonCsv(comparison: Comparison): string {
       return [found?.mean, found?.std, best && measure.of(best.record)];
     }),
   ]);
-  return [head, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
+  const besides = judged(summary).flatMap(({ space, baselines }) =>
+    baselines.rows.map((row) => [
+      ...[row.name, space, ...setting === undefined ? [] : [""], "", "", ""],
+      ...summary.measures.flatMap(({ key }) => {
+        const found = asMeasures(row)[key];
+        return [found?.mean, found?.std, undefined];
+      }),
+    ])
+  );
+  return [head, ...rows, ...besides].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
 /** The table and the runs behind it, for `comparison.json`. */
@@ -156,6 +170,7 @@ export function comparisonJson(comparison: Comparison): Record<string, unknown> 
       ])),
       eigenvalues: spans.map(([first, last]) => ({ first, last, ...eigenvalues(group, [first, last]) })),
     })),
+    baselines: judged(summary).map(({ space, baselines }) => ({ space, ...baselines })),
     runs: summary.groups.flatMap(({ method, space, value, runs }) =>
       runs.map((run) => ({
         run: run.name,

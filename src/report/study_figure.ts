@@ -2,6 +2,7 @@
 import { scaleLog } from "./d3.ts";
 import { type Markup, markup, raw } from "./markup.ts";
 import { type ArmSummary, collapsedSkips, type FinishedRun, skipsOf, type StudySummary } from "./study.ts";
+import css from "./study.css" with { type: "text" };
 import { accuracyWords, doneWords } from "./study_words.ts";
 import { roles, themeCss } from "./theme.ts";
 
@@ -53,18 +54,8 @@ function spreadOut(xs: readonly number[]): number[] {
   });
 }
 
-const css = `.strips text{fill:var(--ink)}.strips .muted{fill:var(--muted)}
-.strips .base,.strips .row{fill:none;stroke:var(--grid)}.strips .base{stroke:var(--wire);stroke-dasharray:4 3}
-.strips .dot{fill:var(--accent);stroke:var(--accent);stroke-width:1.5;fill-opacity:.75}
-.strips .dot.collapsed{fill:var(--surface);stroke:var(--valid-line);fill-opacity:1}
-.strips .median{stroke:var(--ink);stroke-width:2.5}
-`;
-
-/** The rules of the strips. */
-export const stripCss = (): string => css;
-
 /** The strips, with their height. */
-export function strips(
+function strips(
   { arms, baselines }: StudySummary,
 ): { readonly height: number; readonly drawing: Markup } {
   const { dataset, rows } = baselines;
@@ -112,6 +103,18 @@ export function strips(
   return { height: bottom + 8, drawing };
 }
 
+const words = (id: string, title: string): Markup =>
+  markup`<title id="${id}-title">${title}</title><desc id="${id}-desc">${stripWords}</desc>`;
+
+/** The strips in a page, in a box that scrolls by itself. */
+export function stripsFigure(summary: StudySummary): Markup {
+  const { height, drawing } = strips(summary);
+  const title = "What every run found";
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><svg class="strips" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="strips-title strips-desc">${
+    words("strips", title)
+  }${drawing}</svg></div>`;
+}
+
 /** The strips as a drawing of its own, light or dark as its viewer is. */
 export function studySvg(summary: StudySummary): string {
   const { height, drawing } = strips(summary);
@@ -121,7 +124,9 @@ export function studySvg(summary: StudySummary): string {
     height + head
   }" width="${width}" height="${
     height + head
-  }" role="img" aria-labelledby="study-title study-desc" font-family="sans-serif" font-size="13"><title id="study-title">${title}</title><desc id="study-desc">${stripWords}</desc><style>${
+  }" role="img" aria-labelledby="study-title study-desc" font-family="sans-serif" font-size="13">${
+    words("study", title)
+  }<style>${
     raw(themeCss(roles) + css + ".backdrop{fill:var(--surface);stroke:var(--border)}.name{fill:var(--ink)}")
   }</style><rect class="backdrop" x="0.5" y="0.5" width="${width - 1}" height="${
     height + head - 1

@@ -1,13 +1,15 @@
 /** A study in a terminal. */
+import { distanceWords } from "../benchmarks/baselines.ts";
 import { aligned } from "./aligned.ts";
+import { baselineAccuracy } from "./baselines_table.ts";
 import type { StudySummary } from "./study.ts";
-import { baselineWords, columns, distanceWords, progressWords, testWords } from "./study_words.ts";
+import { columns, progressWords, testWords } from "./study_words.ts";
 
 /** The lines of a study: a table of its arms, what stands beside them, and its tests. */
 export function studyLines(summary: StudySummary): string[] {
   const { arms, baselines, tests } = summary;
+  const known = arms.filter(({ accuracy }) => accuracy !== undefined);
   const shown = columns.filter(({ short }) => short !== undefined);
-  const resnet = baselines.rows[0];
   return [
     `${summary.study.title} (${progressWords(summary)} runs done)`,
     "",
@@ -20,19 +22,13 @@ export function studyLines(summary: StudySummary): string[] {
       [`without a search, % on ${baselines.dataset}`, "accuracy", "rank"],
       ...baselines.rows.map((
         row,
-      ) => [row.name, baselineWords(row), row.rank === undefined ? "–" : String(row.rank)]),
+      ) => [row.name, baselineAccuracy(row), row.rank === undefined ? "–" : String(row.rank)]),
     ]),
     ...baselines.notes,
-    ...resnet === undefined ? [] : [
-      "",
-      ...arms.flatMap(({ arm, accuracy }) =>
-        accuracy === undefined ? [] : [
-          `${arm.name}: the median is ${
-            baselines.rows.map((row) => distanceWords(accuracy.median, row)).join(", ")
-          }`,
-        ]
-      ),
-    ],
+    ...known.length > 0 ? ["", "the median of each arm:"] : [],
+    ...known.map(({ arm, accuracy }) =>
+      `${arm.name}: ${baselines.rows.map((row) => distanceWords(accuracy!.median, row)).join(", ")}`
+    ),
     ...tests.length > 0 ? ["", ...tests.map(testWords)] : [],
   ];
 }

@@ -1,81 +1,63 @@
 /** The tables of a study's page. */
+import { duration, whole } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import { whole } from "./format.ts";
-import { skipsOf, type StudyRun, type StudySummary } from "./study.ts";
-import {
-  accuracyWords,
-  baselineWords,
-  columns,
-  distanceWords,
-  doneWords,
-  probability,
-  testWords,
-} from "./study_words.ts";
+import { type ArmSummary, skipsOf, type StudyRun, type StudySummary } from "./study.ts";
+import { accuracyWords, columns, doneWords, probability, sinceWords, verdictWords } from "./study_words.ts";
 import { table } from "./tables.ts";
 
+/** "ms-darts, warmup 0": the method, and what the arm has of its own. */
+const methodWords = ({ arm: { method, settings } }: ArmSummary): string =>
+  [method, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(", ");
+
 /** An arm a row. */
-export const armsTable = ({ arms, baselines: { rows } }: StudySummary): Markup =>
+export const armsTable = ({ arms }: StudySummary): Markup =>
   table(
     "Arms",
-    ["", "Method", ...columns.map(({ title }) => title), ...rows.map(({ name }) => `Median against ${name}`)],
-    arms.map((arm) => [
-      arm.arm.name,
-      arm.arm.method,
-      ...columns.map(({ of }) => of(arm)),
-      ...rows.map((row) => arm.accuracy === undefined ? "–" : distanceWords(arm.accuracy.median, row)),
-    ]),
-  );
-
-/** What needs no search, a row each. */
-export const baselinesTable = ({ baselines: { rows, of } }: StudySummary): Markup =>
-  table(
-    "What needs no search",
-    ["", "What it is", "Accuracy, %", `Rank of ${whole(of)}`, "Points below the optimum"],
-    rows.map((row) => [
-      row.name,
-      row.words,
-      baselineWords(row),
-      row.rank === undefined ? "–" : whole(row.rank),
-      row.regret.toFixed(2),
-    ]),
+    ["", "Method", ...columns.map(({ title }) => title)],
+    arms.map((arm) => [arm.arm.name, methodWords(arm), ...columns.map(({ of }) => of(arm))]),
   );
 
 /** A test a row. */
 export const testsTable = ({ tests }: StudySummary): Markup =>
   table(
     "Tests of Mann and Whitney",
-    ["", "U", "p", "In words"],
+    ["First", "Second", "Runs", "U", "p", "In words"],
     tests.map((test) => [
-      `${test.first.arm.name} against ${test.second.arm.name}`,
+      test.first.arm.name,
+      test.second.arm.name,
+      `${test.first.finished.length} and ${test.second.finished.length}`,
       test.result === undefined ? "–" : String(test.result.u),
       test.result === undefined ? "–" : probability(test.result.p),
-      testWords(test),
+      verdictWords(test),
     ]),
   );
 
+const runColumns = ["Seed", "Accuracy, %", "Rank", "Points below the best", "Skips", "4 for good from step"];
+
 /** Every run with what it found, arm by arm. */
 export const runsTables = ({ arms, baselines: { dataset } }: StudySummary): Markup =>
-  markup`${
+  markup`<figure class="runs comparison">${
     arms.map((arm) =>
       markup`<details><summary>${arm.arm.name}: ${doneWords(arm)}</summary>${
-        table(
-          `Runs of ${arm.arm.name}`,
-          ["Seed", "Accuracy, %", "Rank", "Skips", "Cell"],
-          arm.runs.map(row(dataset)),
-        )
+        table(`Runs of ${arm.arm.name}`, [...runColumns, "Time", "Cell"], arm.runs.map(runRow(dataset)))
       }</details>`
     )
-  }`;
+  }</figure>`;
 
-const row = (dataset: string) => ({ seed, record, state }: StudyRun) => {
-  if (state === "missing") return [String(seed), "not run yet", "", "", ""];
-  if (record?.result === undefined) return [String(seed), "failed", "", "", record?.failure ?? ""];
-  const { genotype, accuracies, rank } = record.result;
+const runRow = (dataset: string) => (run: StudyRun) => {
+  const { seed, record } = run;
+  const without = (words: string, why = "") => [String(seed), words, "", "", "", "", "", why];
+  if (record === undefined) return without("not run yet");
+  if (record.result === undefined) return without("failed", record.failure);
+  const { genotype, accuracies, rank, regret, seconds } = record.result;
   return [
     String(seed),
     accuracyWords(accuracies[dataset]!),
     whole(rank),
+    regret.toFixed(2),
     String(skipsOf(genotype)),
+    sinceWords(run),
+    duration(seconds),
     markup`<code>${genotype}</code>`,
   ];
 };

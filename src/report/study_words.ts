@@ -1,5 +1,4 @@
 /** What the page of a study, its figure and its lines in a terminal say in the same words. */
-import type { Baseline } from "../benchmarks/baselines.ts";
 import { duration, measure, whole } from "./format.ts";
 import {
   type ArmSummary,
@@ -14,7 +13,7 @@ import {
 export const accuracyWords = (value: number): string => value.toFixed(2);
 
 /** "93.10 ± 0.42"; of one value the value alone. */
-export const meanWords = (spread: Spread | undefined, format: (value: number) => string): string =>
+const meanWords = (spread: Spread | undefined, format: (value: number) => string): string =>
   spread === undefined ? "–" : format(spread.mean) + (spread.std === null ? "" : ` ± ${format(spread.std)}`);
 
 /** "3 of 5", and how many failed. */
@@ -23,24 +22,18 @@ export function doneWords({ runs, finished }: Pick<ArmSummary, "runs" | "finishe
   return `${finished.length} of ${runs.length}${failed > 0 ? `, ${failed} failed` : ""}`;
 }
 
-/** "0.61 points above": where a value stands to that of a baseline. */
-export function distanceWords(value: number, baseline: Pick<Baseline, "name" | "accuracy">): string {
-  const points = Math.abs(value - baseline.accuracy).toFixed(2);
-  if (Number(points) === 0) return `as ${baseline.name}`;
-  return `${points} points ${value > baseline.accuracy ? "above" : "below"} ${baseline.name}`;
-}
-
 /** "4 of 5 (80 %)": runs whose found cell is a collapsed one. */
-export const collapsedWords = ({ collapsed, finished }: ArmSummary): string =>
+const collapsedWords = ({ collapsed, finished }: ArmSummary): string =>
   finished.length === 0
     ? "–"
     : `${collapsed} of ${finished.length} (${Math.round(100 * collapsed / finished.length)} %)`;
 
-const sinceWords = ({ since }: StudyRun): string =>
+/** A step, or never. */
+export const sinceWords = ({ since }: StudyRun): string =>
   since === undefined ? "–" : since === null ? "never" : whole(since);
 
 /** "970, never, 1,940": a run each, in the order of the seeds. */
-export const sincesWords = ({ runs }: ArmSummary): string =>
+const sincesWords = ({ runs }: ArmSummary): string =>
   runs.filter(({ state }) => state === "done").map(sinceWords).join(", ") || "–";
 
 const median = (spread: Spread | undefined, format: (value: number) => string): string =>
@@ -80,27 +73,30 @@ export const columnsWords =
   `Λ, margin (of the two largest mixing weights of an edge), skip weight, eigenvalue and time are medians over the ` +
   `seeds, at the end of the search.`;
 
-/** "93.76 %", and of what is drawn its deviation. */
-export const baselineWords = ({ accuracy, std }: Baseline): string =>
-  std === undefined ? accuracyWords(accuracy) : `${accuracyWords(accuracy)} ± ${accuracyWords(std)}`;
-
 /** "ms-darts against darts: …": what a test says and what it does not. */
-export function testWords({ first, second, result }: StudyTest): string {
-  const names = `${first.arm.name} against ${second.arm.name}`;
+export const testWords = (test: StudyTest): string =>
+  `${test.first.arm.name} against ${test.second.arm.name}: ${verdictWords(test)}.`;
+
+/** The same without the names of the arms. */
+export function verdictWords({ first, second, result }: StudyTest): string {
   if (result === undefined) {
     const empty = [first, second].filter(({ finished }) => finished.length === 0).map(({ arm }) => arm.name);
-    return `${names}: no test, as ${empty.join(" and ")} ${
-      empty.length > 1 ? "have" : "has"
-    } no finished run.`;
+    return `no test, as ${empty.join(" and ")} ${empty.length > 1 ? "have" : "has"} no finished run`;
   }
   const { above, p } = result;
-  const share = above === 0.5
-    ? `neither is above the other in more pairs of runs`
-    : `${above > 0.5 ? first.arm.name : second.arm.name} is above in ${
-      measure(100 * Math.max(above, 1 - above))
-    } % of the pairs of runs`;
-  return `${names}: ${share}, p = ${probability(p)}: ${verdict(first, second, p)}.`;
+  const share = measure(100 * Math.max(above, 1 - above));
+  const higher = above === 0.5
+    ? "each is above the other in as many pairs of runs"
+    : `${(above > 0.5 ? first : second).arm.name} is above in ${share} % of the pairs of runs`;
+  return `${higher}, p = ${probability(p)}: ${verdict(first, second, p)}`;
 }
+
+/** How to read the tests. */
+export const testsWords =
+  "The exact test of Mann and Whitney on the accuracies of two arms, two-sided. U counts the pairs of runs in which the " +
+  "first is above the second, ties by half; p is how often chance alone would divide the same values at least as " +
+  "unevenly. It looks at ranks only: it says nothing of how far apart the arms are, nor of other settings. The level of " +
+  "0.05 is not corrected for several tests.";
 
 /** p to three figures. */
 export const probability = (p: number): string => String(Number(p.toPrecision(3)));
@@ -113,15 +109,17 @@ function verdict(
   { finished: { length: m } }: ArmSummary,
   p: number,
 ) {
-  if (p < level) return "more than chance would give in one of twenty such studies";
+  if (p < level) return "chance alone would seldom divide them so";
   const least = leastP(n, m);
   return least < level
-    ? "no difference that chance could not have made, which is no sign that there is none"
-    : `with ${n} and ${m} runs p is ${probability(least)} at the least, so no outcome could have told`;
+    ? "chance alone may well divide them so, which does not show that they are equal"
+    : `with ${n} and ${m} runs p is never below ${
+      probability(least)
+    }, so no outcome could have told them apart`;
 }
 
 /** The smallest p that samples of these sizes can have: all of one above all of the other. */
-export function leastP(n: number, m: number): number {
+function leastP(n: number, m: number): number {
   let ways = 1;
   for (let i = 1; i <= n; i++) ways = ways * (m + i) / i;
   return Math.min(1, 2 / ways);
