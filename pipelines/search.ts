@@ -8,6 +8,7 @@ import { inSearch, trainingOf } from "../src/config/schema.ts";
 import { searchCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
 import { fewTestImagesNotes } from "../src/report/mod.ts";
+import { searchCost } from "./needs/cost.ts";
 import { explainSearch } from "./needs/explain.ts";
 import { checkLargest } from "./needs/largest_training.ts";
 import { foresee } from "./needs/foresee.ts";
@@ -16,6 +17,7 @@ import { load } from "./run/load.ts";
 import { findCell } from "./strategies/mod.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport, writeSupernet } from "./run/files.ts";
+import { stepsOf } from "./algorithm/batches.ts";
 import { checkedSearch } from "./algorithm/checked.ts";
 import { SearchLog } from "./algorithm/record.ts";
 import { summary } from "./run/summary.ts";
@@ -61,7 +63,10 @@ await runCommand(searchCommand, async (config, context) => {
         images: run.images,
         seconds: run.seconds(),
       }),
-      ...table && { benchmark: table.lookup(found.genotype) },
+      ...table && {
+        benchmark: table.lookup(found.genotype),
+        baselines: table.baselines(searchCost(problem, data.height, log.rows, stepsOf(problem))),
+      },
       notes: [
         ...data.notes,
         ...foreseen,

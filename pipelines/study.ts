@@ -8,9 +8,9 @@ import { parseStudy } from "../src/config/study_file.ts";
 import { type ExitCode, UserError } from "../src/errors.ts";
 import { runsFolder } from "../src/environment.ts";
 import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
-import { basename, join } from "../src/io/paths.ts";
+import { basename, dirname, join } from "../src/io/paths.ts";
 import { readText } from "../src/io/read.ts";
-import { studyHtml, studyLines, type StudyRecord, studySvg } from "../src/report/mod.ts";
+import { studyHtml, studyLines, type StudyRecord, studySvg, summariseStudy } from "../src/report/mod.ts";
 import { inParallel } from "./comparison/children.ts";
 import { runOrWait } from "./comparison/run_once.ts";
 import {
@@ -22,6 +22,7 @@ import {
   writeRecord,
 } from "./study/records.ts";
 import { chosenKeys, plannedRun, type StudyRun } from "./study/runs.ts";
+import { studyTable } from "./study/table.ts";
 
 /** Exit code of a run that diverged: with the same settings it does so again. */
 const diverged = 5;
@@ -39,6 +40,7 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     const record = readRecord(beside, study, key);
     if (record) records.set(recordName(key), record);
   }
+  const table = await studyTable(study, config, folder);
   const failures = new Map<string, string>();
   const command = commandOf(config);
 
@@ -48,9 +50,10 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
       ...records.values(),
       ...all.flatMap((key) => failedNow(key, failures.get(recordName(key)))),
     ];
-    writeFileAtomic(`${beside}.html`, studyHtml(study, shown, command));
-    writeFileAtomic(`${beside}.svg`, studySvg(study, shown));
-    return shown;
+    const summary = summariseStudy(study, shown, table(shown));
+    writeFileAtomic(`${beside}.html`, studyHtml(summary, command));
+    writeFileAtomic(`${beside}.svg`, studySvg(summary));
+    return { shown, summary };
   };
   const failedNow = (key: RecordKey, failure: string | undefined) =>
     failure === undefined || records.has(recordName(key)) ? [] : [failedRecord(study, key, failure)];
@@ -59,8 +62,9 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
   const missing = config.page ? [] : chosen.filter((key) => !records.has(recordName(key)))
     .map((key) => plannedRun(study, key, config.data!, folder));
   if (!config.page) makeFolder(beside);
-  confineWrites([folder, beside, `${beside}.html`, `${beside}.svg`]);
-  const had = chosen.length - missing.length;
+  // A file is written under another name beside its own first.
+  confineWrites([folder, dirname(beside)]);
+  const had = chosen.filter((key) => records.has(recordName(key))).length;
   if (had > 0) progress.note(`${had} of ${chosen.length} runs are done already`);
   publish();
 
@@ -85,10 +89,10 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     progress.note(`${records.size} of ${all.length} runs are done; the same command goes on with the others`);
     throw signal.reason;
   }
-  const shown = publish();
+  const { shown, summary } = publish();
   if (config.json) print(toJson({ study, records: shown }));
   else {
-    studyLines(study, shown).forEach(print);
+    studyLines(summary).forEach(print);
     print(`page: ${beside}.html`);
   }
   const failed = shown.filter(({ failure }) => failure !== undefined);
@@ -101,5 +105,6 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
 });
 
 /** The command that makes the study. */
-const commandOf = ({ file }: StudyConfig): string =>
-  `npx -y deno task study docs/studies/${quoted(basename(file))} --data path/to/images`;
+function commandOf({ file }: StudyConfig): string {
+  return `npx -y deno task study docs/studies/${quoted(basename(file))} --data path/to/images`;
+}

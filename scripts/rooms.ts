@@ -44,6 +44,13 @@ export const rooms: readonly Room[] = [
   room("commands", "pipelines/cache", "what the cache holds", "what is kept", "contents.ts"),
   room(
     "commands",
+    "pipelines/study",
+    "the runs of a study, what is kept of each, and the table that judges them",
+    "arms and their seeds",
+    "records.ts",
+  ),
+  room(
+    "commands",
     "pipelines/comparison",
     "runs of several methods side by side",
     "methods side by side",

@@ -44,6 +44,7 @@ const pipelineRooms = [
   "needs",
   "landscape",
   "comparison",
+  "study",
   "cache",
 ].map((name) => `pipelines/${name}`);
 

@@ -1,5 +1,5 @@
 /** The images of a search and its batches: pure functions of the run's key and a step. */
-import { checkBatch, searchBatch } from "../../src/data/batches.ts";
+import { batchesPerEpoch, checkBatch, searchBatch } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { searchHalves, slice } from "../../src/data/splits.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
@@ -22,6 +22,10 @@ export function searchSplit({ config, data }: SearchProblem): { halves: Halves; 
     validation: slice(halves.alphas, 0, Math.min(config.validLimit || Infinity, count), name),
   };
 }
+
+/** Steps of the weights in an epoch. */
+export const stepsOf = (problem: SearchProblem): number =>
+  batchesPerEpoch(searchSplit(problem).halves.weights.count, problem.config.batch);
 
 /** The key of a search, and of each search stage where there are several. */
 export function searchKey(

@@ -39,6 +39,8 @@ export class SearchLog {
   /** What the report shows of each part; a rollback takes rows away. */
   readonly #parts: { metrics: MetricRow[]; mixing: MixingEpoch[] }[] = [];
   readonly #logged: LoggedEpoch[] = [];
+  /** Of all epochs, those that were rolled back too. */
+  readonly rows: MetricRow[] = [];
 
   constructor(private readonly directory: RunDirectory) {}
 
@@ -60,6 +62,7 @@ export class SearchLog {
     const from = again < 0 ? record.metrics.length : again;
     record.metrics.splice(from, Infinity, row);
     this.directory.appendRow("metrics.jsonl", row);
+    this.rows.push(row);
     const { alphas, weights } = epoch;
     if (!alphas || !weights) return;
     for (const { genotype, ...seen } of epoch.looks ?? []) {

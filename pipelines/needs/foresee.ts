@@ -1,10 +1,9 @@
 /** Warnings before a search begins: that it has too few steps for what its method has to find. */
-import { batchesPerEpoch } from "../../src/data/batches.ts";
 import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
 import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";
 import type { SearchConfig } from "../../src/config/search_config.ts";
 import type { SearchProblem } from "../stages/problem.ts";
-import { searchSplit } from "../algorithm/batches.ts";
+import { stepsOf } from "../algorithm/batches.ts";
 import { rulesOf } from "../strategies/mod.ts";
 
 /** Deviations of the start that alphas have to move by to leave it behind. */
@@ -14,7 +13,7 @@ const leavesStart = 10;
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
   if (!rulesOf(method).followsGradient) return [];
-  const steps = batchesPerEpoch(searchSplit(problem).halves.weights.count, config.batch);
+  const steps = stepsOf(problem);
   const extents = extentsOf(method.strategy, config, config);
   return extents.flatMap((extent, s) =>
     ofStage(problem, { ...config, ...extent }, steps).map((note) =>

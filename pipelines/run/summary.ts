@@ -1,6 +1,6 @@
 /** The result of a run on standard output: JSON, or a few lines. */
 import { visible } from "../../src/errors.ts";
-import { entryWords, type TableEntry } from "../../src/benchmarks/mod.ts";
+import { type Baselines, distanceWords, entryWords, type TableEntry } from "../../src/benchmarks/mod.ts";
 import type { ClassCount } from "../../src/data/class_counts.ts";
 import type { Context } from "../../src/cli/main.ts";
 
@@ -19,7 +19,7 @@ export function summary(
   }
   for (const [name, value] of Object.entries(result)) {
     if (value === null || name === "images") continue;
-    linesOf(name, value).forEach((words, i) =>
+    linesOf(name, value, result).forEach((words, i) =>
       print(`${(i === 0 ? name.replaceAll("_", " ") : "").padEnd(column)} ${words}`)
     );
   }
@@ -27,11 +27,18 @@ export function summary(
 
 const classWords = ({ name, train, test }: ClassCount): string => `${visible(name)} (${train} + ${test})`;
 
+/** Where the found cell stands to what needs no search, and what was assumed. */
+const baselineLines = ({ rows, notes }: Baselines, { accuracies, dataset }: TableEntry): string[] => [
+  ...rows.map((row) => distanceWords(accuracies[dataset]!, row)),
+  ...notes,
+];
+
 /** Notes have a line each, other lists one for all; fractions have six digits, all of them in JSON. */
-function linesOf(name: string, value: unknown): string[] {
+function linesOf(name: string, value: unknown, result: Readonly<Record<string, unknown>>): string[] {
   if (name === "notes") return (value as string[]).map(visible);
   if (name === "classes") return [(value as readonly ClassCount[]).map(classWords).join(", ")];
   if (name === "benchmark") return [entryWords(value as TableEntry)];
+  if (name === "baselines") return baselineLines(value as Baselines, result["benchmark"] as TableEntry);
   if (typeof value === "number" && !Number.isInteger(value)) return [String(Number(value.toPrecision(6)))];
   return [Array.isArray(value) ? value.join(", ") : String(value)];
 }

@@ -85,9 +85,10 @@ const headOf = (study: Study, key: RecordKey, environment: Values) => ({
 });
 
 function resultOf({ genotype, benchmark, seconds, images }: Values): NonNullable<StudyRecord["result"]> {
-  const { accuracies, rank, of, regret } = benchmark as TableEntry;
+  const { dataset, accuracies, rank, of, regret } = benchmark as TableEntry;
   return {
     genotype: String(genotype),
+    dataset,
     accuracies,
     rank,
     of,

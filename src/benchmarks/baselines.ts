@@ -4,7 +4,7 @@ import { rounded, standing } from "./standing.ts";
 
 /** Something that needs no search, as a table judges it. Accuracies in percent on the data set that ranks. */
 export interface Baseline {
-  /** `all 3×3`, `random cell` and the like. */
+  /** `all 3×3`, `a random cell` and the like: as it stands in a sentence. */
   readonly name: string;
   /** What it is. */
   readonly words: string;
@@ -30,6 +30,8 @@ export interface Baselines {
   readonly of: number;
   /** Single cells first, the best last. */
   readonly rows: readonly Baseline[];
+  /** What the random search was given, in multiply-adds of passes forward; absent where there is none. */
+  readonly cost?: number;
   /** What was assumed. */
   readonly notes: readonly string[];
 }
@@ -96,8 +98,10 @@ export interface RandomSearch {
   readonly scores: Float64Array;
   /** What `scores` are. */
   readonly by: string;
-  /** Cells that it can train at the cost of one search; less than one counts as one. */
-  readonly affordable: number;
+  /** What it is given, in multiply-adds of passes forward. */
+  readonly cost: number;
+  /** What the training of one cell costs, likewise; what does not pay for one counts as one. */
+  readonly training: number;
   /** What was assumed. */
   readonly note: string;
 }
@@ -116,18 +120,18 @@ export function baselinesOf({ table, dataset, accuracies, cells = [], search }: 
     std: rounded(std),
     regret: rounded(best - mean),
   });
-  const draws = Math.max(1, Math.floor(search?.affordable ?? 1));
+  const draws = search ? Math.max(1, Math.floor(search.cost / search.training)) : 1;
   return {
     table,
     dataset,
     of,
     rows: [
       ...cells.map(({ name, words, at }) => single(name, words, accuracies[at]!)),
-      drawn("random cell", "the mean of all cells", bestOfRandom(accuracies, accuracies, 1)),
+      drawn("a random cell", "the mean of all cells", bestOfRandom(accuracies, accuracies, 1)),
       ...search
         ? [{
           ...drawn(
-            "random search",
+            "a random search",
             draws === 1
               ? "one random cell: at the cost of one search not two can be trained"
               : `the best of ${draws} random cells by ${search.by}`,
@@ -136,8 +140,16 @@ export function baselinesOf({ table, dataset, accuracies, cells = [], search }: 
           draws,
         }]
         : [],
-      single("optimum", "the best cell of the table", best),
+      single("the optimum", "the best cell of the table", best),
     ],
+    ...search && { cost: search.cost },
     notes: search ? [search.note] : [],
   };
+}
+
+/** Where an accuracy in percent stands to that of a baseline: "0.61 points above the ResNet cell". */
+export function distanceWords(accuracy: number, { name, accuracy: other }: Baseline): string {
+  const points = Math.abs(accuracy - other).toFixed(2);
+  if (Number(points) === 0) return `as good as ${name}`;
+  return `${points} points ${accuracy > other ? "above" : "below"} ${name}`;
 }

@@ -14,7 +14,7 @@
  *
  * @module
  */
-export { type Baseline, type Baselines, bestOfRandom, type Expected } from "./baselines.ts";
+export { type Baseline, type Baselines, bestOfRandom, distanceWords, type Expected } from "./baselines.ts";
 export {
   loadNasbench201,
   type Nasbench201,

@@ -121,10 +121,12 @@ export async function loadNasbench201(path: string = embedded): Promise<Nasbench
         search: {
           scores: columns[choosingColumns[by]],
           by: "their accuracy on validation images after 12 epochs",
-          affordable: cost / trainingOf12Epochs(by),
+          cost,
+          training: trainingOf12Epochs(by),
           note:
-            "Random search trains each cell for 12 epochs as the table did, with as many multiply-adds as all " +
-            "passes of the search: what time either would take on one machine is not known.",
+            "A random search trains each cell for 12 epochs, as the table did, with as many multiply-adds as one " +
+            "search, of which one pass of the supernet is counted for each image of each step of the weights and of " +
+            "the alphas; what time either takes on one machine is not known.",
         },
       }),
   };
@@ -140,7 +142,7 @@ const designs: readonly {
 }[] = [
   { name: "all 3×3", words: "a 3×3 convolution on every edge", operations: [c3, c3, c3, c3, c3, c3] },
   {
-    name: "ResNet cell",
+    name: "the ResNet cell",
     words: "two 3×3 convolutions beside a skip connection, and one after them",
     operations: [c3, "none", c3, "skip_connect", "none", c3],
   },

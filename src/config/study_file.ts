@@ -3,7 +3,7 @@ import { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
 import { duplicateKey } from "../io/json_keys.ts";
 import { parseJson } from "../io/read.ts";
-import type { Study } from "../report/mod.ts";
+import type { Study } from "../study.ts";
 import { methodNames } from "./names.ts";
 import { searchCommand } from "./spec.ts";
 

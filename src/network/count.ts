@@ -7,7 +7,7 @@ import { evaluationNetwork } from "./evaluation.ts";
 import { familyOf } from "./families.ts";
 import type { NetworkSize } from "./frame.ts";
 import type { Genotype } from "./genotype.ts";
-import { supernet } from "./supernet.ts";
+import { type Supernet, supernet } from "./supernet.ts";
 import type { SupernetVariant } from "./variant.ts";
 
 /** The size of a found network, as papers report it. */
@@ -47,6 +47,27 @@ export function countSupernet(
 ): SupernetCount {
   const { layout, alphas } = supernet(space, size, variant);
   return { parameters: countParameters(layout), alphas: alphas.count };
+}
+
+/**
+ * Multiply-adds of one image of `imageSize` pixels a side through a supernet.
+ *
+ * @param numbers names of those that its method sets each epoch
+ */
+export function supernetMacs(
+  { size, layout, alphas, build }: Supernet,
+  imageSize: number,
+  numbers: readonly string[] = [],
+): number {
+  const { logits } = build({
+    images: input("images", [size.imageChannels ?? 3, 1, imageSize, imageSize]),
+    parameters: input("parameters", [layout.parameterFloats]),
+    mixing: input("mixing", [alphas.floats]),
+    noiseKey: input("noiseKey", [2], "u32"),
+    numbers: Object.fromEntries(numbers.map((name) => [name, input(name, [1])])),
+    mode: "train",
+  });
+  return multiplyAdds([logits]);
 }
 
 /** How many cells a space has, by what is counted; nothing where they are too many to go through. */

@@ -31,7 +31,8 @@ export const seriesColours: Palette = Object.fromEntries(hues.map((hue, i) => [`
 
 /** Every pair of hue and dash before one comes again. */
 const styles = hues.length * dashes.length;
-const style = (index: number): string => `series-${index % styles}`;
+/** The class of a line by its place. */
+export const seriesStyle = (index: number): string => `series-${index % styles}`;
 
 /** The rules of the trajectories. The more bands lie on each other, the fainter. */
 export const trajectoryCss = (groups: number): string =>
@@ -85,7 +86,7 @@ export function trajectoryChart(
 ): Markup {
   const series = lines.map(({ group, index, points }): Series => ({
     name: group.name,
-    style: style(index),
+    style: seriesStyle(index),
     points: points.map(({ epoch, mean }) => [epoch, mean]),
     ...points.some(({ low, high }) => low < high) && { band: points.map(({ low, high }) => [low, high]) },
     label: labelOf(summary, index),
@@ -96,7 +97,7 @@ export function trajectoryChart(
 /** The legend, numbers first where the lines bear numbers. */
 export const trajectoryLegend = (summary: Summary): LegendEntry[] =>
   summary.groups.map(({ name }, i) => ({
-    style: style(i),
+    style: seriesStyle(i),
     name: numbered(summary) ? `${i + 1} ${name}` : name,
   }));
 

@@ -1,5 +1,6 @@
 /** A comparison as a page: one HTML file that needs nothing else, in the style of the report. */
 import css from "./comparison.css" with { type: "text" };
+import { baselinesSection } from "./comparison_baselines.ts";
 import {
   type Comparison,
   eigenvalues,
@@ -47,6 +48,7 @@ export function comparisonHtml(comparison: Comparison): string {
     main: [
       failures(summary),
       results(comparison, summary),
+      baselinesSection(summary),
       curves(summary),
       spectrum(summary),
       cells(summary),

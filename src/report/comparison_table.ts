@@ -1,4 +1,6 @@
 /** The table of a comparison: as text, as CSV, as JSON, and the words that the page shares with them. */
+import { aligned } from "./aligned.ts";
+import { asMeasures, baselineLines, judged } from "./comparison_baselines.ts";
 import {
   type ComparedRun,
   type Comparison,
@@ -64,14 +66,6 @@ export const runWords = (record: RunRecord): string =>
 export const eigenvalueSpans = (summary: Summary): Span[] =>
   summary.measures.some(({ key }) => key === "eigenvalue") ? quarters(summary) : [];
 
-/** Rows of words as lines whose columns are aligned: the first to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row.map((word, i) => i === 0 ? word.padEnd(widths[i]!) : word.padStart(widths[i]!)).join("  ").trimEnd()
-  );
-}
-
 /** The table for a terminal; the best run's values in brackets. */
 export function comparisonLines(comparison: Comparison): string[] {
   const summary = summarise(comparison);
@@ -102,6 +96,7 @@ export function comparisonLines(comparison: Comparison): string[] {
     ...spans.length > 0
       ? ["", ...aligned([["eigenvalue", ...spans.map(spanWords)], ...blocks]), eigenvalueWords]
       : [],
+    ...baselineLines(summary),
   ];
 }
 
@@ -114,7 +109,10 @@ const cell = (value: unknown): string => {
   return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
 };
 
-/** The table as CSV (RFC 4180): a line for each group, mean, deviation and best of each measure as columns. */
+/**
+ * The table as CSV (RFC 4180): a line for each group, mean, deviation and best of each measure as columns; then one for
+ * each baseline, by its name as the method, with no runs.
+ */
 export function comparisonCsv(comparison: Comparison): string {
   const summary = summarise(comparison);
   const { setting } = comparison;
@@ -129,7 +127,16 @@ export function comparisonCsv(comparison: Comparison): string {
       return [found?.mean, found?.std, best && measure.of(best.record)];
     }),
   ]);
-  return [head, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
+  const besides = judged(summary).flatMap(({ space, baselines }) =>
+    baselines.rows.map((row) => [
+      ...[row.name, space, ...setting === undefined ? [] : [""], "", "", ""],
+      ...summary.measures.flatMap(({ key }) => {
+        const found = asMeasures(row)[key];
+        return [found?.mean, found?.std, undefined];
+      }),
+    ])
+  );
+  return [head, ...rows, ...besides].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
 /** The table and the runs behind it, for `comparison.json`. */
@@ -163,6 +170,7 @@ export function comparisonJson(comparison: Comparison): Record<string, unknown> 
       ])),
       eigenvalues: spans.map(([first, last]) => ({ first, last, ...eigenvalues(group, [first, last]) })),
     })),
+    baselines: judged(summary).map(({ space, baselines }) => ({ space, ...baselines })),
     runs: summary.groups.flatMap(({ method, space, value, runs }) =>
       runs.map((run) => ({
         run: run.name,

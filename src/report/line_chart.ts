@@ -26,6 +26,8 @@ export interface Scale {
   readonly whole?: boolean;
   /** Where an upright line stands. */
   readonly mark?: number;
+  /** From where to where; the points' own range when left out. */
+  readonly range?: readonly [first: number, last: number];
 }
 
 const epochs: Scale = { name: "epoch", format: String, whole: true };
@@ -36,6 +38,8 @@ export interface LineChart {
   readonly title: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** The values that the axis has to reach, beside those of the points: what charts side by side have in common. */
+  readonly reach?: readonly number[];
   /** Epochs when left out. */
   readonly over?: Scale;
   /** d3-format's type for the axis: plain numbers, or percent. */
@@ -82,9 +86,10 @@ function describe({ title, series, format, over = epochs }: LineChart): string {
 export function lineChart(chart: LineChart): Markup {
   const { id, title, series, format, over = epochs, axis = ",f", width, height, charWidth } = chart;
   const points = series.flatMap((one) => one.points);
-  const [first, last] = extent(points, ([x]) => x) as [number, number];
+  const [first, last] = over.range ?? extent(points, ([x]) => x) as [number, number];
   const [top, bottom] = [10, height - 26];
-  const values = [...points.map(([, value]) => value), ...series.flatMap(({ band = [] }) => band.flat())];
+  const bands = series.flatMap(({ band = [] }) => band.flat());
+  const values = [...points.map(([, value]) => value), ...bands, ...chart.reach ?? []];
   const y = scaleLinear(valueRange(values), [bottom, top]).nice(4);
   const counts = points.every(([, value]) => Number.isInteger(value));
   const tickText = y.tickFormat(4, axis);

@@ -35,8 +35,6 @@ export {
   collapsedSkips,
   type FinishedRun,
   type Spread,
-  type Study,
-  type StudyArm,
   type StudyEpoch,
   type StudyLook,
   type StudyRecord,
@@ -45,5 +43,9 @@ export {
   type StudyTest,
   summariseStudy,
 } from "./study.ts";
+export { studySvg } from "./study_figure.ts";
+export { studyLines } from "./study_lines.ts";
+export { studyHtml } from "./study_page.ts";
+export type { Study, StudyArm } from "../study.ts";
 export { fewTestImagesNotes } from "./test_note.ts";
 export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

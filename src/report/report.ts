@@ -1,5 +1,7 @@
 /** The report of a run: its sections, each a function from the run to HTML, and the page of them. */
+import { type Baselines, distanceWords } from "../benchmarks/baselines.ts";
 import { alphasFigure, alphasLegend, liftRange } from "./alphas_figure.ts";
+import { baselinesTable } from "./baselines_table.ts";
 import { cellCss, cellFigure } from "./cell_figure.ts";
 import { textHtml } from "./cell_text.ts";
 import { curvesFigure, type Stage } from "./curves_figure.ts";
@@ -102,7 +104,7 @@ const curves: Section = (run) => {
 };
 
 const benchmark: Section = (run) => {
-  const { benchmark: entry } = run.result;
+  const { benchmark: entry, baselines } = run.result;
   if (!entry) return false;
   const { table: name, dataset, accuracies, validation, rank, of, regret } = entry;
   const rows = Object.entries(accuracies).map(([data, accuracy]) => [data, percent(accuracy / 100)]);
@@ -112,13 +114,22 @@ const benchmark: Section = (run) => {
     "What the table says",
     `The cell's place among ${whole(of)} trained cells in the table ${name}: rank ${whole(rank)} on ` +
       `${dataset}, ${regret.toFixed(2)} percentage points below the best. The search saw nothing of it.`,
-    table(
-      "Accuracies of the cell in the table",
-      ["Data set", validation === undefined ? "Test accuracy" : "Accuracy"],
-      rows,
-    ),
+    [
+      table(
+        "Accuracies of the cell in the table",
+        ["Data set", validation === undefined ? "Test accuracy" : "Accuracy"],
+        rows,
+      ),
+      ...baselines ? [beside(accuracies[dataset]!, baselines)] : [],
+    ],
   );
 };
+
+/** What needs no search, and in words where the cell stands to it. */
+const beside = (accuracy: number, baselines: Baselines): Markup =>
+  markup`<h3>Beside what needs no search</h3><p class="lead">The cell is ${
+    baselines.rows.map((row) => distanceWords(accuracy, row)).join(", ")
+  }. ${baselines.notes.join(" ")}</p>${baselinesTable(baselines)}`;
 
 const images: Section = (run) => {
   const { classes } = run.result;
@@ -162,7 +173,7 @@ const reproduce: Section = (run) =>
   );
 
 const tables: Section = (run) => {
-  const { genotype: _, notes: __, classes: ___, ...result } = run.result;
+  const { genotype: _, notes: __, classes: ___, baselines: ____, ...result } = run.result;
   return markup`<div class="columns">${section("result", "Result", false, valuesTable(result))}${
     section("environment", "Environment", false, valuesTable(run.environment))
   }${section("settings", "Settings", false, valuesTable(run.config))}</div>`;

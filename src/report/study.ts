@@ -5,32 +5,7 @@
 import type { Baselines } from "../benchmarks/baselines.ts";
 import { type Statistic, statistic } from "./comparison_data.ts";
 import { mannWhitney, type RankTest } from "./mann_whitney.ts";
-
-/** One set of settings that runs with every seed. */
-export interface StudyArm {
-  /** Tells it from the others. */
-  readonly name: string;
-  /** As users write it: `ms-darts`. */
-  readonly method: string;
-  /** Beside those that all arms share. */
-  readonly settings: Readonly<Record<string, unknown>>;
-}
-
-/** What is to be run, and compared. */
-export interface Study {
-  /** The heading of the page. */
-  readonly title: string;
-  /** Of all arms. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Of every arm. */
-  readonly seeds: readonly number[];
-  /** In the order of the tables. */
-  readonly arms: readonly StudyArm[];
-  /** Pairs of arms, by name, that are tested against each other. */
-  readonly tests: readonly (readonly [first: string, second: string])[];
-  /** Paragraphs: what the study shows and what it does not. */
-  readonly text?: readonly string[];
-}
+import type { Study, StudyArm } from "../study.ts";
 
 /** What the alphas said at one step of a search. */
 export interface StudyLook {
@@ -86,6 +61,8 @@ export interface StudyRecord {
   readonly result?: {
     /** The cell. */
     readonly genotype: string;
+    /** The data set that ranks. */
+    readonly dataset: string;
     /** By data set, in percent. */
     readonly accuracies: Readonly<Record<string, number>>;
     /** By the data set that ranks; 1 is the best. */
@@ -96,6 +73,8 @@ export interface StudyRecord {
     readonly regret: number;
     /** Wall time of the run. */
     readonly seconds: number;
+    /** Multiply-adds of the passes forward that the search took, where they were counted. */
+    readonly cost?: number;
     /** What tells its images from others. */
     readonly images?: string;
   };

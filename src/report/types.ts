@@ -2,6 +2,7 @@
  * What a report is made of: plain data, as it stands in the files of a run directory. Nothing here knows a
  * device, a search or a file; whoever ends a run fills it in.
  */
+import type { Baselines } from "../benchmarks/baselines.ts";
 import type { TableEntry } from "../benchmarks/table_lookup.ts";
 import type { AlphaRows } from "../network/alphas.ts";
 import type { CellDiagram } from "../network/diagram.ts";
@@ -49,6 +50,8 @@ export interface RunResult {
   readonly test_accuracy?: Measured;
   /** What a table of trained cells says of the cell. */
   readonly benchmark?: TableEntry;
+  /** What needs no search, by the same table. */
+  readonly baselines?: Baselines;
   /** Images of each class by split. */
   readonly classes?: readonly { readonly name: string; readonly train: number; readonly test: number }[];
   /** Wall time of the whole run. */

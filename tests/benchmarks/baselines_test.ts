@@ -1,6 +1,6 @@
 /** What needs no search: against the table read by itself, a Monte Carlo estimate and counting everything. */
 import { assertAlmostEquals, assertEquals } from "deno-std/assert";
-import { bestOfRandom, loadNasbench201, openTable } from "../../src/benchmarks/mod.ts";
+import { bestOfRandom, distanceWords, loadNasbench201, openTable } from "../../src/benchmarks/mod.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 
@@ -52,6 +52,7 @@ Deno.test("baselines of NAS-Bench-201: cells, the random cell, the optimum", () 
     table: "nasbench201",
     dataset: "cifar10",
     of: 15_625,
+    cost: oneCell,
     notes: 1,
   });
   assertEquals(
@@ -64,10 +65,10 @@ Deno.test("baselines of NAS-Bench-201: cells, the random cell, the optimum", () 
     ]),
     [
       ["all 3×3", "93.760", undefined, 167, "0.61"],
-      ["ResNet cell", "94.045", undefined, 30, "0.33"],
-      ["random cell", "87.063", "12.93", undefined, "7.31"],
-      ["random search", "87.063", "12.93", undefined, "7.31"],
-      ["optimum", "94.373", undefined, 1, "0.00"],
+      ["the ResNet cell", "94.045", undefined, 30, "0.33"],
+      ["a random cell", "87.063", "12.93", undefined, "7.31"],
+      ["a random search", "87.063", "12.93", undefined, "7.31"],
+      ["the optimum", "94.373", undefined, 1, "0.00"],
     ],
   );
 });
@@ -82,7 +83,7 @@ Deno.test("baselines of NAS-Bench-201 on the other data sets", () => {
 });
 
 Deno.test("a random search has as many cells as the cost of one search pays for, at least one", () => {
-  const drawn = (cost: number) => table.baselines(cost).rows.find(({ name }) => name === "random search")!;
+  const drawn = (cost: number) => table.baselines(cost).rows.find(({ name }) => name === "a random search")!;
   assertEquals([0, 0.2, 1.9, 2.01, 74.5].map((cells) => drawn(cells * oneCell).draws), [1, 1, 1, 2, 74]);
   // 100,000 random searches of a program of its own: 92.10 ± 1.45, 92.59 ± 1.06, 93.48 ± .57, 93.73 ± .36.
   for (
@@ -93,6 +94,14 @@ Deno.test("a random search has as many cells as the cost of one search pays for,
     assertAlmostEquals(own!, std!, 0.03);
     assertAlmostEquals(accuracy + regret, 94.3733, 1e-6);
   }
+});
+
+Deno.test("where an accuracy stands to a baseline, in words", () => {
+  const [all3, resnet] = table.baselines(0).rows;
+  assertEquals(
+    [distanceWords(94.655, resnet!), distanceWords(54.3, all3!), distanceWords(93.7649, all3!)],
+    ["0.61 points above the ResNet cell", "39.46 points below all 3×3", "as good as all 3×3"],
+  );
 });
 
 Deno.test("the mean training of NAS-Bench-201 ≡ the mean of cells drawn at random", async () => {

@@ -75,6 +75,7 @@ function recordOf(course: Course, seed: number): StudyRecord {
     environment: { adapter: "llvmpipe (LLVM <made up>)", driver: "Mesa", deno: "2.0.0", version: "0.1.0" },
     result: {
       genotype,
+      dataset: "cifar10",
       accuracies: {
         "cifar10": accuracies.cifar10_test_200,
         "cifar100": accuracies.cifar100_test_200,

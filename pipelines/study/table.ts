@@ -1,0 +1,41 @@
+/** The table that judges a study, and what needs no search by it. */
+import { type Baselines, openTable } from "../../src/benchmarks/mod.ts";
+import { subjectOf } from "../../src/config/subject.ts";
+import type { StudyConfig } from "../../src/config/study.ts";
+import { usageError } from "../../src/errors.ts";
+import { nameOf } from "../../src/data/read.ts";
+import type { Study, StudyRecord } from "../../src/report/mod.ts";
+import { setting } from "../../src/setting.ts";
+import { plannedRun } from "./runs.ts";
+
+/**
+ * Opens the table. A study has one: throws a usage error where the arms are of several spaces, and for a space without
+ * one.
+ *
+ * @returns the baselines beside some records: a random search has the cost of their dearest search
+ */
+export async function studyTable(
+  study: Study,
+  { file, data = "images" }: StudyConfig,
+  folder: string,
+): Promise<(records: readonly StudyRecord[]) => Baselines> {
+  const configs = study.arms.map((arm) => plannedRun(study, { arm, seed: 0 }, data, folder).run.config);
+  const [first] = configs as [typeof configs[number]];
+  for (const key of ["space", "benchmark", "benchmarkDataset"] as const) {
+    if (configs.every((config) => config[key] === first[key])) continue;
+    throw usageError(
+      `The arms of ${file} differ in ${
+        setting(key)
+      }, so that no table judges them all; make a study of each.`,
+    );
+  }
+  const table = await openTable(subjectOf(first).space, { ...first, data: nameOf(data) });
+  if (table === undefined) {
+    throw usageError(
+      `A study is judged by a table, and ${first.space} has none; choose nasbench201, or give ${
+        setting("benchmark")
+      } for a space of NAS-Bench-1Shot1.`,
+    );
+  }
+  return (records) => table.baselines(Math.max(0, ...records.map(({ result }) => result?.cost ?? 0)));
+}
