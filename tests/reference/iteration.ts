@@ -51,8 +51,11 @@ const gumbelNoise = (key: Key, stream: number, index: number): number => {
 /** The oracle of a problem's iterations. */
 export class IterationOracle {
   readonly #network: NetworkLoss;
+  /** The same with a mixing vector for each cell. */
+  readonly #byCell: NetworkLoss | undefined;
   constructor(private readonly problem: SearchProblem, private readonly rules: Rules) {
     this.#network = networkLoss(problem);
+    if (rules.weightPenalty) this.#byCell = networkLoss(problem, problem.net.size.layers);
   }
 
   /** Asserts that `after` is what an iteration makes of `before`, and that it measured what it should. */
@@ -178,7 +181,8 @@ export class IterationOracle {
     const { momentum, weightDecay, gradClip, nesterov } = this.problem.config;
     const decay = before.weights.map((w) => weightDecay * w);
     const slope = after.velocity.map((v, i) => v - momentum * before.velocity[i]! - decay[i]!);
-    const loss = (weights: Float64Array) => this.#network.loss("train", { ...at, weights });
+    const loss = (weights: Float64Array) =>
+      this.#network.loss("train", { ...at, weights }) + this.#weightPenalty({ ...at, weights });
     assertSlope(slope, loss, before.weights, gradClip, "the weights' gradient");
     const direction = nesterov
       ? after.velocity.map((v, i) => slope[i]! + decay[i]! + momentum * v)
@@ -186,6 +190,21 @@ export class IterationOracle {
     const change = direction.map((v) => -this.#lr(given) * v);
     assertNear(after.weights.map((w, i) => w - before.weights[i]!), change, "the weights' change");
     this.#assertMeasured(measured, at, "the training batch");
+  }
+
+  #weightPenalty(at: At): number {
+    const { net: { cellTypes, size }, layout: { floats } } = this.problem;
+    const { weightPenalty } = this.rules;
+    if (!weightPenalty || !this.#byCell) return 0;
+    const mixing = Float64Array.from({ length: size.layers * floats }, (_, i) => at.mixing[i % floats]!);
+    const slopes = this.#byCell.slope("mixing", { ...at, mixing });
+    const gradients = Object.fromEntries(
+      Object.entries(cellTypes).map(([type, cells]) => [
+        type,
+        cells.map((cell) => [...slopes.subarray(cell * floats, (cell + 1) * floats)]),
+      ]),
+    );
+    return weightPenalty(gradients, at.numbers);
   }
 
   /** Asserts what an architecture step made of the alphas; returns the running statistics after it. */
