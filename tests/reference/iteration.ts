@@ -10,7 +10,7 @@ import type { Decisions } from "../../src/search/decisions.ts";
 import type { SearchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { mapRows, type Rules } from "./method_rules.ts";
-import { type At, type NetworkLoss, networkLoss } from "./network_loss.ts";
+import { type At, gradientsOfCells, type NetworkLoss, networkLoss } from "./network_loss.ts";
 import { assertNear, assertSlope, dot } from "./slopes.ts";
 
 /** A search's state in float64. */
@@ -51,11 +51,13 @@ const gumbelNoise = (key: Key, stream: number, index: number): number => {
 /** The oracle of a problem's iterations. */
 export class IterationOracle {
   readonly #network: NetworkLoss;
-  /** The same with a mixing vector for each cell. */
-  readonly #byCell: NetworkLoss | undefined;
+  /** What is added to the loss of the weights. */
+  readonly #weightPenalty: (at: At) => number;
   constructor(private readonly problem: SearchProblem, private readonly rules: Rules) {
     this.#network = networkLoss(problem);
-    if (rules.weightPenalty) this.#byCell = networkLoss(problem, problem.net.size.layers);
+    const { weightPenalty } = rules;
+    const gradients = weightPenalty && gradientsOfCells(problem);
+    this.#weightPenalty = (at) => (gradients ? weightPenalty(gradients(at), at.numbers) : 0);
   }
 
   /** Asserts that `after` is what an iteration makes of `before`, and that it measured what it should. */
@@ -190,21 +192,6 @@ export class IterationOracle {
     const change = direction.map((v) => -this.#lr(given) * v);
     assertNear(after.weights.map((w, i) => w - before.weights[i]!), change, "the weights' change");
     this.#assertMeasured(measured, at, "the training batch");
-  }
-
-  #weightPenalty(at: At): number {
-    const { net: { cellTypes, size }, layout: { floats } } = this.problem;
-    const { weightPenalty } = this.rules;
-    if (!weightPenalty || !this.#byCell) return 0;
-    const mixing = Float64Array.from({ length: size.layers * floats }, (_, i) => at.mixing[i % floats]!);
-    const slopes = this.#byCell.slope("mixing", { ...at, mixing });
-    const gradients = Object.fromEntries(
-      Object.entries(cellTypes).map(([type, cells]) => [
-        type,
-        cells.map((cell) => [...slopes.subarray(cell * floats, (cell + 1) * floats)]),
-      ]),
-    );
-    return weightPenalty(gradients, at.numbers);
   }
 
   /** Asserts what an architecture step made of the alphas; returns the running statistics after it. */
