@@ -72,6 +72,11 @@ export const papers = {
     "β-DARTS: Beta-Decay Regularization for Differentiable Architecture Search",
     "2203.01665",
   ),
+  lambdaDarts: paper(
+    "Movahedi et al. 2023",
+    "Λ-DARTS: Mitigating Performance Collapse by Harmonizing Operation Selection among Cells",
+    "2210.07998",
+  ),
   drnas: paper("Chen et al. 2021", "DrNAS: Dirichlet Neural Architecture Search", "2006.10355"),
   randomSearch: paper(
     "Li & Talwalkar 2019",

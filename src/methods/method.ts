@@ -6,10 +6,12 @@ import type { Groups, SettingsUnder } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
+import type { Supernet } from "../network/supernet.ts";
 import type { SupernetVariant } from "../network/variant.ts";
 import type { Source } from "../papers.ts";
 import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
 import type { StepOrder } from "../search/iteration.ts";
+import type { TrainedLoss } from "../search/step_graphs.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -60,6 +62,14 @@ export interface PerturbContext extends RelaxContext {
   readonly key: Node;
   /** Mean loss [1] of the supernet at a mixing vector, BatchNorm in evaluation mode. */
   readonly loss: (mixing: Node, batch: "train" | "search") => Node;
+}
+
+/** What a method makes a penalty on the weights from. */
+export interface WeightPenaltyContext extends TrainedLoss {
+  /** The supernet that the loss is of. */
+  readonly net: Supernet;
+  /** The method's numbers of the epoch, [1] each. */
+  readonly numbers: Readonly<Record<string, Node>>;
 }
 
 /** What is known of a search, or of a stage of one, before it begins. */
@@ -158,6 +168,11 @@ export interface Method<Own = unknown> {
   penalty?(settings: Own, context: RelaxContext): Node;
   /** The mixing vector at which the weight step trains the weights; that of the other passes where left out. */
   perturb?(settings: Own, context: PerturbContext): Node;
+  /**
+   * What the weight step adds to its loss, [1]; a joint step adds nothing. It may be made of derivatives of that loss:
+   * then the step differentiates them once more.
+   */
+  weightPenalty?(settings: Own, context: WeightPenaltyContext): Node;
   /**
    * What is decided of the rows at the end of an epoch; decided rows keep their alphas, and {@link relax} puts the
    * decisions in their places. Absent where nothing is decided before the search ends.

@@ -46,6 +46,8 @@ export type MethodSettings = {
   readonly betaWeight: number;
   /** Probability by the end of the search that em-darts mutates an edge. */
   readonly mutation: number;
+  /** Weight that lambda-darts's layer alignment grows to in the loss of the weights. */
+  readonly alignmentWeight: number;
   /** What sgas decides by: 1 importance and certainty of edges, 2 their stability as well. */
   readonly criterion: number;
   /** Epoch of sgas's first decision, from 0. */

@@ -10,6 +10,7 @@ import type { Mode } from "../nn/scope.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import { adam, type AdamSettings } from "../optim/adam.ts";
 import { clipFactor, sgd, type SgdSettings } from "../optim/sgd.ts";
+import { mixingOfCells } from "./alignment.ts";
 import { onlyFree } from "./decisions.ts";
 
 /** A batch in a graph: a feature map [C, N, H, W] and labels u32 [N]. */
@@ -147,16 +148,37 @@ export function architectureStep(
   };
 }
 
-/** The weight step: SGD on the flat parameters at a fixed mixing vector, training batch. */
+/** The loss that a weight step trains the weights by. */
+export interface TrainedLoss {
+  /** Mean cross-entropy [1] of the training batch, BatchNorm in training mode. */
+  readonly loss: Node;
+  /** The mixing vectors that it is computed at, one for each cell [cells, floats]: it can be differentiated by them. */
+  readonly mixing: Node;
+}
+
+/** How a weight step moves the weights. */
+export interface WeightSettings extends SgdSettings {
+  /** What is added to the loss before the step's gradient is taken, [1]. */
+  readonly penalty?: ((trained: TrainedLoss) => Node) | undefined;
+}
+
+/**
+ * The weight step: SGD on the flat parameters at a fixed mixing vector, training batch. The gradient is that of the
+ * loss and the penalty together; what is scored is the loss alone.
+ */
 export function weightStep(
   net: Supernet,
   nodes: NetworkNodes & Readonly<Record<"velocity" | "mixing" | "lr", Node>>,
   batch: BatchNodes,
-  settings: SgdSettings,
+  { penalty, ...settings }: WeightSettings,
 ): ScoredNodes & WeightUpdate & Record<"statistics", Node> {
   // The mixing vector may itself come from a step over these weights: first order does not look back through it.
-  const scored = score(net, "train", stopGradient(nodes.mixing), nodes, batch);
-  const slope = flatGradient(scored.loss, nodes.weights, net.layout);
+  const given = stopGradient(nodes.mixing);
+  const mixing = penalty ? mixingOfCells(net, given) : given;
+  const scored = score(net, "train", mixing, nodes, batch);
+  const { loss } = scored;
+  const whole = penalty ? add(loss, penalty({ loss, mixing })) : loss;
+  const slope = flatGradient(whole, nodes.weights, net.layout);
   return {
     ...scored,
     ...sgd({ ...nodes, gradient: slope }, settings),

@@ -14,7 +14,7 @@ Deno.test("darts: Adam's moments, the alphas' start, no rest, alphas first", () 
   assertEquals(darts.warmup(methodSettings(), 50), 0);
   assertEquals(darts.stepOrder(methodSettings()), "alphas first");
   const moved = methods.filter(({ stepOrder }) => stepOrder(methodSettings()) !== "alphas first");
-  assertEquals(moved.map(({ name }) => name), ["gdas", "snas"]);
+  assertEquals(moved.map(({ name }) => name), ["gdas", "snas", "lambda-darts"]);
 });
 
 Deno.test("darts: the mixing weights are the softmax of each row", async () => {

@@ -29,6 +29,14 @@ export const composition: readonly Mutant[] = [
       to: "perturb(at, train, search), search)",
     },
   ]),
+  ...mutants("pipelines/stages/weight_step.ts", oracle, [
+    {
+      what: "nothing is added to the loss of the weights",
+      from: "penalty: method.weightPenalty &&",
+      to: "penalty: undefined &&",
+      filter: "lambda",
+    },
+  ]),
   ...mutants("pipelines/algorithm/search.ts", whole, [
     {
       what: "the halves swapped",

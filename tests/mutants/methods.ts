@@ -69,6 +69,29 @@ export const methods: readonly Mutant[] = [
       to: "affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 0, 1)",
     },
   ]),
+  ...mutants("src/methods/lambda_darts.ts", test("lambda_darts"), [
+    {
+      what: "the alignment falls",
+      from: "neg(mul(alignment_weight!, aligned))",
+      to: "mul(alignment_weight!, aligned)",
+      filter: "on s2",
+    },
+    {
+      what: "the weight is the last epoch's throughout",
+      from: "alignmentWeight * ramp(epoch, epochs)",
+      to: "alignmentWeight",
+      filter: "the weight grows",
+    },
+    {
+      what: "alphas before weights",
+      from: '"weights first"',
+      to: '"alphas first"',
+      filter: "weights move first",
+    },
+  ]),
+  ...mutants("src/search/alignment.ts", test("lambda_darts"), [
+    { what: "the first cell's for all", from: "row(slopes, c)", to: "row(slopes, 0 * c)", filter: "on s2" },
+  ]),
   ...mutants("src/methods/drnas.ts", test("drnas"), [
     {
       what: "concentrations are exponentials above 0 too",

@@ -10,7 +10,7 @@ import type { Decisions } from "../../src/search/decisions.ts";
 import type { SearchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { mapRows, type Rules } from "./method_rules.ts";
-import { type At, type NetworkLoss, networkLoss } from "./network_loss.ts";
+import { type At, gradientsOfCells, type NetworkLoss, networkLoss } from "./network_loss.ts";
 import { assertNear, assertSlope, dot } from "./slopes.ts";
 
 /** A search's state in float64. */
@@ -51,8 +51,13 @@ const gumbelNoise = (key: Key, stream: number, index: number): number => {
 /** The oracle of a problem's iterations. */
 export class IterationOracle {
   readonly #network: NetworkLoss;
+  /** What is added to the loss of the weights. */
+  readonly #weightPenalty: (at: At) => number;
   constructor(private readonly problem: SearchProblem, private readonly rules: Rules) {
     this.#network = networkLoss(problem);
+    const { weightPenalty } = rules;
+    const gradients = weightPenalty && gradientsOfCells(problem);
+    this.#weightPenalty = (at) => (gradients ? weightPenalty(gradients(at), at.numbers) : 0);
   }
 
   /** Asserts that `after` is what an iteration makes of `before`, and that it measured what it should. */
@@ -178,7 +183,8 @@ export class IterationOracle {
     const { momentum, weightDecay, gradClip, nesterov } = this.problem.config;
     const decay = before.weights.map((w) => weightDecay * w);
     const slope = after.velocity.map((v, i) => v - momentum * before.velocity[i]! - decay[i]!);
-    const loss = (weights: Float64Array) => this.#network.loss("train", { ...at, weights });
+    const loss = (weights: Float64Array) =>
+      this.#network.loss("train", { ...at, weights }) + this.#weightPenalty({ ...at, weights });
     assertSlope(slope, loss, before.weights, gradClip, "the weights' gradient");
     const direction = nesterov
       ? after.velocity.map((v, i) => slope[i]! + decay[i]! + momentum * v)

@@ -4,6 +4,7 @@
  */
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import { type Key, uniformStream } from "../../src/random.ts";
+import { alignmentOf } from "./alignment.ts";
 import { dirichletGradient, dirichletStream } from "./dirichlet.ts";
 
 export type Row = readonly number[];
@@ -25,6 +26,8 @@ export interface Rules {
   readonly oneHot?: boolean;
   /** What is added to the loss of the alphas, from all of their rows. */
   penalty?(rows: readonly Row[], numbers: Numbers): number;
+  /** What is added to the loss of the weights, from its gradients by the mixing vectors of the cells, by type. */
+  weightPenalty?(gradients: Readonly<Record<string, readonly Row[]>>, numbers: Numbers): number;
   /** Where the weights are trained, from the softmaxed alphas. */
   perturbed?(start: Float64Array, given: PerturbGiven): Float64Array;
 }
@@ -231,6 +234,12 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
         );
         return row.map((_, k) => Number(k === chance.indexOf(Math.max(...chance))));
       }),
+  },
+  "lambda-darts": {
+    ...darts,
+    order: "weights first",
+    numbers: (e, E) => ({ alignment_weight: 0.25 * (e / (E - 1)) }),
+    weightPenalty: ({ normal }, { alignment_weight }) => -alignment_weight! * alignmentOf(normal!),
   },
   drnas: {
     ...darts,

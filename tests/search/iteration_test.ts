@@ -132,6 +132,7 @@ const special: readonly Case[] = [
   [{ method: "sdarts-adv", space: "s2", ascentSteps: String(ascentSteps) }],
   [{ method: "gdas", nesterov: true }],
   [{ method: "snas", searchDropPath: "0.3" }],
+  [{ method: "lambda-darts", layers: "4" }],
 ];
 const others = methods.filter(({ name, strategy }) =>
   strategy.kind !== "drawn" && special.every(([{ method }]) => method !== name)
