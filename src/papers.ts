@@ -72,6 +72,7 @@ export const papers = {
     "β-DARTS: Beta-Decay Regularization for Differentiable Architecture Search",
     "2203.01665",
   ),
+  dartsPt: paper("Wang et al. 2021", "Rethinking Architecture Selection in Differentiable NAS", "2108.04392"),
   drnas: paper("Chen et al. 2021", "DrNAS: Dirichlet Neural Architecture Search", "2006.10355"),
   randomSearch: paper(
     "Li & Talwalkar 2019",
