@@ -77,6 +77,7 @@ export const papers = {
     "Λ-DARTS: Mitigating Performance Collapse by Harmonizing Operation Selection among Cells",
     "2210.07998",
   ),
+  dartsPt: paper("Wang et al. 2021", "Rethinking Architecture Selection in Differentiable NAS", "2108.04392"),
   drnas: paper("Chen et al. 2021", "DrNAS: Dirichlet Neural Architecture Search", "2006.10355"),
   randomSearch: paper(
     "Li & Talwalkar 2019",

@@ -188,7 +188,7 @@ async function algorithm2(
 }
 
 /** What the progress of an epoch shows of the cell found at its end. */
-const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
+export const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
   numbers,
   skipCount: skips,
   alphaEntropy: entropy,
@@ -224,7 +224,12 @@ interface EpochPass extends At {
 }
 
 /** The programs of a search's steps on the device, under a weight decay that a method may change. */
-async function prepare(runner: Runner, whole: SearchProblem, { weightDecay }: Kept, hooks: Hooks) {
+export async function prepare(
+  runner: Runner,
+  whole: SearchProblem,
+  { weightDecay }: Pick<Kept, "weightDecay">,
+  hooks: Hooks,
+) {
   const problem = { ...whole, config: { ...whole.config, weightDecay } };
   const { batch } = problem.config;
   hooks.note("Preparing the supernet's steps");

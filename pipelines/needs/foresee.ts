@@ -28,7 +28,11 @@ function ofStage(
   stepsPerEpoch: number,
 ): string[] {
   const ahead = { ...config, stepsPerEpoch, space };
-  return [byChance(method.start.deviation, ahead), ...method.foresee?.(config, ahead) ?? []]
+  const moving = method.stepOrder(config) !== "weights only";
+  return [
+    moving ? byChance(method.start.deviation, ahead) : undefined,
+    ...method.foresee?.(config, ahead) ?? [],
+  ]
     .filter((note) => note !== undefined);
 }
 

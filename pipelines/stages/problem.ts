@@ -115,11 +115,15 @@ export const relaxInputs = <Given>(
   ...numberInputs(problem),
   alphas: stateInput("alphas", problem.layout.floats),
   ...relaxKey && { relaxKey: keyInput(relaxKey) },
-  ...problem.method.decide && {
+  ...decidesRows(problem.method) && {
     free: decisionInput(problem, "free"),
     fixed: decisionInput(problem, "fixed"),
   },
 });
+
+/** Whether rows of the alphas may be decided before the end, while the method searches or on what it has searched. */
+const decidesRows = ({ decide, strategy }: Method): boolean =>
+  decide !== undefined || strategy.kind === "selection";
 
 const decisionInput = (
   { layout }: SearchProblem,

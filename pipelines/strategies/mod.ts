@@ -8,6 +8,7 @@ import type { SearchProblem } from "../stages/problem.ts";
 import { bestOf } from "./best_of.ts";
 import { drawn } from "./drawn.ts";
 import { gradient } from "./gradient.ts";
+import { selection } from "./selection.ts";
 import { type FoundCell, remedies, type Rules, type Strategy, type StrategyRules } from "./rules.ts";
 import { staged } from "./staged.ts";
 import { weightSharing } from "./weight_sharing.ts";
@@ -18,6 +19,7 @@ const strategies: { readonly [S in Strategy as S["kind"]]: StrategyRules<S> } = 
   "gradient": gradient,
   "staged": staged,
   "best of": bestOf,
+  "selection": selection,
   "weight sharing": weightSharing,
 };
 

@@ -6,6 +6,7 @@ import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
+import { dartsPt } from "./darts_pt.ts";
 import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
 import { gdas } from "./gdas.ts";
@@ -44,6 +45,7 @@ export const list = [
   emDarts,
   lambdaDarts,
   drnas,
+  dartsPt,
   uniform,
   randomWs,
   random,

@@ -48,6 +48,16 @@ export type MethodSettings = {
   readonly mutation: number;
   /** Weight that lambda-darts's layer alignment grows to in the loss of the weights. */
   readonly alignmentWeight: number;
+  /** Whether darts-pt leaves the alphas as they start. */
+  readonly fixedAlphas: boolean;
+  /** Epochs of training from darts-pt's first projection to the last. */
+  readonly projectionEpochs?: number | undefined;
+  /** Learning rate of the weights in them, in the first one. */
+  readonly projectionLr?: number | undefined;
+  /** Images of the half for the alphas that darts-pt scores the supernet on; 0 takes all. */
+  readonly projectionImages: number;
+  /** What darts-pt compares operations by. */
+  readonly projectionBy: "accuracy" | "loss";
   /** What sgas decides by: 1 importance and certainty of edges, 2 their stability as well. */
   readonly criterion: number;
   /** Epoch of sgas's first decision, from 0. */

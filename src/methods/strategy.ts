@@ -1,12 +1,11 @@
 /**
  * How a method gets from its steps to a cell. A strategy is one of a closed set of kinds. The control flow of each is
- * in a table of `pipelines/strategies`; the compiler checks that the table has all kinds. A method that selects its
- * cell on the trained supernet is a kind of its own there: its file runs `searchLoop`, whose result has the trained
- * state on the device, and prepares its own programs on it, as the file of weight sharing does.
+ * in a table of `pipelines/strategies`; the compiler checks that the table has all kinds.
  */
 import type { AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
 import type { Key } from "../random.ts";
+import type { Decisions } from "../search/decisions.ts";
 import type { Space } from "../spaces/mod.ts";
 import type { EigenvalueRow } from "./eigenvalue_stop.ts";
 
@@ -16,6 +15,7 @@ export type Strategy<Own> =
   | Gradient<Own>
   | Staged<Own>
   | BestOf
+  | Selection<Own>
   | WeightSharing<Own>;
 
 /** The cell is drawn: there is no search. */
@@ -55,6 +55,73 @@ export interface BestOf {
   readonly kind: "best of";
   /** What each of the searches changes; `cutout` is the user's, the side of the square in pixels. */
   readonly searches: (settings: { readonly cutout: number }) => readonly SearchChanges[];
+}
+
+/**
+ * One search, after which the cell is selected on the trained supernet: in rounds of questions, each of which decides
+ * something for good, with training of the supernet between one round and the next.
+ */
+export interface Selection<Own> {
+  /** Tells this strategy from the others. */
+  readonly kind: "selection";
+  /** Epochs of training from the first round to the last, after a search of `searched` epochs. */
+  epochs(settings: Own, searched: number): number;
+  /** Learning rate of the weights once a share of that training is done. */
+  lr(settings: Own, at: SelectionProgress): number;
+  /** Images of the half for the alphas that the supernet is scored on; 0 takes all. */
+  images(settings: Own): number;
+  /** The rounds: the training is shared out evenly between them. `key` is for what they leave to chance. */
+  rounds(settings: Own, space: Space, key: Key): readonly (readonly Question[])[];
+}
+
+/** How far the training between the rounds of a {@link Selection} is. */
+export interface SelectionProgress {
+  /** The space that is searched. */
+  readonly space: Space;
+  /** Learning rates that the search began and ended with. */
+  readonly lr: number;
+  /** The second. */
+  readonly lrMin: number;
+  /** Share of the training that is done, from 0 to 1. */
+  readonly done: number;
+}
+
+/** What is asked of a trained supernet: how well it does without each of several parts. */
+export interface Question {
+  /** What it is about, for people: "Normal cell, k−2 → 0". */
+  readonly about: string;
+  /** What is left out in turn, where so much is decided already. */
+  removals(decisions: Decisions): readonly Removal[];
+  /** What follows from the supernet's scores without each of them. */
+  answer(decisions: Decisions, scores: readonly RemovalScore[]): Answer;
+}
+
+/** A part of the supernet whose mixing weights become zero; the others stay what they are. */
+export interface Removal {
+  /** For people: an operation, or an edge. */
+  readonly name: string;
+  /** Name of the matrix. */
+  readonly matrix: string;
+  /** From 0. */
+  readonly row: number;
+  /** From 0; the whole row where it is left out. */
+  readonly column?: number;
+}
+
+/** How the supernet does without a part, on the images of the selection. */
+export interface RemovalScore {
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** In [0, 1]. */
+  readonly accuracy: number;
+}
+
+/** What a question decides. */
+export interface Answer {
+  /** All that is decided from now on. */
+  readonly decisions: Decisions;
+  /** The same for people: "keeps nor_conv_3x3". */
+  readonly outcome: string;
 }
 
 /** The weights of all architectures are trained together, without alphas; then candidates are scored with them. */
@@ -130,6 +197,7 @@ export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
       return "divides its epochs among stages that cannot be gone back to";
     case "gradient":
     case "best of":
+    case "selection":
     case "weight sharing":
       return undefined;
   }

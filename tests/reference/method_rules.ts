@@ -250,6 +250,7 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
           .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
     },
   },
+  "darts-pt": darts,
   uniform: {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),
