@@ -66,7 +66,7 @@ export const rooms: readonly Room[] = [
   room(
     "commands",
     "pipelines/strategies",
-    "the ways from steps to a cell: drawn, gradient, staged, best of, weight sharing",
+    "the ways from steps to a cell: drawn, gradient, staged, best of, weight sharing, pruned",
     "from steps to a cell",
     "mod.ts",
   ),

@@ -188,7 +188,7 @@ async function algorithm2(
 }
 
 /** What the progress of an epoch shows of the cell found at its end. */
-const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
+export const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
   numbers,
   skipCount: skips,
   alphaEntropy: entropy,

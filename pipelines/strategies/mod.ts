@@ -8,6 +8,7 @@ import type { SearchProblem } from "../stages/problem.ts";
 import { bestOf } from "./best_of.ts";
 import { drawn } from "./drawn.ts";
 import { gradient } from "./gradient.ts";
+import { pruned } from "./pruned.ts";
 import { type FoundCell, remedies, type Rules, type Strategy, type StrategyRules } from "./rules.ts";
 import { staged } from "./staged.ts";
 import { weightSharing } from "./weight_sharing.ts";
@@ -19,6 +20,7 @@ const strategies: { readonly [S in Strategy as S["kind"]]: StrategyRules<S> } = 
   "staged": staged,
   "best of": bestOf,
   "weight sharing": weightSharing,
+  "pruned": pruned,
 };
 
 /** The rules of a method's strategy, with that strategy. */

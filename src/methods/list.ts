@@ -10,6 +10,7 @@ import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
+import { isDarts } from "./is_darts.ts";
 import { msDarts } from "./ms_darts.ts";
 import { pcDarts } from "./pc_darts.ts";
 import { pDarts } from "./p_darts.ts";
@@ -42,6 +43,7 @@ export const list = [
   betaDarts,
   emDarts,
   drnas,
+  isDarts,
   uniform,
   randomWs,
   random,

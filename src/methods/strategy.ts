@@ -16,7 +16,8 @@ export type Strategy<Own> =
   | Gradient<Own>
   | Staged<Own>
   | BestOf
-  | WeightSharing<Own>;
+  | WeightSharing<Own>
+  | Pruned<Own>;
 
 /** The cell is drawn: there is no search. */
 export interface Drawn {
@@ -65,6 +66,33 @@ export interface WeightSharing<Own> {
   scoring(settings: Own, space: Space, steps: number): CandidateScoring;
   /** The cell of a candidate, whose weights are one for what was drawn. */
   cell(weights: AlphaRows, space: Space): Genotype;
+}
+
+/**
+ * The weights of the operations that are left are trained, without a gradient of the alphas: these are a mask. At the end
+ * of some epochs every operation is measured, and the mask changes.
+ */
+export interface Pruned<Own> {
+  /** Tells this strategy from the others. */
+  readonly kind: "pruned";
+  /** Whether the operations are measured at the end of an epoch (from 0). */
+  measures(settings: Own, epoch: number, epochs: number): boolean;
+  /** The mask after such an epoch. */
+  cut(settings: Own, measured: CutContext): AlphaRows;
+}
+
+/** What is known of the operations at the end of an epoch. */
+export interface CutContext {
+  /** 1 for each operation that is left, 0 for the others. */
+  readonly mask: AlphaRows;
+  /** See `importances`: as a mean over the images that train the weights and the cells of a type. */
+  readonly importance: AlphaRows;
+  /** The space that is searched. */
+  readonly space: Space;
+  /** From 0. */
+  readonly epoch: number;
+  /** Of the whole search. */
+  readonly epochs: number;
 }
 
 /** The size of a search. */
@@ -131,6 +159,7 @@ export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
     case "gradient":
     case "best of":
     case "weight sharing":
+    case "pruned":
       return undefined;
   }
 }
