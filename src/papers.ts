@@ -79,6 +79,11 @@ export const papers = {
   ),
   dartsPt: paper("Wang et al. 2021", "Rethinking Architecture Selection in Differentiable NAS", "2108.04392"),
   drnas: paper("Chen et al. 2021", "DrNAS: Dirichlet Neural Architecture Search", "2006.10355"),
+  isDarts: paper(
+    "He et al. 2024",
+    "IS-DARTS: Stabilizing DARTS through Precise Measurement on Candidate Importance",
+    "2312.12648",
+  ),
   randomSearch: paper(
     "Li & Talwalkar 2019",
     "Random Search and Reproducibility for Neural Architecture Search",

@@ -9,13 +9,15 @@ import { augmentedBatch, type HostBatch } from "../stages/stage.ts";
 type Halves = ReturnType<typeof searchHalves>;
 
 /**
- * The halves that train the weights and the alphas, and the validation images, from the second. Throws a usage error
- * for a batch larger than a half.
+ * The halves that train the weights and the alphas, and the validation images, from the second; of a method that splits
+ * nothing either half is all images. Throws a usage error for a batch larger than a half.
  */
-export function searchSplit({ config, data }: SearchProblem): { halves: Halves; validation: Images } {
-  const seen = Math.min(config.searchLimit || Infinity, data.train.count);
-  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
-  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
+export function searchSplit({ config, data, method }: SearchProblem): { halves: Halves; validation: Images } {
+  const limit = Math.min(config.searchLimit || Infinity, data.train.count);
+  const seen = slice(data.train, 0, limit, data.train.name);
+  const halves = method.unsplit ? { weights: seen, alphas: seen } : searchHalves(seen);
+  const trained = method.unsplit ? "the training images" : "the weight half of the training images";
+  checkBatch(config.batch, halves.weights.count, trained);
   const { name, count } = halves.alphas;
   return {
     halves,

@@ -9,6 +9,7 @@ import { bestOf } from "./best_of.ts";
 import { drawn } from "./drawn.ts";
 import { gradient } from "./gradient.ts";
 import { selection } from "./selection.ts";
+import { pruned } from "./pruned.ts";
 import { type FoundCell, remedies, type Rules, type Strategy, type StrategyRules } from "./rules.ts";
 import { staged } from "./staged.ts";
 import { weightSharing } from "./weight_sharing.ts";
@@ -21,6 +22,7 @@ const strategies: { readonly [S in Strategy as S["kind"]]: StrategyRules<S> } = 
   "best of": bestOf,
   "selection": selection,
   "weight sharing": weightSharing,
+  "pruned": pruned,
 };
 
 /** The rules of a method's strategy, with that strategy. */

@@ -12,6 +12,7 @@ import { emDarts } from "./em_darts.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
 import { lambdaDarts } from "./lambda_darts.ts";
+import { isDarts } from "./is_darts.ts";
 import { msDarts } from "./ms_darts.ts";
 import { pcDarts } from "./pc_darts.ts";
 import { pDarts } from "./p_darts.ts";
@@ -46,6 +47,7 @@ export const list = [
   lambdaDarts,
   drnas,
   dartsPt,
+  isDarts,
   uniform,
   randomWs,
   random,

@@ -114,6 +114,8 @@ export interface Method<Own = unknown> {
   readonly strategy: Strategy<Own>;
   /** The kinds of space it searches; all where left out. */
   readonly fits?: readonly SpaceKind[];
+  /** Whether all images train the weights, so that none are left for alphas or to validate on; no when left out. */
+  readonly unsplit?: boolean;
   /** The versions of it that search a space, the default first; absent where there is only one. */
   readonly ports?: (space: Space) => readonly Port[];
   /**

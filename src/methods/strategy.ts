@@ -16,7 +16,8 @@ export type Strategy<Own> =
   | Staged<Own>
   | BestOf
   | Selection<Own>
-  | WeightSharing<Own>;
+  | WeightSharing<Own>
+  | Pruned<Own>;
 
 /** The cell is drawn: there is no search. */
 export interface Drawn {
@@ -134,6 +135,33 @@ export interface WeightSharing<Own> {
   cell(weights: AlphaRows, space: Space): Genotype;
 }
 
+/**
+ * The weights of the operations that are left are trained, without a gradient of the alphas: these are a mask. At the end
+ * of some epochs every operation is measured, and the mask changes.
+ */
+export interface Pruned<Own> {
+  /** Tells this strategy from the others. */
+  readonly kind: "pruned";
+  /** Whether the operations are measured at the end of an epoch (from 0). */
+  measures(settings: Own, epoch: number, epochs: number): boolean;
+  /** The mask after such an epoch. */
+  cut(settings: Own, measured: CutContext): AlphaRows;
+}
+
+/** What is known of the operations at the end of an epoch. */
+export interface CutContext {
+  /** 1 for each operation that is left, 0 for the others. */
+  readonly mask: AlphaRows;
+  /** See `importances`: as a mean over the images that train the weights and the cells of a type. */
+  readonly importance: AlphaRows;
+  /** The space that is searched. */
+  readonly space: Space;
+  /** From 0. */
+  readonly epoch: number;
+  /** Of the whole search. */
+  readonly epochs: number;
+}
+
 /** The size of a search. */
 export interface Extent {
   /** Of the search, from its fresh weights on. */
@@ -199,6 +227,7 @@ export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
     case "best of":
     case "selection":
     case "weight sharing":
+    case "pruned":
       return undefined;
   }
 }

@@ -11,6 +11,7 @@ import type { Space } from "../spaces/space.ts";
 import { type AlphaLayout, alphaLayout } from "./alphas.ts";
 import { cellWeights } from "./cell_weights.ts";
 import { familyOf } from "./families.ts";
+import type { SupernetParts } from "./family.ts";
 import {
   buildOn,
   checkSize,
@@ -53,6 +54,8 @@ export interface SupernetInputs extends NetworkInputs {
   readonly dropPath?: Node | undefined;
   /** Numbers [1] that the method sets each epoch, where the variant reads any. */
   readonly numbers?: Readonly<Record<string, Node>> | undefined;
+  /** Is shown the output of every operation, before it is weighted; operations without one are left out. */
+  readonly shown?: SupernetParts["shown"];
 }
 
 /** All cells have the channels of the first times a power of two. */
@@ -82,6 +85,7 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
       ...cellWeights(input("mixing", [alphas.floats]), alphas, variant),
       nextDrop: () => undefined,
       number: (name) => input(name, [1]),
+      shown: () => {},
     })
   );
   return {
@@ -96,6 +100,7 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
           images: inputs.images,
           ...cellWeights(inputs.mixing, alphas, variant),
           nextDrop: rowsOf(inputs.dropPath),
+          shown: inputs.shown ?? (() => {}),
           number: (name) => {
             const value = inputs.numbers?.[name];
             if (value === undefined) throw new TypeError(`Cannot build the supernet without its ${name}`);

@@ -182,7 +182,7 @@ export const composition: readonly Mutant[] = [
   ...mutants("pipelines/strategies/weight_sharing.ts", whole, [
     {
       what: "one architecture for all steps",
-      from: 'drawn("architecture", state.step)',
+      from: 'drawn("architecture", step)',
       to: 'drawn("architecture", 0)',
     },
   ]),

@@ -42,6 +42,7 @@ const cases: Record<string, Record<string, string>> = {
   "p-darts, which has stages": { method: "p-darts" },
   "sgas, which decides": { method: "sgas" },
   "gdas": { method: "gdas" },
+  "is-darts, which drops operations after both epochs": { method: "is-darts", epochs: "2", batch: "4" },
   "random-ws, which scores candidates": {
     method: "random-ws",
     ...{ candidates: "6", candidateBatches: "2", finalists: "3" },

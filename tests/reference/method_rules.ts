@@ -255,5 +255,6 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),
   },
+  "is-darts": { ...darts, order: "weights only" },
   "random-ws": { ...darts, order: "weights only" },
 };

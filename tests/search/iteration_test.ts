@@ -104,7 +104,7 @@ const numbersOf = ({ loss, correct }: Metrics) => ({
 function run(problem: SearchProblem, first: SearchState, { epoch, resting, mixing }: Given): Reached {
   const { method } = problem;
   const schedule = scheduleOf(problem, epoch);
-  if (method.strategy.kind === "weight sharing") {
+  if (method.strategy.kind === "weight sharing" || method.strategy.kind === "pruned") {
     const stage = weightStep(problem);
     const step = stage.on(interpretedProgram("weightStep", stage.graph()));
     const [state, metrics] = step({ ...schedule, state: first, train, mixing: hostTensor(mixing!) });
