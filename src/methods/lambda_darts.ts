@@ -2,13 +2,13 @@
  * Λ-DARTS (Movahedi et al. 2023): DARTS whose weight step also raises the layer alignment Λ, which tells how far the
  * cells of a type agree on their alphas: the more, the further the search is.
  */
+import { usageError } from "../errors.ts";
 import { real } from "../fields.ts";
 import { mul, neg } from "../graph/ops/mod.ts";
-import { usageError } from "../errors.ts";
-import { alignments } from "../search/alignment.ts";
-import { setting } from "../setting.ts";
 import { ramp } from "../optim/schedules.ts";
 import { papers } from "../papers.ts";
+import { alignments } from "../search/alignment.ts";
+import { setting } from "../setting.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
 
