@@ -6,7 +6,7 @@ import { studyCommand } from "../src/config/spec.ts";
 import type { StudyConfig } from "../src/config/study.ts";
 import { parseStudy } from "../src/config/study_file.ts";
 import { type ExitCode, UserError } from "../src/errors.ts";
-import { runsFolder } from "../src/environment.ts";
+import { runner, runsFolder } from "../src/environment.ts";
 import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
 import { basename, dirname, join } from "../src/io/paths.ts";
 import { readText } from "../src/io/read.ts";
@@ -104,7 +104,7 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
   );
 });
 
-/** The command that makes the study. */
+/** The command that makes the study, wherever somebody else has the images. */
 function commandOf({ file }: StudyConfig): string {
-  return `npx -y deno task study docs/studies/${quoted(basename(file))} --data path/to/images`;
+  return `${runner} study ${quoted(file)} --data path/to/images`;
 }

@@ -3,7 +3,7 @@ import { usageError } from "../../src/errors.ts";
 import { toJson, writeFileAtomic } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
 import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
-import type { TableEntry } from "../../src/benchmarks/mod.ts";
+import type { Baselines, TableEntry } from "../../src/benchmarks/mod.ts";
 import type { MetricRow, Study, StudyArm, StudyEpoch, StudyLook, StudyRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";
 import { readRun } from "../comparison/run_files.ts";
@@ -84,8 +84,11 @@ const headOf = (study: Study, key: RecordKey, environment: Values) => ({
   ),
 });
 
-function resultOf({ genotype, benchmark, seconds, images }: Values): NonNullable<StudyRecord["result"]> {
+function resultOf(
+  { genotype, benchmark, baselines, seconds, images }: Values,
+): NonNullable<StudyRecord["result"]> {
   const { dataset, accuracies, rank, of, regret } = benchmark as TableEntry;
+  const { cost } = (baselines ?? {}) as Partial<Baselines>;
   return {
     genotype: String(genotype),
     dataset,
@@ -94,6 +97,7 @@ function resultOf({ genotype, benchmark, seconds, images }: Values): NonNullable
     of,
     regret,
     seconds: Math.round(Number(seconds)),
+    ...cost !== undefined && { cost },
     images: String(images),
   };
 }

@@ -37,5 +37,8 @@ export async function studyTable(
       } for a space of NAS-Bench-1Shot1.`,
     );
   }
-  return (records) => table.baselines(Math.max(0, ...records.map(({ result }) => result?.cost ?? 0)));
+  return (records) => {
+    const costs = records.flatMap(({ result }) => result?.cost ?? []);
+    return table.baselines(costs.length > 0 ? Math.max(...costs) : undefined);
+  };
 }
