@@ -19,7 +19,7 @@ import {
   trajectoriesSvg,
 } from "../src/report/mod.ts";
 import { assemble } from "./comparison/assemble.ts";
-import { type Failure, inParallel } from "./comparison/children.ts";
+import { type Failure, failureError, inParallel, interrupted } from "./comparison/children.ts";
 import {
   comparisonDirectory,
   logName,
@@ -28,14 +28,9 @@ import {
   type RunState,
   stateOf,
 } from "./comparison/folder.ts";
-import { readRun, strangeImages } from "./comparison/run_files.ts";
+import { imagesOf, readRun, strangeImages } from "./comparison/run_files.ts";
 import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
 import { runOrWait } from "./comparison/run_once.ts";
-
-/** Exit code of a run that was asked to stop. */
-const interrupted = 130;
-
-const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
 
 /** Exit codes of runs that would fail the same way again; their own errors say what else to do. */
 const sameAgain: readonly number[] = [2, 3, 5] satisfies ExitCode[];
@@ -63,6 +58,11 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
     told.add(run);
   };
 
+  /** Those of the runs with the same value of the grid, which may be of the images. */
+  const imagesBeside = ({ value }: PlannedRun) =>
+    [...finished].filter(([other]) => other.value === value)
+      .map(([{ name }, record]) => [name, imagesOf(record)] as const);
+
   /** The outputs, after each run: whoever cannot wait sees what there is. */
   const publish = () => {
     const comparison = assemble(config, command, runs, finished, failures);
@@ -83,7 +83,7 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
   await inParallel(missing, config.jobs, signal, async (run) => {
     const number = ++begun;
     const note = (words: string) => progress.note(`[${number}/${runs.length}] ${run.name}: ${words}`);
-    const failure = await runOrWait(run, { signal, onBusy, note }) ?? strangeImages(run, finished);
+    const failure = await runOrWait(run, { signal, onBusy, note }) ?? strangeImages(run, imagesBeside(run));
     if (signal.aborted) return;
     if (failure?.code === interrupted) {
       // By its own folder: the others go on.
@@ -119,7 +119,7 @@ await runCommand(compareCommand, async (config, { signal, onStop, progress, comm
     `Its log is ${join(run.directory, logName)}${
       sameAgain.includes(code) ? "" : "; the same command runs it again"
     }.`;
-  throw userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
+  throw failureError({ code }, sentence);
 });
 
 /** The command line that makes the comparison: for a resumed comparison, the original one. */

@@ -5,23 +5,17 @@ import { confineWrites } from "../src/cli/permissions.ts";
 import { studyCommand } from "../src/config/spec.ts";
 import type { StudyConfig } from "../src/config/study.ts";
 import { parseStudy } from "../src/config/study_file.ts";
-import { type ExitCode, UserError } from "../src/errors.ts";
-import { runsFolder } from "../src/environment.ts";
+import { UserError } from "../src/errors.ts";
+import { runner, runsFolder } from "../src/environment.ts";
 import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
 import { basename, dirname, join } from "../src/io/paths.ts";
 import { readText } from "../src/io/read.ts";
 import { studyHtml, studyLines, type StudyRecord, studySvg, summariseStudy } from "../src/report/mod.ts";
-import { inParallel } from "./comparison/children.ts";
+import { type Failure, failureError, inParallel, interrupted } from "./comparison/children.ts";
+import { strangeImages } from "./comparison/run_files.ts";
 import { runOrWait } from "./comparison/run_once.ts";
-import {
-  failedRecord,
-  readRecord,
-  type RecordKey,
-  recordName,
-  recordOf,
-  writeRecord,
-} from "./study/records.ts";
-import { chosenKeys, plannedRun, type StudyRun } from "./study/runs.ts";
+import { failedRecord, imagesIn, readRecords, recordName, recordOf, writeRecord } from "./study/records.ts";
+import { chosenKeys, plannedRun } from "./study/runs.ts";
 import { studyTable } from "./study/table.ts";
 
 /** Exit code of a run that diverged: with the same settings it does so again. */
@@ -35,76 +29,83 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
   const beside = config.file.replace(/\.json$/, "");
   const folder = config.out ?? join(runsFolder(), basename(beside));
   const all = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ arm, seed })));
-  const records = new Map<string, StudyRecord>();
-  for (const key of all) {
-    const record = readRecord(beside, study, key);
-    if (record) records.set(recordName(key), record);
-  }
-  const table = await studyTable(study, config, folder);
-  const failures = new Map<string, string>();
+  const chosen = chosenKeys(study, config);
+  let records = readRecords(beside, study, all);
+  const table = await studyTable(study, config, records);
+  const had = chosen.filter((key) => records.has(recordName(key))).length;
+  const missing = config.page ? [] : chosen.filter((key) => !records.has(recordName(key)))
+    .map((key) => plannedRun(study, key, config.data!, folder));
+  const failures = new Map<string, Failure>();
+  const stopped: string[] = [];
   const command = commandOf(config);
 
-  /** The page and the figure, after each run: whoever cannot wait sees what there is. */
+  /** The page and the figure, after each run: whoever cannot wait sees what there is, of other processes too. */
   const publish = () => {
-    const shown = [
-      ...records.values(),
-      ...all.flatMap((key) => failedNow(key, failures.get(recordName(key)))),
-    ];
+    records = readRecords(beside, study, all);
+    const shown = all.flatMap((key) => {
+      const name = recordName(key);
+      const failure = failures.get(name);
+      return records.get(name) ?? (failure ? failedRecord(study, key, failure.message) : []);
+    });
     const summary = summariseStudy(study, shown, table(shown));
     writeFileAtomic(`${beside}.html`, studyHtml(summary, command));
     writeFileAtomic(`${beside}.svg`, studySvg(summary));
     return { shown, summary };
   };
-  const failedNow = (key: RecordKey, failure: string | undefined) =>
-    failure === undefined || records.has(recordName(key)) ? [] : [failedRecord(study, key, failure)];
 
-  const chosen = chosenKeys(study, config);
-  const missing = config.page ? [] : chosen.filter((key) => !records.has(recordName(key)))
-    .map((key) => plannedRun(study, key, config.data!, folder));
   if (!config.page) makeFolder(beside);
   // A file is written under another name beside its own first.
   confineWrites([folder, dirname(beside)]);
-  const had = chosen.filter((key) => records.has(recordName(key))).length;
   if (had > 0) progress.note(`${had} of ${chosen.length} runs are done already`);
   publish();
 
+  const told = new Set<string>();
   let begun = had;
-  await inParallel(missing, config.jobs, signal, async ({ key, run }: StudyRun) => {
+  await inParallel(missing, config.jobs, signal, async ({ key, run }) => {
     const number = ++begun;
     const note = (words: string) => progress.note(`[${number}/${chosen.length}] ${run.name}: ${words}`);
-    const onBusy = (_: unknown, by: string) => note(`another process (${by}) runs it; it is waited for`);
-    const failure = await runOrWait(run, { signal, onBusy, note });
-    if (signal.aborted) return;
-    const keep = (record: StudyRecord) => {
-      writeRecord(beside, key, record);
-      records.set(run.name, record);
+    const onBusy = (_: unknown, by: string) => {
+      if (!told.has(run.name)) note(`another process (${by}) runs it; it is waited for`);
+      told.add(run.name);
     };
-    if (failure?.code === diverged) keep(failedRecord(study, key, failure.message));
-    else if (failure) failures.set(run.name, failure.message);
-    else keep(recordOf(study, key, run.directory));
+    const failure = await runOrWait(run, { signal, onBusy, note }) ?? strangeImages(run, imagesIn(records));
+    if (signal.aborted) return;
+    if (failure?.code === interrupted) {
+      // By its own folder: the others go on.
+      stopped.push(run.name);
+      return note("stopped");
+    }
+    if (failure?.code === diverged) writeRecord(beside, key, failedRecord(study, key, failure.message));
+    else if (failure) failures.set(run.name, failure);
+    else writeRecord(beside, key, recordOf(study, key, run.directory));
     note(failure ? `failed: ${failure.message}` : "done");
     publish();
   });
+  const rest = `of ${all.length} runs are done; the same command goes on with the others`;
   if (signal.aborted) {
-    progress.note(`${records.size} of ${all.length} runs are done; the same command goes on with the others`);
+    progress.note(`${records.size} ${rest}`);
     throw signal.reason;
   }
   const { shown, summary } = publish();
-  if (config.json) print(toJson({ study, records: shown }));
+  if (stopped.length > 0) progress.note(`${records.size} ${rest}`);
+  if (config.json) print(toJson({ study, baselines: summary.baselines, records: shown }));
   else {
     studyLines(summary).forEach(print);
     print(`page: ${beside}.html`);
   }
   const failed = shown.filter(({ failure }) => failure !== undefined);
-  if (failed.length === 0) return;
+  if (failed.length === 0 && stopped.length === 0) return;
+  if (failed.length === 0) {
+    throw new UserError(interrupted, `${stopped.length} of ${all.length} runs were stopped.`);
+  }
   const [{ arm, seed, failure }] = failed as [StudyRecord];
-  throw new UserError(
-    5 satisfies ExitCode,
+  throw failureError(
+    failures.get(`${arm}-seed${seed}`) ?? { code: diverged },
     `${failed.length} of ${all.length} runs failed, ${arm}-seed${seed} with: ${failure}`,
   );
 });
 
-/** The command that makes the study. */
+/** The command that makes the study, wherever somebody else has the images. */
 function commandOf({ file }: StudyConfig): string {
-  return `npx -y deno task study docs/studies/${quoted(basename(file))} --data path/to/images`;
+  return `${runner} study ${quoted(file)} --data path/to/images`;
 }

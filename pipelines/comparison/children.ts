@@ -1,5 +1,6 @@
 /** Runs of `search` as child processes, some at a time. */
 import { taskArguments } from "../../src/cli/tasks.ts";
+import { type ExitCode, UserError } from "../../src/errors.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
 import { starterVariable } from "../../src/setup/parent.ts";
 import { statIfThere } from "../../src/io/read.ts";
@@ -12,6 +13,15 @@ export interface Failure {
   /** One sentence: the child's own last words, or how it ended. */
   readonly message: string;
 }
+
+/** Exit code of a run that was asked to stop. */
+export const interrupted = 130;
+
+const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
+
+/** The error that a command ends with whose runs failed: of the kind of the first failure. */
+export const failureError = ({ code }: Pick<Failure, "code">, sentence: string): Error =>
+  userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
 
 const root = new URL("../../", import.meta.url);
 

@@ -20,25 +20,23 @@ export function readRun(directory: string): RunRecord {
   };
 }
 
-/**
- * What is wrong with a run that ended if it saw other images than those before it, with the same value of the grid.
- */
-export function strangeImages(
-  run: PlannedRun,
-  finished: ReadonlyMap<PlannedRun, RunRecord>,
-): Failure | undefined {
-  const own = imagesOf(readRun(run.directory));
-  const other = [...finished].find(([{ value }, record]) =>
-    value === run.value && own !== undefined && imagesOf(record) !== undefined && imagesOf(record) !== own
-  );
-  if (other === undefined) return undefined;
-  const message = `Its images are other ones than those of ${other[0].name}; say with ${
-    setting("data")
-  } where those are now, and remove ${run.directory}.`;
-  return { code: 4, message: inFlags(message) };
-}
+/** What tells the images of a run from others. */
+export const imagesOf = ({ result }: RunRecord): unknown => result["images"];
 
-const imagesOf = ({ result }: RunRecord): unknown => result["images"];
+/** What is wrong with a run that ended if it saw other images than some other, by its name. */
+export function strangeImages(
+  { directory }: PlannedRun,
+  others: Iterable<readonly [name: string, images: unknown]>,
+): Failure | undefined {
+  const own = imagesOf(readRun(directory));
+  for (const [name, images] of others) {
+    if (own === undefined || images === undefined || images === own) continue;
+    const message = `Its images are other ones than those of ${name}; say with ${
+      setting("data")
+    } where those are now, and remove ${directory}.`;
+    return { code: 4, message: inFlags(message) };
+  }
+}
 
 /**
  * The rows of a run: of several searches those of the chosen one, and where a search went back to an earlier epoch

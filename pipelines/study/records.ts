@@ -3,7 +3,7 @@ import { usageError } from "../../src/errors.ts";
 import { toJson, writeFileAtomic } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
 import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
-import type { TableEntry } from "../../src/benchmarks/mod.ts";
+import type { Baselines, TableEntry } from "../../src/benchmarks/mod.ts";
 import type { MetricRow, Study, StudyArm, StudyEpoch, StudyLook, StudyRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";
 import { readRun } from "../comparison/run_files.ts";
@@ -21,11 +21,26 @@ export const recordName = ({ arm, seed }: RecordKey): string => `${arm.name}-see
 /** What the file says of a run besides its method and its seed. */
 const settingsOf = ({ settings }: Study, { arm }: RecordKey): Values => ({ ...settings, ...arm.settings });
 
+/** The records that there are, by name. Throws a usage error for one of other settings. */
+export const readRecords = (
+  folder: string,
+  study: Study,
+  keys: readonly RecordKey[],
+): ReadonlyMap<string, StudyRecord> =>
+  new Map(keys.flatMap((key) => {
+    const record = readRecord(folder, study, key);
+    return record === undefined ? [] : [[recordName(key), record] as const];
+  }));
+
+/** What tells the images of each record from others. */
+export const imagesIn = (records: ReadonlyMap<string, StudyRecord>) =>
+  [...records].map(([name, { result }]) => [name, result?.images] as const);
+
 /**
  * The record of a run, if there is one. Throws a usage error for one of other settings: what the study says was changed
  * after it ran.
  */
-export function readRecord(folder: string, study: Study, key: RecordKey): StudyRecord | undefined {
+function readRecord(folder: string, study: Study, key: RecordKey): StudyRecord | undefined {
   const path = join(folder, `${recordName(key)}.json`);
   const record = readJson(path) as StudyRecord | undefined;
   if (record === undefined) return undefined;
@@ -46,7 +61,7 @@ export const writeRecord = (folder: string, key: RecordKey, record: StudyRecord)
 /** A line for each look and epoch, so that changes of a record can be read. */
 function recordText({ looks, epochs, ...head }: StudyRecord): string {
   const rows = (values: readonly unknown[]) =>
-    `[${values.map((value) => `\n    ${toJson(value)}`).join(",")}\n  ]`;
+    values.length === 0 ? "[]" : `[${values.map((value) => `\n    ${toJson(value)}`).join(",")}\n  ]`;
   const whole = toJson(head, 2).replace(/\n}$/, "");
   return `${whole},\n  "looks": ${rows(looks)},\n  "epochs": ${rows(epochs)}\n}\n`;
 }
@@ -84,8 +99,11 @@ const headOf = (study: Study, key: RecordKey, environment: Values) => ({
   ),
 });
 
-function resultOf({ genotype, benchmark, seconds, images }: Values): NonNullable<StudyRecord["result"]> {
+function resultOf(
+  { genotype, benchmark, baselines, seconds, images }: Values,
+): NonNullable<StudyRecord["result"]> {
   const { dataset, accuracies, rank, of, regret } = benchmark as TableEntry;
+  const { cost } = (baselines ?? {}) as Partial<Baselines>;
   return {
     genotype: String(genotype),
     dataset,
@@ -94,6 +112,7 @@ function resultOf({ genotype, benchmark, seconds, images }: Values): NonNullable
     of,
     regret,
     seconds: Math.round(Number(seconds)),
+    ...cost !== undefined && { cost },
     images: String(images),
   };
 }

@@ -15,7 +15,7 @@ export interface StudyRun {
   readonly run: PlannedRun;
 }
 
-/** The part of a study that is asked for. Throws a usage error for an arm that it does not have. */
+/** The part of a study that is asked for. Throws a usage error for an arm or a seed that it does not have. */
 export function chosenKeys({ arms, seeds }: Study, config: StudyConfig): RecordKey[] {
   const names = config.arms?.split(",").map((name) => name.trim());
   const stranger = names?.find((name) => !arms.some((arm) => arm.name === name));
@@ -24,6 +24,11 @@ export function chosenKeys({ arms, seeds }: Study, config: StudyConfig): RecordK
       `${setting("arms")} names ${stranger}; the arms of ${config.file} are ${
         arms.map(({ name }) => name).join(", ")
       }.`,
+    );
+  }
+  if (config.seeds !== undefined && config.seeds > seeds.length) {
+    throw usageError(
+      `${setting("seeds")} ${config.seeds} is more than the ${seeds.length} seeds of ${config.file}.`,
     );
   }
   const chosen = arms.filter(({ name }) => names?.includes(name) ?? true);

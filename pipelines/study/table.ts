@@ -8,20 +8,26 @@ import type { Study, StudyRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";
 import { plannedRun } from "./runs.ts";
 
+/** What tells where the table of an arm lies, and how it ranks. */
+const judging = ["space", "benchmark", "benchmarkDataset"] as const;
+
 /**
  * Opens the table. A study has one: throws a usage error where the arms are of several spaces, and for a space without
  * one.
  *
+ * @param known the records that there are: they were ranked by the same data set
  * @returns the baselines beside some records: a random search has the cost of their dearest search
  */
 export async function studyTable(
   study: Study,
-  { file, data = "images" }: StudyConfig,
-  folder: string,
+  { file, data }: StudyConfig,
+  known: ReadonlyMap<string, StudyRecord>,
 ): Promise<(records: readonly StudyRecord[]) => Baselines> {
-  const configs = study.arms.map((arm) => plannedRun(study, { arm, seed: 0 }, data, folder).run.config);
+  const [ranked] = [...known.values()].flatMap(({ result }) => result?.dataset ?? []);
+  const images = data === undefined ? ranked ?? "images" : nameOf(data);
+  const configs = study.arms.map((arm) => plannedRun(study, { arm, seed: 0 }, images, "").run.config);
   const [first] = configs as [typeof configs[number]];
-  for (const key of ["space", "benchmark", "benchmarkDataset"] as const) {
+  for (const key of judging) {
     if (configs.every((config) => config[key] === first[key])) continue;
     throw usageError(
       `The arms of ${file} differ in ${
@@ -29,7 +35,7 @@ export async function studyTable(
       }, so that no table judges them all; make a study of each.`,
     );
   }
-  const table = await openTable(subjectOf(first).space, { ...first, data: nameOf(data) });
+  const table = await openTable(subjectOf(first).space, { ...first, data: images });
   if (table === undefined) {
     throw usageError(
       `A study is judged by a table, and ${first.space} has none; choose nasbench201, or give ${
@@ -37,5 +43,8 @@ export async function studyTable(
       } for a space of NAS-Bench-1Shot1.`,
     );
   }
-  return (records) => table.baselines(Math.max(0, ...records.map(({ result }) => result?.cost ?? 0)));
+  return (records) => {
+    const costs = records.flatMap(({ result }) => result?.cost ?? []);
+    return table.baselines(costs.length > 0 ? Math.max(...costs) : undefined);
+  };
 }

@@ -88,7 +88,7 @@ export interface Judged {
   readonly accuracies: Float64Array;
   /** Cells of a design that everybody knows. */
   readonly cells?: readonly { readonly name: string; readonly words: string; readonly at: number }[];
-  /** The random search; none where nobody knows what its trainings cost. */
+  /** The random search; none where nobody knows what it or its trainings cost. */
   readonly search?: RandomSearch | undefined;
 }
 
@@ -147,9 +147,13 @@ export function baselinesOf({ table, dataset, accuracies, cells = [], search }: 
   };
 }
 
-/** Where an accuracy in percent stands to that of a baseline: "0.61 points above the ResNet cell". */
-export function distanceWords(accuracy: number, { name, accuracy: other }: Baseline): string {
+/** Where an accuracy in percent stands to that of a baseline: "0.61 points above", "as good as". */
+export function againstWords(accuracy: number, { accuracy: other }: Pick<Baseline, "accuracy">): string {
   const points = Math.abs(accuracy - other).toFixed(2);
-  if (Number(points) === 0) return `as good as ${name}`;
-  return `${points} points ${accuracy > other ? "above" : "below"} ${name}`;
+  if (Number(points) === 0) return "as good as";
+  return `${points} points ${accuracy > other ? "above" : "below"}`;
 }
+
+/** The same with its name: "0.61 points above the ResNet cell". */
+export const distanceWords = (accuracy: number, baseline: Baseline): string =>
+  `${againstWords(accuracy, baseline)} ${baseline.name}`;

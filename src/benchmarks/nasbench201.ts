@@ -77,9 +77,9 @@ export interface Nasbench201 {
   /**
    * What needs no search, judged by the data set `by`.
    *
-   * @param cost of one search, in multiply-adds of passes forward: what a random search is given
+   * @param cost of one search, in multiply-adds of passes forward: what a random search is given; without it there is none
    */
-  readonly baselines: (cost: number, by?: Nasbench201Dataset) => Baselines;
+  readonly baselines: (cost: number | undefined, by?: Nasbench201Dataset) => Baselines;
 }
 
 const embedded = fromFileUrl(new URL("../../data/nasbench201.csv.gz", import.meta.url));
@@ -118,7 +118,7 @@ export async function loadNasbench201(path: string = embedded): Promise<Nasbench
           ...rest,
           at: architectureCode(genotypeOf(operations).arch)!,
         })),
-        search: {
+        search: cost === undefined ? undefined : {
           scores: columns[choosingColumns[by]],
           by: "their accuracy on validation images after 12 epochs",
           cost,

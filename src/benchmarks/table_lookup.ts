@@ -31,9 +31,9 @@ export interface CellTable<G = Genotype> {
   /**
    * What needs no search.
    *
-   * @param cost of one search, in multiply-adds of passes forward: what a random search is given
+   * @param cost of one search, in multiply-adds of passes forward: what a random search is given; without it there is none
    */
-  readonly baselines: (cost: number) => Baselines;
+  readonly baselines: (cost: number | undefined) => Baselines;
 }
 
 /** Which table to open, and how it ranks. */

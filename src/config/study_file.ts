@@ -44,6 +44,13 @@ export function parseStudy(text: string, path: string): Study {
   arms.forEach((given: unknown, a) => {
     if (typeof given !== "object" || given === null) return;
     checkKeys(given, Object.keys(arm), `in arm ${a + 1} of ${path}`);
+    const { method } = given as { method?: unknown };
+    if (typeof method !== "string" || methodNames.includes(method)) return;
+    throw usageError(
+      `Unknown method "${method}" in arm ${a + 1} of ${path}; did you mean "${
+        nearest(method, methodNames)
+      }"?`,
+    );
   });
   const parsed = schema.safeParse(content);
   if (!parsed.success) {

@@ -1,11 +1,12 @@
 /** What needs no search, beside what was found: tables of a page. */
-import { type Baselines, distanceWords } from "../benchmarks/baselines.ts";
+import { againstWords, type Baseline, type Baselines } from "../benchmarks/baselines.ts";
+import { aligned } from "./aligned.ts";
 import { whole } from "./format.ts";
 import type { Markup } from "./markup.ts";
 import { table } from "./tables.ts";
 
 /** "93.76", and of what is drawn at random its deviation: "87.06 ± 12.93". */
-export const baselineAccuracy = ({ accuracy, std }: Baselines["rows"][number]): string =>
+const baselineAccuracy = ({ accuracy, std }: Baseline): string =>
   `${accuracy.toFixed(2)}${std === undefined ? "" : ` ± ${std.toFixed(2)}`}`;
 
 /** A baseline a row. */
@@ -13,28 +14,40 @@ export const baselinesTable = ({ rows, of, dataset }: Baselines): Markup =>
   table(
     "What needs no search",
     ["", "What it is", `Accuracy on ${dataset}, %`, `Rank of ${whole(of)}`, "Points below the best"],
-    rows.map((row) => [
-      row.name,
-      row.words,
-      baselineAccuracy(row),
-      row.rank === undefined ? "–" : whole(row.rank),
-      row.regret.toFixed(2),
-    ]),
+    rows.map((row) => [row.name, row.words, baselineAccuracy(row), rankWords(row), row.regret.toFixed(2)]),
   );
 
-/** Where what was found stands to each baseline: a row each, by its accuracy in percent on the data set that ranks. */
-export const againstTable = (
-  caption: string,
-  found: readonly { readonly name: string; readonly accuracy: number | undefined }[],
-  { rows }: Baselines,
-): Markup =>
+const rankWords = ({ rank }: Baseline): string => rank === undefined ? "–" : whole(rank);
+
+/** What was found: its accuracy in percent on the data set that ranks, if there is one yet. */
+export interface Found {
+  readonly name: string;
+  readonly accuracy: number | undefined;
+}
+
+const againstRow = ({ name, accuracy }: Found, { rows }: Baselines): string[] => [
+  name,
+  ...rows.map((row) => accuracy === undefined ? "–" : againstWords(accuracy, row)),
+];
+
+/** Where what was found stands to each baseline, a row each. */
+export const againstTable = (caption: string, found: readonly Found[], baselines: Baselines): Markup =>
   table(
     caption,
-    ["", ...rows.map(({ name }) => `Against ${name}`)],
-    found.map(({ name, accuracy }) => [
-      name,
-      ...rows.map((row) =>
-        accuracy === undefined ? "–" : distanceWords(accuracy, row).replace(` ${row.name}`, "")
-      ),
-    ]),
+    ["", ...baselines.rows.map(({ name }) => `Against ${name}`)],
+    found.map((one) => againstRow(one, baselines)),
   );
+
+/** Both tables for a terminal; `what` the accuracies of the second are. */
+export const besideLines = (what: string, found: readonly Found[], baselines: Baselines): string[] => [
+  ...aligned([
+    [`without a search, % on ${baselines.dataset} by ${baselines.table}`, "accuracy", "rank"],
+    ...baselines.rows.map((row) => [row.name, baselineAccuracy(row), rankWords(row)]),
+  ]),
+  "",
+  ...aligned([
+    [`${what} against`, ...baselines.rows.map(({ name }) => name)],
+    ...found.map((one) => againstRow(one, baselines)),
+  ]),
+  ...baselines.notes,
+];

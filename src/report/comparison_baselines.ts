@@ -1,7 +1,6 @@
 /** What needs no search, in a comparison of searches that a table judges. */
-import { type Baselines, distanceWords } from "../benchmarks/baselines.ts";
-import { aligned } from "./aligned.ts";
-import { againstTable, baselineAccuracy, baselinesTable } from "./baselines_table.ts";
+import type { Baseline, Baselines } from "../benchmarks/baselines.ts";
+import { againstTable, baselinesTable, besideLines, type Found } from "./baselines_table.ts";
 import type { GroupSummary, Summary } from "./comparison_data.ts";
 import { type Markup, markup } from "./markup.ts";
 import { section } from "./page.ts";
@@ -10,7 +9,7 @@ import { section } from "./page.ts";
 interface Judged {
   readonly space: string;
   readonly baselines: Baselines;
-  readonly groups: readonly { readonly name: string; readonly accuracy: number }[];
+  readonly groups: readonly Found[];
 }
 
 const baselinesOf = ({ finished }: GroupSummary): Baselines[] =>
@@ -47,7 +46,7 @@ const dearest = "A random search has the cost of the dearest of these searches."
 
 /** A baseline as the measures of a comparison, which has percent as fractions. */
 export const asMeasures = (
-  { accuracy, std, rank, regret }: Baselines["rows"][number],
+  { accuracy, std, rank, regret }: Baseline,
 ): Readonly<Record<string, { readonly mean: number | undefined; readonly std?: number | undefined }>> => ({
   benchmark_accuracy: { mean: accuracy / 100, std: std && std / 100 },
   benchmark_rank: { mean: rank },
@@ -74,17 +73,8 @@ export function baselinesSection(summary: Summary): Markup | false {
 
 /** The lines for a terminal. */
 export const baselineLines = (summary: Summary): string[] =>
-  judged(summary).flatMap(({ space, baselines: { rows, dataset, table, notes }, groups }) => [
+  judged(summary).flatMap(({ space, baselines, groups }) => [
     "",
-    ...aligned([
-      [`without a search, ${space}`, `% on ${dataset} by ${table}`, "rank"],
-      ...rows.map((
-        row,
-      ) => [row.name, baselineAccuracy(row), row.rank === undefined ? "–" : String(row.rank)]),
-    ]),
-    ...groups.map(({ name, accuracy }) =>
-      `${name}: ${rows.map((row) => distanceWords(accuracy, row)).join(", ")}`
-    ),
-    ...notes,
+    ...besideLines(`mean of each method in ${space}`, groups, baselines),
     dearest,
   ]);

@@ -6,12 +6,12 @@ import { max } from "./d3.ts";
 import { duration } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
 import { header, pageHtml, section } from "./page.ts";
-import type { ArmSummary, StudyRecord, StudySummary } from "./study.ts";
+import type { StudyRecord, StudySummary } from "./study.ts";
 import css from "./study.css" with { type: "text" };
 import { stripsFigure, stripWords } from "./study_figure.ts";
 import { armsTable, runsTables, testsTable } from "./study_tables.ts";
 import { trajectories } from "./study_trajectories.ts";
-import { accuracyWords, columnsWords, progressWords, testsWords } from "./study_words.ts";
+import { accuracyWords, columnsWords, medians, testsWords } from "./study_words.ts";
 import { valuesTable } from "./tables.ts";
 
 /** The page as the text of an HTML file; `command` makes the study. */
@@ -39,7 +39,7 @@ export function studyHtml(summary: StudySummary, command: string): string {
         "tests",
         "Tests",
         testsWords,
-        markup`<figure class="comparison">${testsTable(summary)}</figure>`,
+        markup`<figure class="comparison worded">${testsTable(summary)}</figure>`,
       ),
       trajectories(summary),
       section("runs", "Runs", "Every run with the cell that it found.", runsTables(summary)),
@@ -89,7 +89,7 @@ function headline(summary: StudySummary): Markup {
           "main",
         ] as const,
       ],
-      ["Runs done", progressWords(summary)],
+      ["Runs done", `${seconds.length} of ${arms.flatMap(({ runs }) => runs).length}`],
       ["Time of all", duration(seconds.reduce((sum, value) => sum + value, 0))],
     ],
   });
@@ -105,16 +105,19 @@ function failures({ arms }: StudySummary): Markup | false {
     markup`<aside class="notes" aria-label="Failures"><h2>Runs that failed</h2><ul>${failed}</ul></aside>`;
 }
 
-function beside({ arms, baselines }: StudySummary): Markup {
-  const found = ({ arm, accuracy }: ArmSummary) => ({ name: arm.name, accuracy: accuracy?.median });
+function beside(summary: StudySummary): Markup {
+  const { baselines } = summary;
+  const caption = "The median of each arm";
   return section(
     "baselines",
     "Beside what needs no search",
-    markup`${
-      baselines.notes.join(" ")
-    } It has the cost of the dearest search here. Below: the median of each arm.`,
-    markup`<figure class="comparison">${baselinesTable(baselines)}</figure><figure class="comparison">${
-      againstTable("Median of each arm against what needs no search", arms.map(found), baselines)
+    markup`${baselines.notes.join(" ")}${
+      baselines.cost !== undefined && " The cost is that of the dearest search of the study."
+    }`,
+    markup`<figure class="comparison">${
+      baselinesTable(baselines)
+    }</figure><figure class="comparison"><figcaption>${caption}</figcaption>${
+      againstTable(caption, medians(summary), baselines)
     }</figure>`,
   );
 }

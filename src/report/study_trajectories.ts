@@ -16,15 +16,24 @@ interface Measure {
   readonly title: string;
   readonly of: (look: StudyLook) => number;
   readonly format: (value: number) => string;
+  /** Values that the axis has to reach. */
+  readonly reach: readonly number[];
 }
 
 const measures: readonly Measure[] = [
-  { id: "skips", title: "Skip connections of the cell", of: ({ skips }) => skips, format: String },
+  {
+    id: "skips",
+    title: "Skip connections of the cell",
+    of: ({ skips }) => skips,
+    format: String,
+    reach: [0],
+  },
   {
     id: "accuracy",
     title: "What the cell reaches by the table, %",
     of: ({ accuracy }) => accuracy,
     format: accuracyWords,
+    reach: [],
   },
 ];
 
@@ -44,10 +53,10 @@ export function trajectories({ arms }: StudySummary): Markup | false {
     "While they search",
     "The cell that the alphas would give, step by step; a line is one run, with its seed at the end.",
     measures.map((measure) => {
-      const values = runs.flatMap((run) => looksOf(run).map(measure.of));
+      const values = [...measure.reach, ...runs.flatMap((run) => looksOf(run).map(measure.of))];
       return figure(
         measure.title,
-        markup`${legendList(legend)}<div class="charts">${
+        markup`${legendList(legend)}<div class="charts arms">${
           arms.map((arm, i) => chartCard(arm.arm.name, chart(arm, i, measure, { values, last, styleOf })))
         }</div>`,
         markup`${arms.filter((arm) => drawn(arm).length > 0).map((arm) => numbers(arm, measure))}`,

@@ -1,4 +1,5 @@
 /** What the page of a study, its figure and its lines in a terminal say in the same words. */
+import type { Found } from "./baselines_table.ts";
 import { duration, measure, whole } from "./format.ts";
 import {
   type ArmSummary,
@@ -17,9 +18,9 @@ const meanWords = (spread: Spread | undefined, format: (value: number) => string
   spread === undefined ? "–" : format(spread.mean) + (spread.std === null ? "" : ` ± ${format(spread.std)}`);
 
 /** "3 of 5", and how many failed. */
-export function doneWords({ runs, finished }: Pick<ArmSummary, "runs" | "finished">): string {
+export function doneWords({ runs, finished }: Pick<ArmSummary, "runs" | "finished">, what = ""): string {
   const failed = runs.filter(({ state }) => state === "failed").length;
-  return `${finished.length} of ${runs.length}${failed > 0 ? `, ${failed} failed` : ""}`;
+  return `${finished.length} of ${runs.length}${what}${failed > 0 ? `, ${failed} failed` : ""}`;
 }
 
 /** "4 of 5 (80 %)": runs whose found cell is a collapsed one. */
@@ -125,8 +126,12 @@ function leastP(n: number, m: number): number {
   return Math.min(1, 2 / ways);
 }
 
-/** How far the study has come. */
+/** "51 of 60 runs, 1 failed": how far the study has come. */
 export function progressWords({ arms }: StudySummary): string {
   const [runs, finished] = [arms.flatMap((arm) => arm.runs), arms.flatMap((arm) => arm.finished)];
-  return doneWords({ runs, finished });
+  return doneWords({ runs, finished }, " runs");
 }
+
+/** What stands for each arm beside the baselines. */
+export const medians = ({ arms }: StudySummary): Found[] =>
+  arms.map(({ arm, accuracy }) => ({ name: arm.name, accuracy: accuracy?.median }));

@@ -96,6 +96,12 @@ Deno.test("a random search has as many cells as the cost of one search pays for,
   }
 });
 
+Deno.test("without a cost there is no random search, and nothing is assumed", () => {
+  const { rows, notes, cost } = table.baselines(undefined);
+  assertEquals(rows.map(({ name }) => name), ["all 3×3", "the ResNet cell", "a random cell", "the optimum"]);
+  assertEquals([notes, cost], [[], undefined]);
+});
+
 Deno.test("where an accuracy stands to a baseline, in words", () => {
   const [all3, resnet] = table.baselines(0).rows;
   assertEquals(

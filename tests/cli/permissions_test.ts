@@ -66,6 +66,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     stop: { read: true, write: ["/"], env },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
     compare: { read: true, write: ["/"], env, run: ["deno"] },
+    study: { read: true, write: ["/"], env, run: ["deno"] },
     doctor: memory,
     "bench-step": memory,
     "bench-peers": {
