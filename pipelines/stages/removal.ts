@@ -6,13 +6,13 @@ import { type Pass, type RelaxedPass, relaxer, relaxInputs, type SearchProblem }
 import { supernetEvaluation } from "./supernet_evaluate.ts";
 
 /** A state, and what is left out of its supernet. */
-export interface RemovalInput extends Pass {
+interface RemovalInput extends Pass {
   readonly state: Pass["state"] & RelaxedPass["state"];
   readonly removal: Removal;
 }
 
 /** One for the mixing weights that stay, zero for those of the part: [floats]. */
-export function keptWeights(
+function keptWeights(
   { matrix, row, column }: Removal,
   { matrices, floats }: AlphaLayout,
 ): Float32Array {

@@ -152,8 +152,9 @@ async function rounds(
     drop: config.searchDropPath,
   });
   hooks.note(
-    `Selecting the cell: ${questions.length} decisions on the trained supernet, ${epochs} epochs between the first and ` +
-      "the last",
+    `Selecting the cell on the trained supernet: ${questions.length} decisions, and ${epochs} epoch${
+      epochs === 1 ? "" : "s"
+    } from the first to the last`,
   );
   const prepared = await prepare(runner, problem, config, hooks);
   const programs = await runner.prepare(removalGraphs(problem), { ...hooks, batch: config.batch });

@@ -1,9 +1,9 @@
 /**
- * DARTS-PT (Wang et al. 2021): a search as DARTS, after which the alphas do not say what a cell keeps. Edge after edge, in
- * random order, each operation is left out in turn, its mixing weight zero and the others as they are, and the supernet
- * is scored; the operation without which it is worst is kept for good (the edge is projected), and the supernet is
- * trained on. On DARTS cells one edge of each cell is projected at a time; then the nodes of more than two inputs lose
- * those without which the supernet is best. With fixed alphas only weights are trained, at what the alphas start as.
+ * DARTS-PT (Wang et al. 2021): a search as DARTS, after which the alphas do not say what a cell keeps. Edge after edge,
+ * in random order, each operation is left out in turn, its mixing weight zero and the others as they are, and the
+ * supernet is scored; the operation without which it is worst is kept for good (the edge is projected), and the supernet
+ * is trained on. On DARTS cells one edge of each cell is projected at a time; then the nodes of more than two inputs
+ * lose those without which the supernet is best. With fixed alphas only weights are trained, at what the alphas start as.
  */
 import { oneOf, real, type SettingsUnder, toggle, whole } from "../fields.ts";
 import { cosine } from "../optim/schedules.ts";

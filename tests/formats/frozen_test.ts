@@ -23,6 +23,7 @@ const searches: Record<string, readonly string[]> = {
   "random": ["--no-train"],
   "darts-es": ["--stop-every", "1", "--no-train"],
   "sgas": ["--epochs", "2", "--no-train"],
+  "darts-pt": ["--no-train"],
 };
 const limits = ["--search-limit", "4", "--valid-limit", "2", "--train-limit", "8", "--test-limit", "2"];
 const short = ["--epochs", "1", "--eval-epochs", "1", "--checkpoint-every", "0", "--quiet"];

@@ -179,6 +179,46 @@ export const composition: readonly Mutant[] = [
         '(this.saved.state as unknown as Record<"velocity", Float32Array>).velocity.map(() => 0) })',
     },
   ]),
+  ...mutants("pipelines/stages/removal.ts", "tests/pipelines/selection_test.ts", [
+    {
+      what: "running statistics",
+      from: 'mode: "train"',
+      to: 'mode: "eval"',
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "the part stays",
+      from: "fill(0, from, to)",
+      to: "fill(0, from, from)",
+      filter: "on nasbench201 in float64",
+    },
+  ]),
+  ...mutants("pipelines/strategies/selection.ts", "tests/pipelines/selection_test.ts", [
+    {
+      what: "all rounds before the training",
+      from: "(round * steps)",
+      to: "(0 * steps)",
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "the search's momentum goes on",
+      from: "return { ...state, velocity };",
+      to: "return state;",
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "answers decide nothing",
+      from: "{ ...state, decisions }",
+      to: "state",
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "scores from before a stop are forgotten",
+      from: "let r = loop.more.scores.length;",
+      to: "let r = 0;",
+      filter: "on a few images",
+    },
+  ]),
   ...mutants("pipelines/strategies/weight_sharing.ts", whole, [
     {
       what: "one architecture for all steps",

@@ -101,6 +101,26 @@ export const methods: readonly Mutant[] = [
     { what: "all matrices have the same numbers", from: "m * gammaStreams", to: "0 * m" },
     { what: "the mean is drawn", from: "key ? dirichlet", to: "!key ? dirichlet" },
   ]),
+  ...mutants("src/methods/darts_pt.ts", test("darts_pt"), [
+    {
+      what: "the operation is kept that can be spared most",
+      from: "parts[all.indexOf(Math.max(...all))]",
+      to: "parts[all.indexOf(Math.min(...all))]",
+      ci: true,
+    },
+    { what: "of equal operations the last is kept", from: "parts[all.indexOf", to: "parts[all.lastIndexOf" },
+    {
+      what: "the input goes that can be spared least",
+      from: "left(decisions)[all.indexOf(Math.min(...all))]",
+      to: "left(decisions)[all.indexOf(Math.max(...all))]",
+    },
+    { what: "the accuracy costs", from: ": -accuracy", to: ": accuracy" },
+    { what: "an edge of a DARTS cell may end as none", from: 'kind !== "darts" ||', to: "true ||" },
+    { what: "both cells have one order", from: "fold(key, name), rows.length", to: "key, rows.length" },
+    { what: "a node loses one input at most", from: "rows.slice(kept).map", to: "rows.slice(-1).map" },
+    { what: "half the search's epochs", from: "Math.round(searched / 4)", to: "Math.round(searched / 2)" },
+    { what: "fixed alphas move", from: '? "weights only" :', to: '? "alphas first" :' },
+  ]),
   ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
     {
       what: "every operation has the whole weight",
