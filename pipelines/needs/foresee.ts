@@ -13,7 +13,7 @@ const leavesStart = 10;
 /** One sentence each, of all stages. Throws a usage error for a batch larger than a half. */
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
-  if (!rulesOf(method).followsGradient) return [];
+  if (method.strategy.kind === "drawn") return [];
   const steps = batchesPerEpoch(searchSplit(problem).halves.weights.count, config.batch);
   const extents = extentsOf(method.strategy, config, config);
   return extents.flatMap((extent, s) =>
@@ -29,8 +29,8 @@ function ofStage(
   stepsPerEpoch: number,
 ): string[] {
   const ahead = { ...config, stepsPerEpoch, space };
-  return [byChance(method.start.deviation, ahead), ...method.foresee?.(config, ahead) ?? []]
-    .filter((note) => note !== undefined);
+  const moved = rulesOf(method).followsGradient ? byChance(method.start.deviation, ahead) : undefined;
+  return [moved, ...method.foresee?.(config, ahead) ?? []].filter((note) => note !== undefined);
 }
 
 /** A warning where the alphas move by less than they differ by from the start. */
