@@ -241,10 +241,10 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
           .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
     },
   },
+  "is-darts": { ...darts, order: "weights only" },
   uniform: {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),
   },
-  "is-darts": { ...darts, order: "weights only" },
   "random-ws": { ...darts, order: "weights only" },
 };
