@@ -12,7 +12,7 @@ const leavesStart = 10;
 /** One sentence each, of all stages. Throws a usage error for a batch larger than a half. */
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
-  if (!rulesOf(method).followsGradient) return [];
+  if (method.strategy.kind === "drawn") return [];
   const steps = stepsOf(problem);
   const extents = extentsOf(method.strategy, config, config);
   return extents.flatMap((extent, s) =>
@@ -28,12 +28,9 @@ function ofStage(
   stepsPerEpoch: number,
 ): string[] {
   const ahead = { ...config, stepsPerEpoch, space };
-  const moving = method.stepOrder(config) !== "weights only";
-  return [
-    moving ? byChance(method.start.deviation, ahead) : undefined,
-    ...method.foresee?.(config, ahead) ?? [],
-  ]
-    .filter((note) => note !== undefined);
+  const moving = rulesOf(method).followsGradient && method.stepOrder(config) !== "weights only";
+  const chance = moving ? byChance(method.start.deviation, ahead) : undefined;
+  return [chance, ...method.foresee?.(config, ahead) ?? []].filter((note) => note !== undefined);
 }
 
 /** A warning where the alphas move by less than they differ by from the start. */

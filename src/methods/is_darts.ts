@@ -7,6 +7,7 @@ import { scale } from "../graph/ops/mod.ts";
 import { type AlphaRows, mapMatrices } from "../network/alphas.ts";
 import { papers } from "../papers.ts";
 import { cellTypes } from "../spaces/darts_cell.ts";
+import { setting } from "../setting.ts";
 import type { Space } from "../spaces/space.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
@@ -18,6 +19,16 @@ const cutShares = [22, 24, 26, 28].map((epoch) => epoch / 30);
 /** Cuts by the end of an epoch (from 0). */
 const cutsBy = (epoch: number, epochs: number): number =>
   cutShares.filter((share) => Math.round(share * epochs) <= epoch + 1).length;
+
+/** Whether there is a cut at the end of an epoch (from 0). */
+const isCut = (epoch: number, epochs: number): boolean => cutsBy(epoch, epochs) > cutsBy(epoch - 1, epochs);
+
+/** The epochs with a cut, of so many. */
+const measuredEpochs = (epochs: number): number[] =>
+  [...Array(epochs).keys()].filter((epoch) => isCut(epoch, epochs));
+
+/** From so many epochs on every cut has an epoch of its own: the shares are a fifteenth apart. */
+const fewestEpochs = 15;
 
 /** Rows of a matrix whose operations compete, and how many of these rows the last cut leaves one operation. */
 interface Group {
@@ -74,13 +85,13 @@ export const isDarts: Method = {
   source: papers.isDarts,
   deviations: [
     "The four cuts come after the same shares of the search as in the published 30 epochs, rounded to whole epochs. In " +
-    "a search of under 15 epochs some fall together, and are made by one measurement.",
+    "a short search some come after the same epoch, and are made by one measurement.",
     "On the DARTS spaces the operations of all edges into a node compete, and each cut drops a quarter of those that " +
     "have to go. The best operation of each of the two best edges always stays, so that two edges are left: the paper " +
     "says only that cuts are proportional.",
     "A variance over channels below 1e-15 counts as 1e-15, so that operations without an output go first; the paper has " +
     "a division by zero there, which counts as infinite.",
-    "A measurement leaves out the images that do not fill a batch.",
+    "A measurement takes the images as they are, without augmentation, and leaves out those that do not fill a batch.",
     "All images train the weights, so that no epoch has a validation accuracy.",
   ],
   fits: ["darts", "nasbench201"],
@@ -92,9 +103,21 @@ export const isDarts: Method = {
     graph: (mask, layout) => mapMatrices(mask, layout, (matrix) => scale(matrix, 1 / matrix.shape[1]!)),
     row: (row) => row.map((left) => left / row.length),
   },
+  foresee: (_, { epochs }) => {
+    const measurements = measuredEpochs(epochs).length;
+    if (measurements === cutShares.length) return [];
+    return [
+      `In ${epochs} epochs is-darts measures the operations ${
+        measurements === 1 ? "once" : `${measurements} times`
+      }, ` +
+      `and drops at once what it should drop in ${cutShares.length} cuts with training between them. Give ${
+        setting("epochs")
+      } ${fewestEpochs} or more.`,
+    ];
+  },
   strategy: {
     kind: "pruned",
-    measures: (_, epoch, epochs) => cutsBy(epoch, epochs) > cutsBy(epoch - 1, epochs),
+    measures: (_, epoch, epochs) => isCut(epoch, epochs),
     cut: (_, measured) => cut(measured, cutsBy(measured.epoch, measured.epochs)),
   },
 };

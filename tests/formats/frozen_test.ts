@@ -21,6 +21,7 @@ const searches: Record<string, readonly string[]> = {
   "r-darts-l2": ["--search-seeds", "1", "--select-epochs", "1", "--no-train"],
   "random-ws": ["--candidates", "3", "--candidate-batches", "1", "--finalists", "2", "--no-train"],
   "random": ["--no-train"],
+  "is-darts": ["--epochs", "2", "--no-train"],
   "darts-es": ["--stop-every", "1", "--no-train"],
   "sgas": ["--epochs", "2", "--no-train"],
   "darts-pt": ["--no-train"],

@@ -229,6 +229,22 @@ export const methods: readonly Mutant[] = [
       to: "next",
     },
   ]),
+  ...mutants("src/methods/is_darts.ts", test("is_darts"), [
+    {
+      what: "the smallest importance goes",
+      from: "Math.sign(of(a) - of(b))",
+      to: "Math.sign(of(b) - of(a))",
+    },
+    {
+      what: "both operations of a node may be on one edge",
+      from: "[...firsts, ...rest]",
+      to: "ranked",
+    },
+    { what: "the first of equal ones stays", from: ".reverse()", to: "" },
+  ]),
+  ...mutants("src/search/importance.ts", test("is_darts"), [
+    { what: "a sum over the cells", from: "1 / cells.length", to: "1" },
+  ]),
   ...mutants("src/methods/random_ws.ts", test("random_ws"), [
     { what: "a round every 100,000 steps", from: "steps / 10_000", to: "steps / 100_000" },
     { what: "few candidates in long searches", from: "Math.min(1000,", to: "Math.min(100," },

@@ -94,6 +94,16 @@ Deno.test("a search too short for the eigenvalue rule says so", () => {
   assertMatch(never!, /--weight-decay 0.03 .* --decay-max 0.03/);
 });
 
+Deno.test("is-darts says how often it measures in a search too short for its four cuts", () => {
+  const given = { method: "is-darts", space: "nasbench201" };
+  assertMatch(
+    notes({ ...given, epochs: "1" })[0]!,
+    /In 1 epochs? .* measures the operations once, .* Give --epochs 15/,
+  );
+  assertMatch(notes({ ...given, epochs: "5" })[0]!, /measures the operations 2 times/);
+  assertEquals(notes({ ...given, epochs: "15" }), []);
+});
+
 Deno.test("sgas says how many edges chance decides, and how many the last epoch at once", () => {
   const given = { archLr: "0.1", method: "sgas" };
   const [blind, late, ...others] = notes({ ...given, epochs: "6", warmup: "2" });

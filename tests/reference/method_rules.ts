@@ -251,10 +251,10 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
     },
   },
   "darts-pt": darts,
+  "is-darts": { ...darts, order: "weights only" },
   uniform: {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),
   },
-  "is-darts": { ...darts, order: "weights only" },
   "random-ws": { ...darts, order: "weights only" },
 };
