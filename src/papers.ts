@@ -72,6 +72,11 @@ export const papers = {
     "β-DARTS: Beta-Decay Regularization for Differentiable Architecture Search",
     "2203.01665",
   ),
+  gaea: paper(
+    "Li et al. 2021",
+    "Geometry-Aware Gradient Algorithms for Neural Architecture Search",
+    "2004.07802",
+  ),
   drnas: paper("Chen et al. 2021", "DrNAS: Dirichlet Neural Architecture Search", "2006.10355"),
   randomSearch: paper(
     "Li & Talwalkar 2019",

@@ -7,7 +7,6 @@ import type { Node } from "../../src/graph/node.ts";
 import { type Method, relax, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
-import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
 import { cosine, ramp } from "../../src/optim/schedules.ts";
 import { decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
@@ -145,28 +144,25 @@ export const relaxContext = (problem: SearchProblem, nodes: RelaxNodes): RelaxCo
 export const relaxer = (problem: SearchProblem, nodes: RelaxNodes): Relax => (alphas) =>
   relax(problem.method, problem.config, { ...relaxContext(problem, nodes), alphas });
 
-/** The inputs of the alphas' Adam. */
-export const adamInputs = (problem: SearchProblem) => ({
+/** The inputs of the alphas' optimiser. */
+export const optimiserInputs = (problem: SearchProblem) => ({
   alphaMean: stateInput("alphaMean", problem.layout.floats),
   alphaVariance: stateInput("alphaVariance", problem.layout.floats),
   schedule: {
     shape: [2],
     feed: ({ state }: Pick<At, "state">) =>
-      adamSchedule(problem.config.archLr, state.architectureSteps + 1, adamOf(problem)),
+      problem.method.optimiser.schedule(problem.config.archLr, state.architectureSteps + 1),
   },
-});
-
-const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
-  ...method.adam,
-  weightDecay: config.archWeightDecay,
 });
 
 /** How the method moves the alphas. */
 export const architectureSettings = (problem: SearchProblem, nodes: RelaxNodes): ArchitectureSettings => {
-  const { config, method } = problem;
+  const { config, layout, method } = problem;
+  const { optimiser } = method;
   const context = relaxContext(problem, nodes);
   return {
-    adam: adamOf(problem),
+    along: optimiser.along,
+    move: (moved) => optimiser.move(moved, layout, config.archWeightDecay),
     relax: relaxer(problem, nodes),
     clip: method.alphaClip?.(config),
     free: context.decided?.free,

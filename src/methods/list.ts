@@ -8,6 +8,7 @@ import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
 import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
+import { gaea } from "./gaea.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
 import { msDarts } from "./ms_darts.ts";
@@ -42,6 +43,7 @@ export const list = [
   betaDarts,
   emDarts,
   drnas,
+  gaea,
   uniform,
   randomWs,
   random,

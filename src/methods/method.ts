@@ -9,6 +9,7 @@ import type { Genotype } from "../network/genotype.ts";
 import type { SupernetVariant } from "../network/variant.ts";
 import type { Source } from "../papers.ts";
 import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
+import type { AlphaOptimiser } from "../search/alpha_optimiser.ts";
 import type { StepOrder } from "../search/iteration.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
 import type { Strategy } from "./strategy.ts";
@@ -132,8 +133,10 @@ export interface Method<Own = unknown> {
 
   /** The order of an iteration's steps. */
   stepOrder(settings: Own): StepOrder;
-  /** Decay rates of the alphas' Adam. */
-  readonly adam: { readonly beta1: number; readonly beta2: number };
+  /** What moves the alphas. */
+  readonly optimiser: AlphaOptimiser;
+  /** Its learning rate, unless the user says otherwise; absent for Adam, whose steps are as long whatever the loss. */
+  readonly archLr?: number;
   /** The normal distribution the raw alphas start from. */
   readonly start: { readonly mean: number; readonly deviation: number };
   /** Largest Euclidean norm of the alphas' gradient; 0 or left out clips nothing. */

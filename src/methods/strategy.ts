@@ -135,6 +135,10 @@ export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
   }
 }
 
+/** Whether the cell is chosen by accuracies on the validation images. */
+export const choosesOnValidation = ({ kind }: Strategy<never>): boolean =>
+  kind === "best of" || kind === "weight sharing";
+
 /** The extents of a search's parts that start from fresh weights: of its stages, or the whole where it has one. */
 export const extentsOf = <Own>(strategy: Strategy<Own>, settings: Own, whole: Extent): readonly Extent[] =>
   strategy.kind === "staged" ? strategy.stages(settings, whole).map((stage) => stage.settings) : [whole];

@@ -78,6 +78,22 @@ export const methods: readonly Mutant[] = [
     { what: "all matrices have the same numbers", from: "m * gammaStreams", to: "0 * m" },
     { what: "the mean is drawn", from: "key ? dirichlet", to: "!key ? dirichlet" },
   ]),
+  ...mutants("src/search/alpha_optimiser.ts", test("gaea"), [
+    { what: "rows are not divided by their sums", from: "logSoftmax(matrix, 1)", to: "matrix" },
+    {
+      what: "weights go up their gradient",
+      from: "sub(x, mul(gradient, slice(schedule, 0, [1])))",
+      to: "sub(mul(gradient, slice(schedule, 0, [1])), x)",
+    },
+  ]),
+  ...mutants("src/search/alpha_optimiser.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "the gradient is that of the logarithms",
+      from: 'along: "mixing",\n  decays: false,',
+      to: 'along: "alphas",\n  decays: false,',
+      filter: "gaea",
+    },
+  ]),
   ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
     {
       what: "every operation has the whole weight",

@@ -13,6 +13,8 @@ export interface Rules {
   readonly order: "alphas first" | "weights first" | "joint" | "weights only";
   /** Decay rates of the alphas' Adam. */
   readonly betas: readonly [number, number];
+  /** Whether the mixing weights move instead, by exponentiated gradient; the decay rates are 0 then. */
+  readonly exponentiated?: boolean;
   /** Largest norm of the alphas' gradient; 0 clips nothing. */
   readonly alphaClip: number;
   /** Of epoch `e` of `E`, both from 0. */
@@ -241,6 +243,7 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
           .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
     },
   },
+  gaea: { ...darts, betas: [0, 0], exponentiated: true },
   uniform: {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),

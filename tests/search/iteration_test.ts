@@ -132,6 +132,10 @@ const special: readonly Case[] = [
   [{ method: "sdarts-adv", space: "s2", ascentSteps: String(ascentSteps) }],
   [{ method: "gdas", nesterov: true }],
   [{ method: "snas", searchDropPath: "0.3" }],
+  [{ method: "drnas" }],
+  [{ method: "drnas", order: "2" }],
+  [{ method: "gaea" }],
+  [{ method: "gaea", order: "2" }],
 ];
 const others = methods.filter(({ name, strategy }) =>
   strategy.kind !== "drawn" && special.every(([{ method }]) => method !== name)
