@@ -1,6 +1,6 @@
 /**
- * GAEA on DARTS (Li et al. 2021): the mixing weights themselves go down their loss, by exponentiated gradient, which stays
- * on the simplex. The alphas are the logarithms of these weights.
+ * GAEA on DARTS (Li et al. 2021): the mixing weights themselves go down their loss, by exponentiated gradient, which
+ * stays on the simplex. The alphas are the logarithms of these weights.
  */
 import { papers } from "../papers.ts";
 import { exponentiatedGradient } from "../search/alpha_optimiser.ts";
@@ -19,7 +19,8 @@ export const gaea: Method = {
   deviations: [
     `One half of the images trains the weights, the other the alphas, as in DARTS. ${
       setting("levels")
-    } \`1\` is the paper's single-level search of NAS-Bench-201, where all images train both; the presets \`cifar10\` and \`cifar100\` take it there.`,
+    } \`1\` is the paper's single-level search of NAS-Bench-201, where all images train both; the presets ` +
+    "`cifar10` and `cifar100` take it there.",
     "On NAS-Bench-201 the public code leaves `none` out of the operations, as the space `nasbench201-4` does.",
     "The cosine of the weights' learning rate ends with the search; in the public code, which searches for 25 epochs, it " +
     "would end after 50.",

@@ -60,8 +60,8 @@ export interface UnrolledSettings
 }
 
 /**
- * The search batch's loss at W′ (the score's moments are W′'s) and its gradient [A] in what is followed, with the BatchNorm
- * moments of every pass of the training batch through the weights themselves, in the original's order.
+ * The search batch's loss at W′ (the score's moments are W′'s) and its gradient [A] in what is followed, with the
+ * BatchNorm moments of every pass of the training batch through the weights themselves, in the original's order.
  */
 export function unrolledGradient(
   net: Supernet,
