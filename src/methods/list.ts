@@ -6,6 +6,7 @@ import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
+import { drnasProgressive } from "./drnas_progressive.ts";
 import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
 import { gaea } from "./gaea.ts";
@@ -43,6 +44,7 @@ export const list = [
   betaDarts,
   emDarts,
   drnas,
+  drnasProgressive,
   gaea,
   uniform,
   randomWs,

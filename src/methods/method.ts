@@ -6,6 +6,7 @@ import type { Groups, SettingsUnder } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
+import { type KeptChoices, keptMixing } from "../network/kept.ts";
 import type { SupernetVariant } from "../network/variant.ts";
 import type { Source } from "../papers.ts";
 import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
@@ -37,6 +38,8 @@ export interface RelaxContext {
   readonly key: Node | undefined;
   /** The method's numbers of the epoch, [1] each. */
   readonly numbers: Readonly<Record<string, Node>>;
+  /** What is still searched, where a stage has dropped operations. */
+  readonly kept?: KeptChoices | undefined;
   /** What is decided of the rows, where the method decides any. */
   readonly decided?: DecisionVectors<Node> | undefined;
 }
@@ -179,7 +182,8 @@ export interface Method<Own = unknown> {
  * every cell has its own (MS-DARTS eq. 2: the softmax of each row).
  */
 export function relax<Own>(method: Method<Own>, settings: Own, context: RelaxContext): Node {
-  const { alphas, layout, decided } = context;
-  const mixing = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  const { alphas, layout, decided, kept } = context;
+  const whole = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  const mixing = kept ? keptMixing(whole, kept, layout) : whole;
   return decided ? decidedMixing(mixing, decided) : mixing;
 }

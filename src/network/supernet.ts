@@ -62,7 +62,7 @@ function checkParts({ channels }: NetworkSize, { partialChannels: parts = 1 }: S
     `Cannot send one in ${parts} of ${channels} channels through the mixed operations: choose ${
       setting("channels")
     } that ` +
-      `${parts} divides, or another ${setting("partialChannels")}.`,
+      `${parts} divides, or another ${setting("partialChannels")}, in stages ${setting("stageParts")}.`,
   );
 }
 

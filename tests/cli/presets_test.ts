@@ -120,10 +120,11 @@ Deno.test("short presets: alphas rest for a third of the epochs and may then mov
     const { warmup, archLr } = resolve(searchCommand, { flags });
     return [warmup, archLr];
   };
-  for (const { name, strategy, fits, archLr } of methods) {
+  for (const { name, fits, archLr } of methods) {
     const space = fits === undefined || fits.includes("darts") ? "s3" : "nasbench201";
-    // Stages share the epochs, so that each has two; an optimiser other than Adam has a rate of its own.
-    const [warmup, rate] = strategy.kind === "staged" ? [0, 1 / 124] : [2, 1 / 248];
+    // Stages share the epochs, so that each has two or three; an optimiser other than Adam has a rate of its own.
+    const stages = { "p-darts": [0, 1 / 124], "drnas-progressive": [1, 1 / 124] }[name];
+    const [warmup, rate] = stages ?? [2, 1 / 248];
     assertEquals(of({ method: name, space }), [warmup, archLr ?? rate], name);
   }
   assertEquals(of({ preset: "tiny" }), [0, 0.01]);

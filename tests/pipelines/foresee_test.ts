@@ -31,6 +31,8 @@ Deno.test("a method whose steps suffice says nothing", () => {
   }
 });
 
+const stages: Readonly<Record<string, number>> = { "p-darts": 3, "drnas-progressive": 2 };
+
 Deno.test("alphas that hardly leave their random start are named, of every method that starts at random", () => {
   for (const { name, start, strategy: { kind } } of methods) {
     if (kind === "drawn" || kind === "weight sharing" || start.deviation === 0) continue;
@@ -41,7 +43,7 @@ Deno.test("alphas that hardly leave their random start are named, of every metho
       new RegExp(`deviation of ${start.deviation}, .* in \\d+ architecture steps of --arch-lr 0.000001:`),
       name,
     );
-    assertEquals(found.filter((note) => note.startsWith("Stage")).length, name === "p-darts" ? 3 : 0);
+    assertEquals(found.filter((note) => note.startsWith("Stage")).length, stages[name] ?? 0);
   }
 });
 

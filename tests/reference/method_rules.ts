@@ -167,6 +167,16 @@ const gumbel = (numbers: Rules["numbers"]): Rules => ({
 
 const concentrations = (row: Row): Row => row.map((x) => x > 0 ? 1 + x : Math.exp(x));
 
+const drnas: Rules = {
+  ...darts,
+  drawn: {
+    sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
+    gradient: (row, sample, slope) =>
+      dirichletGradient(sample, concentrations(row), slope)
+        .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
+  },
+};
+
 const largest = 0.25;
 export const msDarts = (variant: "default" | "reference" | "paper"): Rules => ({
   ...darts,
@@ -234,15 +244,8 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
         return row.map((_, k) => Number(k === chance.indexOf(Math.max(...chance))));
       }),
   },
-  drnas: {
-    ...darts,
-    drawn: {
-      sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
-      gradient: (row, sample, slope) =>
-        dirichletGradient(sample, concentrations(row), slope)
-          .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
-    },
-  },
+  drnas,
+  "drnas-progressive": drnas,
   gaea: { ...darts, betas: [0, 0], exponentiated: true },
   uniform: {
     ...darts,

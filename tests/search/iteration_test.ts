@@ -134,6 +134,7 @@ const special: readonly Case[] = [
   [{ method: "snas", searchDropPath: "0.3" }],
   [{ method: "drnas" }],
   [{ method: "drnas", order: "2" }],
+  [{ method: "drnas-progressive", stageParts: "2,1" }],
   [{ method: "gaea" }],
   [{ method: "gaea", order: "2" }],
 ];

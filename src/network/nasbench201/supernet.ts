@@ -30,7 +30,7 @@ export const supernetLogits = (
         if (to !== node) return [];
         const edge = module.child(`edges.${to}<-${from}`);
         const operations = (x: Node) => [
-          ...mixedOperations(edge, space, x, mixing[e]!),
+          ...mixedOperations(edge, space, x, mixing[e]!, variant.kept?.["cell"]?.[e]),
           ...auxiliarySkip(edge, x, 1, { variant, number }),
         ];
         const weight = edgeWeight(all, nasbench201EdgeTensor, { from, to });
@@ -41,14 +41,16 @@ export const supernetLogits = (
     return states.at(-1)!;
   });
 
-/** All operations of an edge on a feature map, with their weights, each [1]. */
+/** The operations of an edge on a feature map that are kept, all where nothing is said, with their weights, each [1]. */
 const mixedOperations = (
   scope: Scope,
   { operations }: NasBench201Space,
   x: Node,
   weights: readonly Node[],
+  kept: readonly boolean[] | undefined,
 ): Weighted[] =>
   operations.flatMap((name, k): Weighted[] => {
+    if (kept?.[k] === false) return [];
     const value = edgeOperation(scope.child(k), name, x, { mixed: true });
     return value ? [{ value, weight: weights[k]! }] : [];
   });
