@@ -21,6 +21,8 @@ import { initialParameters } from "../../src/nn/initialize.ts";
 import { type NetworkVectors, widened } from "../../src/nn/widen.ts";
 import { normal } from "../../src/random.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
+import { checkedSearch } from "../../pipelines/algorithm/checked.ts";
+import { noiseData } from "../pipelines/noise_data.ts";
 import { dirichletGradient, dirichletStream } from "../reference/dirichlet.ts";
 import { interpret } from "../reference/interpreter.ts";
 
@@ -62,6 +64,16 @@ Deno.test("drnas-progressive: settings of the publication on both kinds of space
   };
   assertEquals(of("nasbench201"), { epochs: 100, warmup: 10, stageParts: "4,2" });
   assertEquals(of("s5-7"), { epochs: 50, warmup: 10, stageParts: "6,4" });
+});
+
+Deno.test("drnas-progressive: channels that do not fit the second stage are refused before the first", () => {
+  const sizes = { space: "s3", layers: "2", batch: "8", method: "drnas-progressive" };
+  const check = (flags: Record<string, string>) =>
+    checkedSearch(resolve(searchCommand, { flags: { ...sizes, ...flags } }), noiseData);
+  const { message, exitCode } = assertThrows(() => check({ channels: "6", stageParts: "6,4" }), UserError);
+  assertEquals(exitCode, 2);
+  assertStringIncludes(message, "one in 4 of 6 channels");
+  check({ channels: "12", stageParts: "6,4" });
 });
 
 const row = { name: "1<-0", choices: ["none", "skip_connect", "nor_conv_3x3"] };

@@ -8,7 +8,15 @@ import { foresee } from "../../pipelines/needs/foresee.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { noiseData } from "./noise_data.ts";
 
-const sizes = { preset: "cifar10", channels: "4", layers: "2", batch: "8", warmup: "0", space: "s3" };
+const sizes = {
+  preset: "cifar10",
+  channels: "4",
+  layers: "2",
+  batch: "8",
+  warmup: "0",
+  space: "s3",
+  stageParts: "4,2",
+};
 
 /** The notes to a search of the paper's settings, which leave the alphas' learning rate to the flags. */
 const notes = (flags: Record<string, string>): string[] =>
