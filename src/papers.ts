@@ -72,6 +72,11 @@ export const papers = {
     "β-DARTS: Beta-Decay Regularization for Differentiable Architecture Search",
     "2203.01665",
   ),
+  gaea: paper(
+    "Li et al. 2021",
+    "Geometry-Aware Gradient Algorithms for Neural Architecture Search",
+    "2004.07802",
+  ),
   lambdaDarts: paper(
     "Movahedi et al. 2023",
     "Λ-DARTS: Mitigating Performance Collapse by Harmonizing Operation Selection among Cells",

@@ -77,18 +77,20 @@ type SearchLoop = EpochLoop<SearchState, SearchEpoch, Kept>;
 
 /**
  * Searches. `onEpoch` gets every epoch as soon as it is done; after a rollback they come again from the epoch after
- * the one that the search went back to.
+ * the one that the search went back to. `initial` gives the state to begin with; a fresh one when left out.
  */
 export async function searchLoop(
   runner: Runner,
   problem: SearchProblem,
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
+  initial?: () => SearchState,
 ): Promise<SearchResult> {
   const loop: SearchLoop = new EpochLoop(
     runner,
     {
       ...supernetLoop(runner, problem, { epoch: searchEpochSchema, more: keptSchema(problem) }),
+      ...initial && { initial },
       more: {
         history: [],
         turns: [],

@@ -1,7 +1,7 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { extentsOf, type Method, type Port } from "../methods/mod.ts";
+import { choosesOnValidation, extentsOf, type Method, type Port } from "../methods/mod.ts";
 import { portOf } from "../methods/ports.ts";
 import type { StepOrder } from "../search/iteration.ts";
 import { type Space, spaces } from "../spaces/mod.ts";
@@ -76,6 +76,13 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partia
       `${setting("unrolled")} fd is a way to the second order; give ${setting("order")} 2 with it.`,
     );
   }
+  if (parsed.levels === 1 && choosesOnValidation(method.strategy)) {
+    throw usageError(
+      `${method.name} chooses its cell by images that did not train the weights, which ${
+        setting("levels")
+      } 1 leaves none of. Leave ${setting("levels")} out.`,
+    );
+  }
   return {
     ...settings,
     method: method.name,
@@ -84,7 +91,8 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partia
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
     warmup: parsed.warmup ?? short?.warmup ?? method.warmup(settings, epochs),
-    archLr: parsed.archLr ?? short?.archLr ?? usualArchLr,
+    archLr: parsed.archLr ?? method.archLr ?? short?.archLr ?? usualArchLr,
+    archWeightDecay: method.optimiser.decays ? parsed.archWeightDecay : 0,
     cutout: parsed.cutout ?? method.cutout(settings, space),
     epsilon: parsed.epsilon ?? method.epsilon,
   };

@@ -7,8 +7,10 @@ import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
 import { dartsPt } from "./darts_pt.ts";
+import { drnasProgressive } from "./drnas_progressive.ts";
 import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
+import { gaea } from "./gaea.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
 import { lambdaDarts } from "./lambda_darts.ts";
@@ -48,6 +50,8 @@ export const list = [
   drnas,
   dartsPt,
   isDarts,
+  drnasProgressive,
+  gaea,
   uniform,
   randomWs,
   random,

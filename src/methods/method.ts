@@ -6,10 +6,12 @@ import type { Groups, SettingsUnder } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
+import { type KeptChoices, keptMixing } from "../network/kept.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { SupernetVariant } from "../network/variant.ts";
 import type { Source } from "../papers.ts";
 import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
+import type { AlphaOptimiser } from "../search/alpha_optimiser.ts";
 import type { StepOrder } from "../search/iteration.ts";
 import type { TrainedLoss } from "../search/step_graphs.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
@@ -38,6 +40,8 @@ export interface RelaxContext {
   readonly key: Node | undefined;
   /** The method's numbers of the epoch, [1] each. */
   readonly numbers: Readonly<Record<string, Node>>;
+  /** What is still searched, where a stage has dropped operations. */
+  readonly kept?: KeptChoices | undefined;
   /** What is decided of the rows, where the method decides any. */
   readonly decided?: DecisionVectors<Node> | undefined;
 }
@@ -144,8 +148,10 @@ export interface Method<Own = unknown> {
 
   /** The order of an iteration's steps. */
   stepOrder(settings: Own): StepOrder;
-  /** Decay rates of the alphas' Adam. */
-  readonly adam: { readonly beta1: number; readonly beta2: number };
+  /** What moves the alphas. */
+  readonly optimiser: AlphaOptimiser;
+  /** Its learning rate, unless the user says otherwise; absent for Adam, whose steps are as long whatever the loss. */
+  readonly archLr?: number;
   /** The normal distribution the raw alphas start from. */
   readonly start: { readonly mean: number; readonly deviation: number };
   /** Largest Euclidean norm of the alphas' gradient; 0 or left out clips nothing. */
@@ -193,7 +199,8 @@ export interface Method<Own = unknown> {
  * every cell has its own (MS-DARTS eq. 2: the softmax of each row).
  */
 export function relax<Own>(method: Method<Own>, settings: Own, context: RelaxContext): Node {
-  const { alphas, layout, decided } = context;
-  const mixing = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  const { alphas, layout, decided, kept } = context;
+  const whole = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  const mixing = kept ? keptMixing(whole, kept, layout) : whole;
   return decided ? decidedMixing(mixing, decided) : mixing;
 }

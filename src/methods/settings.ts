@@ -24,6 +24,8 @@ export type MethodSettings = {
   readonly port?: Port | undefined;
   /** One in so many channels goes through the operations of pc-darts. */
   readonly partialChannels: number;
+  /** One in so many channels in each stage of drnas-progressive, such as `4,2`. */
+  readonly stageParts: string;
   /** Cells that each stage of p-darts adds to the supernet. */
   readonly addedLayers?: number | undefined;
   /** Rates of the dropout on skip connections that p-darts's stages start with, such as `0.1,0.4,0.7`. */

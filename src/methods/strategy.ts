@@ -4,6 +4,7 @@
  */
 import type { AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
+import type { KeptChoices } from "../network/kept.ts";
 import type { Key } from "../random.ts";
 import type { Decisions } from "../search/decisions.ts";
 import type { Space } from "../spaces/mod.ts";
@@ -38,14 +39,18 @@ export interface Gradient<Own> {
   watch?(settings: Own, series: readonly EigenvalueRow[], progress: Progress): Verdict;
 }
 
-/** Several such searches in a row, each in a smaller space than the one before. */
+/** Several such searches in a row, each over fewer operations than the one before. */
 export interface Staged<Own> {
   /** Tells this strategy from the others. */
   readonly kind: "staged";
   /** Throws a usage error for settings that do not fit the search stages. */
   stages(settings: Own, whole: Extent): readonly SearchStage[];
-  /** The space of the next search stage, with so many operations an edge, from the weights that one ends with. */
-  shrink(space: Space, weights: AlphaRows, operations: number): Space;
+  /** Whether the learning rate of the weights falls once over all stages; over each when left out. */
+  readonly oneFall?: boolean;
+  /** What the stages after the first have more and less of, for a sentence: "more cells and fewer operations". */
+  readonly later: string;
+  /** What the next search stage begins with: so many operations an edge, from what one ends with. */
+  next(space: Space, ended: StageEnd, operations: number): NextStage;
   /** Further JSON files of a run by name, from the weights that the last search stage ended with. */
   files(settings: Own, weights: AlphaRows, space: Space): Readonly<Record<string, unknown>>;
 }
@@ -186,10 +191,25 @@ export type Verdict =
   /** The search returns to the state at the end of an epoch before, with another L2 penalty on the weights. */
   | { readonly kind: "rollback"; readonly epoch: number; readonly weightDecay: number };
 
+/** The rows of the alphas that a search stage ends with. */
+export interface StageEnd {
+  /** As they are. */
+  readonly alphas: AlphaRows;
+  /** What they stand for. */
+  readonly weights: AlphaRows;
+}
+
+/** What a search stage begins with. */
+export type NextStage =
+  /** A smaller space, with fresh weights and alphas. */
+  | { readonly kind: "anew"; readonly space: Space }
+  /** The weights and alphas of the stage before, the alphas of operations that are not kept at 0. */
+  | { readonly kind: "on"; readonly kept: KeptChoices };
+
 /** One of the searches of a {@link Staged} strategy. */
 export interface SearchStage {
   /** What it has of its own. */
-  readonly settings: Extent & { readonly skipDropout: string };
+  readonly settings: Extent & { readonly [Key in "skipDropout" | "stageParts"]?: string };
   /** How many operations an edge has in it, of so many in the space. */
   readonly operations: (count: number) => number;
 }
@@ -231,6 +251,10 @@ export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
       return undefined;
   }
 }
+
+/** Whether the cell is chosen by accuracies on the validation images. */
+export const choosesOnValidation = ({ kind }: Strategy<never>): boolean =>
+  kind === "best of" || kind === "weight sharing";
 
 /** The extents of a search's parts that start from fresh weights: of its stages, or the whole where it has one. */
 export const extentsOf = <Own>(strategy: Strategy<Own>, settings: Own, whole: Extent): readonly Extent[] =>

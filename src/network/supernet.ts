@@ -58,14 +58,17 @@ export interface SupernetInputs extends NetworkInputs {
   readonly shown?: SupernetParts["shown"];
 }
 
-/** All cells have the channels of the first times a power of two. */
-function checkParts({ channels }: NetworkSize, { partialChannels: parts = 1 }: SupernetVariant): void {
+/** Throws a usage error for channels of the first cell, and so of all, that cannot be cut into the variant's parts. */
+export function checkParts(
+  { channels }: Pick<NetworkSize, "channels">,
+  { partialChannels: parts = 1 }: SupernetVariant,
+): void {
   if (channels % parts === 0) return;
   throw usageError(
     `Cannot send one in ${parts} of ${channels} channels through the mixed operations: choose ${
       setting("channels")
     } that ` +
-      `${parts} divides, or another ${setting("partialChannels")}.`,
+      `${parts} divides, or another ${setting("partialChannels")}, in stages ${setting("stageParts")}.`,
   );
 }
 

@@ -26,6 +26,7 @@
  *
  * @module
  */
+export * from "./alpha_optimiser.ts";
 export type { Decision, Decisions, DecisionVectors } from "./decisions.ts";
 export { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "./gumbel.ts";
 export { iteration, type IterationInput, type StepOrder, type Steps } from "./iteration.ts";

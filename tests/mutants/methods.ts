@@ -121,6 +121,63 @@ export const methods: readonly Mutant[] = [
     { what: "half the search's epochs", from: "Math.round(searched / 4)", to: "Math.round(searched / 2)" },
     { what: "fixed alphas move", from: '? "weights only" :', to: '? "alphas first" :' },
   ]),
+  ...mutants("src/methods/drnas_progressive.ts", test("drnas_progressive"), [
+    {
+      what: "the second stage's share of channels is the first's",
+      from: "stageParts: String(parts[s])",
+      to: "stageParts: String(parts[0])",
+    },
+    { what: "as few operations as one are kept", from: "Math.max(2, Math", to: "Math.max(1, Math" },
+  ]),
+  ...mutants("src/network/kept.ts", test("drnas_progressive"), [
+    { what: "the smallest are kept", from: "row[b]! - row[a]!", to: "row[a]! - row[b]!" },
+    {
+      what: "rows are not divided by what is left",
+      from: "return div(own, sum(own, [1]));",
+      to: "return own;",
+    },
+  ]),
+  ...mutants("src/nn/widen.ts", test("drnas_progressive"), [
+    { what: "inputs are copied in order", from: "columns![column]!)", to: "(column % width))" },
+    {
+      what: "the momentum is that of the weights",
+      from: "[vectors.velocity, velocity]",
+      to: "[vectors.weights, velocity]",
+    },
+    { what: "all operations copy the same channels", from: "fold(key, ++norm)", to: "fold(key, 0 * ++norm)" },
+  ]),
+  ...mutants("pipelines/strategies/carry.ts", "tests/pipelines/find_cell_test.ts", [
+    {
+      what: "dropped alphas stay",
+      from: "keeps[i] === 1 ? alpha : 0",
+      to: "alpha",
+      filter: "stages that go on",
+    },
+  ]),
+  ...mutants("pipelines/stages/problem.ts", "tests/pipelines/find_cell_test.ts", [
+    {
+      what: "the learning rate falls in each stage",
+      from: "(before + epoch) / all)",
+      to: "epoch / epochs)",
+      filter: "stages that go on",
+    },
+  ]),
+  ...mutants("src/search/alpha_optimiser.ts", test("gaea"), [
+    { what: "rows are not divided by their sums", from: "logSoftmax(matrix, 1)", to: "matrix" },
+    {
+      what: "weights go up their gradient",
+      from: "sub(x, mul(gradient, slice(schedule, 0, [1])))",
+      to: "sub(mul(gradient, slice(schedule, 0, [1])), x)",
+    },
+  ]),
+  ...mutants("src/search/alpha_optimiser.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "the gradient is that of the logarithms",
+      from: 'along: "mixing",\n  decays: false,',
+      to: 'along: "alphas",\n  decays: false,',
+      filter: "gaea",
+    },
+  ]),
   ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
     {
       what: "every operation has the whole weight",

@@ -8,7 +8,15 @@ import { foresee } from "../../pipelines/needs/foresee.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { noiseData } from "./noise_data.ts";
 
-const sizes = { preset: "cifar10", channels: "4", layers: "2", batch: "8", warmup: "0", space: "s3" };
+const sizes = {
+  preset: "cifar10",
+  channels: "4",
+  layers: "2",
+  batch: "8",
+  warmup: "0",
+  space: "s3",
+  stageParts: "4,2",
+};
 
 /** The notes to a search of the paper's settings, which leave the alphas' learning rate to the flags. */
 const notes = (flags: Record<string, string>): string[] =>
@@ -31,6 +39,8 @@ Deno.test("a method whose steps suffice says nothing", () => {
   }
 });
 
+const stages: Readonly<Record<string, number>> = { "p-darts": 3, "drnas-progressive": 2 };
+
 Deno.test("alphas that hardly leave their random start are named, of every method that starts at random", () => {
   for (const { name, start, strategy: { kind } } of methods) {
     if (["drawn", "weight sharing", "pruned"].includes(kind) || start.deviation === 0) continue;
@@ -41,7 +51,7 @@ Deno.test("alphas that hardly leave their random start are named, of every metho
       new RegExp(`deviation of ${start.deviation}, .* in \\d+ architecture steps of --arch-lr 0.000001:`),
       name,
     );
-    assertEquals(found.filter((note) => note.startsWith("Stage")).length, name === "p-darts" ? 3 : 0);
+    assertEquals(found.filter((note) => note.startsWith("Stage")).length, stages[name] ?? 0);
   }
 });
 

@@ -14,6 +14,8 @@ export interface Rules {
   readonly order: "alphas first" | "weights first" | "joint" | "weights only";
   /** Decay rates of the alphas' Adam. */
   readonly betas: readonly [number, number];
+  /** Whether the mixing weights move instead, by exponentiated gradient; the decay rates are 0 then. */
+  readonly exponentiated?: boolean;
   /** Largest norm of the alphas' gradient; 0 clips nothing. */
   readonly alphaClip: number;
   /** Of epoch `e` of `E`, both from 0. */
@@ -168,6 +170,16 @@ const gumbel = (numbers: Rules["numbers"]): Rules => ({
 
 const concentrations = (row: Row): Row => row.map((x) => x > 0 ? 1 + x : Math.exp(x));
 
+const drnas: Rules = {
+  ...darts,
+  drawn: {
+    sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
+    gradient: (row, sample, slope) =>
+      dirichletGradient(sample, concentrations(row), slope)
+        .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
+  },
+};
+
 const largest = 0.25;
 export const msDarts = (variant: "default" | "reference" | "paper"): Rules => ({
   ...darts,
@@ -241,15 +253,9 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
     numbers: (e, E) => ({ alignment_weight: 0.25 * (e / (E - 1)) }),
     weightPenalty: ({ normal }, { alignment_weight }) => -alignment_weight! * alignmentOf(normal!),
   },
-  drnas: {
-    ...darts,
-    drawn: {
-      sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
-      gradient: (row, sample, slope) =>
-        dirichletGradient(sample, concentrations(row), slope)
-          .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
-    },
-  },
+  drnas,
+  "drnas-progressive": drnas,
+  gaea: { ...darts, betas: [0, 0], exponentiated: true },
   "darts-pt": darts,
   "is-darts": { ...darts, order: "weights only" },
   uniform: {

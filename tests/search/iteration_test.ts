@@ -137,6 +137,11 @@ const special: readonly Case[] = [
   [{ method: "lambda-darts", layers: "4" }],
   [{ method: "darts-pt" }],
   [{ method: "darts-pt", fixedAlphas: true }, { ...rulesOf["darts-pt"]!, order: "weights only" }],
+  [{ method: "drnas" }],
+  [{ method: "drnas", order: "2" }],
+  [{ method: "drnas-progressive", stageParts: "2,1" }],
+  [{ method: "gaea" }],
+  [{ method: "gaea", order: "2" }],
 ];
 const others = methods.filter(({ name, strategy }) =>
   strategy.kind !== "drawn" && special.every(([{ method }]) => method !== name)

@@ -2,6 +2,7 @@
 import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
+import { adam } from "../../src/optim/adam.ts";
 import { flatGradient, score, weightStep } from "../../src/search/step_graphs.ts";
 import { unrolledGradient, type UnrolledSettings, unrolledStep } from "../../src/search/unrolled.ts";
 import { dot, norm } from "../golden/distance.ts";
@@ -76,15 +77,16 @@ Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
 
 Deno.test("unrolled: running statistics take in the passes through the weights themselves", () => {
   const { net, relax, nodes, batches, feeds } = search("s2");
-  const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 };
+  const move = (nodes: Parameters<typeof adam>[0]) =>
+    adam(nodes, { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 });
   const once = weightStep(net, { ...nodes, mixing: relax(nodes.alphas) }, batches.train, {
     ...sgd,
     gradClip: 0,
   });
   const graphs = [
     once.statistics,
-    unrolledStep(net, nodes, batches, { ...exact, relax, adam }).statistics,
-    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, relax, adam }).statistics,
+    unrolledStep(net, nodes, batches, { ...exact, relax, move }).statistics,
+    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, relax, move }).statistics,
   ];
   const [want, single, triple] = interpret(graphs, feeds);
   assert(off(single!, want!) < 1e-12, "exact: one training pass");

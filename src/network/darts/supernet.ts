@@ -68,6 +68,7 @@ function edgesInto(scope: Scope, parts: NodeParts): MixedEdge[] {
     const module = scope.child(`_ops.${e}`);
     const operations = (x: Node): Weighted[] => [
       ...space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
+        if (variant.kept?.[type]?.[e]?.[k] === false) return [];
         const value = candidates[name](module.child(`_ops.${k}`), x, { stride, mixed: true });
         if (!value) return [];
         shown({ matrix: type, row: e, column: k }, value);

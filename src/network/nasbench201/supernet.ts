@@ -30,8 +30,10 @@ export const supernetLogits = (
         if (to !== node) return [];
         const edge = module.child(`edges.${to}<-${from}`);
         const operations = (x: Node) => [
-          ...mixedOperations(edge, space, x, mixing[e]!, (column, output) =>
-            shown(index, { matrix: "cell", row: e, column }, output)),
+          ...mixedOperations(edge, space, x, mixing[e]!, {
+            kept: variant.kept?.["cell"]?.[e],
+            shown: (column, output) => shown(index, { matrix: "cell", row: e, column }, output),
+          }),
           ...auxiliarySkip(edge, x, 1, { variant, number }),
         ];
         const weight = edgeWeight(all, nasbench201EdgeTensor, { from, to });
@@ -42,15 +44,20 @@ export const supernetLogits = (
     return states.at(-1)!;
   });
 
-/** All operations of an edge on a feature map, with their weights, each [1]. */
+/** The operations of an edge on a feature map that are kept, all where nothing is said, with their weights, each [1]. */
 const mixedOperations = (
   scope: Scope,
   { operations }: NasBench201Space,
   x: Node,
   weights: readonly Node[],
-  shown: (column: number, output: Affine) => void,
+  { kept, shown }: {
+    /** The columns whose operations are left; all where left out. */
+    readonly kept: readonly boolean[] | undefined;
+    readonly shown: (column: number, output: Affine) => void;
+  },
 ): Weighted[] =>
   operations.flatMap((name, k): Weighted[] => {
+    if (kept?.[k] === false) return [];
     const value = edgeOperation(scope.child(k), name, x, { mixed: true });
     if (!value) return [];
     shown(k, value);
