@@ -62,8 +62,8 @@ export const composition: readonly Mutant[] = [
     },
     {
       what: "cells without the decisions of their epoch",
-      from: "discretize(runner, decided, current)",
-      to: "discretize(runner, state, current)",
+      from: "look({ state: decided, numbers",
+      to: "look({ state, numbers",
     },
   ]),
   ...mutants("pipelines/algorithm/search.ts", "tests/pipelines/rollback_test.ts", [
