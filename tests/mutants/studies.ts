@@ -76,7 +76,7 @@ export const studies: readonly Mutant[] = [
       to: 'const decided = ["method",',
     },
   ]),
-  ...mutants("pipelines/study/records.ts", "tests/cli/study_test.ts", [
+  ...mutants("pipelines/study/records.ts", "tests/pipelines/study_records_test.ts", [
     {
       what: "a record of other settings passes",
       from: "find((name) => wanted[name] !== there[name])",
