@@ -4,7 +4,7 @@ import { assert } from "deno-std/assert";
 const root = new URL("../", import.meta.url);
 const read = (page: string): string => Deno.readTextFileSync(new URL(page, root));
 
-const pages = ["", "docs/", "examples/", "bench/gpu/"].flatMap((folder) =>
+const pages = ["", "docs/", "docs/studies/", "examples/", "bench/gpu/"].flatMap((folder) =>
   [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => folder + name).filter((path) =>
     path.endsWith(".md")
   )

@@ -77,7 +77,7 @@ export interface Nasbench201 {
   /**
    * What needs no search, judged by the data set `by`.
    *
-   * @param cost of one search, in multiply-adds of passes forward: what a random search is given; without it there is none
+   * @param cost of one search, in multiply-adds of passes forward, for a random search; without it there is none
    */
   readonly baselines: (cost: number | undefined, by?: Nasbench201Dataset) => Baselines;
 }

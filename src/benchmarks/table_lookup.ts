@@ -31,7 +31,7 @@ export interface CellTable<G = Genotype> {
   /**
    * What needs no search.
    *
-   * @param cost of one search, in multiply-adds of passes forward: what a random search is given; without it there is none
+   * @param cost of one search, in multiply-adds of passes forward, for a random search; without it there is none
    */
   readonly baselines: (cost: number | undefined) => Baselines;
 }

@@ -35,7 +35,7 @@ export const runFiles = {
   "weights.safetensors":
     "the trained network, with its classes, and the mean, deviation and size of the images",
   "result.json":
-    "accuracy, parameters, multiply-adds, images of each class, and notes on how far to trust them",
+    "accuracy, baselines by a table, parameters, multiply-adds, images of each class, and notes on how far to trust them",
   "report.html": "all of this on one page, which can be opened offline",
   checkpoints: "the last two checkpoints, from which the run is resumed",
 } as const;

@@ -17,7 +17,7 @@ const pages = [
   ...beginning,
   ...[...Deno.readDirSync(`${checkout}/docs`)].map(({ name }) => `docs/${name}`)
     .filter((path) => path.endsWith(".md") && !beginning.includes(path)).sort(),
-  ...["CONTRIBUTING.md", "SECURITY.md", "examples/README.md"],
+  ...["docs/studies/README.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md"],
 ];
 const { tasks } = JSON.parse(Deno.readTextFileSync(`${checkout}/deno.json`)) as {
   tasks: Record<string, string>;
@@ -76,6 +76,8 @@ const shorter: readonly (readonly [string, string])[] = [
     "task compare --methods ms-darts --grid",
     `${smallSearch} --space s2 --seeds 1 --grid bandwidth=0.2 --no-train`,
   ],
+  // Days of searches; study_test.ts runs a study of its own.
+  ["task study docs/studies/nasbench201.json --data", "--help"],
   // Nothing runs in that folder, and the cache is the user's.
   ["task stop", "--help"],
   ["task cache --empty", "--help"],

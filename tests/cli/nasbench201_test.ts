@@ -3,6 +3,9 @@ import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { loadNasbench201 } from "../../src/benchmarks/mod.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, searchCommand } from "../../src/config/spec.ts";
+import { supernetMacs } from "../../src/network/count.ts";
+import { supernet } from "../../src/network/supernet.ts";
+import { spaceByName } from "../../src/spaces/mod.ts";
 import { inFolder } from "../data/files.ts";
 import { task } from "./spawn.ts";
 
@@ -38,6 +41,20 @@ Deno.test("nasbench201: search, judged by the table; landscape and evaluation of
     const epochs = read("metrics.jsonl").trim().split("\n").map((line) => JSON.parse(line))
       .filter(({ stage }) => stage === "search");
     assertEquals(epochs.length, 2);
+    // Each epoch has a step of 8 images, and one of the alphas unless they rest.
+    const passes = epochs.reduce((sum, { architecture_loss: loss }) => sum + (loss === null ? 1 : 2), 0);
+    const net = supernet(spaceByName("nasbench201"), {
+      channels: 2,
+      layers: 3,
+      classes: 10,
+      imageChannels: 1,
+    });
+    const { baselines } = JSON.parse(stdout);
+    assertEquals(baselines, JSON.parse(read("result.json")).baselines);
+    assertEquals(
+      baselines,
+      (await loadNasbench201()).baselines(8 * passes * supernetMacs(net, 28), "cifar100"),
+    );
     assertEquals(epochs[1].benchmark_accuracy, entry.accuracies.cifar100_test_200);
     assertEquals(epochs[1].benchmark_rank, entry.rank);
     assertStringIncludes(
@@ -45,7 +62,14 @@ Deno.test("nasbench201: search, judged by the table; landscape and evaluation of
       `benchmark ${epochs[0].benchmark_accuracy.toFixed(2)}% rank ${epochs[0].benchmark_rank}`,
     );
     const report = read("report.html");
-    for (const part of ["What the table says", "Rank in the table", "Accuracy in the table, %"]) {
+    for (
+      const part of [
+        "What the table says",
+        "Beside what needs no search",
+        "Rank in the table",
+        "Accuracy in the table, %",
+      ]
+    ) {
       assertStringIncludes(report, part);
     }
     assert(Deno.statSync(`${run}/cell.svg`).isFile);
@@ -97,8 +121,8 @@ Deno.test("nasbench201: the paper's presets take the benchmark's own settings", 
 Deno.test("nasbench201: inspect counts at the sizes of the benchmark", async () => {
   const inspected = JSON.parse((await task("inspect", "--genotype", genotype, "--json")).stdout);
   assertEquals([inspected.channels, inspected.layers, inspected.parameters], [16, 15, 316_346]);
-  const supernet = JSON.parse((await task("inspect", "--space", "nasbench201", "--json")).stdout);
-  assertEquals([supernet.layers, supernet.parameters, supernet.alphas], [15, 1_686_106, 30]);
+  const counted = JSON.parse((await task("inspect", "--space", "nasbench201", "--json")).stdout);
+  assertEquals([counted.layers, counted.parameters, counted.alphas], [15, 1_686_106, 30]);
 });
 
 for (

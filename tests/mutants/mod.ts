@@ -15,6 +15,7 @@ import { model } from "./model.ts";
 import type { Mutant } from "./mutant.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
+import { studies } from "./studies.ts";
 import { sums } from "./sums.ts";
 
 const tables: Readonly<Record<string, readonly Mutant[]>> = {
@@ -33,6 +34,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   "command-line": commandLine,
   memory,
   model,
+  studies,
 };
 
 export const rooms: readonly string[] = Object.keys(tables);

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "deno-std/assert";
-import { countNetwork, countSupernet } from "../../src/network/count.ts";
+import { countNetwork, countSupernet, supernetMacs } from "../../src/network/count.ts";
 import { evaluationNetwork } from "../../src/network/evaluation.ts";
 import { publishedGenotypes, type PublishedName } from "../../src/network/darts/published.ts";
 import { supernet } from "../../src/network/supernet.ts";
@@ -82,4 +82,18 @@ Deno.test("supernet s5 at other sizes", () => {
   for (const [channels, layers, wanted] of sizes) {
     assertEquals(countSupernet(spaceByName("s5"), { channels, layers, classes: 10 }).parameters, wanted);
   }
+});
+
+Deno.test("multiply-adds of a supernet are those of all its operations: of NAS-Bench-201 by the networks of each", () => {
+  const size = { channels: 8, layers: 6, classes: 10 };
+  const everywhere = (operation: string) => {
+    const [a, b, c, d, e, f] = [0, 0, 1, 0, 1, 2].map((from) => `${operation}~${from}`);
+    return countNetwork({ arch: `|${a}|+|${b}|${c}|+|${d}|${e}|${f}|` }, size, 16).macs;
+  };
+  const net = supernet(spaceByName("nasbench201"), size);
+  const want = everywhere("nor_conv_3x3") + everywhere("nor_conv_1x1") - everywhere("none");
+  assertEquals(supernetMacs(net, 16), want);
+  // A quarter of the channels, a sixteenth of the multiply-adds on edges.
+  const quarter = supernet(spaceByName("nasbench201"), size, { partialChannels: 4 });
+  assertEquals(supernetMacs(quarter, 16), everywhere("none") + (want - everywhere("none")) / 16);
 });

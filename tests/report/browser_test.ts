@@ -10,12 +10,18 @@ import {
   landscapeHtml,
   landscapeSvg,
   reportHtml,
+  studyHtml,
+  studySvg,
+  summariseStudy,
   trajectoriesSvg,
 } from "../../src/report/mod.ts";
 import { sampleComparison, sampleGrid } from "./comparison_sample.ts";
 import contrast from "./contrast.js" with { type: "text" };
 import { sampleLandscape } from "./landscape_sample.ts";
 import { sampleRun } from "./sample.ts";
+import { sampleBaselines, sampleRecords, sampleStudy } from "./study_sample.ts";
+
+const wholeStudy = summariseStudy(sampleStudy, sampleRecords(), sampleBaselines);
 
 const executablePath = findChromium();
 if (!executablePath) console.log("skipping the report's browser tests: no Chromium");
@@ -216,6 +222,45 @@ Deno.test({
           await page.close();
         });
       }
+
+      for (const [scheme, width] of [["light", 1280], ["dark", 320]] as const) {
+        await test.step(`a study, ${scheme}, ${width} px: no complaint, nothing cut off, readable`, async () => {
+          const url = await save("study.html", studyHtml(wholeStudy, "npx -y deno task study study.json"));
+          const { page, complaints } = await visit(browser, url, width, scheme);
+          await page.evaluate(open);
+          assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
+          const { texts, poor } = await page.evaluate<{ texts: number; poor: string[] }>(contrast);
+          assert(texts > 1000, `only ${texts} texts were seen`);
+          assertEquals([poor, complaints], [[], []]);
+          const seen = await page.evaluate<{ unfit: string[]; plots: number; dots: number }>(`({
+          unfit: [...document.querySelectorAll("svg.plot text, svg.strips text")].filter((text) => {
+            const [own, box] = [text, text.closest("svg.strips, figure")].map((one) => one.getBoundingClientRect());
+            return parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < 8 ||
+              own.left < box.left || own.right > box.right;
+          }).map((text) => text.textContent),
+          plots: document.querySelectorAll("svg.plot").length,
+          dots: document.querySelectorAll("svg.strips .dot").length,
+        })`);
+          // Six arms have runs, 27 of which ended; two dots are the key's.
+          assertEquals(seen, { unfit: [], plots: 12, dots: 29 });
+          await page.close();
+        });
+      }
+
+      await test.step("the study's drawing of its own: a dot a run, nothing cut off, colours by scheme", async () => {
+        const url = await save("study.svg", studySvg(wholeStudy));
+        for (
+          const [scheme, fill] of [["light", "rgb(255, 255, 255)"], ["dark", "rgb(22, 27, 34)"]] as const
+        ) {
+          const { page, complaints } = await visit(browser, url, 830, scheme);
+          const seen = await page.evaluate<unknown[]>(`[document.querySelectorAll(".dot").length,
+            getComputedStyle(document.querySelector(".backdrop")).fill,
+            [...document.querySelectorAll("text")].filter((text) => text.getBoundingClientRect().left < 0 ||
+              text.getBoundingClientRect().right > document.documentElement.width.baseVal.value).length]`);
+          assertEquals([seen, complaints], [[29, fill, 0], []]);
+          await page.close();
+        }
+      });
 
       await test.step("the trajectories' drawing of its own is white, whatever the scheme", async () => {
         const url = await save("trajectories.svg", trajectoriesSvg(sampleComparison()));

@@ -85,6 +85,7 @@ Deno.test("study: skips of a cell, and since when there are too many for good", 
   const looks = (skips: number[]) =>
     skips.map((count, i) => ({ ...sampleRecords(1)[0]!.looks[0]!, step: 10 * (i + 1), skips: count }));
   assertEquals(collapsedSince(looks([4, 3, 4, 5, 6])), 30);
+  assertEquals(collapsedSince(looks([3, 4, 2, 5])), 40);
   assertEquals(collapsedSince(looks([6, 6])), 10);
   assertEquals(collapsedSince(looks([6, 6, 3])), null);
   assertEquals(collapsedSince([]), undefined);
@@ -110,6 +111,19 @@ Deno.test("study: the numbers of an arm over its seeds", () => {
   assertEquals(seconds!.median, median(own.map(({ result }) => result!.seconds)));
   assertEquals(arm("uniform").collapsed, 0);
   assertEquals(arm("uniform").alignment, undefined);
+});
+
+Deno.test("study: four skips of six edges are a collapse, three are none", () => {
+  const [first] = records;
+  const operations = (skips: number) =>
+    Array.from({ length: 6 }, (_, e) => e < skips ? "skip_connect" : "none");
+  const collapsed = [3, 4].map((skips) => {
+    const [a, b, c, d, e, f] = operations(skips);
+    const genotype = `|${a}~0|+|${b}~0|${c}~1|+|${d}~0|${e}~1|${f}~2|`;
+    const record = { ...first!, result: { ...first!.result!, genotype } };
+    return summariseStudy(sampleStudy, [record], sampleBaselines).arms[0]!.collapsed;
+  });
+  assertEquals(collapsed, [0, 1]);
 });
 
 Deno.test("study: runs that failed and runs that are missing are told apart, and count in no number", () => {
