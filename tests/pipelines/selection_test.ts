@@ -188,6 +188,10 @@ for (const [name, settings] of Object.entries(stopped)) {
     let steps = 0;
     const whole = await search({ ...silent, onStep: ({ stage }) => steps += Number(stage === "select") });
     assertEquals(steps, whole.rows.reduce((sum, { without }) => sum + without.length, 0));
+    // The last look at the alphas has all decisions.
+    const looks = whole.epochs.flatMap(({ looks = [] }) => looks);
+    assertEquals(looks.map(({ step }) => step), settings["logEvery"] ? [1, 2, 3, 4] : []);
+    for (const { genotype } of looks.slice(-1)) assertEquals(genotypeText(genotype), whole.genotype);
     // The search has two steps. In the first question, between two scores; after some answers; near the end.
     const fates: Fate[] = [
       { steps: 3, kind: "death" },
