@@ -77,6 +77,8 @@ const removalGraphs = (problem: SearchProblem) => ({ without: evaluationWithout(
 interface Due {
   readonly question: Question;
   readonly round: number;
+  /** Of all. */
+  readonly rounds: number;
   readonly steps: number;
 }
 
@@ -86,6 +88,7 @@ const inOrder = (rounds: readonly (readonly Question[])[], steps: number): Due[]
     questions.map((question) => ({
       question,
       round,
+      rounds: rounds.length,
       steps: Math.floor((round * steps) / Math.max(1, rounds.length - 1)),
     }))
   );
@@ -108,6 +111,7 @@ async function select(
     {
       ...supernet,
       name: "selection",
+      after: config.epochs,
       epochs: strategy.epochs(config, config.epochs),
       initial: () => withoutMomentum(runner, searched.state),
       batchesOf: (epoch) => supernet.batchesOf(config.epochs + epoch),
@@ -117,7 +121,7 @@ async function select(
     onEpoch,
   );
   if (loop.saved) runner.tensors.release(...tensorsOf(searched.state));
-  if (!loop.done) await rounds(runner, problem, strategy, loop, supernet.steps, hooks);
+  if (!loop.done) await askAndTrain(runner, problem, strategy, loop, supernet.steps, hooks);
   const { answered } = loop.more;
   return { ...searched, found: loop.journal.at(-1)!, state: loop.state, answered };
 }
@@ -131,7 +135,7 @@ function withoutMomentum({ tensors }: Runner, state: SearchState): SearchState {
 }
 
 /** The rounds that are left, and the epochs between them. */
-async function rounds(
+async function askAndTrain(
   runner: Runner,
   problem: SearchProblem,
   strategy: Strategy,
@@ -163,7 +167,7 @@ async function rounds(
     for (;;) {
       const next = questions[loop.more.answered.length];
       if (next === undefined || next.steps > epoch * steps + taken) return;
-      await ask(loop, next, { epoch, epochs });
+      await ask(loop, next);
     }
   };
 
@@ -193,10 +197,12 @@ async function rounds(
       const record: SearchEpoch = {
         ...found,
         ...loop.report({ ...means, valid, lr: at.lr }, reportOf(found, at)),
-        epoch: config.epochs + epoch,
         architecture: means.architecture,
         numbers: at.numbers,
-        ...config.logEvery > 0 && { looks: looksWith(more.looks, found) },
+        ...config.logEvery > 0 && {
+          // What was decided at the end of the epoch came after a look at its last step.
+          looks: looksWith(more.looks.filter(({ step }) => step !== found.step), found),
+        },
       };
       await loop.endEpoch(record, { more: { ...more, looks: [] } });
     }
@@ -222,8 +228,7 @@ function asking(
   const options = { batch: config.batch, signal: hooks.signal, advice };
   return async (
     loop: SelectionLoop,
-    { question, round, steps }: Due,
-    size: { readonly epoch: number; readonly epochs: number },
+    { question, round, rounds, steps }: Due,
   ): Promise<void> => {
     const { about } = question;
     const removals = question.removals(loop.state.decisions);
@@ -233,7 +238,10 @@ function asking(
       const result = await evaluate(runner, score, () => ({ state, numbers, removal }), images, options);
       await loop.change(state, { ...more, scores: [...more.scores, result] });
       const { accuracy } = result;
-      hooks.onStep({ stage: "select", ...size, step: r + 1, steps: removals.length, accuracy });
+      hooks.onStep({
+        ...{ stage: "select", epoch: round, epochs: rounds },
+        ...{ step: r + 1, steps: removals.length, accuracy },
+      });
     }
     const { state, more } = loop;
     const { decisions, outcome } = question.answer(state.decisions, more.scores);

@@ -193,6 +193,14 @@ export const composition: readonly Mutant[] = [
       filter: "on nasbench201 in float64",
     },
   ]),
+  ...mutants("pipelines/stages/evaluate.ts", "tests/pipelines/selection_test.ts", [
+    {
+      what: "the last batch is filled up with one image",
+      from: "(i - indices.length) % images.count",
+      to: "0",
+      filter: "batches of one size",
+    },
+  ]),
   ...mutants("pipelines/strategies/selection.ts", "tests/pipelines/selection_test.ts", [
     {
       what: "all rounds before the training",

@@ -9,6 +9,7 @@ import { genotypeText } from "../../src/network/genotype.ts";
 import { word } from "../../src/random.ts";
 import { type Hooks, silent } from "../../pipelines/run/hooks.ts";
 import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
+import { evaluationBatches } from "../../pipelines/stages/evaluate.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
 import { findCell } from "../../pipelines/strategies/mod.ts";
 import { sharedRunner } from "../kernels/harness.ts";
@@ -188,6 +189,10 @@ for (const [name, settings] of Object.entries(stopped)) {
     let steps = 0;
     const whole = await search({ ...silent, onStep: ({ stage }) => steps += Number(stage === "select") });
     assertEquals(steps, whole.rows.reduce((sum, { without }) => sum + without.length, 0));
+    // The last look at the alphas has all decisions.
+    const looks = whole.epochs.flatMap(({ looks = [] }) => looks);
+    assertEquals(looks.map(({ step }) => step), settings["logEvery"] ? [1, 2, 3, 4] : []);
+    for (const { genotype } of looks.slice(-1)) assertEquals(genotypeText(genotype), whole.genotype);
     // The search has two steps. In the first question, between two scores; after some answers; near the end.
     const fates: Fate[] = [
       { steps: 3, kind: "death" },
@@ -220,4 +225,26 @@ Deno.test("darts-pt: fixed alphas stay as they start, and the weights are traine
   const row = softmaxed(first!.alphas!["cell"]![0]!);
   row.forEach((weight, k) => assertAlmostEquals(mixing[k]!, weight, 1e-6));
   assert(row.some((weight) => weight !== row[0]), "they do not start quite equal");
+});
+
+Deno.test("what is scored by batches of one size ends with the first images once more, which count as nothing", () => {
+  const few = (count: number, batch: number) =>
+    [...evaluationBatches(images("few", count), batch)].map(({ pixels, labels }) => {
+      const bytes = new Uint8Array(pixels.buffer);
+      const all = images("few", count).pixels;
+      const size = side * side;
+      const numbers = Array.from({ length: batch }, (_, i) => {
+        const own = bytes.subarray(i * size, (i + 1) * size).join();
+        return Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size).join()).indexOf(
+          own,
+        );
+      });
+      return { numbers, labels: [...labels] };
+    });
+  const none = 0xffffffff;
+  assertEquals(few(6, 4), [
+    { numbers: [0, 1, 2, 3], labels: [0, 1, 2, 0] },
+    { numbers: [4, 5, 0, 1], labels: [1, 2, none, none] },
+  ]);
+  assertEquals(few(2, 5), [{ numbers: [0, 1, 0, 1, 0], labels: [0, 1, none, none, none] }]);
 });
