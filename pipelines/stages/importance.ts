@@ -5,6 +5,7 @@ import type { DeviceTensor, Runner } from "../../src/gpu/mod.ts";
 import { type AlphaRows, rowsOf } from "../../src/network/alphas.ts";
 import { importances } from "../../src/search/importance.ts";
 import { evaluationKey, plainBatch } from "./evaluate.ts";
+import { Pace } from "./measures.ts";
 import { networkInputs, numberNodes, type Pass, type SearchProblem } from "./problem.ts";
 import { batchInputs, batchNodes, type HostBatch, type Stage, stage } from "./stage.ts";
 
@@ -35,9 +36,6 @@ export const importanceStage = (problem: SearchProblem): Stage<ImportanceInput, 
   });
 };
 
-/** Batches that are read back together: a read waits for the device. */
-const together = 32;
-
 /** The importance of every operation as a mean over images, without those that do not fill a batch. */
 export async function importanceOver(
   runner: Runner,
@@ -49,14 +47,22 @@ export async function importanceOver(
 ): Promise<AlphaRows> {
   const whole = sequentialBatches(images.count, batch).filter(({ length }) => length === batch);
   const total = new Float64Array(layout.floats);
-  for (let from = 0; from < whole.length; from += together) {
-    signal.throwIfAborted();
-    const measured = whole.slice(from, from + together)
-      .map((indices) => measure({ ...at, test: plainBatch(images, indices) }));
-    for (const values of await runner.tensors.read(measured)) {
+  const pace = new Pace();
+  let pending: DeviceTensor[] = [];
+  const flush = async () => {
+    if (pending.length === 0) return;
+    for (const values of await runner.tensors.read(pending)) {
       values.forEach((value, i) => total[i]! += value / whole.length);
     }
-    runner.tensors.release(...measured);
+    runner.tensors.release(...pending);
+    pace.read(pending.length);
+    pending = [];
+  };
+  for (const indices of whole) {
+    signal.throwIfAborted();
+    pending.push(measure({ ...at, test: plainBatch(images, indices) }));
+    if (pace.due(pending.length)) await flush();
   }
+  await flush();
   return rowsOf(total, layout);
 }

@@ -10,6 +10,7 @@ import { type AlphaRows, flatOf } from "../../src/network/alphas.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { setting } from "../../src/setting.ts";
 import { searchSplit } from "../algorithm/batches.ts";
+import { looksWith } from "../algorithm/look.ts";
 import { reportOf } from "../algorithm/search.ts";
 import { supernetLoop } from "../algorithm/supernet_loop.ts";
 import { weightEpochs } from "../algorithm/weight_epochs.ts";
@@ -103,6 +104,8 @@ async function trainAndCut(
         architecture: undefined,
         numbers,
         curvature: undefined,
+        // Between the ends of epochs the mask rests.
+        ...config.logEvery > 0 && { looks: looksWith([], found) },
       };
       await loop.endEpoch(record, { state, more: null });
     },

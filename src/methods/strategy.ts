@@ -243,11 +243,12 @@ export function fixedEpochs({ kind }: Strategy<never>): string | undefined {
       return "draws its cell without a search";
     case "staged":
       return "divides its epochs among stages that cannot be gone back to";
+    case "pruned":
+      return "drops operations for good, after epochs that go by their number";
     case "gradient":
     case "best of":
     case "selection":
     case "weight sharing":
-    case "pruned":
       return undefined;
   }
 }

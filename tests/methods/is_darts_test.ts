@@ -1,7 +1,7 @@
 /** What IS-DARTS measures of operations, against plain loops, and what it drops by that. */
-import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "deno-std/assert";
 import { input } from "../../src/graph/ops/mod.ts";
-import { methodByName, methodSettings } from "../../src/methods/mod.ts";
+import { fixedEpochs, methodByName, methodSettings } from "../../src/methods/mod.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { apply } from "../../src/nn/affine.ts";
@@ -158,6 +158,10 @@ Deno.test("is-darts: a node of a DARTS cell ends with one operation on each of t
       });
     }
   }
+});
+
+Deno.test("is-darts: a search cannot be lengthened, for what it dropped cannot come back", () => {
+  assertMatch(fixedEpochs(strategy) ?? "", /drops operations for good/);
 });
 
 Deno.test("is-darts: cuts come after the published shares of a search, and none is left out of a short one", () => {

@@ -38,7 +38,7 @@ const data = makeDataset({
 const problemOf = (space: string) => {
   const flags = {
     ...{ method: "is-darts", space, batch: String(batch), channels: "3", layers: "1" },
-    ...{ epochs: String(epochs), lr: "0.1", lrMin: "0.01" },
+    ...{ epochs: String(epochs), lr: "0.1", lrMin: "0.01", logEvery: "1" },
   };
   return searchProblem(resolve(searchCommand, { flags }), data);
 };
@@ -116,6 +116,7 @@ for (const space of ["nasbench201", "s2"]) {
     assertEquals(left.length, Object.values(mask).flat(2).reduce((sum, x) => sum + x, 0));
     assertEquals(found.map(({ valid }) => valid), [undefined, undefined]);
     assertAlmostEquals(found.at(-1)!.entropy!, 0);
+    assertEquals(found.map(({ looks }) => looks!.map(({ step }) => step)), [[steps], [2 * steps]]);
   });
 
   Deno.test(`is-darts on ${space}: so does one that is stopped while it measures, and after a cut`, async () => {
