@@ -167,7 +167,7 @@ export const composition: readonly Mutant[] = [
     { what: "Adam counts from 0", from: "state.architectureSteps + 1", to: "state.architectureSteps" },
     {
       what: "drop-path does not ramp",
-      from: "searchDropPath * ramp(epoch, epochs)",
+      from: "searchDropPath * ramp(before + epoch, all)",
       to: "searchDropPath",
     },
   ]),
