@@ -48,7 +48,14 @@ export { searchSettings } from "../src/config/search_settings.ts";
 export type { Subject } from "../src/config/subject.ts";
 export type { Listeners } from "./run/hooks.ts";
 export { type DataConfig, load } from "./run/load.ts";
-export type { AnySearchEpoch, Discretized, Epoch, EpochCurvature, WeightEpoch } from "./stages/epoch.ts";
+export type {
+  AnySearchEpoch,
+  Discretized,
+  Epoch,
+  EpochCurvature,
+  Seen,
+  WeightEpoch,
+} from "./stages/epoch.ts";
 export type { Scored } from "./stages/measures.ts";
 export type { FoundCell } from "./strategies/rules.ts";
 export { type ReadNetwork, readNetwork } from "./training/trained.ts";

@@ -95,9 +95,11 @@ export interface Seen {
   readonly skips: number;
   /** Mean entropy of the relaxed rows, in nats. */
   readonly entropy: number;
-  /** Of the relaxed rows, see `alphaMeasures`; checkpoints were without these three once. */
+  /** Mean difference of the two largest mixing weights of a row; checkpoints were without these three once. */
   readonly margin?: number | undefined;
+  /** Mean mixing weight of the skip connections. */
   readonly skipWeight?: number | undefined;
+  /** Edges of the cells that are left out. */
   readonly nones?: number | undefined;
   /** Mean pairwise cosine of the cells' gradients, by cell type (Λ-DARTS). */
   readonly alignment?: Readonly<Record<string, number>> | undefined;

@@ -51,6 +51,7 @@ export type {
   OpenOptions,
   PathFormat,
 } from "./dataset.ts";
+export type { Resizing } from "./resizings.ts";
 export { type ImageShape, readImages } from "./read_images.ts";
 export { searchHalves } from "./splits.ts";
 

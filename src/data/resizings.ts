@@ -1,10 +1,10 @@
 /** Filters that resize images. */
 
 /** Their names. */
-export const resizings = ["bilinear", "area"] as const;
+export const resizings = ["bilinear", "area"] as const satisfies readonly Resizing[];
 
 /** The name of a filter. */
-export type Resizing = typeof resizings[number];
+export type Resizing = "bilinear" | "area";
 
 /** Share of an input whose centre is so many pixels from an output's, before the shares are made to sum to one. */
 export const filters: { readonly [Name in Resizing]: (distance: number, step: number) => number } = {

@@ -40,8 +40,11 @@ export interface Comparison {
   readonly groups: readonly ComparedGroup[];
 }
 
+/** Mean and spread of at least one value. */
 export interface Statistic {
+  /** How many values. */
   readonly n: number;
+  /** Their mean. */
   readonly mean: number;
   /** Sample standard deviation (n − 1); null of a single value. */
   readonly std: number | null;

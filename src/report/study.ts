@@ -94,9 +94,11 @@ export type FinishedRun = StudyRecord & { readonly result: NonNullable<StudyReco
 
 /** One seed of an arm. */
 export interface StudyRun {
+  /** Of its random numbers. */
   readonly seed: number;
   /** What it left, if it has run. */
   readonly record?: StudyRecord;
+  /** What became of it. */
   readonly state: "done" | "failed" | "missing";
   /** The step from which on every look has 4 skips or more; null for never, undefined without looks. */
   readonly since: number | null | undefined;
@@ -104,45 +106,59 @@ export interface StudyRun {
 
 /** The numbers of an arm over its seeds; a statistic is undefined where no run has the number. */
 export interface ArmSummary {
+  /** What was run. */
   readonly arm: StudyArm;
   /** One a seed of the study, then those of other seeds that left a record. */
   readonly runs: readonly StudyRun[];
+  /** Those that ended. */
   readonly finished: readonly FinishedRun[];
   /** In percent, by the table. */
   readonly accuracy: Spread | undefined;
+  /** In the table; 1 is the best. */
   readonly rank: Spread | undefined;
   /** Runs whose found cell has 4 skip connections or more. */
   readonly collapsed: number;
-  /** Of the last look. */
+  /** Mean difference of the two largest mixing weights of an edge, at the last look. */
   readonly margin: Spread | undefined;
+  /** Mean mixing weight of the skip connections, at the last look. */
   readonly skipWeight: Spread | undefined;
+  /** Layer alignment Λ, at the last look. */
   readonly alignment: Spread | undefined;
-  /** Of the last epoch that has one. */
+  /** Dominant eigenvalue, of the last epoch that has one. */
   readonly eigenvalue: Spread | undefined;
+  /** Wall time of a run. */
   readonly seconds: Spread | undefined;
 }
 
 /** Median, range, mean and sample standard deviation of at least one value. */
 export interface Spread extends Statistic {
+  /** The middle value, or the mean of the two middle ones. */
   readonly median: number;
+  /** The smallest value. */
   readonly low: number;
+  /** The largest value. */
   readonly high: number;
 }
 
 /** A pair of arms, tested by the accuracies of their runs. */
 export interface StudyTest {
+  /** The arm whose pairs are counted. */
   readonly first: ArmSummary;
+  /** The other. */
   readonly second: ArmSummary;
-  /** Undefined while one of them has no run that ended. */
+  /** What the test says; undefined while one of them has no run that ended. */
   readonly result: RankTest | undefined;
 }
 
 /** A study with its numbers: what `studyHtml` and its like put into words. */
 export interface StudySummary {
+  /** What was to be run. */
   readonly study: Study;
   /** What stands beside the arms. */
   readonly baselines: Baselines;
+  /** In the order of the study. */
   readonly arms: readonly ArmSummary[];
+  /** In the order of the study. */
   readonly tests: readonly StudyTest[];
 }
 

@@ -50,7 +50,7 @@ const dropoutOp: Op<RandomAttrs> = {
 /** Of the gamma distribution's rejection method, each of which takes at least 95 of 100 numbers. */
 const gammaTries = 8;
 /** Streams of a key that a draw from gamma distributions takes. */
-export const gammaStreams = 2 * gammaTries + 1;
+export const gammaStreams: number = 2 * gammaTries + 1;
 
 const logGammaOp: Op<RandomAttrs> = {
   name: "log_gamma_noise",
