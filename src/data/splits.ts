@@ -16,7 +16,9 @@ export function slice(images: Images, from: number, to: number, name: string): I
 
 /** Images that train the weights, and images that train the alphas. */
 export interface SearchImages {
+  /** Of the weight steps. */
   readonly weights: Images;
+  /** Of the architecture steps. */
   readonly alphas: Images;
 }
 

@@ -6,12 +6,13 @@ import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops/mod.ts";
+import type { Affine } from "../nn/affine.ts";
 import type { Layout } from "../nn/parameters.ts";
 import type { Space } from "../spaces/space.ts";
 import { type AlphaLayout, alphaLayout } from "./alphas.ts";
 import { cellWeights } from "./cell_weights.ts";
 import { familyOf } from "./families.ts";
-import type { SupernetParts } from "./family.ts";
+import type { Choice } from "./family.ts";
 import {
   buildOn,
   checkSize,
@@ -55,7 +56,7 @@ export interface SupernetInputs extends NetworkInputs {
   /** Numbers [1] that the method sets each epoch, where the variant reads any. */
   readonly numbers?: Readonly<Record<string, Node>> | undefined;
   /** Is shown the output of every operation, before it is weighted; operations without one are left out. */
-  readonly shown?: SupernetParts["shown"];
+  readonly shown?: (cell: number, place: Choice, output: Affine) => void;
 }
 
 /** Throws a usage error for channels of the first cell, and so of all, that cannot be cut into the variant's parts. */

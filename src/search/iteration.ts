@@ -10,7 +10,7 @@
 export type StepOrder = "alphas first" | "weights first" | "joint" | "weights only";
 
 /** The steps that train the weights. */
-interface WeightSteps<State, Batch, Mixing> {
+export interface WeightSteps<State, Batch, Mixing> {
   /** The mixing vector near the alphas to train the weights at (algorithm 1). */
   perturb(state: State, train: Batch, search: Batch): Mixing;
   /** Moves the weights on a training batch (algorithm 2, 3). */

@@ -162,6 +162,14 @@ export const methods: readonly Mutant[] = [
       filter: "stages that go on",
     },
   ]),
+  ...mutants("src/methods/gaea.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "Adam moves the alphas",
+      from: "  optimiser: exponentiatedGradient,\n",
+      to: "",
+      filter: "gaea",
+    },
+  ]),
   ...mutants("src/search/alpha_optimiser.ts", test("gaea"), [
     { what: "rows are not divided by their sums", from: "logSoftmax(matrix, 1)", to: "matrix" },
     {
