@@ -106,13 +106,13 @@ export const isDarts: Method = {
   foresee: (_, { epochs }) => {
     const measurements = measuredEpochs(epochs).length;
     if (measurements === cutShares.length) return [];
+    const times = measurements === 1 ? "once" : `${measurements} times`;
     return [
-      `In ${epochs} epochs is-darts measures the operations ${
-        measurements === 1 ? "once" : `${measurements} times`
-      }, ` +
-      `and drops at once what it should drop in ${cutShares.length} cuts with training between them. Give ${
+      `In ${epochs} epoch${epochs === 1 ? "" : "s"} is-darts measures the operations ${times} instead of ` +
+      `${cutShares.length} times, so that some cuts have no training between them. Give ${
         setting("epochs")
-      } ${fewestEpochs} or more.`,
+      } ` +
+      `${fewestEpochs} or more.`,
     ];
   },
   strategy: {

@@ -108,7 +108,7 @@ Deno.test("is-darts says how often it measures in a search too short for its fou
   const given = { method: "is-darts", space: "nasbench201" };
   assertMatch(
     notes({ ...given, epochs: "1" })[0]!,
-    /In 1 epochs? .* measures the operations once, .* Give --epochs 15/,
+    /In 1 epoch is-darts measures the operations once instead of 4 times, .* Give --epochs 15/,
   );
   assertMatch(notes({ ...given, epochs: "5" })[0]!, /measures the operations 2 times/);
   assertEquals(notes({ ...given, epochs: "15" }), []);
