@@ -52,7 +52,7 @@ export type {
   PathFormat,
 } from "./dataset.ts";
 export { type ImageShape, readImages } from "./read_images.ts";
-export { searchHalves } from "./splits.ts";
+export { searchHalves, type SearchImages } from "./splits.ts";
 
 /** The data sets known by name. */
 export const datasets: readonly NamedDataset[] = [

@@ -14,9 +14,11 @@ export function slice(images: Images, from: number, to: number, name: string): I
   };
 }
 
-/** Images that train the weights, and images that train the alphas. */
+/** What a search makes of its images. */
 export interface SearchImages {
+  /** Train the weights. */
   readonly weights: Images;
+  /** Train the alphas. */
   readonly alphas: Images;
 }
 
