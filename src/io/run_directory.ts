@@ -44,7 +44,7 @@ const runNames = Object.keys(runFiles);
 /** What some runs have besides. */
 export const furtherFiles = {
   "steps.jsonl":
-    "under `--log-every N`: the cell and the measures of the alphas, one JSON object for every N weight steps",
+    "where looks are asked for: the cell and the measures of the alphas, one JSON object for every look",
   "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
   "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",
   "selection.json": "of `darts-pt`: the supernet without each operation and each edge, and what was kept",
