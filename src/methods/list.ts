@@ -11,6 +11,7 @@ import { emDarts } from "./em_darts.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
 import { msDarts } from "./ms_darts.ts";
+import { msRemoval } from "./ms_removal.ts";
 import { pcDarts } from "./pc_darts.ts";
 import { pDarts } from "./p_darts.ts";
 import { random } from "./random.ts";
@@ -25,6 +26,7 @@ import { uniform } from "./uniform.ts";
 
 export const list = [
   msDarts,
+  msRemoval,
   darts,
   dartsEs,
   dartsAda,

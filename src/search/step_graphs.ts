@@ -81,6 +81,8 @@ export interface ArchitectureSettings {
   readonly adam: AdamSettings;
   /** What the alphas stand for in the pass. */
   readonly relax: Relax;
+  /** The way uphill of the raw alphas, [floats], from losses [1] at mixing vectors; the gradient where left out. */
+  readonly slope?: ((loss: (mixing: Node) => Node) => Node) | undefined;
   /** What is added to the loss of the raw alphas, [1]. */
   readonly penalty?: ((alphas: Node) => Node) | undefined;
   /** Largest Euclidean norm of the alphas' gradient, the penalty's included; 0 or left out clips nothing. */
@@ -118,7 +120,7 @@ export type AlphaNodes = Readonly<Record<"alphas" | "alphaMean" | "alphaVariance
 export function alphaUpdate(
   slope: Node,
   { alphas, alphaMean: mean, alphaVariance: variance, schedule }: AlphaNodes,
-  { adam: settings, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
+  { adam: settings, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax" | "slope">,
 ): AlphaUpdate {
   const total = penalty ? add(slope, gradient(penalty(alphas), [alphas])[0]!) : slope;
   const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
@@ -139,7 +141,8 @@ export function architectureStep(
   settings: ArchitectureSettings,
 ): ScoredNodes & AlphaUpdate & Record<"statistics", Node> {
   const scored = score(net, "train", settings.relax(nodes.alphas), nodes, batch);
-  const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
+  const slope = settings.slope?.((mixing) => score(net, "train", mixing, nodes, batch).loss) ??
+    gradient(scored.loss, [nodes.alphas])[0]!;
   return {
     ...scored,
     ...alphaUpdate(slope, nodes, settings),

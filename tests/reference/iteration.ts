@@ -228,7 +228,7 @@ export class IterationOracle {
   /** Adam along the gradient of the loss at `at`; through one step of the weights at `unrolled`, where it is given. */
   #moved(before: State, after: State, relaxKey: Key, at: At, given: Given, unrolled?: At): void {
     const { config: { archLr, archWeightDecay }, layout } = this.problem;
-    const { betas: [b1, b2], alphaClip, drawn, oneHot, penalty } = this.rules;
+    const { betas: [b1, b2], alphaClip, drawn, oneHot, penalty, sloped } = this.rules;
     const { alphas, decisions } = before;
     const numbers = this.#numbers(given);
     const slope = after.alphaMean.map((m, i) =>
@@ -244,8 +244,13 @@ export class IterationOracle {
     let row = 0;
     const pathwise = drawn &&
       mapRows(straight!, layout, (dy) => drawn.gradient(was![row]!, mixed![row++]!, dy));
+    const known = sloped?.(at.mixing, {
+      layout,
+      key: relaxKey,
+      loss: (mixing) => this.#network.loss("train", { ...at, mixing }),
+    }) ?? pathwise;
     const loss = (x: Float64Array): number => {
-      if (pathwise) return dot(pathwise, x);
+      if (known) return dot(known, x);
       const mixing = this.#mixing({ alphas: x, decisions }, relaxKey, numbers, false);
       const added = penalty?.(rowsOf(x), numbers) ?? 0;
       if (straight) return added + dot(straight, mixing);
