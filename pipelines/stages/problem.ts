@@ -176,6 +176,7 @@ export const architectureSettings = (problem: SearchProblem, nodes: RelaxNodes):
     relax: relaxer(problem, nodes),
     clip: method.alphaClip?.(config),
     free: context.decided?.free ?? (kept && constant(keptVector(kept, layout), [layout.floats])),
+    slope: method.slope && ((loss) => method.slope!(config, { ...context, key: context.key!, loss })),
     penalty: method.penalty && ((alphas) => method.penalty!(config, { ...context, alphas })),
   };
 };

@@ -67,8 +67,8 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partia
   const short = isPaper(parsed.preset) ? undefined : shortAlphas({ ...parsed, epochs: shortest });
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
-  const why = order === 2 ? firstOrderOnly[method.stepOrder(settings)] : undefined;
-  if (why !== undefined) {
+  const why = method.slope ? "follows no gradient of the alphas" : firstOrderOnly[method.stepOrder(settings)];
+  if (order === 2 && why !== undefined) {
     throw usageError(`${method.name} has no second order: it ${why}. Leave ${setting("order")} out.`);
   }
   if (order === 1 && parsed.unrolled === "fd") {

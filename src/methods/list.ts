@@ -16,6 +16,7 @@ import { fairDarts } from "./fair_darts.ts";
 import { lambdaDarts } from "./lambda_darts.ts";
 import { isDarts } from "./is_darts.ts";
 import { msDarts } from "./ms_darts.ts";
+import { msRemoval } from "./ms_removal.ts";
 import { pcDarts } from "./pc_darts.ts";
 import { pDarts } from "./p_darts.ts";
 import { random } from "./random.ts";
@@ -30,6 +31,7 @@ import { uniform } from "./uniform.ts";
 
 export const list = [
   msDarts,
+  msRemoval,
   darts,
   dartsEs,
   dartsAda,

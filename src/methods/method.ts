@@ -76,6 +76,14 @@ export interface WeightPenaltyContext extends TrainedLoss {
   readonly numbers: Readonly<Record<string, Node>>;
 }
 
+/** What a method may look at in an architecture step. */
+export interface SlopeContext extends RelaxContext {
+  /** Random key of the step, u32 [2]. */
+  readonly key: Node;
+  /** Mean loss [1] of the supernet at a mixing vector on the search batch, BatchNorm in training mode. */
+  readonly loss: (mixing: Node) => Node;
+}
+
 /** What is known of a search, or of a stage of one, before it begins. */
 export interface Ahead {
   /** Of the search, or of the stage. */
@@ -172,6 +180,8 @@ export interface Method<Own = unknown> {
   sample?(settings: Own, context: RelaxContext): Node;
   /** Whether the supernet is evaluated at mixing vectors left to chance; no when left out. */
   chanceInEvaluation?(settings: Own): boolean;
+  /** The way uphill of the raw alphas, [floats], where the architecture step does not take its loss's gradient. */
+  slope?(settings: Own, context: SlopeContext): Node;
   /** What the architecture step adds to its loss, [1]. */
   penalty?(settings: Own, context: RelaxContext): Node;
   /** The mixing vector at which the weight step trains the weights; that of the other passes where left out. */

@@ -84,6 +84,8 @@ export interface ArchitectureSettings {
   readonly along?: Along | undefined;
   /** What the alphas stand for in the pass. */
   readonly relax: Relax;
+  /** The way uphill of the raw alphas, [floats], from losses [1] at mixing vectors; the gradient where left out. */
+  readonly slope?: ((loss: (mixing: Node) => Node) => Node) | undefined;
   /** What is added to the loss of the raw alphas, [1]. */
   readonly penalty?: ((alphas: Node) => Node) | undefined;
   /** Largest Euclidean norm of the alphas' gradient, the penalty's included; 0 or left out clips nothing. */
@@ -125,7 +127,7 @@ export const followed = ({ along }: Pick<ArchitectureSettings, "along">, alphas:
 export function alphaUpdate(
   slope: Node,
   { alphas, alphaMean: mean, alphaVariance: variance, schedule }: AlphaNodes,
-  { move, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
+  { move, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax" | "slope">,
 ): AlphaUpdate {
   const total = penalty ? add(slope, gradient(penalty(alphas), [alphas])[0]!) : slope;
   const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
@@ -147,7 +149,8 @@ export function architectureStep(
 ): ScoredNodes & AlphaUpdate & Record<"statistics", Node> {
   const mixing = settings.relax(nodes.alphas);
   const scored = score(net, "train", mixing, nodes, batch);
-  const [slope] = gradient(scored.loss, [followed(settings, nodes.alphas, mixing)]) as [Node];
+  const slope = settings.slope?.((at) => score(net, "train", at, nodes, batch).loss) ??
+    gradient(scored.loss, [followed(settings, nodes.alphas, mixing)])[0]!;
   return {
     ...scored,
     ...alphaUpdate(slope, nodes, settings),

@@ -186,6 +186,23 @@ export const methods: readonly Mutant[] = [
       filter: "gaea",
     },
   ]),
+  ...mutants("src/methods/ms_removal.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "raw alphas are mixed",
+      from: "removalSlope(softmaxRows(alphas, layout)",
+      to: "removalSlope(alphas",
+      filter: "removal",
+    },
+  ]),
+  ...mutants("src/search/removal.ts", test("ms_removal"), [
+    { what: "what is missed falls", from: "sub(mean, losses[k]!)", to: "sub(losses[k]!, mean)", ci: true },
+    { what: "the operation stays alone", from: "affine(one, -1, 1)", to: "one" },
+    {
+      what: "always the same edge",
+      from: "uniformNoise(key, 0, [1, rows])",
+      to: "scale(uniformNoise(key, 0, [1, rows]), 0)",
+    },
+  ]),
   ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
     {
       what: "every operation has the whole weight",

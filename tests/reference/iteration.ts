@@ -234,7 +234,7 @@ export class IterationOracle {
   /** The optimiser along the gradient of the loss at `at`; through one step of the weights at `unrolled`, where given. */
   #moved(before: State, after: State, relaxKey: Key, at: At, given: Given, unrolled?: At): void {
     const { config: { archLr, archWeightDecay }, layout } = this.problem;
-    const { betas: [b1, b2], alphaClip, drawn, exponentiated, oneHot, penalty } = this.rules;
+    const { betas: [b1, b2], alphaClip, drawn, exponentiated, oneHot, penalty, sloped } = this.rules;
     const { alphas, decisions } = before;
     const numbers = this.#numbers(given);
     const slope = after.alphaMean.map((m, i) =>
@@ -263,7 +263,13 @@ export class IterationOracle {
       );
       return moves.map((move, i) => at.mixing[i]! + move);
     };
+    const known = sloped?.(at.mixing, {
+      layout,
+      key: relaxKey,
+      loss: (mixing) => this.#network.loss("train", { ...at, mixing }),
+    });
     const loss = (x: Float64Array): number => {
+      if (known) return dot(known, x);
       const mixing = mixingAt(x);
       const added = penalty?.(rowsOf(x), numbers) ?? 0;
       if (straight) return added + dot(straight, mixing);

@@ -26,6 +26,8 @@ export interface Rules {
   readonly drawn?: Drawn;
   /** Whether a row goes to its largest entry alone, with the gradient of `relaxed`. */
   readonly oneHot?: boolean;
+  /** The way uphill of the alphas, where it is not their loss's gradient. */
+  sloped?(start: Float64Array, given: SlopeGiven): Float64Array;
   /** What is added to the loss of the alphas, from all of their rows. */
   penalty?(rows: readonly Row[], numbers: Numbers): number;
   /** What is added to the loss of the weights, from its gradients by the mixing vectors of the cells, by type. */
@@ -40,6 +42,13 @@ interface Drawn {
   sample(row: Row, key: Key, matrix: number, start: number): Row;
   /** The gradient of the alphas, from that of the sample. */
   gradient(row: Row, sample: Row, slope: Row): Row;
+}
+
+export interface SlopeGiven {
+  readonly layout: AlphaLayout;
+  readonly key: Key;
+  /** Loss of a mixing vector on the search batch, in training mode. */
+  readonly loss: (mixing: Float64Array) => number;
 }
 
 export interface PerturbGiven {
@@ -258,6 +267,23 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
   gaea: { ...darts, betas: [0, 0], exponentiated: true },
   "darts-pt": darts,
   "is-darts": { ...darts, order: "weights only" },
+  "ms-removal": {
+    ...darts,
+    sloped: (start, { layout, key, loss }) => {
+      const draws = layout.matrices.flatMap(({ rows }) => rows).map((_, r) => uniformStream(key, 0, r));
+      const chosen = draws.indexOf(Math.max(...draws));
+      let edge = 0;
+      return mapRows(start, layout, (row, m, r) => {
+        if (edge++ !== chosen) return row.map(() => 0);
+        const { offset } = layout.matrices[m]!;
+        const losses = row.map((_, k) =>
+          loss(start.map((x, i) => (i === offset + r * row.length + k ? 0 : x)))
+        );
+        const mean = losses.reduce((sum, x) => sum + x, 0) / losses.length;
+        return losses.map((x) => mean - x);
+      });
+    },
+  },
   uniform: {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),
