@@ -9,6 +9,7 @@ import { type Supernet, supernet } from "../src/network/supernet.ts";
 import { initialParameters } from "../src/nn/initialize.ts";
 import type { Layout } from "../src/nn/parameters.ts";
 import { freshStatistics } from "../src/nn/statistics.ts";
+import { adam, adamOfDarts } from "../src/optim/adam.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import { keyFromSeed, normal } from "../src/random.ts";
 import { architectureStep, score, weightStep } from "../src/search/step_graphs.ts";
@@ -64,7 +65,7 @@ export function graphs(config: StepSizes): Record<StepName, Record<string, Node>
   };
   const data = batchInputs(config);
   const architecture = architectureStep(net, nodes, data, {
-    adam: { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 },
+    move: (moved) => adam(moved, { ...adamOfDarts, weightDecay: 1e-3 }),
     relax: (alphas) => softmaxRows(alphas, layout),
   });
   const weights = weightStep(net, nodes, data, { momentum: 0.9, weightDecay: 3e-4, gradClip: 5 });

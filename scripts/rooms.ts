@@ -73,7 +73,7 @@ export const rooms: readonly Room[] = [
   room(
     "commands",
     "pipelines/strategies",
-    "the ways from steps to a cell: drawn, gradient, staged, best of, weight sharing",
+    "the ways from steps to a cell: drawn, gradient, staged, best of, selection, pruned, weight sharing",
     "from steps to a cell",
     "mod.ts",
   ),

@@ -72,7 +72,23 @@ export const papers = {
     "β-DARTS: Beta-Decay Regularization for Differentiable Architecture Search",
     "2203.01665",
   ),
+  gaea: paper(
+    "Li et al. 2021",
+    "Geometry-Aware Gradient Algorithms for Neural Architecture Search",
+    "2004.07802",
+  ),
+  lambdaDarts: paper(
+    "Movahedi et al. 2023",
+    "Λ-DARTS: Mitigating Performance Collapse by Harmonizing Operation Selection among Cells",
+    "2210.07998",
+  ),
+  dartsPt: paper("Wang et al. 2021", "Rethinking Architecture Selection in Differentiable NAS", "2108.04392"),
   drnas: paper("Chen et al. 2021", "DrNAS: Dirichlet Neural Architecture Search", "2006.10355"),
+  isDarts: paper(
+    "He et al. 2024",
+    "IS-DARTS: Stabilizing DARTS through Precise Measurement on Candidate Importance",
+    "2312.12648",
+  ),
   randomSearch: paper(
     "Li & Talwalkar 2019",
     "Random Search and Reproducibility for Neural Architecture Search",

@@ -1,21 +1,24 @@
 /** The images of a search and its batches: pure functions of the run's key and a step. */
 import { batchesPerEpoch, checkBatch, searchBatch } from "../../src/data/batches.ts";
 import type { Images } from "../../src/data/dataset.ts";
-import { searchHalves, slice } from "../../src/data/splits.ts";
+import { searchHalves, type SearchImages, slice } from "../../src/data/splits.ts";
 import { fold, type Key, keyFromSeed } from "../../src/random.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { augmentedBatch, type HostBatch } from "../stages/stage.ts";
 
-type Halves = ReturnType<typeof searchHalves>;
-
 /**
- * The halves that train the weights and the alphas, and the validation images, from the second. Throws a usage error
- * for a batch larger than a half.
+ * The images that train the weights and the alphas, and the validation images, from the second; both are all images where
+ * a method or a search of one level splits nothing. Throws a usage error for a batch larger than the first.
  */
-export function searchSplit({ config, data }: SearchProblem): { halves: Halves; validation: Images } {
+export function searchSplit(
+  { config, data, method }: SearchProblem,
+): { halves: SearchImages; validation: Images } {
   const seen = Math.min(config.searchLimit || Infinity, data.train.count);
-  const halves = searchHalves(slice(data.train, 0, seen, data.train.name));
-  checkBatch(config.batch, halves.weights.count, "the weight half of the training images");
+  const images = slice(data.train, 0, seen, data.train.name);
+  const whole = config.levels === 1 || method.unsplit;
+  const halves = whole ? { weights: images, alphas: images } : searchHalves(images);
+  const what = whole ? "the training images" : "the weight half of the training images";
+  checkBatch(config.batch, halves.weights.count, what);
   const { name, count } = halves.alphas;
   return {
     halves,
@@ -36,13 +39,13 @@ export function searchKey(
 }
 
 export interface SearchBatches {
-  /** Of the weight half, at some indices, augmented. */
+  /** Of those for the weights, at some indices, augmented. */
   readonly train: (indices: Uint32Array, epoch: number, step: number) => HostBatch;
-  /** Of the half of the alphas, drawn anew in each step, augmented. */
+  /** Of those for the alphas, drawn anew in each step, augmented. */
   readonly search: (epoch: number, step: number) => HostBatch;
 }
 
-export function searchBatches(problem: SearchProblem, { weights, alphas }: Halves): SearchBatches {
+export function searchBatches(problem: SearchProblem, { weights, alphas }: SearchImages): SearchBatches {
   const { config, data, method } = problem;
   const key = searchKey(problem);
   const augmentation = (epoch: number) => ({

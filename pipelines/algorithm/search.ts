@@ -77,18 +77,20 @@ type SearchLoop = EpochLoop<SearchState, SearchEpoch, Kept>;
 
 /**
  * Searches. `onEpoch` gets every epoch as soon as it is done; after a rollback they come again from the epoch after
- * the one that the search went back to.
+ * the one that the search went back to. `initial` gives the state to begin with; a fresh one when left out.
  */
 export async function searchLoop(
   runner: Runner,
   problem: SearchProblem,
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
+  initial?: () => SearchState,
 ): Promise<SearchResult> {
   const loop: SearchLoop = new EpochLoop(
     runner,
     {
       ...supernetLoop(runner, problem, { epoch: searchEpochSchema, more: keptSchema(problem) }),
+      ...initial && { initial },
       more: {
         history: [],
         turns: [],
@@ -188,7 +190,7 @@ async function algorithm2(
 }
 
 /** What the progress of an epoch shows of the cell found at its end. */
-const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
+export const reportOf = ({ skips, entropy, judgement }: Discretized, { numbers }: Schedule) => ({
   numbers,
   skipCount: skips,
   alphaEntropy: entropy,
@@ -224,7 +226,12 @@ interface EpochPass extends At {
 }
 
 /** The programs of a search's steps on the device, under a weight decay that a method may change. */
-async function prepare(runner: Runner, whole: SearchProblem, { weightDecay }: Kept, hooks: Hooks) {
+export async function prepare(
+  runner: Runner,
+  whole: SearchProblem,
+  { weightDecay }: Pick<Kept, "weightDecay">,
+  hooks: Hooks,
+) {
   const problem = { ...whole, config: { ...whole.config, weightDecay } };
   const { batch } = problem.config;
   hooks.note("Preparing the supernet's steps");

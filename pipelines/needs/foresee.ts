@@ -2,6 +2,7 @@
 import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
 import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";
 import type { SearchConfig } from "../../src/config/search_config.ts";
+import { setting } from "../../src/setting.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { stepsOf } from "../algorithm/batches.ts";
 import { rulesOf } from "../strategies/mod.ts";
@@ -9,17 +10,21 @@ import { rulesOf } from "../strategies/mod.ts";
 /** Deviations of the start that alphas have to move by to leave it behind. */
 const leavesStart = 10;
 
+const seenBefore = `With ${setting("levels")} 1 the validation images have trained the weights: ` +
+  "the accuracies of the supernet say little about other images.";
+
 /** One sentence each, of all stages. Throws a usage error for a batch larger than a half. */
 export function foresee(problem: SearchProblem): string[] {
   const { config, method } = problem;
-  if (!rulesOf(method).followsGradient) return [];
+  if (method.strategy.kind === "drawn") return [];
   const steps = stepsOf(problem);
   const extents = extentsOf(method.strategy, config, config);
-  return extents.flatMap((extent, s) =>
+  const ofStages = extents.flatMap((extent, s) =>
     ofStage(problem, { ...config, ...extent }, steps).map((note) =>
       extents.length > 1 ? `Stage ${s + 1}: ${note}` : note
     )
   );
+  return config.levels === 1 ? [...ofStages, seenBefore] : ofStages;
 }
 
 function ofStage(
@@ -28,8 +33,9 @@ function ofStage(
   stepsPerEpoch: number,
 ): string[] {
   const ahead = { ...config, stepsPerEpoch, space };
-  return [byChance(method.start.deviation, ahead), ...method.foresee?.(config, ahead) ?? []]
-    .filter((note) => note !== undefined);
+  const moving = rulesOf(method).followsGradient && method.stepOrder(config) !== "weights only";
+  const chance = moving ? byChance(method.start.deviation, ahead) : undefined;
+  return [chance, ...method.foresee?.(config, ahead) ?? []].filter((note) => note !== undefined);
 }
 
 /** A warning where the alphas move by less than they differ by from the start. */

@@ -197,6 +197,13 @@ export class EpochLoop<State extends object & { readonly step: number }, E exten
     if (this.#part?.due) await this.#save();
   }
 
+  /** Goes on from another state between two steps, with another `more`. */
+  async change(next: State, more: More): Promise<void> {
+    this.#take(next);
+    this.#more = more;
+    if (this.#part?.due) await this.#save();
+  }
+
   /** The means over the steps of the epoch. */
   async means(): Promise<{ train: Scored; architecture: Scored | undefined }> {
     const { train, architecture } = this.#measures();

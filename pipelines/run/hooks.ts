@@ -56,6 +56,8 @@ export interface LoopSize {
   /** As in the metrics. */
   readonly stage: "search" | "train";
   readonly epochs: number;
+  /** Epochs of the loop that this one follows, from which its own are counted on; 0 when left out. */
+  readonly after?: number;
   /** Steps an epoch. */
   readonly steps: number;
   /** Images a step. */
@@ -130,7 +132,7 @@ export class EpochLog {
       ...more,
     });
     return {
-      epoch: this.#epoch,
+      epoch: this.#common.epoch,
       train,
       valid,
       lr,
@@ -140,12 +142,12 @@ export class EpochLog {
   }
 
   get #common() {
-    const { stage, epochs, steps, batch } = this.loop;
+    const { stage, epochs, after = 0, steps, batch } = this.loop;
     const { total } = this.timing;
     return {
       stage,
-      epoch: this.#epoch,
-      epochs,
+      epoch: after + this.#epoch,
+      epochs: after + epochs,
       imagesPerSecond: (this.#taken * batch) / total,
       secondsLeft: (total / Math.max(1, this.#taken)) * (steps * epochs - this.#done),
     };

@@ -1,5 +1,5 @@
 /**
- * The architecture step: Adam on the raw alphas, over a search batch (MS-DARTS algorithm 2, 1), of first or second
+ * The architecture step: moves the raw alphas, over a search batch (MS-DARTS algorithm 2, 1), of first or second
  * order.
  */
 import { fold } from "../../src/random.ts";
@@ -8,11 +8,11 @@ import { architectureStep as architectureStepNodes } from "../../src/search/step
 import { unrolledStep } from "../../src/search/unrolled.ts";
 import { searchAdvice } from "./advice.ts";
 import {
-  adamInputs,
   architectureSettings,
   type At,
   networkInputs,
   numberNodes,
+  optimiserInputs,
   relaxInputs,
   type SearchProblem,
 } from "./problem.ts";
@@ -41,7 +41,7 @@ export function architectureStep(problem: SearchProblem): Step<SearchState, Arch
   const inputs = {
     ...networkInputs(problem, keyOf("architecture noise")),
     ...relaxInputs(problem, keyOf("architecture relaxation")),
-    ...adamInputs(problem),
+    ...optimiserInputs(problem),
     ...config.searchDropPath > 0 && { dropPath: dropInput(problem, keyOf("architecture drop path")) },
     ...batchInputs(data, config.batch, "search", ({ search }: ArchitectureInput) => search),
     ...config.order === 2 && {

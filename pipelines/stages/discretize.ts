@@ -3,6 +3,7 @@ import { divergedError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { type AlphaRows, rowsOf } from "../../src/network/alphas.ts";
 import { discretize as discretizeRows } from "../../src/network/discretize.ts";
+import { keptRows } from "../../src/network/kept.ts";
 import { skipCount } from "../../src/network/genotype.ts";
 import { alphaMeasures } from "../../src/search/alpha_measures.ts";
 import { decidedRows } from "../../src/search/decisions.ts";
@@ -24,11 +25,13 @@ export async function readAlphas(
   return rowsOf(flat!, problem.layout);
 }
 
-/** What raw alphas stand for, by the method. */
-export const relaxed = ({ method }: SearchProblem, raw: AlphaRows): AlphaRows =>
-  Object.fromEntries(
+/** What raw alphas stand for, by the method; operations that are dropped have no weight. */
+export function relaxed({ method, net: { variant: { kept } } }: SearchProblem, raw: AlphaRows): AlphaRows {
+  const whole = Object.fromEntries(
     Object.entries(raw).map(([name, rows]) => [name, rows.map((row) => method.relaxation.row(row))]),
   );
+  return kept ? keptRows(whole, kept) : whole;
+}
 
 /**
  * Reads the alphas back, relaxes them (before any ranking), puts the decisions in their places, and applies the rule

@@ -55,10 +55,16 @@ export const plainBatch = (images: Images, indices: Uint32Array): HostBatch => (
   plan: new Uint32Array(identityPlan(indices.length).buffer),
 });
 
-/** Batches of one size over all images, in order, the last one filled up. */
+/**
+ * Batches of one size over all images, in order, the last one filled up with the first images: BatchNorm in training
+ * mode looks at them too.
+ */
 export function* evaluationBatches(images: Images, batch: number): Generator<HostBatch> {
   for (const indices of sequentialBatches(images.count, batch)) {
-    const full = Uint32Array.from({ length: batch }, (_, i) => indices[i] ?? 0);
+    const full = Uint32Array.from(
+      { length: batch },
+      (_, i) => indices[i] ?? (i - indices.length) % images.count,
+    );
     const host = plainBatch(images, full);
     host.labels.fill(noLabel, indices.length);
     yield host;

@@ -21,12 +21,15 @@ export interface Reached {
   readonly architecture?: Metrics;
 }
 
-/** The graphs of an iteration's steps: of the joint step alone where the method takes one. */
+type IterationSteps = Steps<Reached, HostBatch, DeviceTensor>;
+
+/** The graphs of an iteration's steps: of those alone that the method takes. */
 export function iterationGraphs(problem: SearchProblem): Record<string, Record<string, Node>> {
-  if (problem.method.stepOrder(problem.config) === "joint") return { jointStep: jointStep(problem).graph() };
+  const order = problem.method.stepOrder(problem.config);
+  if (order === "joint") return { jointStep: jointStep(problem).graph() };
   const perturbed = perturb(problem).graph();
   return {
-    architectureStep: architectureStep(problem).graph(),
+    ...order !== "weights only" && { architectureStep: architectureStep(problem).graph() },
     perturb: perturbed,
     weightStep: weightStep(problem, perturbed["mixing"]!.shape).graph(),
   };
@@ -42,7 +45,7 @@ export function iterationSteps(
   { tensors }: Pick<Runner, "tensors">,
   problem: SearchProblem,
   programs: Readonly<Record<string, Program>>,
-): Steps<Reached, HostBatch, DeviceTensor> {
+): IterationSteps {
   const order = problem.method.stepOrder(problem.config);
   const moved = (reached: Reached, state: SearchState): Reached => {
     if (reached.state !== reached.first) tensors.retire(reached.state, state, reached.first);
@@ -62,20 +65,24 @@ export function iterationSteps(
       },
     };
   }
-  const searching = architectureStep(problem).on(programs["architectureStep"]!);
   const perturbing = perturb(problem).on(programs["perturb"]!);
   const training = weightStep(problem).on(programs["weightStep"]!);
-  return {
-    order,
-    architectureStep(reached, search, train) {
-      const [state, architecture] = searching({ ...reached.schedule, state: reached.state, search, train });
-      return { ...moved(reached, state), architecture };
-    },
+  const weights: Omit<Extract<IterationSteps, { order: "weights only" }>, "order"> = {
     perturb: ({ schedule, state }, train, search) => perturbing({ ...schedule, state, train, search }),
     weightStep(reached, mixing, train) {
       const [state, metrics] = training({ ...reached.schedule, state: reached.state, mixing, train });
       tensors.release(mixing);
       return { ...moved(reached, state), train: metrics };
     },
+  };
+  if (order === "weights only") return { order, ...weights };
+  const searching = architectureStep(problem).on(programs["architectureStep"]!);
+  return {
+    order,
+    architectureStep(reached, search, train) {
+      const [state, architecture] = searching({ ...reached.schedule, state: reached.state, search, train });
+      return { ...moved(reached, state), architecture };
+    },
+    ...weights,
   };
 }

@@ -4,11 +4,11 @@ import { jointStep as jointStepNodes } from "../../src/search/step_graphs.ts";
 import { searchAdvice } from "./advice.ts";
 import { vectorNames } from "./finite.ts";
 import {
-  adamInputs,
   architectureSettings,
   type At,
   networkInputs,
   numberNodes,
+  optimiserInputs,
   relaxInputs,
   type SearchProblem,
 } from "./problem.ts";
@@ -34,7 +34,7 @@ export function jointStep(problem: SearchProblem): Step<SearchState, JointInput>
     inputs: {
       ...networkInputs(problem, stepKey("joint noise")),
       ...relaxInputs(problem, stepKey("joint relaxation")),
-      ...adamInputs(problem),
+      ...optimiserInputs(problem),
       velocity: stateInput("velocity", net.layout.parameterFloats),
       lr: lrInput,
       ...config.searchDropPath > 0 && { dropPath: dropInput(problem, stepKey("drop path")) },

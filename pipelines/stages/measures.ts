@@ -41,16 +41,33 @@ const ahead = 1000;
 const mostAhead = 32;
 
 /**
- * Adds up the metrics of steps. A read waits for the device (some 10 ms), so it comes only every so many steps:
- * as many as the device does in about a second, which also bounds how far the host may run ahead.
+ * When what is pending is read: a read waits for the device (some 10 ms), so it comes only every so many steps, as many
+ * as the device does in about a second, which also bounds how far the host may run ahead.
  */
+export class Pace {
+  #every = 1;
+  #since = performance.now();
+
+  /** Whether so many pending steps are enough for a read. */
+  due(pending: number): boolean {
+    return pending >= this.#every;
+  }
+
+  /** After the read of so many steps. */
+  read(steps: number): void {
+    const now = performance.now();
+    this.#every = Math.max(1, Math.min(mostAhead, Math.floor((ahead * steps) / (now - this.#since))));
+    this.#since = now;
+  }
+}
+
+/** Adds up the metrics of steps. */
 export class Measures {
   #pending: Metrics[] = [];
   #totals: Totals;
   #steps: number;
   #last: number | undefined;
-  #every = 1;
-  #since = performance.now();
+  readonly #pace = new Pace();
   readonly #stage: string;
   readonly #of: string | undefined;
   readonly #advice: string;
@@ -81,12 +98,10 @@ export class Measures {
    */
   async add(metrics: Metrics): Promise<void> {
     this.#pending.push(metrics);
-    if (this.#pending.length < this.#every) return;
     const steps = this.#pending.length;
+    if (!this.#pace.due(steps)) return;
     await this.flush();
-    const now = performance.now();
-    this.#every = Math.max(1, Math.min(mostAhead, Math.floor((ahead * steps) / (now - this.#since))));
-    this.#since = now;
+    this.#pace.read(steps);
   }
 
   /** Reads what is pending; throws what {@link add} does. */

@@ -4,10 +4,11 @@ import type { SearchConfig } from "../../src/config/search_config.ts";
 import { type Subject, subjectOf } from "../../src/config/subject.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { Node } from "../../src/graph/node.ts";
+import { constant } from "../../src/graph/ops/mod.ts";
 import { type Method, relax, type RelaxContext } from "../../src/methods/mod.ts";
 import { type Supernet, supernet } from "../../src/network/supernet.ts";
 import type { AlphaLayout } from "../../src/network/alphas.ts";
-import { adamSchedule, type AdamSettings } from "../../src/optim/adam.ts";
+import { keptVector } from "../../src/network/kept.ts";
 import { cosine, ramp } from "../../src/optim/schedules.ts";
 import { decisionVectors } from "../../src/search/decisions.ts";
 import type { SearchState } from "../../src/search/state.ts";
@@ -24,6 +25,8 @@ export interface SearchProblem {
   readonly method: Method;
   /** Which of the method's search stages it is, each of which draws its own numbers; absent where there is one. */
   readonly searchStage?: number;
+  /** Where its epochs lie in a whole over which the learning rate falls; they are that whole when left out. */
+  readonly within?: { readonly before: number; readonly epochs: number };
   /** The table that says what found cells reach, where there is one. */
   readonly lookup?: TableLookup | undefined;
 }
@@ -55,10 +58,11 @@ export const numbersOf = ({ config, method }: SearchProblem, epoch: number): Num
 /** The schedule of an epoch (from 0), of which a share is done: the method's numbers may go by it. */
 export function scheduleOf(problem: SearchProblem, epoch: number, done = 0): Schedule {
   const { lr, lrMin, searchDropPath, epochs, ramps } = problem.config;
+  const { before, epochs: all } = problem.within ?? { before: 0, epochs };
   return {
-    lr: cosine(lr, lrMin, epoch / epochs),
+    lr: cosine(lr, lrMin, (before + epoch) / all),
     numbers: numbersOf(problem, ramps === "step" ? epoch + done : epoch),
-    drop: searchDropPath * ramp(epoch, epochs),
+    drop: searchDropPath * ramp(before + epoch, all),
   };
 }
 
@@ -115,11 +119,15 @@ export const relaxInputs = <Given>(
   ...numberInputs(problem),
   alphas: stateInput("alphas", problem.layout.floats),
   ...relaxKey && { relaxKey: keyInput(relaxKey) },
-  ...problem.method.decide && {
+  ...decidesRows(problem.method) && {
     free: decisionInput(problem, "free"),
     fixed: decisionInput(problem, "fixed"),
   },
 });
+
+/** Whether rows of the alphas may be decided before the end, while the method searches or on what it has searched. */
+const decidesRows = ({ decide, strategy }: Method): boolean =>
+  decide !== undefined || strategy.kind === "selection";
 
 const decisionInput = (
   { layout }: SearchProblem,
@@ -138,6 +146,7 @@ export const relaxContext = (problem: SearchProblem, nodes: RelaxNodes): RelaxCo
   cells: problem.config.layers,
   key: nodes.relaxKey,
   numbers: numberNodes(problem, nodes),
+  kept: problem.net.variant.kept,
   decided: nodes.free && { free: nodes.free, fixed: nodes.fixed! },
 });
 
@@ -145,31 +154,28 @@ export const relaxContext = (problem: SearchProblem, nodes: RelaxNodes): RelaxCo
 export const relaxer = (problem: SearchProblem, nodes: RelaxNodes): Relax => (alphas) =>
   relax(problem.method, problem.config, { ...relaxContext(problem, nodes), alphas });
 
-/** The inputs of the alphas' Adam. */
-export const adamInputs = (problem: SearchProblem) => ({
+/** The inputs of the alphas' optimiser. */
+export const optimiserInputs = (problem: SearchProblem) => ({
   alphaMean: stateInput("alphaMean", problem.layout.floats),
   alphaVariance: stateInput("alphaVariance", problem.layout.floats),
   schedule: {
     shape: [2],
     feed: ({ state }: Pick<At, "state">) =>
-      adamSchedule(problem.config.archLr, state.architectureSteps + 1, adamOf(problem)),
+      problem.method.optimiser.schedule(problem.config.archLr, state.architectureSteps + 1),
   },
-});
-
-const adamOf = ({ config, method }: SearchProblem): AdamSettings => ({
-  ...method.adam,
-  weightDecay: config.archWeightDecay,
 });
 
 /** How the method moves the alphas. */
 export const architectureSettings = (problem: SearchProblem, nodes: RelaxNodes): ArchitectureSettings => {
-  const { config, method } = problem;
+  const { config, layout, method, net: { variant: { kept } } } = problem;
+  const { optimiser } = method;
   const context = relaxContext(problem, nodes);
   return {
-    adam: adamOf(problem),
+    along: optimiser.along,
+    move: (moved) => optimiser.move(moved, layout, config.archWeightDecay),
     relax: relaxer(problem, nodes),
     clip: method.alphaClip?.(config),
-    free: context.decided?.free,
+    free: context.decided?.free ?? (kept && constant(keptVector(kept, layout), [layout.floats])),
     penalty: method.penalty && ((alphas) => method.penalty!(config, { ...context, alphas })),
   };
 };

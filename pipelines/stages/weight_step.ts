@@ -28,7 +28,7 @@ export function weightStep(
   problem: SearchProblem,
   mixing: Shape = [problem.layout.floats],
 ): Step<SearchState, WeightInput> {
-  const { config, data, net } = problem;
+  const { config, data, net, method } = problem;
   return step({
     inputs: {
       ...networkInputs(problem, stepKey("weight noise")),
@@ -40,13 +40,14 @@ export function weightStep(
       },
       ...batchInputs(data, config.batch, "train", ({ train }: WeightInput) => train),
     },
-    graph: (nodes) =>
-      weightStepNodes(
-        net,
-        { ...nodes, numbers: numberNodes(problem, nodes) },
-        batchNodes(data, "train", nodes),
-        config,
-      ),
+    graph: (nodes) => {
+      const numbers = numberNodes(problem, nodes);
+      return weightStepNodes(net, { ...nodes, numbers }, batchNodes(data, "train", nodes), {
+        ...config,
+        penalty: method.weightPenalty &&
+          ((trained) => method.weightPenalty!(config, { ...trained, net, numbers })),
+      });
+    },
     moves: ["weights", "velocity", "statistics"],
     watched: ["statistics", "weightGradient", "weights"],
     layouts: { weights: net.layout },

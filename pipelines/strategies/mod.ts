@@ -8,6 +8,8 @@ import type { SearchProblem } from "../stages/problem.ts";
 import { bestOf } from "./best_of.ts";
 import { drawn } from "./drawn.ts";
 import { gradient } from "./gradient.ts";
+import { selection } from "./selection.ts";
+import { pruned } from "./pruned.ts";
 import { type FoundCell, remedies, type Rules, type Strategy, type StrategyRules } from "./rules.ts";
 import { staged } from "./staged.ts";
 import { weightSharing } from "./weight_sharing.ts";
@@ -18,7 +20,9 @@ const strategies: { readonly [S in Strategy as S["kind"]]: StrategyRules<S> } = 
   "gradient": gradient,
   "staged": staged,
   "best of": bestOf,
+  "selection": selection,
   "weight sharing": weightSharing,
+  "pruned": pruned,
 };
 
 /** The rules of a method's strategy, with that strategy. */

@@ -13,8 +13,9 @@ import { genotypeText } from "../../src/network/genotype.ts";
 import { drawing, fold, type Key } from "../../src/random.ts";
 import type { SearchState } from "../../src/search/state.ts";
 import { setting } from "../../src/setting.ts";
-import { searchBatches, searchKey, searchSplit } from "../algorithm/batches.ts";
+import { searchKey, searchSplit } from "../algorithm/batches.ts";
 import { supernetLoop } from "../algorithm/supernet_loop.ts";
+import { weightEpochs } from "../algorithm/weight_epochs.ts";
 import { vector } from "../checkpoint/schemas.ts";
 import { EpochLoop } from "../run/epochs.ts";
 import type { Hooks } from "../run/hooks.ts";
@@ -22,7 +23,7 @@ import { searchAdvice } from "../stages/advice.ts";
 import { type AnySearchEpoch, count, scored, weightEpochSchema } from "../stages/epoch.ts";
 import { evaluate, evaluateOn, plainBatch } from "../stages/evaluate.ts";
 import type { Scored } from "../stages/measures.ts";
-import { numbersOf, scheduleOf, type SearchProblem } from "../stages/problem.ts";
+import { numbersOf, type SearchProblem } from "../stages/problem.ts";
 import { mixedEvaluation } from "../stages/supernet_evaluate.ts";
 import { weightStep } from "../stages/weight_step.ts";
 import { offDevice, type StrategyRules } from "./rules.ts";
@@ -108,24 +109,14 @@ async function trainShared(
   hooks: Hooks,
 ): Promise<void> {
   const { batch } = problem.config;
-  const { halves, validation } = searchSplit(problem);
-  const batches = searchBatches(problem, halves);
+  const { validation } = searchSplit(problem);
   const key = searchKey(problem);
   const { weights: advice } = searchAdvice(problem);
   const drawn = (use: string, ...at: number[]) => drawArchitecture(problem, at.reduce(fold, fold(key, use)));
   const score = mixedEvaluation(problem).on(programs.evaluate);
-  const step = weightStep(problem).on(programs.weightStep);
-  await loop.untilStopped(async () => {
-    for (const epoch of loop.epochs()) {
-      const { lr, numbers, drop } = scheduleOf(problem, epoch);
-      for (const indices of loop.batches()) {
-        const { state } = loop;
-        const train = batches.train(indices, epoch, state.step);
-        const mixing = drawn("architecture", state.step);
-        const [next, metrics] = step({ state, train, mixing, lr, numbers, drop });
-        await loop.advance(next, { train: metrics }, lr);
-      }
-      const { train } = await loop.means();
+  await weightEpochs(problem, programs.weightStep, loop, {
+    mixing: ({ step }) => drawn("architecture", step),
+    end: async (epoch, { lr, numbers }, train) => {
       const { state } = loop;
       // "judged" is the name of the random key.
       const at = (number: number) => ({
@@ -138,7 +129,7 @@ async function trainShared(
       await loop.endEpoch({ ...done, architecture: undefined, numbers, curvature: undefined }, {
         more: null,
       });
-    }
+    },
   });
 }
 

@@ -22,7 +22,7 @@ const fitting = ({ fits = kinds }: Method): string => fits.length === kinds.leng
 
 /** Epochs that the alphas rest in a search as long as published. */
 function resting({ strategy, published, warmup }: Method): string {
-  if (strategy.kind === "drawn" || strategy.kind === "weight sharing") return "no alphas";
+  if (["drawn", "weight sharing", "pruned"].includes(strategy.kind)) return "no alphas";
   const { epochs, layers } = { ...presets.cifar10, ...published?.(spaceByName("s5"), presets.cifar10) };
   const whole = { epochs: Number(epochs), layers: Number(layers) };
   const rest = warmup(methodSettings(), whole.epochs);

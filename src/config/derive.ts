@@ -1,8 +1,9 @@
 /** What follows from the settings a user gave: values left open, and checks across several settings. */
 import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { extentsOf, type Method, type Port } from "../methods/mod.ts";
+import { choosesOnValidation, extentsOf, type Method, type Port } from "../methods/mod.ts";
 import { portOf } from "../methods/ports.ts";
+import type { StepOrder } from "../search/iteration.ts";
 import { type Space, spaces } from "../spaces/mod.ts";
 import { spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
@@ -14,6 +15,12 @@ import type { SearchConfig } from "./search_config.ts";
 
 /** Learning rate of the alphas in the publications that say nothing else. */
 export const usualArchLr = 3e-4;
+
+/** Why a search has no second order, by the order of its steps. */
+const firstOrderOnly: { readonly [Order in StepOrder]?: string } = {
+  "joint": "moves alphas and weights in one step",
+  "weights only": "leaves the alphas as they start",
+};
 
 /** Settings of `evaluate`, complete. */
 export type EvaluateConfig = Parsed<typeof evaluateGroups>;
@@ -60,16 +67,20 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partia
   const short = isPaper(parsed.preset) ? undefined : shortAlphas({ ...parsed, epochs: shortest });
   hessianEvery(parsed.hessian);
   const order = parsed.order ?? method.order;
-  if (order === 2 && method.stepOrder(settings) === "joint") {
-    throw usageError(
-      `${method.name} has no second order: it moves alphas and weights in one step. Leave ${
-        setting("order")
-      } out.`,
-    );
+  const why = order === 2 ? firstOrderOnly[method.stepOrder(settings)] : undefined;
+  if (why !== undefined) {
+    throw usageError(`${method.name} has no second order: it ${why}. Leave ${setting("order")} out.`);
   }
   if (order === 1 && parsed.unrolled === "fd") {
     throw usageError(
       `${setting("unrolled")} fd is a way to the second order; give ${setting("order")} 2 with it.`,
+    );
+  }
+  if (parsed.levels === 1 && choosesOnValidation(method.strategy)) {
+    throw usageError(
+      `${method.name} chooses its cell by images that did not train the weights, which ${
+        setting("levels")
+      } 1 leaves none of. Leave ${setting("levels")} out.`,
     );
   }
   return {
@@ -80,7 +91,8 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partia
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
     warmup: parsed.warmup ?? short?.warmup ?? method.warmup(settings, epochs),
-    archLr: parsed.archLr ?? short?.archLr ?? usualArchLr,
+    archLr: parsed.archLr ?? method.archLr ?? short?.archLr ?? usualArchLr,
+    archWeightDecay: method.optimiser.decays ? parsed.archWeightDecay : 0,
     cutout: parsed.cutout ?? method.cutout(settings, space),
     epsilon: parsed.epsilon ?? method.epsilon,
   };

@@ -123,6 +123,8 @@ interface ShortSearch {
   /** Images of both halves; 0 where there is no limit. */
   readonly searchLimit: number;
   readonly trainLimit: number;
+  /** Of the search: in one, weights and alphas share the images. */
+  readonly levels: number;
 }
 
 /** The largest learning rate of the alphas in a short search. */
@@ -138,12 +140,12 @@ const fastestAlphas = 0.01;
  * @returns `warmup` in epochs and `archLr`, this only where the number of images is limited.
  */
 export function shortAlphas(
-  { epochs, batch, searchLimit, trainLimit }: ShortSearch,
+  { epochs, batch, searchLimit, trainLimit, levels }: ShortSearch,
 ): { warmup: number; archLr?: number } {
   const warmup = Math.floor(epochs / 3);
   const images = Math.min(searchLimit || Infinity, trainLimit || Infinity);
   if (images === Infinity) return { warmup };
-  const steps = (epochs - warmup) * Math.max(1, Math.floor(images / 2 / batch));
+  const steps = (epochs - warmup) * Math.max(1, Math.floor(images / levels / batch));
   return { warmup, archLr: Math.min(fastestAlphas, 1 / steps) };
 }
 

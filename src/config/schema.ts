@@ -180,10 +180,10 @@ export const searchGroups = {
     weightDecay: training.weightDecay,
     gradClip: training.gradClip,
     archLr: real(
-      "learning rate of the alphas (Adam); by default 0.0003, in a short preset by its number of steps",
+      "learning rate of the alphas; by default 0.1 for gaea, else 0.0003, in a short preset by its number of steps",
       { above: 0 },
     ).optional(),
-    archWeightDecay: real("L2 penalty on the alphas", { min: 0 }).default(1e-3),
+    archWeightDecay: real("L2 penalty on the alphas; gaea has none", { min: 0 }).default(1e-3),
     order: whole(
       "order of the alphas' gradient: 2 looks through a weight step; by default set by the method",
       {
@@ -208,14 +208,18 @@ export const searchGroups = {
       ["epoch", "step"],
       "whether the numbers of a method that grow over a search do so with each epoch, as published, or each step",
     ).default("epoch"),
+    levels: whole(
+      "levels of the search: in 2 one half of the images trains the weights, the other the alphas; in 1 all train both",
+      { min: 1, max: 2 },
+    ).default(2),
     searchLimit: whole(
-      "training images the search sees, half for the weights, half for the alphas; 0 uses all",
+      "training images the search sees, of both halves; 0 uses all",
       {
         min: 0,
       },
     ).default(0),
     validLimit: whole(
-      "validation images that each epoch is evaluated on, of the half for the alphas; 0 uses all",
+      "validation images that each epoch is evaluated on, of those for the alphas; 0 uses all",
       { min: 0 },
     )
       .default(0),

@@ -18,6 +18,7 @@ export type SearchNumbers =
     | "archLr"
     | "archWeightDecay"
     | "order"
+    | "levels"
     | "warmup"
     | "cutout"
     | "searchDropPath"

@@ -53,7 +53,7 @@ export type {
 } from "./dataset.ts";
 export type { Resizing } from "./resizings.ts";
 export { type ImageShape, readImages } from "./read_images.ts";
-export { searchHalves } from "./splits.ts";
+export { searchHalves, type SearchImages } from "./splits.ts";
 
 /** The data sets known by name. */
 export const datasets: readonly NamedDataset[] = [

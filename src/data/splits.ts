@@ -14,11 +14,19 @@ export function slice(images: Images, from: number, to: number, name: string): I
   };
 }
 
+/** Images that train the weights, and images that train the alphas. */
+export interface SearchImages {
+  /** Of the weight steps. */
+  readonly weights: Images;
+  /** Of the architecture steps. */
+  readonly alphas: Images;
+}
+
 /**
  * The two halves of the search, by index order and without class balancing, as every DARTS code splits: the
  * first floor(n/2) images train the weights, the rest the alphas.
  */
-export function searchHalves(train: Images): { weights: Images; alphas: Images } {
+export function searchHalves(train: Images): SearchImages {
   if (train.count < 2) {
     throw dataError(`${train.name} holds ${train.count} image; the search needs two halves.`);
   }

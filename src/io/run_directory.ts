@@ -47,6 +47,7 @@ export const furtherFiles = {
     "where looks are asked for: the cell and the measures of the alphas, one JSON object for every look",
   "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
   "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",
+  "selection.json": "of `darts-pt`: the supernet without each operation and each edge, and what was kept",
   "candidates.json": "of `random-ws`: the cells that were scored, and their scores",
   "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
   "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",

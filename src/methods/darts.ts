@@ -1,6 +1,7 @@
 /** DARTS (Liu, Simonyan & Yang 2019): the weights are trained at the softmax of the alphas. */
 import { softmaxRows } from "../network/alphas.ts";
 import { adamOfDarts } from "../optim/adam.ts";
+import { adamOfAlphas } from "../search/alpha_optimiser.ts";
 import { setting } from "../setting.ts";
 import { softmax } from "../softmax.ts";
 import { papers } from "../papers.ts";
@@ -23,7 +24,7 @@ export const darts: Method = {
   cutoutProbability: () => 1,
   strategy: { kind: "gradient" },
   stepOrder: () => "alphas first",
-  adam: adamOfDarts,
+  optimiser: adamOfAlphas(adamOfDarts),
   start: { mean: 0, deviation: 1e-3 },
   variant: () => ({}),
   numbers: () => ({}),

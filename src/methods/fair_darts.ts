@@ -6,6 +6,7 @@ import { oneOf, real } from "../fields.ts";
 import { abs, addAll, affine, scale, sigmoid, square, sum } from "../graph/ops/mod.ts";
 import { mapMatrices, matricesOf } from "../network/alphas.ts";
 import { discretize } from "../network/darts/discretize.ts";
+import { adamOfAlphas } from "../search/alpha_optimiser.ts";
 import type { DartsSpace } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, MethodWith } from "./method.ts";
@@ -54,7 +55,7 @@ export const fairDarts: MethodWith<typeof groups> = {
   groups,
   fits: ["darts"],
   published: () => ({ epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }),
-  adam: { beta1: 0.9, beta2: 0.999 },
+  optimiser: adamOfAlphas({ beta1: 0.9, beta2: 0.999 }),
   start: { mean: 0, deviation: 0 },
   scales: { alphas: ["zeroOneWeight"] },
   relaxation: {

@@ -6,10 +6,15 @@ import { darts } from "./darts.ts";
 import { dartsAda } from "./darts_ada.ts";
 import { dartsEs } from "./darts_es.ts";
 import { dartsMinus } from "./darts_minus.ts";
+import { dartsPt } from "./darts_pt.ts";
+import { drnasProgressive } from "./drnas_progressive.ts";
 import { drnas } from "./drnas.ts";
 import { emDarts } from "./em_darts.ts";
+import { gaea } from "./gaea.ts";
 import { gdas } from "./gdas.ts";
 import { fairDarts } from "./fair_darts.ts";
+import { lambdaDarts } from "./lambda_darts.ts";
+import { isDarts } from "./is_darts.ts";
 import { msDarts } from "./ms_darts.ts";
 import { pcDarts } from "./pc_darts.ts";
 import { pDarts } from "./p_darts.ts";
@@ -41,7 +46,12 @@ export const list = [
   fairDarts,
   betaDarts,
   emDarts,
+  lambdaDarts,
   drnas,
+  dartsPt,
+  isDarts,
+  drnasProgressive,
+  gaea,
   uniform,
   randomWs,
   random,

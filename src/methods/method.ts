@@ -6,10 +6,14 @@ import type { Groups, SettingsUnder } from "../fields.ts";
 import type { Node } from "../graph/node.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 import type { Genotype } from "../network/genotype.ts";
+import { type KeptChoices, keptMixing } from "../network/kept.ts";
+import type { Supernet } from "../network/supernet.ts";
 import type { SupernetVariant } from "../network/variant.ts";
 import type { Source } from "../papers.ts";
 import { decidedMixing, type Decisions, type DecisionVectors } from "../search/decisions.ts";
+import type { AlphaOptimiser } from "../search/alpha_optimiser.ts";
 import type { StepOrder } from "../search/iteration.ts";
+import type { TrainedLoss } from "../search/step_graphs.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -36,6 +40,8 @@ export interface RelaxContext {
   readonly key: Node | undefined;
   /** The method's numbers of the epoch, [1] each. */
   readonly numbers: Readonly<Record<string, Node>>;
+  /** What is still searched, where a stage has dropped operations. */
+  readonly kept?: KeptChoices | undefined;
   /** What is decided of the rows, where the method decides any. */
   readonly decided?: DecisionVectors<Node> | undefined;
 }
@@ -60,6 +66,14 @@ export interface PerturbContext extends RelaxContext {
   readonly key: Node;
   /** Mean loss [1] of the supernet at a mixing vector, BatchNorm in evaluation mode. */
   readonly loss: (mixing: Node, batch: "train" | "search") => Node;
+}
+
+/** What a method makes a penalty on the weights from. */
+export interface WeightPenaltyContext extends TrainedLoss {
+  /** The supernet that the loss is of. */
+  readonly net: Supernet;
+  /** The method's numbers of the epoch, [1] each. */
+  readonly numbers: Readonly<Record<string, Node>>;
 }
 
 /** What is known of a search, or of a stage of one, before it begins. */
@@ -104,6 +118,8 @@ export interface Method<Own = unknown> {
   readonly strategy: Strategy<Own>;
   /** The kinds of space it searches; all where left out. */
   readonly fits?: readonly SpaceKind[];
+  /** Whether all images train the weights, so that none are left for alphas or to validate on; no when left out. */
+  readonly unsplit?: boolean;
   /** The versions of it that search a space, the default first; absent where there is only one. */
   readonly ports?: (space: Space) => readonly Port[];
   /**
@@ -132,8 +148,10 @@ export interface Method<Own = unknown> {
 
   /** The order of an iteration's steps. */
   stepOrder(settings: Own): StepOrder;
-  /** Decay rates of the alphas' Adam. */
-  readonly adam: { readonly beta1: number; readonly beta2: number };
+  /** What moves the alphas. */
+  readonly optimiser: AlphaOptimiser;
+  /** Its learning rate, unless the user says otherwise; absent for Adam, whose steps are as long whatever the loss. */
+  readonly archLr?: number;
   /** The normal distribution the raw alphas start from. */
   readonly start: { readonly mean: number; readonly deviation: number };
   /** Largest Euclidean norm of the alphas' gradient; 0 or left out clips nothing. */
@@ -159,6 +177,11 @@ export interface Method<Own = unknown> {
   /** The mixing vector at which the weight step trains the weights; that of the other passes where left out. */
   perturb?(settings: Own, context: PerturbContext): Node;
   /**
+   * What the weight step adds to its loss, [1]; a joint step adds nothing. It may be made of derivatives of that loss:
+   * then the step differentiates them once more.
+   */
+  weightPenalty?(settings: Own, context: WeightPenaltyContext): Node;
+  /**
    * What is decided of the rows at the end of an epoch; decided rows keep their alphas, and {@link relax} puts the
    * decisions in their places. Absent where nothing is decided before the search ends.
    */
@@ -176,7 +199,8 @@ export interface Method<Own = unknown> {
  * every cell has its own (MS-DARTS eq. 2: the softmax of each row).
  */
 export function relax<Own>(method: Method<Own>, settings: Own, context: RelaxContext): Node {
-  const { alphas, layout, decided } = context;
-  const mixing = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  const { alphas, layout, decided, kept } = context;
+  const whole = method.sample?.(settings, context) ?? method.relaxation.graph(alphas, layout);
+  const mixing = kept ? keptMixing(whole, kept, layout) : whole;
   return decided ? decidedMixing(mixing, decided) : mixing;
 }

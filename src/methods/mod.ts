@@ -29,6 +29,7 @@ export {
   relax,
   type Relaxation,
   type RelaxContext,
+  type WeightPenaltyContext,
 } from "./method.ts";
 export { methodSettings } from "./list.ts";
 export type { MethodSettings } from "./settings.ts";

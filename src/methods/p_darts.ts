@@ -79,8 +79,12 @@ export const pDarts: MethodWith<typeof groups> = {
         operations: (count) => Math.min(count, Math.max(2, Math.round(shares[s]! * count))),
       }));
     },
+    later: "more cells and fewer operations",
     // Spaces of the kind it fits.
-    shrink: (space, weights, keep) => shrunkSpace(space as DartsSpace, weights, keep),
+    next: (space, { weights }, keep) => ({
+      kind: "anew",
+      space: shrunkSpace(space as DartsSpace, weights, keep),
+    }),
     files: ({ maxSkips }, weights, space) => {
       const limits = Array.from({ length: mostSkips + 1 }, (_, i) => mostSkips - i);
       const cells = limits.map((most) => ({

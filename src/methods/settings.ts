@@ -24,6 +24,8 @@ export type MethodSettings = {
   readonly port?: Port | undefined;
   /** One in so many channels goes through the operations of pc-darts. */
   readonly partialChannels: number;
+  /** One in so many channels in each stage of drnas-progressive, such as `4,2`. */
+  readonly stageParts: string;
   /** Cells that each stage of p-darts adds to the supernet. */
   readonly addedLayers?: number | undefined;
   /** Rates of the dropout on skip connections that p-darts's stages start with, such as `0.1,0.4,0.7`. */
@@ -46,6 +48,18 @@ export type MethodSettings = {
   readonly betaWeight: number;
   /** Probability by the end of the search that em-darts mutates an edge. */
   readonly mutation: number;
+  /** Weight that lambda-darts's layer alignment grows to in the loss of the weights. */
+  readonly alignmentWeight: number;
+  /** Whether darts-pt leaves the alphas as they start. */
+  readonly fixedAlphas: boolean;
+  /** Epochs of training from darts-pt's first projection to the last. */
+  readonly projectionEpochs?: number | undefined;
+  /** Learning rate of the weights in them, in the first one. */
+  readonly projectionLr?: number | undefined;
+  /** Images of the half for the alphas that darts-pt scores the supernet on; 0 takes all. */
+  readonly projectionImages: number;
+  /** What darts-pt compares operations by. */
+  readonly projectionBy: "accuracy" | "loss";
   /** What sgas decides by: 1 importance and certainty of edges, 2 their stability as well. */
   readonly criterion: number;
   /** Epoch of sgas's first decision, from 0. */

@@ -119,8 +119,18 @@ export function checkRows({ name, rows }: AlphaMatrix, weights: readonly (readon
   );
 }
 
+/** The flat vector of the rows of each matrix, on the host. */
+export function flatOf(rows: AlphaRows, { matrices, floats }: AlphaLayout): Float32Array {
+  const flat = new Float32Array(floats);
+  for (const { name, offset } of matrices) flat.set(rows[name]!.flat(), offset);
+  return flat;
+}
+
 /** Rows of each matrix of a flat vector on the host. */
-export function rowsOf(flat: Float32Array, { matrices }: AlphaLayout): Record<string, number[][]> {
+export function rowsOf(
+  flat: Float32Array | Float64Array,
+  { matrices }: AlphaLayout,
+): Record<string, number[][]> {
   return Object.fromEntries(matrices.map(({ name, shape: [rows, columns], offset }) => [
     name,
     Array.from(

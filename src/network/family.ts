@@ -4,6 +4,7 @@
  * `discretize.ts`. A new family is a folder with one of these and a line in `families.ts`.
  */
 import type { Node } from "../graph/node.ts";
+import type { Affine } from "../nn/affine.ts";
 import type { OperationName } from "../nn/operation_names.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { AlphaMatrix, SpaceData } from "../spaces/space_data.ts";
@@ -35,6 +36,8 @@ export interface SupernetParts {
   readonly nextDrop: () => Node | undefined;
   /** A number [1] that the method sets each epoch. */
   readonly number: (name: string) => Node;
+  /** Is shown the output of every operation of a cell, before it is weighted; operations without one are left out. */
+  readonly shown: (cell: number, place: Choice, output: Affine) => void;
 }
 
 /** Which supernet of a space it is. */

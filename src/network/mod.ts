@@ -50,6 +50,7 @@ export {
   spaceOf,
 } from "./genotype.ts";
 export type { Choice } from "./family.ts";
+export type { KeptChoices } from "./kept.ts";
 export type { ModelSpec, VertexOperation } from "./nasbench1shot1/model_spec.ts";
 export type { NasBench201Genotype } from "./nasbench201/genotype.ts";
 export { publishedGenotype, publishedNames } from "./published.ts";

@@ -6,11 +6,13 @@ import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import type { Node } from "../graph/node.ts";
 import { input } from "../graph/ops/mod.ts";
+import type { Affine } from "../nn/affine.ts";
 import type { Layout } from "../nn/parameters.ts";
 import type { Space } from "../spaces/space.ts";
 import { type AlphaLayout, alphaLayout } from "./alphas.ts";
 import { cellWeights } from "./cell_weights.ts";
 import { familyOf } from "./families.ts";
+import type { Choice } from "./family.ts";
 import {
   buildOn,
   checkSize,
@@ -53,16 +55,21 @@ export interface SupernetInputs extends NetworkInputs {
   readonly dropPath?: Node | undefined;
   /** Numbers [1] that the method sets each epoch, where the variant reads any. */
   readonly numbers?: Readonly<Record<string, Node>> | undefined;
+  /** Is shown the output of every operation, before it is weighted; operations without one are left out. */
+  readonly shown?: (cell: number, place: Choice, output: Affine) => void;
 }
 
-/** All cells have the channels of the first times a power of two. */
-function checkParts({ channels }: NetworkSize, { partialChannels: parts = 1 }: SupernetVariant): void {
+/** Throws a usage error for channels of the first cell, and so of all, that cannot be cut into the variant's parts. */
+export function checkParts(
+  { channels }: Pick<NetworkSize, "channels">,
+  { partialChannels: parts = 1 }: SupernetVariant,
+): void {
   if (channels % parts === 0) return;
   throw usageError(
     `Cannot send one in ${parts} of ${channels} channels through the mixed operations: choose ${
       setting("channels")
     } that ` +
-      `${parts} divides, or another ${setting("partialChannels")}.`,
+      `${parts} divides, or another ${setting("partialChannels")}, in stages ${setting("stageParts")}.`,
   );
 }
 
@@ -82,6 +89,7 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
       ...cellWeights(input("mixing", [alphas.floats]), alphas, variant),
       nextDrop: () => undefined,
       number: (name) => input(name, [1]),
+      shown: () => {},
     })
   );
   return {
@@ -96,6 +104,7 @@ export function supernet(space: Space, size: NetworkSize, variant: SupernetVaria
           images: inputs.images,
           ...cellWeights(inputs.mixing, alphas, variant),
           nextDrop: rowsOf(inputs.dropPath),
+          shown: inputs.shown ?? (() => {}),
           number: (name) => {
             const value = inputs.numbers?.[name];
             if (value === undefined) throw new TypeError(`Cannot build the supernet without its ${name}`);

@@ -20,8 +20,11 @@ const epsilon = 1e-8;
  * The step sizes of Adam's `step`-th update (counted from 1): lr/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ), the
  * `schedule` of {@link adam}.
  */
-export const adamSchedule = (lr: number, step: number, { beta1, beta2 }: AdamSettings): Float32Array =>
-  Float32Array.of(lr / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step));
+export const adamSchedule = (
+  lr: number,
+  step: number,
+  { beta1, beta2 }: Omit<AdamSettings, "weightDecay">,
+): Float32Array => Float32Array.of(lr / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step));
 
 /** One update of Adam (Kingma & Ba 2015) over dense tensors of one shape; `schedule` is [2]. */
 export function adam(

@@ -26,9 +26,11 @@
  *
  * @module
  */
+export * from "./alpha_optimiser.ts";
 export type { Decision, Decisions, DecisionVectors } from "./decisions.ts";
 export { gumbelNoise, largestOfRows, relaxedSample, straightThrough } from "./gumbel.ts";
-export { iteration, type IterationInput, type StepOrder, type Steps } from "./iteration.ts";
+export { importance, importances } from "./importance.ts";
+export { iteration, type IterationInput, type StepOrder, type Steps, type WeightSteps } from "./iteration.ts";
 export * from "./mean_shift.ts";
 export * from "./perturbation.ts";
 export { initialSearchState, type SearchState, type SupernetVectors } from "./state.ts";

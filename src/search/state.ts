@@ -17,13 +17,13 @@ export interface SearchState {
   readonly statistics: DeviceTensor;
   /** Raw architecture parameters [A]. */
   readonly alphas: DeviceTensor;
-  /** Adam's first and second moments of the alphas [A]. */
+  /** What the optimiser of the alphas keeps: Adam's first and second moments [A]. */
   readonly alphaMean: DeviceTensor;
   /** The second. */
   readonly alphaVariance: DeviceTensor;
   /** Weight steps done. */
   readonly step: number;
-  /** Architecture steps done: Adam's t. */
+  /** Architecture steps done: the optimiser's t. */
   readonly architectureSteps: number;
   /** Rows of the alphas decided for good; none where the method decides nothing before the end. */
   readonly decisions: Decisions;

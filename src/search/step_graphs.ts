@@ -8,8 +8,9 @@ import { add, countCorrect, crossEntropy, mul, pack, slice, stopGradient } from 
 import type { Supernet } from "../network/supernet.ts";
 import type { Mode } from "../nn/scope.ts";
 import { updateStatistics } from "../nn/statistics.ts";
-import { adam, type AdamSettings } from "../optim/adam.ts";
 import { clipFactor, sgd, type SgdSettings } from "../optim/sgd.ts";
+import { mixingOfCells } from "./alignment.ts";
+import type { Along, AlphaOptimiser, AlphaVectors } from "./alpha_optimiser.ts";
 import { onlyFree } from "./decisions.ts";
 
 /** A batch in a graph: a feature map [C, N, H, W] and labels u32 [N]. */
@@ -77,8 +78,10 @@ export function score(
 
 /** How an architecture step moves the alphas. */
 export interface ArchitectureSettings {
-  /** Decay rates and L2 penalty of the alphas' Adam. */
-  readonly adam: AdamSettings;
+  /** Moves the alphas along a gradient, as `adam` does. */
+  readonly move: (nodes: Parameters<AlphaOptimiser["move"]>[0]) => AlphaVectors;
+  /** Whose gradient; that of the raw alphas when left out. */
+  readonly along?: Along | undefined;
   /** What the alphas stand for in the pass. */
   readonly relax: Relax;
   /** What is added to the loss of the raw alphas, [1]. */
@@ -93,11 +96,11 @@ export interface ArchitectureSettings {
 export interface AlphaUpdate {
   /** The raw alphas after the step. */
   readonly alphas: Node;
-  /** Adam's moments. */
+  /** What the optimiser keeps beside them: Adam's first moment. */
   readonly alphaMean: Node;
-  /** The second moment. */
+  /** Adam's second moment. */
   readonly alphaVariance: Node;
-  /** The alphas' gradient, the penalty's included, before it is clipped. */
+  /** The gradient that they were moved along, the penalty's included, before it is clipped. */
   readonly alphaGradient: Node;
 }
 
@@ -111,18 +114,22 @@ export interface WeightUpdate {
   readonly weightGradient: Node;
 }
 
-/** What the alphas' Adam reads: the alphas, its moments and its schedule. */
+/** What the alphas' optimiser reads: the alphas, what it keeps beside them and its schedule. */
 export type AlphaNodes = Readonly<Record<"alphas" | "alphaMean" | "alphaVariance" | "schedule", Node>>;
 
-/** Adam on the raw alphas along the gradient of a loss [floats], to which the penalty's is added. */
+/** What a loss is differentiated by, so that the alphas move along it. */
+export const followed = ({ along }: Pick<ArchitectureSettings, "along">, alphas: Node, mixing: Node): Node =>
+  along === "mixing" ? mixing : alphas;
+
+/** The alphas moved along the gradient of a loss [floats], to which the penalty's is added. */
 export function alphaUpdate(
   slope: Node,
   { alphas, alphaMean: mean, alphaVariance: variance, schedule }: AlphaNodes,
-  { adam: settings, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
+  { move, penalty, clip = 0, free }: Omit<ArchitectureSettings, "relax">,
 ): AlphaUpdate {
   const total = penalty ? add(slope, gradient(penalty(alphas), [alphas])[0]!) : slope;
   const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
-  const moved = adam({ x: alphas, mean, variance, schedule, gradient: clipped }, settings);
+  const moved = move({ x: alphas, mean, variance, schedule, gradient: clipped });
   return {
     alphas: free ? onlyFree(moved.x, alphas, free) : moved.x,
     alphaMean: moved.mean,
@@ -131,15 +138,16 @@ export function alphaUpdate(
   };
 }
 
-/** The architecture step, first order (DARTS section 2.3 with ξ = 0): Adam on the raw alphas, search batch. */
+/** The architecture step, first order (DARTS section 2.3 with ξ = 0): moves the raw alphas, search batch. */
 export function architectureStep(
   net: Supernet,
   nodes: NetworkNodes & AlphaNodes,
   batch: BatchNodes,
   settings: ArchitectureSettings,
 ): ScoredNodes & AlphaUpdate & Record<"statistics", Node> {
-  const scored = score(net, "train", settings.relax(nodes.alphas), nodes, batch);
-  const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
+  const mixing = settings.relax(nodes.alphas);
+  const scored = score(net, "train", mixing, nodes, batch);
+  const [slope] = gradient(scored.loss, [followed(settings, nodes.alphas, mixing)]) as [Node];
   return {
     ...scored,
     ...alphaUpdate(slope, nodes, settings),
@@ -147,16 +155,37 @@ export function architectureStep(
   };
 }
 
-/** The weight step: SGD on the flat parameters at a fixed mixing vector, training batch. */
+/** The loss that a weight step trains the weights by. */
+export interface TrainedLoss {
+  /** Mean cross-entropy [1] of the training batch, BatchNorm in training mode. */
+  readonly loss: Node;
+  /** The mixing vectors that it is computed at, one for each cell [cells, floats]: it can be differentiated by them. */
+  readonly mixing: Node;
+}
+
+/** How a weight step moves the weights. */
+export interface WeightSettings extends SgdSettings {
+  /** What is added to the loss before the step's gradient is taken, [1]. */
+  readonly penalty?: ((trained: TrainedLoss) => Node) | undefined;
+}
+
+/**
+ * The weight step: SGD on the flat parameters at a fixed mixing vector, training batch. The gradient is that of the
+ * loss and the penalty together; what is scored is the loss alone.
+ */
 export function weightStep(
   net: Supernet,
   nodes: NetworkNodes & Readonly<Record<"velocity" | "mixing" | "lr", Node>>,
   batch: BatchNodes,
-  settings: SgdSettings,
+  { penalty, ...settings }: WeightSettings,
 ): ScoredNodes & WeightUpdate & Record<"statistics", Node> {
   // The mixing vector may itself come from a step over these weights: first order does not look back through it.
-  const scored = score(net, "train", stopGradient(nodes.mixing), nodes, batch);
-  const slope = flatGradient(scored.loss, nodes.weights, net.layout);
+  const given = stopGradient(nodes.mixing);
+  const mixing = penalty ? mixingOfCells(net, given) : given;
+  const scored = score(net, "train", mixing, nodes, batch);
+  const { loss } = scored;
+  const whole = penalty ? add(loss, penalty({ loss, mixing })) : loss;
+  const slope = flatGradient(whole, nodes.weights, net.layout);
   return {
     ...scored,
     ...sgd({ ...nodes, gradient: slope }, settings),
@@ -165,15 +194,18 @@ export function weightStep(
   };
 }
 
-/** One step for weights and alphas along the gradients of one loss: SGD and Adam, one pass over a training batch. */
+/** One step for weights and alphas along the gradients of one loss, one pass over a training batch. */
 export function jointStep(
   net: Supernet,
   nodes: NetworkNodes & AlphaNodes & Readonly<Record<"velocity" | "lr", Node>>,
   batch: BatchNodes,
   settings: { readonly weights: SgdSettings; readonly alphas: ArchitectureSettings },
 ): ScoredNodes & WeightUpdate & AlphaUpdate & Record<"statistics", Node> {
-  const scored = score(net, "train", settings.alphas.relax(nodes.alphas), nodes, batch);
-  const [slope, alphaSlope] = flatGradients(scored.loss, nodes.weights, net.layout, [nodes.alphas]);
+  const mixing = settings.alphas.relax(nodes.alphas);
+  const scored = score(net, "train", mixing, nodes, batch);
+  const [slope, alphaSlope] = flatGradients(scored.loss, nodes.weights, net.layout, [
+    followed(settings.alphas, nodes.alphas, mixing),
+  ]);
   return {
     ...scored,
     ...sgd({ ...nodes, gradient: slope! }, settings.weights),

@@ -4,8 +4,9 @@ import { elements, type Node } from "../graph/node.ts";
 import { constant, input, pack, slice } from "../graph/ops/mod.ts";
 import type { SafetensorsFile } from "../io/safetensors.ts";
 import type { Supernet } from "../network/supernet.ts";
-import { adamOfDarts, adamSchedule } from "../optim/adam.ts";
+import { adamOfDarts } from "../optim/adam.ts";
 import { alphaTensors, flattenTensors, softmaxRows, tensorsOf } from "../network/alphas.ts";
+import { adamOfAlphas } from "./alpha_optimiser.ts";
 import { iteration, type IterationInput, type Steps } from "./iteration.ts";
 import { meanShift, type Shifted, type VariantName, variants } from "./mean_shift.ts";
 import { stepSettings } from "./step_metadata.ts";
@@ -64,7 +65,7 @@ function stepsOf(
 ): Steps<IterationNodes, BatchNodes, Shifted> {
   const s = stepSettings(file);
   const layout = net.alphas;
-  const adam = { ...adamOfDarts, weightDecay: s.arch_weight_decay };
+  const optimiser = adamOfAlphas(adamOfDarts);
   const zeros = (floats: number): Node => constant(0, [floats]);
   const at = ({ statistics }: IterationNodes) => ({ weights, statistics, noiseKey: noiseKey() });
   return {
@@ -77,10 +78,13 @@ function stepsOf(
           alphas: state.alphas,
           alphaMean: zeros(layout.floats),
           alphaVariance: zeros(layout.floats),
-          schedule: constant(adamSchedule(s.arch_lr, 1, adam), [2]),
+          schedule: constant(optimiser.schedule(s.arch_lr, 1), [2]),
         },
         search,
-        { adam, relax: (raw) => softmaxRows(raw, layout) },
+        {
+          move: (nodes) => optimiser.move(nodes, layout, s.arch_weight_decay),
+          relax: (raw) => softmaxRows(raw, layout),
+        },
       ),
     perturb: (state, train, search) =>
       meanShift(softmaxRows(state.alphas, layout), {

@@ -16,6 +16,7 @@ import {
   type ArchitectureSettings,
   type BatchNodes,
   flatGradient,
+  followed,
   type NetworkNodes,
   score,
   type ScoredNodes,
@@ -51,7 +52,7 @@ export interface UnrolledBatches {
 
 /** How far, and by which derivative, the alphas look ahead. */
 export interface UnrolledSettings
-  extends Pick<SgdSettings, "momentum" | "weightDecay">, Pick<ArchitectureSettings, "relax"> {
+  extends Pick<SgdSettings, "momentum" | "weightDecay">, Pick<ArchitectureSettings, "relax" | "along"> {
   /** Exact, or by finite differences as the original has it. */
   readonly unrolling: Unrolling;
   /** Length of the weights' displacement in `fd`; the original's 0.01 when left out. */
@@ -59,8 +60,8 @@ export interface UnrolledSettings
 }
 
 /**
- * The search batch's loss at W′ (the score's moments are W′'s) and its gradient in the alphas [A], with the BatchNorm
- * moments of every pass of the training batch through the weights themselves, in the original's order.
+ * The search batch's loss at W′ (the score's moments are W′'s) and its gradient [A] in what is followed, with the
+ * BatchNorm moments of every pass of the training batch through the weights themselves, in the original's order.
  */
 export function unrolledGradient(
   net: Supernet,
@@ -69,6 +70,7 @@ export function unrolledGradient(
   settings: UnrolledSettings,
 ): { readonly scored: ScoredNodes; readonly slope: Node; readonly passes: readonly (readonly Node[])[] } {
   const mixing = settings.relax(nodes.alphas);
+  const point = followed(settings, nodes.alphas, mixing);
   const training = (weights: Node) => score(net, "train", mixing, { ...nodes, weights }, train);
   const first = training(nodes.weights);
   const step = flatGradient(first.loss, nodes.weights, net.layout);
@@ -78,18 +80,18 @@ export function unrolledGradient(
     score(net, "train", mixing, { ...nodes, ...nodes.searchChance, weights }, search);
   if (settings.unrolling === "exact") {
     const scored = searching(unrolled);
-    const [slope] = gradient(scored.loss, [nodes.alphas]) as [Node];
+    const [slope] = gradient(scored.loss, [point]) as [Node];
     return { scored, slope, passes: [first.moments] };
   }
 
   const fixed = stopGradient(unrolled);
   const scored = searching(fixed);
-  const [direct] = gradient(scored.loss, [nodes.alphas]) as [Node];
+  const [direct] = gradient(scored.loss, [point]) as [Node];
   const direction = flatGradient(scored.loss, fixed, net.layout);
   const reach = div(constant(settings.radius ?? 0.01, [1]), sqrt(sum(square(direction))));
   const offset = stopGradient(mul(direction, reach));
   const sides = [add(nodes.weights, offset), sub(nodes.weights, offset)].map(training);
-  const [plus, minus] = sides.map(({ loss }) => gradient(loss, [nodes.alphas])[0]!) as [Node, Node];
+  const [plus, minus] = sides.map(({ loss }) => gradient(loss, [point])[0]!) as [Node, Node];
   const mixed = div(sub(plus, minus), scale(reach, 2));
   return {
     scored,
@@ -109,7 +111,7 @@ function unroll(
 }
 
 /**
- * The second-order architecture step: Adam on the raw alphas. The running statistics take in every training pass
+ * The second-order architecture step: moves the raw alphas. The running statistics take in every training pass
  * through the weights themselves; those of W′ are a copy's and are thrown away.
  */
 export function unrolledStep(

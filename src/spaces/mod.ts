@@ -17,7 +17,7 @@
  */
 import { nearest, usageError } from "../errors.ts";
 import { nasbench1shot1Spaces } from "./nasbench1shot1.ts";
-import { nasbench201 } from "./nasbench201.ts";
+import { nasbench201, nasbench201x4 } from "./nasbench201.ts";
 import { s1, s2, s3, s4 } from "./s1_s4.ts";
 import { s5, s5x7 } from "./s5.ts";
 import type { Space } from "./space.ts";
@@ -39,6 +39,7 @@ export const spaces: readonly Space[] = [
   s5x7,
   ...nasbench1shot1Spaces,
   nasbench201,
+  nasbench201x4,
 ];
 
 /** The space called `name`, in either case. Throws a usage error that offers the nearest name. */

@@ -34,11 +34,11 @@ export const nasbench201Edges = nasbench201Nodes.flatMap((to) =>
 /** The tensor of the edges' weights in files, where a method gives edges weights. */
 export const nasbench201EdgeTensor = "betas";
 
-const matrix: AlphaMatrix = {
+const matrixOf = (choices: readonly OperationName[]): AlphaMatrix => ({
   name: "cell",
   title: "Cell",
-  rows: nasbench201Edges.map(({ from, to }) => ({ name: `${from} → ${to}`, choices: nasbench201Operations })),
-};
+  rows: nasbench201Edges.map(({ from, to }) => ({ name: `${from} → ${to}`, choices })),
+});
 
 /** The settings are the benchmark's own, but that it trains cells with Nesterov's momentum as well. */
 export const nasbench201: NasBench201Space = {
@@ -47,7 +47,7 @@ export const nasbench201: NasBench201Space = {
   summary: "NAS-Bench-201: 15,625 cells, all of them trained and in a table",
   source: papers.nasbench201,
   layers: 15,
-  matrices: [matrix],
+  matrices: [matrixOf(nasbench201Operations)],
   operations: nasbench201Operations,
   published: {
     epochs: 50,
@@ -67,4 +67,15 @@ export const nasbench201: NasBench201Space = {
     auxiliary: 0,
     dropPath: 0,
   },
+};
+
+const others = nasbench201Operations.filter((operation) => operation !== "none");
+
+/** NAS-Bench-201 without `none`: the smaller space that some methods search (GAEA, Li et al. 2021). */
+export const nasbench201x4: NasBench201Space = {
+  ...nasbench201,
+  name: "nasbench201-4",
+  summary: "NAS-Bench-201 without none: 4,096 of its cells",
+  matrices: [matrixOf(others)],
+  operations: others,
 };

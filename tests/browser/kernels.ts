@@ -29,7 +29,7 @@ function* graphs(): Generator<Graph> {
   const kinds = Map.groupBy(spaces, ({ kind }) => kind);
   for (const method of methods.filter(({ strategy }) => strategy.kind !== "drawn")) {
     for (const [kind, [space]] of kinds) {
-      if (method.fits?.includes(kind) ?? true) yield* graphsOf(method, space!, 1);
+      if (method.fits?.includes(kind) ?? true) yield* graphsOf(method, space!, method.weightPenalty ? 4 : 1);
     }
   }
   for (const space of spaces) yield* graphsOf(methodByName("ms-darts"), space, 3);

@@ -92,6 +92,14 @@ const published: readonly (readonly [flags: Record<string, string>, wanted: Reco
   [{ method: "p-darts", space: "s5" }, { epochs: 75, batch: 96, layers: 5, lrMin: 0, warmup: 10 }],
   [{ method: "gdas", space: "nasbench201" }, { epochs: 250, batch: 64, weightDecay: 5e-4, nesterov: true }],
   [{ method: "snas", space: "s5" }, { epochs: 150, batch: 64, searchDropPath: 0.3 }],
+  [{ method: "gaea", space: "nasbench201-4" }, {
+    epochs: 25,
+    channels: 24,
+    weightDecay: 3e-4,
+    archLr: 0.1,
+    archWeightDecay: 0,
+    levels: 1,
+  }],
   [{ method: "fair-darts", space: "s5-7" }, { epochs: 50, batch: 128, lr: 0.005, archLr: 3e-3 }],
   [{ method: "ms-darts", space: "nasbench1shot1-2" }, { epochs: 80, batch: 96, layers: 9, warmup: 0 }],
 ];
@@ -112,10 +120,12 @@ Deno.test("short presets: alphas rest for a third of the epochs and may then mov
     const { warmup, archLr } = resolve(searchCommand, { flags });
     return [warmup, archLr];
   };
-  for (const { name, strategy, fits } of methods) {
+  for (const { name, fits, archLr } of methods) {
     const space = fits === undefined || fits.includes("darts") ? "s3" : "nasbench201";
-    // Stages share the epochs, so that each has two.
-    assertEquals(of({ method: name, space }), strategy.kind === "staged" ? [0, 1 / 124] : [2, 1 / 248], name);
+    // Stages share the epochs, so that each has two or three; an optimiser other than Adam has a rate of its own.
+    const stages = { "p-darts": [0, 1 / 124], "drnas-progressive": [1, 1 / 124] }[name];
+    const [warmup, rate] = stages ?? [2, 1 / 248];
+    assertEquals(of({ method: name, space }), [warmup, archLr ?? rate], name);
   }
   assertEquals(of({ preset: "tiny" }), [0, 0.01]);
   assertEquals(of({ preset: "cifar10-small" }), [2, 1 / 372]);

@@ -21,8 +21,10 @@ const searches: Record<string, readonly string[]> = {
   "r-darts-l2": ["--search-seeds", "1", "--select-epochs", "1", "--no-train"],
   "random-ws": ["--candidates", "3", "--candidate-batches", "1", "--finalists", "2", "--no-train"],
   "random": ["--no-train"],
+  "is-darts": ["--epochs", "2", "--no-train"],
   "darts-es": ["--stop-every", "1", "--no-train"],
   "sgas": ["--epochs", "2", "--no-train"],
+  "darts-pt": ["--no-train"],
 };
 const limits = ["--search-limit", "4", "--valid-limit", "2", "--train-limit", "8", "--test-limit", "2"];
 const short = ["--epochs", "1", "--eval-epochs", "1", "--checkpoint-every", "0", "--quiet"];

@@ -107,6 +107,7 @@ export const catalogue: Readonly<Record<string, Node>> = {
   "relu_mask": ops.reluMask(x, y),
   "spatial_mean": ops.spatialMean(x),
   "spatial_spread": ops.spatialSpread(input("means", [5, 6]), 13, 22),
+  "inverse_squared_variance": ops.inverseSquaredVariance(x),
   "from_nchw": ops.fromNCHW(input("images", [3, 5, 91]), { height: 7, width: 13 }),
   "to_nchw": ops.toNCHW(x),
   "unfold": ops.unfold(x, windows),

@@ -61,7 +61,9 @@ const small = {
   ...{ searchSeeds: "1", selectEpochs: "0", stopEvery: "1000", cutout: "2" },
 };
 function problemOf(method: Method, space: Space): SearchProblem {
-  const flags = { ...small, method: method.name, space: space.name };
+  // A penalty may compare cells of one type: four have two normal ones.
+  const layers = method.weightPenalty ? { layers: "4" } : {};
+  const flags = { ...small, ...layers, method: method.name, space: space.name };
   const problem = searchProblem(resolve(searchCommand, { flags }), data);
   const { strategy } = method;
   if (strategy.kind !== "best of") return problem;

@@ -1,5 +1,5 @@
 /** DARTS as it was published, which most methods take over. */
-import { assertEquals } from "deno-std/assert";
+import { assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { methods, methodSettings, relax } from "../../src/methods/mod.ts";
 import { darts } from "../../src/methods/darts.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";
@@ -7,14 +7,22 @@ import { spaceByName } from "../../src/spaces/mod.ts";
 import { softmax } from "../../src/softmax.ts";
 import { run } from "../kernels/harness.ts";
 import { input } from "../../src/graph/ops/mod.ts";
+import { interpret } from "../reference/interpreter.ts";
 
 Deno.test("darts: Adam's moments, the alphas' start, no rest, alphas first", () => {
-  assertEquals(darts.adam, { beta1: 0.5, beta2: 0.999 });
+  const node = (name: string) => input(name, [4]);
+  const nodes = { x: node("x"), mean: node("mean"), variance: node("variance"), gradient: node("gradient") };
+  const layout = alphaLayout([{ name: "a", title: "", rows: [{ name: "", choices: ["", "", "", ""] }] }]);
+  const moved = darts.optimiser.move({ ...nodes, schedule: input("schedule", [2]) }, layout, 0);
+  const feeds = { x: [0, 0, 0, 0], mean: [1, 1, 1, 1], variance: [1, 1, 1, 1], gradient: [2, 2, 2, 2] };
+  const [mean, variance] = interpret([moved.mean, moved.variance], feeds);
+  assertEquals(mean![0], 1.5);
+  assertAlmostEquals(variance![0]!, 0.999 + 4e-3, 1e-12);
   assertEquals(darts.start, { mean: 0, deviation: 1e-3 });
   assertEquals(darts.warmup(methodSettings(), 50), 0);
   assertEquals(darts.stepOrder(methodSettings()), "alphas first");
-  const moved = methods.filter(({ stepOrder }) => stepOrder(methodSettings()) !== "alphas first");
-  assertEquals(moved.map(({ name }) => name), ["gdas", "snas"]);
+  const others = methods.filter(({ stepOrder }) => stepOrder(methodSettings()) !== "alphas first");
+  assertEquals(others.map(({ name }) => name), ["gdas", "snas", "lambda-darts"]);
 });
 
 Deno.test("darts: the mixing weights are the softmax of each row", async () => {

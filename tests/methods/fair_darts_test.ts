@@ -19,6 +19,7 @@ import {
 } from "../../src/network/genotype.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import type { OperationName } from "../../src/nn/operation_names.ts";
+import { adam } from "../../src/optim/adam.ts";
 import { cellFigure } from "../../src/report/cell_figure.ts";
 import { describeCell } from "../../src/report/cell_text.ts";
 import { collapseNote, emptyCellNotes } from "../../src/report/collapse_note.ts";
@@ -205,7 +206,8 @@ Deno.test("a network of fewer edges has their parameters and drop-paths only, an
 });
 
 Deno.test("fair-darts: an architecture step goes along the loss and what drives the sigmoids", () => {
-  const settings = { adam: { beta1: 0, beta2: 0, weightDecay: 0 } };
+  const move = (nodes: Parameters<typeof adam>[0]) => adam(nodes, { beta1: 0, beta2: 0, weightDecay: 0 });
+  const settings = { move };
   const moments = {
     alphaMean: input("mean", [layout.floats]),
     alphaVariance: input("variance", [layout.floats]),

@@ -14,6 +14,7 @@ import { choicesOf, discreteMixing } from "../../src/network/discretize.ts";
 import { mixedNode } from "../../src/network/mixed_node.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import { Scope } from "../../src/nn/scope.ts";
+import { adam } from "../../src/optim/adam.ts";
 import { sgd } from "../../src/optim/sgd.ts";
 import { keyFromSeed, normal, uniformStream } from "../../src/random.ts";
 import { gumbelNoise, largestOfRows } from "../../src/search/gumbel.ts";
@@ -286,10 +287,11 @@ Deno.test("the alphas' gradient is clipped to a norm before the decay", () => {
   const nodes = Object.fromEntries(
     ["alphas", "alphaMean", "alphaVariance"].map((name) => [name, input(name, [4])]),
   );
-  const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 0.1 };
+  const move = (nodes: Parameters<typeof adam>[0]) =>
+    adam(nodes, { beta1: 0.5, beta2: 0.999, weightDecay: 0.1 });
   const moved = (clip: number): Node => {
     const all = nodes as Record<"alphas" | "alphaMean" | "alphaVariance", Node>;
-    return alphaUpdate(input("slope", [4]), { ...all, schedule: input("schedule", [2]) }, { adam, clip })
+    return alphaUpdate(input("slope", [4]), { ...all, schedule: input("schedule", [2]) }, { move, clip })
       .alphaMean;
   };
   const feeds = {

@@ -48,7 +48,7 @@ Deno.test("p-darts: shorter searches and smaller spaces have stages in proportio
 
 Deno.test("p-darts: the dropout starts each stage with its own rate, and falls as in the public code", () => {
   const [, second] = stagesOf({ skipDropout: "0,0.4,0.7" }, 75, 5);
-  const settings = methodSettings({ skipDropout: second!.settings.skipDropout });
+  const settings = methodSettings({ skipDropout: second!.settings.skipDropout! });
   const rate = (epoch: number) => method.numbers(settings, epoch, 25, 10)["skip_dropout"]!;
   [[0, 0.4 * 24 / 25], [9, 0.4 * 15 / 25], [10, 0.4], [15, 0.4 * Math.exp(-1)]].forEach(([epoch, want]) =>
     assertAlmostEquals(rate(epoch!), want!, 1e-12)

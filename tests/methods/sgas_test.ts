@@ -8,6 +8,7 @@ import { methodByName, methodSettings, relax } from "../../src/methods/mod.ts";
 import { decideEdge, edgeScores } from "../../src/methods/sgas.ts";
 import { alphaLayout } from "../../src/network/alphas.ts";
 import { discretize } from "../../src/network/discretize.ts";
+import { adam } from "../../src/optim/adam.ts";
 import { decidedRows, type Decision, type Decisions, decisionVectors } from "../../src/search/decisions.ts";
 import { alphaUpdate } from "../../src/search/step_graphs.ts";
 import { supernetFile, supernetVectors } from "../../src/search/supernet_file.ts";
@@ -154,7 +155,8 @@ Deno.test("sgas: decided alphas rest bit for bit, decay and momentum included", 
     alphaVariance: node("alphaVariance"),
     schedule: input("schedule", [2]),
   };
-  const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 0.1 };
+  const move = (nodes: Parameters<typeof adam>[0]) =>
+    adam(nodes, { beta1: 0.5, beta2: 0.999, weightDecay: 0.1 });
   const feeds = {
     ...{
       alphas: [0.1, 0.2, 0.3, 0.4],
@@ -165,7 +167,7 @@ Deno.test("sgas: decided alphas rest bit for bit, decay and momentum included", 
     ...{ slope: [1, 1, 1, 1], free: [1, 0, 0, 1] },
   };
   const [all, some] = interpret(
-    [undefined, node("free")].map((free) => alphaUpdate(node("slope"), nodes, { adam, free }).alphas),
+    [undefined, node("free")].map((free) => alphaUpdate(node("slope"), nodes, { move, free }).alphas),
     feeds,
   );
   assertEquals([...some!], [all![0]!, 0.2, 0.3, all![3]!]);

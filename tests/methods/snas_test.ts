@@ -17,6 +17,7 @@ import { iterationGraphs, iterationSteps, type Reached } from "../../pipelines/s
 import { iteration } from "../../src/search/iteration.ts";
 import { initialSearchState } from "../../src/search/state.ts";
 import { tensorsOf } from "../../src/gpu/mod.ts";
+import { adam } from "../../src/optim/adam.ts";
 import { sharedRunner } from "../kernels/harness.ts";
 import { noiseData, side } from "../pipelines/noise_data.ts";
 import { interpret } from "../reference/interpreter.ts";
@@ -81,7 +82,9 @@ Deno.test("snas: the softmax of alphas and Gumbel noise over the temperature, ro
 
 Deno.test("snas: the joint step is a weight step and an architecture step at the same weights, alphas and batch", () => {
   const sgd = { momentum: 0.9, weightDecay: 0.01, gradClip: 0.5, nesterov: false };
-  const architecture = { adam: { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 }, relax };
+  const move = (nodes: Parameters<typeof adam>[0]) =>
+    adam(nodes, { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 });
+  const architecture = { move, relax };
   const joint = jointStep(net, nodes, batch, { weights: sgd, alphas: architecture });
   const weights = weightStep(net, { ...nodes, mixing: relax(nodes.alphas) }, batch, sgd);
   const alphas = architectureStep(net, nodes, batch, architecture);

@@ -29,6 +29,14 @@ export const composition: readonly Mutant[] = [
       to: "perturb(at, train, search), search)",
     },
   ]),
+  ...mutants("pipelines/stages/weight_step.ts", oracle, [
+    {
+      what: "nothing is added to the loss of the weights",
+      from: "penalty: method.weightPenalty &&",
+      to: "penalty: undefined &&",
+      filter: "lambda",
+    },
+  ]),
   ...mutants("pipelines/algorithm/search.ts", whole, [
     {
       what: "the halves swapped",
@@ -62,8 +70,8 @@ export const composition: readonly Mutant[] = [
     },
     {
       what: "cells without the decisions of their epoch",
-      from: "look({ state: decided, numbers",
-      to: "look({ state, numbers",
+      from: "look({ state: decided, numbers: schedule.numbers, batch })",
+      to: "look({ state, numbers: schedule.numbers, batch })",
     },
   ]),
   ...mutants("pipelines/algorithm/search.ts", "tests/pipelines/rollback_test.ts", [
@@ -159,7 +167,7 @@ export const composition: readonly Mutant[] = [
     { what: "Adam counts from 0", from: "state.architectureSteps + 1", to: "state.architectureSteps" },
     {
       what: "drop-path does not ramp",
-      from: "searchDropPath * ramp(epoch, epochs)",
+      from: "searchDropPath * ramp(before + epoch, all)",
       to: "searchDropPath",
     },
   ]),
@@ -171,10 +179,58 @@ export const composition: readonly Mutant[] = [
         '(this.saved.state as unknown as Record<"velocity", Float32Array>).velocity.map(() => 0) })',
     },
   ]),
+  ...mutants("pipelines/stages/removal.ts", "tests/pipelines/selection_test.ts", [
+    {
+      what: "running statistics",
+      from: 'mode: "train"',
+      to: 'mode: "eval"',
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "the part stays",
+      from: "fill(0, from, to)",
+      to: "fill(0, from, from)",
+      filter: "on nasbench201 in float64",
+    },
+  ]),
+  ...mutants("pipelines/stages/evaluate.ts", "tests/pipelines/selection_test.ts", [
+    {
+      what: "the last batch is filled up with one image",
+      from: "(i - indices.length) % images.count",
+      to: "0",
+      filter: "batches of one size",
+    },
+  ]),
+  ...mutants("pipelines/strategies/selection.ts", "tests/pipelines/selection_test.ts", [
+    {
+      what: "all rounds before the training",
+      from: "(round * steps)",
+      to: "(0 * steps)",
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "the search's momentum goes on",
+      from: "return { ...state, velocity };",
+      to: "return state;",
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "answers decide nothing",
+      from: "{ ...state, decisions }",
+      to: "state",
+      filter: "on nasbench201 in float64",
+    },
+    {
+      what: "scores from before a stop are forgotten",
+      from: "let r = loop.more.scores.length;",
+      to: "let r = 0;",
+      filter: "on a few images",
+    },
+  ]),
   ...mutants("pipelines/strategies/weight_sharing.ts", whole, [
     {
       what: "one architecture for all steps",
-      from: 'drawn("architecture", state.step)',
+      from: 'drawn("architecture", step)',
       to: 'drawn("architecture", 0)',
     },
   ]),

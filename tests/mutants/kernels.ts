@@ -289,6 +289,9 @@ export const kernels: readonly Mutant[] = [
       to: "if (lane < $(THREADS)u) { workgroupBarrier(); }",
     },
   ]),
+  ...mutants("shaders/inverse_squared_variance.wgsl", test("inverse_squared_variance"), [
+    { what: "the variance has a bias", from: "f32(max(channels, 2u) - 1u)", to: "f32(channels)" },
+  ]),
   ...mutants("shaders/augment.wgsl", test("augment"), [
     {
       what: "a mirrored image is moved by a pixel",

@@ -69,6 +69,29 @@ export const methods: readonly Mutant[] = [
       to: "affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 0, 1)",
     },
   ]),
+  ...mutants("src/methods/lambda_darts.ts", test("lambda_darts"), [
+    {
+      what: "the alignment falls",
+      from: "neg(mul(alignment_weight!, aligned))",
+      to: "mul(alignment_weight!, aligned)",
+      filter: "on s2",
+    },
+    {
+      what: "the weight is the last epoch's throughout",
+      from: "alignmentWeight * ramp(epoch, epochs)",
+      to: "alignmentWeight",
+      filter: "the weight grows",
+    },
+    {
+      what: "alphas before weights",
+      from: '"weights first"',
+      to: '"alphas first"',
+      filter: "weights move first",
+    },
+  ]),
+  ...mutants("src/search/alignment.ts", test("lambda_darts"), [
+    { what: "the first cell's for all", from: "row(slopes, c)", to: "row(slopes, 0 * c)", filter: "on s2" },
+  ]),
   ...mutants("src/methods/drnas.ts", test("drnas"), [
     {
       what: "concentrations are exponentials above 0 too",
@@ -77,6 +100,91 @@ export const methods: readonly Mutant[] = [
     },
     { what: "all matrices have the same numbers", from: "m * gammaStreams", to: "0 * m" },
     { what: "the mean is drawn", from: "key ? dirichlet", to: "!key ? dirichlet" },
+  ]),
+  ...mutants("src/methods/darts_pt.ts", test("darts_pt"), [
+    {
+      what: "the operation is kept that can be spared most",
+      from: "parts[all.indexOf(Math.max(...all))]",
+      to: "parts[all.indexOf(Math.min(...all))]",
+      ci: true,
+    },
+    { what: "of equal operations the last is kept", from: "parts[all.indexOf", to: "parts[all.lastIndexOf" },
+    {
+      what: "the input goes that can be spared least",
+      from: "left(decisions)[all.indexOf(Math.min(...all))]",
+      to: "left(decisions)[all.indexOf(Math.max(...all))]",
+    },
+    { what: "the accuracy costs", from: ": -accuracy", to: ": accuracy" },
+    { what: "an edge of a DARTS cell may end as none", from: 'kind !== "darts" ||', to: "true ||" },
+    { what: "both cells have one order", from: "fold(key, name), rows.length", to: "key, rows.length" },
+    { what: "a node loses one input at most", from: "rows.slice(kept).map", to: "rows.slice(-1).map" },
+    { what: "half the search's epochs", from: "Math.round(searched / 4)", to: "Math.round(searched / 2)" },
+    { what: "fixed alphas move", from: '? "weights only" :', to: '? "alphas first" :' },
+  ]),
+  ...mutants("src/methods/drnas_progressive.ts", test("drnas_progressive"), [
+    {
+      what: "the second stage's share of channels is the first's",
+      from: "stageParts: String(parts[s])",
+      to: "stageParts: String(parts[0])",
+    },
+    { what: "as few operations as one are kept", from: "Math.max(2, Math", to: "Math.max(1, Math" },
+  ]),
+  ...mutants("src/network/kept.ts", test("drnas_progressive"), [
+    { what: "the smallest are kept", from: "row[b]! - row[a]!", to: "row[a]! - row[b]!" },
+    {
+      what: "rows are not divided by what is left",
+      from: "return div(own, sum(own, [1]));",
+      to: "return own;",
+    },
+  ]),
+  ...mutants("src/nn/widen.ts", test("drnas_progressive"), [
+    { what: "inputs are copied in order", from: "columns![column]!)", to: "(column % width))" },
+    {
+      what: "the momentum is that of the weights",
+      from: "[vectors.velocity, velocity]",
+      to: "[vectors.weights, velocity]",
+    },
+    { what: "all operations copy the same channels", from: "fold(key, ++norm)", to: "fold(key, 0 * ++norm)" },
+  ]),
+  ...mutants("pipelines/strategies/carry.ts", "tests/pipelines/find_cell_test.ts", [
+    {
+      what: "dropped alphas stay",
+      from: "keeps[i] === 1 ? alpha : 0",
+      to: "alpha",
+      filter: "stages that go on",
+    },
+  ]),
+  ...mutants("pipelines/stages/problem.ts", "tests/pipelines/find_cell_test.ts", [
+    {
+      what: "the learning rate falls in each stage",
+      from: "(before + epoch) / all)",
+      to: "epoch / epochs)",
+      filter: "stages that go on",
+    },
+  ]),
+  ...mutants("src/methods/gaea.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "Adam moves the alphas",
+      from: "  optimiser: exponentiatedGradient,\n",
+      to: "",
+      filter: "gaea",
+    },
+  ]),
+  ...mutants("src/search/alpha_optimiser.ts", test("gaea"), [
+    { what: "rows are not divided by their sums", from: "logSoftmax(matrix, 1)", to: "matrix" },
+    {
+      what: "weights go up their gradient",
+      from: "sub(x, mul(gradient, slice(schedule, 0, [1])))",
+      to: "sub(mul(gradient, slice(schedule, 0, [1])), x)",
+    },
+  ]),
+  ...mutants("src/search/alpha_optimiser.ts", "tests/search/iteration_test.ts", [
+    {
+      what: "the gradient is that of the logarithms",
+      from: 'along: "mixing",\n  decays: false,',
+      to: 'along: "alphas",\n  decays: false,',
+      filter: "gaea",
+    },
   ]),
   ...mutants("src/methods/uniform.ts", "tests/search/iteration_test.ts", [
     {
@@ -185,6 +293,22 @@ export const methods: readonly Mutant[] = [
       from: "add(mul(next, free), mul(before, affine(free, -1, 1)))",
       to: "next",
     },
+  ]),
+  ...mutants("src/methods/is_darts.ts", test("is_darts"), [
+    {
+      what: "the smallest importance goes",
+      from: "Math.sign(of(a) - of(b))",
+      to: "Math.sign(of(b) - of(a))",
+    },
+    {
+      what: "both operations of a node may be on one edge",
+      from: "[...firsts, ...rest]",
+      to: "ranked",
+    },
+    { what: "the first of equal ones stays", from: ".reverse()", to: "" },
+  ]),
+  ...mutants("src/search/importance.ts", test("is_darts"), [
+    { what: "a sum over the cells", from: "1 / cells.length", to: "1" },
   ]),
   ...mutants("src/methods/random_ws.ts", test("random_ws"), [
     { what: "a round every 100,000 steps", from: "steps / 10_000", to: "steps / 100_000" },

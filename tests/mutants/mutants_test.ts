@@ -39,8 +39,8 @@ Deno.test("mutants: those that always run are caught", async () => {
 /** A mutant whose tests take no time. */
 const plain = (change: Partial<Mutant>): Mutant => ({
   file: "src/optim/schedules.ts",
-  from: "(epochs > 1 ?",
-  to: "(epochs > 0 ?",
+  from: "epochs > 1 ?",
+  to: "epochs > 0 ?",
   what: "a ramp",
   tests: ["tests/data/splits_test.ts"],
   ...change,

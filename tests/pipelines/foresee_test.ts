@@ -8,7 +8,15 @@ import { foresee } from "../../pipelines/needs/foresee.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { noiseData } from "./noise_data.ts";
 
-const sizes = { preset: "cifar10", channels: "4", layers: "2", batch: "8", warmup: "0", space: "s3" };
+const sizes = {
+  preset: "cifar10",
+  channels: "4",
+  layers: "2",
+  batch: "8",
+  warmup: "0",
+  space: "s3",
+  stageParts: "4,2",
+};
 
 /** The notes to a search of the paper's settings, which leave the alphas' learning rate to the flags. */
 const notes = (flags: Record<string, string>): string[] =>
@@ -31,9 +39,11 @@ Deno.test("a method whose steps suffice says nothing", () => {
   }
 });
 
+const stages: Readonly<Record<string, number>> = { "p-darts": 3, "drnas-progressive": 2 };
+
 Deno.test("alphas that hardly leave their random start are named, of every method that starts at random", () => {
   for (const { name, start, strategy: { kind } } of methods) {
-    if (kind === "drawn" || kind === "weight sharing" || start.deviation === 0) continue;
+    if (["drawn", "weight sharing", "pruned"].includes(kind) || start.deviation === 0) continue;
     const found = notes({ method: name, epochs: "3", archLr: "1e-6" });
     const [first] = found.filter((note) => note.includes("chance decides the cell"));
     assertMatch(
@@ -41,7 +51,7 @@ Deno.test("alphas that hardly leave their random start are named, of every metho
       new RegExp(`deviation of ${start.deviation}, .* in \\d+ architecture steps of --arch-lr 0.000001:`),
       name,
     );
-    assertEquals(found.filter((note) => note.startsWith("Stage")).length, name === "p-darts" ? 3 : 0);
+    assertEquals(found.filter((note) => note.startsWith("Stage")).length, stages[name] ?? 0);
   }
 });
 
@@ -92,6 +102,16 @@ Deno.test("a search too short for the eigenvalue rule says so", () => {
   assertEquals(notes({ ...given, method: "darts", epochs: "4" }), []);
   const [never] = notes({ ...given, method: "darts-ada", epochs: "50", weightDecay: "0.03" });
   assertMatch(never!, /--weight-decay 0.03 .* --decay-max 0.03/);
+});
+
+Deno.test("is-darts says how often it measures in a search too short for its four cuts", () => {
+  const given = { method: "is-darts", space: "nasbench201" };
+  assertMatch(
+    notes({ ...given, epochs: "1" })[0]!,
+    /In 1 epoch is-darts measures the operations once instead of 4 times, .* Give --epochs 15/,
+  );
+  assertMatch(notes({ ...given, epochs: "5" })[0]!, /measures the operations 2 times/);
+  assertEquals(notes({ ...given, epochs: "15" }), []);
 });
 
 Deno.test("sgas says how many edges chance decides, and how many the last epoch at once", () => {

@@ -40,8 +40,10 @@ const cases: Record<string, Record<string, string>> = {
   "darts, second order": { method: "darts", order: "2", searchDropPath: "0.2" },
   "r-darts-l2, which searches several times": { method: "r-darts-l2", epochs: "2", selectEpochs: "1" },
   "p-darts, which has stages": { method: "p-darts" },
+  "drnas-progressive, whose stages go on": { method: "drnas-progressive", stageParts: "2,1" },
   "sgas, which decides": { method: "sgas" },
   "gdas": { method: "gdas" },
+  "is-darts, which drops operations after both epochs": { method: "is-darts", epochs: "2", batch: "4" },
   "random-ws, which scores candidates": {
     method: "random-ws",
     ...{ candidates: "6", candidateBatches: "2", finalists: "3" },

@@ -23,6 +23,7 @@ import {
   channelSums,
   combination,
   gather,
+  inverseSquaredVariances,
   meansAndVariances,
   planeMeans,
   type Pool,
@@ -222,6 +223,7 @@ const twins: Readonly<Record<string, Twin>> = {
     return dots.flatMap((row) => Array.from(row));
   },
   moments: (n, [x]) => meansAndVariances(map(n.inputs[0]!), x!),
+  inverse_squared_variance: (n, [x]) => inverseSquaredVariances(map(n.inputs[0]!), x!),
   spatial_mean: (n, [x]) => planeMeans(map(n.inputs[0]!), x!),
   spatial_spread: (n, [g]) => tabulate(map(n), (c, image) => g![c * n.shape[1]! + image]!),
   sample_scale: (n, [x, s]) => tabulate(map(n), (_, image, __, ___, i) => x![i]! * s![image]!),

@@ -10,7 +10,7 @@ import type { Decisions } from "../../src/search/decisions.ts";
 import type { SearchProblem } from "../../pipelines/stages/problem.ts";
 import type { HostBatch } from "../../pipelines/stages/stage.ts";
 import { mapRows, type Rules } from "./method_rules.ts";
-import { type At, type NetworkLoss, networkLoss } from "./network_loss.ts";
+import { type At, gradientsOfCells, type NetworkLoss, networkLoss } from "./network_loss.ts";
 import { assertNear, assertSlope, dot } from "./slopes.ts";
 
 /** A search's state in float64. */
@@ -51,8 +51,13 @@ const gumbelNoise = (key: Key, stream: number, index: number): number => {
 /** The oracle of a problem's iterations. */
 export class IterationOracle {
   readonly #network: NetworkLoss;
+  /** What is added to the loss of the weights. */
+  readonly #weightPenalty: (at: At) => number;
   constructor(private readonly problem: SearchProblem, private readonly rules: Rules) {
     this.#network = networkLoss(problem);
+    const { weightPenalty } = rules;
+    const gradients = weightPenalty && gradientsOfCells(problem);
+    this.#weightPenalty = (at) => (gradients ? weightPenalty(gradients(at), at.numbers) : 0);
   }
 
   /** Asserts that `after` is what an iteration makes of `before`, and that it measured what it should. */
@@ -178,7 +183,8 @@ export class IterationOracle {
     const { momentum, weightDecay, gradClip, nesterov } = this.problem.config;
     const decay = before.weights.map((w) => weightDecay * w);
     const slope = after.velocity.map((v, i) => v - momentum * before.velocity[i]! - decay[i]!);
-    const loss = (weights: Float64Array) => this.#network.loss("train", { ...at, weights });
+    const loss = (weights: Float64Array) =>
+      this.#network.loss("train", { ...at, weights }) + this.#weightPenalty({ ...at, weights });
     assertSlope(slope, loss, before.weights, gradClip, "the weights' gradient");
     const direction = nesterov
       ? after.velocity.map((v, i) => slope[i]! + decay[i]! + momentum * v)
@@ -225,10 +231,10 @@ export class IterationOracle {
     return weights.map((w, i) => w - lr * (momentum * velocity[i]! + slope[i]! + weightDecay * w));
   }
 
-  /** Adam along the gradient of the loss at `at`; through one step of the weights at `unrolled`, where it is given. */
+  /** The optimiser along the gradient of the loss at `at`; through one step of the weights at `unrolled`, where given. */
   #moved(before: State, after: State, relaxKey: Key, at: At, given: Given, unrolled?: At): void {
     const { config: { archLr, archWeightDecay }, layout } = this.problem;
-    const { betas: [b1, b2], alphaClip, drawn, oneHot, penalty } = this.rules;
+    const { betas: [b1, b2], alphaClip, drawn, exponentiated, oneHot, penalty } = this.rules;
     const { alphas, decisions } = before;
     const numbers = this.#numbers(given);
     const slope = after.alphaMean.map((m, i) =>
@@ -238,31 +244,50 @@ export class IterationOracle {
       layout.matrices.flatMap(({ offset, shape: [rows, columns] }) =>
         Array.from({ length: rows }, (_, r) => [...x.subarray(offset + r * columns).subarray(0, columns)])
       );
-    // A draw's gradient is that of the relaxed sample, or has a rule, along the slope of the loss at what was drawn.
-    const straight = oneHot || drawn ? this.#network.slope("mixing", at) : undefined;
-    const [was, mixed] = [alphas, at.mixing].map(rowsOf);
-    let row = 0;
-    const pathwise = drawn &&
-      mapRows(straight!, layout, (dy) => drawn.gradient(was![row]!, mixed![row++]!, dy));
+    // The gradient of a hard draw is that of the relaxed sample, along the slope of the loss at what was drawn.
+    const straight = oneHot ? this.#network.slope("mixing", at) : undefined;
+    // A draw whose gradient has a rule moves by its derivatives.
+    const derivatives = drawn &&
+      rowsOf(alphas).map((row, r) => {
+        const sample = rowsOf(at.mixing)[r]!;
+        return row.map((_, j) => drawn.gradient(row, sample, row.map((_, k) => Number(k === j))));
+      });
+    const mixingAt = (x: Float64Array): Float64Array => {
+      if (exponentiated) return x;
+      if (!derivatives) return this.#mixing({ alphas: x, decisions }, relaxKey, numbers, false);
+      let r = 0;
+      const moves = mapRows(
+        x.map((value, i) => value - alphas[i]!),
+        layout,
+        (by) => derivatives[r++]!.map((slope) => slope.reduce((sum, d, k) => sum + d * by[k]!, 0)),
+      );
+      return moves.map((move, i) => at.mixing[i]! + move);
+    };
     const loss = (x: Float64Array): number => {
-      if (pathwise) return dot(pathwise, x);
-      const mixing = this.#mixing({ alphas: x, decisions }, relaxKey, numbers, false);
+      const mixing = mixingAt(x);
       const added = penalty?.(rowsOf(x), numbers) ?? 0;
       if (straight) return added + dot(straight, mixing);
       if (!unrolled) return added + this.#network.loss("train", { ...at, mixing });
       const weights = this.#unrolled(before, { ...unrolled, mixing }, given);
       return added + this.#network.loss("train", { ...at, mixing, weights });
     };
-    assertSlope(slope, loss, alphas, alphaClip, "the alphas' gradient");
+    assertSlope(slope, loss, exponentiated ? at.mixing : alphas, alphaClip, "the alphas' gradient");
 
     const t = before.architectureSteps + 1;
     const variance = before.alphaVariance.map((v, i) =>
       b2 * v + (1 - b2) * (slope[i]! + archWeightDecay * alphas[i]!) ** 2
     );
     assertNear(after.alphaVariance, variance, "Adam's second moment");
-    const change = after.alphaMean.map((m, i) =>
-      (-archLr * (m / (1 - b1 ** t))) / (Math.sqrt(variance[i]! / (1 - b2 ** t)) + 1e-8)
-    );
+    const powers = exponentiated &&
+      mapRows(at.mixing.map((a, i) => a * Math.exp(-archLr * slope[i]!)), layout, (row) => {
+        const total = row.reduce((sum, x) => sum + x, 0);
+        return row.map((x) => Math.log(x / total));
+      });
+    const change = powers
+      ? powers.map((x, i) => x - alphas[i]!)
+      : after.alphaMean.map((m, i) =>
+        (-archLr * (m / (1 - b1 ** t))) / (Math.sqrt(variance[i]! / (1 - b2 ** t)) + 1e-8)
+      );
     const free = mapRows(
       change,
       layout,

@@ -138,6 +138,17 @@ export function planeMeans(shape: Shape4, x: Numbers): Float64Array {
   return out;
 }
 
+/** 1/σ⁴ of every pixel, σ² without bias over the channels and no less than 1e-15. */
+export const inverseSquaredVariances = ([C, ...rest]: Shape4, x: Numbers): Float64Array => {
+  const pixels = rest.reduce((product, size) => product * size, 1);
+  return Float64Array.from({ length: pixels }, (_, i) => {
+    const values = Array.from({ length: C }, (_, c) => x[c * pixels + i]!);
+    const mean = values.reduce((sum, value) => sum + value, 0) / C;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return Math.max(squares / Math.max(1, C - 1), 1e-15) ** -2;
+  });
+};
+
 /** For every element of a feature map, what `value` gives for its coordinates. */
 export function tabulate(
   shape: Shape4,

@@ -4,6 +4,7 @@
  */
 import type { AlphaLayout } from "../../src/network/alphas.ts";
 import { type Key, uniformStream } from "../../src/random.ts";
+import { alignmentOf } from "./alignment.ts";
 import { dirichletGradient, dirichletStream } from "./dirichlet.ts";
 
 export type Row = readonly number[];
@@ -13,6 +14,8 @@ export interface Rules {
   readonly order: "alphas first" | "weights first" | "joint" | "weights only";
   /** Decay rates of the alphas' Adam. */
   readonly betas: readonly [number, number];
+  /** Whether the mixing weights move instead, by exponentiated gradient; the decay rates are 0 then. */
+  readonly exponentiated?: boolean;
   /** Largest norm of the alphas' gradient; 0 clips nothing. */
   readonly alphaClip: number;
   /** Of epoch `e` of `E`, both from 0. */
@@ -25,6 +28,8 @@ export interface Rules {
   readonly oneHot?: boolean;
   /** What is added to the loss of the alphas, from all of their rows. */
   penalty?(rows: readonly Row[], numbers: Numbers): number;
+  /** What is added to the loss of the weights, from its gradients by the mixing vectors of the cells, by type. */
+  weightPenalty?(gradients: Readonly<Record<string, readonly Row[]>>, numbers: Numbers): number;
   /** Where the weights are trained, from the softmaxed alphas. */
   perturbed?(start: Float64Array, given: PerturbGiven): Float64Array;
 }
@@ -165,6 +170,16 @@ const gumbel = (numbers: Rules["numbers"]): Rules => ({
 
 const concentrations = (row: Row): Row => row.map((x) => x > 0 ? 1 + x : Math.exp(x));
 
+const drnas: Rules = {
+  ...darts,
+  drawn: {
+    sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
+    gradient: (row, sample, slope) =>
+      dirichletGradient(sample, concentrations(row), slope)
+        .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
+  },
+};
+
 const largest = 0.25;
 export const msDarts = (variant: "default" | "reference" | "paper"): Rules => ({
   ...darts,
@@ -232,15 +247,17 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
         return row.map((_, k) => Number(k === chance.indexOf(Math.max(...chance))));
       }),
   },
-  drnas: {
+  "lambda-darts": {
     ...darts,
-    drawn: {
-      sample: (row, key, matrix, start) => dirichletStream(concentrations(row), key, 17 * matrix, start),
-      gradient: (row, sample, slope) =>
-        dirichletGradient(sample, concentrations(row), slope)
-          .map((x, k) => x * (row[k]! > 0 ? 1 : Math.exp(row[k]!))),
-    },
+    order: "weights first",
+    numbers: (e, E) => ({ alignment_weight: 0.25 * (e / (E - 1)) }),
+    weightPenalty: ({ normal }, { alignment_weight }) => -alignment_weight! * alignmentOf(normal!),
   },
+  drnas,
+  "drnas-progressive": drnas,
+  gaea: { ...darts, betas: [0, 0], exponentiated: true },
+  "darts-pt": darts,
+  "is-darts": { ...darts, order: "weights only" },
   uniform: {
     ...darts,
     perturbed: (start, { layout }) => mapRows(start, layout, (row) => row.map(() => 1 / row.length)),

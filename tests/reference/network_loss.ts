@@ -105,6 +105,26 @@ export function networkLoss({ net, layout, data, config }: SearchProblem, cells?
   };
 }
 
+/**
+ * The gradients of a problem's loss by the mixing vectors of its cells, by type of cell: each as if the cell had one of
+ * its own, equal to `mixing` where that is one for all.
+ */
+export function gradientsOfCells(
+  problem: SearchProblem,
+): (at: At) => Readonly<Record<string, readonly (readonly number[])[]>> {
+  const { net: { cellTypes, size: { layers } }, layout: { floats } } = problem;
+  const network = networkLoss(problem, layers);
+  return (at) => {
+    const mixing = Float64Array.from(
+      { length: layers * floats },
+      (_, i) => at.mixing[i % at.mixing.length]!,
+    );
+    const slopes = network.slope("mixing", { ...at, mixing });
+    const rowOf = (cell: number) => [...slopes.subarray(cell * floats, (cell + 1) * floats)];
+    return Object.fromEntries(Object.entries(cellTypes).map(([type, cells]) => [type, cells.map(rowOf)]));
+  };
+}
+
 /** The numbers that a variant of the network reads. */
 const numbersOf = ({ auxiliarySkip, skipDropout }: SearchProblem["net"]["variant"]): string[] => [
   ...auxiliarySkip ? ["skip_weight"] : [],

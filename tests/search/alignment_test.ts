@@ -7,7 +7,7 @@ import { normal } from "../../src/random.ts";
 import { alignment } from "../../src/search/alignment.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 import { run } from "../kernels/harness.ts";
-import { alignmentOf } from "../reference/alignment.ts";
+import { alignmentOf, alignmentSlope } from "../reference/alignment.ts";
 import { interpret } from "../reference/interpreter.ts";
 
 const vector = [[1, 2, 0, -1], [0.5, 1, 1, 0], [-1, 0, 2, 1]];
@@ -32,6 +32,7 @@ Deno.test("alignment: the vector of three gradients, and the derivative by them"
   const [value, derivative] = exact(vector);
   near([value], [0.251776]);
   near(derivative, slope);
+  near(alignmentSlope(vector).flat(), slope);
   assertAlmostEquals(Math.hypot(...derivative), 0.345508, 1e-6);
 
   const given = input2(vector);

@@ -70,7 +70,9 @@ function stateOf({ net, layout, method }: SearchProblem): State {
     ...{ weights, velocity, statistics, alphas: rows(1, 0.7), alphaMean: rows(2, 0.05) },
     alphaVariance: rows(3, 0.05).map((x) => x * x),
     ...{ step: 7, architectureSteps: 5, key: keyFromSeed(9) },
-    decisions: method.decide ? { normal: ["open", 2, "empty", 1], reduce: [0, "open"] } : {},
+    decisions: method.decide || method.strategy.kind === "selection"
+      ? { normal: ["open", 2, "empty", 1], reduce: [0, "open"] }
+      : {},
   };
 }
 
@@ -102,7 +104,7 @@ const numbersOf = ({ loss, correct }: Metrics) => ({
 function run(problem: SearchProblem, first: SearchState, { epoch, resting, mixing }: Given): Reached {
   const { method } = problem;
   const schedule = scheduleOf(problem, epoch);
-  if (method.strategy.kind === "weight sharing") {
+  if (method.strategy.kind === "weight sharing" || method.strategy.kind === "pruned") {
     const stage = weightStep(problem);
     const step = stage.on(interpretedProgram("weightStep", stage.graph()));
     const [state, metrics] = step({ ...schedule, state: first, train, mixing: hostTensor(mixing!) });
@@ -132,6 +134,14 @@ const special: readonly Case[] = [
   [{ method: "sdarts-adv", space: "s2", ascentSteps: String(ascentSteps) }],
   [{ method: "gdas", nesterov: true }],
   [{ method: "snas", searchDropPath: "0.3" }],
+  [{ method: "lambda-darts", layers: "4" }],
+  [{ method: "darts-pt" }],
+  [{ method: "darts-pt", fixedAlphas: true }, { ...rulesOf["darts-pt"]!, order: "weights only" }],
+  [{ method: "drnas" }],
+  [{ method: "drnas", order: "2" }],
+  [{ method: "drnas-progressive", stageParts: "2,1" }],
+  [{ method: "gaea" }],
+  [{ method: "gaea", order: "2" }],
 ];
 const others = methods.filter(({ name, strategy }) =>
   strategy.kind !== "drawn" && special.every(([{ method }]) => method !== name)
@@ -151,7 +161,7 @@ for (const [flags, rules = rulesOf[String(flags["method"])]] of cases) {
       const mixing = Float64Array.from(drawArchitecture(problem, keyFromSeed(4)));
       const given: Given = {
         ...{ train, search, epoch: 2, resting },
-        ...rules.order === "weights only" && { mixing },
+        ...problem.method.strategy.kind === "weight sharing" && { mixing },
       };
       const first = onDevice(before);
       const reached = run(problem, first, given);

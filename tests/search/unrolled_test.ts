@@ -1,74 +1,19 @@
 /** The second-order architecture step in float64: against differences of its objective, and against DARTS's own recipe. */
 import { assert } from "deno-std/assert";
 import { gradient } from "../../src/gradient/gradient.ts";
-import { elements, type Node } from "../../src/graph/node.ts";
-import { input } from "../../src/graph/ops/mod.ts";
-import { supernet } from "../../src/network/supernet.ts";
-import { fold, keyFromSeed, normal } from "../../src/random.ts";
-import { softmaxRows } from "../../src/network/alphas.ts";
+import type { Node } from "../../src/graph/node.ts";
+import { adam } from "../../src/optim/adam.ts";
 import { flatGradient, score, weightStep } from "../../src/search/step_graphs.ts";
 import { unrolledGradient, type UnrolledSettings, unrolledStep } from "../../src/search/unrolled.ts";
-import { spaceByName } from "../../src/spaces/mod.ts";
-import { distance, dot, norm } from "../golden/distance.ts";
+import { dot, norm } from "../golden/distance.ts";
 import { run } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
-
-type Numbers = ArrayLike<number>;
-type Feeds = Readonly<Record<string, Numbers>>;
-
-const gaussian = (name: string, count: number): Float64Array => {
-  const key = fold(keyFromSeed(2), name);
-  return Float64Array.from({ length: count }, (_, i) => normal(key, i));
-};
-
-const images = [3, 4, 8, 8] as const;
-const batch = (name: string) => ({
-  images: input(`${name}_images`, images),
-  labels: input(`${name}_labels`, [images[1]], "u32"),
-});
-
-/** A tiny search: its nodes, and numbers for all of them. */
-function search(space: string) {
-  const net = supernet(spaceByName(space), { channels: 2, layers: 2, classes: 3 });
-  const layout = net.alphas;
-  const { parameterFloats, statisticsFloats } = net.layout;
-  const nodes = {
-    weights: input("weights", [parameterFloats]),
-    velocity: input("velocity", [parameterFloats]),
-    statistics: input("statistics", [statisticsFloats]),
-    noiseKey: input("noiseKey", [2], "u32"),
-    alphas: input("alphas", [layout.floats]),
-    alphaMean: input("alphaMean", [layout.floats]),
-    alphaVariance: input("alphaVariance", [layout.floats]),
-    schedule: input("schedule", [2]),
-    lr: input("lr", [1]),
-  };
-  const feeds: Feeds = {
-    train_images: gaussian("train", elements(images)),
-    train_labels: [2, 0, 1, 1],
-    search_images: gaussian("valid", elements(images)),
-    search_labels: [0, 1, 2, 0],
-    weights: gaussian("weights", parameterFloats).map((x) => 0.5 * x),
-    velocity: gaussian("velocity", parameterFloats).map((x) => 0.1 * x),
-    statistics: gaussian("statistics", statisticsFloats).map((x) => 1 + x ** 2),
-    noiseKey: [3, 4],
-    alphas: gaussian("alphas", layout.floats).map((x) => 0.5 * x),
-    alphaMean: new Float64Array(layout.floats),
-    alphaVariance: new Float64Array(layout.floats),
-    schedule: [1e-3, 1],
-    lr: [0.2],
-  };
-  const relax = (alphas: Node): Node => softmaxRows(alphas, layout);
-  return { net, relax, nodes, feeds, batches: { train: batch("train"), search: batch("search") } };
-}
+import { gaussian, type Numbers, off, search, singles } from "./tiny_search.ts";
 
 const sgd = { momentum: 0.9, weightDecay: 0.01 };
 type Settings = Omit<UnrolledSettings, "relax">;
 const exact: Settings = { ...sgd, unrolling: "exact" };
 const fd: Settings = { ...sgd, unrolling: "fd" };
-
-/** Relative error of `got`. */
-const off = (got: Numbers, want: Numbers): number => distance(got, want) / norm(want);
 
 for (const space of ["s2", "s4", "s5"]) {
   Deno.test(`unrolled, exact: differences of the unrolled objective of ${space}, and on the device`, async () => {
@@ -85,12 +30,7 @@ for (const space of ["s2", "s4", "s5"]) {
     const error = Math.abs(numeric - dot(got!, direction)) / norm(got!);
     assert(error < 1e-6, `${dot(got!, direction)}, differences give ${numeric}`);
 
-    const single = Object.fromEntries(
-      Object.entries(feeds).map(([name, x]) => [
-        name,
-        /labels|Key/.test(name) ? Uint32Array.from(x) : Float32Array.from(x),
-      ]),
-    );
+    const single = singles(feeds);
     const used = interpret([slope], single)[0]!;
     const [device] = await run([slope], single);
     assert(off(device!, used) < 1e-4, `on the device: relative error ${off(device!, used)}`);
@@ -137,15 +77,16 @@ Deno.test("unrolled, fd: the original's recipe step by step, on s3", () => {
 
 Deno.test("unrolled: running statistics take in the passes through the weights themselves", () => {
   const { net, relax, nodes, batches, feeds } = search("s2");
-  const adam = { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 };
+  const move = (nodes: Parameters<typeof adam>[0]) =>
+    adam(nodes, { beta1: 0.5, beta2: 0.999, weightDecay: 1e-3 });
   const once = weightStep(net, { ...nodes, mixing: relax(nodes.alphas) }, batches.train, {
     ...sgd,
     gradClip: 0,
   });
   const graphs = [
     once.statistics,
-    unrolledStep(net, nodes, batches, { ...exact, relax, adam }).statistics,
-    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, relax, adam }).statistics,
+    unrolledStep(net, nodes, batches, { ...exact, relax, move }).statistics,
+    unrolledStep(net, nodes, batches, { ...fd, radius: 1e-6, relax, move }).statistics,
   ];
   const [want, single, triple] = interpret(graphs, feeds);
   assert(off(single!, want!) < 1e-12, "exact: one training pass");

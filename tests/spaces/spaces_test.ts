@@ -50,6 +50,16 @@ Deno.test("space s5 has none first, s5-7 has it not", () => {
   assertEquals(dartsSpaceByName("s5-7").candidates.normal[0], others);
 });
 
+Deno.test("space nasbench201 has none first, nasbench201-4 has it not", () => {
+  const rowsOf = (name: string) => spaceByName(name).matrices[0]!.rows;
+  const [first, ...others] = rowsOf("nasbench201")[0]!.choices;
+  assertEquals(first, "none");
+  assertEquals(
+    rowsOf("nasbench201-4"),
+    rowsOf("nasbench201").map(({ name }) => ({ name, choices: others })),
+  );
+});
+
 Deno.test("spaceByName() offers the nearest name", () => {
   const error = assertThrows(() => spaceByName("s55"), UserError);
   assertStringIncludes(error.message, 'Unknown search space "s55": did you mean s5?');

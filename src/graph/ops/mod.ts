@@ -23,6 +23,7 @@ export {
 export { dirichlet, dirichletSlope } from "./dirichlet.ts";
 export * from "./elementwise.ts";
 export * from "./from_nchw.ts";
+export { inverseSquaredVariance, leastVariance } from "./inverse_squared_variance.ts";
 export { constant, type ConstantAttrs, input, type InputAttrs, vector } from "./leaf.ts";
 export type { LoadAttrs, Loader } from "./loader.ts";
 export * from "./loss.ts";

@@ -4,7 +4,7 @@
  */
 import type { Node } from "../../graph/node.ts";
 import { concatChannels } from "../../graph/ops/mod.ts";
-import type { Weighted } from "../../nn/affine.ts";
+import type { Affine, Weighted } from "../../nn/affine.ts";
 import { candidates } from "../../nn/candidates.ts";
 import type { Scope } from "../../nn/scope.ts";
 import {
@@ -14,7 +14,7 @@ import {
   edgeTensors,
   stackCells,
 } from "../../spaces/darts_cell.ts";
-import type { MixingWeights, SupernetOf, SupernetParts } from "../family.ts";
+import type { Choice, MixingWeights, SupernetOf, SupernetParts } from "../family.ts";
 import { classifier } from "../frame.ts";
 import { auxiliarySkip } from "../auxiliary_skip.ts";
 import { edgeWeight } from "../edge_weights.ts";
@@ -26,7 +26,7 @@ import { preprocess, stem } from "./frame.ts";
 export function supernetLogits(
   scope: Scope,
   { space, size: { channels, layers, classes }, variant }: SupernetOf<DartsSpace>,
-  { images, weights, undrawn, nextDrop, number }: SupernetParts,
+  { images, weights, undrawn, nextDrop, number, shown }: SupernetParts,
 ): Node {
   const first = stem(scope, images, channels);
   let before: readonly [Node, Node] = [first, first];
@@ -36,7 +36,8 @@ export function supernetLogits(
     const mixing = weights(c);
     const shifts = undrawn(c)?.[cell.type];
     for (let to = 2; to < space.nodes + 2; to++) {
-      const parts = { space, variant, type: cell.type, to, nodes, weights: mixing, shifts, nextDrop, number };
+      const own = { type: cell.type, to, nodes, weights: mixing, shifts, shown: shown.bind(undefined, c) };
+      const parts = { space, variant, ...own, nextDrop, number };
       const edges = edgesInto(module, parts);
       nodes.push(mixedNode(module, edges, variant));
     }
@@ -55,19 +56,22 @@ interface NodeParts extends Pick<SupernetParts, "nextDrop" | "number"> {
   readonly weights: MixingWeights;
   /** What each edge adds besides, [1]. */
   readonly shifts: readonly Node[] | undefined;
+  readonly shown: (place: Choice, output: Affine) => void;
 }
 
 /** The edges into a node. */
 function edgesInto(scope: Scope, parts: NodeParts): MixedEdge[] {
-  const { space, variant, type, to, nodes, weights, shifts, nextDrop, number } = parts;
+  const { space, variant, type, to, nodes, weights, shifts, nextDrop, number, shown } = parts;
   return space.edges.flatMap((edge, e): MixedEdge[] => {
     if (edge.to !== to) return [];
     const stride = edgeStride(type, edge.from);
     const module = scope.child(`_ops.${e}`);
     const operations = (x: Node): Weighted[] => [
       ...space.candidates[type][e]!.flatMap((name, k): Weighted[] => {
+        if (variant.kept?.[type]?.[e]?.[k] === false) return [];
         const value = candidates[name](module.child(`_ops.${k}`), x, { stride, mixed: true });
         if (!value) return [];
+        shown({ matrix: type, row: e, column: k }, value);
         const drops = variant.skipDropout && name === "skip_connect" && stride === 1;
         const kept = drops ? { x: scope.dropout(value.x, number("skip_dropout")) } : value;
         return [{ value: kept, weight: weights[type]![e]![k]! }];

@@ -5,13 +5,13 @@
  */
 import type { Node } from "../../graph/node.ts";
 import { broadcastTo, combine, concatChannels, maxPool, pack } from "../../graph/ops/mod.ts";
-import { apply, type Weighted, weightedSum } from "../../nn/affine.ts";
+import { type Affine, apply, type Weighted, weightedSum } from "../../nn/affine.ts";
 import { candidates } from "../../nn/candidates.ts";
 import { convBnRelu, reluConvBn } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { inputsMatrix, type NasBench1Shot1Space } from "../../spaces/nasbench1shot1.ts";
 import { stackOf, startsStack } from "../../spaces/stack.ts";
-import type { MixingWeights, RowWeights, SupernetOf, SupernetParts } from "../family.ts";
+import type { Choice, MixingWeights, RowWeights, SupernetOf, SupernetParts } from "../family.ts";
 import { classifier } from "../frame.ts";
 import { mixedNode } from "../mixed_node.ts";
 import type { SupernetVariant } from "../variant.ts";
@@ -20,7 +20,7 @@ import type { SupernetVariant } from "../variant.ts";
 export function supernetLogits(
   scope: Scope,
   { space, size: { channels, layers, classes }, variant }: SupernetOf<NasBench1Shot1Space>,
-  { images, weights, undrawn, nextDrop }: SupernetParts,
+  { images, weights, undrawn, nextDrop, shown }: SupernetParts,
 ): Node {
   const { poolPadding: pad, batchNormMomentum: momentum } = space;
   let x = convBnRelu(scope.child("stem"), images, { channels, kernel: 3, momentum });
@@ -33,6 +33,7 @@ export function supernetLogits(
       weights: weights(c),
       undrawn: undrawn(c),
       nextDrop,
+      shown: shown.bind(undefined, c),
     });
   }
   const width = channels * 2 ** stackOf(layers - 1, layers);
@@ -47,6 +48,7 @@ interface CellParts {
   readonly weights: MixingWeights;
   readonly undrawn: RowWeights | undefined;
   readonly nextDrop: () => Node | undefined;
+  readonly shown: (place: Choice, output: Affine) => void;
 }
 
 /** A cell: its blocks side by side, each weighted by the output's row, and the projected input, weighted as well. */
@@ -81,14 +83,16 @@ function choiceBlock(
   scope: Scope,
   x: Node,
   index: number,
-  { space, variant, weights, undrawn, nextDrop }: CellParts,
+  { space, variant, weights, undrawn, nextDrop, shown }: CellParts,
 ): Node {
   const module = scope.child(`_choice_blocks.${index}.mixed_op`);
   const place = { stride: 1, mixed: true, momentum: space.batchNormMomentum } as const;
   const operations = (x: Node): Weighted[] =>
     space.operations.flatMap((name, k): Weighted[] => {
       const value = candidates[name](module.child(`_ops.${k}`), x, place);
-      return value ? [{ value, weight: weights["mixed_op"]![index]![k]! }] : [];
+      if (!value) return [];
+      shown({ matrix: "mixed_op", row: index, column: k }, value);
+      return [{ value, weight: weights["mixed_op"]![index]![k]! }];
     });
   const shift = undrawn?.["mixed_op"]?.[index];
   return mixedNode(module, [{ x, stride: 1, operations, shift, drop: nextDrop() }], variant);

@@ -1,6 +1,6 @@
 /** The supernet of NAS-Bench-201: every edge of every cell is a weighted sum of all its operations. */
 import type { Node } from "../../graph/node.ts";
-import type { Weighted } from "../../nn/affine.ts";
+import type { Affine, Weighted } from "../../nn/affine.ts";
 import type { Scope } from "../../nn/scope.ts";
 import {
   nasbench201Edges,
@@ -18,7 +18,7 @@ import { edgeOperation, skeleton } from "./frame.ts";
 export const supernetLogits = (
   scope: Scope,
   { space, size, variant }: SupernetOf<NasBench201Space>,
-  { images, weights, undrawn, nextDrop, number }: SupernetParts,
+  { images, weights, undrawn, nextDrop, number, shown }: SupernetParts,
 ): Node =>
   skeleton(scope, images, size, (module, x, index) => {
     const all = weights(index);
@@ -30,7 +30,10 @@ export const supernetLogits = (
         if (to !== node) return [];
         const edge = module.child(`edges.${to}<-${from}`);
         const operations = (x: Node) => [
-          ...mixedOperations(edge, space, x, mixing[e]!),
+          ...mixedOperations(edge, space, x, mixing[e]!, {
+            kept: variant.kept?.["cell"]?.[e],
+            shown: (column, output) => shown(index, { matrix: "cell", row: e, column }, output),
+          }),
           ...auxiliarySkip(edge, x, 1, { variant, number }),
         ];
         const weight = edgeWeight(all, nasbench201EdgeTensor, { from, to });
@@ -41,14 +44,22 @@ export const supernetLogits = (
     return states.at(-1)!;
   });
 
-/** All operations of an edge on a feature map, with their weights, each [1]. */
+/** The operations of an edge on a feature map that are kept, all where nothing is said, with their weights, each [1]. */
 const mixedOperations = (
   scope: Scope,
   { operations }: NasBench201Space,
   x: Node,
   weights: readonly Node[],
+  { kept, shown }: {
+    /** The columns whose operations are left; all where left out. */
+    readonly kept: readonly boolean[] | undefined;
+    readonly shown: (column: number, output: Affine) => void;
+  },
 ): Weighted[] =>
   operations.flatMap((name, k): Weighted[] => {
+    if (kept?.[k] === false) return [];
     const value = edgeOperation(scope.child(k), name, x, { mixed: true });
-    return value ? [{ value, weight: weights[k]! }] : [];
+    if (!value) return [];
+    shown(k, value);
+    return [{ value, weight: weights[k]! }];
   });
