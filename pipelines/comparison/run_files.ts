@@ -25,7 +25,7 @@ export const imagesOf = ({ result }: RunRecord): unknown => result["images"];
 
 /** What is wrong with a run that ended if it saw other images than some other, by its name. */
 export function strangeImages(
-  { directory }: PlannedRun,
+  { directory }: Pick<PlannedRun, "directory">,
   others: Iterable<readonly [name: string, images: unknown]>,
 ): Failure | undefined {
   const own = imagesOf(readRun(directory));

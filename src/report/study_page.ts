@@ -111,9 +111,9 @@ function beside(summary: StudySummary): Markup {
   return section(
     "baselines",
     "Beside what needs no search",
-    markup`${baselines.notes.join(" ")}${
-      baselines.cost !== undefined && " The cost is that of the dearest search of the study."
-    }`,
+    baselines.cost === undefined
+      ? "A random search is left out: what one search has cost is not known."
+      : `${baselines.notes.join(" ")} The cost is that of the dearest search of the study.`,
     markup`<figure class="comparison">${
       baselinesTable(baselines)
     }</figure><figure class="comparison"><figcaption>${caption}</figcaption>${

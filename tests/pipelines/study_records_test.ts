@@ -4,6 +4,7 @@ import { UserError } from "../../src/errors.ts";
 import { inFlags } from "../../src/cli/flags.ts";
 import type { Study } from "../../src/report/mod.ts";
 import { failedRecord, imagesIn, readRecords, recordOf, writeRecord } from "../../pipelines/study/records.ts";
+import { strangeImages } from "../../pipelines/comparison/run_files.ts";
 import { inFolder } from "../data/files.ts";
 
 const arm = { name: "no-rest", method: "ms-darts", settings: { warmup: 0 } };
@@ -98,6 +99,15 @@ Deno.test("study: the record of a run has what it found, its looks and epochs, a
     const read = readRecords(folder, study, keys);
     assertEquals([...read], [["no-rest-seed0", record]]);
     assertEquals(imagesIn(read), [["no-rest-seed0", "abc"]]);
+    // A run on other images is none of the study's.
+    const strange = strangeImages({ directory: folder }, [["a-seed0", "abc"], ["b-seed0", undefined]]);
+    assertEquals(strange, undefined);
+    const failure = strangeImages({ directory: folder }, [["a-seed0", "abc"], ["b-seed0", "xyz"]]);
+    assertEquals(failure!.code, 4);
+    assertStringIncludes(
+      failure!.message,
+      "Its images are other ones than those of b-seed0; say with --data",
+    );
     // A look a line.
     assertStringIncludes(Deno.readTextFileSync(`${folder}/no-rest-seed0.json`), '\n    {"step":10,');
   }));

@@ -133,7 +133,9 @@ Deno.test("study's page: what needs no search, and where each arm stands to it",
   assertEquals([head![2], a![2]], ["Against the ResNet cell", "0.16 points above"]);
   assertStringIncludes(page, "The cost is that of the dearest search of the study.");
   const { cost: _, ...unknown } = sampleBaselines;
-  assert(!studyHtml({ ...two, baselines: { ...unknown, notes: [] } }, command).includes("dearest"));
+  const without = studyHtml({ ...two, baselines: { ...unknown, notes: [] } }, command);
+  assertStringIncludes(without, "A random search is left out: ");
+  assert(!without.includes("dearest"));
 });
 
 Deno.test("study's page: a test says what it shows, and what so few runs cannot", () => {
