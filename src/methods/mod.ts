@@ -29,6 +29,7 @@ export {
   relax,
   type Relaxation,
   type RelaxContext,
+  type SlopeContext,
   type WeightPenaltyContext,
 } from "./method.ts";
 export { methodSettings } from "./list.ts";
