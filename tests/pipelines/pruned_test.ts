@@ -2,38 +2,21 @@
 import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import { makeDataset } from "../../src/data/dataset.ts";
 import { type Feed, isTensor } from "../../src/gpu/mod.ts";
 import { type AlphaRows, flatOf, rowsOf } from "../../src/network/alphas.ts";
 import { choicesOf } from "../../src/network/discretize.ts";
-import { word } from "../../src/random.ts";
 import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchProblem } from "../../pipelines/stages/problem.ts";
 import { findCell } from "../../pipelines/strategies/mod.ts";
 import { interpretedRunner, type Ran, valuesOf } from "../reference/interpreted_runner.ts";
+import { noiseOf } from "./noise_data.ts";
 import { type Fate, inSessions } from "./sessions.ts";
 
 const [side, batch, epochs, steps] = [4, 4, 2, 3];
 /** Images that do not fill a batch are left out of each epoch, and of each measurement. */
 const count = batch * steps + 1;
 const size = side * side;
-const images = (count: number) => ({
-  name: "noise",
-  count,
-  channels: 1,
-  height: side,
-  width: side,
-  pixels: Uint8Array.from({ length: count * size }, (_, i) => word([3, 3], i) & 255),
-  labels: Uint8Array.from({ length: count }, (_, i) => i % 3),
-});
-const data = makeDataset({
-  name: "noise",
-  description: "made up",
-  classes: ["a", "b", "c"],
-  train: images(count),
-  test: images(4),
-  augmentation: { pad: 2, flip: true },
-});
+const data = noiseOf({ side, train: count, test: 4, augmentation: { pad: 2, flip: true } });
 
 const problemOf = (space: string) => {
   const flags = {

@@ -2,11 +2,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "deno-std/assert";
 import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
-import { makeDataset } from "../../src/data/dataset.ts";
 import type { DeviceTensor, Runner } from "../../src/gpu/mod.ts";
 import { rowsOf } from "../../src/network/alphas.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
-import { word } from "../../src/random.ts";
 import { type Hooks, silent } from "../../pipelines/run/hooks.ts";
 import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { evaluationBatches } from "../../pipelines/stages/evaluate.ts";
@@ -16,27 +14,12 @@ import { sharedRunner } from "../kernels/harness.ts";
 import { interpretedRunner, type Ran, valuesOf } from "../reference/interpreted_runner.ts";
 import { softmaxed } from "../reference/method_rules.ts";
 import { networkLoss } from "../reference/network_loss.ts";
+import { noiseImages, noiseOf } from "./noise_data.ts";
 import { type Fate, inSessions, untimed } from "./sessions.ts";
 
 const side = 4;
-const images = (name: string, count: number) => ({
-  name,
-  count,
-  channels: 1,
-  height: side,
-  width: side,
-  pixels: Uint8Array.from({ length: count * side * side }, (_, i) => word([3, 3], i) & 255),
-  labels: Uint8Array.from({ length: count }, (_, i) => i % 3),
-});
 /** Sixteen images in each half. */
-const data = makeDataset({
-  name: "noise",
-  description: "made up",
-  classes: ["a", "b", "c"],
-  train: images("train", 32),
-  test: images("test", 8),
-  augmentation: { pad: 0, flip: false },
-});
+const data = noiseOf({ side, train: 32, test: 8, augmentation: { pad: 0, flip: false } });
 
 interface Row {
   readonly round: number;
@@ -229,9 +212,9 @@ Deno.test("darts-pt: fixed alphas stay as they start, and the weights are traine
 
 Deno.test("what is scored by batches of one size ends with the first images once more, which count as nothing", () => {
   const few = (count: number, batch: number) =>
-    [...evaluationBatches(images("few", count), batch)].map(({ pixels, labels }) => {
+    [...evaluationBatches(noiseImages("few", count, side), batch)].map(({ pixels, labels }) => {
       const bytes = new Uint8Array(pixels.buffer);
-      const all = images("few", count).pixels;
+      const all = noiseImages("few", count, side).pixels;
       const size = side * side;
       const numbers = Array.from({ length: batch }, (_, i) => {
         const own = bytes.subarray(i * size, (i + 1) * size).join();
