@@ -13,6 +13,7 @@ import { resolve } from "../../src/config/resolve.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { UserError } from "../../src/errors.ts";
+import { Runner } from "../../src/gpu/mod.ts";
 import { input } from "../../src/graph/ops/mod.ts";
 import { type Method, methods } from "../../src/methods/mod.ts";
 import { genotypeJson, parseGenotype } from "../../src/network/genotype.ts";
@@ -23,7 +24,6 @@ import type { Hooks } from "../../pipelines/run/hooks.ts";
 import type { AnySearchEpoch } from "../../pipelines/stages/epoch.ts";
 import { searchGraphs } from "../../pipelines/algorithm/search.ts";
 import { type SearchProblem, searchProblem } from "../../pipelines/stages/problem.ts";
-import { sharedRunner } from "../kernels/harness.ts";
 import { type Fate, inSessions } from "../pipelines/sessions.ts";
 import { interpret } from "../reference/interpreter.ts";
 import { silent as hooks } from "../../pipelines/run/hooks.ts";
@@ -76,9 +76,9 @@ const fitting = ({ fits }: Method): Space[] =>
   spaces.filter(({ kind }) => fits === undefined || fits.includes(kind));
 
 /** A search: what it found, the training losses of each of its parts, and all that has to repeat itself. */
-async function search(problem: SearchProblem, hooks: Hooks) {
+async function search(runner: Runner, problem: SearchProblem, hooks: Hooks) {
   const parts = new Map<number, AnySearchEpoch[]>();
-  const { genotype, supernet } = await findCell(sharedRunner(), problem, hooks, (epoch, { index }) => {
+  const { genotype, supernet } = await findCell(runner, problem, hooks, (epoch, { index }) => {
     parts.set(index, [...parts.get(index) ?? [], epoch]);
   });
   const epochs = [...parts.values()];
@@ -98,7 +98,9 @@ async function search(problem: SearchProblem, hooks: Hooks) {
 for (const method of methods) {
   Deno.test(`${method.name} learns, repeats itself bit for bit although it is stopped, and ends with a legal cell`, async () => {
     const problem = problemOf(method, fitting(method)[0]!);
-    const first = await search(problem, hooks);
+    // A device of its own: the software driver dies where one device has compiled the kernels of twenty methods.
+    const runner = await Runner.open();
+    const first = await search(runner, problem, hooks);
     for (const losses of first.losses) {
       assert(losses.every(Number.isFinite), losses.join());
       assert(
@@ -113,8 +115,9 @@ for (const method of methods) {
     const fates: Fate[] = first.losses.length === 0
       ? []
       : [{ steps: 8, kind: "death" }, { steps: 5, kind: "signal" }];
-    const second = await inSessions(problem, fates, (hooks) => search(problem, hooks), 0.01);
+    const second = await inSessions(problem, fates, (hooks) => search(runner, problem, hooks), 0.01);
     assertEquals(second.marks, first.marks);
+    runner.close();
   });
 }
 
