@@ -52,7 +52,7 @@ function count(run: Outcome): void {
   tally.failed += run.success || afterwards ? tests.failed : Math.max(1, tests.failed);
 }
 
-const test = ["test", "--allow-all", "--preload=tests/enough_memory.ts"];
+const test = ["test", "--allow-all", "--v8-flags=--expose-gc", "--preload=tests/enough_memory.ts"];
 /** The tests that mostly wait for processes of their own: they leave a core to the others. */
 const waiting = "tests/cli";
 
