@@ -55,6 +55,8 @@ function count(run: Outcome): void {
 const test = ["test", "--allow-all", "--v8-flags=--expose-gc", "--preload=tests/enough_memory.ts"];
 /** The tests that mostly wait for processes of their own: they leave a core to the others. */
 const waiting = "tests/cli";
+/** Those that search much: in processes of their own, since what a driver has compiled adds up in a process. */
+const searching = ["tests/methods", "tests/pipelines"];
 
 askForAdapter();
 // Tests that need a browser skip themselves where there is none.
@@ -63,11 +65,16 @@ if (Deno.args.length > 0) count(await deno([...test, ...Deno.args]));
 else {
   for (const check of checks) (await deno(check)).success ? tally.passed++ : tally.failed++;
   count(await deno([...test, "--doc", ...doors, "docs/library.md"]));
-  const halves = [
-    deno([...test, "--no-check", waiting]),
-    deno([...test, "--no-check", `--ignore=${waiting}`, "tests"], true),
-  ];
-  for (const half of halves) count(await half);
+  const first = deno([...test, "--no-check", waiting]);
+  const others = async () => {
+    const ignored = [waiting, ...searching].join(",");
+    const runs = [await deno([...test, "--no-check", `--ignore=${ignored}`, "tests"], true)];
+    for (const folder of searching) runs.push(await deno([...test, "--no-check", folder], true));
+    return runs;
+  };
+  const second = others();
+  count(await first);
+  (await second).forEach(count);
 }
 console.log(tallyLine(tally));
 Deno.exit(tally.failed === 0 ? 0 : 1);
