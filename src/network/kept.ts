@@ -4,7 +4,7 @@
  */
 import type { Node } from "../graph/node.ts";
 import { constant, div, mul, sum } from "../graph/ops/mod.ts";
-import { type AlphaLayout, type AlphaRows, mapMatrices } from "./alphas.ts";
+import { type AlphaLayout, type AlphaRows, flatOf, mapMatrices } from "./alphas.ts";
 
 /** By matrix, row and column. */
 export type KeptChoices = Readonly<Record<string, readonly (readonly boolean[])[]>>;
@@ -22,15 +22,13 @@ export const largestChoices = (rows: AlphaRows, count: number): KeptChoices =>
   );
 
 /** One for each kept choice, zero for those dropped, [floats]. */
-export function keptVector(kept: KeptChoices, { matrices, floats }: AlphaLayout): Float32Array {
-  const vector = new Float32Array(floats);
-  for (const { name, offset, rows, shape: [, columns] } of matrices) {
-    rows.forEach((row, r) =>
-      row.choices.forEach((_, k) => vector[offset + r * columns + k] = Number(kept[name]![r]![k]))
-    );
-  }
-  return vector;
-}
+export const keptVector = (kept: KeptChoices, layout: AlphaLayout): Float32Array =>
+  flatOf(
+    Object.fromEntries(
+      Object.entries(kept).map(([name, rows]) => [name, rows.map((row) => row.map(Number))]),
+    ),
+    layout,
+  );
 
 /** A mixing vector [floats] without what is dropped, each row divided by what is left of its sum. */
 export function keptMixing(mixing: Node, kept: KeptChoices, layout: AlphaLayout): Node {

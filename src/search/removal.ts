@@ -7,7 +7,7 @@ import { type AlphaLayout, flatten } from "../network/alphas.ts";
 import { largestOfRows } from "./gumbel.ts";
 
 /** What a shift over removals needs besides where it starts. */
-export interface Removal {
+export interface RemovalShift {
   /** Where the matrices of the space stand in the vector. */
   readonly layout: AlphaLayout;
   /** Random key of the step, u32 [2]: it chooses the edge. */
@@ -17,13 +17,13 @@ export interface Removal {
 }
 
 /**
- * The way down for the alphas of one edge, drawn by chance; zero for the others, [floats]. The points p_k are the mixing
- * vector without operation k of the edge: its weight is 0, the others stay as they are. An average of the points that
- * weighs each by exp(−loss) (MS-DARTS eq. 5 to 11, with the better points weighing more) lies, to first order in their
- * losses L_k, at a step of −A_k·(mean L − L_k) from the average that weighs all alike: operations without which the loss
- * is large rise, those that are not missed fall. What is returned is mean L − L_k, in nats.
+ * The way uphill for the alphas of one edge, drawn by chance; zero for the others, [floats]. The points p_k are the
+ * mixing vector without operation k of the edge: its weight is 0, the others stay as they are. An average of the points
+ * that weighs each by exp(−loss) (MS-DARTS eq. 5 to 11, with the better points weighing more) lies, to first order in
+ * their losses L_k, at a step along −A_k·(mean L − L_k) from the average that weighs all alike: operations without which
+ * the loss is large rise, those that are not missed fall. What is returned, to be descended, is mean L − L_k, in nats.
  */
-export function removalSlope(mixing: Node, { layout, key, loss }: Removal): Node {
+export function removalSlope(mixing: Node, { layout, key, loss }: RemovalShift): Node {
   const shapes = layout.matrices.map(({ shape }) => shape);
   const rows = shapes.reduce((sum, [count]) => sum + count, 0);
   const chosen = largestOfRows(uniformNoise(key, 0, [1, rows]));
