@@ -21,7 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   network: ["graph", "nn", "spaces", "io"],
   search: ["graph", "gradient", "gpu", "network", "nn", "optim", "spaces", "io"],
   curvature: ["graph", "gradient", "gpu", "network", "search", "io"],
-  training: ["graph", "gpu", "network", "nn", "optim", "search"],
+  training: ["graph", "gpu", "network", "nn", "optim", "search", "data", "io"],
   methods: ["graph", "network", "nn", "optim", "search", "spaces"],
   benchmarks: ["io", "network", "spaces"],
   data: ["io"],

@@ -4,10 +4,9 @@
  */
 import { classCounts } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { divergedError } from "../../src/errors.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
-import { type SafetensorsContent, writeSafetensors } from "../../src/io/safetensors.ts";
+import { writeSafetensors } from "../../src/io/safetensors.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import { project } from "../../src/project.ts";
 import { choicesOf } from "../../src/network/discretize.ts";
@@ -28,9 +27,8 @@ import {
 } from "../../src/report/mod.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
 import type { SupernetVectors } from "../../src/search/state.ts";
-import { stateTensors, supernetFile } from "../../src/search/supernet_file.ts";
+import { supernetFile } from "../../src/search/supernet_file.ts";
 import { driverVersion } from "../../src/setup/driver.ts";
-import type { TrainingState } from "../../src/training/state.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 
@@ -74,39 +72,6 @@ export function metricRow(
     images_per_second: epoch.imagesPerSecond,
     seconds: epoch.seconds,
   };
-}
-
-/**
- * The file `weights.safetensors` of a trained network: its tensors under the names of PyTorch's DARTS, BatchNorm
- * statistics included, and what its inputs are: the classes in the order of their labels, mean and deviation of each
- * channel on the scale 0 … 1, height and width.
- *
- * @throws UserError (exit 5) where a weight is not finite
- */
-export async function weightsFile(
-  runner: Runner,
-  net: EvaluationNetwork,
-  data: Dataset,
-  state: TrainingState,
-): Promise<SafetensorsContent> {
-  const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
-  if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
-    throw divergedError("A weight of the trained network became NaN or infinite; lower the learning rate.");
-  }
-  const tensors = stateTensors(net.layout, { parameters: parameters!, statistics: statistics! }, state.step);
-  const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;
-  const metadata = {
-    genotype: genotypeJson(net.genotype),
-    class_names: JSON.stringify(data.classes),
-    mean: JSON.stringify(data.normalisation.mean),
-    std: JSON.stringify(data.normalisation.std),
-    height: String(data.height),
-    width: String(data.width),
-    ...Object.fromEntries(
-      Object.entries({ channels, layers, classes, imageChannels, auxiliary }).map(([k, v]) => [k, String(v)]),
-    ),
-  };
-  return { tensors: new Map(tensors), metadata };
 }
 
 /** Writes the supernet that a search ends with as `supernet.safetensors`. */

@@ -10,13 +10,14 @@ import type { Genotype } from "../../src/network/genotype.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
 import type { Space } from "../../src/spaces/space.ts";
 import { setting } from "../../src/setting.ts";
+import { weightsFile } from "../../src/training/network_file.ts";
 import type { Epoch } from "../stages/epoch.ts";
 import type { Scored } from "../stages/measures.ts";
 import { trainStep } from "../stages/train_step.ts";
 import type { TrainingProblem } from "../stages/training_problem.ts";
 import type { Hooks } from "../run/hooks.ts";
 import type { Run } from "../run/run.ts";
-import { metricRow, weightsFile } from "../run/files.ts";
+import { metricRow } from "../run/files.ts";
 import { trainingSplit, trainLoop } from "./train.ts";
 
 /**

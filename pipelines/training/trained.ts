@@ -1,75 +1,35 @@
-/** Reads a trained network from the file that a run wrote. */
-import { z } from "zod";
-import type { Normalisation } from "../../src/data/dataset.ts";
-import type { ImageShape } from "../../src/data/read_images.ts";
-import { dataError } from "../../src/errors.ts";
-import { readSafetensors } from "../../src/io/safetensors.ts";
-import { type EvaluationNetwork, evaluationNetwork } from "../../src/network/evaluation.ts";
-import { readGenotype } from "../../src/network/genotype.ts";
-import { stateVectors } from "../../src/search/supernet_file.ts";
+/** Finds a trained network: that of a run, or one that was exported. */
+import { quoted, resuming } from "../../src/cli/flags.ts";
+import { commandIn } from "../../src/config/settings_file.ts";
+import { usageError } from "../../src/errors.ts";
+import { join } from "../../src/io/paths.ts";
+import { readText, statIfThere } from "../../src/io/read.ts";
+import { settingsName } from "../../src/io/run_directory.ts";
 
-/** A network, its weights, and what its images are. */
-export interface ReadNetwork {
-  /** The network, which `build` puts on images. */
-  readonly net: EvaluationNetwork;
-  /** Flat parameters [net.layout.parameterFloats]. */
-  readonly parameters: Float32Array;
-  /** Flat running statistics of the BatchNorms [net.layout.statisticsFloats]. */
-  readonly statistics: Float32Array;
-  /** In the order of the logits. */
-  readonly classes: readonly string[];
-  /** Of the training images: inputs are (byte / 255 − mean) / std. */
-  readonly normalisation: Normalisation;
-  /** The size of its images. */
-  readonly images: ImageShape;
-}
-
-/** A list, as JSON in a text. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.string().transform((text) => JSON.parse(text) as unknown).pipe(z.array(item));
-const size = z.coerce.number().int().positive();
-/** What `weightsFile` writes. */
-const metadataSchema = z.object({
-  ...{ genotype: z.string(), class_names: listOf(z.string()) },
-  ...{ mean: listOf(z.number()), std: listOf(z.number().positive()), height: size, width: size },
-  ...{
-    channels: size,
-    layers: size,
-    classes: size,
-    imageChannels: size,
-    auxiliary: z.enum(["true", "false"]),
-  },
-});
+/** Files with a trained network: a run has the first, an exported folder the second. */
+const fileNames = ["weights.safetensors", "model.safetensors"] as const;
 
 /**
- * Reads the `weights.safetensors` of a run, or of `train`.
+ * The file of the trained network that a user names: a run, a folder that was exported, or the file itself.
  *
- * @throws UserError (exit 4) for a file that is missing, damaged, or of something else, naming it
+ * @throws UserError (exit 2) where there is none: what lies there instead, and which command makes one
  */
-export function readNetwork(path: string): ReadNetwork {
-  const file = readSafetensors(path);
-  const { genotype, class_names, mean, std, height, width, imageChannels, ...rest } = metadataOf(
-    file.metadata,
-    path,
-  );
-  const { channels, layers, classes, auxiliary } = rest;
-  const net = evaluationNetwork(readGenotype(genotype, path), {
-    ...{ channels, layers, classes, imageChannels, auxiliary: auxiliary === "true" },
-  });
-  const { parameters, statistics } = stateVectors(net.layout, file);
-  return {
-    ...{ net, parameters, statistics, classes: class_names, normalisation: { mean, std } },
-    images: { channels: imageChannels, height, width },
-  };
+export function trainedFile(path: string): string {
+  const there = statIfThere(path);
+  if (there === undefined) {
+    throw usageError(`There is no file or folder ${path}; give a run, an exported folder or its weights.`);
+  }
+  if (!there.isDirectory) return path;
+  const name = fileNames.find((name) => statIfThere(join(path, name)));
+  if (name !== undefined) return join(path, name);
+  throw usageError(`${path} holds no trained network: ${whyUntrained(path)}`);
 }
 
-function metadataOf(metadata: Readonly<Record<string, string>>, path: string) {
-  try {
-    return metadataSchema.parse(metadata);
-  } catch (cause) {
-    throw dataError(
-      `${path} is not the weights.safetensors of a run: its metadata do not say what network it is of, on which images.`,
-      { cause },
-    );
-  }
+function whyUntrained(folder: string): string {
+  const settings = join(folder, settingsName);
+  const command = statIfThere(settings) && commandIn(readText(settings, { most: 1e6 }));
+  if (command === undefined) return `it has neither ${fileNames.join(" nor ")}.`;
+  return statIfThere(join(folder, "result.json"))
+    ? `its search trained none; train its cell with evaluate --genotype ${quoted(folder)}.`
+    : `its run has not come to its end; resume it with: ${resuming(command, folder)}`;
 }

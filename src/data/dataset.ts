@@ -61,6 +61,8 @@ export interface Dataset {
   readonly normalisation: Normalisation;
   /** What training does to images at random. */
   readonly augmentation: Augmentation;
+  /** The filter that images of another size were resized with; bilinear when left out. */
+  readonly resizing?: Resizing | undefined;
   /** What the user should know: files skipped, sizes changed, splits made. One sentence each. */
   readonly notes: readonly string[];
 }

@@ -74,7 +74,8 @@ export const pathFormats: readonly PathFormat[] = [fashionMnistFolder, idxFolder
 export async function openDataset(nameOrPath: string, given: Partial<OpenOptions> = {}): Promise<Dataset> {
   const options = { cacheDir: cacheFolder(), download: true, log: () => {}, ...given };
   const known = datasets.find((dataset) => dataset.name === nameOrPath);
-  const dataset = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
+  const opened = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
+  const dataset = options.resizing === undefined ? opened : { ...opened, resizing: options.resizing };
   return options.size === undefined ? dataset : await resizeDataset(dataset, options.size, options);
 }
 

@@ -3,6 +3,7 @@ import { dataError } from "../errors.ts";
 import type { Images } from "./dataset.ts";
 import { decodeSplit } from "./image_decoding.ts";
 import { makeResizer } from "./resize.ts";
+import type { Resizing } from "./resizings.ts";
 
 /** The size of an image in memory. */
 export interface ImageShape {
@@ -12,6 +13,8 @@ export interface ImageShape {
   readonly height: number;
   /** In pixels. */
   readonly width: number;
+  /** The filter that images of another size are resized with; bilinear when left out. */
+  readonly resizing?: Resizing | undefined;
 }
 
 /**
@@ -21,12 +24,12 @@ export interface ImageShape {
  * @throws UserError (exit 4) for a file that cannot be read, with the reason
  */
 export async function readImages(paths: readonly string[], shape: ImageShape): Promise<Images> {
-  const { channels, height, width } = shape;
+  const { channels, height, width, resizing } = shape;
   if (channels !== 1 && channels !== 3) {
     throw new RangeError(`Cannot read images of ${channels} channels: there are 1 or 3`);
   }
   const files = paths.map((path) => ({ path, label: 0 }));
-  const options = { cacheDir: "", download: false, log: () => {} };
+  const options = { cacheDir: "", download: false, log: () => {}, resizing };
   const { images, failures: [failure] } = await decodeSplit(
     "images",
     files,
@@ -36,7 +39,7 @@ export async function readImages(paths: readonly string[], shape: ImageShape): P
   if (failure) throw dataError(`Cannot read the image ${failure.path}: ${failure.why}.`);
   const plane = height * width;
   const colours = new Uint8Array(images.count * 3 * plane);
-  const resize = makeResizer(images.height, images.width, height, width);
+  const resize = makeResizer(images.height, images.width, height, width, resizing);
   const source = images.height * images.width;
   for (let p = 0; p < 3 * images.count; p++) {
     resize(

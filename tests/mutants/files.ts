@@ -96,7 +96,7 @@ export const files: readonly Mutant[] = [
       to: "vectors.parameters.set(finite(file, name, shape), offset)",
     },
   ]),
-  ...mutants("pipelines/training/trained.ts", "tests/pipelines/trained_test.ts", [
+  ...mutants("src/training/network_file.ts", "tests/pipelines/trained_test.ts", [
     { what: "mean and deviation exchanged", from: "{ mean, std } }", to: "{ mean: std, std: mean } }" },
   ]),
 ];
