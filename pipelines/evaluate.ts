@@ -1,4 +1,4 @@
-/** `evaluate`: train a genotype's network from scratch, test it once, report. */
+/** `evaluate`: train a genotype's network from scratch, or a trained one further, test it once, report. */
 import { inFlags } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { evaluateCommand } from "../src/config/spec.ts";
@@ -12,6 +12,7 @@ import { explainTraining } from "./needs/explain.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport } from "./run/files.ts";
 import { summary } from "./run/summary.ts";
+import { goingOn, networkBefore } from "./training/further.ts";
 import { trainingSplit } from "./training/train.ts";
 import { networkOf, trainInRun } from "./training/network.ts";
 
@@ -21,10 +22,13 @@ await runCommand(evaluateCommand, async (settings, context) => {
   const config = { ...settings, genotype: genotypeText(genotype) };
   const directory = runDirectory(config, `evaluate-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);
-  const data = await load(config, hooksOf(context));
+  const before = networkBefore(config, directory);
+  const images = await load(config, hooksOf(context));
+  const { data, start } = before ? goingOn(images, before.from, config) : { data: images };
+  data.notes.slice(images.notes.length).forEach(context.progress.note);
   const given = { config, data, directory, command: "evaluate" } as const;
   const net = networkOf(genotype, config, data);
-  const problem = { config, data, net };
+  const problem = { config, data, net, start };
   trainingSplit(problem);
   if (config.explain || config.dryRun) {
     if (config.resume !== undefined) takeUp(given, context.progress.note);
@@ -34,6 +38,7 @@ await runCommand(evaluateCommand, async (settings, context) => {
   const result = await survivingRun(given, context, async (run) => {
     const empty = emptyCellNotes(genotype);
     empty.forEach(run.hooks.note);
+    before?.keep(directory);
     const { test, metrics } = await trainInRun(run, problem, config.seed);
     writeGenotype(directory, genotype);
     const result = {

@@ -29,7 +29,10 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],
-  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn", "graph"],
+  config: [
+    ...["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn", "graph"],
+    "training",
+  ],
   cli: ["config", "gpu", "plan", "setup"],
 };
 

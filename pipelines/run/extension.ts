@@ -61,7 +61,7 @@ export function extensionInWords({ part, before, now }: Extension, { epochs, end
 }
 
 /** What goes on in its place; a shorter run keeps a copy of it. */
-const continued = ["config.json", "environment.json", "metrics.jsonl", "alphas.jsonl"];
+const continued = ["config.json", "environment.json", "metrics.jsonl", "alphas.jsonl", "from.safetensors"];
 const staying = /^(\..*|checkpoints|log\.txt|before-.*)$/;
 
 /**

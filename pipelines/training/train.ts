@@ -83,7 +83,7 @@ export async function trainLoop(
     {
       ...{ name: "training", stage: "train", epochs, steps, batch },
       schemas: { state: trainingStateSchema(net.layout), epoch: epochSchema, more: z.null() },
-      initial: () => initialTrainingState(runner, net.layout, key),
+      initial: () => initialTrainingState(runner, net.layout, key, problem.start),
       more: null,
       batchesOf: (epoch) => epochBatches(fold(key, "order"), epoch, trained.count, batch),
     },

@@ -5,8 +5,9 @@ import { choosesOnValidation, extentsOf, type Method, type Port } from "../metho
 import { portOf } from "../methods/ports.ts";
 import type { StepOrder } from "../search/iteration.ts";
 import { type Space, spaces } from "../spaces/mod.ts";
-import { spaceOf } from "../network/genotype.ts";
+import { genotypeText, spaceOf } from "../network/genotype.ts";
 import { resolveGenotype } from "../network/resolve_genotype.ts";
+import { type ReadNetwork, readNetwork, trainedFile } from "../training/network_file.ts";
 import type { Parsed, Unparsed } from "./command.ts";
 import { isPaper, type Preset, shortAlphas } from "./presets.ts";
 import { type Subject, subjectOf } from "./subject.ts";
@@ -32,14 +33,43 @@ export function evaluatePreset(preset: Preset): Partial<Unparsed<typeof evaluate
   return Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 }
 
-/** In the paper's presets, a genotype is trained as the publication of its space trains it. */
+/**
+ * In the paper's presets, a genotype is trained as the publication of its space trains it. A network to go on from has
+ * its genotype and sizes already, and images of one size.
+ */
 export function publishedEvaluation(
-  { preset, genotype }: Readonly<Record<string, unknown>>,
+  { preset, genotype, from }: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (!isPaper(preset) || typeof genotype !== "string") return {};
-  const { published = {} } = spaceOf(resolveGenotype(genotype));
+  const network = typeof from === "string" ? settingsOf(readNetwork(trainedFile(from))) : {};
+  const text = network.genotype ?? genotype;
+  if (!isPaper(preset) || typeof text !== "string") return network;
+  const { published = {} } = spaceOf(resolveGenotype(text));
   const { data: _, ...training } = evaluatePreset({ data: "", ...published });
-  return training;
+  return { ...training, ...network };
+}
+
+/** The settings that a trained network leaves no choice of, or suggests. */
+function settingsOf({ net, images }: ReadNetwork): Partial<EvaluateConfig> {
+  const { channels, layers, auxiliary } = net.size;
+  const { height, width, resizing } = images;
+  return {
+    ...{ genotype: genotypeText(net.genotype), channels, layers },
+    ...(!auxiliary && { auxiliary: 0 }),
+    ...(height === width && { size: height }),
+    ...(resizing && { resizing }),
+  };
+}
+
+/** A network goes on with images that were chosen for it: those of the usual preset are hardly meant. */
+export function completeEvaluation(
+  parsed: Parsed<typeof evaluateGroups>,
+  given: Readonly<Record<string, unknown>>,
+): EvaluateConfig {
+  const { from } = parsed;
+  if (from !== undefined && given["data"] === undefined && given["preset"] === undefined) {
+    throw usageError(`${setting("from")} ${from} needs ${setting("data")}: the images to go on with.`);
+  }
+  return parsed;
 }
 
 /** What the user left open is the method's choice. */

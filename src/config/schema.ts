@@ -261,6 +261,10 @@ export const searchGroups = {
 export const evaluateGroups = {
   "What to train": {
     genotype,
+    from: path(
+      "run|dir|file",
+      "trained network to go on from, instead of a genotype: a run, an exported folder, or its weights",
+    ).optional(),
     preset,
   },
   "Data": source,

@@ -4,7 +4,7 @@ import { oneOf, path, toggle } from "../fields.ts";
 import { cacheCommand } from "./cache.ts";
 import { define } from "./command.ts";
 import { compareCommand } from "./compare.ts";
-import { completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
+import { completeEvaluation, completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
 import { inspectCommand } from "./inspect.ts";
 import { landscapeCommand } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
@@ -31,14 +31,16 @@ export const searchCommand = define({
 
 export const evaluateCommand = define({
   name: "evaluate",
-  summary: "Train a genotype from scratch and test it.",
+  summary: "Train a genotype from scratch, or a trained network further, and test it.",
   examples: [
     "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
     "evaluate --genotype DARTS_V2 --preset cifar10",
+    "evaluate --from runs/a --data path/to/images --epochs 5",
   ],
   groups: evaluateGroups,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
   published: publishedEvaluation,
+  complete: completeEvaluation,
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });
 

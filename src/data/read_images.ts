@@ -38,17 +38,34 @@ export async function readImages(paths: readonly string[], shape: ImageShape): P
   );
   if (failure) throw dataError(`Cannot read the image ${failure.path}: ${failure.why}.`);
   const plane = height * width;
-  const colours = new Uint8Array(images.count * 3 * plane);
+  const pixels = new Uint8Array(images.count * 3 * plane);
   const resize = makeResizer(images.height, images.width, height, width, resizing);
   const source = images.height * images.width;
   for (let p = 0; p < 3 * images.count; p++) {
     resize(
       images.pixels.subarray(p * source, (p + 1) * source),
-      colours.subarray(p * plane, (p + 1) * plane),
+      pixels.subarray(p * plane, (p + 1) * plane),
     );
   }
-  const pixels = channels === 3 ? colours : greyOf(colours, plane);
-  return { ...images, pixels, channels, height, width };
+  return inChannels({ ...images, pixels, height, width }, channels);
+}
+
+/** Images in as many channels: three become one by their luma, one becomes three that are equal. */
+export function inChannels(images: Images, channels: number): Images {
+  if (images.channels === channels) return images;
+  const plane = images.height * images.width;
+  const pixels = channels === 1 ? greyOf(images.pixels, plane) : repeated(images.pixels, plane, channels);
+  return { ...images, pixels, channels };
+}
+
+/** Every plane `times` times. */
+function repeated(pixels: Uint8Array, plane: number, times: number): Uint8Array {
+  const all = new Uint8Array(times * pixels.length);
+  for (let at = 0; at < all.length; at += plane) {
+    const from = plane * Math.floor(at / plane / times);
+    all.set(pixels.subarray(from, from + plane), at);
+  }
+  return all;
 }
 
 /** One plane for each three: red, green and blue by their luma, in the whole numbers that Pillow takes. */

@@ -3,13 +3,15 @@ import { z } from "zod";
 import type { Dataset, Normalisation } from "../data/dataset.ts";
 import type { ImageShape } from "../data/read_images.ts";
 import { resizings } from "../data/resizings.ts";
-import { dataError, divergedError } from "../errors.ts";
-import type { Runner } from "../gpu/mod.ts";
+import { dataError, divergedError, usageError } from "../errors.ts";
+import type { DeviceTensor, Runner } from "../gpu/mod.ts";
+import { join } from "../io/paths.ts";
+import { statIfThere } from "../io/read.ts";
 import { readSafetensors, type SafetensorsContent } from "../io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../network/evaluation.ts";
 import { genotypeJson, readGenotype } from "../network/genotype.ts";
 import { stateTensors, stateVectors } from "../search/supernet_file.ts";
-import type { TrainingState } from "./state.ts";
+import { setting } from "../setting.ts";
 
 /** A network, its weights, and what its images are. */
 export interface ReadNetwork {
@@ -38,7 +40,7 @@ export async function weightsFile(
   runner: Runner,
   net: EvaluationNetwork,
   data: Dataset,
-  state: TrainingState,
+  state: Readonly<Record<"weights" | "statistics", DeviceTensor>> & { readonly step: number },
 ): Promise<SafetensorsContent> {
   const [parameters, statistics] = await runner.tensors.read([state.weights, state.statistics]);
   if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
@@ -80,6 +82,31 @@ const metadataSchema = z.object({
 }).refine(({ class_names, classes, mean, std, imageChannels }) =>
   class_names.length === classes && mean.length === imageChannels && std.length === imageChannels
 );
+
+/** Files with a trained network: a run has the first, an exported folder the second. */
+const fileNames = ["weights.safetensors", "model.safetensors"] as const;
+
+/**
+ * The file of the trained network that a user names: a run, a folder that was exported, or the file itself.
+ *
+ * @throws UserError (exit 2) where there is none, saying what lies there instead
+ */
+export function trainedFile(path: string): string {
+  const there = statIfThere(path);
+  if (there === undefined) {
+    throw usageError(`There is no file or folder ${path}; give a run, an exported folder or its weights.`);
+  }
+  if (!there.isDirectory) return path;
+  const name = fileNames.find((name) => statIfThere(join(path, name)));
+  if (name !== undefined) return join(path, name);
+  const has = (file: string) => statIfThere(join(path, file)) !== undefined;
+  const why = !has("environment.json")
+    ? `it has neither ${fileNames.join(" nor ")}`
+    : has("result.json")
+    ? "its search trained none; evaluate trains its cell, as its genotype"
+    : `its run has not come to its end; go on with it by ${setting("resume")}`;
+  throw usageError(`${path} holds no trained network: ${why}.`);
+}
 
 /**
  * Reads the file of a trained network, such as the `weights.safetensors` of a run or of `train`.

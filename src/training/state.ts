@@ -1,9 +1,8 @@
 /** Everything the training of a network keeps between steps, as one immutable record. */
 import type { DeviceTensor, Runner } from "../gpu/mod.ts";
-import { initialParameters } from "../nn/initialize.ts";
 import type { Layout } from "../nn/parameters.ts";
-import { freshStatistics } from "../nn/statistics.ts";
 import { fold, type Key } from "../random.ts";
+import { type Start, startingVectors } from "./start.ts";
 
 /** Everything the training of a network keeps between steps; a step makes another of it. */
 export interface TrainingState {
@@ -19,14 +18,18 @@ export interface TrainingState {
   readonly key: Key;
 }
 
-/** PyTorch's initial weights, no momentum, fresh statistics. */
-export function initialTrainingState(runner: Runner, layout: Layout, key: Key): TrainingState {
+/**
+ * PyTorch's initial weights, no momentum, fresh statistics; or, of a network to go on from, its weights and statistics
+ * under the same names.
+ */
+export function initialTrainingState(runner: Runner, layout: Layout, key: Key, start?: Start): TrainingState {
   const { tensors } = runner;
   const { parameterFloats, statisticsFloats } = layout;
+  const { parameters, statistics } = startingVectors(layout, fold(key, "weights"), start);
   return {
-    weights: tensors.upload(initialParameters(layout, fold(key, "weights")), [parameterFloats]),
+    weights: tensors.upload(parameters, [parameterFloats]),
     velocity: tensors.upload(new Float32Array(parameterFloats), [parameterFloats]),
-    statistics: tensors.upload(freshStatistics(layout), [statisticsFloats]),
+    statistics: tensors.upload(statistics, [statisticsFloats]),
     step: 0,
     key,
   };

@@ -1,0 +1,43 @@
+/** What a training begins with: fresh weights, or those of a network that was trained before. */
+import { elements } from "../graph/node.ts";
+import { initialParameters } from "../nn/initialize.ts";
+import type { Layout } from "../nn/parameters.ts";
+import { stateDict } from "../nn/state_dict.ts";
+import { freshStatistics } from "../nn/statistics.ts";
+import type { Key } from "../random.ts";
+import type { ReadNetwork } from "./network_file.ts";
+
+/** A network to go on from, and what of it is begun anew. */
+export interface Start {
+  readonly from: Pick<ReadNetwork, "net" | "parameters" | "statistics">;
+  /** Whether it tells the same classes apart; where it does not, all classifiers begin anew. */
+  readonly sameClasses: boolean;
+}
+
+/** Whether an entry of the state dict is of a classifier: that of the network, or of its auxiliary head. */
+const ofClassifier = (name: string): boolean => /(^|\.)classifier\.[^.]+$/.test(name);
+
+/** The names of the entries of a network that another one does not have, or has for other classes. */
+const begunAnew = ({ from, sameClasses }: Start, layout: Layout): string[] => {
+  const there = new Set(stateDict(from.net.layout).map(({ name }) => name));
+  return stateDict(layout).map(({ name }) => name)
+    .filter((name) => !there.has(name) || (!sameClasses && ofClassifier(name)));
+};
+
+/** Flat parameters and BatchNorm statistics: fresh ones, over which those of the network to go on from are copied. */
+export function startingVectors(
+  layout: Layout,
+  key: Key,
+  start?: Start,
+): Readonly<Record<"parameters" | "statistics", Float32Array>> {
+  const vectors = { parameters: initialParameters(layout, key), statistics: freshStatistics(layout) };
+  if (start === undefined) return vectors;
+  const anew = new Set(begunAnew(start, layout));
+  const before = new Map(stateDict(start.from.net.layout).map((entry) => [entry.name, entry]));
+  for (const { name, shape, vector, offset } of stateDict(layout)) {
+    if (vector === "batches" || anew.has(name)) continue;
+    const { offset: at } = before.get(name)!;
+    vectors[vector].set(start.from[vector].subarray(at, at + elements(shape)), offset);
+  }
+  return vectors;
+}
