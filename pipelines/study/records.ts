@@ -133,7 +133,7 @@ const lookOf = (row: Values): StudyLook => ({
 const epochOf = (row: MetricRow): StudyEpoch => ({
   epoch: row.epoch,
   step: Number(row["step"]),
-  valid: short(row.valid_accuracy),
+  ...measured("valid", row.valid_accuracy),
   train: short(row.train_accuracy),
   ...measured("eigenvalue", row["eigenvalue"]),
 });

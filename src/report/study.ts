@@ -39,8 +39,8 @@ export interface StudyEpoch {
   readonly step: number;
   /** Dominant eigenvalue, where it was taken. */
   readonly eigenvalue?: number;
-  /** On images of the alphas' half. */
-  readonly valid: number;
+  /** On images of the alphas' half; left out where all images train the weights. */
+  readonly valid?: number;
   /** On the batches of the epoch. */
   readonly train: number;
 }
