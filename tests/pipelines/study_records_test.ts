@@ -59,7 +59,10 @@ function writeRun(folder: string): void {
     genotype: cell,
   });
   const row = { stage: "search", step: 5, valid_accuracy: 0.5, train_accuracy: 0.25 };
-  write("metrics.jsonl", { ...row, epoch: 0 }, { ...row, epoch: 1, step: 10, eigenvalue: 0.125 }, {
+  write("metrics.jsonl", { ...row, epoch: 0 }, {
+    ...row,
+    ...{ epoch: 1, step: 10, eigenvalue: 0.125, valid_accuracy: null },
+  }, {
     ...row,
     stage: "train",
     epoch: 0,
@@ -92,7 +95,7 @@ Deno.test("study: the record of a run has what it found, its looks and epochs, a
       looks: [{ ...look, alignment: 0.25 }, { ...look, step: 10 }],
       epochs: [
         { epoch: 0, step: 5, valid: 0.5, train: 0.25 },
-        { epoch: 1, step: 10, valid: 0.5, train: 0.25, eigenvalue: 0.125 },
+        { epoch: 1, step: 10, train: 0.25, eigenvalue: 0.125 },
       ],
     });
     writeRecord(folder, keys[0]!, record);
