@@ -28,6 +28,7 @@ import {
   type RunState,
   stateOf,
 } from "./comparison/folder.ts";
+import { printCommands } from "./comparison/print_commands.ts";
 import { imagesOf, readRun, strangeImages } from "./comparison/run_files.ts";
 import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
 import { runOrWait } from "./comparison/run_once.ts";
@@ -38,7 +39,8 @@ const sameAgain: readonly number[] = [2, 3, 5] satisfies ExitCode[];
 await runCommand(compareCommand, async (config, { signal, onStop, progress, commandLine, print }) => {
   const directory = comparisonDirectory(config);
   // What its settings are refused for is refused before anything is made.
-  plannedRuns(config, directory.path);
+  const planned = plannedRuns(config, directory.path);
+  if (config.printCommands) return printCommands(planned, { print, note: progress.note });
   using _claimed = directory.claim(onStop);
   const folder = directory.path;
   confineWrites([folder]);

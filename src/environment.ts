@@ -50,6 +50,11 @@ export const cacheFolder = (): string =>
 /** The folder of deno.json, in which a task starts its command wherever the user stands. */
 const project = resolve(fileURLToPath(new URL("../", import.meta.url)));
 
+/** The words before a command's name that start it from any folder, for what starts commands without a user. */
+export const runnerAnywhere: readonly string[] = startedAs
+  ? [startedAs]
+  : [...usualRunner.split(" "), "--quiet", "--cwd", project];
+
 /**
  * Where the user stands, where that is another folder than that of this process: `deno task` goes from there up to the
  * project. Without the name of what started it, a variable that leads out of the project was left by another program.

@@ -1,7 +1,7 @@
 /** `compare` as a command: lists of methods, spaces and values, and any setting of `search` for all of its runs. */
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
-import { fieldsOf, listOf, path, text, whole } from "../fields.ts";
+import { fieldsOf, listOf, path, text, toggle, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { define, type Parsed } from "./command.ts";
 import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
@@ -35,6 +35,7 @@ const run = {
     .optional(),
   resume: path("dir", "folder of a comparison that was stopped: resumes it, with its settings")
     .optional(),
+  printCommands: toggle("print a command for each run that is missing, one a line, and run none"),
   ...output,
 };
 
@@ -67,12 +68,17 @@ export type CompareConfig = ReturnType<typeof complete>;
 
 /** The lists as lists, and the user's settings of `search` apart. */
 function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, unknown>>) {
-  const { seed, seeds, jobs, out, resume, json, quiet, preset } = parsed;
+  const { seed, seeds, jobs, out, resume, printCommands, json, quiet, preset } = parsed;
   if (seed + seeds > 2 ** 32) {
     throw usageError(
       `${setting("seeds")} ${seeds} from ${setting("seed")} ${seed} passes the largest seed, ${
         2 ** 32 - 1
       }; lower ${setting("seed")}.`,
+    );
+  }
+  if (printCommands && (out ?? resume) === undefined) {
+    throw usageError(
+      `${setting("printCommands")} needs ${setting("out")}: the folder that the runs are to lie in.`,
     );
   }
   const grid = parsed.grid === undefined ? undefined : gridOf(parsed.grid);
@@ -91,6 +97,7 @@ function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, 
     jobs,
     out,
     resume,
+    printCommands,
     json,
     quiet,
     /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
@@ -150,4 +157,5 @@ export const compareCommand = define({
   groups,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, withoutMethod(table)])),
   complete,
+  needsAdapter: ({ printCommands }) => !printCommands,
 });

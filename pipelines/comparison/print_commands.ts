@@ -1,0 +1,25 @@
+/** The runs that are missing, as command lines for whatever else starts them. */
+import { quoted } from "../../src/cli/flags.ts";
+import { runnerAnywhere } from "../../src/environment.ts";
+import { stateOf } from "./folder.ts";
+import type { PlannedRun } from "./runs.ts";
+
+/**
+ * Prints a command line for each run that has not finished and that nobody does, complete and for any folder; what is
+ * left out is noted. The same command of `compare` without the flag puts the results together.
+ */
+export function printCommands(
+  runs: readonly PlannedRun[],
+  { print, note }: { readonly print: (line: string) => void; readonly note: (words: string) => void },
+): void {
+  const states = runs.map((run) => [run, stateOf(run)] as const);
+  const count = (kind: string) => states.filter(([, state]) => state.kind === kind).length;
+  const [finished, busy] = [count("finished"), count("busy")];
+  if (finished > 0) note(`${finished} of ${runs.length} runs are done already`);
+  if (busy > 0) note(`${busy} of ${runs.length} runs are being done by other processes`);
+  for (const [{ args, resumeArgs }, { kind }] of states) {
+    if (kind === "finished" || kind === "busy") continue;
+    const words = [...runnerAnywhere, "search", ...(kind === "stopped" ? resumeArgs : args)];
+    print(words.map(quoted).join(" "));
+  }
+}
