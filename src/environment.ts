@@ -34,6 +34,12 @@ export function variable(name: VariableName): string | undefined {
   return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
+/** The name of this machine among others; undefined where this process may not know it. */
+export const host: string | undefined =
+  Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted"
+    ? Deno.hostname().replace(/\s/g, "-") || undefined
+    : undefined;
+
 /** The name of what starts tasks from anywhere, such as `ms-darts`; INIT_CWD then says where it was typed. */
 const startedAs = variable("MS_DARTS_RUNNER");
 

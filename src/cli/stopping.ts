@@ -39,7 +39,7 @@ export function listen(say: (line: string) => void, endsAtOnce = false): Stoppin
 /** Signals that come within these milliseconds are one: `deno task` passes on the Ctrl-C that the terminal sent too. */
 const echo = 250;
 
-/** Calls back at the first Ctrl-C, SIGTERM or SIGHUP, and with `again` at each later one. */
+/** Calls back at the first Ctrl-C, SIGTERM, SIGHUP or SIGUSR1, and with `again` at each later one. */
 function onStopSignal(react: (again: boolean) => void): void {
   let first: number | undefined;
   const listener = () => {
@@ -51,6 +51,6 @@ function onStopSignal(react: (again: boolean) => void): void {
   };
   Deno.addSignalListener("SIGINT", listener);
   if (Deno.build.os === "windows") return;
-  // A terminal that is closed hangs up on what runs in it.
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(signal, listener);
+  // A terminal that is closed hangs up on what runs in it; a cluster sends SIGUSR1 before a job's time is over.
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGUSR1"] as const) Deno.addSignalListener(signal, listener);
 }

@@ -1,4 +1,9 @@
-/** Lets one process at a time use a folder: a lock on a file in it, which the system releases when the process ends. */
+/**
+ * Lets one process at a time use a folder: a lock on a file in it, which the system releases when the process ends. A
+ * folder that several machines share may have no locks between them, so the file says which process on which machine
+ * has it, and is written again as long as that process lives.
+ */
+import { host } from "../environment.ts";
 import { usageError, type UserError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { attempt, reason } from "./files.ts";
@@ -10,6 +15,10 @@ export const lockName = ".lock";
 
 /** How often a file is taken for one that was removed: some file systems number their files anew each time. */
 const mostTries = 100;
+
+/** Milliseconds between two signs of life, and after which the last one of another machine counts no more. */
+const beat = 10_000;
+const silence = 60_000;
 
 const usualAdvice = `wait for its end or choose another ${setting("out")}`;
 
@@ -25,15 +34,22 @@ export function lockFolder(folder: string, advice = usualAdvice): Disposable {
   const path = join(folder, lockName);
   for (let tries = 1;; tries++) {
     const file = open(path, folder);
-    if (!lockPatiently(file)) {
+    if (!lockPatiently(file) || livesElsewhere(path)) {
       file.close();
       throw occupied(folder, owner(path), advice);
     }
     // The file may have been removed, by who held it, between its opening and the lock.
     if (tries === mostTries || isSame(file, path)) {
       file.truncateSync();
-      file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-      return { [Symbol.dispose]: () => release(file, path) };
+      sign(file);
+      const beating = setInterval(() => sign(file), beat);
+      Deno.unrefTimer(beating);
+      return {
+        [Symbol.dispose]: () => {
+          clearInterval(beating);
+          release(file, path);
+        },
+      };
     }
     file.close();
   }
@@ -53,7 +69,7 @@ export function claimOf(folder: string): Claim | undefined {
   if (statForRun(path, folder, Deno.lstatSync) === undefined) return undefined;
   using file = openIfThere(path, folder);
   // Shared, so that those who look do not take each other for who has it.
-  return file && { by: owner(path), held: !lock(file, "shared") };
+  return file && { by: owner(path), held: !lock(file, "shared") || livesElsewhere(path) };
 }
 
 /** The process that has a folder, in words; undefined where there is none. */
@@ -142,13 +158,41 @@ function release(file: Deno.FsFile, path: string): void {
   file.close();
 }
 
-/** The process that holds a lock, in words. */
-const owner = (path: string): string => `pid ${pidIn(path) ?? "unknown"}`;
+/** This process among those of all machines, as it writes itself into files. */
+export const signature = (): string => `${Deno.pid}${host === undefined ? "" : ` ${host}`}\n`;
 
-/** The process that wrote its number into a file; undefined where that does not tell. */
-export function pidIn(path: string): string | undefined {
+/** Writes who has the folder; the file system then says when. */
+function sign(file: Deno.FsFile): void {
   try {
-    return /^\s*(\d+)\s*$/.exec(readText(path, { most: 100 }))?.[1];
+    file.seekSync(0, Deno.SeekMode.Start);
+    file.writeSync(new TextEncoder().encode(signature()));
+  } catch {
+    // A disk that went read-only or full: the lock itself still holds on this machine.
+  }
+}
+
+/** Whether a process on another machine has given a sign of life lately. */
+function livesElsewhere(path: string): boolean {
+  const other = ownerIn(path);
+  return other?.host !== undefined && other.host !== host && unheard(path) < silence;
+}
+
+/** Milliseconds since a file was written, by the clocks of both machines. */
+const unheard = (path: string): number => Date.now() - (statIfThere(path)?.mtime?.getTime() ?? 0);
+
+/** The process that holds a lock, in words. */
+function owner(path: string): string {
+  const there = ownerIn(path);
+  if (there?.host === undefined || there.host === host) return `pid ${there?.pid ?? "unknown"}`;
+  const seconds = Math.max(0, Math.round(unheard(path) / 1000));
+  return `pid ${there.pid} on ${there.host}, heard of ${seconds} s ago`;
+}
+
+/** The process that wrote its number, and maybe its machine, into a file; undefined where that does not tell. */
+export function ownerIn(path: string): { readonly pid: string; readonly host?: string } | undefined {
+  try {
+    const [, pid, on] = /^\s*(\d+)(?: (\S+))?\s*$/.exec(readText(path, { most: 300 })) ?? [];
+    return pid === undefined ? undefined : { pid, ...on !== undefined && { host: on } };
   } catch {
     return undefined;
   }

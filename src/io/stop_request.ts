@@ -3,7 +3,8 @@
  * another container or machine too, and no process is found by a number that may be another's by now.
  */
 import { writeFileAtomic } from "./files.ts";
-import { claimOf, pidIn } from "./lock.ts";
+import { host } from "../environment.ts";
+import { claimOf, ownerIn, signature } from "./lock.ts";
 import { join } from "./paths.ts";
 import { statIfThere } from "./read.ts";
 
@@ -68,7 +69,7 @@ export async function askToStop(
   if (before === undefined) return undefined;
   const { by } = before;
   const path = join(folder, stopName);
-  writeFileAtomic(path, `${Deno.pid}\n`);
+  writeFileAtomic(path, signature());
   let { held } = before;
   /** Without a lock the process may be gone, and its number another's. */
   let told = false;
@@ -100,8 +101,9 @@ export async function askToStop(
 const isFile = (path: string): boolean => statIfThere(path, Deno.lstatSync)?.isFile ?? false;
 
 function asker(path: string): string {
-  const pid = pidIn(path);
-  return pid === undefined ? "another process" : `process ${pid}`;
+  const by = ownerIn(path);
+  if (by === undefined) return "another process";
+  return by.host === undefined || by.host === host ? `process ${by.pid}` : `process ${by.pid} on ${by.host}`;
 }
 
 function remove(path: string): void {

@@ -17,7 +17,7 @@ import { vectorWidth } from "./vector_width.ts";
 /** Signals that ask a command to stop. */
 const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"];
 
 /** The exit code of a command that was asked to stop. */
 const stopped = 130;

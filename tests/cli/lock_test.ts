@@ -1,5 +1,5 @@
 /** One process at a time in a run directory; a lock that a dead one left keeps nobody out. */
-import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { inFlags } from "../../src/cli/flags.ts";
 import { UserError } from "../../src/errors.ts";
 import { claimOf, lockFolder } from "../../src/io/lock.ts";
@@ -58,7 +58,7 @@ Deno.test("lock: the second process is refused by name, and may go on where the 
     await other.kill();
     assertEquals(names(path), [".lock", "config.json"]);
     using _claim = openRunDirectory(path).claim();
-    assertEquals(Deno.readTextFileSync(`${path}/.lock`), `${Deno.pid}\n`);
+    assertEquals(Deno.readTextFileSync(`${path}/.lock`), `${Deno.pid} ${Deno.hostname()}\n`);
   }));
 
 Deno.test("lock: what is no ordinary file is no lock, and what a link leads to is not written", () =>
@@ -166,4 +166,41 @@ Deno.test("lock: who looks for a moment is waited for", () =>
     lockFolder(folder)[Symbol.dispose]();
     await reader.cancel();
     await child.status;
+  }));
+
+Deno.test("lock: a process on another machine is believed as long as it gives signs of life", () =>
+  inFolder((folder) => {
+    const path = `${folder}/.lock`;
+    const heard = (seconds: number) => {
+      Deno.writeTextFileSync(path, "123 elsewhere\n");
+      Deno.utimeSync(path, new Date(), new Date(Date.now() - 1000 * seconds));
+    };
+    heard(30);
+    refused(() => lockFolder(folder), "Another process (pid 123 on elsewhere, heard of 30 s ago) runs in");
+    assertEquals(claimOf(folder), { by: "pid 123 on elsewhere, heard of 30 s ago", held: true });
+    heard(90);
+    assertEquals(claimOf(folder)?.held, false);
+    lockFolder(folder)[Symbol.dispose]();
+    // Of this machine the lock itself tells, however lately the process was heard of.
+    Deno.writeTextFileSync(path, `123 ${Deno.hostname()}\n`);
+    assertEquals(claimOf(folder), { by: "pid 123", held: false });
+  }));
+
+Deno.test("lock: who has a folder gives signs of life", () =>
+  inFolder((folder) => {
+    const { setInterval: own } = globalThis;
+    let beat = () => {};
+    globalThis.setInterval = ((act: () => void, pause: number) => {
+      assert(pause <= 20_000, "a third of what is waited for at most");
+      beat = act;
+      return own(() => {}, pause);
+    }) as typeof own;
+    try {
+      using _claim = lockFolder(folder);
+      Deno.utimeSync(`${folder}/.lock`, new Date(0), new Date(0));
+      beat();
+      assert(Deno.statSync(`${folder}/.lock`).mtime!.getTime() > 0);
+    } finally {
+      globalThis.setInterval = own;
+    }
   }));

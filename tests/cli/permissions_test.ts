@@ -27,7 +27,7 @@ const run = {
   read: true,
   write: ["/"],
   env: [...env, "XDG_CACHE_HOME"].sort(),
-  sys: ["systemMemoryInfo"],
+  sys: ["hostname", "systemMemoryInfo"],
   net: [
     "www.cs.toronto.edu:443",
     "fashion-mnist.s3-website.eu-central-1.amazonaws.com:80",
@@ -63,10 +63,10 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     inspect: { read: true, env },
     model: { read: true, env },
     step: { ...memory, write: ["/"] },
-    stop: { read: true, write: ["/"], env },
+    stop: { read: true, write: ["/"], env, sys: ["hostname"] },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
-    compare: { read: true, write: ["/"], env, run: ["deno"] },
-    study: { read: true, write: ["/"], env, run: ["deno"] },
+    compare: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
+    study: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
     doctor: memory,
     "bench-step": memory,
     "bench-peers": {

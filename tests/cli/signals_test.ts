@@ -1,4 +1,7 @@
-/** Ctrl-C, SIGTERM and SIGHUP: the first saves and stops, the second stops at once, and the run goes on as if undisturbed. */
+/**
+ * Ctrl-C, SIGTERM, SIGHUP and SIGUSR1: the first saves and stops, the second stops at once, and the run goes on as if
+ * undisturbed.
+ */
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { untimed } from "./same_run.ts";
@@ -42,14 +45,14 @@ async function stopped(child: Deno.ChildProcess, run: string, ...signals: [numbe
 
 for (const [task, args] of Object.entries(commands)) {
   Deno.test(
-    { name: `signals: ${task}, stopped three times, ends like one that is not`, ...posix },
+    { name: `signals: ${task}, stopped by each signal, ends like one that is not`, ...posix },
     () =>
       inFolder(async (folder) => {
         const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
         const settings = [...args, "--epochs", "6"];
         const undisturbed = await stopped(start(task, [...settings, "--out", whole]), whole);
         assertEquals(undisturbed.code, 0, undisturbed.said);
-        for (const [i, signal] of (["SIGINT", "SIGTERM", "SIGHUP"] as const).entries()) {
+        for (const [i, signal] of (["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const).entries()) {
           const child = start(task, i === 0 ? [...settings, "--out", cut] : ["--resume", cut]);
           const { code, said } = await stopped(child, cut, [i + 1, signal]);
           assertEquals(code, 130, said);
