@@ -96,6 +96,32 @@ export const files: readonly Mutant[] = [
       to: "vectors.parameters.set(finite(file, name, shape), offset)",
     },
   ]),
+  ...mutants("src/io/lock.ts", "tests/cli/lock_test.ts", [
+    {
+      what: "a process on another machine is believed for ever",
+      from: "unheard(path) < silence",
+      to: "unheard(path) < Infinity",
+    },
+    {
+      what: "signs of life are not given",
+      from: "setInterval(() => sign(file), beat)",
+      to: "setInterval(() => {}, beat)",
+    },
+  ]),
+  ...mutants("src/data/as_trained.ts", "tests/data/as_trained_test.ts", [
+    {
+      what: "labels of another order stay",
+      from: "coloured.labels.map((label) => labels[label]!)",
+      to: "coloured.labels",
+    },
+  ]),
+  ...mutants("src/training/start.ts", "tests/cli/further_test.ts", [
+    {
+      what: "a classifier of other classes goes on",
+      from: "(!sameClasses && ofClassifier(name))",
+      to: "(sameClasses && ofClassifier(name))",
+    },
+  ]),
   ...mutants("src/training/network_file.ts", "tests/pipelines/trained_test.ts", [
     { what: "mean and deviation exchanged", from: "{ mean, std } }", to: "{ mean: std, std: mean } }" },
   ]),
