@@ -20,7 +20,7 @@ import { type Circumstances, unforeseen } from "./unforeseen.ts";
 /** What a command gets besides its settings. */
 export interface Context {
   /**
-   * Aborted at the first Ctrl-C, SIGTERM, SIGHUP or SIGUSR1, or when the command is asked to stop otherwise (see stopping.ts):
+   * Aborted at the first Ctrl-C or signal to stop, or when the command is asked to stop otherwise (see stopping.ts):
    * finish the step, save, throw its reason. Checked between awaits. Never in a command that `endsAtOnce`.
    */
   readonly signal: AbortSignal;
