@@ -21,7 +21,7 @@ export interface AsTrained {
   readonly changes: readonly string[];
 }
 
-/** The data set in the colours and on the scale of a network's images, and with its labels where the classes are the same. */
+/** The data set in the colours, on the scale and, where the classes are the same, with the labels of a network. */
 export function asTrained(data: Dataset, { classes, normalisation, images }: TrainedOn): AsTrained {
   const { channels } = images;
   const labels = data.classes.map((name) => classes.indexOf(name));
