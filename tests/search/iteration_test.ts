@@ -102,12 +102,11 @@ const numbersOf = ({ loss, correct }: Metrics) => ({
 
 /** What a search does in an iteration, on interpreted programs. */
 function run(problem: SearchProblem, first: SearchState, { epoch, resting, mixing }: Given): Reached {
-  const { method } = problem;
   const schedule = scheduleOf(problem, epoch);
-  if (method.strategy.kind === "weight sharing" || method.strategy.kind === "pruned") {
+  if (mixing !== undefined) {
     const stage = weightStep(problem);
     const step = stage.on(interpretedProgram("weightStep", stage.graph()));
-    const [state, metrics] = step({ ...schedule, state: first, train, mixing: hostTensor(mixing!) });
+    const [state, metrics] = step({ ...schedule, state: first, train, mixing: hostTensor(mixing) });
     return { state, first, schedule, train: metrics };
   }
   const programs = Object.fromEntries(
@@ -161,7 +160,7 @@ for (const [flags, rules = rulesOf[String(flags["method"])]] of cases) {
       const mixing = Float64Array.from(drawArchitecture(problem, keyFromSeed(4)));
       const given: Given = {
         ...{ train, search, epoch: 2, resting },
-        ...problem.method.strategy.kind === "weight sharing" && { mixing },
+        ...["weight sharing", "pruned"].includes(problem.method.strategy.kind) && { mixing },
       };
       const first = onDevice(before);
       const reached = run(problem, first, given);
