@@ -126,6 +126,13 @@ export const rooms: readonly Room[] = [
     "settings, presets",
     "schema.ts",
   ),
+  room(
+    "around",
+    "src/exporting",
+    "a trained network in the formats of other tools: ONNX, PyTorch, model card",
+    "models for other tools",
+    "model.ts",
+  ),
   room("around", "src/report", "the report, its figures and tables", "pages and figures", "report.ts"),
   room(
     "around",
