@@ -86,11 +86,16 @@ export function writeSupernet(
 /** `genotype.json` and a figure of each cell. */
 export function writeGenotype(directory: RunDirectory, genotype: Genotype): void {
   directory.writeText("genotype.json", genotypeJson(genotype));
+  for (const [name, figure] of cellFigures(genotype)) directory.writeText(name, figure);
+}
+
+/** A figure of each cell as a file: its name and its text. */
+export function cellFigures(genotype: Genotype): [name: string, text: string][] {
   const cells = cellDiagrams(genotype);
-  for (const cell of cells) {
-    const name = cells.length === 1 ? "cell.svg" : `cell-${cell.name}.svg`;
-    directory.writeText(name, cellFigure(cell, { standalone: true }));
-  }
+  return cells.map((cell) => [
+    cells.length === 1 ? "cell.svg" : `cell-${cell.name}.svg`,
+    cellFigure(cell, { standalone: true }),
+  ]);
 }
 
 /** The result of a run; without training there is no test accuracy. */
@@ -125,8 +130,8 @@ export interface Continued {
   readonly after: string;
 }
 
-/** The commands of a run as a shell takes them, one after the other. */
-function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
+/** The commands of a run, by its environment.json, as a shell takes them, one after the other. */
+export function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
   const more = (continued as readonly Continued[] | undefined ?? []).map((taken) =>
     `${taken.command} # after ${taken.after}`
   );
