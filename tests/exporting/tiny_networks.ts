@@ -131,7 +131,7 @@ export const tinyNetworks: Readonly<Record<string, ReadNetwork>> = {
       ],
       ops: ["input", "conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3", "conv3x3-bn-relu", "output"],
     },
-    ...{ channels: 5, layers: 5 },
+    ...{ channels: 5, layers: 5, images: { channels: 3, height: 12, width: 12 } },
   }),
   "NAS-Bench-1Shot1, input to output": tiny({
     genotype: { matrix: [[0, 1], [0, 0]], ops: ["input", "output"] },
