@@ -49,7 +49,6 @@ await runCommand(exportCommand, async (settings, context) => {
     folder: out,
     files: [...files.keys()],
     ...counts,
-    labels: network.classes.length,
     test_accuracy: run?.testAccuracy ?? null,
     normalise,
     largest_difference: difference,

@@ -26,7 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   benchmarks: ["io", "network", "spaces"],
   data: ["io"],
   io: [],
-  exporting: ["training", "data", "graph", "network", "nn", "io", "report"],
+  exporting: ["training", "data", "graph", "network", "nn", "io", "report", "spaces"],
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],

@@ -20,6 +20,7 @@ import {
 } from "../../src/network/genotype.ts";
 import {
   cellFigure,
+  cellFiles,
   type MetricRow,
   type ReportData,
   reportHtml,
@@ -86,16 +87,9 @@ export function writeSupernet(
 /** `genotype.json` and a figure of each cell. */
 export function writeGenotype(directory: RunDirectory, genotype: Genotype): void {
   directory.writeText("genotype.json", genotypeJson(genotype));
-  for (const [name, figure] of cellFigures(genotype)) directory.writeText(name, figure);
-}
-
-/** A figure of each cell as a file: its name and its text. */
-export function cellFigures(genotype: Genotype): [name: string, text: string][] {
-  const cells = cellDiagrams(genotype);
-  return cells.map((cell) => [
-    cells.length === 1 ? "cell.svg" : `cell-${cell.name}.svg`,
-    cellFigure(cell, { standalone: true }),
-  ]);
+  for (const { cell, file } of cellFiles(cellDiagrams(genotype))) {
+    directory.writeText(file, cellFigure(cell, { standalone: true }));
+  }
 }
 
 /** The result of a run; without training there is no test accuracy. */
