@@ -97,6 +97,7 @@ def shown(module, folder, card, normalise):
     command = printed("import model\nmodel.main(['image.png'])", folder)
     return {
         "labels": [onnx, pytorch],
+        "read": (255 * module.read_image(folder + "/image.png")).flatten().tolist(),
         "images": given[0].flatten().tolist(),
         "type": str(given[0].dtype),
         "printed": command,
