@@ -58,6 +58,13 @@ export const rooms: readonly Room[] = [
   ),
   room(
     "commands",
+    "pipelines/exporting",
+    "from a trained network to a folder that other tools use",
+    "from runs to other tools",
+    "source.ts",
+  ),
+  room(
+    "commands",
     "pipelines/landscape",
     "the loss around the alphas of a finished run",
     "the loss around alphas",

@@ -30,7 +30,19 @@ const allowed: Record<string, readonly string[]> = {
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],
-  config: ["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn", "graph"],
+  config: [
+    "exporting",
+    "io",
+    "data",
+    "network",
+    "benchmarks",
+    "curvature",
+    "methods",
+    "search",
+    "spaces",
+    "nn",
+    "graph",
+  ],
   cli: ["config", "gpu", "plan", "setup"],
 };
 
@@ -44,6 +56,7 @@ const pipelineRooms = [
   "strategies",
   "needs",
   "landscape",
+  "exporting",
   "comparison",
   "study",
   "cache",

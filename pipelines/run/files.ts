@@ -124,8 +124,8 @@ export interface Continued {
   readonly after: string;
 }
 
-/** The commands of a run as a shell takes them, one after the other. */
-function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
+/** The commands of a run, by its environment.json, as a shell takes them, one after the other. */
+export function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
   const more = (continued as readonly Continued[] | undefined ?? []).map((taken) =>
     `${taken.command} # after ${taken.after}`
   );

@@ -5,7 +5,7 @@ import type { ImageShape } from "../data/read_images.ts";
 import { resizings } from "../data/resizings.ts";
 import { dataError, divergedError } from "../errors.ts";
 import type { Runner } from "../gpu/mod.ts";
-import { readSafetensors, type SafetensorsContent } from "../io/safetensors.ts";
+import { readSafetensors, type SafetensorsContent, type SafetensorsFile } from "../io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../network/evaluation.ts";
 import { genotypeJson, readGenotype } from "../network/genotype.ts";
 import { stateTensors, stateVectors } from "../search/supernet_file.ts";
@@ -105,9 +105,15 @@ const metadataSchema = z.object({
  *
  * @throws UserError (exit 4) for a file that is missing, damaged, or of something else, naming it
  */
-export function readNetwork(path: string): ReadNetwork {
-  const file = readSafetensors(path);
-  const described = describedNetwork(file.metadata, path, "the weights.safetensors of a run");
+export const readNetwork = (path: string): ReadNetwork => networkIn(readSafetensors(path));
+
+/**
+ * The network in such a file.
+ *
+ * @throws UserError (exit 4) where there is another one in it, or none
+ */
+export function networkIn(file: SafetensorsFile): ReadNetwork {
+  const described = describedNetwork(file.metadata, file.file, "the weights.safetensors of a run");
   const { parameters, statistics } = stateVectors(described.net.layout, file);
   return { ...described, parameters, statistics };
 }
