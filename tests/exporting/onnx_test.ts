@@ -146,6 +146,8 @@ Deno.test("ONNX: scales and biases that are of no BatchNorm, or of more, are pro
   const file = written(odd);
   assertEquals([count(parsed(file), "BatchNormalization"), count(parsed(file), "Mul")], [1, 2]);
   await checkLogits("by hand", odd, file, [2]);
+  // Its convolution is read by more than the BatchNorm, and stays as it is.
+  await checkLogits("by hand, folded", odd, written(odd, "none", true), [2]);
 });
 
 Deno.test("ONNX: a network with noise is refused in words", () => {

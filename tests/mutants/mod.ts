@@ -13,6 +13,7 @@ import { memory } from "./memory.ts";
 import { methods } from "./methods.ts";
 import { model } from "./model.ts";
 import type { Mutant } from "./mutant.ts";
+import { onnx } from "./onnx.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
 import { pytorch } from "./pytorch.ts";
@@ -36,7 +37,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   memory,
   model,
   studies,
-  pytorch,
+  exporting: [...pytorch, ...onnx],
 };
 
 export const rooms: readonly string[] = Object.keys(tables);
