@@ -26,12 +26,13 @@ const allowed: Record<string, readonly string[]> = {
   benchmarks: ["io", "network", "spaces"],
   data: ["io"],
   io: [],
+  exporting: ["training", "data", "graph", "network", "nn", "io", "report", "spaces"],
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],
   config: [
     ...["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn", "graph"],
-    "training",
+    ...["training", "exporting"],
   ],
   cli: ["config", "gpu", "plan", "setup"],
 };
@@ -46,6 +47,7 @@ const pipelineRooms = [
   "strategies",
   "needs",
   "landscape",
+  "exporting",
   "comparison",
   "study",
   "cache",

@@ -5,6 +5,7 @@ import { cacheCommand } from "./cache.ts";
 import { define } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { completeEvaluation, completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
+import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
 import { landscapeCommand } from "./landscape.ts";
 import { presets, publishedSearch } from "./presets.ts";
@@ -12,7 +13,15 @@ import { curvature, device, evaluateGroups, output, searchGroups } from "./schem
 import { stopCommand } from "./stop.ts";
 import { studyCommand } from "./study.ts";
 
-export { cacheCommand, compareCommand, inspectCommand, landscapeCommand, stopCommand, studyCommand };
+export {
+  cacheCommand,
+  compareCommand,
+  exportCommand,
+  inspectCommand,
+  landscapeCommand,
+  stopCommand,
+  studyCommand,
+};
 
 export const searchCommand = define({
   name: "search",
@@ -85,6 +94,7 @@ export const commands = {
   inspect: inspectCommand,
   step: stepCommand,
   landscape: landscapeCommand,
+  export: exportCommand,
   compare: compareCommand,
   study: studyCommand,
   doctor: doctorCommand,

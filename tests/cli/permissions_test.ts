@@ -67,6 +67,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
     compare: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
     study: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
+    export: { ...memory, write: ["/"], run: ["deno"] },
     doctor: memory,
     "bench-step": memory,
     "bench-peers": {
