@@ -190,6 +190,16 @@ Deno.test("ONNX: a file that is missing, damaged or of something else is refused
     );
   }));
 
+Deno.test("ONNX: only the process that runs models has onnxruntime-web, of the version in its own lock file", () => {
+  const read = (path: string): string => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+  // All that is in this file is fetched by every command.
+  assert(!read("deno.lock").includes("onnxruntime"));
+  const [, specifier] = /"(npm:onnxruntime-web@.+)"/.exec(read("src/exporting/onnx/runtime.ts"))!;
+  const { specifiers, npm } = JSON.parse(read("src/exporting/onnx/runtime.lock"));
+  assertEquals(Object.keys(specifiers), [specifier]);
+  assertMatch(npm[specifier!.slice("npm:".length)].integrity, /^sha512-/);
+});
+
 const python = await findPython("onnx");
 if (python === undefined) {
   console.warn("No Python here imports onnx, so its checker is not asked (apt: python3-onnx).");
