@@ -40,6 +40,7 @@ const pipelineRooms = [
   "run",
   "algorithm",
   "training",
+  "prediction",
   "strategies",
   "needs",
   "landscape",

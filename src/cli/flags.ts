@@ -1,6 +1,6 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
-import { flagOf, kebab, settingOf } from "../config/describe.ts";
+import { flagOf, type FlagValue, kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { runner, userPath } from "../environment.ts";
@@ -25,7 +25,7 @@ export type Request =
   | { kind: "help"; text: string }
   | { kind: "version"; text: string }
   | { kind: "schema" }
-  | { kind: "run"; flags: Record<string, string | boolean>; configPath: string | undefined };
+  | { kind: "run"; flags: Record<string, FlagValue>; configPath: string | undefined };
 
 /**
  * Reads a command line. Values are not checked here (see `resolve`).
@@ -42,14 +42,14 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
     throw usageError(explain(spec, command, error));
   }
   const given: Record<string, unknown> = command.opts();
-  const flags: Record<string, string | boolean> = {};
+  const flags: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(given)) {
     if (command.getOptionValueSource(key) !== "cli") continue;
     flags[key] = value as string | boolean;
   }
   spec.positionals.forEach((key, index) => {
     const value = command.args[index];
-    if (value !== undefined) flags[key] = value;
+    if (value !== undefined) flags[key] = isList(spec, key) ? command.args.slice(index) : value;
   });
   const { printSchema, version, config, ...settings } = flags;
   if (version) return { kind: "version", text: versionText };
@@ -95,6 +95,9 @@ export const program = (usage: string, summary: string): Command =>
     })
     .configureHelp(helpColumns() < narrow ? stacked : {});
 
+/** Whether a setting takes several words. */
+const isList = (spec: CommandShape, key: string): boolean => settingOf(spec, key).type === "array";
+
 /** The commander program of a command. */
 function build(spec: CommandShape): Command {
   const command = program(`${runner} ${spec.name}`, spec.summary)
@@ -102,7 +105,7 @@ function build(spec: CommandShape): Command {
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
     const { title, description = "" } = settingOf(spec, key);
-    command.argument(`[${title ?? key}]`, inFlags(description));
+    command.argument(`[${title ?? key}${isList(spec, key) ? "..." : ""}]`, inFlags(description));
   }
   for (const [heading, group] of Object.entries(spec.groups)) {
     for (const key of Object.keys(group)) {

@@ -12,7 +12,7 @@ export interface CommandShape {
   readonly summary: string;
   /** Lines a user may copy, without the words that start a command. */
   readonly examples: readonly string[];
-  /** Keys taken by position, in order, instead of by flag. */
+  /** Keys taken by position, in order, instead of by flag; a list, which is the last, takes all words that are left. */
   readonly positionals: readonly string[];
   readonly groups: Groups;
   readonly schema: z.ZodObject;

@@ -7,12 +7,21 @@ import { compareCommand } from "./compare.ts";
 import { completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
 import { inspectCommand } from "./inspect.ts";
 import { landscapeCommand } from "./landscape.ts";
+import { predictCommand } from "./predict.ts";
 import { presets, publishedSearch } from "./presets.ts";
 import { curvature, device, evaluateGroups, output, searchGroups } from "./schema.ts";
 import { stopCommand } from "./stop.ts";
 import { studyCommand } from "./study.ts";
 
-export { cacheCommand, compareCommand, inspectCommand, landscapeCommand, stopCommand, studyCommand };
+export {
+  cacheCommand,
+  compareCommand,
+  inspectCommand,
+  landscapeCommand,
+  predictCommand,
+  stopCommand,
+  studyCommand,
+};
 
 export const searchCommand = define({
   name: "search",
@@ -80,6 +89,7 @@ export const doctorCommand = define({
 export const commands = {
   search: searchCommand,
   evaluate: evaluateCommand,
+  predict: predictCommand,
   inspect: inspectCommand,
   step: stepCommand,
   landscape: landscapeCommand,
