@@ -158,7 +158,7 @@ export async function predict(
   { batch = 64, ...hooks }: { readonly batch?: number } & Partial<Pick<Listeners, "note" | "signal">> = {},
 ): Promise<Prediction[]> {
   const classifier = await openClassifier(runner, network, Math.min(batch, Math.max(1, images.count)), hooks);
-  const logits = await classifier.logits(images);
+  const logits = await classifier.logits(images, () => hooks.signal?.throwIfAborted());
   classifier.close();
   return predictionsOf(logits, network.classes);
 }

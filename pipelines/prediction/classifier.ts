@@ -1,4 +1,5 @@
 /** What a trained network says of images, by the engine. */
+import type { StepReport } from "../../src/cli/reports.ts";
 import type { Images } from "../../src/data/dataset.ts";
 import { destroy, type DeviceTensor, type Preparation, type Runner } from "../../src/gpu/mod.ts";
 import type { ReadNetwork } from "../../src/training/network_file.ts";
@@ -19,7 +20,7 @@ export interface Classifier {
   /**
    * Logits [images.count, classes], image by image. The images have the size and the channels of the network's.
    *
-   * @param onBatch told after each batch how many images it had
+   * @param onBatch told how many images each batch had that is done; what it throws ends the work
    */
   logits(images: Images, onBatch?: (images: number) => void): Promise<Float32Array>;
   /** Frees what it holds on the device. */
@@ -103,5 +104,24 @@ export async function openClassifier(
       runner.tensors.release(state.weights, state.statistics);
       destroy(programs);
     },
+  };
+}
+
+/** Reports each of so many batches, by how many images it had. */
+export function batchReporter(
+  stage: string,
+  steps: number,
+  onStep: (report: StepReport) => void,
+): (images: number) => void {
+  const began = performance.now();
+  let [step, done] = [0, 0];
+  return (images) => {
+    done += images;
+    const seconds = (performance.now() - began) / 1000;
+    onStep({
+      ...{ stage, epoch: 0, epochs: 1, step: ++step, steps },
+      imagesPerSecond: done / seconds,
+      secondsLeft: (seconds / step) * (steps - step),
+    });
   };
 }

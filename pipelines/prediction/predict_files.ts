@@ -3,7 +3,7 @@ import type { StepReport } from "../../src/cli/reports.ts";
 import type { Failure } from "../../src/data/image_decoding.ts";
 import { decodeImages } from "../../src/data/read_images.ts";
 import type { ReadNetwork } from "../../src/training/network_file.ts";
-import type { Classifier } from "./classifier.ts";
+import { batchReporter, type Classifier } from "./classifier.ts";
 import { type Prediction, predictionsOf } from "./predictions.ts";
 
 export interface FilesToPredict {
@@ -35,7 +35,7 @@ export async function predictFiles(
   const { height, width, channels } = network.images;
   const most = Math.min(mostImages, mostBytes / (3 * Math.max(height, width) ** 2));
   const part = batch * Math.max(1, Math.floor(most / batch));
-  const report = reporter(onStep, Math.ceil(files.length / batch));
+  const report = batchReporter("predict", Math.ceil(files.length / batch), onStep);
   let coloured = false;
   for (let first = 0; first < files.length; first += part) {
     const paths = files.slice(first, first + part);
@@ -50,19 +50,4 @@ export async function predictFiles(
     const logits = await classifier.logits(decoded.images, report);
     predictionsOf(logits, network.classes).forEach((prediction, n) => onPrediction(read[n]!, prediction));
   }
-}
-
-/** Reports each of so many batches. */
-function reporter(onStep: PredictionListeners["onStep"], steps: number): (images: number) => void {
-  const began = performance.now();
-  let [step, done] = [0, 0];
-  return (images) => {
-    done += images;
-    const seconds = (performance.now() - began) / 1000;
-    onStep({
-      ...{ stage: "predict", epoch: 0, epochs: 1, step: ++step, steps },
-      imagesPerSecond: done / seconds,
-      secondsLeft: (seconds / step) * (steps - step),
-    });
-  };
 }

@@ -99,8 +99,11 @@ function presets(): string {
 }
 
 export const settingTables: readonly (readonly [string, () => string])[] = [
-  ...Object.values({ ...everyCommand, ...wordCommands }).map((command) =>
-    [`settings ${command.name}`, () => settingsOf(command)] as const
-  ),
+  ...Object.values<CommandShape>({ ...everyCommand, ...wordCommands }).flatMap((command) => [
+    [`settings ${command.name}`, () => settingsOf(command)] as const,
+    ...(command.modes ?? []).map((mode) =>
+      [`settings ${mode.name} --${kebab(mode.chosenBy!.key)}`, () => settingsOf(mode)] as const
+    ),
+  ]),
   ["presets", presets],
 ];

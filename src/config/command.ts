@@ -16,6 +16,16 @@ export interface CommandShape {
   readonly positionals: readonly string[];
   readonly groups: Groups;
   readonly schema: z.ZodObject;
+  /** Other ways to use the command, each with settings of its own. */
+  readonly modes?: readonly CommandShape[];
+  /** What chooses this way to use a command; of its usual settings those that this way lacks are refused. */
+  readonly chosenBy?: {
+    /** The setting whose flag chooses it. */
+    readonly key: string;
+    readonly usual: Groups;
+    /** Why the others are refused, after "is a setting of". */
+    readonly why: string;
+  };
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Tables a `preset` setting chooses from; none where the command has no presets. */

@@ -6,7 +6,7 @@ import { define, type Parsed } from "./command.ts";
 import { device, memory, output } from "./schema.ts";
 
 /** A trained network, wherever a command takes one. */
-const trainedNetwork = "run, exported folder, or weights file of a trained network";
+export const trainedNetwork = "run, exported folder, or weights file of a trained network";
 
 const groups = {
   "What to predict": {

@@ -12,6 +12,7 @@ import { presets, publishedSearch } from "./presets.ts";
 import { curvature, device, evaluateGroups, output, searchGroups } from "./schema.ts";
 import { stopCommand } from "./stop.ts";
 import { studyCommand } from "./study.ts";
+import { testOnlyCommand } from "./test_only.ts";
 
 export {
   cacheCommand,
@@ -21,6 +22,7 @@ export {
   predictCommand,
   stopCommand,
   studyCommand,
+  testOnlyCommand,
 };
 
 export const searchCommand = define({
@@ -46,6 +48,7 @@ export const evaluateCommand = define({
     "evaluate --genotype DARTS_V2 --preset cifar10",
   ],
   groups: evaluateGroups,
+  modes: [testOnlyCommand],
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
   published: publishedEvaluation,
   needsAdapter: (config) => !config.explain && !config.dryRun,

@@ -45,7 +45,7 @@ export async function decodeImages(paths: readonly string[], shape: ImageShape):
  * Images brought to a size and to 1 or 3 channels: colours become grey by their luma, grey becomes three planes alike.
  * Images that have them already are returned as they are.
  */
-function fitted(images: Images, { channels, height, width, resizing }: ImageShape): Images {
+export function fitted(images: Images, { channels, height, width, resizing }: ImageShape): Images {
   return withChannels(resized(images, height, width, resizing), channels);
 }
 

@@ -14,14 +14,6 @@ export const commandLine: readonly Mutant[] = [
       to: 'return ["help"];',
     },
   ]),
-  ...mutants("pipelines/prediction/writers.ts", "tests/cli/predict_test.ts", [
-    {
-      what: "CSV has all classes, whatever was asked for",
-      from: "csvWriter(shown, written)",
-      to: "csvWriter(written.classes.length, written)",
-      filter: "a table, CSV and JSON",
-    },
-  ]),
   ...mutants("src/environment.ts", "tests/cli/ms_darts_test.ts", [
     {
       what: "runs of ms-darts lie in the checkout",

@@ -15,6 +15,7 @@ import { model } from "./model.ts";
 import type { Mutant } from "./mutant.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
+import { prediction } from "./prediction.ts";
 import { studies } from "./studies.ts";
 import { sums } from "./sums.ts";
 
@@ -35,6 +36,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   memory,
   model,
   studies,
+  prediction,
 };
 
 export const rooms: readonly string[] = Object.keys(tables);

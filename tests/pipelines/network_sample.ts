@@ -7,6 +7,7 @@ import { genotypeJson } from "../../src/network/genotype.ts";
 import { initialParameters } from "../../src/nn/initialize.ts";
 import { freshStatistics } from "../../src/nn/statistics.ts";
 import { keyFromSeed } from "../../src/random.ts";
+import { type ReadNetwork, readNetwork } from "../../src/training/network_file.ts";
 import { stateTensors } from "../../src/search/supernet_file.ts";
 
 export interface NetworkSample {
@@ -34,4 +35,15 @@ export function writeNetwork(
     ...(resizing && { resizing }),
     ...Object.fromEntries(Object.entries(size).map(([key, value]) => [key, String(value)])),
   });
+}
+
+/** The same, read again. */
+export function sampleNetwork(sample: NetworkSample): ReadNetwork {
+  const folder = Deno.makeTempDirSync();
+  try {
+    writeNetwork(`${folder}/weights.safetensors`, sample);
+    return readNetwork(`${folder}/weights.safetensors`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 }
