@@ -62,7 +62,7 @@ export type {
 } from "./stages/epoch.ts";
 export type { Scored } from "./stages/measures.ts";
 export type { FoundCell } from "./strategies/rules.ts";
-export { type ReadNetwork, readNetwork } from "../src/training/network_file.ts";
+export { type DescribedNetwork, type ReadNetwork, readNetwork } from "../src/training/network_file.ts";
 
 /** A search to do; a method or space of one's own takes the place of the one that the settings name. */
 export interface SearchGiven extends Partial<Subject> {

@@ -58,6 +58,13 @@ export const rooms: readonly Room[] = [
   ),
   room(
     "commands",
+    "pipelines/exporting",
+    "from a trained network to a folder that other tools use",
+    "from runs to other tools",
+    "source.ts",
+  ),
+  room(
+    "commands",
     "pipelines/landscape",
     "the loss around the alphas of a finished run",
     "the loss around alphas",
@@ -132,6 +139,13 @@ export const rooms: readonly Room[] = [
     "the definition of every setting, and the presets",
     "settings, presets",
     "schema.ts",
+  ),
+  room(
+    "around",
+    "src/exporting",
+    "a trained network in the formats of other tools: ONNX, PyTorch, model card",
+    "models for other tools",
+    "model.ts",
   ),
   room("around", "src/report", "the report, its figures and tables", "pages and figures", "report.ts"),
   room(

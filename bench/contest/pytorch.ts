@@ -6,11 +6,14 @@ import { canInstall, distribution } from "../../src/setup/debian.ts";
 /** The system's first: the first Python of the path may be one without packages. */
 const candidates = ["/usr/bin/python3", "python3", "python"];
 
-/** The first Python that can import torch, or undefined. */
-export async function findPytorch(): Promise<string | undefined> {
-  for (const python of candidates) if ((await run(python, "-c", "import torch")).success) return python;
+/** The first Python that can import a module, or undefined. */
+export async function findPython(module: string): Promise<string | undefined> {
+  for (const python of candidates) if ((await run(python, "-c", `import ${module}`)).success) return python;
   return undefined;
 }
+
+/** The first Python that can import torch, or undefined. */
+export const findPytorch = (): Promise<string | undefined> => findPython("torch");
 
 /** Finds a Python with PyTorch or, on Debian as root, installs it. A note, and undefined, where neither works. */
 export async function ensurePytorch(note: (words: string) => void): Promise<string | undefined> {

@@ -20,6 +20,7 @@ import {
 } from "../../src/network/genotype.ts";
 import {
   cellFigure,
+  cellFiles,
   type MetricRow,
   type ReportData,
   reportHtml,
@@ -86,10 +87,8 @@ export function writeSupernet(
 /** `genotype.json` and a figure of each cell. */
 export function writeGenotype(directory: RunDirectory, genotype: Genotype): void {
   directory.writeText("genotype.json", genotypeJson(genotype));
-  const cells = cellDiagrams(genotype);
-  for (const cell of cells) {
-    const name = cells.length === 1 ? "cell.svg" : `cell-${cell.name}.svg`;
-    directory.writeText(name, cellFigure(cell, { standalone: true }));
+  for (const { cell, file } of cellFiles(cellDiagrams(genotype))) {
+    directory.writeText(file, cellFigure(cell, { standalone: true }));
   }
 }
 
@@ -125,8 +124,8 @@ export interface Continued {
   readonly after: string;
 }
 
-/** The commands of a run as a shell takes them, one after the other. */
-function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
+/** The commands of a run, by its environment.json, as a shell takes them, one after the other. */
+export function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
   const more = (continued as readonly Continued[] | undefined ?? []).map((taken) =>
     `${taken.command} # after ${taken.after}`
   );

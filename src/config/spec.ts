@@ -5,6 +5,7 @@ import { cacheCommand } from "./cache.ts";
 import { define } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts";
+import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
 import { landscapeCommand } from "./landscape.ts";
 import { predictCommand } from "./predict.ts";
@@ -17,6 +18,7 @@ import { testOnlyCommand } from "./test_only.ts";
 export {
   cacheCommand,
   compareCommand,
+  exportCommand,
   inspectCommand,
   landscapeCommand,
   predictCommand,
@@ -96,6 +98,7 @@ export const commands = {
   inspect: inspectCommand,
   step: stepCommand,
   landscape: landscapeCommand,
+  export: exportCommand,
   compare: compareCommand,
   study: studyCommand,
   doctor: doctorCommand,

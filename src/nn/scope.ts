@@ -57,8 +57,8 @@ interface NormStatistics {
   readonly inverseDeviation: Node;
 }
 
-/** Added to the variance, as everywhere in PyTorch. */
-const epsilon = 1e-5;
+/** Added to the variance of every BatchNorm, as everywhere in PyTorch. */
+export const batchNormEpsilon = 1e-5;
 
 /** What all scopes of one network share; filled while the network is walked. */
 class Ledger {
@@ -188,4 +188,4 @@ export class Scope {
   }
 }
 
-const inverseDeviation = (variance: Node): Node => rsqrt(shift(variance, epsilon));
+const inverseDeviation = (variance: Node): Node => rsqrt(shift(variance, batchNormEpsilon));

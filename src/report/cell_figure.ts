@@ -116,6 +116,12 @@ function drawing(layout: CellLayout, operations: readonly OperationName[]): Mark
   }${layout.boxes.filter((box) => box.kind !== "operation").map(stateMarkup)}</g>`;
 }
 
+/** The cells of a genotype, each with the name of the file that it is drawn in. */
+export const cellFiles = (
+  cells: readonly CellDiagram[],
+): { readonly cell: CellDiagram; readonly file: string }[] =>
+  cells.map((cell) => ({ cell, file: cells.length === 1 ? "cell.svg" : `cell-${cell.name}.svg` }));
+
 /** Where a drawing of a cell goes. */
 export interface CellFigureOptions {
   /** A file of its own: with its own style, heading and background. Otherwise the page brings `cellCss`. */

@@ -12,7 +12,7 @@
  *
  * @module
  */
-export { cellFigure, type CellFigureOptions } from "./cell_figure.ts";
+export { cellFigure, type CellFigureOptions, cellFiles } from "./cell_figure.ts";
 export { collapseNote, emptyCellNotes } from "./collapse_note.ts";
 export type { ComparedGroup, ComparedRun, Comparison, Statistic } from "./comparison_data.ts";
 export { trajectoriesSvg } from "./comparison_figure.ts";

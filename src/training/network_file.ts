@@ -5,26 +5,30 @@ import type { ImageShape } from "../data/read_images.ts";
 import { resizings } from "../data/resizings.ts";
 import { dataError, divergedError } from "../errors.ts";
 import type { Runner } from "../gpu/mod.ts";
-import { readSafetensors, type SafetensorsContent } from "../io/safetensors.ts";
+import { readSafetensors, type SafetensorsContent, type SafetensorsFile } from "../io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../network/evaluation.ts";
 import { genotypeJson, readGenotype } from "../network/genotype.ts";
 import { stateTensors, stateVectors } from "../search/supernet_file.ts";
 import type { TrainingState } from "./state.ts";
 
-/** A network, its weights, and what its images are. */
-export interface ReadNetwork {
+/** A network, and what its images are. */
+export interface DescribedNetwork {
   /** The network, which `build` puts on images. */
   readonly net: EvaluationNetwork;
-  /** Flat parameters [net.layout.parameterFloats]. */
-  readonly parameters: Float32Array;
-  /** Flat running statistics of the BatchNorms [net.layout.statisticsFloats]. */
-  readonly statistics: Float32Array;
   /** In the order of the logits. */
   readonly classes: readonly string[];
   /** Of the training images: inputs are (byte / 255 − mean) / std. */
   readonly normalisation: Normalisation;
   /** The size of its images, and how others are brought to it. */
   readonly images: ImageShape;
+}
+
+/** A network with its weights. */
+export interface ReadNetwork extends DescribedNetwork {
+  /** Flat parameters [net.layout.parameterFloats]. */
+  readonly parameters: Float32Array;
+  /** Flat running statistics of the BatchNorms [net.layout.statisticsFloats]. */
+  readonly statistics: Float32Array;
 }
 
 /**
@@ -44,21 +48,36 @@ export async function weightsFile(
   if (![parameters!, statistics!].every((vector) => vector.every(Number.isFinite))) {
     throw divergedError("A weight of the trained network became NaN or infinite; lower the learning rate.");
   }
-  const tensors = stateTensors(net.layout, { parameters: parameters!, statistics: statistics! }, state.step);
+  const { classes, normalisation, channels, height, width, resizing } = data;
+  return {
+    tensors: new Map(
+      stateTensors(net.layout, { parameters: parameters!, statistics: statistics! }, state.step),
+    ),
+    metadata: networkMetadata({
+      ...{ net, classes, normalisation },
+      images: { channels, height, width, resizing },
+    }),
+  };
+}
+
+/** What a file says of a network besides its tensors; {@link describedNetwork} reads it. */
+export function networkMetadata(
+  { net, classes: names, normalisation: { mean, std }, images: { height, width, resizing } }:
+    DescribedNetwork,
+): Record<string, string> {
   const { channels, layers, classes, imageChannels = 3, auxiliary = false } = net.size;
-  const metadata = {
+  return {
     genotype: genotypeJson(net.genotype),
-    class_names: JSON.stringify(data.classes),
-    mean: JSON.stringify(data.normalisation.mean),
-    std: JSON.stringify(data.normalisation.std),
-    height: String(data.height),
-    width: String(data.width),
-    ...(data.resizing !== undefined && data.resizing !== "bilinear" && { resizing: data.resizing }),
+    class_names: JSON.stringify(names),
+    mean: JSON.stringify(mean),
+    std: JSON.stringify(std),
+    height: String(height),
+    width: String(width),
+    ...(resizing !== undefined && resizing !== "bilinear" && { resizing }),
     ...Object.fromEntries(
       Object.entries({ channels, layers, classes, imageChannels, auxiliary }).map(([k, v]) => [k, String(v)]),
     ),
   };
-  return { tensors: new Map(tensors), metadata };
 }
 
 /** A list, as JSON in a text. */
@@ -86,27 +105,49 @@ const metadataSchema = z.object({
  *
  * @throws UserError (exit 4) for a file that is missing, damaged, or of something else, naming it
  */
-export function readNetwork(path: string): ReadNetwork {
-  const file = readSafetensors(path);
-  const metadata = metadataOf(file.metadata, path);
-  const { genotype, class_names, mean, std, height, width, resizing } = metadata;
-  const { channels, layers, classes, auxiliary, imageChannels } = metadata;
-  const net = evaluationNetwork(readGenotype(genotype, path), {
-    ...{ channels, layers, classes, imageChannels, auxiliary: auxiliary === "true" },
-  });
-  const { parameters, statistics } = stateVectors(net.layout, file);
+export const readNetwork = (path: string): ReadNetwork => networkIn(readSafetensors(path));
+
+/**
+ * The network in such a file.
+ *
+ * @throws UserError (exit 4) where there is another one in it, or none
+ */
+export function networkIn(file: SafetensorsFile): ReadNetwork {
+  const described = describedNetwork(file.metadata, file.file, "the weights.safetensors of a run");
+  const { parameters, statistics } = stateVectors(described.net.layout, file);
+  return { ...described, parameters, statistics };
+}
+
+/**
+ * The network that a file describes in its metadata.
+ *
+ * @param file its name in messages
+ * @param kind what it should be, in messages
+ * @throws UserError (exit 4) where they do not
+ */
+export function describedNetwork(
+  metadata: Readonly<Record<string, string>>,
+  file: string,
+  kind: string,
+): DescribedNetwork {
+  const { genotype, class_names, mean, std, height, width, resizing, auxiliary, ...sizes } = metadataOf(
+    metadata,
+    file,
+    kind,
+  );
+  const net = evaluationNetwork(readGenotype(genotype, file), { ...sizes, auxiliary: auxiliary === "true" });
   return {
-    ...{ net, parameters, statistics, classes: class_names, normalisation: { mean, std } },
-    images: { channels: imageChannels, height, width, ...(resizing && { resizing }) },
+    ...{ net, classes: class_names, normalisation: { mean, std } },
+    images: { channels: sizes.imageChannels, height, width, ...(resizing && { resizing }) },
   };
 }
 
-function metadataOf(metadata: Readonly<Record<string, string>>, path: string) {
+function metadataOf(metadata: Readonly<Record<string, string>>, file: string, kind: string) {
   try {
     return metadataSchema.parse(metadata);
   } catch (cause) {
     throw dataError(
-      `${path} is not the weights.safetensors of a run: its metadata do not say what network it is of, on which images.`,
+      `${file} is not ${kind}: its metadata do not say what network it is of, on which images.`,
       { cause },
     );
   }

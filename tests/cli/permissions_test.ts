@@ -65,6 +65,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     step: { ...memory, write: ["/"] },
     stop: { read: true, write: ["/"], env },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
+    export: { ...memory, write: ["/"], run: ["deno"] },
     compare: { read: true, write: ["/"], env, run: ["deno"] },
     study: { read: true, write: ["/"], env, run: ["deno"] },
     doctor: memory,
