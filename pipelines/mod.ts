@@ -159,6 +159,6 @@ export async function predict(
 ): Promise<Prediction[]> {
   const classifier = await openClassifier(runner, network, Math.min(batch, Math.max(1, images.count)), hooks);
   const logits = await classifier.logits(images, () => hooks.signal?.throwIfAborted());
-  classifier.close();
+  await classifier.close();
   return predictionsOf(logits, network.classes);
 }

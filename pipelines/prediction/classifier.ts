@@ -23,8 +23,8 @@ export interface Classifier {
    * @param onBatch told how many images each batch had that is done; what it throws ends the work
    */
   logits(images: Images, onBatch?: (images: number) => void): Promise<Float32Array>;
-  /** Frees what it holds on the device. */
-  close(): void;
+  /** Frees what it holds, on the device or in another process. */
+  close(): Promise<void>;
 }
 
 interface Pass {
@@ -103,6 +103,7 @@ export async function openClassifier(
     close: () => {
       runner.tensors.release(state.weights, state.statistics);
       destroy(programs);
+      return Promise.resolve();
     },
   };
 }

@@ -2,13 +2,13 @@
 import type { StepReport } from "../../src/cli/reports.ts";
 import type { Failure } from "../../src/data/image_decoding.ts";
 import { decodeImages } from "../../src/data/read_images.ts";
-import type { ReadNetwork } from "../../src/training/network_file.ts";
+import type { DescribedNetwork } from "../../src/training/network_file.ts";
 import { batchReporter, type Classifier } from "./classifier.ts";
 import { type Prediction, predictionsOf } from "./predictions.ts";
 
 export interface FilesToPredict {
   readonly classifier: Classifier;
-  readonly network: ReadNetwork;
+  readonly network: DescribedNetwork;
   readonly files: readonly string[];
   /** Images a step. */
   readonly batch: number;

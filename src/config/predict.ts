@@ -16,6 +16,7 @@ const groups = {
   "Prediction": {
     top: whole("labels shown of each image, the most probable first").default(3),
     batch: whole("images a step").default(64),
+    onnx: toggle("run the model.onnx of an exported folder with onnxruntime, instead of the engine"),
   },
   "Run and output": {
     csv: toggle("print the labels as CSV on standard output"),
@@ -32,15 +33,23 @@ function complete(parsed: PredictConfig): PredictConfig {
   if (parsed.json && parsed.csv) {
     throw usageError(`Give either ${setting("json")} or ${setting("csv")}, not both.`);
   }
+  if (parsed.network.endsWith(".onnx") && !parsed.onnx) {
+    throw usageError(`${parsed.network} is an ONNX model; add ${setting("onnx")} to run it.`);
+  }
   return parsed;
 }
 
 export const predictCommand = define({
   name: "predict",
   summary: "Predict the classes of images with a trained network.",
-  examples: ["predict runs/a photo.png more/photos", "predict runs/a photos --csv --top 5"],
+  examples: [
+    "predict runs/a photo.png more/photos",
+    "predict runs/a photos --csv --top 5",
+    "predict exported photos --onnx",
+  ],
   positionals: ["network", "images"],
   groups,
   complete,
+  needsAdapter: ({ onnx }) => !onnx,
   endsAtOnce: true,
 });

@@ -4,6 +4,8 @@ import { inFolder } from "../data/files.ts";
 import { jpg, png, writeTree } from "../data/image_files.ts";
 import { writeNetwork } from "../pipelines/network_sample.ts";
 import type { Prediction } from "../../pipelines/mod.ts";
+import { onnxFile } from "../../src/exporting/onnx/write.ts";
+import { readNetwork } from "../../src/training/network_file.ts";
 import { task } from "./spawn.ts";
 
 const classes = ["cats", "dogs", "newts, great"];
@@ -109,4 +111,54 @@ Deno.test("predict: bad input is told in a sentence, before anything is computed
       refused(2, "Give either --json or --csv, not both.", folder, image, "--json", "--csv"),
       refused(2, "predict needs IMAGE: ", folder),
     ]);
+  }));
+
+Deno.test("predict --onnx: onnxruntime says the same as the engine, whatever the model takes", () =>
+  inFolder(async (folder) => {
+    writeTree(folder, {
+      "images/red.png": png(9, 8, [200, 40, 30]),
+      "images/blue.png": png(8, 8, [20, 60, 220]),
+      "images/grey.png": png(8, 8, [90, 90, 90]),
+    });
+    writeNetwork(`${folder}/model.safetensors`, { classes });
+    const network = readNetwork(`${folder}/model.safetensors`);
+    const write = (name: string, normalise: "none" | "bytes") =>
+      Deno.writeFileSync(
+        `${folder}/${name}`,
+        onnxFile(network, { normalise, folded: false, version: "0", metadata: {} }),
+      );
+    write("model.onnx", "none");
+    write("bytes.onnx", "bytes");
+    const images = `${folder}/images`;
+    const of = async (...args: string[]): Promise<Prediction[]> => {
+      const { code, stdout, stderr } = await task("predict", ...args, images, "--json");
+      assertEquals(code, 0, stderr);
+      return JSON.parse(stdout).predictions;
+    };
+    const [engine, ...others] = await Promise.all([
+      of(folder),
+      of(folder, "--onnx", "--batch", "2"),
+      of(`${folder}/bytes.onnx`, "--onnx"),
+    ]);
+    for (const predictions of others) {
+      assertEquals(predictions.length, 3);
+      predictions.forEach(({ label, probabilities }, n) => {
+        assertEquals(label, engine![n]!.label);
+        probabilities.forEach((share, c) => assertAlmostEquals(share, engine![n]!.probabilities[c]!, 1e-5));
+      });
+    }
+    const model = Deno.readFileSync(`${folder}/model.onnx`);
+    Deno.writeFileSync(`${folder}/short.onnx`, model.subarray(0, model.length / 2));
+    Deno.mkdirSync(`${folder}/none`);
+    for (
+      const [says, code, ...args] of [
+        [`${folder}/short.onnx is damaged or not an ONNX model`, 4, `${folder}/short.onnx`, "--onnx"],
+        [`${folder}/none holds no model.onnx; export one with: `, 2, `${folder}/none`, "--onnx"],
+        [`${folder}/model.onnx is an ONNX model; add --onnx to run it.`, 2, `${folder}/model.onnx`],
+      ] as const
+    ) {
+      const { stderr, ...seen } = await task("predict", ...args, images);
+      assertEquals([seen.code, seen.stdout], [code, ""], stderr);
+      assertStringIncludes(stderr, says);
+    }
   }));

@@ -49,6 +49,14 @@ export const prediction: readonly Mutant[] = [
       to: "columns[n * classes + c]",
     },
   ]),
+  ...mutants("pipelines/prediction/opening.ts", "tests/cli/predict_test.ts", [
+    {
+      what: "onnxruntime gets the first batch again and again",
+      from: "pixels.subarray(first * bytes, last * bytes)",
+      to: "pixels.subarray(0, (last - first) * bytes)",
+      filter: "onnxruntime says the same",
+    },
+  ]),
   ...mutants("pipelines/prediction/writers.ts", "tests/cli/predict_test.ts", [
     {
       what: "CSV has all classes, whatever was asked for",
