@@ -1,5 +1,5 @@
 /**
- * The pipeline as functions, for programs of your own: the commands `search` and `evaluate` without their files. A
+ * The pipeline as functions, for programs of your own: the commands `search`, `evaluate` and `predict` without their files. A
  * method or a space of your own is passed as a value.
  *
  * ```ts

@@ -3,6 +3,7 @@ import { softmax } from "../softmax.ts";
 
 /** How a network does on the images of one class. */
 export interface TestedClass {
+  /** As the network knows it. */
   readonly name: string;
   /** Images of the class. */
   readonly images: number;
@@ -16,8 +17,11 @@ export interface TestedClass {
 
 /** The images whose predictions are about as sure: those with `from` < confidence ≤ `to`. */
 export interface CalibrationBin {
+  /** Confidence that is too low for the bin. */
   readonly from: number;
+  /** Largest confidence in it. */
   readonly to: number;
+  /** How many they are. */
   readonly images: number;
   /** Mean probability of the predicted class; null where there are no images. */
   readonly confidence: number | null;
@@ -27,7 +31,9 @@ export interface CalibrationBin {
 
 /** What a test measures. Shares are fractions of one. */
 export interface TestMeasures {
+  /** How many were tested. */
   readonly images: number;
+  /** Share that is right. */
   readonly accuracy: number;
   /** Mean cross-entropy, in nats. */
   readonly loss: number;
@@ -37,6 +43,7 @@ export interface TestMeasures {
   readonly classes: readonly TestedClass[];
   /** Images of each class (rows) by what they were taken for (columns). */
   readonly confusion: readonly (readonly number[])[];
+  /** Fifteen bins, from unsure to sure. */
   readonly calibration: readonly CalibrationBin[];
 }
 
@@ -118,6 +125,7 @@ export const confusions = ({ classes, confusion }: TestMeasures): Confusion[] =>
 
 /** A test and what it is of. */
 export interface NetworkTest extends TestMeasures {
+  /** Of the page. */
   readonly title: string;
   /** The file of the network. */
   readonly network: string;
@@ -131,6 +139,7 @@ export interface NetworkTest extends TestMeasures {
   readonly size: readonly [height: number, width: number, channels: number];
   /** How to do it again. */
   readonly command: string;
+  /** What it was computed on. */
   readonly device: string;
   /** One sentence each. */
   readonly notes: readonly string[];
