@@ -103,6 +103,14 @@ function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed
   }
   const known = Object.keys(spec.schema.shape);
   const unknown = Object.keys(settings).find((key) => !known.includes(key));
+  const mode = spec.modes?.find(({ schema }) =>
+    unknown !== undefined && Object.hasOwn(schema.shape, unknown)
+  );
+  if (mode !== undefined) {
+    throw usageError(
+      `"${unknown}" in ${path} goes with ${setting(mode.chosenBy!.key)}, which stands on the command line.`,
+    );
+  }
   if (unknown !== undefined) {
     throw usageError(`Unknown key "${unknown}" in ${path}; did you mean "${nearest(unknown, known)}"?`);
   }

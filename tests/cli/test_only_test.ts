@@ -77,6 +77,7 @@ Deno.test("evaluate --test-only: refuses settings of training, other classes and
     writeNetwork(network, { classes: ["cats", "newts"] });
     const data = ["--data", `${folder}/images`];
     const out = `${folder}/tested`;
+    Deno.writeTextFileSync(`${folder}/c.json`, '{"split": "all"}');
     const refused = async (code: number, says: string, ...args: string[]) => {
       const { stdout, stderr, ...seen } = await task("evaluate", ...args, "--quiet");
       assertEquals([seen.code, stdout], [code, ""], stderr);
@@ -101,6 +102,12 @@ Deno.test("evaluate --test-only: refuses settings of training, other classes and
         "--split",
         "all",
       ),
+      refused(
+        2,
+        `"split" in ${folder}/c.json goes with --test-only, which stands on the command line.`,
+        "--config",
+        `${folder}/c.json`,
+      ),
       refused(2, "evaluate needs --data: ", "--test-only", network),
       refused(2, `There is no file or folder ${folder}/none`, "--test-only", `${folder}/none`, ...data),
     ]);
@@ -109,7 +116,11 @@ Deno.test("evaluate --test-only: refuses settings of training, other classes and
       "The network has 2 classes and images has 2, which have to be the same: only the network has newts, only the data have dogs.",
       ...tests,
     );
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["a.safetensors", "images"]);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+      "a.safetensors",
+      "c.json",
+      "images",
+    ]);
     Deno.mkdirSync(out);
     Deno.writeTextFileSync(`${out}/result.json`, "{}");
     await refused(2, `The directory ${out} already holds a run`, ...tests);
