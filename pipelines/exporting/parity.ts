@@ -14,7 +14,7 @@ const batches = [1, 7];
 const mostDifference = 1e-3;
 
 /** Random images as bytes, [images, C, H, W]. */
-export function randomBytes(images: number, { channels, height, width }: ReadNetwork["images"]): Uint8Array {
+function randomBytes(images: number, { channels, height, width }: ReadNetwork["images"]): Uint8Array {
   const key = fold(keyFromSeed(0), "export");
   return Uint8Array.from(
     { length: images * channels * height * width },

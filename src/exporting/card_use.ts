@@ -17,7 +17,7 @@ export const imagesTable = ({ images, normalisation: { mean, std } }: ReadNetwor
       "size",
       `${images.width}×${images.height} pixels; the whole picture is resized, without regard to its proportions, by ` +
       (images.resizing === "area"
-        ? "the mean of the area under each pixel (Pillow's `BOX`)"
+        ? "the mean of the area under each pixel (Pillow's `BOX` where sizes divide evenly, nearly so elsewhere)"
         : "bilinear interpolation that averages where it makes smaller (Pillow's `BILINEAR`)"),
     ],
     [

@@ -16,7 +16,7 @@ export function configJson({ net, classes, normalisation, images }: ReadNetwork)
     pretrained_cfg: {
       num_classes: classes.length,
       input_size: [images.channels, images.height, images.width],
-      // Pillow's name of a mean over the area under a pixel.
+      // The nearest that Pillow has to a mean over the area under a pixel.
       interpolation: images.resizing === "area" ? "box" : "bilinear",
       crop_pct: 1,
       // The whole image is resized, without regard to its proportions.

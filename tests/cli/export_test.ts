@@ -11,7 +11,7 @@ import { keyFromSeed } from "../../src/random.ts";
 import { stateTensors } from "../../src/search/supernet_file.ts";
 import { networkMetadata, readNetwork } from "../../src/training/network_file.ts";
 import { inFolder } from "../data/files.ts";
-import { task } from "./spawn.ts";
+import { root, task } from "./spawn.ts";
 
 const genotype = publishedGenotypes.c10_s3_ms;
 const classes = ["cat", "dog", "Ätna"];
@@ -55,6 +55,8 @@ Deno.test("export: a run becomes a folder that has all it needs, whole or not at
         ...["model.py", "model.safetensors"],
       ]
     ) assert(names.includes(name), name);
+    const page = Deno.readTextFileSync(new URL("docs/exporting.md", root));
+    for (const name of names) assertStringIncludes(page, `\`${name}\``);
     assert(result.largest_difference < 1e-4, `${result.largest_difference}`);
     assertEquals([...Deno.readDirSync(`${folder}/models`)].map(({ name }) => name), ["pets"]);
     assertStringIncludes(Deno.readTextFileSync(`${out}/README.md`), "62.5");

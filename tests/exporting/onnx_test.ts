@@ -147,6 +147,8 @@ Deno.test("ONNX: scales and biases that are of no BatchNorm, or of more, are pro
   const file = written(odd);
   assertEquals([count(parsed(file), "BatchNormalization"), count(parsed(file), "Mul")], [1, 2]);
   await checkLogits("by hand", odd, file, [2]);
+  // Its convolution is read by more than the BatchNorm, and stays as it is.
+  await checkLogits("by hand, folded", odd, written(odd, "none", true), [2]);
 });
 
 Deno.test("ONNX: a network with noise is refused in words", () => {
@@ -190,6 +192,16 @@ Deno.test("ONNX: a file that is missing, damaged or of something else is refused
       /is damaged: onnxruntime says ".*Cnov/,
     );
   }));
+
+Deno.test("ONNX: only the process that runs models has onnxruntime-web, of the version in its own lock file", () => {
+  const read = (path: string): string => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+  // All that is in this file is fetched by every command.
+  assert(!read("deno.lock").includes("onnxruntime"));
+  const [, specifier] = /"(npm:onnxruntime-web@.+)"/.exec(read("src/exporting/onnx/runtime.ts"))!;
+  const { specifiers, npm } = JSON.parse(read("src/exporting/onnx/runtime.lock"));
+  assertEquals(Object.keys(specifiers), [specifier]);
+  assertMatch(npm[specifier!.slice("npm:".length)].integrity, /^sha512-/);
+});
 
 const python = await findPython("onnx");
 if (python === undefined) {

@@ -108,12 +108,15 @@ export const tinyNetworks: Readonly<Record<string, ReadNetwork>> = {
     images: { ...grey, resizing: "area" },
   }),
   "empty nodes": tiny({ genotype: emptyNodes, layers: 5 }),
-  "a single cell": tiny({ genotype: emptyNodes, layers: 1 }),
+  "a single cell": tiny({
+    ...{ genotype: emptyNodes, layers: 1 },
+    images: { channels: 3, height: 12, width: 12 },
+  }),
   "NAS-Bench-201": tiny({
     genotype: {
       arch: "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|",
     },
-    layers: 5,
+    ...{ layers: 5, images: { channels: 3, height: 8, width: 8 } },
   }),
   "NAS-Bench-201, a node of nothing": tiny({
     genotype: { arch: "|nor_conv_1x1~0|+|none~0|none~1|+|skip_connect~0|none~1|nor_conv_3x3~2|" },
@@ -152,9 +155,16 @@ export function pixelsFor({ images: { channels, height, width } }: ReadNetwork, 
   );
 }
 
+/** A byte of a channel as the network takes it. */
+export const normalised = (
+  { normalisation: { mean, std } }: ReadNetwork,
+  byte: number,
+  channel: number,
+): number => (byte / 255 - mean[channel]!) / std[channel]!;
+
 /** Logits of pixels, image by image, in float64. */
 export function logitsOf(network: ReadNetwork, pixels: Uint8Array): number[][] {
-  const { net, parameters, statistics, normalisation: { mean, std } } = network;
+  const { net, parameters, statistics } = network;
   const { channels, height, width } = network.images;
   const plane = height * width;
   const count = pixels.length / (channels * plane);
@@ -168,7 +178,7 @@ export function logitsOf(network: ReadNetwork, pixels: Uint8Array): number[][] {
   const images = Float64Array.from(pixels, (_, i) => {
     const channel = Math.floor(i / (count * plane));
     const image = Math.floor(i / plane) % count;
-    return (pixels[(image * channels + channel) * plane + i % plane]! / 255 - mean[channel]!) / std[channel]!;
+    return normalised(network, pixels[(image * channels + channel) * plane + i % plane]!, channel);
   });
   const [values] = interpret([logits], { images, parameters, statistics });
   return Array.from(

@@ -13,9 +13,11 @@ import { memory } from "./memory.ts";
 import { methods } from "./methods.ts";
 import { model } from "./model.ts";
 import type { Mutant } from "./mutant.ts";
+import { onnx } from "./onnx.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
 import { prediction } from "./prediction.ts";
+import { pytorch } from "./pytorch.ts";
 import { studies } from "./studies.ts";
 import { sums } from "./sums.ts";
 
@@ -37,6 +39,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   model,
   studies,
   prediction,
+  exporting: [...pytorch, ...onnx],
 };
 
 export const rooms: readonly string[] = Object.keys(tables);

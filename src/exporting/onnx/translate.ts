@@ -2,7 +2,6 @@
  * From the nodes of a network to those of ONNX. A feature map [C, N, H, W] is [N, C, H, W] there, and a dense [F, N] is
  * [N, F]; N is free. What does not depend on the images becomes constants.
  */
-import { usageError } from "../../errors.ts";
 import { elements, type Node, type Shape } from "../../graph/node.ts";
 import { type CombineAttrs, combined } from "../../graph/ops/combine.ts";
 import type {
@@ -14,6 +13,7 @@ import type {
 } from "../../graph/ops/mod.ts";
 import { topological } from "../../graph/rewrite.ts";
 import type { Layout } from "../../nn/parameters.ts";
+import { noiseError } from "../noise.ts";
 import { BatchNorms } from "./batch_norms.ts";
 import { type Constants, parameterAt } from "./constants.ts";
 import type { OnnxGraph } from "./graph.ts";
@@ -150,10 +150,7 @@ function sum(node: Node<CombineAttrs>, t: Translation): string {
 const roundingOf64 = 1e-12;
 
 const refuseNoise = (): never => {
-  throw usageError(
-    "The network has the operation noise, which draws random numbers: in another tool it would compute others; " +
-      "export a network without noise.",
-  );
+  throw noiseError();
 };
 
 const rules: Readonly<Record<string, (node: Node, t: Translation) => string>> = {

@@ -3,11 +3,11 @@
  * parts beside this one, which are Python themselves: what all networks have, the network of the genotype's family, and
  * of the operations those that it uses.
  */
-import { usageError } from "../../errors.ts";
 import { cellOperations, type Genotype, genotypeJson, spaceOf } from "../../network/genotype.ts";
 import { connected, type ModelSpec } from "../../network/nasbench1shot1/model_spec.ts";
 import type { SpaceKind } from "../../spaces/space.ts";
 import type { ReadNetwork } from "../../training/network_file.ts";
+import { noiseError } from "../noise.ts";
 import darts from "./darts.py" with { type: "text" };
 import head from "./head.py" with { type: "text" };
 import nasbench1shot1 from "./nasbench1shot1.py" with { type: "text" };
@@ -23,12 +23,7 @@ import tail from "./tail.py" with { type: "text" };
  * @throws UserError (exit 2) for a network with noise, which is drawn anew for every image
  */
 export function modelPy({ net, classes, normalisation, images }: ReadNetwork): string {
-  if (cellOperations(net.genotype).flat().includes("noise")) {
-    throw usageError(
-      "Cannot export this network: its cells have the operation noise, whose output is drawn anew for each image, " +
-        "so that no two programs would agree on an image's class. Such cells (of the space s4) are for studies of searches.",
-    );
-  }
+  if (cellOperations(net.genotype).flat().includes("noise")) throw noiseError();
   const { size: { channels, layers }, genotype } = net;
   const { source, facts = {} } = familyParts[spaceOf(genotype).kind](genotype);
   const network = filled(`${head}\n${source}`, {
@@ -41,7 +36,10 @@ export function modelPy({ net, classes, normalisation, images }: ReadNetwork): s
     GENOTYPE: JSON.parse(genotypeJson(genotype)),
     ...facts,
   });
-  const ends = images.resizing === "area" ? tail.replace("Image.BILINEAR", "Image.BOX") : tail;
+  // Pillow's box takes a pixel whole or not at all, which is the area where sizes divide evenly.
+  const ends = images.resizing === "area"
+    ? tail.replace("Image.BILINEAR", "Image.BOX").replace("resized as", "resized nearly as")
+    : tail;
   return [network, ...usedOperations(network), ends].join("\n\n");
 }
 
