@@ -44,6 +44,7 @@ const pipelineRooms = [
   "run",
   "algorithm",
   "training",
+  "prediction",
   "strategies",
   "needs",
   "landscape",

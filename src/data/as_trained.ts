@@ -1,47 +1,55 @@
-/** A data set as a network that was trained before takes its images: in its colours, its scale and its labels. */
+/** A data set as a network that was trained before takes its images: in its size and colours, with its labels. */
 import type { Dataset, Images, Normalisation } from "./dataset.ts";
-import { type ImageShape, inChannels } from "./read_images.ts";
+import { fitted, type ImageShape } from "./read_images.ts";
 
-/** What a network was trained on. */
+/** What a network was trained on, or is to go on with. */
 export interface TrainedOn {
   /** In the order of its logits. */
   readonly classes: readonly string[];
   /** Of its inputs. */
   readonly normalisation: Normalisation;
-  /** Of its images, of which the channels count here. */
-  readonly images: Pick<ImageShape, "channels">;
+  /** Of its images. */
+  readonly images: ImageShape;
 }
 
 /** A data set for a network, and how it had to be changed. */
 export interface AsTrained {
   readonly data: Dataset;
-  /** Whether its classes are those of the network; their labels are then the network's. */
+  /** Whether its classes are those of the network; its labels are then the network's. */
   readonly sameClasses: boolean;
   /** What was changed, one sentence each. */
   readonly changes: readonly string[];
 }
 
-/** The data set in the colours, on the scale and, where the classes are the same, with the labels of a network. */
-export function asTrained(data: Dataset, { classes, normalisation, images }: TrainedOn): AsTrained {
-  const { channels } = images;
+/** The data set in size, colours and scale of a network, and with its labels where the classes are the same. */
+export function asTrained(data: Dataset, { classes, normalisation, images: shape }: TrainedOn): AsTrained {
+  const { channels, height, width } = shape;
   const labels = data.classes.map((name) => classes.indexOf(name));
-  const sameClasses = classes.length === data.classes.length && labels.every((label) => label >= 0);
-  const moved = sameClasses && labels.some((label, i) => label !== i);
-  const fitted = (split: Images): Images => {
-    const coloured = inChannels(split, channels);
-    return moved ? { ...coloured, labels: coloured.labels.map((label) => labels[label]!) } : coloured;
-  };
-  const colour = channels === 1 ? "grey by their luma" : "colour images of three equal channels";
+  const sameClasses = classes.length === data.classes.length && !labels.includes(-1);
+  const moved = sameClasses && labels.some((label, own) => label !== own);
+  const taken = (split: Images): Images => ({
+    ...fitted(split, shape),
+    labels: moved ? split.labels.map((own) => labels[own]!) : split.labels,
+  });
   return {
     data: {
       ...data,
-      ...{ channels, normalisation, train: fitted(data.train), test: fitted(data.test) },
+      ...{ channels, height, width, normalisation, train: taken(data.train), test: taken(data.test) },
       classes: sameClasses ? classes : data.classes,
     },
     sameClasses,
     changes: [
-      ...(data.channels === channels ? [] : [`The images are made ${colour}, as those of the network.`]),
-      ...(moved ? ["The classes are those of the network in another order, and get its labels."] : []),
+      ...(moved
+        ? [`The classes of ${data.name} stand in another order than the network's; they go by their names.`]
+        : []),
+      ...(data.height === height && data.width === width ? [] : [
+        `The images of ${data.name} were resized from ${data.height}×${data.width} to ${height}×${width}.`,
+      ]),
+      ...(data.channels === channels ? [] : [
+        channels === 1
+          ? `The colours of ${data.name} became grey by their luma: the network was trained on grey images.`
+          : `The images of ${data.name} are grey; the network takes them as three planes alike.`,
+      ]),
     ],
   };
 }

@@ -52,6 +52,8 @@ export const furtherFiles = {
   "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
   "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",
   "from.safetensors": "of `evaluate --from`: the trained network that it went on from",
+  "classes.csv":
+    "of `evaluate --test-only`: precision and recall of each class; so are `confusion.csv` and `calibration.csv`",
   "before-N-epochs":
     "the result from before the run was given more epochs; of a training, `before-N-training-epochs`",
 } as const;

@@ -21,7 +21,7 @@ Deno.test("asTrained: the network's scale and labels, grey by the luma", () => {
   const { data: fitted, sameClasses, changes } = asTrained(data, {
     classes: ["dog", "cat"],
     normalisation,
-    images: { channels: 1 },
+    images: { channels: 1, height: 1, width: 2 },
   });
   assertEquals([sameClasses, fitted.classes, fitted.normalisation], [true, ["dog", "cat"], normalisation]);
   assertEquals([...fitted.test.labels], [1, 0]);
@@ -37,16 +37,20 @@ Deno.test("asTrained: the network's scale and labels, grey by the luma", () => {
 });
 
 Deno.test("asTrained: other classes keep their labels, a grey image becomes three equal planes", () => {
-  const grey = asTrained(data, { classes: ["cat", "dog"], normalisation, images: { channels: 1 } });
+  const grey = asTrained(data, {
+    classes: ["cat", "dog"],
+    normalisation,
+    images: { channels: 1, height: 1, width: 2 },
+  });
   assertEquals(grey.changes.length, 1);
   const three = { mean: [0, 0, 0], std: [1, 1, 1] };
   const { data: fitted, sameClasses, changes } = asTrained(grey.data, {
     classes: ["dog", "cat", "cow"],
     normalisation: three,
-    images: { channels: 3 },
+    images: { channels: 3, height: 1, width: 2 },
   });
   assertEquals([sameClasses, fitted.classes, [...fitted.train.labels]], [false, ["cat", "dog"], [0, 1]]);
   const [a, b, c, d] = grey.data.train.pixels;
   assertEquals([...fitted.train.pixels], [a, b, a, b, a, b, c, d, c, d, c, d]);
-  assertStringIncludes(changes.join(" "), "three equal channels");
+  assertStringIncludes(changes.join(" "), "three planes alike");
 });
