@@ -1,6 +1,6 @@
 /**
- * The pipeline as functions, for programs of your own: the commands `search`, `evaluate` and `predict` without their files. A
- * method or a space of your own is passed as a value.
+ * The pipeline as functions, for programs of your own: the commands `search`, `evaluate` and `predict` without their
+ * files. A method or a space of your own is passed as a value.
  *
  * ```ts
  * import { ok } from "node:assert/strict";
