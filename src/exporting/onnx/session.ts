@@ -82,6 +82,13 @@ export async function openOnnx(
 
 const here = (file: string): string => fromFileUrl(new URL(file, import.meta.url));
 
+/** Why Deno ended, by what it printed: its error, and the last of the causes that it lists. */
+function why(words: string): string {
+  const [, error] = /^error: (?:Uncaught .*?Error: )?(.*)$/m.exec(words) ?? [];
+  const cause = [...words.matchAll(/^ +\d+: (.*)$/gm)].at(-1)?.[1];
+  return error === undefined ? "it ended without a word" : cause === undefined ? error : `${error}: ${cause}`;
+}
+
 /** A process of runtime.ts. */
 function startRuntime() {
   const child = new Deno.Command(Deno.execPath(), {
@@ -104,8 +111,9 @@ function startRuntime() {
       input.write(frameBytes(head, body)).catch(() => {});
       const answer = await next();
       if (answer === undefined) {
-        const why = (await words).trim().split("\n").at(-1) || "it ended without a word";
-        throw deviceError(`Cannot run onnxruntime-web: ${why}.`.replace(/\.\.$/, "."));
+        throw deviceError(
+          `Cannot run onnxruntime-web, which npm fetches the first time: ${why(await words)}.`,
+        );
       }
       const { error } = answer.head as { error?: string };
       if (error !== undefined) throw refused(error.trim().replace(/\.$/, ""));
