@@ -1,13 +1,14 @@
-/** `evaluate`: train a genotype's network from scratch, test it once, report. */
-import { inFlags } from "../src/cli/flags.ts";
+/** `evaluate`: train a genotype's network from scratch, test it once, report; or only test one that is trained. */
+import { asksFor, inFlags } from "../src/cli/flags.ts";
 import { runCommand } from "../src/cli/main.ts";
-import { evaluateCommand } from "../src/config/spec.ts";
+import { evaluateCommand, testOnlyCommand } from "../src/config/spec.ts";
 import { nameOf } from "../src/data/read.ts";
 import { genotypeText } from "../src/network/genotype.ts";
 import { resolveGenotype } from "../src/network/resolve_genotype.ts";
 import { emptyCellNotes, fewTestImagesNotes } from "../src/report/mod.ts";
 import { hooksOf } from "./run/hooks.ts";
 import { load } from "./run/load.ts";
+import { testOnly } from "./prediction/test_only.ts";
 import { explainTraining } from "./needs/explain.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
 import { runResult, writeGenotype, writeReport } from "./run/files.ts";
@@ -15,6 +16,7 @@ import { summary } from "./run/summary.ts";
 import { trainingSplit } from "./training/train.ts";
 import { networkOf, trainInRun } from "./training/network.ts";
 
+if (asksFor(testOnlyCommand, Deno.args)) await runCommand(testOnlyCommand, testOnly);
 await runCommand(evaluateCommand, async (settings, context) => {
   const genotype = resolveGenotype(settings.genotype);
   // As text: a file may be gone when the run is resumed.

@@ -1,6 +1,6 @@
 /**
- * The pipeline as functions, for programs of your own: the commands `search` and `evaluate` without their files. A
- * method or a space of your own is passed as a value.
+ * The pipeline as functions, for programs of your own: the commands `search`, `evaluate` and `predict` without their
+ * files. A method or a space of your own is passed as a value.
  *
  * ```ts
  * import { ok } from "node:assert/strict";
@@ -21,13 +21,16 @@
 import type { SearchConfig } from "../src/config/search_config.ts";
 import { inSearch, trainingOf } from "../src/config/schema.ts";
 import type { Subject } from "../src/config/subject.ts";
-import type { Dataset } from "../src/data/dataset.ts";
+import type { Dataset, Images } from "../src/data/dataset.ts";
 import type { Runner } from "../src/gpu/mod.ts";
 import type { SafetensorsContent } from "../src/io/safetensors.ts";
 import type { EvaluationNetwork } from "../src/network/evaluation.ts";
 import type { Genotype } from "../src/network/genotype.ts";
+import type { ReadNetwork } from "../src/training/network_file.ts";
 import { checkedSearch } from "./algorithm/checked.ts";
 import { foresee } from "./needs/foresee.ts";
+import { openClassifier } from "./prediction/classifier.ts";
+import { type Prediction, predictionsOf } from "./prediction/predictions.ts";
 import { type Listeners, silent } from "./run/hooks.ts";
 import type { AnySearchEpoch, Epoch } from "./stages/epoch.ts";
 import type { Scored } from "./stages/measures.ts";
@@ -46,6 +49,7 @@ export type {
 } from "../src/config/search_config.ts";
 export { searchSettings } from "../src/config/search_settings.ts";
 export type { Subject } from "../src/config/subject.ts";
+export type { Prediction } from "./prediction/predictions.ts";
 export type { Listeners } from "./run/hooks.ts";
 export { type DataConfig, load } from "./run/load.ts";
 export type {
@@ -138,3 +142,23 @@ export const train = (
     );
     return { net, epochs, test, weights };
   });
+
+/**
+ * Predicts the classes of images with a trained network: one prediction an image, in their order.
+ *
+ * @param network as `readNetwork` reads it
+ * @param images of the network's size and channels, as `readImages(paths, network.images)` reads them
+ * @param options `batch` is the images a step, 64 by default
+ * @throws UserError (exit 3) for a device that is lost or short of memory, (exit 5) for a logit that is not finite
+ */
+export async function predict(
+  runner: Runner,
+  network: ReadNetwork,
+  images: Images,
+  { batch = 64, ...hooks }: { readonly batch?: number } & Partial<Pick<Listeners, "note" | "signal">> = {},
+): Promise<Prediction[]> {
+  const classifier = await openClassifier(runner, network, Math.min(batch, Math.max(1, images.count)), hooks);
+  const logits = await classifier.logits(images, () => hooks.signal?.throwIfAborted());
+  await classifier.close();
+  return predictionsOf(logits, network.classes);
+}

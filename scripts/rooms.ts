@@ -86,6 +86,13 @@ export const rooms: readonly Room[] = [
   ),
   room(
     "commands",
+    "pipelines/prediction",
+    "what a trained network says of images, and how right it is",
+    "uses what is trained",
+    "classifier.ts",
+  ),
+  room(
+    "commands",
     "pipelines/training",
     "the training of a found network",
     "trains what is found",

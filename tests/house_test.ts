@@ -53,6 +53,7 @@ const pipelineRooms = [
   "run",
   "algorithm",
   "training",
+  "prediction",
   "strategies",
   "needs",
   "landscape",

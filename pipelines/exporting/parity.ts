@@ -1,6 +1,6 @@
 /** How far the logits of an ONNX file are from those of the project's own engine. */
 import { deviceError } from "../../src/errors.ts";
-import type { Normalising } from "../../src/exporting/model.ts";
+import { asInput } from "../../src/exporting/onnx/images.ts";
 import { type OnnxOptions, openOnnx } from "../../src/exporting/onnx/session.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
 import { fromNCHW, input } from "../../src/graph/ops/mod.ts";
@@ -20,21 +20,6 @@ function randomBytes(images: number, { channels, height, width }: ReadNetwork["i
     { length: images * channels * height * width },
     (_, i) => Math.floor(256 * uniform(key, i)),
   );
-}
-
-/** Bytes [N, C, H, W] as the input that a graph with that normalisation takes. */
-export function asInput(
-  bytes: Uint8Array,
-  normalise: Normalising,
-  { images: { channels, height, width }, normalisation: { mean, std } }: ReadNetwork,
-): Float32Array {
-  if (normalise === "bytes") return Float32Array.from(bytes);
-  if (normalise === "unit") return Float32Array.from(bytes, (byte) => byte / 255);
-  const plane = height * width;
-  return Float32Array.from(bytes, (byte, i) => {
-    const channel = Math.floor(i / plane) % channels;
-    return (byte / 255 - mean[channel]!) / std[channel]!;
-  });
 }
 
 /** The engine's logits [N, classes] of normalised images [N, C, H, W]. */

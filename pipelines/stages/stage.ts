@@ -115,9 +115,12 @@ export interface HostBatch {
   readonly plan: Uint32Array;
 }
 
+/** What images go to the device as: their size, and what they are normalised with. */
+export type BatchImages = Pick<Dataset, "channels" | "height" | "width" | "normalisation">;
+
 /** The inputs of a batch of `count` images, whose names begin with `prefix`. */
 export const batchInputs = <Given>(
-  { channels, height, width }: Dataset,
+  { channels, height, width }: BatchImages,
   count: number,
   prefix: string,
   of: (given: Given) => HostBatch,
@@ -133,7 +136,7 @@ export const batchInputs = <Given>(
 
 /** The images and labels of the nodes of {@link batchInputs}. */
 export function batchNodes(
-  { channels, height, width, normalisation }: Dataset,
+  { channels, height, width, normalisation }: BatchImages,
   prefix: string,
   nodes: Readonly<Record<string, Node>>,
 ): { images: Node; labels: Node } {

@@ -36,6 +36,7 @@ function takes(schema: SettingSchema): string {
   const { enum: names, format, title, type } = schema;
   if (type === "boolean") return "no value";
   if (names) return names.length > fewNames ? `one of ${names.length} names` : codes(names);
+  if (type === "array") return "paths";
   if (type === "string") return format === "path" ? "a path" : code(title ?? "text");
   return range(schema);
 }
@@ -98,8 +99,11 @@ function presets(): string {
 }
 
 export const settingTables: readonly (readonly [string, () => string])[] = [
-  ...Object.values({ ...everyCommand, ...wordCommands }).map((command) =>
-    [`settings ${command.name}`, () => settingsOf(command)] as const
-  ),
+  ...Object.values<CommandShape>({ ...everyCommand, ...wordCommands }).flatMap((command) => [
+    [`settings ${command.name}`, () => settingsOf(command)] as const,
+    ...(command.modes ?? []).map((mode) =>
+      [`settings ${mode.name} --${kebab(mode.chosenBy!.key)}`, () => settingsOf(mode)] as const
+    ),
+  ]),
   ["presets", presets],
 ];

@@ -1,6 +1,6 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
-import { flagOf, kebab, settingOf } from "../config/describe.ts";
+import { flagOf, type FlagValue, kebab, settingOf } from "../config/describe.ts";
 import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { runner, userPath } from "../environment.ts";
@@ -25,7 +25,7 @@ export type Request =
   | { kind: "help"; text: string }
   | { kind: "version"; text: string }
   | { kind: "schema" }
-  | { kind: "run"; flags: Record<string, string | boolean>; configPath: string | undefined };
+  | { kind: "run"; flags: Record<string, FlagValue>; configPath: string | undefined };
 
 /**
  * Reads a command line. Values are not checked here (see `resolve`).
@@ -42,15 +42,21 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
     throw usageError(explain(spec, command, error));
   }
   const given: Record<string, unknown> = command.opts();
-  const flags: Record<string, string | boolean> = {};
+  const flags: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(given)) {
     if (command.getOptionValueSource(key) !== "cli") continue;
     flags[key] = value as string | boolean;
   }
   spec.positionals.forEach((key, index) => {
     const value = command.args[index];
-    if (value !== undefined) flags[key] = value;
+    if (value !== undefined) flags[key] = isList(spec, key) ? command.args.slice(index) : value;
   });
+  for (const mode of spec.modes ?? []) {
+    const key = furtherKeys(spec, mode).find((key) => key in flags);
+    if (key !== undefined) {
+      throw usageError(`${flagName(key)} goes with ${flagName(mode.chosenBy!.key)} only; leave it out.`);
+    }
+  }
   const { printSchema, version, config, ...settings } = flags;
   if (version) return { kind: "version", text: versionText };
   if (printSchema) return { kind: "schema" };
@@ -95,6 +101,21 @@ export const program = (usage: string, summary: string): Command =>
     })
     .configureHelp(helpColumns() < narrow ? stacked : {});
 
+/** Whether a setting takes several words. */
+const isList = (spec: CommandShape, key: string): boolean => settingOf(spec, key).type === "array";
+
+/** The flag of a setting. */
+const flagName = (key: string): string => `--${kebab(key)}`;
+
+/** Whether a command line asks for this way to use a command. */
+export const asksFor = ({ chosenBy }: CommandShape, args: readonly string[]): boolean =>
+  chosenBy !== undefined &&
+  args.some((word) => word === flagName(chosenBy.key) || word.startsWith(`${flagName(chosenBy.key)}=`));
+
+/** Settings of other ways to use a command that it has not itself. */
+const furtherKeys = ({ schema }: CommandShape, mode: CommandShape): string[] =>
+  Object.keys(mode.schema.shape).filter((key) => !Object.hasOwn(schema.shape, key));
+
 /** The commander program of a command. */
 function build(spec: CommandShape): Command {
   const command = program(`${runner} ${spec.name}`, spec.summary)
@@ -102,12 +123,16 @@ function build(spec: CommandShape): Command {
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
     const { title, description = "" } = settingOf(spec, key);
-    command.argument(`[${title ?? key}]`, inFlags(description));
+    command.argument(`[${title ?? key}${isList(spec, key) ? "..." : ""}]`, inFlags(description));
   }
   for (const [heading, group] of Object.entries(spec.groups)) {
     for (const key of Object.keys(group)) {
       if (!spec.positionals.includes(key)) command.addOption(option(spec, key).helpGroup(`${heading}:`));
     }
+  }
+  for (const mode of spec.modes ?? []) {
+    const heading = `Instead (${flagName(mode.chosenBy!.key)} … --help has all):`;
+    for (const key of furtherKeys(spec, mode)) command.addOption(option(mode, key).helpGroup(heading));
   }
   const help = [
     new Option("--config <file>", "JSON file of settings: weaker than flags, stronger than the preset"),
@@ -127,7 +152,10 @@ export function optionsOf(spec: CommandShape): readonly Option[] {
 const versionText = `${project.name.split("/").at(-1)} ${project.version}, Deno ${Deno.version.deno}`;
 
 const helpText = (spec: CommandShape, command: Command): string =>
-  [command.helpInformation(), "Examples:", ...spec.examples.map((line) => `  ${runner} ${line}`)].join("\n");
+  [
+    ...[command.helpInformation(), "Examples:"],
+    ...[spec, ...spec.modes ?? []].flatMap(({ examples }) => examples).map((line) => `  ${runner} ${line}`),
+  ].join("\n");
 
 function option(spec: CommandShape, key: string): Option {
   const schema = settingOf(spec, key);
@@ -153,12 +181,20 @@ function defaultNote(spec: CommandShape, key: string, fallback: unknown): string
   return value === undefined ? "" : `default: ${value}`;
 }
 
+/** The flags of settings, as they are and negated. */
+const flagsOf = (groups: CommandShape["groups"]): string[] =>
+  Object.values(groups).flatMap((group) => Object.keys(group))
+    .flatMap((key) => [flagName(key), `--no-${kebab(key)}`]);
+
 /** Commander's complaint in this project's words. */
-function explain({ name, positionals }: CommandShape, command: Command, error: CommanderError): string {
+function explain(spec: CommandShape, command: Command, error: CommanderError): string {
+  const { name, positionals, chosenBy } = spec;
   const flag = (/'([^']*)'/.exec(error.message)?.[1] ?? "").split(/[ =]/)[0]!;
   const known = command.options.map((known) => known.long!).concat("--help");
   const sentences: Readonly<Record<string, string>> = {
-    "commander.unknownOption": known.includes(flag)
+    "commander.unknownOption": chosenBy && flagsOf(chosenBy.usual).includes(flag)
+      ? `${flag} is a setting of ${chosenBy.why}; leave it out, or leave ${flagName(chosenBy.key)} out.`
+      : known.includes(flag)
       ? `${flag} takes no value.`
       : `Unknown flag ${flag}; did you mean ${nearest(flag, known)}?`,
     "commander.optionMissingArgument": `${flag} needs a value.`,

@@ -12,10 +12,20 @@ export interface CommandShape {
   readonly summary: string;
   /** Lines a user may copy, without the words that start a command. */
   readonly examples: readonly string[];
-  /** Keys taken by position, in order, instead of by flag. */
+  /** Keys taken by position, in order, instead of by flag; a list, which is the last, takes all words that are left. */
   readonly positionals: readonly string[];
   readonly groups: Groups;
   readonly schema: z.ZodObject;
+  /** Other ways to use the command, each with settings of its own. */
+  readonly modes?: readonly CommandShape[];
+  /** What chooses this way to use a command; of its usual settings those that this way lacks are refused. */
+  readonly chosenBy?: {
+    /** The setting whose flag chooses it. */
+    readonly key: string;
+    readonly usual: Groups;
+    /** Why the others are refused, after "is a setting of". */
+    readonly why: string;
+  };
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Tables a `preset` setting chooses from; none where the command has no presets. */

@@ -4,7 +4,7 @@ import { duplicateKey } from "../io/json_keys.ts";
 import { parseJson } from "../io/read.ts";
 import { setting } from "../setting.ts";
 import { checkResumed } from "./resume.ts";
-import { flagValue, settingOf, wrongValue } from "./describe.ts";
+import { type FlagValue, flagValue, settingOf, wrongValue } from "./describe.ts";
 import type { CommandShape, CommandSpec } from "./command.ts";
 import { type Upgraded, upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
@@ -28,7 +28,7 @@ export const recordOf = (settings: Values, path: string): ConfigFile => ({
 
 /** What was given: flags by key (numbers still as text), and a config file. */
 export interface Given {
-  readonly flags: Readonly<Record<string, string | boolean>>;
+  readonly flags: Readonly<Record<string, FlagValue>>;
   readonly file?: ConfigFile | undefined;
 }
 
@@ -103,6 +103,14 @@ function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed
   }
   const known = Object.keys(spec.schema.shape);
   const unknown = Object.keys(settings).find((key) => !known.includes(key));
+  const mode = spec.modes?.find(({ schema }) =>
+    unknown !== undefined && Object.hasOwn(schema.shape, unknown)
+  );
+  if (mode !== undefined) {
+    throw usageError(
+      `"${unknown}" in ${path} goes with ${setting(mode.chosenBy!.key)}, which stands on the command line.`,
+    );
+  }
   if (unknown !== undefined) {
     throw usageError(`Unknown key "${unknown}" in ${path}; did you mean "${nearest(unknown, known)}"?`);
   }

@@ -21,7 +21,7 @@ import {
   unrollings,
 } from "./names.ts";
 
-const source = {
+export const source = {
   data: namedPath(
     "name|path",
     datasetNames,
@@ -92,7 +92,7 @@ export const genotype = namedText(
   "a file, a run, a published name, the text itself, or - for standard input",
 );
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
-const out = path("dir", "run directory to make; by default a new one under runs/").optional();
+export const out = path("dir", "run directory to make; by default a new one under runs/").optional();
 
 /** How the spectrum of the alpha-Hessian is found. */
 export const curvature = {

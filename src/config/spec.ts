@@ -8,10 +8,12 @@ import { completeSearch, evaluatePreset, publishedEvaluation } from "./derive.ts
 import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
 import { landscapeCommand } from "./landscape.ts";
+import { predictCommand } from "./predict.ts";
 import { presets, publishedSearch } from "./presets.ts";
 import { curvature, device, evaluateGroups, output, searchGroups } from "./schema.ts";
 import { stopCommand } from "./stop.ts";
 import { studyCommand } from "./study.ts";
+import { testOnlyCommand } from "./test_only.ts";
 
 export {
   cacheCommand,
@@ -19,8 +21,10 @@ export {
   exportCommand,
   inspectCommand,
   landscapeCommand,
+  predictCommand,
   stopCommand,
   studyCommand,
+  testOnlyCommand,
 };
 
 export const searchCommand = define({
@@ -46,6 +50,7 @@ export const evaluateCommand = define({
     "evaluate --genotype DARTS_V2 --preset cifar10",
   ],
   groups: evaluateGroups,
+  modes: [testOnlyCommand],
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
   published: publishedEvaluation,
   needsAdapter: (config) => !config.explain && !config.dryRun,
@@ -89,6 +94,7 @@ export const doctorCommand = define({
 export const commands = {
   search: searchCommand,
   evaluate: evaluateCommand,
+  predict: predictCommand,
   inspect: inspectCommand,
   step: stepCommand,
   landscape: landscapeCommand,

@@ -12,22 +12,22 @@ function isPath(spec: CommandShape, key: string, value: string): boolean {
 }
 
 /** Settings with their paths from where the user stands; what is empty is left for the check of values to refuse. */
-export const withUserPaths = <T>(
+export function withUserPaths<T>(
   spec: CommandShape,
   settings: Readonly<Record<string, T>>,
-): Record<string, T | string> =>
-  Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [
-      key,
-      typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value,
-    ]),
-  );
+): Record<string, T | string> {
+  const from = (key: string, value: T): T | string => {
+    if (Array.isArray(value)) return value.map((item) => from(key, item)) as T;
+    return typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value;
+  };
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, from(key, value)]));
+}
 
 /** Whether a command line names standard input or a pipe. */
 export const readsStream = (
   flags: Readonly<Record<string, unknown>>,
   config: string | undefined,
 ): boolean =>
-  [config, ...Object.values(flags)].some((value) =>
+  [config, ...Object.values(flags).flat()].some((value) =>
     typeof value === "string" && (isStream(value) || isStream(userPath(value)))
   );

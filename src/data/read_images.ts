@@ -1,7 +1,7 @@
 /** Image files one by one, as a network that was trained on images of some size takes them. */
 import { dataError } from "../errors.ts";
 import type { Images } from "./dataset.ts";
-import { decodeSplit } from "./image_decoding.ts";
+import { type DecodedSplit, decodeSplit } from "./image_decoding.ts";
 import { makeResizer } from "./resize.ts";
 import type { Resizing } from "./resizings.ts";
 
@@ -24,31 +24,47 @@ export interface ImageShape {
  * @throws UserError (exit 4) for a file that cannot be read, with the reason
  */
 export async function readImages(paths: readonly string[], shape: ImageShape): Promise<Images> {
+  const { images, failures: [failure] } = await decodeImages(paths, shape);
+  if (failure) throw dataError(`Cannot read the image ${failure.path}: ${failure.why}.`);
+  return images;
+}
+
+/** The same of those files that can be read, in their order, with what is wrong with the others. */
+export async function decodeImages(paths: readonly string[], shape: ImageShape): Promise<DecodedSplit> {
   const { channels, height, width, resizing } = shape;
   if (channels !== 1 && channels !== 3) {
     throw new RangeError(`Cannot read images of ${channels} channels: there are 1 or 3`);
   }
   const files = paths.map((path) => ({ path, label: 0 }));
   const options = { cacheDir: "", download: false, log: () => {}, resizing };
-  const { images, failures: [failure] } = await decodeSplit(
-    "images",
-    files,
-    Math.max(height, width),
-    options,
-  );
-  if (failure) throw dataError(`Cannot read the image ${failure.path}: ${failure.why}.`);
-  const plane = height * width;
-  const colours = new Uint8Array(images.count * 3 * plane);
+  const decoded = await decodeSplit("images", files, Math.max(height, width), options);
+  return { ...decoded, images: fitted(decoded.images, shape) };
+}
+
+/**
+ * Images brought to a size and to 1 or 3 channels: colours become grey by their luma, grey becomes three planes alike.
+ * Images that have them already are returned as they are.
+ */
+export function fitted(images: Images, { channels, height, width, resizing }: ImageShape): Images {
+  return withChannels(resized(images, height, width, resizing), channels);
+}
+
+function resized(images: Images, height: number, width: number, resizing?: Resizing): Images {
+  if (images.height === height && images.width === width) return images;
+  const [source, plane] = [images.height * images.width, height * width];
   const resize = makeResizer(images.height, images.width, height, width, resizing);
-  const source = images.height * images.width;
-  for (let p = 0; p < 3 * images.count; p++) {
-    resize(
-      images.pixels.subarray(p * source, (p + 1) * source),
-      colours.subarray(p * plane, (p + 1) * plane),
-    );
+  const pixels = new Uint8Array(images.count * images.channels * plane);
+  for (let p = 0; p < images.channels * images.count; p++) {
+    resize(images.pixels.subarray(p * source, (p + 1) * source), pixels.subarray(p * plane, (p + 1) * plane));
   }
-  const pixels = channels === 3 ? colours : greyOf(colours, plane);
-  return { ...images, pixels, channels, height, width };
+  return { ...images, pixels, height, width };
+}
+
+function withChannels(images: Images, channels: number): Images {
+  if (images.channels === channels) return images;
+  const plane = images.height * images.width;
+  const convert = channels === 1 ? greyOf : coloursOf;
+  return { ...images, pixels: convert(images.pixels, plane), channels };
 }
 
 /** One plane for each three: red, green and blue by their luma, in the whole numbers that Pillow takes. */
@@ -58,3 +74,10 @@ const greyOf = (colours: Uint8Array, plane: number): Uint8Array =>
     const [red, green, blue] = [colours[first]!, colours[first + plane]!, colours[first + 2 * plane]!];
     return (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
   });
+
+/** Three planes for each one. */
+const coloursOf = (grey: Uint8Array, plane: number): Uint8Array =>
+  Uint8Array.from(
+    { length: 3 * grey.length },
+    (_, i) => grey[plane * Math.floor(i / (3 * plane)) + i % plane]!,
+  );

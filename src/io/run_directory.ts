@@ -51,6 +51,8 @@ export const furtherFiles = {
   "candidates.json": "of `random-ws`: the cells that were scored, and their scores",
   "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
   "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",
+  "classes.csv":
+    "of `evaluate --test-only`: precision and recall of each class; so are `confusion.csv` and `calibration.csv`",
   "before-N-epochs":
     "the result from before the run was given more epochs; of a training, `before-N-training-epochs`",
 } as const;

@@ -13,6 +13,7 @@ import {
   type Summary,
 } from "./comparison_data.ts";
 import { type Measure, measures, type RunRecord } from "./comparison_measures.ts";
+import { csvText } from "./csv.ts";
 import { measure } from "./format.ts";
 
 /** "65.12 ± 0.80 %": the unit once where both have the same; of one value the value alone. */
@@ -104,11 +105,6 @@ export function comparisonLines(comparison: Comparison): string[] {
 export const eigenvalueWords =
   "Mean ± sample standard deviation of the dominant eigenvalues logged in these epochs, over epochs and seeds.";
 
-const cell = (value: unknown): string => {
-  const words = value === null || value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
-};
-
 /**
  * The table as CSV (RFC 4180): a line for each group, mean, deviation and best of each measure as columns; then one for
  * each baseline, by its name as the method, with no runs.
@@ -136,7 +132,7 @@ export function comparisonCsv(comparison: Comparison): string {
       }),
     ])
   );
-  return [head, ...rows, ...besides].map((row) => row.map(cell).join(",") + "\r\n").join("");
+  return csvText([head, ...rows, ...besides]);
 }
 
 /** The table and the runs behind it, for `comparison.json`. */

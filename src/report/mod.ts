@@ -47,5 +47,14 @@ export { studySvg } from "./study_figure.ts";
 export { studyLines } from "./study_lines.ts";
 export { studyHtml } from "./study_page.ts";
 export type { Study, StudyArm } from "../study.ts";
+export {
+  type CalibrationBin,
+  measureTest,
+  type NetworkTest,
+  type TestedClass,
+  type TestMeasures,
+} from "./test_data.ts";
+export { testHtml } from "./test_page.ts";
+export { testCsv, testLines } from "./test_table.ts";
 export { fewTestImagesNotes } from "./test_note.ts";
 export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";

@@ -57,6 +57,13 @@ export const header = ({ eyebrow, title, facts, tiles }: Header): Markup =>
     )
   }</dl></header>`;
 
+/** What to know before trusting the numbers; nothing where there are no notes. */
+export const notesList = (notes: readonly string[]): Markup | false =>
+  notes.length > 0 &&
+  markup`<aside class="notes" aria-label="Notes"><h2>Notes</h2><ul>${
+    notes.map((note) => markup`<li>${note}</li>`)
+  }</ul></aside>`;
+
 export function section(
   id: string,
   title: string,

@@ -9,7 +9,7 @@ import { compact, duration, percent, whole } from "./format.ts";
 import { heatColours, heatCss } from "./heat_ramp.ts";
 import { joinedMatrices } from "./joined_matrices.ts";
 import { type Markup, markup, raw } from "./markup.ts";
-import { figure, header, pageHtml, section } from "./page.ts";
+import { figure, header, notesList, pageHtml, section } from "./page.ts";
 import { operationColours } from "./palette.ts";
 import { edgesTable, metricsTable, table, valuesTable, weightsTable } from "./tables.ts";
 import type { ReportData } from "./types.ts";
@@ -44,11 +44,7 @@ const headline = (run: ReportData): Markup => {
   });
 };
 
-const notes: Section = (run) =>
-  run.notes.length > 0 &&
-  markup`<aside class="notes" aria-label="Notes"><h2>Notes</h2><ul>${
-    run.notes.map((note) => markup`<li>${note}</li>`)
-  }</ul></aside>`;
+const notesOf: Section = (run) => notesList(run.notes);
 
 const cells: Section = (run) =>
   section(
@@ -186,7 +182,7 @@ export const reportHtml = (run: ReportData): string =>
     colours: { ...operationColours, ...heatColours },
     css: cellCss() + heatCss(),
     headline: headline(run),
-    main: [notes, cells, benchmark, alphas, curves, images, genotype, reproduce, tables].map((section) =>
+    main: [notesOf, cells, benchmark, alphas, curves, images, genotype, reproduce, tables].map((section) =>
       section(run)
     ),
   });

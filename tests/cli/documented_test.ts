@@ -66,6 +66,7 @@ const shorter: readonly (readonly [string, string])[] = [
   ["task search --data path/to/images", "--dry-run"],
   // The images of this data set would be downloaded first.
   ["task search --preset cifar10", "--data fashion-mnist-small --size 32 --channels 4 --layers 3 --dry-run"],
+  ["task evaluate --test-only", "--test-limit 32"],
   ["task evaluate", "--preset tiny --channels 2 --layers 1 --train-limit 128 --epochs 1 --holdout 16"],
   [
     "task compare --methods ms-darts,darts,pc-darts",

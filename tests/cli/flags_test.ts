@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
-import { searchCommand, stepCommand } from "../../src/config/spec.ts";
+import { resolve } from "../../src/config/resolve.ts";
+import { predictCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";
 import { everyCommand } from "../../scripts/commands.ts";
 
@@ -34,6 +35,16 @@ Deno.test("flags: positions of step", () => {
   assertEquals(request.flags, { input: "a.safetensors", variant: "paper", output: "b.safetensors" });
 });
 
+Deno.test("flags: a list takes the words that are left, wherever flags stand", () => {
+  const request = readCommandLine(predictCommand, ["runs/a", "a.png", "--top", "2", "b.png", "more"]);
+  assert(request.kind === "run");
+  assertEquals(request.flags, { network: "runs/a", images: ["a.png", "b.png", "more"], top: "2" });
+  const none = readCommandLine(predictCommand, ["runs/a"]);
+  assert(none.kind === "run");
+  const error = assertThrows(() => resolve(predictCommand, { flags: none.flags }), UserError);
+  assertStringIncludes(error.message, "predict needs IMAGE: ");
+});
+
 Deno.test("flags: an unknown flag is refused with the nearest", () => {
   refuses(["--epoch", "5"], "Unknown flag --epoch; did you mean --epochs?");
   refuses(["--warm-up=3"], "Unknown flag --warm-up; did you mean --warmup?");
@@ -57,9 +68,10 @@ for (const spec of Object.values(everyCommand)) {
     const request = readCommandLine(spec, ["--help"]);
     assert(request.kind === "help");
     for (const key of Object.keys(spec.schema.shape)) {
-      const { title, default: usual } = settingSchema(spec.schema.shape[key]!);
+      const { title, type, default: usual } = settingSchema(spec.schema.shape[key]!);
       const flag = usual === true ? `--no-${kebab(key)}` : `--${kebab(key)}`;
-      assertStringIncludes(request.text, spec.positionals.includes(key) ? `[${title}]` : flag);
+      const word = `[${title}${type === "array" ? "..." : ""}]`;
+      assertStringIncludes(request.text, spec.positionals.includes(key) ? word : flag);
     }
     for (const example of spec.examples) assertStringIncludes(request.text, `npx -y deno task ${example}`);
   });

@@ -69,6 +69,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     compare: { read: true, write: ["/"], env, run: ["deno"] },
     study: { read: true, write: ["/"], env, run: ["deno"] },
     doctor: memory,
+    predict: { ...memory, run: ["deno"] },
     "bench-step": memory,
     "bench-peers": {
       read: true,

@@ -10,7 +10,8 @@ import {
   assertThrows,
 } from "deno-std/assert";
 import { findPython } from "../../bench/contest/pytorch.ts";
-import { asInput, measuredDifference } from "../../pipelines/exporting/parity.ts";
+import { measuredDifference } from "../../pipelines/exporting/parity.ts";
+import { asInput } from "../../src/exporting/onnx/images.ts";
 import { UserError } from "../../src/errors.ts";
 import { type Normalising, normalisings } from "../../src/exporting/model.ts";
 import { openOnnx } from "../../src/exporting/onnx/session.ts";

@@ -16,6 +16,7 @@ import type { Mutant } from "./mutant.ts";
 import { onnx } from "./onnx.ts";
 import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
+import { prediction } from "./prediction.ts";
 import { pytorch } from "./pytorch.ts";
 import { studies } from "./studies.ts";
 import { sums } from "./sums.ts";
@@ -37,6 +38,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   memory,
   model,
   studies,
+  prediction,
   exporting: [...pytorch, ...onnx],
 };
 

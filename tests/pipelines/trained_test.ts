@@ -1,6 +1,12 @@
 /** A trained network that is read again predicts as it did after its training. */
-import { assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
-import { readNetwork, searchSettings, train } from "../../pipelines/mod.ts";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "deno-std/assert";
+import { predict, readNetwork, searchSettings, train } from "../../pipelines/mod.ts";
 import { UserError } from "../../src/errors.ts";
 import { withPadding } from "../../src/gpu/mod.ts";
 import { input } from "../../src/graph/ops/mod.ts";
@@ -43,6 +49,22 @@ Deno.test("readNetwork: what train gives and writeSafetensors writes, read again
     const program = await runner.load(runner.compile({ logits }));
     const results = program.run({ images: withPadding(normal, shape), parameters, statistics });
     const [scores] = await runner.tensors.read([results["logits"]!]);
+    // What a last batch is filled up with changes nothing, and the images keep their order.
+    const read = readNetwork(path);
+    for (const batch of [3, 64]) {
+      (await predict(runner, read, test, { batch })).forEach(({ label, probability, probabilities }, n) => {
+        const own = classes.map((_, k) => scores![k * test.count + n]!);
+        const sum = own.reduce((sum, score) => sum + Math.exp(score), 0);
+        own.forEach((score, k) => assertAlmostEquals(probabilities[k]!, Math.exp(score) / sum, 1e-5));
+        const best = own.indexOf(Math.max(...own));
+        assertEquals([label, probability], [classes[best], probabilities[best]]);
+      });
+    }
+    await assertRejects(
+      () => predict(runner, { ...read, parameters: parameters.map(() => NaN) }, test),
+      UserError,
+      "not finite",
+    );
     const losses = [...test.labels].map((label, n) => {
       const own = classes.map((_, k) => scores![k * test.count + n]!);
       return Math.log(own.reduce((sum, score) => sum + Math.exp(score), 0)) - own[label]!;

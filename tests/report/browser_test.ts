@@ -13,12 +13,14 @@ import {
   studyHtml,
   studySvg,
   summariseStudy,
+  testHtml,
   trajectoriesSvg,
 } from "../../src/report/mod.ts";
 import { sampleComparison, sampleGrid } from "./comparison_sample.ts";
 import contrast from "./contrast.js" with { type: "text" };
 import { sampleLandscape } from "./landscape_sample.ts";
 import { sampleRun } from "./sample.ts";
+import { sampleTest } from "./test_sample.ts";
 import { sampleBaselines, sampleRecords, sampleStudy } from "./study_sample.ts";
 
 const wholeStudy = summariseStudy(sampleStudy, sampleRecords(), sampleBaselines);
@@ -198,6 +200,39 @@ Deno.test({
           await page.close();
         }
       });
+
+      for (const classes of [2, 12, 100]) {
+        for (const [scheme, width] of [["light", 1280], ["dark", 320]] as const) {
+          await test.step(`a test of ${classes} classes, ${scheme}, ${width} px: nothing cut off, readable`, async () => {
+            const url = await save("test.html", testHtml(sampleTest(classes)));
+            const { page, complaints } = await visit(browser, url, width, scheme);
+            await page.evaluate(open);
+            assertEquals(await page.evaluate("document.documentElement.scrollWidth"), width);
+            const { texts, poor } = await page.evaluate<{ texts: number; poor: string[] }>(contrast);
+            assert(texts > 70 + 2 * classes, `only ${texts} texts were seen`);
+            assertEquals([poor, complaints], [[], []]);
+            const seen = await page.evaluate<
+              { unfit: string[]; spilt: string[]; labels: number; bars: number }
+            >(`({
+              unfit: [...document.querySelectorAll("svg.confusion text, svg.plot text")].filter((text) => {
+                const { a, b } = text.getScreenCTM();
+                const [own, box] = [text, text.closest("svg.confusion") ?? text.closest("figure")].map((one) => one.getBoundingClientRect());
+                return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b) < 8 ||
+                  own.left < box.left || own.right > box.right || own.bottom > box.bottom + 1;
+              }).map((text) => text.textContent),
+              spilt: [...document.querySelectorAll("rect.value + text")].filter((text) => {
+                const [own, cell] = [text, text.previousElementSibling].map((one) => one.getBoundingClientRect());
+                return own.left < cell.left || own.right > cell.right || own.top < cell.top || own.bottom > cell.bottom;
+              }).map((text) => text.textContent),
+              labels: document.querySelectorAll("svg.confusion .tick").length,
+              bars: document.querySelectorAll("#calibration .bar").length,
+            })`);
+            assertEquals([seen.unfit, seen.spilt, seen.labels], [[], [], 2 * classes + 2]);
+            assert(seen.bars >= 10);
+            await page.close();
+          });
+        }
+      }
 
       for (const [scheme, width] of [["light", 1280], ["dark", 320]] as const) {
         await test.step(`a comparison, ${scheme}, ${width} px: no complaint, nothing cut off, readable`, async () => {

@@ -27,7 +27,7 @@
   };
   const behind = (element) => {
     const shape = element.matches("svg text") && element.previousElementSibling;
-    if (!shape || !shape.matches("rect.operation, rect.state")) return ground(element);
+    if (!shape || !shape.matches("rect.operation, rect.state, rect.value")) return ground(element);
     const style = getComputedStyle(shape);
     const [r, g, b, a] = rgba(style.fill);
     return over([r, g, b, a * Number(style.fillOpacity)], ground(element));

@@ -36,6 +36,15 @@ export interface OnnxOptions {
 const long = 3000;
 
 /**
+ * The network that the bytes of a model say it is of.
+ *
+ * @param name the model's name in messages
+ * @throws UserError (exit 4) for what was not exported here
+ */
+export const describedModel = (bytes: Uint8Array, name: string): DescribedNetwork =>
+  describedNetwork(metadataOf(bytes, name), name, "a model.onnx of export");
+
+/**
  * Opens a model: a file, or its bytes.
  *
  * @throws UserError (exit 4) for a file that is missing, damaged or was not exported here, in one sentence that names
@@ -47,7 +56,7 @@ export async function openOnnx(
 ): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readData(model) : model;
   const metadata = metadataOf(bytes, name);
-  const network = describedNetwork(metadata, name, "a model.onnx of export");
+  const network = describedModel(bytes, name);
   const normalise = z.enum(normalisings).catch("none").parse(metadata["normalise"]);
   const process = startRuntime();
   const timer = setTimeout(() => note("Waiting for onnxruntime-web, which is fetched the first time"), long);
