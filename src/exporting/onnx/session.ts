@@ -42,7 +42,10 @@ const long = 3000;
  * @throws UserError (exit 4) for what was not exported here
  */
 export const describedModel = (bytes: Uint8Array, name: string): DescribedNetwork =>
-  describedNetwork(metadataOf(bytes, name), name, "a model.onnx of export");
+  describe(metadataOf(bytes, name), name);
+
+const describe = (metadata: Readonly<Record<string, string>>, name: string): DescribedNetwork =>
+  describedNetwork(metadata, name, "a model.onnx of export");
 
 /**
  * Opens a model: a file, or its bytes.
@@ -56,7 +59,7 @@ export async function openOnnx(
 ): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readData(model) : model;
   const metadata = metadataOf(bytes, name);
-  const network = describedModel(bytes, name);
+  const network = describe(metadata, name);
   const normalise = z.enum(normalisings).catch("none").parse(metadata["normalise"]);
   const process = startRuntime();
   const timer = setTimeout(() => note("Waiting for onnxruntime-web, which is fetched the first time"), long);
