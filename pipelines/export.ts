@@ -51,6 +51,6 @@ await runCommand(exportCommand, async (settings, context) => {
     ...counts,
     test_accuracy: run?.testAccuracy ?? null,
     normalise,
-    largest_difference: difference,
+    largest_logit_difference: difference,
   }, context);
 });

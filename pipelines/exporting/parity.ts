@@ -1,11 +1,12 @@
 /** How far the logits of an ONNX file are from those of the project's own engine. */
+import type { Images } from "../../src/data/dataset.ts";
 import { deviceError } from "../../src/errors.ts";
 import { asInput } from "../../src/exporting/onnx/images.ts";
 import { type OnnxOptions, openOnnx } from "../../src/exporting/onnx/session.ts";
 import type { Runner } from "../../src/gpu/mod.ts";
-import { fromNCHW, input } from "../../src/graph/ops/mod.ts";
 import { fold, keyFromSeed, uniform } from "../../src/random.ts";
 import type { ReadNetwork } from "../../src/training/network_file.ts";
+import { openClassifier } from "../prediction/classifier.ts";
 
 /** Images of the batches that are compared: one alone, and an odd number. */
 const batches = [1, 7];
@@ -13,37 +14,14 @@ const batches = [1, 7];
 /** Largest difference that is taken for rounding: one of a wrong graph is of the size of the logits themselves. */
 const mostDifference = 1e-3;
 
-/** Random images as bytes, [images, C, H, W]. */
-function randomBytes(images: number, { channels, height, width }: ReadNetwork["images"]): Uint8Array {
+/** Random images, all of the first class. */
+function randomImages(count: number, { channels, height, width }: ReadNetwork["images"]): Images {
   const key = fold(keyFromSeed(0), "export");
-  return Uint8Array.from(
-    { length: images * channels * height * width },
+  const pixels = Uint8Array.from(
+    { length: count * channels * height * width },
     (_, i) => Math.floor(256 * uniform(key, i)),
   );
-}
-
-/** The engine's logits [N, classes] of normalised images [N, C, H, W]. */
-async function engineLogits(
-  runner: Runner,
-  { net, parameters, statistics, classes, images: { channels, height, width } }: ReadNetwork,
-  images: Float32Array,
-): Promise<Float32Array> {
-  const count = images.length / (channels * height * width);
-  const { logits } = net.build({
-    images: fromNCHW(input("images", [count, channels, height * width]), { height, width }),
-    parameters: input("parameters", [parameters.length]),
-    statistics: input("statistics", [statistics.length]),
-    mode: "eval",
-  });
-  const program = await runner.load(runner.compile({ logits }));
-  const { logits: tensor } = program.run({ images, parameters, statistics });
-  const [values] = await runner.tensors.read([tensor!]);
-  runner.tensors.release(tensor!);
-  program.destroy();
-  return Float32Array.from(
-    values!,
-    (_, i) => values![(i % classes.length) * count + Math.floor(i / classes.length)]!,
-  );
+  return { name: "random", pixels, labels: new Uint8Array(count), count, channels, height, width };
 }
 
 /**
@@ -57,21 +35,19 @@ export async function measuredDifference(
   file: Uint8Array<ArrayBuffer>,
   options: OnnxOptions,
 ): Promise<number> {
-  const images = batches.reduce((sum, count) => sum + count);
-  const bytes = randomBytes(images, network.images);
-  const own = await engineLogits(runner, network, asInput(bytes, "none", network));
+  const images = randomImages(batches.reduce((sum, count) => sum + count), network.images);
+  const classifier = await openClassifier(runner, network, images.count);
+  const own = await classifier.logits(images);
+  await classifier.close();
   await using session = await openOnnx(file, options);
-  const given = asInput(bytes, session.normalise, network);
-  const floats = given.length / images;
+  const given = asInput(images.pixels, session.normalise, network);
+  const floats = given.length / images.count;
   let [difference, first] = [0, 0];
   for (const count of batches) {
     const logits = await session.run(given.slice(first * floats, (first + count) * floats));
     const wanted = own.subarray(first * network.classes.length);
-    // A difference that is no number is kept.
-    logits.forEach((value, i) => {
-      const off = Math.abs(value - wanted[i]!);
-      if (!(off <= difference)) difference = off;
-    });
+    // Of a difference that is no number the largest is none either.
+    logits.forEach((value, i) => difference = Math.max(difference, Math.abs(value - wanted[i]!)));
     first += count;
   }
   if (difference <= mostDifference) return difference;

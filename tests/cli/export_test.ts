@@ -57,7 +57,7 @@ Deno.test("export: a run becomes a folder that has all it needs, whole or not at
     ) assert(names.includes(name), name);
     const page = Deno.readTextFileSync(new URL("docs/exporting.md", root));
     for (const name of names) assertStringIncludes(page, `\`${name}\``);
-    assert(result.largest_difference < 1e-4, `${result.largest_difference}`);
+    assert(result.largest_logit_difference < 1e-4, `${result.largest_logit_difference}`);
     assertEquals([...Deno.readDirSync(`${folder}/models`)].map(({ name }) => name), ["pets"]);
     assertStringIncludes(Deno.readTextFileSync(`${out}/README.md`), "62.5");
     assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/labels.json`)), classes);
@@ -87,7 +87,7 @@ Deno.test("export: a run becomes a folder that has all it needs, whole or not at
     );
     assertEquals(bytes.code, 0, bytes.stderr);
     assertMatch(bytes.stdout, /^normalise +bytes$/m);
-    assertMatch(bytes.stdout, /^largest difference \d/m);
+    assertMatch(bytes.stdout, /^largest logit difference \d/m);
     assertEquals([...Deno.readDirSync(again)].length, names.length);
     await using session = await openOnnx(`${again}/model.onnx`);
     assertEquals([session.normalise, session.metadata["folded"]], ["bytes", "true"]);

@@ -42,7 +42,10 @@ const long = 3000;
  * @throws UserError (exit 4) for what was not exported here
  */
 export const describedModel = (bytes: Uint8Array, name: string): DescribedNetwork =>
-  describedNetwork(metadataOf(bytes, name), name, "a model.onnx of export");
+  describe(metadataOf(bytes, name), name);
+
+const describe = (metadata: Readonly<Record<string, string>>, name: string): DescribedNetwork =>
+  describedNetwork(metadata, name, "a model.onnx of export");
 
 /**
  * Opens a model: a file, or its bytes.
@@ -56,7 +59,7 @@ export async function openOnnx(
 ): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readData(model) : model;
   const metadata = metadataOf(bytes, name);
-  const network = describedModel(bytes, name);
+  const network = describe(metadata, name);
   const normalise = z.enum(normalisings).catch("none").parse(metadata["normalise"]);
   const process = startRuntime();
   const timer = setTimeout(() => note("Waiting for onnxruntime-web, which is fetched the first time"), long);
@@ -91,6 +94,13 @@ export async function openOnnx(
 
 const here = (file: string): string => fromFileUrl(new URL(file, import.meta.url));
 
+/** Why Deno ended, by what it printed: its error, and the last of the causes that it lists. */
+function why(words: string): string {
+  const [, error] = /^error: (?:Uncaught .*?Error: )?(.*)$/m.exec(words) ?? [];
+  const cause = [...words.matchAll(/^ +\d+: (.*)$/gm)].at(-1)?.[1];
+  return error === undefined ? "it ended without a word" : cause === undefined ? error : `${error}: ${cause}`;
+}
+
 /** A process of runtime.ts. */
 function startRuntime() {
   const child = new Deno.Command(Deno.execPath(), {
@@ -113,8 +123,9 @@ function startRuntime() {
       input.write(frameBytes(head, body)).catch(() => {});
       const answer = await next();
       if (answer === undefined) {
-        const why = (await words).trim().split("\n").at(-1) || "it ended without a word";
-        throw deviceError(`Cannot run onnxruntime-web: ${why}.`.replace(/\.\.$/, "."));
+        throw deviceError(
+          `Cannot run onnxruntime-web, which npm fetches the first time: ${why(await words)}.`,
+        );
       }
       const { error } = answer.head as { error?: string };
       if (error !== undefined) throw refused(error.trim().replace(/\.$/, ""));
