@@ -63,7 +63,10 @@ export interface GoingOn {
   readonly start: Start;
 }
 
-/** The images for a network, in the size that they have; their notes say what was changed of them and what of the network begins anew. */
+/**
+ * The images for a network, in the size that they have; their notes say what was changed of them, and what of the network
+ * begins anew.
+ */
 export function goingOn(
   data: Dataset,
   from: ReadNetwork,
