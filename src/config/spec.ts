@@ -44,7 +44,7 @@ export const searchCommand = define({
 
 export const evaluateCommand = define({
   name: "evaluate",
-  summary: "Train a genotype from scratch and test it.",
+  summary: "Train a genotype from scratch and test it; with --test-only, test a network that is trained.",
   examples: [
     "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
     "evaluate --genotype DARTS_V2 --preset cifar10",
