@@ -97,8 +97,8 @@ function convolved(
 /** A map without its first rows and columns. */
 function cropped(x: string, [rows, columns]: readonly [number, number], { graph }: Translation): string {
   if (rows === 0 && columns === 0) return x;
-  // ONNX takes an end beyond an axis as that of the axis.
-  const end = Number.MAX_SAFE_INTEGER;
+  // ONNX takes an end beyond an axis as that of the axis; some tools keep indices in 32 bits.
+  const end = 2 ** 31 - 1;
   const [starts, ends] = [graph.indices([rows, columns]), graph.indices([end, end])];
   return graph.add("Slice", [x, starts, ends, graph.indices([2, 3])]);
 }
