@@ -68,6 +68,10 @@ export const text = (title: string, description: string) => z.string().min(1).me
 export const path = (title: string, description: string) =>
   z.string().min(1).meta({ title, description, format: "path" });
 
+/** Paths, at least one; on a command line they stand last, by their places. */
+export const paths = (title: string, description: string) =>
+  z.array(z.string().min(1)).min(1).meta({ title, description, format: "path" });
+
 /** One of the names, or else a path. */
 export const namedPath = (title: string, names: readonly string[], description: string) =>
   z.string().min(1).meta({ title, description, format: "name-or-path", examples: [...names] });

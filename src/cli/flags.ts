@@ -1,7 +1,7 @@
 /** A command's settings as flags and help, and a command line as settings. */
 import { Command, CommanderError, type HelpConfiguration, Option } from "commander";
 import { flagOf, kebab, settingOf } from "../config/describe.ts";
-import type { CommandShape } from "../config/command.ts";
+import type { CommandShape, FlagValue } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { runner, userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
@@ -25,7 +25,7 @@ export type Request =
   | { kind: "help"; text: string }
   | { kind: "version"; text: string }
   | { kind: "schema" }
-  | { kind: "run"; flags: Record<string, string | boolean>; configPath: string | undefined };
+  | { kind: "run"; flags: Record<string, FlagValue>; configPath: string | undefined };
 
 /**
  * Reads a command line. Values are not checked here (see `resolve`).
@@ -42,14 +42,14 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
     throw usageError(explain(spec, command, error));
   }
   const given: Record<string, unknown> = command.opts();
-  const flags: Record<string, string | boolean> = {};
+  const flags: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(given)) {
     if (command.getOptionValueSource(key) !== "cli") continue;
-    flags[key] = value as string | boolean;
+    flags[key] = value as FlagValue;
   }
   spec.positionals.forEach((key, index) => {
-    const value = command.args[index];
-    if (value !== undefined) flags[key] = value;
+    const words = command.args.slice(index);
+    if (words.length > 0) flags[key] = isList(spec, key) ? words : words[0]!;
   });
   const { printSchema, version, config, ...settings } = flags;
   if (version) return { kind: "version", text: versionText };
@@ -62,6 +62,8 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
       : config as string | undefined,
   };
 }
+
+const isList = (spec: CommandShape, key: string): boolean => settingOf(spec, key).type === "array";
 
 /** Settings as the flags that `readCommandLine` reads them from; what is off by default needs none. */
 export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, unknown>>): string[] =>
@@ -102,7 +104,7 @@ function build(spec: CommandShape): Command {
     .allowExcessArguments(false);
   for (const key of spec.positionals) {
     const { title, description = "" } = settingOf(spec, key);
-    command.argument(`[${title ?? key}]`, inFlags(description));
+    command.argument(`[${title ?? key}${isList(spec, key) ? "..." : ""}]`, inFlags(description));
   }
   for (const [heading, group] of Object.entries(spec.groups)) {
     for (const key of Object.keys(group)) {

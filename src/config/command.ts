@@ -6,13 +6,16 @@ import { type Fields, fieldsOf, type Groups, type SettingsUnder } from "../field
 const schemaOf = <G extends Groups>(groups: G): z.ZodObject<Fields<G>, z.core.$strict> =>
   z.strictObject(fieldsOf(groups));
 
+/** What a command line gives a setting; several values where it takes a list of them. */
+export type FlagValue = string | boolean | readonly string[];
+
 /** What a command line of a command may hold. */
 export interface CommandShape {
   readonly name: string;
   readonly summary: string;
   /** Lines a user may copy, without the words that start a command. */
   readonly examples: readonly string[];
-  /** Keys taken by position, in order, instead of by flag. */
+  /** Keys taken by position, in order, instead of by flag; where the last is a list, it has all that are left. */
   readonly positionals: readonly string[];
   readonly groups: Groups;
   readonly schema: z.ZodObject;
@@ -28,8 +31,11 @@ export interface CommandSpec<Config> extends CommandShape {
   complete(parsed: Record<string, unknown>, given: Record<string, unknown>): Config;
   /** Whether the command needs an adapter under these settings. */
   needsAdapter(config: Config): boolean;
-  /** Whether a first Ctrl-C ends it there and then: it has nothing to save and nothing to clear away. */
-  readonly endsAtOnce?: true;
+  /**
+   * The exit code of a first Ctrl-C where that ends it there and then, as it has nothing to save and nothing to clear
+   * away: 130 of what is interrupted, 0 of what has no other end.
+   */
+  readonly endsAtOnce?: 130 | 0;
 }
 
 /** The settings under those headings as a user may give them. */

@@ -1,12 +1,12 @@
 /** Settings in words, from their JSON Schema. */
 import { z } from "zod";
 import { nearest, usageError } from "../errors.ts";
-import type { CommandShape } from "./command.ts";
+import type { CommandShape, FlagValue } from "./command.ts";
 
 /** The part of JSON Schema that settings use. */
 export interface SettingSchema {
   format?: string;
-  type?: "integer" | "number" | "boolean" | "string";
+  type?: "integer" | "number" | "boolean" | "string" | "array";
   title?: string;
   description?: string;
   default?: unknown;
@@ -41,6 +41,7 @@ export const stated = (limit: number | undefined): limit is number =>
 function allowed(schema: SettingSchema): string {
   if (schema.type === "boolean") return "true or false";
   if (schema.type === "string") return "a text that is not empty";
+  if (schema.type === "array") return "a list of texts that are not empty";
   const limits: string[] = [];
   if (stated(schema.minimum)) limits.push(`of at least ${schema.minimum}`);
   if (stated(schema.exclusiveMinimum)) limits.push(`above ${schema.exclusiveMinimum}`);
@@ -75,7 +76,7 @@ export function listed<T extends string>(flag: string, what: string, list: strin
 }
 
 /** The value of one flag, the text of a number as the number; text that is none stays, to be refused by its setting. */
-export function flagValue<T extends string | boolean>({ type }: SettingSchema, value: T): T | number {
+export function flagValue<T extends FlagValue>({ type }: SettingSchema, value: T): T | number {
   const numeric = (type === "integer" || type === "number") && typeof value === "string" &&
     value.trim() !== "";
   return numeric && !Number.isNaN(Number(value)) ? Number(value) : value;

@@ -5,7 +5,7 @@ import { parseJson } from "../io/read.ts";
 import { setting } from "../setting.ts";
 import { checkResumed } from "./resume.ts";
 import { flagValue, settingOf, wrongValue } from "./describe.ts";
-import type { CommandShape, CommandSpec } from "./command.ts";
+import type { CommandShape, CommandSpec, FlagValue } from "./command.ts";
 import { type Upgraded, upgraded, withoutRemoved } from "./upgrade.ts";
 import { withUserPaths } from "./user_paths.ts";
 
@@ -28,7 +28,7 @@ export const recordOf = (settings: Values, path: string): ConfigFile => ({
 
 /** What was given: flags by key (numbers still as text), and a config file. */
 export interface Given {
-  readonly flags: Readonly<Record<string, string | boolean>>;
+  readonly flags: Readonly<Record<string, FlagValue>>;
   readonly file?: ConfigFile | undefined;
 }
 

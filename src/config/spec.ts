@@ -11,8 +11,17 @@ import { presets, publishedSearch } from "./presets.ts";
 import { curvature, device, evaluateGroups, output, searchGroups } from "./schema.ts";
 import { stopCommand } from "./stop.ts";
 import { studyCommand } from "./study.ts";
+import { watchCommand } from "./watch.ts";
 
-export { cacheCommand, compareCommand, inspectCommand, landscapeCommand, stopCommand, studyCommand };
+export {
+  cacheCommand,
+  compareCommand,
+  inspectCommand,
+  landscapeCommand,
+  stopCommand,
+  studyCommand,
+  watchCommand,
+};
 
 export const searchCommand = define({
   name: "search",
@@ -64,7 +73,7 @@ export const stepCommand = define({
     },
     "Run and output": { quiet: output.quiet, ...device },
   },
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 export const doctorCommand = define({
@@ -75,7 +84,7 @@ export const doctorCommand = define({
     "Tests": { long: toggle("also compute for 1, 2 and 3 seconds without a break, which drivers may stop") },
     "Output": { ...output, ...device },
   },
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 /** Every command, by name. */
@@ -87,6 +96,7 @@ export const commands = {
   landscape: landscapeCommand,
   compare: compareCommand,
   study: studyCommand,
+  watch: watchCommand,
   doctor: doctorCommand,
   stop: stopCommand,
   cache: cacheCommand,

@@ -4,7 +4,7 @@ import { isStream } from "../io/stream.ts";
 import { settingSchema } from "./describe.ts";
 import type { CommandShape } from "./command.ts";
 
-/** Whether a setting's text is a path. */
+/** Whether a setting's text, or one of them, is a path. */
 function isPath(spec: CommandShape, key: string, value: string): boolean {
   const type = spec.schema.shape[key];
   const { format, examples } = type === undefined ? {} : settingSchema(type);
@@ -12,16 +12,19 @@ function isPath(spec: CommandShape, key: string, value: string): boolean {
 }
 
 /** Settings with their paths from where the user stands; what is empty is left for the check of values to refuse. */
-export const withUserPaths = <T>(
+export function withUserPaths<T>(
   spec: CommandShape,
   settings: Readonly<Record<string, T>>,
-): Record<string, T | string> =>
-  Object.fromEntries(
+): Record<string, T | string | readonly string[]> {
+  const own = <V>(key: string, value: V) =>
+    typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value;
+  return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [
       key,
-      typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value,
+      Array.isArray(value) ? value.map((one) => own(key, one)) : own(key, value),
     ]),
   );
+}
 
 /** Whether a command line names standard input or a pipe. */
 export const readsStream = (

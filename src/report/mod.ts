@@ -29,6 +29,7 @@ export {
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
 export { mannWhitney, type RankTest } from "./mann_whitney.ts";
+export type { Live } from "./page.ts";
 export { reportHtml } from "./report.ts";
 export {
   type ArmSummary,
@@ -48,4 +49,4 @@ export { studyLines } from "./study_lines.ts";
 export { studyHtml } from "./study_page.ts";
 export type { Study, StudyArm } from "../study.ts";
 export { fewTestImagesNotes } from "./test_note.ts";
-export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";
+export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult, Standing } from "./types.ts";
