@@ -118,7 +118,7 @@ const columns: readonly (readonly [title: string, key?: SortKey])[] = [
 const runsTable = (runs: readonly WatchedRun[], chosen: Chosen): Markup =>
   markup`<table class="runs" role="table"><thead role="rowgroup"><tr role="row">${
     columns.map(([title, key]) =>
-      key === undefined ? markup`<th scope="col">${title}</th>` : head(title, key, chosen)
+      key === undefined ? markup`<th scope="col" role="columnheader">${title}</th>` : head(title, key, chosen)
     )
   }</tr></thead><tbody role="rowgroup">${runs.map(row)}</tbody></table>`;
 
@@ -127,7 +127,7 @@ function head(title: string, key: SortKey, chosen: Chosen): Markup {
   const by = chosen.sort === key;
   const down = by && !chosen.down;
   const sorted = by && markup` aria-sort="${chosen.down ? "descending" : "ascending"}"`;
-  return markup`<th scope="col"${sorted}><a href="${
+  return markup`<th scope="col" role="columnheader"${sorted}><a href="${
     queryOf({ ...chosen, sort: key, down })
   }">${title}</a></th>`;
 }
