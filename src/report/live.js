@@ -1,13 +1,15 @@
 // Keeps a page of `watch` as new as the files it is drawn from: the server says when they changed, and the part of the
 // page that is drawn again takes the place of the old one. What is open, scrolled to or chosen stays so.
-const live = () => document.getElementById("live");
+const parts = (page) => [...page.querySelectorAll(".live")];
+const version = () => parts(document)[0].dataset.version;
 const lost = document.getElementById("lost");
 const form = document.querySelector("form");
 
 /** What keeps something of its own, by where it stands: by its address, or by its number in its section. */
-function keyed(root) {
+function keyed(parts) {
   const counts = {};
-  return new Map([...root.querySelectorAll("details, summary, a[href], [tabindex]")].map((element) => {
+  const all = parts.flatMap((part) => [...part.querySelectorAll("details, summary, a[href], [tabindex]")]);
+  return new Map(all.map((element) => {
     const place = `${element.closest("section")?.id} ${element.getAttribute("href") ?? element.tagName}`;
     counts[place] = (counts[place] ?? 0) + 1;
     return [`${place} ${counts[place]}`, element];
@@ -15,15 +17,16 @@ function keyed(root) {
 }
 
 function put(next) {
-  const before = keyed(live());
+  const old = parts(document);
+  const before = keyed(old);
   const focused = document.activeElement;
-  live().replaceWith(next);
+  old.forEach((part, i) => part.replaceWith(next[i]));
   for (const [key, element] of keyed(next)) {
-    const old = before.get(key);
-    if (old === undefined) continue;
-    if (element.tagName === "DETAILS") element.open = old.open;
-    if (old.scrolled !== undefined) element.scrollLeft = old.scrolled;
-    if (old === focused) element.focus({ preventScroll: true });
+    const same = before.get(key);
+    if (same === undefined) continue;
+    if (element.tagName === "DETAILS") element.open = same.open;
+    if (same.scrolled !== undefined) element.scrollLeft = same.scrolled;
+    if (same === focused) element.focus({ preventScroll: true });
   }
 }
 
@@ -41,8 +44,8 @@ async function draw() {
     again = false;
     try {
       const text = await (await fetch(location.href)).text();
-      const next = new DOMParser().parseFromString(text, "text/html").getElementById("live");
-      if (next !== null) put(document.adoptNode(next));
+      const next = parts(new DOMParser().parseFromString(text, "text/html"));
+      if (next.length > 0) put(next);
     } catch {
       // The server is gone, which the events tell.
     }
@@ -59,7 +62,7 @@ function listen() {
   events = new EventSource(location.href);
   events.onmessage = ({ data }) => {
     lost.textContent = "";
-    if (data !== live().dataset.version) draw();
+    if (data !== version()) draw();
   };
   events.onerror = () => {
     lost.textContent = "The server does not answer: this is how it was.";

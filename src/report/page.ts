@@ -39,19 +39,18 @@ const stillPolicy =
   markup`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`;
 const liveScript = markup`<script src="${scriptPath}" defer></script>`;
 
-/** What frames the part of a page that is drawn again. */
-const liveFrame = ({ version, above, form }: Live, content: Markup): Markup =>
+/** A page whose headline and content are drawn again, what a reader chooses by between them not. */
+const liveBody = ({ version, above, form }: Live, headline: Markup, content: Markup): Markup =>
   markup`<nav aria-label="Pages above this one">${
     above.map(([name, address]) => markup`<a href="${address}">${name}</a>`)
   }<span id="lost" role="status"></span><noscript>Load this page again to see what is new.</noscript></nav>
-${form}<div id="live" data-version="${version}">
-${content}
-</div>`;
+<div class="live" data-version="${version}">${headline}</div>
+${form}
+<div class="live">${content}</div>`;
 
 /** The page as the text of an HTML file. */
 export function pageHtml({ title, colours, css, headline, main, live }: Page): string {
-  const content = markup`${headline}
-<main>
+  const content = markup`<main>
 ${main}
 </main>`;
   return markup`<!doctype html>
@@ -67,7 +66,10 @@ ${live ? liveScript : stillPolicy}
   }</style>
 </head>
 <body>
-${live ? liveFrame(live, content) : content}
+${
+    live ? liveBody(live, headline, content) : markup`${headline}
+${content}`
+  }
 </body>
 </html>
 `.text;

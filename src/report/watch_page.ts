@@ -160,7 +160,7 @@ function liveFrame(chosen: Chosen, version: string): Live {
   const option = (value: string, title: string, selected: string) =>
     markup`<option value="${value}"${value === selected && markup` selected`}>${title}</option>`;
   const form =
-    markup`<form role="search"><label>Words<input type="search" name="words" value="${chosen.words}" autocomplete="off"></label><label>State<select name="state">${
+    markup`<form role="search"><label>Find<input type="search" name="words" value="${chosen.words}" autocomplete="off"></label><label>State<select name="state">${
       option("", "all", chosen.state)
     }${
       stateNames.map((state) => option(state, state, chosen.state))
