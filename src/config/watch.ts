@@ -5,7 +5,7 @@ import { output } from "./schema.ts";
 
 const groups = {
   "What to watch": {
-    folders: paths("dir", "folders of runs, of comparisons, or a run itself; by default runs/").optional(),
+    folders: paths("FOLDER", "folders of runs, of comparisons, or a run itself; by default runs/").optional(),
   },
   "Server": {
     port: whole("port on 127.0.0.1; 0 for any that is free", { min: 0, max: 65535 }).default(7345),

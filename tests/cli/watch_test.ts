@@ -93,7 +93,7 @@ const contentOf = (html: string): string =>
 Deno.test("watch: a run that has finished looks as in the report that it wrote", () =>
   inFolder(async (folder) => {
     // In stages, each of a space of its own: the most that has to be found out again from the files.
-    const few = ["--train-limit", "32", "--test-limit", "8", "--epochs", "3", "--eval-epochs", "1"];
+    const few = ["--train-limit", "32", "--test-limit", "8", "--epochs", "3", "--no-train"];
     const searched = await task(
       "search",
       ...smallest,

@@ -17,6 +17,7 @@ import { optimisers } from "./optimisers.ts";
 import { planner } from "./planner.ts";
 import { studies } from "./studies.ts";
 import { sums } from "./sums.ts";
+import { watching } from "./watching.ts";
 
 const tables: Readonly<Record<string, readonly Mutant[]>> = {
   kernels: [...kernels, ...sums],
@@ -35,6 +36,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   memory,
   model,
   studies,
+  watching,
 };
 
 export const rooms: readonly string[] = Object.keys(tables);
