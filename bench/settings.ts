@@ -74,7 +74,7 @@ export const benchStepCommand = define({
   examples: ["bench-step --space s5 --channels 8 --layers 5 --batch 32 --size 28 --json"],
   groups: stepGroups,
   complete: ({ without, ...parsed }) => ({ ...parsed, passes: passesBut(without) }),
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 /** What `model` knows how to plan. */
@@ -126,7 +126,7 @@ export const modelCommand = define({
     passes: passesBut(without),
   }),
   needsAdapter: () => false,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 const peersGroups = {

@@ -11,7 +11,7 @@ import { load } from "./run/load.ts";
 import { testOnly } from "./prediction/test_only.ts";
 import { explainTraining } from "./needs/explain.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
-import { runResult, writeGenotype, writeReport } from "./run/files.ts";
+import { runResult, titleOf, writeGenotype, writeReport } from "./run/files.ts";
 import { summary } from "./run/summary.ts";
 import { goingOn, networkBefore } from "./training/further.ts";
 import { trainingSplit } from "./training/train.ts";
@@ -48,12 +48,12 @@ await runCommand(evaluateCommand, async (settings, context) => {
       notes: [...data.notes, ...empty, ...fewTestImagesNotes(test, data.test.count)].map(inFlags),
     };
     writeReport(directory, {
-      title: `Evaluation on ${data.name}`,
+      title: titleOf({}, data.name),
       config,
       environment: run.machine,
       metrics,
       mixing: [],
-      data,
+      dataset: data.name,
       genotype,
       result,
     });

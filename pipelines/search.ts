@@ -16,7 +16,7 @@ import { hooksOf } from "./run/hooks.ts";
 import { load } from "./run/load.ts";
 import { findCell } from "./strategies/mod.ts";
 import { claimed, runDirectory, survivingRun, takeUp } from "./run/run.ts";
-import { runResult, writeGenotype, writeReport, writeSupernet } from "./run/files.ts";
+import { runResult, titleOf, writeGenotype, writeReport, writeSupernet } from "./run/files.ts";
 import { stepsOf } from "./algorithm/batches.ts";
 import { checkedSearch } from "./algorithm/checked.ts";
 import { SearchLog } from "./algorithm/record.ts";
@@ -75,14 +75,14 @@ await runCommand(searchCommand, async (config, context) => {
       ].map(inFlags),
     };
     writeReport(directory, {
-      title: `${config.method} on ${config.space}, ${data.name}`,
+      title: titleOf(config, data.name),
       method: config.method,
-      net: found.supernet?.net,
+      ...found.supernet && { net: found.supernet.net },
       config,
       environment: machine,
       metrics: [...metrics, ...(trained?.metrics ?? [])],
       mixing,
-      data,
+      dataset: data.name,
       genotype: found.genotype,
       result,
     });

@@ -16,7 +16,7 @@ export const helpCommand = define({
   positionals: ["command"],
   groups: { "What to show": { command: text("COMMAND", "command or task; by default the list").optional() } },
   needsAdapter: () => false,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 export const completionsCommand = define({
@@ -33,7 +33,7 @@ export const completionsCommand = define({
     "Which shell": { shell: oneOf(["bash", "zsh", "fish"], "bash, zsh or fish").meta({ title: "SHELL" }) },
   },
   needsAdapter: () => false,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 export const installCommand = define({
@@ -44,7 +44,7 @@ export const installCommand = define({
     "Where to": { root: path("dir", "folder whose bin gets it; by default Deno's own, ~/.deno").optional() },
   },
   needsAdapter: () => false,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 /** The commands about commands. */

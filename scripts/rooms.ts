@@ -51,6 +51,13 @@ export const rooms: readonly Room[] = [
   ),
   room(
     "commands",
+    "pipelines/watching",
+    "the server of live pages, and what it reads of runs while they are written",
+    "live pages of runs",
+    "server.ts",
+  ),
+  room(
+    "commands",
     "pipelines/comparison",
     "runs of several methods side by side",
     "methods side by side",

@@ -50,6 +50,7 @@ const pipelineRooms = [
   "landscape",
   "exporting",
   "comparison",
+  "watching",
   "study",
   "cache",
 ].map((name) => `pipelines/${name}`);

@@ -38,15 +38,20 @@ export function strangeImages(
   }
 }
 
+const readMetrics = (path: string, chosen: unknown): MetricRow[] =>
+  wayTaken(
+    (readTextIfThere(path)?.split("\n") ?? []).filter((line) => line !== "")
+      .map((line) => parseJson(line, path) as unknown as MetricRow),
+    chosen,
+  );
+
 /**
  * The rows of a run: of several searches those of the chosen one, and where a search went back to an earlier epoch
  * and on from there (darts-ada), the way it took in the end.
  */
-function readMetrics(path: string, chosen: unknown): MetricRow[] {
+export function wayTaken(all: readonly MetricRow[], chosen: unknown): MetricRow[] {
   const rows: Record<MetricRow["stage"], MetricRow[]> = { search: [], train: [] };
-  for (const line of readTextIfThere(path)?.split("\n") ?? []) {
-    if (line === "") continue;
-    const row = parseJson(line, path) as unknown as MetricRow;
+  for (const row of all) {
     if (row.stage === "search" && row["search"] !== undefined && row["search"] !== chosen) continue;
     const taken = rows[row.stage];
     const again = taken.findIndex(({ epoch }) => epoch >= row.epoch);

@@ -26,6 +26,7 @@ import {
   reportHtml,
   type RunResult,
 } from "../../src/report/mod.ts";
+import type { AlphaLayout } from "../../src/network/alphas.ts";
 import type { Supernet } from "../../src/network/supernet.ts";
 import type { SupernetVectors } from "../../src/search/state.ts";
 import { supernetFile } from "../../src/search/supernet_file.ts";
@@ -124,39 +125,50 @@ export interface Continued {
   readonly after: string;
 }
 
-/** The commands of a run, by its environment.json, as a shell takes them, one after the other. */
+/** The commands of a run, by its environment.json, as a shell takes them; none of a run that has not said them yet. */
 export function commandsOf({ command, continued }: Readonly<Record<string, unknown>>): string[] {
+  if (command === undefined) return [];
   const more = (continued as readonly Continued[] | undefined ?? []).map((taken) =>
     `${taken.command} # after ${taken.after}`
   );
   return [String(command), ...more];
 }
 
-export interface Finished extends Pick<ReportData, "config" | "environment" | "metrics" | "mixing"> {
-  readonly title: string;
-  readonly method?: string;
+/** The heading of a run's report; nothing was searched where it has no method. */
+export const titleOf = (
+  { method, space }: { readonly method?: unknown; readonly space?: unknown },
+  dataset: string,
+): string => method === undefined ? `Evaluation on ${dataset}` : `${method} on ${space}, ${dataset}`;
+
+/** What a report is made of, whether the run has come to its end or not. */
+export interface Reported extends
+  Pick<
+    ReportData,
+    "title" | "method" | "config" | "environment" | "metrics" | "mixing" | "dataset" | "result" | "standing"
+  > {
   /** What was searched; absent where nothing was. */
-  readonly net?: Supernet | undefined;
-  readonly data: Dataset;
-  readonly genotype: Genotype;
-  readonly result: RunResult;
+  readonly net?: Pick<Supernet, "space" | "variant"> & { readonly alphas: Pick<AlphaLayout, "matrices"> };
+  /** Absent where there is none yet. */
+  readonly genotype?: Genotype | undefined;
 }
 
+/** The same as the report draws it. */
+export const reportData = ({ net, genotype, ...run }: Reported): ReportData => ({
+  ...run,
+  space: net && { name: net.space.name, matrices: net.alphas.matrices },
+  choices: net && genotype ? choicesOf(genotype, net.space, net.variant) : [],
+  cells: genotype ? cellDiagrams(genotype) : [],
+  device: String(run.environment["adapter"] ?? ""),
+  commands: commandsOf(run.environment),
+  genotypeText: genotype && genotypeText(genotype),
+  notes: run.result?.notes ?? [],
+});
+
 /** Writes `report.html` and, by which a run is known to have finished, `result.json`. */
-export function writeReport(directory: RunDirectory, { net, ...run }: Finished): void {
-  directory.writeText(
-    "report.html",
-    reportHtml({
-      ...run,
-      space: net && { name: net.space.name, matrices: net.alphas.matrices },
-      choices: net ? choicesOf(run.genotype, net.space, net.variant) : [],
-      cells: cellDiagrams(run.genotype),
-      dataset: run.data.name,
-      device: String(run.environment["adapter"]),
-      commands: commandsOf(run.environment),
-      genotypeText: genotypeText(run.genotype),
-      notes: run.result.notes ?? [],
-    }),
-  );
+export function writeReport(
+  directory: RunDirectory,
+  run: Reported & { readonly genotype: Genotype; readonly result: RunResult },
+): void {
+  directory.writeText("report.html", reportHtml(reportData(run)));
   directory.writeJson("result.json", run.result);
 }

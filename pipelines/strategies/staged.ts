@@ -7,6 +7,7 @@ import { type HostState, toDevice, toHost } from "../checkpoint/host_state.ts";
 import { within } from "../run/hooks.ts";
 import type { SearchProblem } from "../stages/problem.ts";
 import { carried } from "./carry.ts";
+import { nextStage } from "./next_stage.ts";
 import { type Found, foundBy, type StrategyRules } from "./rules.ts";
 
 type Strategy = Staged<MethodSettings>;
@@ -72,10 +73,7 @@ export const staged: StrategyRules<Strategy> = {
       found = await foundBy(runner, own, result);
       const { space } = own.net;
       if (next) {
-        begin = strategy.next(space, result.found, next.operations(operations));
-        if (begin.kind === "anew") {
-          begin = { ...begin, space: { ...begin.space, name: `${whole.name} in stage ${index + 2}` } };
-        }
+        begin = nextStage(strategy, { ...result.found, index, space, whole }, next.operations(operations));
       } else found = { ...found, files: strategy.files(own.config, result.found.weights, space) };
     }
     return { ...found!, shown: stages.map((_, index) => index) };

@@ -36,7 +36,7 @@ function takes(schema: SettingSchema): string {
   const { enum: names, format, title, type } = schema;
   if (type === "boolean") return "no value";
   if (names) return names.length > fewNames ? `one of ${names.length} names` : codes(names);
-  if (type === "array") return "paths";
+  if (type === "array") return format === "path" ? "paths" : "texts";
   if (type === "string") return format === "path" ? "a path" : code(title ?? "text");
   return range(schema);
 }

@@ -45,7 +45,7 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
   const flags: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(given)) {
     if (command.getOptionValueSource(key) !== "cli") continue;
-    flags[key] = value as string | boolean;
+    flags[key] = value as FlagValue;
   }
   spec.positionals.forEach((key, index) => {
     const value = command.args[index];

@@ -10,16 +10,16 @@ export interface Stopping {
 
 /**
  * Begins to listen. A second signal ends the process at once, and so does the first of whatever asks a command that
- * `endsAtOnce`.
+ * `endsAtOnce`, with that exit code.
  *
  * @param say takes a line for the user; with an empty one it clears the way for what may come last.
  */
-export function listen(say: (line: string) => void, endsAtOnce = false): Stopping {
+export function listen(say: (line: string) => void, endsAtOnce?: 130 | 0): Stopping {
   const controller = new AbortController();
   const stop = (why?: string) => {
-    if (endsAtOnce) {
+    if (endsAtOnce !== undefined) {
       say(why === undefined ? "" : `Stopping, ${why}.`);
-      Deno.exit(130);
+      Deno.exit(endsAtOnce);
     }
     if (controller.signal.aborted) return;
     controller.abort();

@@ -49,5 +49,5 @@ export const cacheCommand = define({
   groups,
   complete: (parsed) => ({ ...parsed, remove: removed(parsed.what, parsed.empty) }),
   needsAdapter: () => false,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });

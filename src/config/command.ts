@@ -38,8 +38,11 @@ export interface CommandSpec<Config> extends CommandShape {
   complete(parsed: Record<string, unknown>, given: Record<string, unknown>): Config;
   /** Whether the command needs an adapter under these settings. */
   needsAdapter(config: Config): boolean;
-  /** Whether a first Ctrl-C ends it there and then: it has nothing to save and nothing to clear away. */
-  readonly endsAtOnce?: true;
+  /**
+   * The exit code of a first Ctrl-C where that ends it there and then, as it has nothing to save and nothing to clear
+   * away: 130 of what is interrupted, 0 of what has no other end.
+   */
+  readonly endsAtOnce?: 130 | 0;
 }
 
 /** The settings under those headings as a user may give them. */

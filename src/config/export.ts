@@ -53,5 +53,5 @@ export const exportCommand = define({
     if (out === undefined) throw usageError(`Give the folder to write the files to by ${setting("out")}.`);
     return { ...parsed, out };
   },
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });

@@ -82,5 +82,5 @@ export const inspectCommand = define({
   groups,
   complete,
   needsAdapter: () => false,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });

@@ -51,5 +51,5 @@ export const predictCommand = define({
   groups,
   complete,
   needsAdapter: ({ onnx }) => !onnx,
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });

@@ -14,6 +14,7 @@ import { curvature, device, evaluateGroups, output, searchGroups } from "./schem
 import { stopCommand } from "./stop.ts";
 import { studyCommand } from "./study.ts";
 import { testOnlyCommand } from "./test_only.ts";
+import { watchCommand } from "./watch.ts";
 
 export {
   cacheCommand,
@@ -25,6 +26,7 @@ export {
   stopCommand,
   studyCommand,
   testOnlyCommand,
+  watchCommand,
 };
 
 export const searchCommand = define({
@@ -79,7 +81,7 @@ export const stepCommand = define({
     },
     "Run and output": { quiet: output.quiet, ...device },
   },
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 export const doctorCommand = define({
@@ -90,7 +92,7 @@ export const doctorCommand = define({
     "Tests": { long: toggle("also compute for 1, 2 and 3 seconds without a break, which drivers may stop") },
     "Output": { ...output, ...device },
   },
-  endsAtOnce: true,
+  endsAtOnce: 130,
 });
 
 /** Every command, by name. */
@@ -104,6 +106,7 @@ export const commands = {
   export: exportCommand,
   compare: compareCommand,
   study: studyCommand,
+  watch: watchCommand,
   doctor: doctorCommand,
   stop: stopCommand,
   cache: cacheCommand,

@@ -4,7 +4,7 @@ import { isStream } from "../io/stream.ts";
 import { settingSchema } from "./describe.ts";
 import type { CommandShape } from "./command.ts";
 
-/** Whether a setting's text is a path. */
+/** Whether a setting's text, or one of them, is a path. */
 function isPath(spec: CommandShape, key: string, value: string): boolean {
   const type = spec.schema.shape[key];
   const { format, examples } = type === undefined ? {} : settingSchema(type);

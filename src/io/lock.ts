@@ -1,7 +1,7 @@
 /**
  * Lets one process at a time use a folder: a lock on a file in it, which the system releases when the process ends. A
  * folder that several machines share may have no locks between them, so the file says which process on which machine
- * has it, and is written again as long as that process lives.
+ * has it, with how many bytes of memory, and is written again as long as that process lives.
  */
 import { host } from "../environment.ts";
 import { usageError, type UserError } from "../errors.ts";
@@ -78,6 +78,37 @@ export function occupant(folder: string): string | undefined {
   return claim?.held ? claim.by : undefined;
 }
 
+/** What the process that has a folder tells of itself. */
+export interface Life {
+  readonly pid: string;
+  /** Undefined where it may not know the name of its machine. */
+  readonly host?: string;
+  /** Bytes that it had of the machine's memory. */
+  readonly memory?: number;
+  /** Milliseconds since it last said so, by the clocks of both machines. */
+  readonly heard: number;
+  /** Whether it lives: it was heard of lately, and the lock is not free as a process that was killed leaves it. */
+  readonly alive: boolean;
+}
+
+/** What is known of the process that has a folder, or had it and was killed; undefined where there is none. */
+export function lifeIn(folder: string): Life | undefined {
+  const path = join(folder, lockName);
+  try {
+    if (!Deno.lstatSync(path).isFile) return undefined;
+    using file = Deno.openSync(path);
+    const owner = ownerIn(path);
+    if (owner === undefined) return undefined;
+    const here = owner.host === undefined || owner.host === host;
+    const free = here && tryLock(file, "shared") === true;
+    const heard = Math.max(0, unheard(path));
+    return { ...owner, heard, alive: !free && heard < silence };
+  } catch {
+    // It was removed meanwhile, or is not this user's to read.
+    return undefined;
+  }
+}
+
 /** Throws a usage error where another process runs in a folder, before anything else is said about it. */
 export function checkUnused(folder: string): void {
   const by = occupant(folder);
@@ -123,12 +154,14 @@ function lockPatiently(file: Deno.FsFile): boolean {
   return lock(file, "exclusive");
 }
 
-function lock(file: Deno.FsFile, kind: "shared" | "exclusive"): boolean {
+const lock = (file: Deno.FsFile, kind: "shared" | "exclusive"): boolean => tryLock(file, kind) ?? true;
+
+/** Whether the lock was free; undefined on a file system that has none, as some of networks are. */
+function tryLock(file: Deno.FsFile, kind: "shared" | "exclusive"): boolean | undefined {
   try {
     return file.tryLockSync(kind === "exclusive");
   } catch {
-    // Some network file systems have no locks.
-    return true;
+    return undefined;
   }
 }
 
@@ -165,11 +198,15 @@ export const signature = (): string => `${Deno.pid}${host === undefined ? "" : `
 function sign(file: Deno.FsFile): void {
   try {
     file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(new TextEncoder().encode(signature()));
+    const life = host === undefined ? signature() : signature().replace("\n", ` ${memoryWords()}\n`);
+    file.writeSync(new TextEncoder().encode(life));
   } catch {
     // A disk that went read-only or full: the lock itself still holds on this machine.
   }
 }
+
+/** Bytes of memory, in as many characters each time: what is written later covers what was written before. */
+const memoryWords = (): string => String(Deno.memoryUsage().rss).padEnd(15);
 
 /** Whether a process on another machine has given a sign of life lately. */
 function livesElsewhere(path: string): boolean {
@@ -188,11 +225,20 @@ function owner(path: string): string {
   return `pid ${there.pid} on ${there.host}, heard of ${seconds} s ago`;
 }
 
-/** The process that wrote its number, and maybe its machine, into a file; undefined where that does not tell. */
-export function ownerIn(path: string): { readonly pid: string; readonly host?: string } | undefined {
+/**
+ * The process that wrote its number, and maybe its machine and its memory, into a file; undefined where that does not
+ * tell.
+ */
+export function ownerIn(path: string): Pick<Life, "pid" | "host" | "memory"> | undefined {
   try {
-    const [, pid, on] = /^\s*(\d+)(?: (\S+))?\s*$/.exec(readText(path, { most: 300 })) ?? [];
-    return pid === undefined ? undefined : { pid, ...on !== undefined && { host: on } };
+    const words = /^\s*(\d+)(?: (\S+)(?: (\d+))?)?\s*$/.exec(readText(path, { most: 300 }));
+    const [, pid, on, memory] = words ?? [];
+    if (pid === undefined) return undefined;
+    return {
+      pid,
+      ...on !== undefined && { host: on },
+      ...memory !== undefined && { memory: Number(memory) },
+    };
   } catch {
     return undefined;
   }

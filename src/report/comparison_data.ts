@@ -1,6 +1,7 @@
 /** A comparison of runs as plain data, and what follows from it: statistics, the best run, trajectories. */
 import { finite, type Measure, measures, type RunRecord } from "./comparison_measures.ts";
 import { max, min } from "./d3.ts";
+import type { MetricRow } from "./types.ts";
 
 /** One run; without a record it failed, or has not run yet. */
 export interface ComparedRun {
@@ -12,6 +13,8 @@ export interface ComparedRun {
   readonly record?: RunRecord;
   /** Why it failed, in a sentence. */
   readonly failure?: string;
+  /** Of a run that has not come to its end: how far it is, in words, and the rows of its `metrics.jsonl`. */
+  readonly standing?: { readonly words: string; readonly metrics: readonly MetricRow[] };
 }
 
 /** The runs that differ in nothing but their seeds. */
@@ -149,10 +152,10 @@ export interface TrajectoryPoint {
 }
 
 /** A measure of the search over its epochs, one point an epoch that some run of the group logged it in. */
-export function trajectory({ finished }: GroupSummary, key: string): TrajectoryPoint[] {
+export function trajectory({ runs }: GroupSummary, key: string): TrajectoryPoint[] {
   const byEpoch = new Map<number, number[]>();
-  for (const { record } of finished) {
-    for (const row of record.metrics) {
+  for (const { record, standing } of runs) {
+    for (const row of (record ?? standing)?.metrics ?? []) {
       const value = finite(row[key]);
       if (row.stage !== "search" || value === undefined) continue;
       byEpoch.set(row.epoch, [...byEpoch.get(row.epoch) ?? [], value]);

@@ -34,17 +34,18 @@ import { duration, whole } from "./format.ts";
 import { legendList } from "./legend.ts";
 import { chartCard } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
-import { figure, header, pageHtml, section } from "./page.ts";
+import { figure, header, type Live, pageHtml, section } from "./page.ts";
 import { table } from "./tables.ts";
 
-/** The page as the text of an HTML file. */
-export function comparisonHtml(comparison: Comparison): string {
+/** The page as the text of an HTML file; `live` where it is drawn again as the runs go on. */
+export function comparisonHtml(comparison: Comparison, live?: Live): string {
   const summary = summarise(comparison);
   return pageHtml({
     title: comparisonTitle(comparison),
     colours: seriesColours,
     css: css + trajectoryCss(summary.groups.length),
     headline: headline(comparison, summary),
+    live,
     main: [
       failures(summary),
       results(comparison, summary),

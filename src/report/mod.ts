@@ -29,6 +29,7 @@ export {
 export { landscapeSvg } from "./landscape_figure.ts";
 export { landscapeHtml } from "./landscape_page.ts";
 export { mannWhitney, type RankTest } from "./mann_whitney.ts";
+export type { Live } from "./page.ts";
 export { reportHtml } from "./report.ts";
 export {
   type ArmSummary,
@@ -57,4 +58,4 @@ export {
 export { testHtml } from "./test_page.ts";
 export { testCsv, testLines } from "./test_table.ts";
 export { fewTestImagesNotes } from "./test_note.ts";
-export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult } from "./types.ts";
+export type { Measured, MetricRow, MixingEpoch, ReportData, RunResult, Unfinished } from "./types.ts";

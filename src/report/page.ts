@@ -1,12 +1,17 @@
 /**
  * The frame of every page: one HTML file that needs nothing else. No script, no font, no image, no network; its
- * content policy forbids them, so that not even a hostile name in the data could fetch anything.
+ * content policy forbids them, so that not even a hostile name in the data could fetch anything. A page that `watch`
+ * serves has a script, of which its server's policy says what it may do.
  */
 import { type Markup, markup, type Part, raw } from "./markup.ts";
 import { pageLinesCss } from "./legend.ts";
+import liveCss from "./live.css" with { type: "text" };
 import chartCss from "./line_chart.css" with { type: "text" };
 import pageCss from "./report.css" with { type: "text" };
 import { type Palette, roles, themeCss } from "./theme.ts";
+
+/** Where the server of live pages has their script. */
+export const scriptPath = "/live.js";
 
 export interface Page {
   readonly title: string;
@@ -16,28 +21,59 @@ export interface Page {
   readonly css: string;
   readonly headline: Markup;
   readonly main: Part;
+  /** Of a page that is drawn again while it is looked at. */
+  readonly live?: Live | undefined;
 }
 
+/** What a page has that is drawn again whenever its files change. */
+export interface Live {
+  /** Tells this state of the page from others. */
+  readonly version: string;
+  /** Links to the pages above it: what they are called, and where they are. */
+  readonly above: readonly (readonly [name: string, address: string])[];
+  /** What a reader chooses by, which is not drawn again. */
+  readonly form?: Markup;
+}
+
+const stillPolicy =
+  markup`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`;
+const liveScript = markup`<script src="${scriptPath}" defer></script>`;
+
+/** A page whose headline and content are drawn again, what a reader chooses by between them not. */
+const liveBody = ({ version, above, form }: Live, headline: Markup, content: Markup): Markup =>
+  markup`<nav aria-label="Pages above this one">${
+    above.map(([name, address]) => markup`<a href="${address}">${name}</a>`)
+  }<span id="lost" role="status"></span><noscript>Load this page again to see what is new.</noscript></nav>
+<div class="live" data-version="${version}">${headline}</div>
+${form}
+<div class="live">${content}</div>`;
+
 /** The page as the text of an HTML file. */
-export const pageHtml = ({ title, colours, css, headline, main }: Page): string =>
-  markup`<!doctype html>
+export function pageHtml({ title, colours, css, headline, main, live }: Page): string {
+  const content = markup`<main>
+${main}
+</main>`;
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+${live ? liveScript : stillPolicy}
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>${raw(themeCss({ ...roles, ...colours }) + pageCss + chartCss + pageLinesCss + css)}</style>
+<style>${
+    raw(themeCss({ ...roles, ...colours }) + pageCss + chartCss + pageLinesCss + (live ? liveCss : "") + css)
+  }</style>
 </head>
 <body>
-${headline}
-<main>
-${main}
-</main>
+${
+    live ? liveBody(live, headline, content) : markup`${headline}
+${content}`
+  }
 </body>
 </html>
 `.text;
+}
 
 /** The top of a page: facts, of which those without a value are left out, and numbers in tiles. */
 export interface Header {

@@ -9,18 +9,17 @@ import { compact, duration, percent, whole } from "./format.ts";
 import { heatColours, heatCss } from "./heat_ramp.ts";
 import { joinedMatrices } from "./joined_matrices.ts";
 import { type Markup, markup, raw } from "./markup.ts";
-import { figure, header, notesList, pageHtml, section } from "./page.ts";
+import { figure, type Header, header, type Live, notesList, pageHtml, section } from "./page.ts";
 import { operationColours } from "./palette.ts";
 import { edgesTable, metricsTable, table, valuesTable, weightsTable } from "./tables.ts";
-import type { ReportData } from "./types.ts";
+import type { ReportData, RunResult } from "./types.ts";
 
 /** A section without content is `false`. */
 type Section = (run: ReportData) => Markup | false;
 
 /** What the run was and what came out of it. */
-const headline = (run: ReportData): Markup => {
-  const { parameters, macs, test_accuracy: accuracy, seconds, benchmark } = run.result;
-  return header({
+const headline = (run: ReportData): Markup =>
+  header({
     eyebrow: "MS-DARTS run report",
     title: run.title,
     facts: [
@@ -29,28 +28,36 @@ const headline = (run: ReportData): Markup => {
       ["Data set", run.dataset],
       ["Device", run.device],
     ],
-    tiles: [
-      ...(typeof accuracy === "number" ? [["Test accuracy", percent(accuracy), "main"] as const] : []),
-      ...(benchmark
-        ? [
-          ["Accuracy in the table", percent(benchmark.accuracies[benchmark.dataset]! / 100), "main"] as const,
-          ["Rank in the table", `${whole(benchmark.rank)} of ${whole(benchmark.of)}`] as const,
-        ]
-        : []),
-      ["Parameters", compact(parameters)],
-      ["Multiply-adds", compact(macs)],
-      ["Time", duration(seconds)],
-    ],
+    tiles: [...run.standing?.tiles ?? [], ...run.result ? resultTiles(run.result) : []],
   });
-};
+
+function resultTiles(
+  { parameters, macs, test_accuracy: accuracy, seconds, benchmark }: RunResult,
+): Header["tiles"] {
+  return [
+    ...(typeof accuracy === "number" ? [["Test accuracy", percent(accuracy), "main"] as const] : []),
+    ...(benchmark
+      ? [
+        ["Accuracy in the table", percent(benchmark.accuracies[benchmark.dataset]! / 100), "main"] as const,
+        ["Rank in the table", `${whole(benchmark.rank)} of ${whole(benchmark.of)}`] as const,
+      ]
+      : []),
+    ["Parameters", compact(parameters)],
+    ["Multiply-adds", compact(macs)],
+    ["Time", duration(seconds)],
+  ];
+}
 
 const notesOf: Section = (run) => notesList(run.notes);
 
 const cells: Section = (run) =>
+  run.cells.length > 0 &&
   section(
     "cells",
     "The cells",
-    `The network stacks ${run.cells.length > 1 ? "these" : "copies of this"}. Each node adds its edges.`,
+    `${run.standing?.wouldBe ? "If the search ended now. " : ""}The network stacks ${
+      run.cells.length > 1 ? "these" : "copies of this"
+    }. Each node adds its edges.`,
     run.cells.map((cell) =>
       figure(
         cell.title,
@@ -100,7 +107,7 @@ const curves: Section = (run) => {
 };
 
 const benchmark: Section = (run) => {
-  const { benchmark: entry, baselines } = run.result;
+  const { benchmark: entry, baselines } = run.result ?? {};
   if (!entry) return false;
   const { table: name, dataset, accuracies, validation, rank, of, regret } = entry;
   const rows = Object.entries(accuracies).map(([data, accuracy]) => [data, percent(accuracy / 100)]);
@@ -128,7 +135,7 @@ const beside = (accuracy: number, baselines: Baselines): Markup =>
   }. ${baselines.notes.join(" ")}</p>${baselinesTable(baselines)}`;
 
 const images: Section = (run) => {
-  const { classes } = run.result;
+  const classes = run.result?.classes;
   if (!classes) return false;
   const sum = (split: "train" | "test") => whole(classes.reduce((all, each) => all + each[split], 0));
   return section(
@@ -151,6 +158,7 @@ const images: Section = (run) => {
 const openClasses = 20;
 
 const genotype: Section = (run) =>
+  run.genotypeText !== undefined &&
   section(
     "genotype",
     "Genotype",
@@ -159,6 +167,7 @@ const genotype: Section = (run) =>
   );
 
 const reproduce: Section = (run) =>
+  run.commands.length > 0 &&
   section(
     "reproduce",
     "Run it again",
@@ -169,14 +178,17 @@ const reproduce: Section = (run) =>
   );
 
 const tables: Section = (run) => {
-  const { genotype: _, notes: __, classes: ___, baselines: ____, ...result } = run.result;
-  return markup`<div class="columns">${section("result", "Result", false, valuesTable(result))}${
-    section("environment", "Environment", false, valuesTable(run.environment))
-  }${section("settings", "Settings", false, valuesTable(run.config))}</div>`;
+  const shown: Partial<RunResult> = run.result ?? {};
+  const { genotype: _, notes: __, classes: ___, baselines: ____, ...result } = shown;
+  return markup`<div class="columns">${
+    run.result !== undefined && section("result", "Result", false, valuesTable(result))
+  }${section("environment", "Environment", false, valuesTable(run.environment))}${
+    section("settings", "Settings", false, valuesTable(run.config))
+  }</div>`;
 };
 
-/** The report as the text of an HTML file. */
-export const reportHtml = (run: ReportData): string =>
+/** The report as the text of an HTML file; `live` where it is drawn again as the run goes on. */
+export const reportHtml = (run: ReportData, live?: Live): string =>
   pageHtml({
     title: run.title,
     colours: { ...operationColours, ...heatColours },
@@ -185,4 +197,5 @@ export const reportHtml = (run: ReportData): string =>
     main: [notesOf, cells, benchmark, alphas, curves, images, genotype, reproduce, tables].map((section) =>
       section(run)
     ),
+    live,
   });

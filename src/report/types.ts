@@ -62,6 +62,14 @@ export interface RunResult {
   readonly [entry: string]: unknown;
 }
 
+/** Where a run is that has not come to its end. */
+export interface Unfinished {
+  /** In place of the numbers of its result: what they are called, and in words. */
+  readonly tiles: readonly (readonly [name: string, words: string])[];
+  /** Whether the cells are those that the search would end with now. */
+  readonly wouldBe: boolean;
+}
+
 /** Everything `reportHtml` draws. Without a search (`space` absent or `mixing` empty) the alphas are left out. */
 export interface ReportData {
   /** The heading of the page. */
@@ -88,10 +96,12 @@ export interface ReportData {
   readonly choices: readonly Choice[];
   /** Drawings of the genotype. */
   readonly cells: readonly CellDiagram[];
-  /** The genotype as its repositories write it: `Genotype(normal=[…], …)`. */
-  readonly genotypeText: string;
-  /** `result.json`. */
-  readonly result: RunResult;
+  /** The genotype as its repositories write it: `Genotype(normal=[…], …)`; absent where there is none yet. */
+  readonly genotypeText?: string | undefined;
+  /** `result.json`; absent before the run has come to its end. */
+  readonly result?: RunResult | undefined;
+  /** Of a run without a result. */
+  readonly standing?: Unfinished | undefined;
   /** Those of the result, shown by themselves. */
   readonly notes: readonly string[];
 }

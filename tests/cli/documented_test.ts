@@ -82,6 +82,8 @@ const shorter: readonly (readonly [string, string])[] = [
   // Nothing runs in that folder, and the cache is the user's.
   ["task stop", "--help"],
   ["task cache --empty", "--help"],
+  // Serves until Ctrl-C; watch_test.ts does it.
+  ["task watch", "--help"],
   ["task bench-step", "--channels 2 --layers 1 --batch 2 --size 8 --repeats 1"],
   ["task model", "--space nasbench201 --channels 2 --layers 1 --batch 2 --size 8"],
   // What it installs stays on the machine; ms_darts_test.ts does it in a folder of its own.

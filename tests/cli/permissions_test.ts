@@ -64,6 +64,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     model: { read: true, env },
     step: { ...memory, write: ["/"] },
     stop: { read: true, write: ["/"], env, sys: ["hostname"] },
+    watch: { read: true, env, sys: ["hostname"], net: ["127.0.0.1"] },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
     compare: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
     study: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },

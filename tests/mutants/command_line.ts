@@ -32,7 +32,7 @@ export const commandLine: readonly Mutant[] = [
   ...mutants("src/cli/completions/words.ts", "tests/cli/completions_test.ts", [
     {
       what: "files are offered for a folder",
-      from: '["dir", "run", "RUN"]',
+      from: '["dir", "run", "RUN", "FOLDER"]',
       to: '["dir"]',
     },
     {

@@ -20,6 +20,7 @@ import { prediction } from "./prediction.ts";
 import { pytorch } from "./pytorch.ts";
 import { studies } from "./studies.ts";
 import { sums } from "./sums.ts";
+import { watching } from "./watching.ts";
 
 const tables: Readonly<Record<string, readonly Mutant[]>> = {
   kernels: [...kernels, ...sums],
@@ -40,6 +41,7 @@ const tables: Readonly<Record<string, readonly Mutant[]>> = {
   studies,
   prediction,
   exporting: [...pytorch, ...onnx],
+  watching,
 };
 
 export const rooms: readonly string[] = Object.keys(tables);

@@ -4,7 +4,7 @@ import type { AlphaRows } from "../../src/network/alphas.ts";
 import { choicesOf } from "../../src/network/discretize.ts";
 import { cellDiagrams, type Genotype, genotypeText } from "../../src/network/genotype.ts";
 import { fold, type Key, keyFromSeed, normal } from "../../src/random.ts";
-import type { MetricRow, MixingEpoch, ReportData } from "../../src/report/mod.ts";
+import type { MetricRow, MixingEpoch, ReportData, RunResult } from "../../src/report/mod.ts";
 import { softmax } from "../../src/softmax.ts";
 import { type Space, spaceByName } from "../../src/spaces/mod.ts";
 
@@ -59,7 +59,7 @@ export function sampleRun(
   space: "s1" | "s2" | "s3" | "s4" | "s5" = "s5",
   searchEpochs = 50,
   trainEpochs = 30,
-): ReportData {
+): ReportData & { readonly result: RunResult } {
   const genotype: Genotype = publishedGenotypes[`c10_${space}_ms`];
   return {
     title: `MS-DARTS in ${space.toUpperCase()} on Fashion-MNIST`,

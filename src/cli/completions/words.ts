@@ -33,7 +33,7 @@ export interface Completed extends Listed {
 const files: Value = { title: "file", names: [], list: false, paths: "files" };
 
 /** Titles of paths that lead to folders. */
-const folders = ["dir", "run", "RUN"];
+const folders = ["dir", "run", "RUN", "FOLDER"];
 
 function valueOf({ title = "value", enum: names, examples, format }: SettingSchema): Value {
   const paths = !format?.includes("path") ? "none" : folders.includes(title) ? "folders" : "files";
