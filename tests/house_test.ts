@@ -26,6 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   benchmarks: ["io", "network", "spaces"],
   data: ["io"],
   io: [],
+  tensorboard: ["io", "network", "report"],
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],

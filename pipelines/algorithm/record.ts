@@ -48,6 +48,7 @@ export class SearchLog {
     const part = column && { [column]: index };
     const row = metricRow("search", epoch, {
       ...part,
+      ...epoch.genotype && { genotype: genotypeText(epoch.genotype) },
       architecture_loss: epoch.architecture?.loss ?? null,
       ...epoch.numbers,
       ...seenRow(epoch),

@@ -82,7 +82,7 @@ export const files: readonly Mutant[] = [
       to: 'within(3, "validation_accuracy", 1)',
     },
   ]),
-  ...mutants("src/benchmarks/tfrecord.ts", table("tfrecord"), [
+  ...mutants("src/io/tfrecord.ts", "tests/formats/tfrecord_test.ts", [
     {
       what: "the data's checksum is not looked at",
       from: "if (checksum.getUint32(0, true) !== maskedCrc32c(data))",
