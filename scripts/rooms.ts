@@ -154,6 +154,13 @@ export const rooms: readonly Room[] = [
     "models for other tools",
     "model.ts",
   ),
+  room(
+    "around",
+    "src/tensorboard",
+    "event files for TensorBoard beside a run's logs",
+    "event files",
+    "follower.ts",
+  ),
   room("around", "src/report", "the report, its figures and tables", "pages and figures", "report.ts"),
   room(
     "around",

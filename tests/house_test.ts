@@ -27,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
   data: ["io"],
   io: [],
   exporting: ["training", "data", "graph", "network", "nn", "io", "report", "spaces"],
+  tensorboard: ["io", "network", "report"],
   report: ["network", "nn", "spaces", "benchmarks"],
   setup: ["io"],
   doctor: ["graph", "gpu"],

@@ -1,5 +1,4 @@
 /** The α-distance of every epoch, computed when the search has ended. */
-import { toJson } from "../../src/io/files.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import type { AlphaRows } from "../../src/network/alphas.ts";
 import type { MetricRow } from "../../src/report/mod.ts";
@@ -26,6 +25,6 @@ export function writeAlphaDistances(
     const { raw, softmax } = alphaDistance(alphas, end);
     return [row, { ...row, alpha_distance: raw, alpha_distance_softmax: softmax }];
   }));
-  directory.writeText("metrics.jsonl", [...rows.values()].map((row) => toJson(row) + "\n").join(""));
+  directory.replaceRows("metrics.jsonl", [...rows.values()]);
   return rows;
 }

@@ -16,8 +16,9 @@ export interface SearchNumber {
 
 /** What is seen of the alphas, under the names of the log. */
 const seenRow = (
-  { step, skips, nones, skipWeight, margin, entropy, alignment = {}, judgement }: Partial<Seen>,
+  { genotype, step, skips, nones, skipWeight, margin, entropy, alignment = {}, judgement }: Partial<Seen>,
 ) => ({
+  genotype: genotype && genotypeText(genotype),
   step,
   skip_count: skips,
   none_count: nones,
@@ -65,14 +66,8 @@ export class SearchLog {
     this.rows.push(row);
     const { alphas, weights } = epoch;
     if (!alphas || !weights) return;
-    for (const { genotype, ...seen } of epoch.looks ?? []) {
-      const looked = {
-        ...part,
-        epoch: epoch.epoch,
-        genotype: genotypeText(genotype),
-        ...seenRow(seen),
-      };
-      this.directory.appendRow("steps.jsonl", looked);
+    for (const look of epoch.looks ?? []) {
+      this.directory.appendRow("steps.jsonl", { ...part, epoch: epoch.epoch, ...seenRow(look) });
     }
     record.mixing.splice(from, Infinity, { epoch: epoch.epoch, weights });
     this.#logged.push({ search: index, row, alphas });

@@ -62,7 +62,7 @@ export function extensionInWords({ part, before, now }: Extension, { epochs, end
 
 /** What goes on in its place; a shorter run keeps a copy of it. */
 const continued = ["config.json", "environment.json", "metrics.jsonl", "alphas.jsonl", "from.safetensors"];
-const staying = /^(\..*|checkpoints|log\.txt|before-.*)$/;
+const staying = /^(\..*|checkpoints|tensorboard|log\.txt|before-.*)$/;
 
 /**
  * Moves what a shorter run came to into a folder of its own, where it is a whole run; nothing where it was not

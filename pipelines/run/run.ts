@@ -21,6 +21,7 @@ import {
   type RunDirectory,
   settingsName,
 } from "../../src/io/run_directory.ts";
+import { tensorboardFollower } from "../../src/tensorboard/mod.ts";
 import { checkImages, identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
 import { checkExtension, type Extension, extensionInWords, extensionsOf, setAside } from "./extension.ts";
@@ -134,6 +135,9 @@ export async function survivingRun<T>(
   note(classesInWords(data));
   confineWrites([directory.path, cacheFolder()]);
   dropNetwork();
+  if (config.log === "tensorboard") {
+    directory.follow(await tensorboardFollower(directory.file("tensorboard")));
+  }
   const folder = directory.file("checkpoints");
   const hooks = { ...listeners, parts: keeper };
   const goOn = `${runner} ${command} --resume ${quoted(directory.path)} goes on from it`;

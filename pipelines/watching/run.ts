@@ -16,7 +16,7 @@ const recent = 5;
 /** Fewer than that a sparkline cannot tell from one another. */
 const mostValues = 200;
 
-/** The rows of `metrics.jsonl` that are ones, the way the run took: of several searches of the last, or the chosen one. */
+/** The rows of `metrics.jsonl` that are ones, the way the run took: of several searches the last, or the chosen one. */
 export function metricsOf(files: Files, folder: string): readonly MetricRow[] {
   const rows = files.rows(join(folder, "metrics.jsonl")).filter(isMetricRow);
   const chosen = files.json(join(folder, "searches.json"))?.["chosen"];

@@ -7,7 +7,7 @@ import { dataError, type UserError } from "../errors.ts";
 import { cellKey, maxVertices, type Nasbench101Cell, nasbench101Cells } from "./nasbench101_key.ts";
 import { decodeRecord, type Nasbench101Record } from "./nasbench101_record.ts";
 import { rounded, type Standing, standing } from "./standing.ts";
-import { readTfrecords } from "./tfrecord.ts";
+import { readTfrecords } from "../io/tfrecord.ts";
 
 /** What the table knows of a cell; means are over the repeats, errors, `best` and `regret` in percent. */
 export interface Nasbench101Entry extends Standing {

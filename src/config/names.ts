@@ -21,3 +21,6 @@ export const presetNames: readonly PresetName[] = [
 
 /** By what images show, or as their files have them: see `orderedByContent` of the data. */
 export const imageOrders = ["content", "stored"] as const;
+
+/** How the numbers of each epoch are logged. */
+export const logNames = ["jsonl", "tensorboard"] as const;

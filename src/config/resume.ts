@@ -17,6 +17,7 @@ export const asides: readonly string[] = [
   "explain",
   "jobs",
   "json",
+  "log",
   "memoryLimit",
   "out",
   "quiet",

@@ -13,6 +13,7 @@ import { renamingSettings } from "../setting.ts";
 import {
   datasetNames,
   imageOrders,
+  logNames,
   methodNames,
   presetNames,
   resizings,
@@ -92,6 +93,10 @@ export const genotype = namedText(
   "a file, a run, a published name, the text itself, or - for standard input",
 );
 const preset = oneOf(presetNames, "table of settings to start from").default("quick");
+const log = oneOf(
+  logNames,
+  "logs of each epoch: JSON lines, or event files for TensorBoard besides, in the run's tensorboard/",
+).default("jsonl");
 export const out = path("dir", "run directory to make; by default a new one under runs/").optional();
 
 /** How the spectrum of the alpha-Hessian is found. */
@@ -247,6 +252,7 @@ export const searchGroups = {
   },
   "Run and output": {
     out,
+    log,
     logEvery: whole("weight steps from one look at the alphas to the next, in steps.jsonl; 0 looks at none", {
       min: 0,
     }).default(0),
@@ -269,5 +275,5 @@ export const evaluateGroups = {
   },
   "Data": source,
   "Training": training,
-  "Run and output": { out, ...survival, ...plan, ...output, ...device, ...memory },
+  "Run and output": { out, log, ...survival, ...plan, ...output, ...device, ...memory },
 };

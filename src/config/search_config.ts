@@ -49,6 +49,7 @@ export type SearchChoices = {
   readonly unrolled: Unrolling;
   readonly spectrum: SpectrumName;
   readonly evalSchedule: "cosine" | "one-cycle";
+  readonly log: "jsonl" | "tensorboard";
   readonly adapter: "high-performance" | "low-power" | "software";
   readonly tuning?: TuningName | undefined;
   readonly flip?: "on" | "off" | undefined;

@@ -51,17 +51,16 @@ function syncFolder(path: string): void {
 export const writeJson = (path: string, value: unknown): void =>
   writeFileAtomic(path, toJson(value, 2) + "\n");
 
-/**
- * Appends one value as one line of JSON, synced to disk. Throws a data error that names the file; no part of the line
- * is then left in it.
- */
-export function appendJsonLine(path: string, value: unknown): void {
-  const line = new TextEncoder().encode(toJson(value) + "\n");
+/** A value as one line of JSON. */
+export const jsonLine = (value: unknown): Uint8Array => new TextEncoder().encode(toJson(value) + "\n");
+
+/** Appends bytes, synced to disk. Throws a data error that names the file; no part of them is then left in it. */
+export function appendBytes(path: string, bytes: Uint8Array): void {
   attempt(`Cannot write ${path}`, () => {
     using file = Deno.openSync(path, { append: true, create: true });
     const before = file.statSync().size;
     try {
-      writeAll(file, line);
+      writeAll(file, bytes);
       file.syncSync();
     } catch (cause) {
       shorten(file, before);

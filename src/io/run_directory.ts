@@ -17,7 +17,7 @@ import {
 import { checkUnused, lockFolder, lockName, statForRun } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { readReason, statIfThere } from "./read.ts";
-import { RowLog } from "./row_log.ts";
+import { type RunLogs, runLogs } from "./run_logs.ts";
 import { hearRequests, stopName } from "./stop_request.ts";
 
 /** The settings of a run, in its folder. */
@@ -45,6 +45,7 @@ const runNames = Object.keys(runFiles);
 export const furtherFiles = {
   "steps.jsonl":
     "where looks are asked for: the cell and the measures of the alphas, one JSON object for every look",
+  tensorboard: "where `--log tensorboard` asks for them: event files for TensorBoard",
   "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
   "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",
   "selection.json": "of `darts-pt`: the supernet without each operation and each edge, and what was kept",
@@ -58,7 +59,7 @@ export const furtherFiles = {
     "the result from before the run was given more epochs; of a training, `before-N-training-epochs`",
 } as const;
 
-export interface RunDirectory {
+export interface RunDirectory extends RunLogs {
   /** Of a new run without a path of its own it is settled by `claim` or the first file. */
   readonly path: string;
   /**
@@ -74,12 +75,8 @@ export interface RunDirectory {
   writeJson(name: string, value: unknown): void;
   /** Writes a text file, whole or not at all. */
   writeText(name: string, text: string): void;
-  /** Adds one value as a line of JSON to a log (see `RowLog`); NaN and infinities as strings. */
-  appendRow(name: string, value: unknown): void;
   /** Removes these files if there is nothing else in the folder. */
   removeIfOnly(names: readonly string[]): void;
-  /** Writes all logs from their beginning: rows that are added again stay, what follows the last of them is cut. */
-  rewindRows(): void;
 }
 
 export interface RunDirectoryOptions {
@@ -158,13 +155,8 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     makeOnce();
     return join(path(), name);
   };
-  const logs = new Map<string, RowLog>();
-  const logOf = (name: string): RowLog => {
-    const log = logs.get(name) ?? new RowLog(file(name));
-    logs.set(name, log);
-    return log;
-  };
   return {
+    ...runLogs(file),
     get path() {
       return path();
     },
@@ -188,11 +180,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     },
     file,
     writeJson: (name, value) => writeJson(file(name), value),
-    writeText: (name, text) => {
-      writeFileAtomic(file(name), text);
-      logOf(name).toEnd();
-    },
-    appendRow: (name, value) => logOf(name).append(value),
+    writeText: (name, text) => writeFileAtomic(file(name), text),
     removeIfOnly: (names) => {
       const there = [...Deno.readDirSync(path())].map((entry) => entry.name).filter((name) =>
         name !== lockName && name !== stopName
@@ -201,7 +189,6 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
         there.forEach((name) => removeFile(join(path(), name)));
       }
     },
-    rewindRows: () => logs.forEach((log) => log.rewind()),
   };
 }
 

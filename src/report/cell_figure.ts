@@ -126,10 +126,15 @@ export const cellFiles = (
 export interface CellFigureOptions {
   /** A file of its own: with its own style, heading and background. Otherwise the page brings `cellCss`. */
   readonly standalone?: boolean;
+  /** Whether a file of its own has a style sheet; without one, for what knows no CSS, its colours are the light ones. */
+  readonly styled?: boolean;
 }
 
 /** One cell of a genotype as SVG, `<title>` and `<desc>` saying in words what it shows. */
-export function cellFigure(cell: CellDiagram, { standalone = false }: CellFigureOptions = {}): string {
+export function cellFigure(
+  cell: CellDiagram,
+  { standalone = false, styled = true }: CellFigureOptions = {},
+): string {
   const { name, title } = cell;
   const layout = layoutCell(cellGraph(cell));
   const operations = operationsOf(cell);
@@ -141,10 +146,11 @@ export function cellFigure(cell: CellDiagram, { standalone = false }: CellFigure
   return markup`<svg xmlns="http://www.w3.org/2000/svg" class="cell" ${size} role="img" aria-labelledby="cell-${name}-title cell-${name}-desc" font-family="sans-serif"><title id="cell-${name}-title">${title}</title><desc id="cell-${name}-desc">${
     describeCell(cell)
   }</desc>${
+    standalone && styled &&
+    markup`<style>${raw(themeCss({ ...roles, ...operationColours }) + cellCss())}</style>`
+  }${
     standalone &&
-    markup`<style>${
-      raw(themeCss({ ...roles, ...operationColours }) + cellCss())
-    }</style><rect class="backdrop" width="${width}" height="${height}" fill="${roles.surface.light}"/><text class="heading" x="10" y="26" font-size="15" font-weight="600">${title}</text>`
+    markup`<rect class="backdrop" width="${width}" height="${height}" fill="${roles.surface.light}"/><text class="heading" x="10" y="26" font-size="15" font-weight="600">${title}</text>`
   }<g transform="translate(0 ${top})">${
     drawing(layout, operations)
   }</g><g transform="translate(10 ${bottom})">${legend.group}</g></svg>`

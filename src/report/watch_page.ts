@@ -154,7 +154,7 @@ const row = (run: WatchedRun): Markup => {
 };
 
 /** "1.24 GB". */
-export const memoryWords = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+const memoryWords = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
 
 function liveFrame(chosen: Chosen, version: string): Live {
   const option = (value: string, title: string, selected: string) =>

@@ -1,6 +1,6 @@
 /** Makes small files in NAS-Bench-101's public format. */
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { maskedCrc32c } from "../../src/benchmarks/tfrecord.ts";
+import { maskedCrc32c } from "../../src/io/tfrecord.ts";
 
 /** A TFRecord file of these records. */
 export function encodeTfrecords(records: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 /** Disks that are full or read-only and folders that vanish: an error in words, and what was there before intact. */
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { newestCheckpoint } from "../../src/io/checkpoint.ts";
-import { appendJsonLine, writeFileAtomic } from "../../src/io/files.ts";
+import { appendBytes, jsonLine, writeFileAtomic } from "../../src/io/files.ts";
 import { createRunDirectory } from "../../src/io/run_directory.ts";
 import { assertDataError, inFolder } from "../data/files.ts";
 import { fill, makeReadOnly, mountable, onSmallDisk } from "./small_disk.ts";
@@ -27,15 +27,15 @@ disk("a full one keeps the file that was there, and no temporary one", 256, (fol
 
 disk("a full one leaves no half of a row in a log", 256, (folder) => {
   const log = `${folder}/metrics.jsonl`;
-  appendJsonLine(log, { epoch: 0 });
+  appendBytes(log, jsonLine({ epoch: 0 }));
   fill(`${folder}/rest`, 8192);
   assertDataError(
-    () => appendJsonLine(log, { long: "x".repeat(50_000) }),
+    () => appendBytes(log, jsonLine({ long: "x".repeat(50_000) })),
     "metrics.jsonl",
     "the disk is full",
   );
   assertEquals(read(log), '{"epoch":0}\n');
-  appendJsonLine(log, { epoch: 1 });
+  appendBytes(log, jsonLine({ epoch: 1 }));
   assertEquals(read(log), '{"epoch":0}\n{"epoch":1}\n');
 });
 
@@ -44,7 +44,7 @@ disk("a read-only one is named as such, before and during a run", 256, async (fo
   run.writeText("a", "old");
   await makeReadOnly(folder);
   assertDataError(() => run.writeText("a", "new"), "the file system is read-only");
-  assertDataError(() => run.appendRow("a", 1), "the file system is read-only");
+  assertDataError(() => run.appendRow("a", {}), "the file system is read-only");
   assertEquals(read(`${folder}/run/a`), "old");
   const { code, stderr } = await deno([
     ...["run", "-q", "-A", "pipelines/search.ts", "--preset", "tiny", "--out", `${folder}/other`],
@@ -67,7 +67,11 @@ Deno.test("disk: a run directory that is removed under a run is not made again",
       `Cannot write ${folder}/run/a`,
       "its folder does not exist",
     );
-    assertDataError(() => run.appendRow("b", 2), `Cannot write ${folder}/run/b`, "its folder does not exist");
+    assertDataError(
+      () => run.appendRow("b", {}),
+      `Cannot write ${folder}/run/b`,
+      "its folder does not exist",
+    );
     claim[Symbol.dispose]();
     assertEquals(names(folder), []);
   }));
@@ -81,14 +85,14 @@ Deno.test({
       Deno.writeTextFileSync(`${folder}/a`, "old");
       Deno.writeTextFileSync(`${folder}/log`, "1\n");
       const script = `
-        import { appendJsonLine, writeFileAtomic } from "${new URL(
+        import { appendBytes, jsonLine, writeFileAtomic } from "${new URL(
         "../../src/io/files.ts",
         import.meta.url,
       )}";
         const [folder] = Deno.args;
         const trying = (write) => { try { write(); } catch (error) { console.log(error.exitCode, error.message); } };
         trying(() => writeFileAtomic(folder + "/a", [new Uint8Array(20000)]));
-        trying(() => appendJsonLine(folder + "/log", "x".repeat(20000)));`;
+        trying(() => appendBytes(folder + "/log", jsonLine("x".repeat(20000))));`;
       Deno.writeTextFileSync(`${folder}/script.js`, script);
       const { stdout, stderr, success } = await new Deno.Command("bash", {
         args: [

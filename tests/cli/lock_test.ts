@@ -136,7 +136,7 @@ Deno.test("lock: to go on with a run there must be one; what a killed process wa
     refused(() => runIn(folder), "already holds a run");
     const run = openRunDirectory(folder);
     using _claim = run.claim();
-    run.appendRow("metrics.jsonl", 1);
+    run.appendRow("metrics.jsonl", {});
     assertEquals(names(folder), [".lock", "checkpoints", "config.json", "file", "metrics.jsonl"]);
   }));
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "deno-std/assert";
-import { appendJsonLine, toJson, writeFileAtomic, writeJson } from "../../src/io/files.ts";
+import { appendBytes, jsonLine, toJson, writeFileAtomic, writeJson } from "../../src/io/files.ts";
 import { assertDataError, inFolder } from "../data/files.ts";
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map((entry) => entry.name);
@@ -34,15 +34,15 @@ Deno.test("writeFileAtomic: a missing folder, a folder of that name, a file as f
     assertEquals(names(folder).sort(), ["file", "taken"]);
   }));
 
-Deno.test("appendJsonLine: one line each, numbers that JSON lacks as strings", () =>
+Deno.test("jsonLine, appendBytes: one line each, numbers that JSON lacks as strings", () =>
   inFolder((folder) => {
-    appendJsonLine(`${folder}/m.jsonl`, { loss: NaN, list: [Infinity, 1] });
-    appendJsonLine(`${folder}/m.jsonl`, { data: Float32Array.of(0.5, -Infinity) });
+    appendBytes(`${folder}/m.jsonl`, jsonLine({ loss: NaN, list: [Infinity, 1] }));
+    appendBytes(`${folder}/m.jsonl`, jsonLine({ data: Float32Array.of(0.5, -Infinity) }));
     assertEquals(
       Deno.readTextFileSync(`${folder}/m.jsonl`),
       '{"loss":"NaN","list":["Infinity",1]}\n{"data":[0.5,"-Infinity"]}\n',
     );
-    assertDataError(() => appendJsonLine(`${folder}/none/m.jsonl`, 1), "its folder does not exist");
+    assertDataError(() => appendBytes(`${folder}/none/m.jsonl`, jsonLine(1)), "its folder does not exist");
   }));
 
 Deno.test("writeJson: indented and ended by a line break", () =>
@@ -53,7 +53,7 @@ Deno.test("writeJson: indented and ended by a line break", () =>
 
 Deno.test("a full disk is named as such", () => {
   if (Deno.build.os !== "linux") return; // only there is a device that is always full
-  assertDataError(() => appendJsonLine("/dev/full", { a: 1 }), "/dev/full", "the disk is full");
+  assertDataError(() => appendBytes("/dev/full", jsonLine({ a: 1 })), "/dev/full", "the disk is full");
 });
 
 Deno.test("toJson: what JSON cannot hold is still an error", () => {

@@ -1,6 +1,7 @@
 /** Logs that are written again from their beginning keep what is the same and cut what is not. */
 import { assertEquals } from "deno-std/assert";
-import { RowLog } from "../../src/io/row_log.ts";
+import type { EntryLog } from "../../src/io/entry_log.ts";
+import { rowLog } from "../../src/io/row_log.ts";
 
 const inLog = (body: (path: string) => void): void => {
   const folder = Deno.makeTempDirSync();
@@ -10,13 +11,13 @@ const inLog = (body: (path: string) => void): void => {
     Deno.removeSync(folder, { recursive: true });
   }
 };
-const write = (log: RowLog, ...rows: unknown[]) => rows.forEach((row) => log.append(row));
+const write = (log: EntryLog<unknown>, ...rows: unknown[]) => rows.forEach((row) => log.append(row));
 
 Deno.test("row log: rows that are added again stay as they are", () =>
   inLog((path) => {
-    write(new RowLog(path), { a: 1 }, { a: "ü" }, { a: NaN });
+    write(rowLog(path), { a: 1 }, { a: "ü" }, { a: NaN });
     const { ino, mtime } = Deno.statSync(path);
-    const again = new RowLog(path);
+    const again = rowLog(path);
     write(again, { a: 1 }, { a: "ü" });
     assertEquals([Deno.statSync(path).ino, Deno.statSync(path).mtime], [ino, mtime]);
     write(again, { a: NaN }, { a: 4 });
@@ -25,21 +26,21 @@ Deno.test("row log: rows that are added again stay as they are", () =>
 
 Deno.test("row log: from the first row that differs on the log is cut", () =>
   inLog((path) => {
-    write(new RowLog(path), { a: 1 }, { a: "ü" }, { a: 3 }, { a: 4 });
-    write(new RowLog(path), { a: 1 }, { a: 2 });
+    write(rowLog(path), { a: 1 }, { a: "ü" }, { a: 3 }, { a: 4 });
+    write(rowLog(path), { a: 1 }, { a: 2 });
     assertEquals(Deno.readTextFileSync(path), '{"a":1}\n{"a":2}\n');
   }));
 
 Deno.test("row log: half a line, as a dead machine leaves it, is cut", () =>
   inLog((path) => {
     Deno.writeTextFileSync(path, '{"a":1}\n{"a":');
-    write(new RowLog(path), { a: 1 }, { a: 2 });
+    write(rowLog(path), { a: 1 }, { a: 2 });
     assertEquals(Deno.readTextFileSync(path), '{"a":1}\n{"a":2}\n');
   }));
 
 Deno.test("row log: it may be rewound, and be gone on with after it was written otherwise", () =>
   inLog((path) => {
-    const log = new RowLog(path);
+    const log = rowLog(path);
     write(log, 1, 2);
     log.rewind();
     write(log, 1, 2, 3);

@@ -82,11 +82,37 @@ export const files: readonly Mutant[] = [
       to: 'within(3, "validation_accuracy", 1)',
     },
   ]),
-  ...mutants("src/benchmarks/tfrecord.ts", table("tfrecord"), [
+  ...mutants("src/io/tfrecord.ts", "tests/formats/tfrecord_test.ts", [
     {
       what: "the data's checksum is not looked at",
       from: "if (checksum.getUint32(0, true) !== maskedCrc32c(data))",
       to: "if (checksum.byteLength === 0)",
+    },
+  ]),
+  ...mutants("src/io/entry_log.ts", "tests/formats/row_log_test.ts", [
+    { what: "what differs stays", from: "if (bytes > 0) cutFile", to: "if (bytes < 0) cutFile" },
+  ]),
+  ...mutants("src/tensorboard/follower.ts", "tests/tensorboard/follower_test.ts", [
+    { what: "a search that went back is not told of", from: "step <= last", to: "step < 0" },
+    {
+      what: "files keep what is of a later time",
+      from: "this.#of(name).log.cut();",
+      to: "this.#of(name);",
+    },
+  ]),
+  ...mutants("src/tensorboard/event_log.ts", "tests/tensorboard/follower_test.ts", [
+    {
+      what: "events have the time of the last session",
+      from: "(data && wallTimeOf(data)) ?? Date.now() / 1000",
+      to: "Date.now() / 1000",
+      filter: "leaves every byte",
+    },
+  ]),
+  ...mutants("src/tensorboard/rows.ts", "tests/tensorboard/follower_test.ts", [
+    {
+      what: "searches of a run share a file",
+      from: "row[column] !== undefined)",
+      to: "row[column] === null)",
     },
   ]),
   ...mutants("src/search/supernet_file.ts", "tests/pipelines/trained_test.ts", [

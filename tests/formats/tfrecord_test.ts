@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "deno-std/assert";
-import { crc32c } from "../../src/benchmarks/crc32c.ts";
-import { maskedCrc32c, readTfrecords } from "../../src/benchmarks/tfrecord.ts";
+import { crc32c } from "../../src/io/crc32c.ts";
+import { maskedCrc32c, readTfrecords } from "../../src/io/tfrecord.ts";
 import { UserError } from "../../src/errors.ts";
-import { encodeTfrecords } from "./nasbench101_file.ts";
+import { encodeTfrecords } from "../benchmarks/nasbench101_file.ts";
 
 async function read(bytes: Uint8Array): Promise<Uint8Array[]> {
   const path = Deno.makeTempFileSync({ suffix: ".tfrecord" });

@@ -3,8 +3,8 @@
  * masked CRC-32C of those 8 bytes, the data, and the masked CRC-32C of the data.
  */
 import { dataError, type UserError } from "../errors.ts";
-import { readError } from "../io/read.ts";
 import { crc32c } from "./crc32c.ts";
+import { readError } from "./read.ts";
 
 const chunkBytes = 1 << 20;
 const headerBytes = 12;
@@ -76,3 +76,41 @@ const damaged = (path: string, record: number, offset: number, what: string): Us
   dataError(
     `${path} is damaged or not a TFRecord file: record ${record}, at byte ${offset}: ${what}; fetch it again.`,
   );
+
+/** A record as it stands in a file. */
+export function tfrecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const record = new Uint8Array(headerBytes + data.length + checksumBytes);
+  const view = new DataView(record.buffer);
+  view.setBigUint64(0, BigInt(data.length), true);
+  view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
+  record.set(data, headerBytes);
+  view.setUint32(headerBytes + data.length, maskedCrc32c(data), true);
+  return record;
+}
+
+/** The data of a record that {@link tfrecord} made, or undefined where these bytes are none. */
+export function tfrecordData(record: Uint8Array): Uint8Array | undefined {
+  const data = record.subarray(headerBytes, -checksumBytes);
+  if (record.length !== headerBytes + data.length + checksumBytes) return undefined;
+  const view = new DataView(record.buffer, record.byteOffset, record.length);
+  const whole = view.getBigUint64(0, true) === BigInt(data.length) &&
+    view.getUint32(8, true) === maskedCrc32c(record.subarray(0, 8)) &&
+    view.getUint32(headerBytes + data.length, true) === maskedCrc32c(data);
+  return whole ? data : undefined;
+}
+
+/** A file as its records; from the first that is damaged or cut off on, the rest is one piece. */
+export function splitTfrecords(file: Uint8Array): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  for (let at = 0; at < file.length;) {
+    const rest = file.subarray(at);
+    const length = rest.length < headerBytes
+      ? rest.length
+      : Number(new DataView(rest.buffer, rest.byteOffset).getBigUint64(0, true));
+    const record = rest.subarray(0, headerBytes + length + checksumBytes);
+    const piece = tfrecordData(record) === undefined ? rest : record;
+    records.push(piece);
+    at += piece.length;
+  }
+  return records;
+}
