@@ -47,6 +47,7 @@ const pipelineRooms = [
   "needs",
   "landscape",
   "comparison",
+  "launchers",
   "study",
   "cache",
 ].map((name) => `pipelines/${name}`);

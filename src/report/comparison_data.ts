@@ -12,6 +12,16 @@ export interface ComparedRun {
   readonly record?: RunRecord;
   /** Why it failed, in a sentence. */
   readonly failure?: string;
+  /** Where it is meanwhile, of one that a cluster has. */
+  readonly underWay?: UnderWay;
+}
+
+/** Where a run is that a cluster has. */
+export interface UnderWay {
+  /** Whether it has a machine. */
+  readonly state: "running" | "waiting";
+  /** The same in more words: its job, its machine, or what it waits for. */
+  readonly words: string;
 }
 
 /** The runs that differ in nothing but their seeds. */

@@ -55,7 +55,7 @@ const plain = (escaped: string): string =>
 /** Every run with its numbers, linked to its report. */
 export function runsTable({ groups, measures }: Summary): Markup {
   const rows = groups.flatMap((group) =>
-    group.runs.map(({ name, seed, record, failure }) => [
+    group.runs.map(({ name, seed, record, failure, underWay }) => [
       record
         ? markup`<a href="${encodeURI(name)}/report.html">${group.name}, seed ${seed}</a>`
         : `${group.name}, seed ${seed}`,
@@ -64,7 +64,10 @@ export function runsTable({ groups, measures }: Summary): Markup {
           const value = of(record);
           return value === undefined ? "–" : format(value);
         })
-        : [failure === undefined ? "not run yet" : "failed", ...measures.slice(1).map(() => "")],
+        : [
+          failure === undefined ? underWay?.state ?? "not run yet" : "failed",
+          ...measures.slice(1).map(() => ""),
+        ],
     ])
   );
   return table("Runs", ["Run", ...measures.length > 0 ? measures.map(({ title }) => title) : [""]], rows);

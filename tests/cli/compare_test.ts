@@ -153,7 +153,6 @@ Deno.test(
       const out = `${folder}/stopped`;
       const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "500", "--seeds", "1"];
       const { child, ended, run } = await underWay(wanted, out);
-      await refuses([...wanted, "--out", out], `Another process (pid ${child.pid}) runs in ${out}`);
       const [pid] = [Number(Deno.readTextFileSync(`${run}/.lock`))];
       await refuses([...wanted, "--out", run], `Another process (pid ${pid}) runs in ${run}`);
       if (Deno.build.os === "linux") {
@@ -177,6 +176,27 @@ Deno.test(
       assert(!names(out).includes(".lock"));
     }),
 );
+
+Deno.test("compare: two in one folder do each run once, and each shows them all", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/shared`;
+    const args = ["--methods", "darts,random", ...tiny, "--seeds", "2", "--out", out];
+    const [one, other] = await Promise.all([task("compare", ...args), task("compare", ...args)]);
+    const begun = /^\[\d\/4\] (\S+): begins$/gm;
+    const did = [one, other].map(({ code, stdout, stderr }) => {
+      assertEquals(code, 0, stderr);
+      assertEquals(stdout.match(/2 of 2/g)?.length, 2, stdout);
+      return [...stderr.matchAll(begun)].map(([, name]) => name);
+    });
+    assertEquals(
+      did.flat().sort(),
+      ["darts-s2-seed0", "darts-s2-seed1", "random-s2-seed0", "random-s2-seed1"],
+    );
+    assert(did.every((runs) => runs.length > 0), "both have done some");
+    const { runs } = read(`${out}/comparison.json`);
+    assertEquals(runs.map((run: { state: string }) => run.state), ["done", "done", "done", "done"]);
+    assertEquals(names(out).filter((name) => name.startsWith(".")), []);
+  }));
 
 Deno.test(
   { name: "compare: a second signal ends it and its searches at once", ...signals },

@@ -35,6 +35,13 @@ const run = {
 };
 const words = ["CLICOLOR_FORCE", "DEBUG", "FORCE_COLOR", "MS_DARTS_RUNNER", "NO_COLOR", "TERM"];
 const memory = { read: true, env, sys: ["systemMemoryInfo"] };
+const comparing = {
+  read: true,
+  write: ["/"],
+  env,
+  sys: ["hostname"],
+  run: ["deno", "sbatch", "squeue", "sacct"],
+};
 const launch = {
   read: true,
   write: ["/"],
@@ -65,8 +72,8 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     step: { ...memory, write: ["/"] },
     stop: { read: true, write: ["/"], env, sys: ["hostname"] },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
-    compare: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
-    study: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
+    compare: comparing,
+    study: comparing,
     doctor: memory,
     "bench-step": memory,
     "bench-peers": {

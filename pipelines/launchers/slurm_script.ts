@@ -1,0 +1,85 @@
+/** The script of an array of jobs: each task is a search, begun or resumed, that saves and goes back to the queue. */
+import { quoted } from "../../src/cli/flags.ts";
+import { wholeTask } from "../../src/cli/tasks.ts";
+import { endedName, interrupted, logName } from "../comparison/ended.ts";
+import type { PlannedRun } from "../comparison/runs.ts";
+
+const words = (list: readonly string[]): string => list.map(quoted).join(" ");
+
+export interface ScriptOptions {
+  /** Where the paths of the runs count from: an absolute path. */
+  readonly cwd: string;
+  /** Deno, as this machine has it. */
+  readonly deno: string;
+  /** Lines of bash before a run. */
+  readonly setup: string | undefined;
+}
+
+/**
+ * A bash script for `sbatch --array=0-N`; task n is the n-th run.
+ *
+ * SLURM warns by SIGUSR1 before the time limit (`--signal`), and by SIGTERM where a job is preempted or cancelled. The
+ * search then saves and ends with 130. While SLURM still shows the task as running nobody else ends it: it goes back to
+ * the queue, if it has come further since it began. Otherwise SLURM itself does what is to be done: a preempted task is
+ * queued again, a cancelled one is not.
+ */
+export const slurmScript = (runs: readonly PlannedRun[], { cwd, deno, setup }: ScriptOptions): string =>
+  `#!/bin/bash
+# Each task of the array is a run of a comparison. Written by compare --launcher slurm.
+case "$SLURM_ARRAY_TASK_ID" in
+${runs.map(taskCase).join("\n")}
+*) echo "There is no run $SLURM_ARRAY_TASK_ID"; exit 2 ;;
+esac
+${setup ?? "# no setup"}
+cd ${quoted(cwd)} || exit 2
+# What belongs to the process that handed this in.
+unset MS_DARTS_STARTER INIT_CWD
+deno=${quoted(deno)}
+task="\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+
+[ -e "$run/result.json" ] && exit 0
+mkdir -p "$run" && rm -f "$run/${endedName}" || exit 2
+log="$run/${logName}"
+touch "$log" || exit 2
+before=$(wc -c < "$log")
+newest() { ls "$run/checkpoints" 2> /dev/null | tail -n 1; }
+had=$(newest)
+[ -e "$run/config.json" ] && arguments=("\${resume[@]}") || arguments=("\${begin[@]}")
+
+asked= child=
+warned() {
+  trap '' USR1 TERM
+  asked=$1
+  echo "SLURM sent SIG$1: the run saves and stops."
+  [ -n "$child" ] && kill -s "$1" "$child" 2> /dev/null
+}
+trap 'warned USR1' USR1
+trap 'warned TERM' TERM
+NO_COLOR=1 "$deno" ${words(wholeTask("search"))} "\${arguments[@]}" >> "$log" 2>&1 &
+child=$!
+[ -n "$asked" ] && kill -s "$asked" "$child"
+wait "$child"
+code=$?
+if [ -n "$asked" ]; then
+  # The signal may have ended the wait, not the search.
+  wait "$child"
+  again=$?
+  [ "$again" -ne 127 ] && code=$again
+  if [ "$code" -eq ${interrupted} ] && [ "$(squeue --noheader --jobs="$task" --format=%T)" = RUNNING ]; then
+    if [ "$(newest)" = "$had" ]; then
+      echo "The run has come no further since this job began: it needs more time."
+    elif scontrol requeue "$task"; then
+      exit "$code"
+    fi
+  fi
+fi
+trap '' USR1 TERM
+[ "$code" -eq 0 ] || { echo "$code $before" > "$run/${endedName}.new" && mv "$run/${endedName}.new" "$run/${endedName}"; }
+exit "$code"
+`;
+
+const taskCase = ({ directory, args, resumeArgs }: PlannedRun, index: number): string =>
+  `${index})
+  run=${quoted(directory)}
+  begin=(${words(args)})
+  resume=(${words(resumeArgs)}) ;;`;
