@@ -1,8 +1,16 @@
 /** The script of an array of jobs: each task is a search, begun or resumed, that saves and goes back to the queue. */
 import { quoted } from "../../src/cli/flags.ts";
 import { wholeTask } from "../../src/cli/tasks.ts";
+import { fromFileUrl } from "../../src/io/paths.ts";
 import { endedName, interrupted, logName } from "../comparison/ended.ts";
 import type { PlannedRun } from "../comparison/runs.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** What Deno is called with for a search from any folder. */
+const search = wholeTask("search").map((word) =>
+  word.endsWith(".ts") ? fromFileUrl(new URL(word, root)) : word
+);
 
 const words = (list: readonly string[]): string => list.map(quoted).join(" ");
 
@@ -55,7 +63,7 @@ warned() {
 }
 trap 'warned USR1' USR1
 trap 'warned TERM' TERM
-NO_COLOR=1 "$deno" ${words(wholeTask("search"))} "\${arguments[@]}" >> "$log" 2>&1 &
+NO_COLOR=1 "$deno" ${words(search)} "\${arguments[@]}" >> "$log" 2>&1 &
 child=$!
 [ -n "$asked" ] && kill -s "$asked" "$child"
 wait "$child"

@@ -1,6 +1,5 @@
 /** The tasks of deno.json, for who starts one without its shell. */
 import project from "../../deno.json" with { type: "json" };
-import { fromFileUrl } from "../io/paths.ts";
 
 const tasks: Readonly<Record<string, string>> = project.tasks;
 
@@ -13,10 +12,5 @@ export function taskArguments(name: string): string[] {
   return words.slice(words.lastIndexOf("run"));
 }
 
-const root = new URL("../../", import.meta.url);
-
-/** The same with what chooses a driver, from any folder: for who starts a command on another machine. */
-export const wholeTask = (name: string): string[] =>
-  tasks[name]!.split(" ").slice(1).map((word) =>
-    word.endsWith(".ts") ? fromFileUrl(new URL(word, root)) : word
-  );
+/** The same with what chooses a driver: for who starts a command on another machine. */
+export const wholeTask = (name: string): string[] => tasks[name]!.split(" ").slice(1);

@@ -67,6 +67,8 @@ const shorter: readonly (readonly [string, string])[] = [
   // The images of this data set would be downloaded first.
   ["task search --preset cifar10", "--data fashion-mnist-small --size 32 --channels 4 --layers 3 --dry-run"],
   ["task evaluate", "--preset tiny --channels 2 --layers 1 --train-limit 128 --epochs 1 --holdout 16"],
+  // It takes a cluster; slurm_test.ts has one.
+  ["task compare --methods ms-darts,darts --seeds 3 --preset tiny --out runs/cluster", "--help"],
   [
     "task compare --methods ms-darts,darts,pc-darts",
     "--methods random --seeds 1 --no-train --search-limit 0",
