@@ -53,7 +53,7 @@ await runCommand(compareCommand, async (config, context) => {
     note(`${done}; resume the others with: ${resuming("compare", folder)}`);
   }
   signal.throwIfAborted();
-  raiseFailures(tally);
+  raiseFailures(tally, config);
 });
 
 /** Prints the comparison, or where its runs are while a cluster has some of them. */
@@ -70,7 +70,7 @@ function show(
 }
 
 /** Throws the error of a comparison some of whose runs have come to no result, and are not to come to one. */
-function raiseFailures({ runs, failures, stopped, underWay }: Tally): void {
+function raiseFailures({ runs, failures, stopped, underWay }: Tally, { launcher }: CompareConfig): void {
   if (underWay.size > 0) return;
   const [failed] = failures;
   if (failed === undefined) {
@@ -78,10 +78,9 @@ function raiseFailures({ runs, failures, stopped, underWay }: Tally): void {
     throw new UserError(interrupted, `${stopped.size} of ${runs.length} runs were stopped.`);
   }
   const [run, { code, message }] = failed;
+  const again = launcher === "local" ? "the same command runs it again" : "--retry-failed hands it in again";
   const sentence = `${failures.size} of ${runs.length} runs failed, ${run.name} with: ${message} ` +
-    `Its log is ${join(run.directory, logName)}${
-      sameAgain.includes(code) ? "" : "; the same command runs it again"
-    }.`;
+    `Its log is ${join(run.directory, logName)}${sameAgain.includes(code) ? "" : `; ${again}`}.`;
   throw failureError({ code }, sentence);
 }
 

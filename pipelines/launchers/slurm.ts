@@ -4,17 +4,13 @@ import { usageError } from "../../src/errors.ts";
 import { makeFolder } from "../../src/io/files.ts";
 import { lockFolder } from "../../src/io/lock.ts";
 import { join, resolve } from "../../src/io/paths.ts";
-import { endOf, type Failure, forgetEnd, interrupted } from "../comparison/ended.ts";
-import { busyBy, claim, clear, ownState } from "../comparison/folder.ts";
 import type { PlannedRun } from "../comparison/runs.ts";
 import type { Launch, Launcher } from "./launcher.ts";
 import { lastWords, tryProgram } from "./program.ts";
-import { accounted, type Gone, inQueue, taskKey } from "./slurm_queue.ts";
+import { missingRuns, openRuns, type Told } from "./missing.ts";
+import { accounted, inQueue, taskKey } from "./slurm_queue.ts";
 import { slurmScript } from "./slurm_script.ts";
 import { dropSubmission, keepSubmission, lastTasks, newName, slurmFolder, type Task } from "./submissions.ts";
-
-/** Exit code of a run that diverged: with the same settings it does so again. */
-const diverged = 5;
 
 /** Exit code of a run that has too little memory. */
 const tooLarge = 3;
@@ -26,7 +22,10 @@ export const slurm: Launcher = async (launch) => {
   const folder = resolve(tally.folder);
   makeFolder(slurmFolder(folder));
   using _turn = lockFolder(slurmFolder(folder), "it hands in what is missing: type this again in a moment");
-  const missing = await sortOut(launch, lastTasks(folder));
+  const told = await ask(launch, lastTasks(folder));
+  // What has left the queue has written all that it was to write.
+  tally.look();
+  const missing = missingRuns(launch, told);
   if (missing.length === 0 || signal.aborted) return;
   const name = newName(folder);
   const id = await submit(folder, name, missing, config);
@@ -36,60 +35,25 @@ export const slurm: Launcher = async (launch) => {
   note(`${missing.length} of ${tally.runs.length} runs were handed in as job ${id}`);
 };
 
-/** Tells the tally where each run is. Returns those that are to be handed in, their folders made ready. */
-async function sortOut(
-  { config, tally, note }: Launch,
-  tasks: ReadonlyMap<string, Task>,
-): Promise<PlannedRun[]> {
-  const open = () => tally.runs.filter((run) => !tally.finished.has(run) && !tally.failures.has(run));
-  const handedIn = open().flatMap(({ name }) => tasks.get(name) ?? []);
-  const queue = await inQueue(namesOf(handedIn));
-  const gone = handedIn.filter((task) => !queue.has(keyOf(task)));
-  const ends = await accounted(namesOf(gone), gone.map(({ submission }) => submission.submitted));
-  // What has left the queue has written all that it was to write.
-  tally.look();
-  return open().filter((run) => {
+/** What SLURM tells of the runs that were handed in. */
+async function ask({ tally }: Launch, tasks: ReadonlyMap<string, Task>): Promise<Map<PlannedRun, Told>> {
+  const handedIn = openRuns(tally).flatMap((run) => {
     const task = tasks.get(run.name);
-    const queued = task && queue.get(keyOf(task));
-    const by = queued ? undefined : busyBy(run);
-    if (queued) tally.underWay.set(run, queued);
-    else if (by !== undefined) {
-      tally.underWay.set(run, { state: "running", words: `another process (${by})` });
-    } else {
-      const failure = failureOf(run, task && ends.get(keyOf(task)));
-      if (failure !== undefined && !(config.retryFailed && failure.code !== diverged)) {
-        tally.failures.set(run, failure);
-        return false;
-      }
-      const why = failure ?? endOf(run.directory) ?? (task && ends.get(keyOf(task)));
-      if (task) note(`${run.name}: ${why?.message ?? "It ended without a word."} It is handed in again`);
-      return makeReady(run);
-    }
-    return false;
+    return task ? [[run, task] as const] : [];
   });
+  const queue = await inQueue(namesOf(handedIn.map(([, task]) => task)));
+  const gone = handedIn.map(([, task]) => task).filter((task) => !queue.has(keyOf(task)));
+  const ends = await accounted(namesOf(gone), gone.map(({ submission }) => submission.submitted));
+  return new Map(handedIn.map(([run, task]) => {
+    const end = ends.get(keyOf(task));
+    const failure = end?.again === false ? { code: tooLarge, message: end.message } : undefined;
+    return [run, { where: queue.get(keyOf(task)), why: end?.message, failure }];
+  }));
 }
 
 const namesOf = (tasks: readonly Task[]): string[] => [
   ...new Set(tasks.map(({ submission }) => submission.name)),
 ];
-
-/** Why a run has failed that would do so again; undefined of one that was stopped, killed or lost. */
-function failureOf({ directory }: PlannedRun, gone: Gone | undefined): Failure | undefined {
-  const end = endOf(directory);
-  if (gone?.again === false) return { code: tooLarge, message: gone.message };
-  // Above stand the signals.
-  return end !== undefined && end.code < 128 && end.code !== interrupted ? end : undefined;
-}
-
-/** Makes the folder of a run ready for a job that begins or resumes it; false where another process is faster. */
-function makeReady(run: PlannedRun): boolean {
-  using claimed = claim(run);
-  if (claimed === undefined) return false;
-  const { kind } = ownState(run);
-  if (kind === "stopped") forgetEnd(run.directory);
-  else if (kind !== "finished") clear(run);
-  return true;
-}
 
 /** Hands in an array of jobs, and returns its number. Throws a usage error with the words of `sbatch`. */
 async function submit(

@@ -52,7 +52,7 @@ const ends: readonly { readonly state: RegExp; readonly message: string; readonl
 ];
 
 /** Why a task has left the queue. */
-export interface Gone {
+interface Gone {
   /** One sentence. */
   readonly message: string;
   /** Whether it would do so again. */

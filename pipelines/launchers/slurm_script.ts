@@ -2,8 +2,9 @@
 import { quoted } from "../../src/cli/flags.ts";
 import { wholeTask } from "../../src/cli/tasks.ts";
 import { fromFileUrl } from "../../src/io/paths.ts";
-import { endedName, interrupted, logName } from "../comparison/ended.ts";
+import { interrupted } from "../comparison/ended.ts";
 import type { PlannedRun } from "../comparison/runs.ts";
+import { chooseRun, doRun, endRun, prepareRun, words } from "./task_script.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -11,8 +12,6 @@ const root = new URL("../../", import.meta.url);
 const search = wholeTask("search").map((word) =>
   word.endsWith(".ts") ? fromFileUrl(new URL(word, root)) : word
 );
-
-const words = (list: readonly string[]): string => list.map(quoted).join(" ");
 
 export interface ScriptOptions {
   /** Where the paths of the runs count from: an absolute path. */
@@ -34,10 +33,7 @@ export interface ScriptOptions {
 export const slurmScript = (runs: readonly PlannedRun[], { cwd, deno, setup }: ScriptOptions): string =>
   `#!/bin/bash
 # Each task of the array is a run of a comparison. Written by compare --launcher slurm.
-case "$SLURM_ARRAY_TASK_ID" in
-${runs.map(taskCase).join("\n")}
-*) echo "There is no run $SLURM_ARRAY_TASK_ID"; exit 2 ;;
-esac
+${chooseRun(runs, "SLURM_ARRAY_TASK_ID")}
 ${setup ?? "# no setup"}
 cd ${quoted(cwd)} || exit 2
 # What belongs to the process that handed this in.
@@ -45,49 +41,17 @@ unset MS_DARTS_STARTER INIT_CWD
 deno=${quoted(deno)}
 task="\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 
-[ -e "$run/result.json" ] && exit 0
-mkdir -p "$run" && rm -f "$run/${endedName}" || exit 2
-log="$run/${logName}"
-touch "$log" || exit 2
-before=$(wc -c < "$log")
+${prepareRun}
 newest() { ls "$run/checkpoints" 2> /dev/null | tail -n 1; }
 had=$(newest)
-[ -e "$run/config.json" ] && arguments=("\${resume[@]}") || arguments=("\${begin[@]}")
-
-asked= child=
-warned() {
-  trap '' USR1 TERM
-  asked=$1
-  echo "SLURM sent SIG$1: the run saves and stops."
-  [ -n "$child" ] && kill -s "$1" "$child" 2> /dev/null
-}
-trap 'warned USR1' USR1
-trap 'warned TERM' TERM
-NO_COLOR=1 "$deno" ${words(search)} "\${arguments[@]}" >> "$log" 2>&1 &
-child=$!
-[ -n "$asked" ] && kill -s "$asked" "$child"
-wait "$child"
-code=$?
-if [ -n "$asked" ]; then
-  # The signal may have ended the wait, not the search.
-  wait "$child"
-  again=$?
-  [ "$again" -ne 127 ] && code=$again
-  if [ "$code" -eq ${interrupted} ] && [ "$(squeue --noheader --jobs="$task" --format=%T)" = RUNNING ]; then
-    if [ "$(newest)" = "$had" ]; then
-      echo "The run has come no further since this job began: it needs more time."
-    elif scontrol requeue "$task"; then
-      exit "$code"
-    fi
+${doRun(`"$deno" ${words(search)}`)}
+if [ -n "$asked" ] && [ "$code" -eq ${interrupted} ] &&
+  [ "$(squeue --noheader --jobs="$task" --format=%T)" = RUNNING ]; then
+  if [ "$(newest)" = "$had" ]; then
+    echo "The run has come no further since this job began: it needs more time."
+  elif scontrol requeue "$task"; then
+    exit "$code"
   fi
 fi
-trap '' USR1 TERM
-[ "$code" -eq 0 ] || { echo "$code $before" > "$run/${endedName}.new" && mv "$run/${endedName}.new" "$run/${endedName}"; }
-exit "$code"
+${endRun}
 `;
-
-const taskCase = ({ directory, args, resumeArgs }: PlannedRun, index: number): string =>
-  `${index})
-  run=${quoted(directory)}
-  begin=(${words(args)})
-  resume=(${words(resumeArgs)}) ;;`;

@@ -1,10 +1,13 @@
 /** What starts the runs of a comparison, and what a cluster is told of them. */
 import { usageError } from "../errors.ts";
-import { oneOf, type SettingsOf, text, toggle, whole } from "../fields.ts";
+import { oneOf, path, type SettingsOf, text, toggle, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 
 const launcher = {
-  launcher: oneOf(["local", "slurm"], "what starts the runs: this machine, or a SLURM cluster")
+  launcher: oneOf(
+    ["local", "slurm", "kubernetes"],
+    "what starts the runs: this machine, SLURM, or Kubernetes by a manifest that is written",
+  )
     .default("local"),
   retryFailed: toggle("hand in again what failed on a cluster, other than by diverging"),
 };
@@ -33,10 +36,22 @@ const slurm = {
     .optional(),
 };
 
-export const launching = { ...launcher, ...slurm };
+/** What a pod needs: the project in an image, and the folder of the comparison on a volume. */
+const kubernetes = {
+  kubernetesImage: text("image", "image of the pods, with bash, Deno and this project").optional(),
+  kubernetesProject: text("dir", "folder of the project in the image").default("/ms-darts"),
+  kubernetesClaim: text("name", "claim of the volume that the comparison lies on").optional(),
+  kubernetesMount: path("dir", "where the pods find that volume, at the same path as here").optional(),
+  kubernetesCpus: text("n", "CPUs of each pod, as 4 or 500m").optional(),
+  kubernetesMemory: text("size", "memory of each pod, as 16Gi").optional(),
+  kubernetesGpus: whole("GPUs of each pod").optional(),
+};
+
+export const launching = { ...launcher, ...slurm, ...kubernetes };
 
 type Launching = SettingsOf<typeof launching>;
 export type SlurmSettings = Pick<Launching, keyof typeof slurm>;
+export type KubernetesSettings = Pick<Launching, keyof typeof kubernetes>;
 
 /** The settings of launchers, out of those of a command. */
 export const launchingOf = (parsed: Launching): Launching =>
@@ -44,12 +59,24 @@ export const launchingOf = (parsed: Launching): Launching =>
     Object.keys(launching).map((key) => [key, parsed[key as keyof Launching]]),
   ) as Launching;
 
-/** Throws a usage error for settings of a launcher that is not chosen. */
+/** The settings of each launcher that has some of its own. */
+const own: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { slurm, kubernetes };
+
+/** Throws a usage error for settings of a launcher where none is chosen, and where one lacks what it needs. */
 export function checkLaunching(given: Readonly<Record<string, unknown>>): void {
-  if (given["launcher"] !== undefined) return;
-  const key = Object.keys(given).find((key) => key in slurm || key === "retryFailed");
-  if (key === undefined) return;
-  throw usageError(
-    `${setting(key)} is for a cluster: give ${setting("launcher")} slurm too, or leave ${setting(key)} out.`,
-  );
+  if (given["launcher"] === undefined) {
+    const key = Object.keys(given).find((key) => key in launching);
+    if (key === undefined) return;
+    const [name = "slurm"] = Object.keys(own).filter((name) => key in own[name]!);
+    throw usageError(
+      `${setting(key)} is for a cluster: give ${setting("launcher")} ${name} too, or leave ${
+        setting(key)
+      } out.`,
+    );
+  }
+  const needed = given["launcher"] === "kubernetes" ? ["kubernetesImage", "kubernetesClaim"] : [];
+  const lacking = needed.find((key) => given[key] === undefined);
+  if (lacking !== undefined) {
+    throw usageError(`${setting("launcher")} ${given["launcher"]} needs ${setting(lacking)}.`);
+  }
 }

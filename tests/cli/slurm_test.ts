@@ -75,7 +75,7 @@ Deno.test({
       goOnToo();
       await requeued(cluster, job, 2);
 
-      await until("the warning", () => log(1).includes("SLURM sent SIGUSR1: the run saves and stops."));
+      await until("the warning", () => log(1).includes("SIGUSR1 came: the run saves and stops."));
       goOn();
       await requeued(cluster, job, 1);
       await ask("scontrol", "update", `JobId=${job}_1`, "TimeLimit=60");
