@@ -4,7 +4,7 @@ import { usageError } from "../errors.ts";
 import { fieldsOf, listOf, path, text, toggle, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { define, type Parsed } from "./command.ts";
-import { checkLaunching, launching, launchingOf } from "./launcher.ts";
+import { checkLaunching, launching, launchingOf, once } from "./launcher.ts";
 import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
 import { type Preset, presets } from "./presets.ts";
@@ -53,7 +53,7 @@ const passed = fieldsOf(passedGroups);
 const groups = {
   "What to compare": own,
   ...passedGroups,
-  "Where to run": launching,
+  "Where to run": { ...launching, ...once },
   "Run and output": { ...run, ...passedGroups["Run and output"] },
 };
 
@@ -104,13 +104,16 @@ function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, 
     json,
     quiet,
     ...launchingOf(parsed),
+    retryFailed: parsed.retryFailed,
     /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
     settings: { preset, ...writtenAnyway(parsed), ...Object.fromEntries(shared) } as Readonly<
       Record<string, unknown>
     >,
     /** What was given, as a config file of `compare` that `--resume` reads. */
     given: Object.fromEntries(
-      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) => !(key in run)),
+      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) =>
+        !(key in run || key in once)
+      ),
     ),
   };
 }

@@ -9,7 +9,6 @@ const launcher = {
     "what starts the runs: this machine, SLURM, or Kubernetes by a manifest that is written",
   )
     .default("local"),
-  retryFailed: toggle("hand in again what failed on a cluster, other than by diverging"),
 };
 
 /** Options of `sbatch` by the names that submitit and Hydra's launcher give them. */
@@ -47,6 +46,11 @@ const kubernetes = {
   kubernetesGpus: whole("GPUs of each pod").optional(),
 };
 
+/** What holds for one time only. */
+export const once = {
+  retryFailed: toggle("hand in again what failed on a cluster, other than by diverging"),
+};
+
 export const launching = { ...launcher, ...slurm, ...kubernetes };
 
 type Launching = SettingsOf<typeof launching>;
@@ -65,7 +69,7 @@ const own: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { slurm
 /** Throws a usage error for settings of a launcher where none is chosen, and where one lacks what it needs. */
 export function checkLaunching(given: Readonly<Record<string, unknown>>): void {
   if (given["launcher"] === undefined) {
-    const key = Object.keys(given).find((key) => key in launching);
+    const key = Object.keys(given).find((key) => key in launching || key in once);
     if (key === undefined) return;
     const [name = "slurm"] = Object.keys(own).filter((name) => key in own[name]!);
     throw usageError(

@@ -124,6 +124,12 @@ Deno.test(
       assertStringIncludes(again.stderr, "darts-s2-seed2: It ran out of memory. It is handed in again");
       assertStringIncludes(again.stderr, "2 of 3 runs were handed in as job 77");
       assertEquals(called(folder, "sbatch")[2], "--array=0-1");
+
+      // What was asked for once is not asked for whenever the comparison goes on; where it runs is.
+      ended(folder, 1, "4 25\n");
+      const resumed = await deno(["task", "--quiet", "compare", "--resume", `${folder}/out`], gone);
+      assertEquals(resumed.code, 5, resumed.stderr);
+      assertStringIncludes(resumed.stderr, "3 of 3 runs failed");
     }),
 );
 
