@@ -3,126 +3,86 @@
  * side.
  */
 import { quoted, resuming } from "../src/cli/flags.ts";
-import { runCommand } from "../src/cli/main.ts";
+import { type Context, runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import type { CompareConfig } from "../src/config/compare.ts";
 import { compareCommand } from "../src/config/spec.ts";
 import { type ExitCode, UserError } from "../src/errors.ts";
-import { toJson, writeFileAtomic, writeJson } from "../src/io/files.ts";
+import { toJson, writeJson } from "../src/io/files.ts";
 import { join } from "../src/io/paths.ts";
-import {
-  comparisonCsv,
-  comparisonHtml,
-  comparisonJson,
-  comparisonLines,
-  runWords,
-  trajectoriesSvg,
-} from "../src/report/mod.ts";
-import { assemble } from "./comparison/assemble.ts";
-import { type Failure, failureError, inParallel, interrupted } from "./comparison/children.ts";
-import {
-  comparisonDirectory,
-  logName,
-  recordIn,
-  recordName,
-  type RunState,
-  stateOf,
-} from "./comparison/folder.ts";
+import { settingsName } from "../src/io/run_directory.ts";
+import { comparisonLines } from "../src/report/mod.ts";
+import { failureError } from "./comparison/children.ts";
+import { comparisonDirectory, recordIn } from "./comparison/directory.ts";
+import { interrupted, logName } from "./comparison/ended.ts";
+import { stateOf } from "./comparison/folder.ts";
 import { printCommands } from "./comparison/print_commands.ts";
-import { imagesOf, readRun, strangeImages } from "./comparison/run_files.ts";
-import { type PlannedRun, plannedRuns } from "./comparison/runs.ts";
-import { runOrWait } from "./comparison/run_once.ts";
+import { plannedRuns } from "./comparison/runs.ts";
+import { type Published, Tally } from "./comparison/tally.ts";
+import { launchers } from "./launchers/mod.ts";
 
 /** Exit codes of runs that would fail the same way again; their own errors say what else to do. */
 const sameAgain: readonly number[] = [2, 3, 5] satisfies ExitCode[];
 
-await runCommand(compareCommand, async (config, { signal, onStop, progress, commandLine, print }) => {
+await runCommand(compareCommand, async (config, context) => {
+  const { signal, progress: { note }, commandLine, print, onStop } = context;
   const directory = comparisonDirectory(config);
   // What its settings are refused for is refused before anything is made.
   const planned = plannedRuns(config, directory.path);
-  if (config.printCommands) return printCommands(planned, { print, note: progress.note });
-  using _claimed = directory.claim(onStop);
+  if (config.printCommands) return printCommands(planned, { print, note });
+  using _shared = directory.share(onStop);
   const folder = directory.path;
   confineWrites([folder]);
-  const command = commandOf(config, folder, commandLine);
-  const runs = plannedRuns(config, folder);
-  const states = new Map(runs.map((run) => [run, stateOf(run)]));
-  const of = (...kinds: RunState["kind"][]) => runs.filter((run) => kinds.includes(states.get(run)!.kind));
-  const finished = new Map(of("finished").map((run) => [run, readRun(run.directory)]));
-  const failures = new Map<PlannedRun, Failure>();
-  const stopped: PlannedRun[] = [];
-  const again = resuming("compare", folder);
-  if (finished.size > 0) progress.note(`${finished.size} of ${runs.length} runs are done already`);
+  const tally = new Tally(
+    config,
+    folder,
+    commandOf(config, folder, commandLine),
+    plannedRuns(config, folder),
+  );
+  // Those that are not of this comparison are refused before anything is written.
+  tally.runs.forEach(stateOf);
+  tally.look();
+  if (tally.finished.size > 0) note(`${tally.finished.size} of ${tally.runs.length} runs are done already`);
+  tally.publish();
+  writeJson(join(folder, settingsName), config.given);
 
-  const told = new Set<PlannedRun>();
-  const onBusy = (run: PlannedRun, by: string) => {
-    if (!told.has(run)) progress.note(`${run.name}: another process (${by}) runs it; it is waited for`);
-    told.add(run);
-  };
-
-  /** Those of the runs with the same value of the grid, which may be of the images. */
-  const imagesBeside = ({ value }: PlannedRun) =>
-    [...finished].filter(([other]) => other.value === value)
-      .map(([{ name }, record]) => [name, imagesOf(record)] as const);
-
-  /** The outputs, after each run: whoever cannot wait sees what there is. */
-  const publish = () => {
-    const comparison = assemble(config, command, runs, finished, failures);
-    const json = { settings: config.settings, ...comparisonJson(comparison) };
-    writeJson(join(folder, recordName), json);
-    writeFileAtomic(join(folder, "comparison.csv"), comparisonCsv(comparison));
-    writeFileAtomic(join(folder, "comparison.html"), comparisonHtml(comparison));
-    writeFileAtomic(join(folder, "trajectories.svg"), trajectoriesSvg(comparison));
-    return { comparison, json };
-  };
-
-  publish();
-  directory.writeJson("config.json", config.given);
-  for (const [run, state] of states) if (state.kind === "busy") onBusy(run, state.by);
-  // Those that others do come last: the rest is done meanwhile.
-  const missing = [...of("new", "damaged", "stopped"), ...of("busy")];
-  let begun = finished.size;
-  await inParallel(missing, config.jobs, signal, async (run) => {
-    const number = ++begun;
-    const note = (words: string) => progress.note(`[${number}/${runs.length}] ${run.name}: ${words}`);
-    const failure = await runOrWait(run, { signal, onBusy, note }) ?? strangeImages(run, imagesBeside(run));
-    if (signal.aborted) return;
-    if (failure?.code === interrupted) {
-      // By its own folder: the others go on.
-      stopped.push(run);
-      return note("stopped");
-    }
-    if (failure) failures.set(run, failure);
-    else finished.set(run, readRun(run.directory));
-    note(failure ? `failed: ${failure.message}` : runWords(finished.get(run)!));
-    publish();
-  });
-  if (signal.aborted) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; resume the others with: ${again}`);
-    throw signal.reason;
+  await launchers[config.launcher]({ config, tally, signal, note });
+  if (!signal.aborted) show(tally, tally.publish(), config, context);
+  if (signal.aborted || tally.stopped.size > 0) {
+    const done = `${tally.finished.size} of ${tally.runs.length} runs are done`;
+    note(`${done}; resume the others with: ${resuming("compare", folder)}`);
   }
-
-  const { comparison, json } = publish();
-  if (stopped.length > 0) {
-    progress.note(`${finished.size} of ${runs.length} runs are done; resume the others with: ${again}`);
-  }
-  if (config.json) print(toJson(json));
-  else {
-    comparisonLines(comparison).forEach(print);
-    print(`page: ${join(folder, "comparison.html")}`);
-  }
-  const [failed] = failures;
-  if (failed === undefined && stopped.length > 0) {
-    throw new UserError(interrupted, `${stopped.length} of ${runs.length} runs were stopped.`);
-  }
-  if (failed === undefined) return;
-  const [run, { code, message }] = failed;
-  const sentence = `${failures.size} of ${runs.length} runs failed, ${run.name} with: ${message} ` +
-    `Its log is ${join(run.directory, logName)}${
-      sameAgain.includes(code) ? "" : "; the same command runs it again"
-    }.`;
-  throw failureError({ code }, sentence);
+  signal.throwIfAborted();
+  raiseFailures(tally, config);
 });
+
+/** Prints the comparison, or where its runs are while a cluster has some of them. */
+function show(
+  tally: Tally,
+  { comparison, json }: Published,
+  config: CompareConfig,
+  { print }: Context,
+): void {
+  if (config.json) return print(toJson(json));
+  if (tally.underWay.size > 0) tally.lines().forEach(print);
+  else comparisonLines(comparison).forEach(print);
+  print(`page: ${join(tally.folder, "comparison.html")}`);
+}
+
+/** Throws the error of a comparison some of whose runs have come to no result, and are not to come to one. */
+function raiseFailures({ runs, failures, stopped, underWay }: Tally, { launcher }: CompareConfig): void {
+  if (underWay.size > 0) return;
+  const [failed] = failures;
+  if (failed === undefined) {
+    if (stopped.size === 0) return;
+    throw new UserError(interrupted, `${stopped.size} of ${runs.length} runs were stopped.`);
+  }
+  const [run, { code, message }] = failed;
+  const again = launcher === "local" ? "the same command runs it again" : "--retry-failed hands it in again";
+  const sentence = `${failures.size} of ${runs.length} runs failed, ${run.name} with: ${message} ` +
+    `Its log is ${join(run.directory, logName)}${sameAgain.includes(code) ? "" : `; ${again}`}.`;
+  throw failureError({ code }, sentence);
+}
 
 /** The command line that makes the comparison: for a resumed comparison, the original one. */
 function commandOf({ out, resume }: CompareConfig, folder: string, commandLine: string): string {

@@ -9,7 +9,7 @@ import { hasCheckpoints } from "../src/io/checkpoint.ts";
 import { join } from "../src/io/paths.ts";
 import { statIfThere } from "../src/io/read.ts";
 import { askToStop } from "../src/io/stop_request.ts";
-import { recordIn } from "./comparison/folder.ts";
+import { recordIn } from "./comparison/directory.ts";
 
 /** Milliseconds that a process has to stop: a step on a slow driver takes some seconds. */
 const patience = 60_000;

@@ -11,9 +11,11 @@ import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
 import { basename, dirname, join } from "../src/io/paths.ts";
 import { readText } from "../src/io/read.ts";
 import { studyHtml, studyLines, type StudyRecord, studySvg, summariseStudy } from "../src/report/mod.ts";
-import { type Failure, failureError, inParallel, interrupted } from "./comparison/children.ts";
+import { failureError, inParallel } from "./comparison/children.ts";
+import { type Failure, interrupted } from "./comparison/ended.ts";
 import { strangeImages } from "./comparison/run_files.ts";
-import { runOrWait } from "./comparison/run_once.ts";
+import { runTaken, take } from "./comparison/run_once.ts";
+import type { PlannedRun } from "./comparison/runs.ts";
 import { failedRecord, imagesIn, readRecords, recordName, recordOf, writeRecord } from "./study/records.ts";
 import { chosenKeys, plannedRun } from "./study/runs.ts";
 import { studyTable } from "./study/table.ts";
@@ -61,14 +63,15 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
 
   const told = new Set<string>();
   let begun = had;
-  await inParallel(missing, config.jobs, signal, async ({ key, run }) => {
+  const onBusy = ({ name }: PlannedRun, by: string) => {
+    if (!told.has(name)) progress.note(`${name}: another process (${by}) runs it; it is waited for`);
+    told.add(name);
+  };
+  const { jobs } = config;
+  await inParallel(missing, { jobs, signal, take: ({ run }) => take(run, onBusy) }, async ({ key, run }) => {
     const number = ++begun;
     const note = (words: string) => progress.note(`[${number}/${chosen.length}] ${run.name}: ${words}`);
-    const onBusy = (_: unknown, by: string) => {
-      if (!told.has(run.name)) note(`another process (${by}) runs it; it is waited for`);
-      told.add(run.name);
-    };
-    const failure = await runOrWait(run, { signal, onBusy, note }) ?? strangeImages(run, imagesIn(records));
+    const failure = await runTaken(run, { signal, note }) ?? strangeImages(run, imagesIn(records));
     if (signal.aborted) return;
     if (failure?.code === interrupted) {
       // By its own folder: the others go on.

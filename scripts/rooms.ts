@@ -58,6 +58,13 @@ export const rooms: readonly Room[] = [
   ),
   room(
     "commands",
+    "pipelines/launchers",
+    "what starts the runs of a comparison: children of this process, or a cluster",
+    "starts the runs",
+    "launcher.ts",
+  ),
+  room(
+    "commands",
     "pipelines/comparison",
     "runs of several methods side by side",
     "methods side by side",

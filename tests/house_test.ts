@@ -52,6 +52,7 @@ const pipelineRooms = [
   "exporting",
   "comparison",
   "watching",
+  "launchers",
   "study",
   "cache",
 ].map((name) => `pipelines/${name}`);

@@ -1,17 +1,15 @@
 /** The runs of a comparison, grouped, as its table and page want them. */
 import type { CompareConfig } from "../../src/config/compare.ts";
 import { kebab } from "../../src/config/describe.ts";
-import type { ComparedRun, Comparison, RunRecord } from "../../src/report/mod.ts";
-import type { Failure } from "./children.ts";
+import type { ComparedRun, Comparison } from "../../src/report/mod.ts";
 import type { PlannedRun } from "./runs.ts";
 
-/** One group for each method, space and value, in the order they were given. */
+/** One group for each method, space and value, in the order they were given; `known` is what there is of a run. */
 export function assemble(
   config: CompareConfig,
   command: string,
   runs: readonly PlannedRun[],
-  finished: ReadonlyMap<PlannedRun, RunRecord>,
-  failures: ReadonlyMap<PlannedRun, Failure>,
+  known: (run: PlannedRun) => Omit<ComparedRun, "name" | "seed">,
 ): Comparison {
   const { methods, spaces, grid, seeds, jobs } = config;
   const values = grid?.values ?? [undefined];
@@ -23,15 +21,7 @@ export function assemble(
         space,
         ...value !== undefined && { value: String(value) },
         runs: runs.filter((run) => run.method === method && run.space === space && run.value === value)
-          .map((run): ComparedRun => {
-            const [record, failure] = [finished.get(run), failures.get(run)];
-            return {
-              name: run.name,
-              seed: run.seed,
-              ...record && { record },
-              ...failure && { failure: failure.message },
-            };
-          }),
+          .map((run) => ({ name: run.name, seed: run.seed, ...known(run) })),
       }))
     )
   );

@@ -4,18 +4,8 @@ import { type ExitCode, UserError } from "../../src/errors.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
 import { starterVariable } from "../../src/setup/parent.ts";
 import { statIfThere } from "../../src/io/read.ts";
-import { logName } from "./folder.ts";
+import { type Failure, forgetEnd, keepEnd, logName } from "./ended.ts";
 import type { PlannedRun } from "./runs.ts";
-
-/** Why a run did not come to its end. */
-export interface Failure {
-  readonly code: number;
-  /** One sentence: the child's own last words, or how it ended. */
-  readonly message: string;
-}
-
-/** Exit code of a run that was asked to stop. */
-export const interrupted = 130;
 
 const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
 
@@ -36,6 +26,7 @@ export async function runChild(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
+  forgetEnd(directory);
   const log = join(directory, logName);
   const script = fromFileUrl(new URL(searchTask.at(-1)!, root));
   const child = new Deno.Command(Deno.execPath(), {
@@ -61,38 +52,47 @@ export async function runChild(
   const before = statIfThere(log)?.size ?? 0;
   const keep = (stream: ReadableStream<Uint8Array>) =>
     stream.pipeTo(Deno.openSync(log, { write: true, create: true, append: true }).writable);
-  const [{ code, signal: killedBy }] = await Promise.all([
-    child.status,
-    keep(child.stdout),
-    keep(child.stderr),
-  ]);
+  // Deno gives the code that a shell does for a child that a signal ended.
+  const [{ code }] = await Promise.all([child.status, keep(child.stdout), keep(child.stderr)]);
   signal.removeEventListener("abort", stop);
   removeEventListener("unload", kill);
-  if (code === 0) return undefined;
-  const words = new TextDecoder().decode(Deno.readFileSync(log).subarray(before));
-  const said = words.split("\n").findLast((line) => line.startsWith("error: "));
-  const message = said?.slice("error: ".length) ??
-    (killedBy !== null
-      ? `It was ended by ${killedBy}.`
-      : code === 130
-      ? "It was stopped."
-      : `It ended with exit code ${code}.`);
-  return { code, message: /[.!?]$/.test(message) ? message : `${message}.` };
+  return code === 0 ? undefined : keepEnd(directory, code, before);
 }
 
+/** Milliseconds between two looks at items that others do. */
+const look = 250;
+
 /**
- * Does the work of all items, at most `jobs` of them at the same time, in their order; begins none after an abort.
+ * Does the work of all items, at most `jobs` of them at the same time, in their order; those that `take` does not get
+ * come when it does. Begins none after an abort.
  */
 export async function inParallel<T>(
   items: readonly T[],
-  jobs: number,
-  signal: AbortSignal,
+  { jobs, signal, take }: {
+    readonly jobs: number;
+    readonly signal: AbortSignal;
+    /** Keeps others from an item; undefined where one of them has it. */
+    readonly take: (item: T) => Disposable | undefined;
+  },
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const left = [...items];
+  const left = new Set(items);
+  const takeFirst = () => {
+    for (const item of left) {
+      const taken = take(item);
+      if (taken !== undefined) return { item, taken };
+    }
+  };
   const worker = async () => {
-    for (let item = left.shift(); item !== undefined && !signal.aborted; item = left.shift()) {
-      await work(item);
+    while (left.size > 0 && !signal.aborted) {
+      const first = takeFirst();
+      if (first === undefined) {
+        await new Promise((wait) => setTimeout(wait, look));
+        continue;
+      }
+      using _taken = first.taken;
+      left.delete(first.item);
+      await work(first.item);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));

@@ -1,48 +1,16 @@
-/** The folder of a comparison and the runs that lie in it already: finished, stopped, or someone else's. */
-import type { CompareConfig } from "../../src/config/compare.ts";
+/** The runs that lie in the folder of a comparison already: finished, stopped, or someone else's. */
 import { recordOf, resolve } from "../../src/config/resolve.ts";
 import { differingKey } from "../../src/config/resume.ts";
-import { compareCommand, searchCommand } from "../../src/config/spec.ts";
-import { upgraded } from "../../src/config/upgrade.ts";
-import { usageError } from "../../src/errors.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import { usageError, UserError } from "../../src/errors.ts";
 import { hasCheckpoints, newestCheckpoint } from "../../src/io/checkpoint.ts";
-import { makeFolder, reason } from "../../src/io/files.ts";
-import { occupant } from "../../src/io/lock.ts";
-import { join } from "../../src/io/paths.ts";
+import { attempt, makeFolder } from "../../src/io/files.ts";
+import { lockFolder, lockIfFree, lockName, occupant } from "../../src/io/lock.ts";
+import { basename, dirname, join } from "../../src/io/paths.ts";
 import { readError, readJson, statIfThere } from "../../src/io/read.ts";
-import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
 import { setting } from "../../src/setting.ts";
+import { logName } from "./ended.ts";
 import type { PlannedRun } from "./runs.ts";
-
-/** What the child's output goes into. */
-export const logName = "log.txt";
-export const recordName = "comparison.json";
-
-/**
- * The folder, which may hold a comparison with the same shared settings. Throws a usage error where those are others,
- * where it holds a run, where another process runs in it, or where it cannot be written to.
- */
-export function comparisonDirectory({ out, resume, settings }: CompareConfig): RunDirectory {
-  const path = resume ?? out;
-  const record = path === undefined ? undefined : recordIn(path);
-  if (path === undefined || (record === undefined && resume === undefined)) {
-    return createRunDirectory(path, { label: "comparison" });
-  }
-  const directory = openRunDirectory(path, recordName);
-  const written = record?.["settings"] as Record<string, unknown> | undefined ?? {};
-  const before = upgraded(compareCommand, written, join(path, recordName)).settings;
-  const key = differingKey(before, resume === undefined ? settings : { ...settings, data: before["data"] });
-  if (key === undefined) return directory;
-  const shown = (values: Readonly<Record<string, unknown>>) =>
-    key in values ? String(values[key]) : "not given";
-  throw usageError(
-    `The comparison in ${path} was run with other settings (${setting(key)}: ${shown(before)} there, ` +
-      `${shown(settings)} here); give the same ones or choose another ${setting("out")}.`,
-  );
-}
-
-/** What a comparison in this folder wrote of itself, or undefined where there is none. */
-export const recordIn = (folder: string) => isFolder(folder) ? readJson(join(folder, recordName)) : undefined;
 
 /** Where a run is. */
 export type RunState =
@@ -57,11 +25,35 @@ export type RunState =
   | { readonly kind: "finished" };
 
 /** How far a run is. Throws a usage error if the folder holds a run with other settings, or something else. */
-export function stateOf({ directory, config }: PlannedRun): RunState {
+export function stateOf(run: PlannedRun): RunState {
+  const by = busyBy(run);
+  return by === undefined ? ownState(run) : { kind: "busy", by };
+}
+
+/** The process that does a run, in words: its search, or who is to start that; undefined where nobody does it. */
+export const busyBy = ({ directory }: PlannedRun): string | undefined =>
+  occupant(directory) ?? occupant(dirname(directory), claimPath(directory));
+
+/** Beside the folder of the run, which may have to be made anew while it is claimed. */
+const claimPath = (directory: string): string => join(dirname(directory), `.${basename(directory)}.lock`);
+
+/** Keeps other comparisons from a run; undefined where another process does it already. */
+export function claim({ directory }: PlannedRun): Disposable | undefined {
+  const folder = dirname(directory);
+  try {
+    makeFolder(folder);
+    return lockIfFree(folder, claimPath(directory));
+  } catch (error) {
+    // What is wrong with the folder, the run itself says better.
+    if (error instanceof UserError) return { [Symbol.dispose]: () => {} };
+    throw error;
+  }
+}
+
+/** The same of a run that this process has claimed. */
+export function ownState({ directory, config }: PlannedRun): Exclude<RunState, { kind: "busy" }> {
   const names = entries(directory);
   if (names === undefined) return { kind: "new" };
-  const by = occupant(directory);
-  if (by !== undefined) return { kind: "busy", by };
   if (names.every((name) => name === logName || name.startsWith("."))) return { kind: "new" };
   const path = join(directory, "config.json");
   const written = readJson(path);
@@ -111,17 +103,22 @@ function checkReadable(path: string): void {
   }
 }
 
-/** Empties the folder of a run that begins anew, or makes it. Throws a usage error where that cannot be done. */
+/**
+ * Empties the folder of a run that begins anew, or makes it. Throws a usage error where that cannot be done, or where
+ * another process has begun the run.
+ */
 export function clear({ directory }: PlannedRun): void {
-  try {
-    if (isFolder(directory)) Deno.removeSync(directory, { recursive: true });
-  } catch (cause) {
-    throw usageError(`Cannot remove what is left of the run in ${directory}: ${reason(cause)}.`, { cause });
+  if (statIfThere(directory)?.isDirectory) {
+    using _claimed = lockFolder(directory);
+    const remove = () => {
+      for (const { name } of Deno.readDirSync(directory)) {
+        if (name !== lockName) Deno.removeSync(join(directory, name), { recursive: true });
+      }
+    };
+    attempt(`Cannot remove what is left of the run in ${directory}`, remove, usageError);
   }
   makeFolder(directory);
 }
-
-const isFolder = (path: string): boolean => statIfThere(path)?.isDirectory ?? false;
 
 function entries(folder: string): string[] | undefined {
   try {

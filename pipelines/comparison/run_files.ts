@@ -2,7 +2,7 @@
 import { inFlags } from "../../src/cli/flags.ts";
 import { join } from "../../src/io/paths.ts";
 import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
-import type { Failure } from "./children.ts";
+import type { Failure } from "./ended.ts";
 import type { PlannedRun } from "./runs.ts";
 import type { CellDrawing, MetricRow, RunRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";

@@ -11,3 +11,6 @@ export function taskArguments(name: string): string[] {
   const words = tasks[name]!.split(" ");
   return words.slice(words.lastIndexOf("run"));
 }
+
+/** The same with what chooses a driver: for who starts a command on another machine. */
+export const wholeTask = (name: string): string[] => tasks[name]!.split(" ").slice(1);

@@ -4,6 +4,7 @@ import { usageError } from "../errors.ts";
 import { fieldsOf, listOf, path, text, toggle, whole } from "../fields.ts";
 import { setting } from "../setting.ts";
 import { define, type Parsed } from "./command.ts";
+import { checkLaunching, launching, launchingOf, once } from "./launcher.ts";
 import { flagValue, kebab, listed, settingSchema, unknownName, wrongValue } from "./describe.ts";
 import { methodNames, spaceNames } from "./names.ts";
 import { type Preset, presets } from "./presets.ts";
@@ -52,6 +53,7 @@ const passed = fieldsOf(passedGroups);
 const groups = {
   "What to compare": own,
   ...passedGroups,
+  "Where to run": { ...launching, ...once },
   "Run and output": { ...run, ...passedGroups["Run and output"] },
 };
 
@@ -81,6 +83,7 @@ function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, 
       `${setting("printCommands")} needs ${setting("out")}: the folder that the runs are to lie in.`,
     );
   }
+  checkLaunching(given);
   const grid = parsed.grid === undefined ? undefined : gridOf(parsed.grid);
   if (grid !== undefined && grid.key in given) {
     const name = kebab(grid.key);
@@ -100,13 +103,17 @@ function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, 
     printCommands,
     json,
     quiet,
+    ...launchingOf(parsed),
+    retryFailed: parsed.retryFailed,
     /** Settings of `search` that all runs share: the preset, and what the user gave; a method chooses the others. */
     settings: { preset, ...writtenAnyway(parsed), ...Object.fromEntries(shared) } as Readonly<
       Record<string, unknown>
     >,
     /** What was given, as a config file of `compare` that `--resume` reads. */
     given: Object.fromEntries(
-      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) => !(key in run)),
+      Object.entries({ preset, ...writtenAnyway(parsed), ...given }).filter(([key]) =>
+        !(key in run || key in once)
+      ),
     ),
   };
 }
@@ -157,5 +164,5 @@ export const compareCommand = define({
   groups,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, withoutMethod(table)])),
   complete,
-  needsAdapter: ({ printCommands }) => !printCommands,
+  needsAdapter: ({ printCommands, launcher = "local" }) => !printCommands && launcher === "local",
 });

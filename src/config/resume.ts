@@ -6,6 +6,7 @@ import { usageError } from "../errors.ts";
 import { setting } from "../setting.ts";
 import { fixedEpochs, methodByName } from "../methods/mod.ts";
 import { flagOf } from "./describe.ts";
+import { launching, once } from "./launcher.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -24,6 +25,8 @@ export const asides: readonly string[] = [
   "recompute",
   "resume",
   "tuning",
+  "printCommands",
+  ...Object.keys({ ...launching, ...once }),
 ];
 
 /** Settings that may change besides: where the images are now, which are known by what they show, and more epochs. */

@@ -20,15 +20,30 @@ export function writeFileAtomic(path: string, content: string | Iterable<Uint8Ar
   syncFolder(dirname(path));
 }
 
-const temporaryName = (name: string): string => `.${name}.${Deno.pid}.tmp`;
+/** Tells the temporary files of this process from those of all others, on other machines too. */
+const own = crypto.getRandomValues(new Uint32Array(2)).join("");
+
+const temporaryName = (name: string): string => `.${name}.${own}.tmp`;
 
 /**
- * Removes what processes left in a folder that were killed while they wrote a file in it. Throws a data error where the
- * folder cannot be read.
+ * Removes what processes left in a folder that were killed while they wrote a file in it; where others may be writing
+ * there, only what is older than so many milliseconds. Throws a data error where the folder cannot be read.
  */
-export function removeTemporaries(folder: string): void {
+export function removeTemporaries(folder: string, olderThan = -Infinity): void {
   const entries = attempt(`Cannot read the folder ${folder}`, () => [...Deno.readDirSync(folder)]);
-  for (const { name } of entries) if (/^\..+\.\d+\.tmp$/.test(name)) removeIfThere(join(folder, name));
+  for (const { name } of entries) {
+    const path = join(folder, name);
+    if (/^\..+\.\d+\.tmp$/.test(name) && age(path) > olderThan) removeIfThere(path);
+  }
+}
+
+/** Milliseconds since a file was written; of one that is gone, none. */
+function age(path: string): number {
+  try {
+    return Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0);
+  } catch {
+    return 0;
+  }
 }
 
 function writeAndSync(path: string, chunks: Iterable<Uint8Array>): void {

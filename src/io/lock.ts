@@ -32,11 +32,18 @@ const occupied = (folder: string, by: string, advice: string): UserError =>
  */
 export function lockFolder(folder: string, advice = usualAdvice): Disposable {
   const path = join(folder, lockName);
+  const lock = lockIfFree(folder, path);
+  if (lock === undefined) throw occupied(folder, owner(path), advice);
+  return lock;
+}
+
+/** The same, by another file where `path` is given; undefined where another process has it. */
+export function lockIfFree(folder: string, path = join(folder, lockName)): Disposable | undefined {
   for (let tries = 1;; tries++) {
     const file = open(path, folder);
     if (!lockPatiently(file) || livesElsewhere(path)) {
       file.close();
-      throw occupied(folder, owner(path), advice);
+      return undefined;
     }
     // The file may have been removed, by who held it, between its opening and the lock.
     if (tries === mostTries || isSame(file, path)) {
@@ -63,18 +70,17 @@ export interface Claim {
   readonly held: boolean;
 }
 
-/** The claim that a folder shows; undefined where there is none. */
-export function claimOf(folder: string): Claim | undefined {
-  const path = join(folder, lockName);
+/** The claim that a folder shows, by another file where its lock is one; undefined where there is none. */
+export function claimOf(folder: string, path = join(folder, lockName)): Claim | undefined {
   if (statForRun(path, folder, Deno.lstatSync) === undefined) return undefined;
   using file = openIfThere(path, folder);
   // Shared, so that those who look do not take each other for who has it.
   return file && { by: owner(path), held: !lock(file, "shared") || livesElsewhere(path) };
 }
 
-/** The process that has a folder, in words; undefined where there is none. */
-export function occupant(folder: string): string | undefined {
-  const claim = claimOf(folder);
+/** The process that has a folder, in words; undefined where there is none. `path` as for {@link claimOf}. */
+export function occupant(folder: string, path?: string): string | undefined {
+  const claim = claimOf(folder, path);
   return claim?.held ? claim.by : undefined;
 }
 

@@ -106,12 +106,12 @@ export function createRunDirectory(path: string | undefined, options: RunDirecto
 }
 
 /**
- * The folder of a run that exists, to resume it. Throws a usage error if there is none, which the file `mark` tells, if
- * another process runs in it, or if it cannot be written to.
+ * The folder of a run that exists, to resume it. Throws a usage error if there is none, if another process runs in it,
+ * or if it cannot be written to.
  */
-export function openRunDirectory(path: string, mark = settingsName): RunDirectory {
+export function openRunDirectory(path: string): RunDirectory {
   const check = () => {
-    checkRun(path, { mark });
+    checkRun(path);
     checkWritable(path);
   };
   checkUnused(path);

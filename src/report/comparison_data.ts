@@ -15,6 +15,16 @@ export interface ComparedRun {
   readonly failure?: string;
   /** Of a run that has not come to its end: how far it is, in words, and the rows of its `metrics.jsonl`. */
   readonly standing?: { readonly words: string; readonly metrics: readonly MetricRow[] };
+  /** Where it is meanwhile, of one that a cluster has. */
+  readonly underWay?: UnderWay;
+}
+
+/** Where a run is that a cluster has. */
+export interface UnderWay {
+  /** Whether it has a machine. */
+  readonly state: "running" | "waiting";
+  /** The same in more words: its job, its machine, or what it waits for. */
+  readonly words: string;
 }
 
 /** The runs that differ in nothing but their seeds. */

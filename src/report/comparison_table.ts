@@ -142,12 +142,12 @@ export function comparisonJson(comparison: Comparison): Record<string, unknown> 
   const spans = eigenvalueSpans(summary);
   const numbers = (record: RunRecord) =>
     Object.fromEntries(summary.measures.map(({ key, of }) => [key, of(record) ?? null]));
-  const state = ({ record, failure }: ComparedRun) =>
+  const state = ({ record, failure, underWay }: ComparedRun) =>
     record
       ? { state: "done", ...numbers(record) }
       : failure
       ? { state: "failed", failure }
-      : { state: "missing" };
+      : underWay ?? { state: "missing" };
   return {
     command,
     seeds,

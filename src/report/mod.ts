@@ -14,7 +14,7 @@
  */
 export { cellFigure, type CellFigureOptions, cellFiles } from "./cell_figure.ts";
 export { collapseNote, emptyCellNotes } from "./collapse_note.ts";
-export type { ComparedGroup, ComparedRun, Comparison, Statistic } from "./comparison_data.ts";
+export type { ComparedGroup, ComparedRun, Comparison, Statistic, UnderWay } from "./comparison_data.ts";
 export { trajectoriesSvg } from "./comparison_figure.ts";
 export type { CellDrawing, RunRecord } from "./comparison_measures.ts";
 export { comparisonHtml } from "./comparison_page.ts";

@@ -10,6 +10,8 @@ const tiny = [
 ].flat();
 
 const read = (path: string) => JSON.parse(Deno.readTextFileSync(path));
+/** The process that has a lock, by its file. */
+const processIn = (path: string): number => Number(Deno.readTextFileSync(path).split(" ")[0]);
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 async function refuses(args: readonly string[], ...parts: string[]): Promise<void> {
   const { code, stdout, stderr } = await task("compare", ...args);
@@ -153,8 +155,7 @@ Deno.test(
       const out = `${folder}/stopped`;
       const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "500", "--seeds", "1"];
       const { child, ended, run } = await underWay(wanted, out);
-      await refuses([...wanted, "--out", out], `Another process (pid ${child.pid}) runs in ${out}`);
-      const [pid] = [Number(Deno.readTextFileSync(`${run}/.lock`))];
+      const [pid] = [processIn(`${run}/.lock`)];
       await refuses([...wanted, "--out", run], `Another process (pid ${pid}) runs in ${run}`);
       if (Deno.build.os === "linux") {
         // A process group of its own, which the terminal's Ctrl-C does not reach.
@@ -178,6 +179,27 @@ Deno.test(
     }),
 );
 
+Deno.test("compare: two in one folder do each run once, and each shows them all", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/shared`;
+    const args = ["--methods", "darts,random", ...tiny, "--seeds", "2", "--out", out];
+    const [one, other] = await Promise.all([task("compare", ...args), task("compare", ...args)]);
+    const begun = /^\[\d\/4\] (\S+): begins$/gm;
+    const did = [one, other].map(({ code, stdout, stderr }) => {
+      assertEquals(code, 0, stderr);
+      assertEquals(stdout.match(/2 of 2/g)?.length, 2, stdout);
+      return [...stderr.matchAll(begun)].map(([, name]) => name);
+    });
+    assertEquals(
+      did.flat().sort(),
+      ["darts-s2-seed0", "darts-s2-seed1", "random-s2-seed0", "random-s2-seed1"],
+    );
+    assert(did.every((runs) => runs.length > 0), "both have done some");
+    const { runs } = read(`${out}/comparison.json`);
+    assertEquals(runs.map((run: { state: string }) => run.state), ["done", "done", "done", "done"]);
+    assertEquals(names(out).filter((name) => name.startsWith(".")), []);
+  }));
+
 Deno.test(
   { name: "compare: a second signal ends it and its searches at once", ...signals },
   () =>
@@ -185,7 +207,7 @@ Deno.test(
       const out = `${folder}/aborted`;
       const { child, ended, run } = await underWay(endless, out);
       // A search that does not come to save, for which the first signal waits.
-      Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGSTOP");
+      Deno.kill(processIn(`${run}/.lock`), "SIGSTOP");
       child.kill("SIGTERM");
       await new Promise((wait) => setTimeout(wait, 400));
       child.kill("SIGTERM");
@@ -205,7 +227,7 @@ Deno.test(
       assertEquals(undisturbed.code, 0, undisturbed.stderr);
 
       const { child, ended, run } = await underWay([...wanted, "--checkpoint-every", "0"], cut);
-      const search = Number(Deno.readTextFileSync(`${run}/.lock`));
+      const search = processIn(`${run}/.lock`);
       child.kill("SIGKILL");
       Deno.kill(search, "SIGKILL");
       await ended;
@@ -249,7 +271,7 @@ Deno.test({
   inFolder(async (folder) => {
     const out = `${folder}/killed`;
     const { ended, run } = await underWay(endless, out);
-    Deno.kill(Number(Deno.readTextFileSync(`${run}/.lock`)), "SIGKILL");
+    Deno.kill(processIn(`${run}/.lock`), "SIGKILL");
     const { code, stderr } = await ended;
     const said = new TextDecoder().decode(stderr);
     assertEquals(code, 1, said);
@@ -269,7 +291,7 @@ Deno.test(
       const out = `${folder}/left`;
       const wanted = ["--methods", "darts,ms-darts", ...tiny, "--epochs", "3", "--seeds", "1"];
       const { child, ended, run } = await underWay(wanted, out);
-      const search = Number(Deno.readTextFileSync(`${run}/.lock`));
+      const search = processIn(`${run}/.lock`);
       Deno.kill(search, "SIGSTOP");
       child.kill("SIGKILL");
       await ended;

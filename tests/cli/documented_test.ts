@@ -68,6 +68,8 @@ const shorter: readonly (readonly [string, string])[] = [
   ["task search --preset cifar10", "--data fashion-mnist-small --size 32 --channels 4 --layers 3 --dry-run"],
   ["task evaluate --test-only", "--test-limit 32"],
   ["task evaluate", "--preset tiny --channels 2 --layers 1 --train-limit 128 --epochs 1 --holdout 16"],
+  // It takes a cluster; slurm_test.ts has one.
+  ["task compare --methods ms-darts,darts --seeds 3 --preset tiny --out runs/cluster", "--help"],
   [
     "task compare --methods ms-darts,darts,pc-darts",
     "--methods random --seeds 1 --no-train --search-limit 0",

@@ -35,6 +35,13 @@ const run = {
 };
 const words = ["CLICOLOR_FORCE", "DEBUG", "FORCE_COLOR", "MS_DARTS_RUNNER", "NO_COLOR", "TERM"];
 const memory = { read: true, env, sys: ["systemMemoryInfo"] };
+const comparing = {
+  read: true,
+  write: ["/"],
+  env,
+  sys: ["hostname"],
+  run: ["deno", "sbatch", "squeue", "sacct"],
+};
 const launch = {
   read: true,
   write: ["/"],
@@ -66,9 +73,9 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     stop: { read: true, write: ["/"], env, sys: ["hostname"] },
     watch: { read: true, env, sys: ["hostname"], net: ["127.0.0.1"] },
     cache: { read: true, write: ["/"], env: [...env, "XDG_CACHE_HOME"] },
-    compare: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
-    study: { read: true, write: ["/"], env, sys: ["hostname"], run: ["deno"] },
     export: { ...memory, write: ["/"], run: ["deno"] },
+    compare: comparing,
+    study: comparing,
     doctor: memory,
     predict: { ...memory, run: ["deno"] },
     "bench-step": memory,

@@ -29,6 +29,28 @@ export const commandLine: readonly Mutant[] = [
       filter: "known by their words",
     },
   ]),
+  ...mutants("pipelines/launchers/missing.ts", "tests/cli/slurm_words_test.ts", [
+    {
+      what: "a run that diverged is handed in again",
+      from: "failure.code !== diverged",
+      to: "failure.code !== 0",
+      filter: "a run that failed",
+    },
+    {
+      what: "a run that failed is handed in without being asked for",
+      from: "!(config.retryFailed &&",
+      to: "config.retryFailed && !(true &&",
+      filter: "a run that failed",
+    },
+  ]),
+  ...mutants("pipelines/comparison/folder.ts", "tests/cli/compare_test.ts", [
+    {
+      what: "two comparisons do the same run",
+      from: "return lockIfFree(folder, claimPath(directory));",
+      to: "return { [Symbol.dispose]: () => {} };",
+      filter: "two in one folder",
+    },
+  ]),
   ...mutants("src/cli/completions/words.ts", "tests/cli/completions_test.ts", [
     {
       what: "files are offered for a folder",
