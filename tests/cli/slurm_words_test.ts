@@ -128,8 +128,13 @@ Deno.test(
       // What was asked for once is not asked for whenever the comparison goes on; where it runs is.
       ended(folder, 1, "4 25\n");
       const resumed = await deno(["task", "--quiet", "compare", "--resume", `${folder}/out`], gone);
-      assertEquals(resumed.code, 5, resumed.stderr);
-      assertStringIncludes(resumed.stderr, "3 of 3 runs failed");
+      assertEquals(resumed.code, 0, resumed.stderr);
+      assertStringIncludes(resumed.stdout, "3 runs: 2 failed, 1 waiting;");
+      assertStringIncludes(resumed.stderr, "darts-s2-seed2: It ended without a word. It is handed in again");
+      const printed = await deno(
+        ["task", "--quiet", "compare", "--resume", `${folder}/out`, "--print-commands"],
+      );
+      assertEquals(printed.stdout.match(/ search /g)?.length, 3, printed.stderr);
     }),
 );
 
