@@ -28,8 +28,8 @@ before=$(wc -c < "$log")
 [ -e "$run/config.json" ] && arguments=("\${resume[@]}") || arguments=("\${begin[@]}")`;
 
 /**
- * Does the run to its end, by this command and its arguments. The first SIGUSR1 or SIGTERM is passed on, once: a second one
- * would end the search before it has saved. `asked` is then not empty; `code` is the search's.
+ * Does the run to its end, by this command and its arguments. The first SIGUSR1 or SIGTERM is passed on, once: a second
+ * one would end the search before it has saved. `asked` is then not empty; `code` is the search's.
  */
 export const doRun = (command: string): string =>
   `asked= child=

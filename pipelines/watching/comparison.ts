@@ -2,7 +2,7 @@
 import { join } from "../../src/io/paths.ts";
 import type { ComparedGroup, ComparedRun, Comparison, RunRecord } from "../../src/report/mod.ts";
 import type { WatchedRun } from "../../src/report/watched_runs.ts";
-import { recordName } from "../comparison/folder.ts";
+import { recordName } from "../comparison/directory.ts";
 import type { Files } from "./files.ts";
 import { numberOf, objectsIn, type Values, wordsOf } from "./objects.ts";
 import { metricsOf, standingWords } from "./run.ts";
