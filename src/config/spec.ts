@@ -51,7 +51,6 @@ export const evaluateCommand = define({
   examples: [
     "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
     "evaluate --genotype DARTS_V2 --preset cifar10",
-    "evaluate --from runs/a --data path/to/images --epochs 5",
   ],
   groups: evaluateGroups,
   modes: [testOnlyCommand],

@@ -23,6 +23,8 @@ export interface Page {
   readonly main: Part;
   /** Of a page that is drawn again while it is looked at. */
   readonly live?: Live | undefined;
+  /** What a reader of such a page chooses by, which is not drawn again. */
+  readonly form?: Markup | undefined;
 }
 
 /** What a page has that is drawn again whenever its files change. */
@@ -31,8 +33,6 @@ export interface Live {
   readonly version: string;
   /** Links to the pages above it: what they are called, and where they are. */
   readonly above: readonly (readonly [name: string, address: string])[];
-  /** What a reader chooses by, which is not drawn again. */
-  readonly form?: Markup;
 }
 
 const stillPolicy =
@@ -40,7 +40,10 @@ const stillPolicy =
 const liveScript = markup`<script src="${scriptPath}" defer></script>`;
 
 /** A page whose headline and content are drawn again, what a reader chooses by between them not. */
-const liveBody = ({ version, above, form }: Live, headline: Markup, content: Markup): Markup =>
+const liveBody = (
+  { version, above }: Live,
+  { headline, content, form }: Pick<Page, "headline" | "form"> & { readonly content: Markup },
+): Markup =>
   markup`<nav aria-label="Pages above this one">${
     above.map(([name, address]) => markup`<a href="${address}">${name}</a>`)
   }<span id="lost" role="status"></span><noscript>Load this page again to see what is new.</noscript></nav>
@@ -49,7 +52,7 @@ ${form}
 <div class="live">${content}</div>`;
 
 /** The page as the text of an HTML file. */
-export function pageHtml({ title, colours, css, headline, main, live }: Page): string {
+export function pageHtml({ title, colours, css, headline, main, live, form }: Page): string {
   const content = markup`<main>
 ${main}
 </main>`;
@@ -67,7 +70,7 @@ ${live ? liveScript : stillPolicy}
 </head>
 <body>
 ${
-    live ? liveBody(live, headline, content) : markup`${headline}
+    live ? liveBody(live, { headline, content, form }) : markup`${headline}
 ${content}`
   }
 </body>

@@ -1,7 +1,7 @@
 /** The list of runs and comparisons that `watch` serves: what goes on, at a glance. */
 import { duration } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import { header, type Live, pageHtml, section } from "./page.ts";
+import { header, pageHtml, section } from "./page.ts";
 import { sparkline } from "./sparkline.ts";
 import type { Palette } from "./theme.ts";
 import css from "./watch.css" with { type: "text" };
@@ -57,7 +57,8 @@ export const watchHtml = (watched: Watched, chosen: Chosen, version: string): st
     css,
     headline: headline(watched),
     main: watchedContent(watched, chosen),
-    live: liveFrame(chosen, version),
+    live: { version: version, above: [] },
+    form: choosingForm(chosen),
   });
 
 function headline({ folders, runs }: Watched): Markup {
@@ -156,18 +157,17 @@ const row = (run: WatchedRun): Markup => {
 /** "1.24 GB". */
 const memoryWords = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
 
-function liveFrame(chosen: Chosen, version: string): Live {
+/** What a reader chooses by: words, states and the order of the list. */
+function choosingForm(chosen: Chosen): Markup {
   const option = (value: string, title: string, selected: string) =>
     markup`<option value="${value}"${value === selected && markup` selected`}>${title}</option>`;
-  const form =
-    markup`<form role="search"><label>Find<input type="search" name="words" value="${chosen.words}" autocomplete="off"></label><label>State<select name="state">${
-      option("", "all", chosen.state)
-    }${
-      stateNames.map((state) => option(state, state, chosen.state))
-    }</select></label><label>Sorted by<select name="sort">${
-      Object.entries(sortKeys).map(([key, title]) => option(key, title, chosen.sort))
-    }</select></label><label class="check"><input type="checkbox" name="down" value="1"${
-      chosen.down && markup` checked`
-    }>largest first</label><noscript><button>Show</button></noscript></form>`;
-  return { version, above: [], form };
+  return markup`<form role="search"><label>Find<input type="search" name="words" value="${chosen.words}" autocomplete="off"></label><label>State<select name="state">${
+    option("", "all", chosen.state)
+  }${
+    stateNames.map((state) => option(state, state, chosen.state))
+  }</select></label><label>Sorted by<select name="sort">${
+    Object.entries(sortKeys).map(([key, title]) => option(key, title, chosen.sort))
+  }</select></label><label class="check"><input type="checkbox" name="down" value="1"${
+    chosen.down && markup` checked`
+  }>largest first</label><noscript><button>Show</button></noscript></form>`;
 }

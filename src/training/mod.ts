@@ -14,5 +14,6 @@
  * @module
  */
 export * from "./drop_path.ts";
+export type { Start } from "./start.ts";
 export * from "./state.ts";
 export * from "./step_graphs.ts";

@@ -1,15 +1,20 @@
 /** What a training begins with: fresh weights, or those of a network that was trained before. */
 import { elements } from "../graph/node.ts";
+import type { EvaluationNetwork } from "../network/evaluation.ts";
 import { initialParameters } from "../nn/initialize.ts";
 import type { Layout } from "../nn/parameters.ts";
 import { stateDict } from "../nn/state_dict.ts";
 import { freshStatistics } from "../nn/statistics.ts";
 import type { Key } from "../random.ts";
-import type { ReadNetwork } from "./network_file.ts";
 
 /** A network to go on from, and what of it is begun anew. */
 export interface Start {
-  readonly from: Pick<ReadNetwork, "net" | "parameters" | "statistics">;
+  /** The network, its flat parameters [parameterFloats] and running statistics [statisticsFloats]. */
+  readonly from: {
+    readonly net: Pick<EvaluationNetwork, "layout">;
+    readonly parameters: Float32Array;
+    readonly statistics: Float32Array;
+  };
   /** Whether it tells the same classes apart; where it does not, all classifiers begin anew. */
   readonly sameClasses: boolean;
 }
