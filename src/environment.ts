@@ -44,7 +44,7 @@ export const host: string | undefined =
 const startedAs = variable("MS_DARTS_RUNNER");
 
 /** How a user of a checkout starts a command. */
-const usualRunner = "npx -y deno task";
+export const usualRunner = "npx -y deno task";
 
 /** How this user started a command: the words before its name. */
 export const runner = startedAs || usualRunner;
@@ -54,12 +54,7 @@ export const cacheFolder = (): string =>
   resolve(variable("XDG_CACHE_HOME") || join(variable("HOME") || ".", ".cache"), "ms-darts");
 
 /** The folder of deno.json, in which a task starts its command wherever the user stands. */
-const project = resolve(fileURLToPath(new URL("../", import.meta.url)));
-
-/** The words before a command's name that start it from any folder, for what starts commands without a user. */
-export const runnerAnywhere: readonly string[] = startedAs
-  ? [startedAs]
-  : [...usualRunner.split(" "), "--quiet", "--cwd", project];
+export const projectFolder = resolve(fileURLToPath(new URL("../", import.meta.url)));
 
 /**
  * Where the user stands, where that is another folder than that of this process: `deno task` goes from there up to the
@@ -67,8 +62,8 @@ export const runnerAnywhere: readonly string[] = startedAs
  */
 export function elsewhere(): string | undefined {
   const began = variable("INIT_CWD");
-  if (began === undefined || Deno.cwd() !== project) return undefined;
-  const below = relative(project, realPath(began));
+  if (began === undefined || Deno.cwd() !== projectFolder) return undefined;
+  const below = relative(projectFolder, realPath(began));
   const outside = isAbsolute(below) || below.split(/[/\\]/)[0] === "..";
   return below === "" || (outside && !startedAs) ? undefined : began;
 }
@@ -96,5 +91,5 @@ export function userPath(path: string): string {
  */
 export function runsFolder(): string {
   const from = elsewhere();
-  return from === undefined ? "runs" : join(startedAs ? from : project, "runs");
+  return from === undefined ? "runs" : join(startedAs ? from : projectFolder, "runs");
 }

@@ -1,6 +1,6 @@
 /** The runs that are missing, as command lines for whatever else starts them. */
 import { quoted } from "../../src/cli/flags.ts";
-import { runnerAnywhere } from "../../src/environment.ts";
+import { runnerAnywhere } from "../../src/cli/tasks.ts";
 import { stateOf } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";
 
