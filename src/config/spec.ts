@@ -46,8 +46,7 @@ export const searchCommand = define({
 
 export const evaluateCommand = define({
   name: "evaluate",
-  summary:
-    "Train a genotype from scratch, or a trained network further (--from), and test it; or only test (--test-only).",
+  summary: "Train a genotype from scratch, or a trained network further, and test it; or only test one.",
   examples: [
     "evaluate --genotype runs/a/genotype.json --data fashion-mnist-small --out runs/b",
     "evaluate --genotype DARTS_V2 --preset cifar10",
