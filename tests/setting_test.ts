@@ -35,8 +35,8 @@ Deno.test("a search has each setting of a training, with the same limits", () =>
   }
 });
 
-/** The rooms of src that speak of flags. */
-const speaking = ["cli", "setup"];
+/** The rooms of src that speak of flags: the model card shows commands. */
+const speaking = ["cli", "setup", "exporting"];
 /** What quotes command lines: comments, and the examples of a command's help. */
 const quoting = /\/\*.*?\*\/|\/\/.*?\n|examples: \[.*?\]/gs;
 
