@@ -133,8 +133,8 @@ export class Pages {
   #run({ folder, way }: Place, { lines, places }: Seen): LivePage {
     const run = lines.get(folder)!;
     const stamp = this.files.stamp(reportFiles.map((name) => join(folder, name)));
-    const { state, why, secondsLeft = 0, host } = run;
-    const version = hash(JSON.stringify([stamp, state, why, secondsLeft, host]));
+    const { state, why, progress, secondsLeft, host } = run;
+    const version = hash(JSON.stringify([stamp, state, why, progress, secondsLeft, host]));
     const above = places.filter((place) => place.kind === "comparison" && isAbove(place.way, way))
       .map((place) => [place.way.at(-1)!, addressOf(place.way, pageOf(place))] as const);
     return drawn(version, run.name, above, (live) => reportHtml(reportOf(this.files, folder, run), live));

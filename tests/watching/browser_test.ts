@@ -153,7 +153,8 @@ Deno.test({
               ],
             );
             assertEquals(await page.evaluate("document.activeElement.tagName"), "SUMMARY");
-            assertStringIncludes(await page.innerText("header"), "4 of 20");
+            // What was seen of the list may be half a second old.
+            await until(page, "/4 of 20/.test(document.querySelector('header').innerText)");
 
             // Under it a file is cut, written as nonsense, and put right again.
             const metrics = `${run}/metrics.jsonl`;
