@@ -45,16 +45,16 @@ const runNames = Object.keys(runFiles);
 export const furtherFiles = {
   "steps.jsonl":
     "where looks are asked for: the cell and the measures of the alphas, one JSON object for every look",
-  tensorboard: "where `--log tensorboard` asks for them: event files for TensorBoard",
+  tensorboard: "event files for TensorBoard, where they were asked for",
   "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
   "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",
   "selection.json": "of `darts-pt`: the supernet without each operation and each edge, and what was kept",
   "candidates.json": "of `random-ws`: the cells that were scored, and their scores",
   "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
   "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",
-  "from.safetensors": "of `evaluate --from`: the trained network that it went on from",
+  "from.safetensors": "of `evaluate` from a trained network: the trained network that it went on from",
   "classes.csv":
-    "of `evaluate --test-only`: precision and recall of each class; so are `confusion.csv` and `calibration.csv`",
+    "of `evaluate` that only tests: precision and recall of each class; so are `confusion.csv` and `calibration.csv`",
   "before-N-epochs":
     "the result from before the run was given more epochs; of a training, `before-N-training-epochs`",
 } as const;
