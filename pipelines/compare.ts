@@ -2,7 +2,8 @@
  * `compare`: runs several methods with several seeds, as far as their runs are missing, and puts the results side by
  * side.
  */
-import { quoted, resuming } from "../src/cli/flags.ts";
+import { resuming } from "../src/cli/flags.ts";
+import { quoted } from "../src/quoted.ts";
 import { type Context, runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import type { CompareConfig } from "../src/config/compare.ts";

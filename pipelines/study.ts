@@ -1,5 +1,5 @@
 /** `study`: runs what is missing of a study, keeps a small record of each run that ends, and makes the page. */
-import { quoted } from "../src/cli/flags.ts";
+import { quoted } from "../src/quoted.ts";
 import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import { studyCommand } from "../src/config/spec.ts";

@@ -1,5 +1,5 @@
 /** The runs that are missing, as command lines for whatever else starts them. */
-import { quoted } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/quoted.ts";
 import { runnerAnywhere } from "../../src/cli/tasks.ts";
 import { stateOf } from "./folder.ts";
 import type { PlannedRun } from "./runs.ts";

@@ -1,7 +1,7 @@
 /** Runs as an Indexed Job of Kubernetes, in a manifest that its user applies: this process reaches no cluster. */
 import { stringify } from "yaml";
 import { wholeTask } from "../../src/cli/tasks.ts";
-import { quoted } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/quoted.ts";
 import type { KubernetesSettings } from "../../src/config/launcher.ts";
 import { usageError } from "../../src/errors.ts";
 import { writeFileAtomic } from "../../src/io/files.ts";

@@ -1,5 +1,5 @@
 /** The script of an array of jobs: each task is a search, begun or resumed, that saves and goes back to the queue. */
-import { quoted } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/quoted.ts";
 import { wholeTask } from "../../src/cli/tasks.ts";
 import { fromFileUrl } from "../../src/io/paths.ts";
 import { interrupted } from "../comparison/ended.ts";

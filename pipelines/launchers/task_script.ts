@@ -1,5 +1,5 @@
 /** What scripts of all clusters have in common: bash that begins or resumes the run of its number. */
-import { quoted } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/quoted.ts";
 import { endedName, logName } from "../comparison/ended.ts";
 import type { PlannedRun } from "../comparison/runs.ts";
 

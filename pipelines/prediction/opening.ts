@@ -7,7 +7,7 @@ import { describedModel, openOnnx } from "../../src/exporting/onnx/session.ts";
 import { Runner } from "../../src/gpu/mod.ts";
 import { join } from "../../src/io/paths.ts";
 import { readData, statIfThere } from "../../src/io/read.ts";
-import { quoted } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/quoted.ts";
 import { type DescribedNetwork, readNetwork, trainedFile } from "../../src/training/network_file.ts";
 import { runnerOptions } from "../run/run.ts";
 import { type Classifier, openClassifier } from "./classifier.ts";

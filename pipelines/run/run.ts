@@ -1,5 +1,5 @@
 /** A run in a directory of its own: kept in checkpoints, resumable after a stop or a lost device. */
-import { quoted } from "../../src/cli/flags.ts";
+import { quoted } from "../../src/quoted.ts";
 import type { Context } from "../../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig } from "../../src/config/derive.ts";

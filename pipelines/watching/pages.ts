@@ -137,7 +137,7 @@ export class Pages {
     const version = hash(JSON.stringify([stamp, state, why, progress, secondsLeft, host]));
     const above = places.filter((place) => place.kind === "comparison" && isAbove(place.way, way))
       .map((place) => [place.way.at(-1)!, addressOf(place.way, pageOf(place))] as const);
-    return drawn(version, run.name, above, (live) => reportHtml(reportOf(this.files, folder, run), live));
+    return drawnPage(version, run.name, above, (live) => reportHtml(reportOf(this.files, folder, run), live));
   }
 
   #comparison({ folder, way }: Place, { lines }: Seen): LivePage {
@@ -156,7 +156,7 @@ export class Pages {
     );
     const states = [...runs].map(([name, { state, why, progress }]) => [name, state, why, progress?.done]);
     const version = hash(JSON.stringify([stamp, states]));
-    return drawn(
+    return drawnPage(
       version,
       way.at(-1)!,
       [],
@@ -171,7 +171,7 @@ const isAbove = (way: readonly string[], other: readonly string[]): boolean =>
   way.length < other.length && way.every((name, i) => name === other[i]);
 
 /** A page that files are drawn on; what cannot be drawn, half-written maybe, is said so. */
-function drawn(
+function drawnPage(
   version: string,
   name: string,
   above: Live["above"],

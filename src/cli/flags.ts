@@ -5,16 +5,13 @@ import type { CommandShape } from "../config/command.ts";
 import { withUserPaths } from "../config/user_paths.ts";
 import { runner, userPath } from "../environment.ts";
 import { nearest, usageError } from "../errors.ts";
+import { quoted } from "../quoted.ts";
 import { namingSettings } from "../setting.ts";
 import { helpColumns } from "./terminal.ts";
 import { project } from "../project.ts";
 
 /** A message with its settings as flags. */
 export const inFlags = (message: string): string => namingSettings(message, (key) => `--${kebab(key)}`);
-
-/** A word as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** The command that resumes a run. */
 export const resuming = (command: string, run: string): string =>

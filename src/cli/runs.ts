@@ -3,7 +3,8 @@ import { commandIn, unfinishedCommand } from "../config/settings_file.ts";
 import type { CommandShape } from "../config/command.ts";
 import { runner } from "../environment.ts";
 import { usageError } from "../errors.ts";
-import { quoted, resuming } from "./flags.ts";
+import { resuming } from "./flags.ts";
+import { quoted } from "../quoted.ts";
 
 /** Throws a usage error that names the right command where the settings of a run are those of another one. */
 export function checkCommand(

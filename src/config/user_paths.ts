@@ -16,10 +16,11 @@ export function withUserPaths<T>(
   spec: CommandShape,
   settings: Readonly<Record<string, T>>,
 ): Record<string, T | string> {
-  const from = (key: string, value: T): T | string => {
-    if (Array.isArray(value)) return value.map((item) => from(key, item)) as T;
-    return typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value;
-  };
+  const own = <V>(key: string, value: V): V | string =>
+    typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value;
+  // Of lists in lists, which no setting takes, none is looked into.
+  const from = (key: string, value: T): T | string =>
+    Array.isArray(value) ? value.map((item) => own(key, item)) as T : own(key, value);
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, from(key, value)]));
 }
 

@@ -3,14 +3,17 @@ import { z } from "zod";
 import type { Dataset, Normalisation } from "../data/dataset.ts";
 import type { ImageShape } from "../data/read_images.ts";
 import { resizings } from "../data/resizings.ts";
+import { runner } from "../environment.ts";
 import { dataError, divergedError, usageError } from "../errors.ts";
 import type { DeviceTensor, Runner } from "../gpu/mod.ts";
 import { join } from "../io/paths.ts";
-import { statIfThere } from "../io/read.ts";
+import { readJson, statIfThere } from "../io/read.ts";
+import { settingsName } from "../io/run_directory.ts";
 import { readSafetensors, type SafetensorsContent, type SafetensorsFile } from "../io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../network/evaluation.ts";
 import { genotypeJson, readGenotype } from "../network/genotype.ts";
 import { stateTensors, stateVectors } from "../search/supernet_file.ts";
+import { quoted } from "../quoted.ts";
 import { setting } from "../setting.ts";
 
 /** A network, and what its images are. */
@@ -118,13 +121,19 @@ export function trainedFile(path: string): string {
   if (!there.isDirectory) return path;
   const name = fileNames.find((name) => statIfThere(join(path, name)));
   if (name !== undefined) return join(path, name);
-  const has = (file: string) => statIfThere(join(path, file)) !== undefined;
-  const why = !has("environment.json")
-    ? `it has neither ${fileNames.join(" nor ")}`
-    : has("result.json")
-    ? "its search trained none; evaluate trains its cell, as its genotype"
-    : `its run has not come to its end; go on with it by ${setting("resume")}`;
-  throw usageError(`${path} holds no trained network: ${why}.`);
+  throw usageError(`${path} holds no trained network: ${whyUntrained(path)}`);
+}
+
+/** Why there is none in a folder, and which command makes one. A search knows its method, a training its genotype. */
+function whyUntrained(folder: string): string {
+  const settings = readJson(join(folder, settingsName)) ?? {};
+  const command = "method" in settings ? "search" : "genotype" in settings ? "evaluate" : undefined;
+  if (command === undefined) return `it has neither ${fileNames.join(" nor ")}.`;
+  return statIfThere(join(folder, "result.json"))
+    ? "its search trained none; evaluate trains its cell, as its genotype."
+    : `its run has not come to its end; resume it with: ${runner} ${command} ${setting("resume")} ${
+      quoted(folder)
+    }`;
 }
 
 /**

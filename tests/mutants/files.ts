@@ -137,8 +137,8 @@ export const files: readonly Mutant[] = [
   ...mutants("src/data/as_trained.ts", "tests/data/as_trained_test.ts", [
     {
       what: "labels of another order stay",
-      from: "coloured.labels.map((label) => labels[label]!)",
-      to: "coloured.labels",
+      from: "split.labels.map((own) => labels[own]!)",
+      to: "split.labels",
     },
   ]),
   ...mutants("src/training/start.ts", "tests/cli/further_test.ts", [
