@@ -123,7 +123,7 @@ const runs = (run: string) => occupant(run) !== undefined;
 
 /** The process that works in a run, and those above it, up to what the shell of a test started. */
 function chain(run: string): number[] {
-  const pids = [Number(Deno.readTextFileSync(`${run}/.lock`))];
+  const pids = [parseInt(Deno.readTextFileSync(`${run}/.lock`))];
   for (;;) {
     const stat = Deno.readTextFileSync(`/proc/${pids[0]}/stat`);
     const parent = Number(/\) \S (\d+) /.exec(stat)![1]);
