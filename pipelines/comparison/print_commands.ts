@@ -1,25 +1,33 @@
 /** The runs that are missing, as command lines for whatever else starts them. */
 import { quoted } from "../../src/quoted.ts";
 import { runnerAnywhere } from "../../src/cli/tasks.ts";
+import type { CompareConfig } from "../../src/config/compare.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import { withPaths } from "../../src/config/user_paths.ts";
+import { resolve } from "../../src/io/paths.ts";
 import { stateOf } from "./folder.ts";
-import type { PlannedRun } from "./runs.ts";
+import { plannedRuns } from "./runs.ts";
 
 /**
  * Prints a command line for each run that has not finished and that nobody does, complete and for any folder; what is
  * left out is noted. The same command of `compare` without the flag puts the results together.
  */
 export function printCommands(
-  runs: readonly PlannedRun[],
+  config: CompareConfig,
+  folder: string,
   { print, note }: { readonly print: (line: string) => void; readonly note: (words: string) => void },
 ): void {
-  const states = runs.map((run) => [run, stateOf(run)] as const);
-  const count = (kind: string) => states.filter(([, state]) => state.kind === kind).length;
+  const states = plannedRuns(config, folder).map(stateOf);
+  const settings = withPaths(searchCommand, config.settings, resolve);
+  const runs = plannedRuns({ ...config, settings }, resolve(folder));
+  const count = (kind: string) => states.filter((state) => state.kind === kind).length;
   const [finished, busy] = [count("finished"), count("busy")];
   if (finished > 0) note(`${finished} of ${runs.length} runs are done already`);
   if (busy > 0) note(`${busy} of ${runs.length} runs are being done by other processes`);
-  for (const [{ args, resumeArgs }, { kind }] of states) {
-    if (kind === "finished" || kind === "busy") continue;
+  states.forEach(({ kind }, i) => {
+    if (kind === "finished" || kind === "busy") return;
+    const { args, resumeArgs } = runs[i]!;
     const words = [...runnerAnywhere, "search", ...(kind === "stopped" ? resumeArgs : args)];
     print(words.map(quoted).join(" "));
-  }
+  });
 }

@@ -12,12 +12,19 @@ function isPath(spec: CommandShape, key: string, value: string): boolean {
 }
 
 /** Settings with their paths from where the user stands; what is empty is left for the check of values to refuse. */
-export function withUserPaths<T>(
+export const withUserPaths = <T>(
   spec: CommandShape,
   settings: Readonly<Record<string, T>>,
+): Record<string, T | string> => withPaths(spec, settings, userPath);
+
+/** Settings with other paths in place of theirs. */
+export function withPaths<T>(
+  spec: CommandShape,
+  settings: Readonly<Record<string, T>>,
+  other: (path: string) => string,
 ): Record<string, T | string> {
   const own = <V>(key: string, value: V): V | string =>
-    typeof value === "string" && value !== "" && isPath(spec, key, value) ? userPath(value) : value;
+    typeof value === "string" && value !== "" && isPath(spec, key, value) ? other(value) : value;
   // Of lists in lists, which no setting takes, none is looked into.
   const from = (key: string, value: T): T | string =>
     Array.isArray(value) ? value.map((item) => own(key, item)) as T : own(key, value);

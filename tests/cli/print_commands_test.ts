@@ -1,7 +1,7 @@
 /** `compare --print-commands`: any other program runs what it prints, and the comparison takes it up. */
 import { assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
-import { asUser } from "./as_user.ts";
+import { asUser, checkout } from "./as_user.ts";
 import { task } from "./spawn.ts";
 
 const tiny = [
@@ -34,6 +34,13 @@ Deno.test("compare: prints a command a line for each missing run, which xargs ru
       ["random", 1],
     ]);
   }));
+
+Deno.test("compare: the paths of the commands it prints hold in any folder", async () => {
+  const out = ["--out", "runs/never made"];
+  const { code, stdout } = await task("compare", "--methods", "darts", ...tiny, ...out, "--print-commands");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, ` --out '${checkout}/runs/never made/darts-s2-seed0'`);
+});
 
 Deno.test("compare: commands for a folder that is not named are refused", async () => {
   const { code, stderr } = await task("compare", "--methods", "darts", ...tiny, "--print-commands");
