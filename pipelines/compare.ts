@@ -29,8 +29,8 @@ await runCommand(compareCommand, async (config, context) => {
   const { signal, progress: { note }, commandLine, print, onStop } = context;
   const directory = comparisonDirectory(config);
   // What its settings are refused for is refused before anything is made.
-  plannedRuns(config, directory.path);
-  if (config.printCommands) return printCommands(config, directory.path, { print, note });
+  const planned = plannedRuns(config, directory.path);
+  if (config.printCommands) return printCommands(planned, config, directory.path, { print, note });
   using _shared = directory.share(onStop);
   const folder = directory.path;
   confineWrites([folder]);

@@ -6,18 +6,19 @@ import { searchCommand } from "../../src/config/spec.ts";
 import { withPaths } from "../../src/config/user_paths.ts";
 import { resolve } from "../../src/io/paths.ts";
 import { stateOf } from "./folder.ts";
-import { plannedRuns } from "./runs.ts";
+import { type PlannedRun, plannedRuns } from "./runs.ts";
 
 /**
  * Prints a command line for each run that has not finished and that nobody does, complete and for any folder; what is
  * left out is noted. The same command of `compare` without the flag puts the results together.
  */
 export function printCommands(
+  planned: readonly PlannedRun[],
   config: CompareConfig,
   folder: string,
   { print, note }: { readonly print: (line: string) => void; readonly note: (words: string) => void },
 ): void {
-  const states = plannedRuns(config, folder).map(stateOf);
+  const states = planned.map(stateOf);
   const settings = withPaths(searchCommand, config.settings, resolve);
   const runs = plannedRuns({ ...config, settings }, resolve(folder));
   const count = (kind: string) => states.filter((state) => state.kind === kind).length;

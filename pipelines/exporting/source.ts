@@ -1,6 +1,7 @@
 /** What is exported: a trained network, and what is known of the run that trained it. */
 import type { ExportConfig } from "../../src/config/export.ts";
 import type { ClassCount } from "../../src/data/class_counts.ts";
+import { listedNames } from "../../src/data/left_out.ts";
 import { dataError, usageError } from "../../src/errors.ts";
 import type { TrainingRun } from "../../src/exporting/model.ts";
 import { withoutAuxiliary } from "../../src/exporting/without_auxiliary.ts";
@@ -52,9 +53,9 @@ function checkWanted(
   }
   if (wanted.classes !== undefined && wanted.classes !== classes.length) {
     throw usageError(
-      `${path} has weights for ${classes.length} classes (${classes.slice(0, mostNamed).join(", ")}${
-        classes.length > mostNamed ? ", …" : ""
-      }), and ${setting("classes")} is ${wanted.classes}; leave it out or give other weights.`,
+      `${path} has weights for ${classes.length} classes (${listedNames(classes, mostNamed)}), and ${
+        setting("classes")
+      } is ${wanted.classes}; leave it out or give other weights.`,
     );
   }
 }

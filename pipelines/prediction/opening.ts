@@ -5,10 +5,9 @@ import { usageError } from "../../src/errors.ts";
 import { asInput } from "../../src/exporting/onnx/images.ts";
 import { describedModel, openOnnx } from "../../src/exporting/onnx/session.ts";
 import { Runner } from "../../src/gpu/mod.ts";
-import { join } from "../../src/io/paths.ts";
-import { readData, statIfThere } from "../../src/io/read.ts";
+import { readData } from "../../src/io/read.ts";
 import { quoted } from "../../src/quoted.ts";
-import { type DescribedNetwork, readNetwork, trainedFile } from "../../src/training/network_file.ts";
+import { type DescribedNetwork, fileAt, readNetwork, trainedFile } from "../../src/training/network_file.ts";
 import { runnerOptions } from "../run/run.ts";
 import { type Classifier, openClassifier } from "./classifier.ts";
 
@@ -74,13 +73,8 @@ function ofOnnx(given: string, note: (words: string) => void): FoundNetwork {
 
 /** The ONNX model that a user names: an exported folder, or the file. */
 function onnxFileOf(path: string): string {
-  const there = statIfThere(path);
-  if (there === undefined) {
-    throw usageError(`There is no file or folder ${path}; give an exported folder or its model.onnx.`);
-  }
-  if (!there.isDirectory) return path;
-  const file = join(path, "model.onnx");
-  if (statIfThere(file)) return file;
+  const file = fileAt(path, ["model.onnx"], "give an exported folder or its model.onnx");
+  if (file !== undefined) return file;
   throw usageError(
     `${path} holds no model.onnx; export one with: ${taskRunner} export ${quoted(path)} --out FOLDER`,
   );

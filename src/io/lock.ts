@@ -105,8 +105,7 @@ export function lifeIn(folder: string): Life | undefined {
     using file = Deno.openSync(path);
     const owner = ownerIn(path);
     if (owner === undefined) return undefined;
-    const here = owner.host === undefined || owner.host === host;
-    const free = here && tryLock(file, "shared") === true;
+    const free = isHere(owner) && tryLock(file, "shared") === true;
     const heard = Math.max(0, unheard(path));
     return { ...owner, heard, alive: !free && heard < silence };
   } catch {
@@ -217,8 +216,12 @@ const memoryWords = (): string => String(Deno.memoryUsage().rss).padEnd(15);
 /** Whether a process on another machine has given a sign of life lately. */
 function livesElsewhere(path: string): boolean {
   const other = ownerIn(path);
-  return other?.host !== undefined && other.host !== host && unheard(path) < silence;
+  return other !== undefined && !isHere(other) && unheard(path) < silence;
 }
+
+/** Whether a process is one of this machine, as far as it tells. */
+export const isHere = (process: Pick<Life, "host">): boolean =>
+  process.host === undefined || process.host === host;
 
 /** Milliseconds since a file was written, by the clocks of both machines. */
 const unheard = (path: string): number => Date.now() - (statIfThere(path)?.mtime?.getTime() ?? 0);
@@ -226,7 +229,7 @@ const unheard = (path: string): number => Date.now() - (statIfThere(path)?.mtime
 /** The process that holds a lock, in words. */
 function owner(path: string): string {
   const there = ownerIn(path);
-  if (there?.host === undefined || there.host === host) return `pid ${there?.pid ?? "unknown"}`;
+  if (there === undefined || isHere(there)) return `pid ${there?.pid ?? "unknown"}`;
   const seconds = Math.max(0, Math.round(unheard(path) / 1000));
   return `pid ${there.pid} on ${there.host}, heard of ${seconds} s ago`;
 }

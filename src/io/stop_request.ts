@@ -3,8 +3,7 @@
  * another container or machine too, and no process is found by a number that may be another's by now.
  */
 import { writeFileAtomic } from "./files.ts";
-import { host } from "../environment.ts";
-import { claimOf, ownerIn, signature } from "./lock.ts";
+import { claimOf, isHere, ownerIn, signature } from "./lock.ts";
 import { join } from "./paths.ts";
 import { statIfThere } from "./read.ts";
 
@@ -103,7 +102,7 @@ const isFile = (path: string): boolean => statIfThere(path, Deno.lstatSync)?.isF
 function asker(path: string): string {
   const by = ownerIn(path);
   if (by === undefined) return "another process";
-  return by.host === undefined || by.host === host ? `process ${by.pid}` : `process ${by.pid} on ${by.host}`;
+  return isHere(by) ? `process ${by.pid}` : `process ${by.pid} on ${by.host}`;
 }
 
 function remove(path: string): void {

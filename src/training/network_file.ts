@@ -114,14 +114,19 @@ const fileNames = ["weights.safetensors", "model.safetensors"] as const;
  * @throws UserError (exit 2) where there is none, saying what lies there instead
  */
 export function trainedFile(path: string): string {
-  const there = statIfThere(path);
-  if (there === undefined) {
-    throw usageError(`There is no file or folder ${path}; give a run, an exported folder or its weights.`);
-  }
-  if (!there.isDirectory) return path;
-  const name = fileNames.find((name) => statIfThere(join(path, name)));
-  if (name !== undefined) return join(path, name);
+  const file = fileAt(path, fileNames, "give a run, an exported folder or its weights");
+  if (file !== undefined) return file;
   throw usageError(`${path} holds no trained network: ${whyUntrained(path)}`);
+}
+
+/**
+ * The file that a user names by itself or by its folder, where it has the first of these names that is there; undefined
+ * for a folder with none of them. Throws a usage error, with `advice` of what to give, where there is nothing.
+ */
+export function fileAt(path: string, names: readonly string[], advice: string): string | undefined {
+  const there = statIfThere(path);
+  if (there === undefined) throw usageError(`There is no file or folder ${path}; ${advice}.`);
+  return there.isDirectory ? names.map((name) => join(path, name)).find((file) => statIfThere(file)) : path;
 }
 
 /** Why there is none in a folder, and which command makes one. A search knows its method, a training its genotype. */

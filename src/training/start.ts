@@ -22,13 +22,6 @@ export interface Start {
 /** Whether an entry of the state dict is of a classifier: that of the network, or of its auxiliary head. */
 const ofClassifier = (name: string): boolean => /(^|\.)classifier\.[^.]+$/.test(name);
 
-/** The names of the entries of a network that another one does not have, or has for other classes. */
-const begunAnew = ({ from, sameClasses }: Start, layout: Layout): string[] => {
-  const there = new Set(stateDict(from.net.layout).map(({ name }) => name));
-  return stateDict(layout).map(({ name }) => name)
-    .filter((name) => !there.has(name) || (!sameClasses && ofClassifier(name)));
-};
-
 /** Flat parameters and BatchNorm statistics: fresh ones, over which those of the network to go on from are copied. */
 export function startingVectors(
   layout: Layout,
@@ -37,12 +30,13 @@ export function startingVectors(
 ): Readonly<Record<"parameters" | "statistics", Float32Array>> {
   const vectors = { parameters: initialParameters(layout, key), statistics: freshStatistics(layout) };
   if (start === undefined) return vectors;
-  const anew = new Set(begunAnew(start, layout));
-  const before = new Map(stateDict(start.from.net.layout).map((entry) => [entry.name, entry]));
+  const { from, sameClasses } = start;
+  const places = new Map(stateDict(from.net.layout).map(({ name, offset }) => [name, offset]));
   for (const { name, shape, vector, offset } of stateDict(layout)) {
-    if (vector === "batches" || anew.has(name)) continue;
-    const { offset: at } = before.get(name)!;
-    vectors[vector].set(start.from[vector].subarray(at, at + elements(shape)), offset);
+    const at = places.get(name);
+    const anew = at === undefined || (!sameClasses && ofClassifier(name));
+    if (vector === "batches" || anew) continue;
+    vectors[vector].set(from[vector].subarray(at, at + elements(shape)), offset);
   }
   return vectors;
 }
