@@ -76,7 +76,7 @@ export function comparisonOf(
       seed,
       ...line?.state === "failed" && { failure: line.why ?? "" },
       ...line?.address !== undefined &&
-        { standing: { words: standingWords(line), metrics: metricsOf(files, run) } },
+        { underWay: { state: line.state, words: standingWords(line), metrics: metricsOf(files, run) } },
     };
   };
   const groups = Map.groupBy(planned, ({ method, space, value }) => JSON.stringify([method, space, value]));

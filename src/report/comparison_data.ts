@@ -13,18 +13,18 @@ export interface ComparedRun {
   readonly record?: RunRecord;
   /** Why it failed, in a sentence. */
   readonly failure?: string;
-  /** Of a run that has not come to its end: how far it is, in words, and the rows of its `metrics.jsonl`. */
-  readonly standing?: { readonly words: string; readonly metrics: readonly MetricRow[] };
-  /** Where it is meanwhile, of one that a cluster has. */
+  /** Where it is meanwhile, of one that has not come to its end. */
   readonly underWay?: UnderWay;
 }
 
-/** Where a run is that a cluster has. */
+/** Where a run is that has not come to its end. */
 export interface UnderWay {
-  /** Whether it has a machine. */
-  readonly state: "running" | "waiting";
-  /** The same in more words: its job, its machine, or what it waits for. */
+  /** In a word: `running`, `waiting`. */
+  readonly state: string;
+  /** In more words: how far it is, or its job, its machine, what it waits for. */
   readonly words: string;
+  /** The rows of its `metrics.jsonl`, where there is a folder of it to look into. */
+  readonly metrics?: readonly MetricRow[];
 }
 
 /** The runs that differ in nothing but their seeds. */
@@ -164,8 +164,8 @@ export interface TrajectoryPoint {
 /** A measure of the search over its epochs, one point an epoch that some run of the group logged it in. */
 export function trajectory({ runs }: GroupSummary, key: string): TrajectoryPoint[] {
   const byEpoch = new Map<number, number[]>();
-  for (const { record, standing } of runs) {
-    for (const row of (record ?? standing)?.metrics ?? []) {
+  for (const { record, underWay } of runs) {
+    for (const row of (record ?? underWay)?.metrics ?? []) {
       const value = finite(row[key]);
       if (row.stage !== "search" || value === undefined) continue;
       byEpoch.set(row.epoch, [...byEpoch.get(row.epoch) ?? [], value]);

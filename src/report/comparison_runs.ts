@@ -55,8 +55,8 @@ const plain = (escaped: string): string =>
 /** Every run with its numbers, linked to its report. */
 export function runsTable({ groups, measures }: Summary): Markup {
   const rows = groups.flatMap((group) =>
-    group.runs.map(({ name, seed, record, failure, standing, underWay }) => [
-      record || standing
+    group.runs.map(({ name, seed, record, failure, underWay }) => [
+      record || underWay?.metrics
         ? markup`<a href="${encodeURI(name)}/report.html">${group.name}, seed ${seed}</a>`
         : `${group.name}, seed ${seed}`,
       ...record
@@ -65,7 +65,7 @@ export function runsTable({ groups, measures }: Summary): Markup {
           return value === undefined ? "–" : format(value);
         })
         : [
-          standing?.words ?? (failure === undefined ? underWay?.state ?? "not run yet" : "failed"),
+          underWay?.words ?? (failure === undefined ? "not run yet" : "failed"),
           ...measures.slice(1).map(() => ""),
         ],
     ])
