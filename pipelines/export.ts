@@ -3,6 +3,7 @@ import { runCommand } from "../src/cli/main.ts";
 import { confineWrites } from "../src/cli/permissions.ts";
 import { exportCommand } from "../src/config/spec.ts";
 import { onnxFile } from "../src/exporting/onnx/write.ts";
+import { withoutFolders } from "../src/exporting/without_folders.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { dirname } from "../src/io/paths.ts";
 import { countNetwork } from "../src/network/count.ts";
@@ -16,9 +17,14 @@ import { summary } from "./run/summary.ts";
 
 await runCommand(exportCommand, async (settings, context) => {
   const { out, normalise, fold: folded } = settings;
-  const { progress: { note }, commandLine: command } = context;
+  const { progress: { note } } = context;
   checkEmpty(out);
-  const { file, network, run } = sourceOf(settings);
+  const source = sourceOf(settings);
+  const { file, network } = source;
+  const { command, run } = withoutFolders(
+    { command: context.commandLine, run: source.run },
+    { settings, run: source.run?.settings },
+  );
   confineWrites([out, dirname(out)]);
   const { version } = project;
   const onnx = onnxFile(network, {

@@ -31,13 +31,15 @@ function writeRun(folder: string): void {
   const write = (name: string, value: unknown) =>
     Deno.writeTextFileSync(`${folder}/${name}.json`, JSON.stringify(value));
   writeSafetensors(`${folder}/weights.safetensors`, tensors, metadata);
-  write("config", { genotype: genotypeText(genotype), data: "my/pets", seed: 5, preset: "tiny", epochs: 2 });
+  const [data, seed] = ["/home/me/my pets", 5];
+  write("config", { genotype: genotypeText(genotype), data, seed, preset: "tiny", epochs: 2, out: folder });
   write("environment", {
-    command: "npx -y deno task evaluate --seed 5",
+    command: `npx -y deno task evaluate --seed 5 --data '${data}' --out ${folder}`,
     version: "0.1.0",
     adapter: "a device",
   });
-  write("result", { test_accuracy: 0.625, test_loss: 0.9, test_images: 400, seconds: 12, notes: [] });
+  const notes = [`Left out: ${data}/cats/1.png.`];
+  write("result", { test_accuracy: 0.625, test_loss: 0.9, test_images: 400, seconds: 12, notes });
 }
 
 Deno.test("export: a run becomes a folder that has all it needs, whole or not at all", () =>
@@ -59,7 +61,8 @@ Deno.test("export: a run becomes a folder that has all it needs, whole or not at
     for (const name of names) assertStringIncludes(page, `\`${name}\``);
     assert(result.largest_logit_difference < 1e-4, `${result.largest_logit_difference}`);
     assertEquals([...Deno.readDirSync(`${folder}/models`)].map(({ name }) => name), ["pets"]);
-    assertStringIncludes(Deno.readTextFileSync(`${out}/README.md`), "62.5");
+    const card = Deno.readTextFileSync(`${out}/README.md`);
+    assertStringIncludes(card, "62.5");
     assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/labels.json`)), classes);
 
     // The auxiliary head is gone from the file and its metadata, and nothing else is.
@@ -74,8 +77,17 @@ Deno.test("export: a run becomes a folder that has all it needs, whole or not at
       await using session = await openOnnx(`${out}/model.onnx`);
       assertEquals([session.normalise, session.network.classes], ["none", classes]);
       const { data, seed, test_accuracy, test_images, command } = session.metadata;
-      assertEquals([data, seed, test_accuracy, test_images], ["my/pets", "5", "0.625", "400"]);
-      assertMatch(command!, /deno task export .*--out/);
+      assertEquals([data, seed, test_accuracy, test_images], ["path/to/my pets", "5", "0.625", "400"]);
+      assertMatch(command!, /deno task export path\/to\/run --out path\/to\/pets/);
+    }
+
+    // Others need not know where things lay here.
+    for (const part of ["--data 'path/to/my pets' --out path/to/run", "out: path/to/my pets/cats/1.png"]) {
+      assertStringIncludes(card, part);
+    }
+    for (const name of names) {
+      const text = new TextDecoder("latin1").decode(Deno.readFileSync(`${out}/${name}`));
+      for (const place of [folder, "/home/me"]) assert(!text.includes(place), `${name} names ${place}`);
     }
 
     // A folder that is exported is exported again, into one that is there and empty.
