@@ -135,6 +135,7 @@ const epochOf = (row: MetricRow): StudyEpoch => ({
   step: Number(row["step"]),
   ...measured("valid", row.valid_accuracy),
   train: short(row.train_accuracy),
+  ...measured("architectureLoss", row["architecture_loss"]),
   ...measured("eigenvalue", row["eigenvalue"]),
 });
 

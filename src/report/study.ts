@@ -43,6 +43,8 @@ export interface StudyEpoch {
   readonly valid?: number;
   /** On the batches of the epoch. */
   readonly train: number;
+  /** Mean loss of its architecture steps, by each batch's own statistics; left out while the alphas rest. */
+  readonly architectureLoss?: number;
 }
 
 /** What one run of a study left: a result, or why it failed. */

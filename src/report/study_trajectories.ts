@@ -1,65 +1,108 @@
-/** How the cell changes while a study's searches go on: a small chart an arm, a line a run. */
+/** How the cell and the supernet change while a study's searches go on: a small chart an arm, a line a run. */
 import { seriesStyle } from "./comparison_figure.ts";
 import { max } from "./d3.ts";
-import { whole } from "./format.ts";
+import { measure as digits, percent, whole } from "./format.ts";
 import { type LegendEntry, legendList } from "./legend.ts";
 import { chartCard, lineChart, type Series } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
 import { figure, section } from "./page.ts";
-import type { ArmSummary, StudyLook, StudyRun, StudySummary } from "./study.ts";
+import type { ArmSummary, StudyEpoch, StudyLook, StudyRecord, StudyRun, StudySummary } from "./study.ts";
 import { accuracyWords } from "./study_words.ts";
 import { table } from "./tables.ts";
 
-/** What is drawn of each look. */
+/** A step of a search, and a value there. */
+type Point = readonly [step: number, value: number];
+
+/** What is drawn of each run. */
 interface Measure {
   readonly id: string;
   readonly title: string;
-  readonly of: (look: StudyLook) => number;
+  readonly of: (record: StudyRecord) => readonly Point[];
   readonly format: (value: number) => string;
   /** Values that the axis has to reach. */
   readonly reach: readonly number[];
+  /** d3-format's type for the axis. */
+  readonly axis?: "%";
 }
+
+/** A measure of each look at the alphas. */
+const ofLooks = (value: (look: StudyLook) => number) => ({ looks }: StudyRecord): Point[] =>
+  looks.map((look) => [look.step, value(look)]);
+
+/** A measure of the epochs that have it. */
+const ofEpochs = (value: (epoch: StudyEpoch) => number | undefined) => ({ epochs }: StudyRecord): Point[] =>
+  epochs.flatMap((epoch): Point[] => {
+    const found = value(epoch);
+    return found === undefined ? [] : [[epoch.step, found]];
+  });
 
 const measures: readonly Measure[] = [
   {
     id: "skips",
     title: "Skip connections of the cell",
-    of: ({ skips }) => skips,
+    of: ofLooks(({ skips }) => skips),
     format: String,
     reach: [0],
   },
   {
     id: "accuracy",
     title: "What the cell reaches by the table, %",
-    of: ({ accuracy }) => accuracy,
+    of: ofLooks(({ accuracy }) => accuracy),
     format: accuracyWords,
+    reach: [],
+  },
+  {
+    id: "eigenvalue",
+    title: "Dominant eigenvalue of the alphas' Hessian",
+    of: ofEpochs(({ eigenvalue }) => eigenvalue),
+    format: digits,
+    reach: [0],
+  },
+  {
+    id: "architecture-loss",
+    title: "Loss of the architecture steps, at the alphas, each batch normalised by its own statistics",
+    of: ofEpochs(({ architectureLoss }) => architectureLoss),
+    format: digits,
+    reach: [],
+  },
+  {
+    id: "supernet",
+    title: "Validation accuracy of the supernet, at the alphas, by BatchNorm's running statistics",
+    of: ofEpochs(({ valid }) => valid),
+    format: percent,
+    axis: "%",
     reach: [],
   },
 ];
 
-const looksOf = ({ record }: StudyRun): readonly StudyLook[] => record?.looks ?? [];
-const drawn = ({ runs }: ArmSummary): StudyRun[] => runs.filter((run) => looksOf(run).length > 0);
+const pointsOf = ({ record }: StudyRun, { of }: Measure): readonly Point[] => record ? of(record) : [];
+const drawn = ({ runs }: ArmSummary, measure: Measure): StudyRun[] =>
+  runs.filter((run) => pointsOf(run, measure).length > 0);
 
-/** The section of the page; there is none while no run has looked at its alphas. */
+/** The section of the page; there is none while no run has anything to draw. */
 export function trajectories({ arms }: StudySummary): Markup | false {
-  const runs = arms.flatMap(drawn);
-  if (runs.length === 0) return false;
+  const shown = measures.filter((measure) => arms.some((arm) => drawn(arm, measure).length > 0));
+  if (shown.length === 0) return false;
+  const runs = arms.flatMap((arm) => arm.runs);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
-  const last = max(runs.flatMap((run) => looksOf(run).at(-1)!.step))!;
+  const last = max(runs.flatMap((run) => shown.flatMap((one) => pointsOf(run, one).map(([step]) => step))))!;
   const legend = seeds.map((seed, i): LegendEntry => ({ style: seriesStyle(i), name: `seed ${seed}` }));
   const styleOf = ({ seed }: StudyRun) => seriesStyle(seeds.indexOf(seed));
   return section(
     "trajectories",
     "While they search",
-    "The cell that the alphas would give, step by step; a line is one run, with its seed at the end.",
-    measures.map((measure) => {
-      const values = [...measure.reach, ...runs.flatMap((run) => looksOf(run).map(measure.of))];
+    "The cell that the alphas would give, and the supernet; a line is one run, with its seed at the end.",
+    shown.map((measure) => {
+      const reach = [
+        ...measure.reach,
+        ...runs.flatMap((run) => pointsOf(run, measure).map(([, value]) => value)),
+      ];
       return figure(
         measure.title,
         markup`${legendList(legend)}<div class="charts arms">${
-          arms.map((arm, i) => chartCard(arm.arm.name, chart(arm, i, measure, { values, last, styleOf })))
+          arms.map((arm, i) => chartCard(arm.arm.name, chart(arm, i, measure, { reach, last, styleOf })))
         }</div>`,
-        markup`${arms.filter((arm) => drawn(arm).length > 0).map((arm) => numbers(arm, measure))}`,
+        markup`${arms.filter((arm) => drawn(arm, measure).length > 0).map((arm) => numbers(arm, measure))}`,
       );
     }),
   );
@@ -67,27 +110,27 @@ export function trajectories({ arms }: StudySummary): Markup | false {
 
 /** What the charts of a measure have in common. */
 interface Common {
-  readonly values: readonly number[];
+  readonly reach: readonly number[];
   readonly last: number;
   readonly styleOf: (run: StudyRun) => string;
 }
 
-function chart(arm: ArmSummary, index: number, measure: Measure, { values, last, styleOf }: Common): Markup {
-  const runs = drawn(arm);
+function chart(arm: ArmSummary, index: number, measure: Measure, { reach, last, styleOf }: Common): Markup {
+  const runs = drawn(arm, measure);
   if (runs.length === 0) {
-    const ended = arm.finished.length > 0;
-    return markup`<p class="lead">${ended ? "Its runs left no looks at alphas." : "No run yet."}</p>`;
+    return markup`<p class="lead">${arm.finished.length > 0 ? "Its runs have none." : "No run yet."}</p>`;
   }
   return lineChart({
     id: `${measure.id}-${index}`,
     title: `${measure.title}, ${arm.arm.name}`,
     format: measure.format,
-    reach: values,
+    ...measure.axis && { axis: measure.axis },
+    reach,
     over: { name: "step", format: whole, range: [0, last] },
     series: runs.map((run): Series => ({
       name: `seed ${run.seed}${run.state === "failed" ? ", failed" : ""}`,
       style: styleOf(run),
-      points: looksOf(run).map((look) => [look.step, measure.of(look)]),
+      points: pointsOf(run, measure),
       label: String(run.seed),
     })),
     width: 360,
@@ -97,20 +140,20 @@ function chart(arm: ArmSummary, index: number, measure: Measure, { values, last,
 }
 
 /** The numbers of a chart, a step a row. */
-function numbers(arm: ArmSummary, { title, of, format }: Measure): Markup {
-  const runs = drawn(arm);
-  const steps = [...new Set(runs.flatMap((run) => looksOf(run).map(({ step }) => step)))].sort((a, b) =>
-    a - b
-  );
+function numbers(arm: ArmSummary, measure: Measure): Markup {
+  const { title, format } = measure;
+  const runs = drawn(arm, measure);
+  const columns = runs.map((run) => new Map(pointsOf(run, measure)));
+  const steps = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);
   return markup`<h3>${arm.arm.name}</h3>${
     table(
       `${title}, ${arm.arm.name}`,
       ["Step", ...runs.map(({ seed }) => `Seed ${seed}`)],
       steps.map((step) => [
         whole(step),
-        ...runs.map((run) => {
-          const look = looksOf(run).find((one) => one.step === step);
-          return look === undefined ? "" : format(of(look));
+        ...columns.map((column) => {
+          const value = column.get(step);
+          return value === undefined ? "" : format(value);
         }),
       ]),
     )

@@ -61,7 +61,7 @@ function writeRun(folder: string): void {
   const row = { stage: "search", step: 5, valid_accuracy: 0.5, train_accuracy: 0.25 };
   write("metrics.jsonl", { ...row, epoch: 0 }, {
     ...row,
-    ...{ epoch: 1, step: 10, eigenvalue: 0.125, valid_accuracy: null },
+    ...{ epoch: 1, step: 10, eigenvalue: 0.125, valid_accuracy: null, architecture_loss: 1.5 },
   }, {
     ...row,
     stage: "train",
@@ -95,7 +95,7 @@ Deno.test("study: the record of a run has what it found, its looks and epochs, a
       looks: [{ ...look, alignment: 0.25 }, { ...look, step: 10 }],
       epochs: [
         { epoch: 0, step: 5, valid: 0.5, train: 0.25 },
-        { epoch: 1, step: 10, train: 0.25, eigenvalue: 0.125 },
+        { epoch: 1, step: 10, train: 0.25, architectureLoss: 1.5, eigenvalue: 0.125 },
       ],
     });
     writeRecord(folder, keys[0]!, record);

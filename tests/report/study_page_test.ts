@@ -55,7 +55,10 @@ function run(
       entropy: 1.6,
       alignment: 0.1,
     })),
-    epochs: [{ epoch: 0, step: 100 * skips.length, valid: 0.3, train: 0.3, eigenvalue: 0.5 }],
+    epochs: [{
+      ...{ epoch: 0, step: 100 * skips.length, valid: 0.3, train: 0.3, eigenvalue: 0.5 },
+      ...arm === "b" && { architectureLoss: 1.25 },
+    }],
   };
 }
 
@@ -187,6 +190,12 @@ Deno.test("study's page: every run is a line over the steps, and a row with its 
     "Skip connections of the cell, b, seed 1: 4 at step 100, 6 at step 300.",
   );
   assertStringIncludes(chart("accuracy-1"), "seed 2: 80.00 at step 100, 80.00 at step 300.");
+  // Of epochs too, where a run has them.
+  assertStringIncludes(chart("eigenvalue-0"), "a, seed 0: 0.5 at step 300.");
+  assertStringIncludes(chart("supernet-1"), "b, seed 1: 30.00\u00a0% at step 300.");
+  assertStringIncludes(chart("architecture-loss-1"), "seed 1: 1.25 at step 300.");
+  assert(!page.includes('id="architecture-loss-0-title"'));
+  assertEquals(count(page, /Its runs have none\./g), 1);
   // Charts side by side have one scale: it reaches the skips of the other arm.
   assertStringIncludes(chart("skips-0"), ">6</text>");
   assertEquals(rowsOf(page, "Runs of b")[3], [
