@@ -215,7 +215,12 @@ export function summariseStudy(
 }
 
 /** What a run's cell reaches on a data set, in percent. */
-const accuracyOf = (dataset: string) => ({ result }: FinishedRun): number => result.accuracies[dataset]!;
+export const accuracyOf = (dataset: string) => ({ result }: FinishedRun): number =>
+  result.accuracies[dataset]!;
+
+/** The dominant eigenvalue of the last epoch that has one. */
+export const lastEigenvalue = ({ epochs }: StudyRecord): number | undefined =>
+  epochs.findLast(({ eigenvalue }) => eigenvalue !== undefined)?.eigenvalue;
 
 function summariseArm(
   arm: StudyArm,
@@ -249,9 +254,7 @@ function summariseArm(
     margin: ofLast("margin"),
     skipWeight: ofLast("skipWeight"),
     alignment: ofLast("alignment"),
-    eigenvalue: spreadOf(
-      finished.map(({ epochs }) => epochs.findLast(({ eigenvalue }) => eigenvalue !== undefined)?.eigenvalue),
-    ),
+    eigenvalue: spreadOf(finished.map(lastEigenvalue)),
     seconds: spreadOf(finished.map(({ result }) => result.seconds)),
   };
 }

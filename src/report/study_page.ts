@@ -8,7 +8,7 @@ import { type Markup, markup } from "./markup.ts";
 import { header, pageHtml, section } from "./page.ts";
 import type { StudyRecord, StudySummary } from "./study.ts";
 import css from "./study.css" with { type: "text" };
-import { stripsFigure, stripWords } from "./study_figure.ts";
+import { eigenvaluesFigure, eigenvalueWords, stripsFigure, stripWords } from "./study_figure.ts";
 import { armsTable, runsTables, testsTable } from "./study_tables.ts";
 import { trajectories } from "./study_trajectories.ts";
 import { accuracyWords, columnsWords, medians, testsWords } from "./study_words.ts";
@@ -41,6 +41,7 @@ export function studyHtml(summary: StudySummary, command: string): string {
         testsWords,
         markup`<figure class="comparison worded">${testsTable(summary)}</figure>`,
       ),
+      sharpness(summary),
       trajectories(summary),
       section("runs", "Runs", "Every run with the cell that it found.", runsTables(summary)),
       settings(summary),
@@ -52,6 +53,13 @@ export function studyHtml(summary: StudySummary, command: string): string {
       ),
     ],
   });
+}
+
+/** How flat the loss is in the end, beside what was found. */
+function sharpness(summary: StudySummary): Markup | false {
+  const figure = eigenvaluesFigure(summary);
+  if (figure === undefined) return false;
+  return section("flatness", "Flat, and collapsed?", eigenvalueWords, markup`<figure>${figure}</figure>`);
 }
 
 const recordsOf = ({ arms }: StudySummary): StudyRecord[] =>

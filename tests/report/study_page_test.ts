@@ -72,14 +72,15 @@ const study: Study = {
   ],
   tests: [["a", "b"]],
 };
-const two = summariseStudy(study, [
+const records: readonly StudyRecord[] = [
   run("a", 0, 94.3, 5, [4, 2, 3]),
   run("a", 1, 94.203, 50, [1, 1, 1]),
   run("a", 2, 90.0, 9000, [2, 2, 1]),
   run("b", 0, 54.3, 15_231, [3, 4, 5]),
   run("b", 1, 54.3, 15_231, [4, 4, 6]),
   run("b", 2, 80.0, 14_000, [0, 2, 4]),
-], sampleBaselines);
+];
+const two = summariseStudy(study, records, sampleBaselines);
 
 /** The cells of a table, row by row, by its caption. */
 function rowsOf(page: string, caption: string): string[][] {
@@ -277,6 +278,39 @@ Deno.test("study's figure: a dot a run, hollow where the cell has collapsed, fur
   assert(low!.x === same!.x && Math.abs(low!.y - same!.y) >= 4);
   // A point is wider close to the optimum.
   assert((second!.x - third!.x) / 4 > (third!.x - eighty!.x) / 10);
+});
+
+Deno.test("study's page: a dot for the last eigenvalue of a run, hollow where its cell has collapsed", () => {
+  const figure = (summary: StudySummary) => {
+    const page = studyHtml(summary, command);
+    const start = page.indexOf('id="eigenvalues-title"');
+    return start < 0 ? "" : page.slice(start, page.indexOf("</svg>", start));
+  };
+  const eigenvalues: Readonly<Record<string, readonly (number | undefined)[]>> = {
+    a: [0.02, 0.2, 2],
+    // One below zero and one that was not taken have no place.
+    b: [0.1, -0.5, undefined],
+  };
+  const dots = dotsOf(figure(summariseStudy(
+    study,
+    records.map((record) => {
+      const [{ eigenvalue: _, ...epoch }, last] = [record.epochs[0]!, eigenvalues[record.arm]![record.seed]];
+      return { ...record, epochs: [{ ...epoch, ...last !== undefined && { eigenvalue: last } }] };
+    }),
+    sampleBaselines,
+  )));
+  assertEquals(dots.map(({ words }) => words), [
+    "a, seed 0: 0.02",
+    "a, seed 1: 0.2",
+    "a, seed 2: 2",
+    "b, seed 0: 0.1",
+  ]);
+  assertEquals(dots.map(({ collapsed }) => collapsed), [false, false, false, true]);
+  const [first, second, third, between] = dots.map(({ x }) => x);
+  assert(first! < between! && between! < second!);
+  // The same ratio, the same distance.
+  assert(Math.abs((second! - first!) - (third! - second!)) < 0.2);
+  assertEquals(figure(nothing), "");
 });
 
 Deno.test("study's figure: no mark of a baseline crosses the name of another", () => {
