@@ -64,6 +64,13 @@ export const studies: readonly Mutant[] = [
   ]),
   ...mutants("src/report/study_figure.ts", words, [
     {
+      what: "an eigenvalue below zero has a place on a logarithmic scale",
+      from: "value !== undefined && value > 0",
+      to: "value !== undefined",
+    },
+  ]),
+  ...mutants("src/report/study_strips.ts", words, [
+    {
       what: "a dot is filled where the cell has collapsed",
       from: 'collapsed && " collapsed"',
       to: '!collapsed && " collapsed"',
