@@ -276,8 +276,9 @@ Deno.test({
           plots: document.querySelectorAll("svg.plot").length,
           dots: document.querySelectorAll("svg.strips .dot").length,
         })`);
-          // Six arms have runs, 27 of which ended; two dots are the key's.
-          assertEquals(seen, { unfit: [], plots: 12, dots: 29 });
+          // Six arms have runs, 27 of which ended, with five measures of each arm, and two figures of dots; two dots of
+          // each are the key's.
+          assertEquals(seen, { unfit: [], plots: 30, dots: 58 });
           await page.close();
         });
       }

@@ -93,6 +93,7 @@ function recordOf(course: Course, seed: number): StudyRecord {
       ...epoch > 0 && { eigenvalue: 0.05 + 0.03 * epoch * chance(seed, course.name, "λ") },
       valid: 0.3 + 0.04 * epoch,
       train: 0.32 + 0.05 * epoch,
+      ...epoch > 0 && { architectureLoss: 1.9 - 0.06 * epoch },
     })),
   };
 }
