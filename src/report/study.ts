@@ -180,6 +180,9 @@ function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
 /** Skip connections of a cell as text. */
 export const skipsOf = (genotype: string): number => genotype.split("skip_connect").length - 1;
 
+/** Whether a run ended in a collapsed cell. */
+export const hasCollapsed = ({ result }: FinishedRun): boolean => skipsOf(result.genotype) >= collapsedSkips;
+
 /** The step from which on every look has 4 skips or more; null for never, undefined without looks. */
 export function collapsedSince(looks: readonly StudyLook[]): number | null | undefined {
   if (looks.length === 0) return undefined;
@@ -250,7 +253,7 @@ function summariseArm(
     finished,
     accuracy: spreadOf(finished.map(accuracyOf(dataset))),
     rank: spreadOf(finished.map(({ result }) => result.rank)),
-    collapsed: finished.filter(({ result }) => skipsOf(result.genotype) >= collapsedSkips).length,
+    collapsed: finished.filter(hasCollapsed).length,
     margin: ofLast("margin"),
     skipWeight: ofLast("skipWeight"),
     alignment: ofLast("alignment"),

@@ -50,7 +50,7 @@ function accuracyScale({ arms, baselines: { dataset, rows } }: StudySummary): St
 
 /** The eigenvalues; undefined where no run took any that is above zero, as a logarithm needs it. */
 function eigenvalueScale({ arms }: StudySummary): StripScale | undefined {
-  const of = (run: Parameters<typeof lastEigenvalue>[0]) => {
+  const of: StripScale["of"] = (run) => {
     const value = lastEigenvalue(run);
     return value !== undefined && value > 0 ? value : undefined;
   };

@@ -1,6 +1,6 @@
 /** A number of every run of a study, a strip an arm: a dot each, hollow where the cell has collapsed. */
 import { type Markup, markup } from "./markup.ts";
-import { type ArmSummary, collapsedSkips, type FinishedRun, median, skipsOf } from "./study.ts";
+import { type ArmSummary, collapsedSkips, type FinishedRun, hasCollapsed, median } from "./study.ts";
 import { doneWords } from "./study_words.ts";
 
 /** Pixels of a drawing. */
@@ -111,8 +111,8 @@ function strip(arm: ArmSummary, y: number, { of, x, words, unit }: StripScale): 
     middle !== undefined && markup`<path class="median" d="M${x(middle)} ${y - 13}V${y + 13}"/>`
   }${
     runs.map(({ run, value }, i) => {
-      const collapsed = skipsOf(run.result.genotype) >= collapsedSkips;
-      return dot(x(value), y + offsets[i]!, collapsed, `${name}, seed ${run.seed}: ${words(value)}${unit}`);
+      const said = `${name}, seed ${run.seed}: ${words(value)}${unit}`;
+      return dot(x(value), y + offsets[i]!, hasCollapsed(run), said);
     })
   }<text x="${stripsWidth - 16}" y="${y + 4}" text-anchor="end">${
     middle !== undefined && words(middle)
