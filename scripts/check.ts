@@ -5,9 +5,11 @@
 import { checks, doors } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
 import { askForAdapter } from "../src/setup/driver.ts";
-import { readTally, type Tally, tallyLine } from "./tally.ts";
+import { readFailures, readTally, type Tally, tallyLine } from "./tally.ts";
 
 interface Outcome {
+  /** What ran. */
+  readonly command: string;
   readonly success: boolean;
   /** The signal that ended it, if one did. */
   readonly signal: string | null;
@@ -17,7 +19,8 @@ interface Outcome {
 
 /** Runs deno and shows its output, as it comes or, where another one's comes meanwhile, at its end. */
 async function deno(args: readonly string[], later = false): Promise<Outcome> {
-  if (!later) console.log(`> deno ${args.join(" ")}`);
+  const command = `deno ${args.join(" ")}`;
+  if (!later) console.log(`> ${command}`);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     stdin: "null",
@@ -32,11 +35,13 @@ async function deno(args: readonly string[], later = false): Promise<Outcome> {
     text += decoder.decode(chunk, { stream: true });
   }
   const { success, signal } = await child.status;
-  if (later) console.log(`> deno ${args.join(" ")}\n${text}${await said}`);
-  return { success, signal, text };
+  if (later) console.log(`> ${command}\n${text}${await said}`);
+  return { command, success, signal, text };
 }
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, told again at the end: who sees only the last lines of a long output learns what to mend. */
+const failures: string[] = [];
 
 /** Adds what a test process did. */
 function count(run: Outcome): void {
@@ -49,7 +54,18 @@ function count(run: Outcome): void {
     console.log(`The test process ended by ${run.signal} after all tests had passed: a crash on exit.`);
   }
   // A run that breaks before or between tests counts one failure of its own.
-  tally.failed += run.success || afterwards ? tests.failed : Math.max(1, tests.failed);
+  if (run.success || afterwards) return;
+  tally.failed += Math.max(1, tests.failed);
+  failures.push(`${run.command}\n${readFailures(run.text) || "It broke outside its tests."}`);
+}
+
+/** Adds a check without tests of its own. */
+function countCheck({ success, command }: Outcome): void {
+  if (success) tally.passed++;
+  else {
+    tally.failed++;
+    failures.push(command);
+  }
 }
 
 const test = ["test", "--allow-all", "--v8-flags=--expose-gc", "--preload=tests/enough_memory.ts"];
@@ -63,7 +79,7 @@ askForAdapter();
 await ensureChromium(console.log);
 if (Deno.args.length > 0) count(await deno([...test, ...Deno.args]));
 else {
-  for (const check of checks) (await deno(check)).success ? tally.passed++ : tally.failed++;
+  for (const check of checks) countCheck(await deno(check));
   count(await deno([...test, "--doc", ...doors, "docs/library.md"]));
   const first = deno([...test, "--no-check", waiting]);
   const others = async () => {
@@ -76,5 +92,6 @@ else {
   count(await first);
   (await second).forEach(count);
 }
+for (const failure of failures) console.log(`\nFailed: ${failure}`);
 console.log(tallyLine(tally));
 Deno.exit(tally.failed === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 import { assertEquals } from "deno-std/assert";
-import { readTally, tallyLine } from "../../scripts/tally.ts";
+import { readFailures, readTally, tallyLine } from "../../scripts/tally.ts";
 
 const read = (line: string) => readTally(`a ... ok (1ms)\n\n${line}\n\n`);
 
@@ -29,4 +29,20 @@ Deno.test("tally: no last line, no counts", () => {
 Deno.test("tally: the closing line", () => {
   assertEquals(tallyLine({ passed: 12, failed: 0, skipped: 0 }), "12 passed, 0 failed");
   assertEquals(tallyLine({ passed: 12, failed: 1, skipped: 2 }), "12 passed, 1 failed, 2 skipped");
+});
+
+Deno.test("tally: what failed is told by the names of the tests and the beginnings of their errors", () => {
+  const said =
+    "a ... FAILED (1ms)\n\n\x1b[1m ERRORS \x1b[0m\n\na => ./a_test.ts:1:6\nerror: Error: 1 is not 2\n" +
+    `${"    at x\n".repeat(1000)}\n FAILURES \n\na => ./a_test.ts:1:6\n\nFAILED | 0 passed | 1 failed (2s)\n`;
+  const told = readFailures(said);
+  assertEquals(told.split("\n").slice(0, 4), [
+    "a => ./a_test.ts:1:6",
+    "",
+    "a => ./a_test.ts:1:6",
+    "error: Error: 1 is not 2",
+  ]);
+  assertEquals(told.length < 4100 && told.endsWith(" …"), true);
+  assertEquals(readFailures("a ... ok (1ms)\n\nok | 1 passed | 0 failed (2s)\n"), "");
+  assertEquals(readFailures("error: Module not found\n"), "");
 });
