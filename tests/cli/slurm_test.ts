@@ -63,6 +63,8 @@ Deno.test({
       assertStringIncludes(states.stdout, "4 runs: 2 running, 2 waiting; the same command again says");
       assert(/darts-s2-seed0 {2}running {3}job \d+_0 on (one|two) for/.test(states.stdout), states.stdout);
       assertStringIncludes(states.stdout, `darts-s2-seed2  waiting   job ${job}_2 waits for the others`);
+      // Its turn is last: it would be done before it can lose its node.
+      await ask("scontrol", "hold", `${job}_3`);
 
       // Its time is over in a minute, which is less than the time before it that it is warned in.
       await ask("scontrol", "update", `JobId=${job}_1`, "TimeLimit=1");
@@ -80,6 +82,7 @@ Deno.test({
       await requeued(cluster, job, 1);
       await ask("scontrol", "update", `JobId=${job}_1`, "TimeLimit=60");
 
+      await ask("scontrol", "release", `${job}_3`);
       await hold(path(3));
       const lost = await shown(cluster, job, 3, "%N");
       for (const state of ["drain", "down"]) {
