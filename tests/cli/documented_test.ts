@@ -62,10 +62,14 @@ const shorter: readonly (readonly [string, string])[] = [
   ["task search --preset tiny --seed 0", `${small} ${smallTraining}`],
   ["task search --preset tiny --seed 3", `${small} ${smallTraining}`],
   ["task search --preset tiny --hessian", `${small} ${smallTraining}`],
+  ["task search --preset tiny --log", `${small} ${smallTraining}`],
   ["task search --data path/to/images --size 32 --out", `--preset tiny ${small} ${smallTraining}`],
-  ["task search --data path/to/images", "--dry-run"],
+  ["task search --data path/to/images", "--channels 2 --layers 3 --batch 8 --no-train --dry-run"],
   // The images of this data set would be downloaded first.
-  ["task search --preset cifar10", "--data fashion-mnist-small --size 32 --channels 4 --layers 3 --dry-run"],
+  [
+    "task search --preset cifar10",
+    "--data fashion-mnist-small --size 32 --channels 2 --layers 3 --batch 8 --no-train --dry-run",
+  ],
   ["task evaluate --test-only", "--test-limit 32"],
   ["task evaluate", "--preset tiny --channels 2 --layers 1 --train-limit 128 --epochs 1 --holdout 16"],
   // It takes a cluster; slurm_test.ts has one.
