@@ -112,7 +112,7 @@ export type ModelSettings =
 export const modelCommand = define({
   name: "model",
   summary:
-    "Estimate from its plan how long a step takes on a GPU that is not there: right within a factor of 1.5 or so.",
+    "Estimate from its plan how long a step takes on a GPU that is not there: no GPU has confirmed it yet.",
   examples: [
     "model --device h100 --channels 16 --layers 8 --batch 64 --size 32",
     "model --steps architecture,mean-shift,weight --device rtx3060,m2 --tuning software --json",

@@ -5,17 +5,16 @@ import { confineWrites } from "../src/cli/permissions.ts";
 import { studyCommand } from "../src/config/spec.ts";
 import type { StudyConfig } from "../src/config/study.ts";
 import { parseStudy } from "../src/config/study_file.ts";
-import { UserError } from "../src/errors.ts";
+import { usageError, UserError } from "../src/errors.ts";
 import { runner, runsFolder } from "../src/environment.ts";
 import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
 import { basename, dirname, join } from "../src/io/paths.ts";
-import { readText } from "../src/io/read.ts";
+import { readReason, readText } from "../src/io/read.ts";
 import { studyHtml, studyLines, type StudyRecord, studySvg, summariseStudy } from "../src/report/mod.ts";
-import { failureError, inParallel } from "./comparison/children.ts";
+import { failureError } from "./comparison/children.ts";
 import { type Failure, interrupted } from "./comparison/ended.ts";
 import { strangeImages } from "./comparison/run_files.ts";
-import { runTaken, take } from "./comparison/run_once.ts";
-import type { PlannedRun } from "./comparison/runs.ts";
+import { runMissing } from "./comparison/run_missing.ts";
 import { failedRecord, imagesIn, readRecords, recordName, recordOf, writeRecord } from "./study/records.ts";
 import { chosenKeys, plannedRun } from "./study/runs.ts";
 import { studyTable } from "./study/table.ts";
@@ -27,7 +26,7 @@ const diverged = 5;
 const most = 2 ** 20;
 
 await runCommand(studyCommand, async (config, { signal, progress, print }) => {
-  const study = parseStudy(readText(config.file, { most }), config.file);
+  const study = parseStudy(readStudy(config.file), config.file);
   const beside = config.file.replace(/\.json$/, "");
   const folder = config.out ?? join(runsFolder(), basename(beside));
   const all = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ arm, seed })));
@@ -35,10 +34,11 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
   let records = readRecords(beside, study, all);
   const table = await studyTable(study, config, records);
   const had = chosen.filter((key) => records.has(recordName(key))).length;
-  const missing = config.page ? [] : chosen.filter((key) => !records.has(recordName(key)))
-    .map((key) => plannedRun(study, key, config.data!, folder));
+  const missing = new Map(
+    (config.page ? [] : chosen.filter((key) => !records.has(recordName(key))))
+      .map((key) => [plannedRun(study, key, config.data!, folder), key]),
+  );
   const failures = new Map<string, Failure>();
-  const stopped: string[] = [];
   const command = commandOf(config);
 
   /** The page and the figure, after each run: whoever cannot wait sees what there is, of other processes too. */
@@ -61,28 +61,21 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
   if (had > 0) progress.note(`${had} of ${chosen.length} runs are done already`);
   publish();
 
-  const told = new Set<string>();
-  let begun = had;
-  const onBusy = ({ name }: PlannedRun, by: string) => {
-    if (!told.has(name)) progress.note(`${name}: another process (${by}) runs it; it is waited for`);
-    told.add(name);
-  };
-  const { jobs } = config;
-  await inParallel(missing, { jobs, signal, take: ({ run }) => take(run, onBusy) }, async ({ key, run }) => {
-    const number = ++begun;
-    const note = (words: string) => progress.note(`[${number}/${chosen.length}] ${run.name}: ${words}`);
-    const failure = await runTaken(run, { signal, note }) ?? strangeImages(run, imagesIn(records));
-    if (signal.aborted) return;
-    if (failure?.code === interrupted) {
-      // By its own folder: the others go on.
-      stopped.push(run.name);
-      return note("stopped");
-    }
-    if (failure?.code === diverged) writeRecord(beside, key, failedRecord(study, key, failure.message));
-    else if (failure) failures.set(run.name, failure);
-    else writeRecord(beside, key, recordOf(study, key, run.directory));
-    note(failure ? `failed: ${failure.message}` : "done");
-    publish();
+  const stopped = await runMissing([...missing.keys()], {
+    done: had,
+    all: chosen.length,
+    jobs: config.jobs,
+    signal,
+    note: progress.note,
+    onEnd: (run, ended) => {
+      const key = missing.get(run)!;
+      const failure = ended ?? strangeImages(run, imagesIn(readRecords(beside, study, all)));
+      if (failure?.code === diverged) writeRecord(beside, key, failedRecord(study, key, failure.message));
+      else if (failure) failures.set(run.name, failure);
+      else writeRecord(beside, key, recordOf(study, key, run.directory));
+      publish();
+      return failure ? `failed: ${failure.message}` : "done";
+    },
   });
   const rest = `of ${all.length} runs are done; the same command goes on with the others`;
   if (signal.aborted) {
@@ -107,6 +100,16 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     `${failed.length} of ${all.length} runs failed, ${arm}-seed${seed} with: ${failure}`,
   );
 });
+
+/** The text of a study's file. Throws a usage error where it cannot be read. */
+function readStudy(path: string): string {
+  try {
+    return readText(path, { most });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no study ${path}.`);
+    throw usageError(`Cannot read the study ${path}: ${readReason(cause)}.`, { cause });
+  }
+}
 
 /** The command that makes the study, wherever somebody else has the images. */
 function commandOf({ file }: StudyConfig): string {

@@ -34,5 +34,5 @@ export function readFailures(coloured: string): string {
   if (errors === undefined || names === undefined) return "";
   const told = errors.trim();
   const begin = told.length > mostToldAgain ? `${told.slice(0, mostToldAgain)} …` : told;
-  return `${names.split(/^FAILED \|/m)[0].trim()}\n\n${begin}`;
+  return `${names.replace(/^FAILED \|[^]*/m, "").trim()}\n\n${begin}`;
 }

@@ -11,7 +11,7 @@ import { searchAdvice } from "../stages/advice.ts";
 import { mixedEvaluation } from "../stages/supernet_evaluate.ts";
 import { count, type EpochCurvature } from "../stages/epoch.ts";
 import { evaluate } from "../stages/evaluate.ts";
-import { type Numbers, numbersOf, type SearchProblem } from "../stages/problem.ts";
+import type { Numbers, SearchProblem } from "../stages/problem.ts";
 import type { HostBatch } from "../stages/stage.ts";
 import { dominantEigen, hessianProducts } from "./eigenvalue.ts";
 import { isWatched } from "./watch.ts";
@@ -19,6 +19,8 @@ import { isWatched } from "./watch.ts";
 /** An epoch that has ended. */
 export interface Ended {
   readonly state: SearchState;
+  /** The method's, at the epoch's end. */
+  readonly numbers: Numbers;
   /** The epoch's last search batch. */
   readonly batch: HostBatch;
   readonly genotype: Genotype;
@@ -86,8 +88,7 @@ export async function probe(
 ): Promise<{ readonly curvature: EpochCurvature; readonly probe: Probed } | undefined> {
   if (!isProbed(problem, epoch)) return undefined;
   const began = performance.now();
-  const { state, batch, signal } = ended;
-  const numbers = numbersOf(problem, epoch);
+  const { state, numbers, batch, signal } = ended;
   const found = await dominantEigen(runner, problem, programs["curvature"]!, {
     state,
     numbers,
@@ -96,7 +97,7 @@ export async function probe(
     signal,
   });
   const discretizationGap = isLogged(problem, epoch)
-    ? await gapOf(runner, problem, programs["discretized"]!, numbers, ended)
+    ? await gapOf(runner, problem, programs["discretized"]!, ended)
     : undefined;
   return {
     curvature: { eigenvalue: found.value, eigenvalueError: found.error, discretizationGap },
@@ -114,8 +115,7 @@ async function gapOf(
   runner: Runner,
   problem: SearchProblem,
   program: Program,
-  numbers: Numbers,
-  { state, genotype, accuracy, validation, signal }: Ended,
+  { state, numbers, genotype, accuracy, validation, signal }: Ended,
 ): Promise<number> {
   const { config: { batch }, net, layout } = problem;
   const mixing = discreteMixing(genotype, net.space, layout, net.variant);

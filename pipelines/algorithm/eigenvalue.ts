@@ -37,12 +37,13 @@ import { batchInputs, batchNodes, type HostBatch, type Stage, stage, stepKey } f
  * for one, 1.3 s for each further one). An estimate that starts at the last eigenvector takes three.
  */
 const together = 3;
-/** Rows of the basis that a program takes; a search needs fewer products, see `mostProducts`. */
+/** Rows of the basis that a program takes. */
 const basisRows = 24;
-/** Products of one estimate at most. */
-const mostProducts = basisRows + together;
+/** After so many products an estimate ends: a basis of as many would not fit. */
+const mostProducts = basisRows + 1;
 /**
- * Share of the largest eigenvalue that the estimated error may be: well below what one batch differs from another.
+ * Share of the largest absolute eigenvalue that the estimated error may be: well below what one batch differs from
+ * another.
  */
 const tolerance = 5e-2;
 

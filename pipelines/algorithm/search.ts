@@ -150,7 +150,7 @@ async function algorithm2(
       const { state, more } = loop;
       const schedule = scheduleOf(current, epoch, loop.share);
       const means = await loop.means();
-      const valid = await score(state, epoch, validation);
+      const valid = await score({ ...schedule, state }, epoch, validation);
       // Decisions take effect from the next epoch.
       const decided = await decide(runner, state, current, epoch);
       const batch = batches.search(epoch, state.step - 1);
@@ -158,6 +158,7 @@ async function algorithm2(
       const probed = await probe(runner, current, probes, epoch, {
         before: more.probe,
         state,
+        numbers: schedule.numbers,
         batch,
         genotype: found.genotype,
         accuracy: valid.accuracy,
@@ -240,8 +241,7 @@ export async function prepare(
   const key = fold(searchKey(problem), "evaluation relaxation");
   const { weights: advice } = searchAdvice(problem);
   /** Loss and accuracy of the supernet at the end of an epoch. */
-  const score = (state: SearchState, epoch: number, images: Images): Promise<Scored> => {
-    const at = { ...scheduleOf(problem, epoch), state };
+  const score = (at: At, epoch: number, images: Images): Promise<Scored> => {
     const keyed = (number: number) => ({ ...at, key: fold(fold(key, epoch), number) });
     return evaluate(runner, scoring, keyed, images, { batch, signal: hooks.signal, advice });
   };

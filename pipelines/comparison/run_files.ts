@@ -10,15 +10,18 @@ import { setting } from "../../src/setting.ts";
 /** What a finished run left. */
 export function readRun(directory: string): RunRecord {
   const file = (name: string) => join(directory, name);
-  const chosen = readJson(file("searches.json"))?.["chosen"];
   return {
     config: readJson(file("config.json")) ?? {},
     environment: readJson(file("environment.json")) ?? {},
     result: readJson(file("result.json")) ?? {},
-    metrics: readMetrics(file("metrics.jsonl"), chosen),
+    metrics: readMetrics(file("metrics.jsonl"), chosenSearch(directory)),
     cells: readCells(directory),
   };
 }
+
+/** Which of several searches gave the cell of a run; undefined where one is all. */
+export const chosenSearch = (directory: string): unknown =>
+  readJson(join(directory, "searches.json"))?.["chosen"];
 
 /** What tells the images of a run from others. */
 export const imagesOf = ({ result }: RunRecord): unknown => result["images"];
@@ -46,19 +49,30 @@ const readMetrics = (path: string, chosen: unknown): MetricRow[] =>
   );
 
 /**
- * The rows of a run: of several searches those of the chosen one, and where a search went back to an earlier epoch
- * and on from there (darts-ada), the way it took in the end.
+ * The rows of a run's log: of several searches those of the chosen one, and where a search went back and on from there
+ * (darts-ada), the way it took in the end.
+ *
+ * @param at a number of a row that rises as a search goes on
  */
-export function wayTaken(all: readonly MetricRow[], chosen: unknown): MetricRow[] {
-  const rows: Record<MetricRow["stage"], MetricRow[]> = { search: [], train: [] };
+export function rowsTaken<R extends Readonly<Record<string, unknown>>>(
+  all: readonly R[],
+  chosen: unknown,
+  at: (row: R) => number,
+): R[] {
+  const taken: R[] = [];
   for (const row of all) {
-    if (row.stage === "search" && row["search"] !== undefined && row["search"] !== chosen) continue;
-    const taken = rows[row.stage];
-    const again = taken.findIndex(({ epoch }) => epoch >= row.epoch);
+    if (row["search"] !== undefined && row["search"] !== chosen) continue;
+    const again = taken.findIndex((other) => at(other) >= at(row));
     taken.splice(again < 0 ? taken.length : again, Infinity, row);
   }
-  return [...rows.search, ...rows.train];
+  return taken;
 }
+
+/** The epochs of a run on the way it took: those of the search, then those of the training. */
+export const wayTaken = (all: readonly MetricRow[], chosen: unknown): MetricRow[] =>
+  (["search", "train"] as const).flatMap((stage) =>
+    rowsTaken(all.filter((row) => row.stage === stage), chosen, ({ epoch }) => epoch)
+  );
 
 const readCells = (directory: string): CellDrawing[] =>
   [...Deno.readDirSync(directory)].map(({ name }) => /^cell(?:-(\w+))?\.svg$/.exec(name))

@@ -2,6 +2,7 @@
 import type { LandscapeConfig } from "../../src/config/landscape.ts";
 import { spread } from "../../src/curvature/mod.ts";
 import type { Images } from "../../src/data/dataset.ts";
+import { usageError } from "../../src/errors.ts";
 import { type Runner, tensorsOf } from "../../src/gpu/mod.ts";
 import { fold, keyFromSeed } from "../../src/random.ts";
 import type { Landscape, LandscapeCurve } from "../../src/report/mod.ts";
@@ -39,6 +40,7 @@ export async function landscapeLoop(
   hooks: Pick<Hooks, "signal" | "onStep" | "note">,
 ): Promise<Landscape> {
   const { layout, config, net } = problem;
+  if (settings.around === "mixing") checkSoftmax(problem, supernet);
   const state = {
     weights: runner.tensors.upload(supernet.weights, [net.layout.parameterFloats]),
     statistics: runner.tensors.upload(supernet.statistics, [net.layout.statisticsFloats]),
@@ -100,6 +102,24 @@ export async function landscapeLoop(
     map,
     eigenvalue: eigen ? { value: eigen.value, error: eigen.error, products: eigen.products } : null,
   };
+}
+
+/** Throws a usage error where the supernet is evaluated at other mixing weights than the softmax of its alphas. */
+function checkSoftmax({ method }: SearchProblem, { decisions = {} }: SupernetVectors): void {
+  const sum = method.relaxation.row([0, 1]).reduce((total, weight) => total + weight, 0);
+  const why = method.sample
+    ? "draws its mixing weights"
+    : Math.abs(sum - 1) > 1e-6
+    ? "has mixing weights that do not sum to one"
+    : Object.keys(decisions).length > 0
+    ? "has decided on operations whose mixing weights do not move"
+    : undefined;
+  if (why === undefined) return;
+  throw usageError(
+    `${
+      setting("around")
+    } mixing is for searches by the softmax of the alphas, and ${method.name} ${why}; leave it out.`,
+  );
 }
 
 /** Reports each of so many points. */

@@ -18,15 +18,19 @@ const alphaKeys = ["archLr", "archWeightDecay"];
 const far = 100;
 
 const fields: Readonly<Record<string, { parse(value: undefined): unknown }>> = fieldsOf(searchGroups);
-const usualOf = (key: string): number => Number(fields[key]!.parse(undefined) ?? usualArchLr);
+const usualOf = (key: string): number => Number(fields[key]!.parse(undefined));
 
 /** By how much a setting enlarges the steps: momentum by the length of the sum it makes. */
 const effect = (key: string, value: number): number => key === "momentum" ? 1 / (1 - value) : value;
 
 /** The settings far above what is usual, the farthest first; undefined where there are none. */
-function lowerFar(keys: readonly string[], settings: Settings): string | undefined {
+function lowerFar(
+  keys: readonly string[],
+  settings: Settings,
+  own: Readonly<Record<string, number>> = {},
+): string | undefined {
   const named = keys.map((key) => {
-    const [value, usual] = [Number(settings[key]), usualOf(key)];
+    const [value, usual] = [Number(settings[key]), own[key] ?? usualOf(key)];
     const words = `${setting(key)}, which is ${value} where ${usual} is usual`;
     return { words, times: effect(key, value) / effect(key, usual) };
   }).filter(({ times }) => times > far).sort((a, b) => b.times - a.times);
@@ -49,7 +53,8 @@ export function searchAdvice(
   const alphas = [...alphaKeys, ...method.scales?.alphas ?? []];
   return {
     weights: lowerFar(weights, config) ?? smallerSteps(config),
-    alphas: lowerFar([...alphas, ...weights], config) ?? `lower ${setting("archLr")} or ${setting("lr")}`,
+    alphas: lowerFar([...alphas, ...weights], config, { archLr: method.archLr ?? usualArchLr }) ??
+      `lower ${setting("archLr")} or ${setting("lr")}`,
   };
 }
 

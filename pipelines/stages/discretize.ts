@@ -51,7 +51,8 @@ export async function discretize(
     weights,
     genotype,
     skips: skipCount(genotype),
-    ...alphaMeasures(weights, problem.layout.matrices),
+    // Of operations only: the weights of edges that pc-darts has are no choice among these.
+    ...alphaMeasures(weights, space.matrices),
     judgement: lookup?.(genotype),
   };
 }

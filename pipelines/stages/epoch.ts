@@ -50,6 +50,8 @@ const curvatureSchema: z.ZodType<EpochCurvature> = z.strictObject({
 
 /** An epoch of a search in which only weights may have moved. */
 export interface WeightEpoch extends Epoch {
+  /** Weight steps taken by its end; checkpoints were without it once. */
+  readonly step?: number | undefined;
   /** Over the search batches of the architecture steps, BatchNorm in training mode; undefined in the warm-up. */
   readonly architecture?: Scored | undefined;
   /** The method's numbers of the epoch. */
@@ -58,6 +60,7 @@ export interface WeightEpoch extends Epoch {
   readonly curvature?: EpochCurvature | undefined;
 }
 export const weightEpochSchema = epochSchema.extend({
+  step: count.optional(),
   architecture: scored.optional(),
   numbers: z.record(z.string(), z.number()),
   curvature: curvatureSchema.optional(),
@@ -99,7 +102,7 @@ export interface Seen {
   readonly margin?: number | undefined;
   /** Mean mixing weight of the skip connections. */
   readonly skipWeight?: number | undefined;
-  /** Edges of the cells that are left out. */
+  /** Rows whose largest mixing weight is that of `none`. */
   readonly nones?: number | undefined;
   /** Mean pairwise cosine of the cells' gradients, by cell type (Λ-DARTS). */
   readonly alignment?: Readonly<Record<string, number>> | undefined;

@@ -104,7 +104,7 @@ async function select(
   hooks: Hooks,
   onEpoch: (epoch: SearchEpoch) => void,
 ): Promise<SearchResult & Pick<Kept, "answered">> {
-  const { config } = problem;
+  const { config, net: { space } } = problem;
   const supernet = supernetLoop(runner, problem, { epoch: searchEpochSchema, more: keptSchema });
   const loop: SelectionLoop = new EpochLoop(
     runner,
@@ -112,7 +112,7 @@ async function select(
       ...supernet,
       name: "selection",
       after: config.epochs,
-      epochs: strategy.epochs(config, config.epochs),
+      epochs: strategy.epochs(config, config.epochs, space),
       initial: () => withoutMomentum(runner, searched.state),
       batchesOf: (epoch) => supernet.batchesOf(config.epochs + epoch),
       more: { answered: [], scores: [], looks: [] },
@@ -146,7 +146,7 @@ async function askAndTrain(
   const { config, net: { space } } = problem;
   const { halves, validation } = searchSplit(problem);
   const batches = searchBatches(problem, halves);
-  const epochs = strategy.epochs(config, config.epochs);
+  const epochs = strategy.epochs(config, config.epochs, space);
   const key = fold(searchKey(problem), "selection");
   const questions = inOrder(strategy.rounds(config, space, key), epochs * steps);
   const last = config.epochs - 1;
@@ -191,7 +191,7 @@ async function askAndTrain(
       }
       const { state, more } = loop;
       const means = await loop.means();
-      const valid = await prepared.score(state, last, validation);
+      const valid = await prepared.score({ ...at, state }, last, validation);
       const batch = batches.search(config.epochs + epoch, state.step - 1);
       const found = await prepared.look({ state, numbers: at.numbers, batch });
       const record: SearchEpoch = {

@@ -126,7 +126,13 @@ async function trainShared(
       });
       const valid = await evaluate(runner, score, at, validation, { batch, signal: hooks.signal, advice });
       const done = loop.report({ train, valid, lr }, { numbers });
-      await loop.endEpoch({ ...done, architecture: undefined, numbers, curvature: undefined }, {
+      await loop.endEpoch({
+        ...done,
+        step: state.step,
+        architecture: undefined,
+        numbers,
+        curvature: undefined,
+      }, {
         more: null,
       });
     },

@@ -1,14 +1,59 @@
 /** The results of a study: one small JSON file for each run that ended. What has one is not run again. */
-import { usageError } from "../../src/errors.ts";
+import { z } from "zod";
+import { dataError, usageError } from "../../src/errors.ts";
 import { toJson, writeFileAtomic } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
 import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
 import type { Baselines, TableEntry } from "../../src/benchmarks/mod.ts";
 import type { MetricRow, Study, StudyArm, StudyEpoch, StudyLook, StudyRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";
-import { readRun } from "../comparison/run_files.ts";
+import { chosenSearch, readRun, rowsTaken } from "../comparison/run_files.ts";
 
 type Values = Readonly<Record<string, unknown>>;
+
+const values = z.record(z.string(), z.unknown());
+const look = z.object({
+  step: z.number(),
+  genotype: z.string(),
+  skips: z.number(),
+  nones: z.number(),
+  accuracy: z.number(),
+  rank: z.number(),
+  margin: z.number(),
+  skipWeight: z.number().exactOptional(),
+  entropy: z.number(),
+  alignment: z.number().exactOptional(),
+});
+const epoch = z.object({
+  epoch: z.number(),
+  step: z.number(),
+  eigenvalue: z.number().exactOptional(),
+  valid: z.number().exactOptional(),
+  train: z.number(),
+  architectureLoss: z.number().exactOptional(),
+});
+const result = z.object({
+  genotype: z.string(),
+  dataset: z.string(),
+  accuracies: z.record(z.string(), z.number()),
+  rank: z.number(),
+  of: z.number(),
+  regret: z.number(),
+  seconds: z.number(),
+  cost: z.number().exactOptional(),
+  images: z.string(),
+});
+const recordSchema = z.object({
+  arm: z.string(),
+  method: z.string(),
+  seed: z.number(),
+  settings: values,
+  environment: z.record(z.string(), z.string()),
+  result: result.exactOptional(),
+  failure: z.string().exactOptional(),
+  looks: z.array(look),
+  epochs: z.array(epoch),
+}) satisfies z.ZodType<StudyRecord>;
 
 /** A run of a study as its record names it. */
 export interface RecordKey {
@@ -42,8 +87,22 @@ export const imagesIn = (records: ReadonlyMap<string, StudyRecord>) =>
  */
 function readRecord(folder: string, study: Study, key: RecordKey): StudyRecord | undefined {
   const path = join(folder, `${recordName(key)}.json`);
-  const record = readJson(path) as StudyRecord | undefined;
-  if (record === undefined) return undefined;
+  const content = readJson(path);
+  if (content === undefined) return undefined;
+  const { success, data: record, error } = recordSchema.safeParse(content);
+  if (!success) {
+    const [{ path: keys, message }] = error.issues as [z.core.$ZodIssue];
+    throw dataError(
+      `"${keys.join(".")}" in ${path} is wrong: ${message}; remove the record to run it again.`,
+    );
+  }
+  if (record.arm !== key.arm.name || record.seed !== key.seed) {
+    throw usageError(
+      `${path} is the record of ${record.arm}, seed ${record.seed}, by what it says; remove it to run ${
+        recordName(key)
+      } again.`,
+    );
+  }
   const wanted: Values = { method: key.arm.method, ...settingsOf(study, key) };
   const there: Values = { method: record.method, ...record.settings };
   const differs = Object.keys({ ...wanted, ...there }).find((name) => wanted[name] !== there[name]);
@@ -73,7 +132,12 @@ export function recordOf(study: Study, key: RecordKey, directory: string): Study
   return {
     ...headOf(study, key, environment),
     result: resultOf(result),
-    looks: readLines(join(directory, "steps.jsonl")).map(lookOf),
+    looks: rowsTaken(
+      readLines(join(directory, "steps.jsonl")),
+      chosenSearch(directory),
+      ({ step }) => Number(step),
+    )
+      .map(lookOf),
     epochs: searched.map(epochOf),
   };
 }
@@ -125,7 +189,7 @@ const lookOf = (row: Values): StudyLook => ({
   accuracy: Number(row["benchmark_accuracy"]),
   rank: Number(row["benchmark_rank"]),
   margin: short(row["alpha_margin"]),
-  skipWeight: short(row["skip_weight"]),
+  ...measured("skipWeight", row["skip_weight"]),
   entropy: short(row["alpha_entropy"]),
   ...measured("alignment", row["layer_alignment_cell"] ?? row["layer_alignment_normal"]),
 });

@@ -9,12 +9,6 @@ import { setting } from "../../src/setting.ts";
 import { type PlannedRun, settingsOf } from "../comparison/runs.ts";
 import { type RecordKey, recordName } from "./records.ts";
 
-/** A run of a study, and what its record is named by. */
-export interface StudyRun {
-  readonly key: RecordKey;
-  readonly run: PlannedRun;
-}
-
 /** The part of a study that is asked for. Throws a usage error for an arm or a seed that it does not have. */
 export function chosenKeys({ arms, seeds }: Study, config: StudyConfig): RecordKey[] {
   const names = config.arms?.split(",").map((name) => name.trim());
@@ -39,7 +33,7 @@ export function chosenKeys({ arms, seeds }: Study, config: StudyConfig): RecordK
  * A run in the folder of the study's runs. Throws a usage error, in the words of `search`, for settings that it does not
  * take.
  */
-export function plannedRun(study: Study, key: RecordKey, data: string, folder: string): StudyRun {
+export function plannedRun(study: Study, key: RecordKey, data: string, folder: string): PlannedRun {
   const { arm, seed } = key;
   const name = recordName(key);
   const directory = join(folder, name);
@@ -47,17 +41,14 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
   const args = asFlags(searchCommand, settings);
   const config = settingsOf(args);
   return {
-    key,
-    run: {
-      name,
-      directory,
-      method: arm.method,
-      space: config.space,
-      value: undefined,
-      seed,
-      args,
-      resumeArgs: asFlags(searchCommand, { data, resume: directory }),
-      config,
-    },
+    name,
+    directory,
+    method: arm.method,
+    space: config.space,
+    value: undefined,
+    seed,
+    args,
+    resumeArgs: asFlags(searchCommand, { data, resume: directory }),
+    config,
   };
 }

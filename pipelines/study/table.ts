@@ -16,7 +16,7 @@ const judging = ["space", "benchmark", "benchmarkDataset"] as const;
  * one.
  *
  * @param known the records that there are: they were ranked by the same data set
- * @returns the baselines beside some records: a random search has the cost of their dearest search
+ * @returns the baselines beside some records: a random search has the cost of the most expensive of them
  */
 export async function studyTable(
   study: Study,
@@ -25,7 +25,7 @@ export async function studyTable(
 ): Promise<(records: readonly StudyRecord[]) => Baselines> {
   const [ranked] = [...known.values()].flatMap(({ result }) => result?.dataset ?? []);
   const images = data === undefined ? ranked ?? "images" : nameOf(data);
-  const configs = study.arms.map((arm) => plannedRun(study, { arm, seed: 0 }, images, "").run.config);
+  const configs = study.arms.map((arm) => plannedRun(study, { arm, seed: 0 }, images, "").config);
   const [first] = configs as [typeof configs[number]];
   for (const key of judging) {
     if (configs.every((config) => config[key] === first[key])) continue;

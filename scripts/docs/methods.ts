@@ -23,9 +23,10 @@ const fitting = ({ fits = kinds }: Method): string => fits.length === kinds.leng
 /** Epochs that the alphas rest in a search as long as published. */
 function resting({ strategy, published, warmup }: Method): string {
   if (["drawn", "weight sharing", "pruned"].includes(strategy.kind)) return "no alphas";
-  const { epochs, layers } = { ...presets.cifar10, ...published?.(spaceByName("s5"), presets.cifar10) };
+  const space = spaceByName("s5");
+  const { epochs, layers } = { ...presets.cifar10, ...published?.(space, presets.cifar10) };
   const whole = { epochs: Number(epochs), layers: Number(layers) };
-  const rest = warmup(methodSettings(), whole.epochs);
+  const rest = warmup(methodSettings(), whole.epochs, space);
   const [first, ...more] = extentsOf(strategy, methodSettings(), whole);
   if (rest === 0) return "0";
   return `${rest} of ${first!.epochs}${more.length > 0 ? " in each stage" : ""}`;

@@ -43,7 +43,8 @@ function takes(schema: SettingSchema): string {
 
 /** What a setting is unless it is given; a preset has the say before. */
 function usual({ type, default: value }: SettingSchema): string {
-  if (type === "boolean") return value === true ? "yes" : "no";
+  // What is on by default is shown as what turns it off.
+  if (type === "boolean") return "no";
   return value === undefined || value === "" ? none : code(String(value));
 }
 

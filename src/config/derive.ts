@@ -120,7 +120,7 @@ export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partia
     layers,
     order,
     selectEpochs: parsed.selectEpochs ?? Math.max(1, Math.round(parsed.evalEpochs / 10)),
-    warmup: parsed.warmup ?? short?.warmup ?? method.warmup(settings, epochs),
+    warmup: parsed.warmup ?? short?.warmup ?? method.warmup(settings, epochs, space),
     archLr: parsed.archLr ?? method.archLr ?? short?.archLr ?? usualArchLr,
     archWeightDecay: method.optimiser.decays ? parsed.archWeightDecay : 0,
     cutout: parsed.cutout ?? method.cutout(settings, space),

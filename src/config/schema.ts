@@ -190,7 +190,7 @@ export const searchGroups = {
     ).optional(),
     archWeightDecay: real("L2 penalty on the alphas; gaea has none", { min: 0 }).default(1e-3),
     order: whole(
-      "order of the alphas' gradient: 2 looks through a weight step; by default set by the method",
+      "order of the alphas' gradient: 2, the unrolled one, takes a weight step into account; by default set by the method",
       {
         min: 1,
         max: 2,
@@ -203,7 +203,10 @@ export const searchGroups = {
       { min: 0 },
     )
       .optional(),
-    cutout: whole("side of the square cut out of images; by default set by the variant", { min: 0 })
+    cutout: whole(
+      "side of the square cut out of images; by default 16 for r-darts-dp, and on s1 to s4 for variant reference, else 0",
+      { min: 0 },
+    )
       .optional(),
     searchDropPath: real("drop-path probability of the mixed operations in the last epoch", {
       min: 0,
@@ -214,7 +217,7 @@ export const searchGroups = {
       "whether the numbers of a method that grow over a search do so with each epoch, as published, or each step",
     ).default("epoch"),
     levels: whole(
-      "levels of the search: in 2 one half of the images trains the weights, the other the alphas; in 1 all train both",
+      "2 is bilevel: one half of the images trains the weights, the other the alphas; 1 is single-level: all train both",
       { min: 1, max: 2 },
     ).default(2),
     searchLimit: whole(

@@ -67,6 +67,10 @@ export function parseStudy(text: string, path: string): Study {
   if (stranger !== undefined) {
     throw usageError(`A test in ${path} names the arm ${stranger}; its arms are ${names.join(", ")}.`);
   }
+  const [same] = study.tests.find(([one, other]) => one === other) ?? [];
+  if (same !== undefined) {
+    throw usageError(`A test in ${path} is of ${same} against itself; name two arms.`);
+  }
   return { ...study, seeds: Array.from({ length: study.seeds }, (_, seed) => seed) };
 }
 

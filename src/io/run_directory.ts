@@ -44,7 +44,7 @@ const runNames = Object.keys(runFiles);
 /** What some runs have besides. */
 export const furtherFiles = {
   "steps.jsonl":
-    "where looks are asked for: the cell and the measures of the alphas, one JSON object for every look",
+    "with a look at the alphas every so many steps: the cell they give, and measures of them, one JSON object a look",
   tensorboard: "event files for TensorBoard, where they were asked for",
   "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
   "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",

@@ -9,6 +9,7 @@ import { type AlphaLayout, matricesOf } from "../network/alphas.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
+import { plainMomentum } from "./published.ts";
 
 const groups = {
   "Beta decay (beta-darts)": {
@@ -49,7 +50,9 @@ export const betaDarts: MethodWith<typeof groups> = {
   // Half the epochs on the DARTS spaces, at the same growth an epoch.
   published: (
     { kind },
-  ) => (kind === "darts" ? { epochs: 50, betaWeight: 25 } : { epochs: 100, betaWeight: 50 }),
+  ) => (kind === "darts"
+    ? { epochs: 50, betaWeight: 25 }
+    : { ...plainMomentum, epochs: 100, betaWeight: 50 }),
   scales: { alphas: ["betaWeight"] },
   numbers: ({ betaWeight }, epoch, epochs) => ({ beta_weight: (betaWeight * epoch) / epochs }),
   penalty: (_, { alphas, layout, numbers: { beta_weight } }) => mul(betaLoss(alphas, layout), beta_weight!),

@@ -6,9 +6,11 @@ import { usageError } from "../errors.ts";
 import { text } from "../fields.ts";
 import { largestChoices } from "../network/kept.ts";
 import { setting } from "../setting.ts";
+import type { Space } from "../spaces/mod.ts";
 import { papers } from "../papers.ts";
 import { drnas } from "./drnas.ts";
 import type { MethodWith } from "./method.ts";
+import { epochsOfStages, numbersIn, operationsOf } from "./stages.ts";
 import type { SearchStage } from "./strategy.ts";
 
 const groups = {
@@ -21,12 +23,12 @@ const groups = {
 
 /** Of the operations of an edge, in each stage: 5 and 3, or 7 and 4. */
 const shares = [1, 3 / 5];
-/** Epochs of a stage of which the alphas rest. */
-const restingShare = 10 / 50;
+/** Epochs of a stage of which the alphas rest: 10, of 25 on DARTS cells and of 50 on NAS-Bench-201. */
+const restingShare = ({ kind }: Space): number => 10 / (kind === "darts" ? 25 : 50);
 
 /** Throws a usage error where there is not a number for each stage, none larger than the one before. */
 function partsOf(stageParts: string): number[] {
-  const parts = stageParts.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+  const parts = numbersIn(stageParts);
   const fits = parts.every((part, s) =>
     Number.isInteger(part) && part >= 1 && part <= (parts[s - 1] ?? part)
   );
@@ -39,11 +41,7 @@ function partsOf(stageParts: string): number[] {
   );
 }
 
-/** The epochs of a search shared out to the stages, at least one each. */
-const epochsOf = (epochs: number): number[] => {
-  const first = Math.max(1, Math.floor(epochs / shares.length));
-  return [first, Math.max(1, epochs - first)];
-};
+const epochsOf = (epochs: number): number[] => epochsOfStages(epochs, shares.length);
 
 export const drnasProgressive: MethodWith<typeof groups> = {
   ...drnas,
@@ -65,7 +63,7 @@ export const drnasProgressive: MethodWith<typeof groups> = {
       const parts = partsOf(stageParts);
       return epochsOf(epochs).map((own, s): SearchStage => ({
         settings: { epochs: own, layers, stageParts: String(parts[s]) },
-        operations: (count) => Math.min(count, Math.max(2, Math.round(shares[s]! * count))),
+        operations: operationsOf(shares[s]!),
       }));
     },
     next: (_, { alphas }, keep) => ({ kind: "on", kept: largestChoices(alphas, keep) }),
@@ -73,11 +71,10 @@ export const drnasProgressive: MethodWith<typeof groups> = {
   },
   published: (space, given) => ({
     ...drnas.published?.(space, given),
-    warmup: 10,
-    ...space.kind === "darts" && { stageParts: "6,4" },
+    ...space.kind === "darts" && { stageParts: "6,4", channels: 36, layers: 20 },
   }),
   // Of each stage; the shortest says how many.
-  warmup: (_, epochs) => Math.round(restingShare * Math.min(...epochsOf(epochs))),
+  warmup: (_, epochs, space) => Math.round(restingShare(space) * Math.min(...epochsOf(epochs))),
   // Of all stages the first; a stage has its own alone.
   variant: ({ stageParts }) => ({ partialChannels: Number(stageParts.split(",")[0]) }),
 };

@@ -11,6 +11,7 @@ import { alignments } from "../search/alignment.ts";
 import { setting } from "../setting.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
+import { plainMomentum } from "./published.ts";
 
 const groups = {
   "Layer alignment (lambda-darts)": {
@@ -36,7 +37,7 @@ export const lambdaDarts: MethodWith<typeof groups> = {
   published: ({ kind }) =>
     kind === "darts"
       ? { epochs: 50, batch: 96, alignmentWeight: 0.125 }
-      : { epochs: 100, archLr: 1e-4, alignmentWeight: 0.25 },
+      : { ...plainMomentum, epochs: 100, archLr: 1e-4, alignmentWeight: 0.25 },
   stepOrder: () => "weights first",
   scales: { weights: ["alignmentWeight"] },
   numbers: ({ alignmentWeight }, epoch, epochs) => ({

@@ -139,7 +139,7 @@ export interface Method<Own = unknown> {
     given: Readonly<Record<string, unknown>>,
   ) => Readonly<Record<string, unknown>>;
   /** First epochs in which the alphas rest, unless the user says otherwise. */
-  warmup(settings: Own, epochs: number): number;
+  warmup(settings: Own, epochs: number, space: Space): number;
   /** Order of the architecture step's gradient, unless the user says otherwise; 2 looks through a weight step. */
   readonly order: 1 | 2;
   /** Side of the square cut out of search images, unless the user says otherwise; 0 cuts none. */

@@ -8,7 +8,8 @@ import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
-import { perturbation } from "./sdarts_rs.ts";
+import { plainMomentum } from "./published.ts";
+import { oneDraw, perturbation } from "./sdarts_rs.ts";
 
 const variantNames = Object.keys(variants) as VariantName[];
 export const variantField = oneOf(variantNames, "variant of MS-DARTS's mean shift").default("default");
@@ -45,12 +46,17 @@ export const msDarts: MethodWith<typeof groups> = {
       setting("epsilon")
     } over the search, as in the public code. The paper keeps it ` +
     "constant.",
+    oneDraw,
     "The alphas rest for the first tenth of the epochs, at most 5. In the public code they rest for an eighth, in the " +
     "paper not at all.",
   ],
   groups,
-  // The presets are its own.
-  published: () => ({}),
+  // The presets are its own but for the benchmarks' spaces: its code for NAS-Bench-201 is SmoothDARTS's, and on
+  // NAS-Bench-1Shot1 the text has more epochs than the code.
+  published: ({ kind }, { variant }) => ({
+    ...kind === "nasbench201" && { ...plainMomentum, epochs: 100 },
+    ...kind === "nasbench1shot1" && variant === "paper" && { epochs: 100 },
+  }),
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.
   warmup: ({ variant }, epochs) =>
     Math.min(5, Math.round(epochs * { default: 0.1, reference: 5 / 40, paper: 0 }[variant])),

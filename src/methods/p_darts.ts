@@ -13,6 +13,7 @@ import type { DartsSpace } from "../spaces/mod.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
+import { epochsOfStages, numbersIn, operationsOf } from "./stages.ts";
 import type { SearchStage } from "./strategy.ts";
 
 /** Edges of a cell that a genotype has. */
@@ -39,7 +40,7 @@ const restingShare = 10 / 25;
 
 /** Throws a usage error where there is not one rate for each stage. */
 function ratesOf(skipDropout: string): number[] {
-  const rates = skipDropout.split(",").map((rate) => (rate.trim() === "" ? NaN : Number(rate)));
+  const rates = numbersIn(skipDropout);
   if (rates.length === shares.length && rates.every((rate) => rate >= 0 && rate < 1)) return rates;
   throw usageError(
     `${
@@ -52,12 +53,7 @@ function ratesOf(skipDropout: string): number[] {
 /** The rate that a stage starts with; of all stages, the first. */
 const startOf = (skipDropout: string): number => Number(skipDropout.split(",")[0]);
 
-/** The epochs of a search shared out to the stages, at least one each. */
-const epochsOf = (epochs: number): number[] =>
-  shares.map((_, s) => {
-    const until = (stages: number) => Math.floor((stages * epochs) / shares.length);
-    return Math.max(1, until(s + 1) - until(s));
-  });
+const epochsOf = (epochs: number): number[] => epochsOfStages(epochs, shares.length);
 
 export const pDarts: MethodWith<typeof groups> = {
   ...darts,
@@ -67,6 +63,9 @@ export const pDarts: MethodWith<typeof groups> = {
   deviations: [
     "The paper's stages have 5, 11 and 17 cells over 8, 5 and 3 operations. Other sizes are scaled in proportion, with " +
     "at least two operations.",
+    `The dropout on skip connections is 0 unless ${
+      setting("skipDropout")
+    } is given, as in the public code, whose example has 0.1,0.4,0.7.`,
   ],
   groups,
   strategy: {
@@ -76,7 +75,7 @@ export const pDarts: MethodWith<typeof groups> = {
       const rates = ratesOf(skipDropout);
       return epochsOf(epochs).map((own, s): SearchStage => ({
         settings: { epochs: own, layers: layers + s * added, skipDropout: String(rates[s]) },
-        operations: (count) => Math.min(count, Math.max(2, Math.round(shares[s]! * count))),
+        operations: operationsOf(shares[s]!),
       }));
     },
     later: "more cells and fewer operations",

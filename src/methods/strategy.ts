@@ -71,7 +71,7 @@ export interface Selection<Own> {
   /** Tells this strategy from the others. */
   readonly kind: "selection";
   /** Epochs of training from the first round to the last, after a search of `searched` epochs. */
-  epochs(settings: Own, searched: number): number;
+  epochs(settings: Own, searched: number, space: Space): number;
   /** Learning rate of the weights once a share of that training is done. */
   lr(settings: Own, at: SelectionProgress): number;
   /** Images of the half for the alphas that the supernet is scored on; 0 takes all. */

@@ -15,7 +15,7 @@ export interface StudyLook {
   readonly genotype: string;
   /** Skip connections of that cell. */
   readonly skips: number;
-  /** Edges of it that are left out. */
+  /** Rows of the alphas whose largest mixing weight is that of `none`. */
   readonly nones: number;
   /** What it reaches by the table, in percent. */
   readonly accuracy: number;
@@ -23,8 +23,8 @@ export interface StudyLook {
   readonly rank: number;
   /** Mean difference of the two largest mixing weights of an edge. */
   readonly margin: number;
-  /** Mean mixing weight of the skip connections. */
-  readonly skipWeight: number;
+  /** Mean mixing weight of the skip connections, where the space has any. */
+  readonly skipWeight?: number;
   /** Mean entropy of the mixing weights of an edge, in nats. */
   readonly entropy: number;
   /** Layer alignment Λ, where it was taken. */

@@ -55,18 +55,22 @@ function stagger(labels: readonly Label[]): number[] {
   return lines;
 }
 
+/** The largest distance of a dot from the middle of its strip. */
+const farthest = 3 * (radius + 0.5);
+
 /** Heights of dots around the middle of a strip, so that those at one place stand beside each other. */
 function spreadOut(xs: readonly number[]): number[] {
   const placed: [x: number, step: number][] = [];
-  return xs.map((x) => {
-    const steps = [0, -1, 1, -2, 2, -3, 3];
-    const free = steps.find((step) =>
-      placed.every(([other, taken]) => taken !== step || Math.abs(other - x) > 2 * radius)
-    );
-    const step = free ?? 0;
-    placed.push([x, step]);
-    return step * (radius + 0.5);
-  });
+  for (const x of xs) {
+    const taken = placed.filter(([other]) => Math.abs(other - x) <= 2 * radius).map(([, step]) => step);
+    // 0, −1, 1, −2, 2, …
+    let n = 0;
+    const step = () => n % 2 === 0 ? n / 2 : -(n + 1) / 2;
+    while (taken.includes(step())) n++;
+    placed.push([x, step()]);
+  }
+  const most = Math.max(3, ...placed.map(([, step]) => Math.abs(step)));
+  return placed.map(([, step]) => (step * farthest) / most);
 }
 
 /** The strips, with their height. */

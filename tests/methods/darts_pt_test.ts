@@ -142,10 +142,12 @@ Deno.test("darts-pt: one edge of each matrix a round, in an order by chance, eac
   }
 });
 
-Deno.test("darts-pt: a quarter of the epochs, a tenth of the learning rate, as published", () => {
+Deno.test("darts-pt: epochs in proportion, a tenth of the learning rate, as published", () => {
   const [cells, darts] = [spaceByName("nasbench201"), spaceByName("s5")];
-  assertEquals([8, 100, 1].map((epochs) => strategy.epochs(methodSettings(), epochs)), [2, 25, 1]);
-  assertEquals(strategy.epochs(methodSettings({ projectionEpochs: 3 }), 8), 3);
+  const after = (epochs: number, space: Space) => strategy.epochs(methodSettings(), epochs, space);
+  assertEquals([8, 100, 1].map((epochs) => after(epochs, cells)), [2, 25, 1]);
+  assertEquals([5, 50, 1].map((epochs) => after(epochs, darts)), [8, 80, 2]);
+  assertEquals(strategy.epochs(methodSettings({ projectionEpochs: 3 }), 8, darts), 3);
   const rate = (space: Space, done: number, projectionLr?: number) =>
     strategy.lr(methodSettings({ projectionLr }), { space, lr: 0.025, lrMin: 0.001, done });
   assertEquals([rate(cells, 0), rate(cells, 0.9), rate(cells, 0.9, 0.1)], [0.0025, 0.0025, 0.1]);
@@ -155,8 +157,8 @@ Deno.test("darts-pt: a quarter of the epochs, a tenth of the learning rate, as p
   assertAlmostEquals(rate(darts, 1, 0.0005), 0.0005, 1e-12);
   const paper = (space: string) => {
     const config = resolve(searchCommand, { flags: { preset: "cifar10", method: "darts-pt", space } });
-    const { epochs, projectionEpochs, weightDecay, nesterov } = config;
-    return [epochs, projectionEpochs, weightDecay, nesterov];
+    const { epochs, weightDecay, nesterov } = config;
+    return [epochs, after(epochs, spaceByName(space)), weightDecay, nesterov];
   };
   assertEquals(paper("nasbench201"), [100, 25, 3e-4, false]);
   assertEquals(paper("s5"), [50, 80, 3e-4, false]);

@@ -19,7 +19,7 @@ Deno.test("darts: Adam's moments, the alphas' start, no rest, alphas first", () 
   assertEquals(mean![0], 1.5);
   assertAlmostEquals(variance![0]!, 0.999 + 4e-3, 1e-12);
   assertEquals(darts.start, { mean: 0, deviation: 1e-3 });
-  assertEquals(darts.warmup(methodSettings(), 50), 0);
+  assertEquals(darts.warmup(methodSettings(), 50, spaceByName("s5")), 0);
   assertEquals(darts.stepOrder(methodSettings()), "alphas first");
   const others = methods.filter(({ stepOrder }) => stepOrder(methodSettings()) !== "alphas first");
   assertEquals(others.map(({ name }) => name), ["gdas", "snas", "lambda-darts"]);

@@ -45,7 +45,10 @@ Deno.test("drnas-progressive: two stages of half the epochs, the second over thr
     [2, 2],
   ]);
   assertEquals(stagesOf(25).map(({ settings }) => settings.epochs), [12, 13]);
-  assertEquals([method.warmup(methodSettings(), 100), method.warmup(methodSettings(), 8)], [10, 1]);
+  const resting = (epochs: number, space: string) =>
+    method.warmup(methodSettings(), epochs, spaceByName(space));
+  assertEquals([resting(100, "nasbench201"), resting(8, "nasbench201")], [10, 1]);
+  assertEquals([resting(50, "s5"), resting(8, "s5")], [10, 2]);
   const variants = ["6,4", "2"].map((stageParts) => method.variant(methodSettings({ stageParts })));
   assertEquals(variants, [{ partialChannels: 6 }, { partialChannels: 2 }]);
   for (const stageParts of ["4", "2,4", "4,0", "4,1.5", "a,b", "4,2,1"]) {
@@ -57,13 +60,13 @@ Deno.test("drnas-progressive: two stages of half the epochs, the second over thr
 
 Deno.test("drnas-progressive: settings of the publication on both kinds of space", () => {
   const of = (space: string) => {
-    const { epochs, warmup, stageParts } = resolve(searchCommand, {
+    const { epochs, warmup, stageParts, channels, layers } = resolve(searchCommand, {
       flags: { preset: "cifar10", method: "drnas-progressive", space },
     });
-    return { epochs, warmup, stageParts };
+    return { epochs, warmup, stageParts, channels, layers };
   };
-  assertEquals(of("nasbench201"), { epochs: 100, warmup: 10, stageParts: "4,2" });
-  assertEquals(of("s5-7"), { epochs: 50, warmup: 10, stageParts: "6,4" });
+  assertEquals(of("nasbench201"), { epochs: 100, warmup: 10, stageParts: "4,2", channels: 16, layers: 15 });
+  assertEquals(of("s5-7"), { epochs: 50, warmup: 10, stageParts: "6,4", channels: 36, layers: 20 });
 });
 
 Deno.test("drnas-progressive: channels that do not fit the second stage are refused before the first", () => {

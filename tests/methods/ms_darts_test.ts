@@ -12,7 +12,7 @@ const names = ["default", "reference", "paper"] as const;
 
 Deno.test("ms-darts: the alphas rest for a tenth, for 5 of 40 epochs, and in the paper for none", () => {
   const resting = (epochs: number) =>
-    names.map((variant) => msDarts.warmup(methodSettings({ variant }), epochs));
+    names.map((variant) => msDarts.warmup(methodSettings({ variant }), epochs, spaceByName("s5")));
   assertEquals([resting(40), resting(20), resting(100)], [[4, 5, 0], [2, 3, 0], [5, 5, 0]]);
 });
 

@@ -14,7 +14,7 @@ import { shrunkSpace, withFewSkips } from "../../src/network/darts/shrink.ts";
 import { supernet } from "../../src/network/supernet.ts";
 import type { OperationName } from "../../src/nn/operation_names.ts";
 import { uniformStream } from "../../src/random.ts";
-import type { DartsSpace } from "../../src/spaces/mod.ts";
+import { type DartsSpace, spaceByName } from "../../src/spaces/mod.ts";
 import { dartsSpaceByName } from "../network/darts_spaces.ts";
 import { interpret } from "../reference/interpreter.ts";
 
@@ -40,7 +40,7 @@ Deno.test("p-darts: shorter searches and smaller spaces have stages in proportio
   const short = (epochs: number) => stagesOf({}, epochs, 4).map(({ settings }) => settings.epochs);
   assertEquals(short(8), [2, 3, 3]);
   assertEquals(short(2), [1, 1, 1], "no stage without an epoch");
-  assertEquals(method.warmup(methodSettings(), 8), 1);
+  assertEquals(method.warmup(methodSettings(), 8, spaceByName("s5")), 1);
   assertEquals(stagesOf({}, 3, 4).map(({ settings }) => settings.layers), [4, 9, 14]);
   assertEquals(stagesOf({ addedLayers: 0 }, 3, 4).map(({ settings }) => settings.layers), [4, 4, 4]);
   assertEquals([7, 3, 2].map(kept), [[7, 4, 3], [3, 2, 2], [2, 2, 2]]);

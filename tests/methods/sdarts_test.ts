@@ -6,6 +6,7 @@ import { methodByName, methodSettings, type PerturbContext } from "../../src/met
 import { alphaLayout } from "../../src/network/alphas.ts";
 import { uniformStream } from "../../src/random.ts";
 import { signAscent } from "../../src/search/perturbation.ts";
+import { spaceByName } from "../../src/spaces/mod.ts";
 import { softmax } from "../../src/softmax.ts";
 import { run } from "../kernels/harness.ts";
 import { interpret } from "../reference/interpreter.ts";
@@ -76,7 +77,7 @@ Deno.test("sdarts: the radius ramps from 0.03 towards 0.3, and the alphas never 
       method.numbers(methodSettings({ epsilon }), epoch, 50)["epsilon"]!;
     close([0, 25, 49].map((epoch) => radius(epoch)), [0.03, 0.165, 0.2946], 1e-12);
     close([radius(25, 0.5)], [0.265], 1e-12);
-    assertEquals(method.warmup(methodSettings(), 50), 0);
+    assertEquals(method.warmup(methodSettings(), 50, spaceByName("s5")), 0);
   }
 });
 

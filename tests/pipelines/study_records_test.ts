@@ -115,6 +115,23 @@ Deno.test("study: the record of a run has what it found, its looks and epochs, a
     assertStringIncludes(Deno.readTextFileSync(`${folder}/no-rest-seed0.json`), '\n    {"step":10,');
   }));
 
+Deno.test("study: looks are those of the chosen search, without what it went back from", () =>
+  inFolder((folder) => {
+    writeRun(folder);
+    const [look] = Deno.readTextFileSync(`${folder}/steps.jsonl`).split("\n").map((line) =>
+      line && JSON.parse(line)
+    );
+    const rows = (...all: Record<string, number>[]) => {
+      const lines = all.map((row) => JSON.stringify({ ...look, ...row }) + "\n");
+      Deno.writeTextFileSync(`${folder}/steps.jsonl`, lines.join(""));
+      return recordOf(study, keys[0]!, folder).looks.map(({ step, skips }) => [step, skips]);
+    };
+    const gone = [{ step: 5, skip_count: 0 }, { step: 10, skip_count: 4 }, { step: 5, skip_count: 1 }];
+    assertEquals(rows(...gone, { step: 7, skip_count: 2 }), [[5, 1], [7, 2]]);
+    Deno.writeTextFileSync(`${folder}/searches.json`, '{ "chosen": 1 }');
+    assertEquals(rows(...[0, 1, 2].map((search) => ({ search, step: 5, skip_count: search }))), [[5, 1]]);
+  }));
+
 Deno.test("study: a record of other settings is refused by name, one that is no JSON too", () =>
   inFolder((folder) => {
     writeRecord(folder, keys[1]!, failedRecord(study, keys[1]!, "It diverged."));
@@ -133,6 +150,12 @@ Deno.test("study: a record of other settings is refused by name, one that is no 
         `no-rest-seed1.json is of a run with other settings ${words}`,
       );
     }
+    const copy = { ...failedRecord(study, keys[0]!, "It diverged."), epochs: [{}] };
+    Deno.writeTextFileSync(`${folder}/no-rest-seed0.json`, JSON.stringify(copy));
+    assertThrows(read(study), UserError, '"epochs.0.epoch" in');
+    Deno.copyFileSync(`${folder}/no-rest-seed1.json`, `${folder}/no-rest-seed0.json`);
+    assertThrows(read(study), UserError, "is the record of no-rest, seed 1");
+    Deno.removeSync(`${folder}/no-rest-seed0.json`);
     // What the arm says goes before what all share.
     readRecords(folder, { ...study, settings: { ...study.settings, warmup: 9 } }, keys);
     Deno.writeTextFileSync(`${folder}/no-rest-seed1.json`, "{");
