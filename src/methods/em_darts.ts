@@ -1,6 +1,7 @@
 /**
- * EM-DARTS (edge mutation; submitted to ICLR 2025, openreview.net/forum?id=JrhAsf4xNH; no code published): the weights are trained at the softmax of the
- * alphas, where each edge has, with a probability that grows over the search, one parametric operation instead.
+ * EM-DARTS (edge mutation; submitted to ICLR 2025 without code, openreview.net/forum?id=JrhAsf4xNH): the weights are
+ * trained at the softmax of the alphas, where each edge has, with a probability that grows over the search, one
+ * parametric operation instead.
  */
 import { real } from "../fields.ts";
 import type { Node } from "../graph/node.ts";

@@ -129,3 +129,13 @@ for (const radius of ["0", "-1", "nan"]) {
     assertStringIncludes(stderr, "--radius");
   });
 }
+
+Deno.test("landscape: mixing weights are for searches by the softmax of the alphas", () =>
+  inFolder(async (folder) => {
+    const run = `${folder}/run`;
+    const search = await task("search", ...tiny, "--method", "fair-darts", "--out", run);
+    assertEquals(search.code, 0, search.stderr);
+    const { code, stderr } = await task("landscape", run, "--around", "mixing", "--quiet", ...few);
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, "fair-darts has mixing weights that do not sum to one; leave it out.");
+  }));

@@ -47,6 +47,7 @@ Deno.test("study file: what is wrong is refused in a sentence that names the pla
     [{ arms: [{ ...darts, settings: { out: "x" } }], tests: [] }, '"out" in arm darts of'],
     [{ tests: [["darts", "dart"]] }, "names the arm dart; its arms are darts, no-rest"],
     [{ tests: [["darts"]] }, '"tests.0'],
+    [{ tests: [["darts", "darts"]] }, "A test in docs/studies/some.json is of darts against itself"],
     ['{"title": "a", "title": "b"}', 'The key "title" stands twice'],
     ["[]", path, 'must hold one JSON object with "title", "settings", "seeds" and "arms"'],
     ["{", path],

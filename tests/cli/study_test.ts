@@ -103,6 +103,10 @@ Deno.test("study: bad usage is refused with one sentence, before anything is mad
     const file = write(folder);
     await refuses([file], "study needs --data");
     await refuses([`${folder}/tiny.yaml`, ...images], "A study is a .json file");
+    await refuses([`${folder}/tin.json`, ...images], `There is no study ${folder}/tin.json.`);
+    Deno.mkdirSync(`${folder}/folder.json`);
+    await refuses([`${folder}/folder.json`, ...images], `Cannot read the study ${folder}/folder.json: `);
+    Deno.removeSync(`${folder}/folder.json`);
     await refuses([file, ...images, "--arms", "darts,dart"], "--arms names dart", "darts, broken, drawn");
     await refuses([file, ...images, "--seeds", "3"], "--seeds 3 is more than the 2 seeds");
     write(folder, { seed: 2 });
