@@ -118,7 +118,7 @@ export const methods: readonly Mutant[] = [
     { what: "an edge of a DARTS cell may end as none", from: 'kind !== "darts" ||', to: "true ||" },
     { what: "both cells have one order", from: "fold(key, name), rows.length", to: "key, rows.length" },
     { what: "a node loses one input at most", from: "rows.slice(kept).map", to: "rows.slice(-1).map" },
-    { what: "half the search's epochs", from: "Math.round(searched / 4)", to: "Math.round(searched / 2)" },
+    { what: "half the search's epochs", from: "25 / 100", to: "50 / 100" },
     { what: "fixed alphas move", from: '? "weights only" :', to: '? "alphas first" :' },
   ]),
   ...mutants("src/methods/drnas_progressive.ts", test("drnas_progressive"), [
@@ -127,7 +127,18 @@ export const methods: readonly Mutant[] = [
       from: "stageParts: String(parts[s])",
       to: "stageParts: String(parts[0])",
     },
+    { what: "the alphas rest as long on all spaces", from: '(kind === "darts" ? 25 : 50)', to: "50" },
+  ]),
+  ...mutants("src/methods/stages.ts", test("drnas_progressive"), [
     { what: "as few operations as one are kept", from: "Math.max(2, Math", to: "Math.max(1, Math" },
+    {
+      what: "the first stage has what does not share out",
+      from: "Math.floor((stage",
+      to: "Math.ceil((stage",
+    },
+  ]),
+  ...mutants("src/methods/published.ts", "tests/methods/published_test.ts", [
+    { what: "the benchmark's decay is taken", from: "weightDecay: 3e-4", to: "weightDecay: 5e-4" },
   ]),
   ...mutants("src/network/kept.ts", test("drnas_progressive"), [
     { what: "the smallest are kept", from: "row[b]! - row[a]!", to: "row[a]! - row[b]!" },

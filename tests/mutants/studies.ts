@@ -27,6 +27,25 @@ export const studies: readonly Mutant[] = [
     { what: "steps of the alphas cost nothing", from: "? 2 : 1", to: "? 1 : 1" },
     { what: "a step has one image", from: "passes * steps * config.batch *", to: "passes * steps *" },
   ]),
+  ...mutants("pipelines/comparison/run_files.ts", "tests/pipelines/study_records_test.ts", [
+    {
+      what: "looks of all searches are taken",
+      from: 'row["search"] !== undefined && row["search"] !== chosen',
+      to: "chosen === 0",
+    },
+    {
+      what: "what a search went back from stays",
+      from: "at(other) >= at(row)",
+      to: "at(other) > 1e9 + at(row)",
+    },
+  ]),
+  ...mutants("pipelines/study/records.ts", "tests/pipelines/study_records_test.ts", [
+    {
+      what: "a record of another seed is taken",
+      from: "record.arm !== key.arm.name || record.seed !== key.seed",
+      to: "record.arm !== key.arm.name",
+    },
+  ]),
   ...mutants("src/report/comparison_baselines.ts", "tests/report/comparison_baselines_test.ts", [
     {
       what: "a random search has the cost of the cheapest search",
