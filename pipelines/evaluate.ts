@@ -26,7 +26,9 @@ await runCommand(evaluateCommand, async (settings, context) => {
   using _claimed = claimed(directory, config, context);
   const before = networkBefore(config, directory);
   const images = await load(config, hooksOf(context));
-  const { data, start } = before ? goingOn(images, before.from, config) : { data: images };
+  const { data, start } = before ? await goingOn(images, before.from, config, context.signal) : {
+    data: images,
+  };
   data.notes.slice(images.notes.length).forEach(context.progress.note);
   const given = { config, data, directory, command: "evaluate" } as const;
   const net = networkOf(genotype, config, data);

@@ -47,7 +47,7 @@ await runCommand(exportCommand, async (settings, context) => {
   runner.close();
 
   const { genotype, size } = network.net;
-  const counts = countNetwork(genotype, size, network.images.height);
+  const counts = countNetwork(genotype, size, network.images.height, network.images.width);
   const model = { network, ...counts, command, version, run, onnx: { normalise, folded, difference } };
   const files = exportedFiles(model, onnx, file);
   writeFolder(out, files);

@@ -82,12 +82,12 @@ export class Keeper implements Parts {
   }
 
   /**
-   * How many epochs a part of that name has behind it, the most of those within larger ones, and whether it is at its
-   * end.
+   * How many epochs a part has behind it, and whether it is at its end. Of several searches it is the longest; a training
+   * within a search is none of the run's.
    */
-  behind(name: string): { readonly epochs: number; readonly ended: boolean } {
+  behind(name: "search" | "training"): { readonly epochs: number; readonly ended: boolean } {
     const records = Object.entries(this.#records)
-      .filter(([part]) => part === name || part.endsWith(`/${name}`))
+      .filter(([part]) => part === name || name === "search" && part.endsWith("/search"))
       .map(([, record]) => record as { readonly epoch?: number; readonly ended?: boolean } | null);
     return {
       epochs: Math.max(0, ...records.map((record) => record?.epoch ?? 0)),

@@ -83,7 +83,7 @@ function explainSupernet(
 /** Prints. Throws a device error after it where the training needs more memory than its limit. */
 export function explainTraining(problem: TrainingProblem, asked: Asked, print: (line: string) => void): void {
   const { genotype, size } = problem.net;
-  const { parameters, macs } = countNetwork(genotype, size, problem.data.height);
+  const { parameters, macs } = countNetwork(genotype, size, problem.data.height, problem.data.width);
   const plans = plansOf(trainingGraphs(problem), asked);
   explainData(problem.data, print);
   print(`network: ${parameters} parameters, ${macs} multiply-adds an image`);

@@ -19,12 +19,13 @@ export interface TestImages {
  *
  * @throws UserError (exit 4) where the data have other classes than the network
  */
-export function testImages(
+export async function testImages(
   data: Dataset,
   split: TestOnlyConfig["split"],
   network: ReadNetwork,
-): TestImages {
-  const { data: taken, sameClasses, changes } = asTrained(data, network);
+  signal?: AbortSignal,
+): Promise<TestImages> {
+  const { data: taken, sameClasses, changes } = await asTrained(data, network, signal);
   if (!sameClasses) throw dataError(otherClasses(data, network.classes));
   const { train, test } = taken;
   return { splits: { test: [test], train: [train], all: [train, test] }[split], notes: changes };

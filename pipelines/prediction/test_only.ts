@@ -30,7 +30,7 @@ export async function testOnly(settings: TestOnlyConfig, context: Context): Prom
   // Square images are resized as those of a training are, once they are decoded; others were of their data's own size.
   const size = height === width ? height : undefined;
   const data = await load({ ...settings, size, resizing, flip: undefined }, hooksOf(context));
-  const { splits, notes } = testImages(data, settings.split, network);
+  const { splits, notes } = await testImages(data, settings.split, network, signal);
   notes.forEach(note);
   confineWrites([directory.path, cacheFolder()]);
   dropNetwork();

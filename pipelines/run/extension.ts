@@ -75,19 +75,25 @@ export function setAside(directory: RunDirectory, extensions: readonly Extension
   );
   const name = freeName(directory.path, `before-${epochs.join("-")}`);
   makeSubfolder(name);
-  for (const { name: file } of [...Deno.readDirSync(directory.path)]) {
-    if (staying.test(file)) continue;
-    const from = directory.file(file);
-    if (continued.includes(file)) copyFile(from, join(name, file));
-    // Last, since by it a run is known to have finished.
-    else if (file !== "result.json") renameFile(from, join(name, file));
+  const files = [...Deno.readDirSync(directory.path)].map((entry) => entry.name).filter((file) =>
+    !staying.test(file)
+  );
+  const [copied, moved] = [true, false].map((copy) =>
+    files.filter((file) => continued.includes(file) === copy)
+  );
+  // Copies first: where the disk is too full for them, the run is still whole.
+  for (const file of copied!) copyFile(directory.file(file), join(name, file));
+  // The result last, since by it a run is known to have finished.
+  const result = "result.json";
+  for (const file of [...moved!.filter((other) => other !== result), result]) {
+    renameFile(directory.file(file), join(name, file));
   }
-  renameFile(directory.file("result.json"), join(name, "result.json"));
 }
 
+/** The first of the names that no run has; one that was begun and not ended is gone on with. */
 function freeName(folder: string, name: string): string {
   for (let n = 1;; n++) {
     const path = join(folder, n === 1 ? name : `${name}-${n}`);
-    if (statIfThere(path) === undefined) return path;
+    if (statIfThere(join(path, "result.json")) === undefined) return path;
   }
 }

@@ -104,7 +104,7 @@ export function runResult(
     readonly seconds: number;
   },
 ): RunResult {
-  const { parameters, macs } = countNetwork(genotype, size, data.height);
+  const { parameters, macs } = countNetwork(genotype, size, data.height, data.width);
   return {
     genotype: genotypeText(genotype),
     skip_count: skipCount(genotype),

@@ -164,7 +164,9 @@ export async function survivingRun<T>(
       },
     );
   } catch (error) {
-    if (keeper.number === 0) directory.removeIfOnly([settingsName, machineName]);
+    if (config.resume === undefined && keeper.number === 0) {
+      directory.removeIfOnly([settingsName, machineName]);
+    }
     if (hasCheckpoints(folder) && !(error as Partial<UserError>).message?.includes(goOn)) {
       note(
         `The last checkpoint of ${directory.path} is kept: ${

@@ -67,15 +67,16 @@ export interface GoingOn {
  * The images for a network, in the size that they have; their notes say what was changed of them, and what of the network
  * begins anew.
  */
-export function goingOn(
+export async function goingOn(
   data: Dataset,
   from: ReadNetwork,
   { auxiliary }: Pick<EvaluateConfig, "auxiliary">,
-): GoingOn {
-  const { data: fitted, sameClasses, changes } = asTrained(data, {
+  signal?: AbortSignal,
+): Promise<GoingOn> {
+  const { data: fitted, sameClasses, changes } = await asTrained(data, {
     ...from,
     images: { ...from.images, height: data.height, width: data.width },
-  });
+  }, signal);
   const others = `the network has ${inWords(from.classes)}, the data have ${inWords(data.classes)}`;
   const anew = [
     ...(sameClasses ? [] : [`The classifier begins anew: ${others}.`]),

@@ -28,7 +28,10 @@ export const source = {
     datasetNames,
     "data set by name, IDX files, CIFAR files, or a folder of class folders",
   ),
-  size: whole("height and width images are resized to; by default the data's own", { min: 4, max: 1024 })
+  size: whole(
+    "height and width images are resized to; by default the data's own, of folders of images at most 224",
+    { min: 4, max: 1024 },
+  )
     .optional(),
   resizing: oneOf(
     resizings,

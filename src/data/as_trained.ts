@@ -21,20 +21,34 @@ export interface AsTrained {
   readonly changes: readonly string[];
 }
 
-/** The data set in size, colours and scale of a network, and with its labels where the classes are the same. */
-export function asTrained(data: Dataset, { classes, normalisation, images: shape }: TrainedOn): AsTrained {
+/**
+ * The data set in size, colours and scale of a network, and with its labels where the classes are the same. Throws
+ * the signal's reason.
+ */
+export async function asTrained(
+  data: Dataset,
+  { classes, normalisation, images: shape }: TrainedOn,
+  signal?: AbortSignal,
+): Promise<AsTrained> {
   const { channels, height, width } = shape;
   const labels = data.classes.map((name) => classes.indexOf(name));
   const sameClasses = classes.length === data.classes.length && !labels.includes(-1);
   const moved = sameClasses && labels.some((label, own) => label !== own);
-  const taken = (split: Images): Images => ({
-    ...fitted(split, shape),
+  const taken = async (split: Images): Promise<Images> => ({
+    ...await fitted(split, shape, signal),
     labels: moved ? split.labels.map((own) => labels[own]!) : split.labels,
   });
   return {
     data: {
       ...data,
-      ...{ channels, height, width, normalisation, train: taken(data.train), test: taken(data.test) },
+      ...{
+        channels,
+        height,
+        width,
+        normalisation,
+        train: await taken(data.train),
+        test: await taken(data.test),
+      },
       classes: sameClasses ? classes : data.classes,
     },
     sameClasses,

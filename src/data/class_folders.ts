@@ -67,7 +67,7 @@ export type TestSplit =
   | { readonly classes?: undefined; readonly why: string; readonly notes?: readonly string[] };
 
 /** Spellings of a class that are one: case, spaces, hyphens and underscores do not tell them apart. */
-export const bare = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+export const spelling = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
 
 /** What a folder is as a test split. Throws a data error for a class that the training split lacks. */
 export function testSplit(folder: Folder, known: ByClass): TestSplit {
@@ -75,11 +75,11 @@ export function testSplit(folder: Folder, known: ByClass): TestSplit {
   if (classes === undefined) {
     return { why: "it has no class folders, so nothing tells the classes of its images" };
   }
-  const spelled = Map.groupBy(known.keys(), bare);
+  const spelled = Map.groupBy(known.keys(), spelling);
   const matched = new Map<string, string[]>();
   const respelled: string[] = [];
   for (const [name, images] of classes) {
-    const like = spelled.get(bare(name)) ?? [];
+    const like = spelled.get(spelling(name)) ?? [];
     const own = known.has(name) ? name : like.length === 1 ? like[0]! : undefined;
     if (own === undefined) {
       throw dataError(

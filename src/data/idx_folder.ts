@@ -115,7 +115,8 @@ function openIdxFolder(folder: string): Dataset {
   const empty = classes.filter((_, label) => !seen.has(label));
   if (seen.size === 1) throw dataError(`All training images in ${folder} have the label ${[...seen][0]}.`);
   checkLabels(train, seen, classes.length);
-  const sorted = train.labels.every((label, i) => i === 0 || label >= train.labels[i - 1]!);
+  const changes = [...train.labels].filter((label, i, all) => i > 0 && label !== all[i - 1]).length;
+  const sorted = changes === seen.size - 1 && train.count > seen.size;
   return makeDataset({
     name: nameOf(folder),
     description: `IDX files in ${folder}`,

@@ -20,15 +20,16 @@ export interface Decoded {
 }
 
 /** Incremented when decoding, resizing or ordering changes, so that older caches are not taken. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 
-/** The cache's name: path, files with sizes and times of change, and the size asked for. */
+/** The cache's name: path, files with sizes and times of change, the size asked for, and how images come to it. */
 export async function cacheKey(
   path: string,
   listing: ImageListing,
-  { size, signal }: OpenOptions,
+  { size, resizing = "bilinear", signal }: OpenOptions,
 ): Promise<string> {
-  const lines = [`${cacheVersion} ${resolve(path)} ${size ?? "auto"} ${listing.classes.join("/")}`];
+  const how = `${cacheVersion} ${size ?? "auto"} ${resizing}`;
+  const lines = [`${how} ${resolve(path)} ${listing.classes.join("/")}`];
   for (const split of [listing.train, listing.test]) {
     for (const file of split) {
       if (lines.push(`${file.path} ${file.label} ${version(file.path)}`) % stride === 0) {

@@ -46,7 +46,7 @@ export async function measureSizes(files: readonly ImageFile[], signal?: AbortSi
 
 /** Whether one of the files left out before can be decoded now. */
 export async function someCanBeRead(failures: readonly Failure[], signal?: AbortSignal): Promise<boolean> {
-  const tasks = chunked(failures, 16).map((chunk) => ({ ...paths(chunk), size: 1 }));
+  const tasks = chunked(failures, 16).map((chunk) => ({ ...paths(chunk), to: { height: 1, width: 1 } }));
   let some = false;
   await runInWorkers<ImageTask, ImageResult>(worker, tasks, (index, result) => {
     some ||= result.failures.length < tasks[index]!.files.length;
@@ -64,24 +64,28 @@ export interface DecodedSplit {
   readonly failures: readonly Failure[];
 }
 
-/** Decodes the files of a split to `size`×`size`. Files that cannot be decoded are left out and named. */
+/** Decodes the files of a split to a size. Files that cannot be decoded are left out and named. */
 export async function decodeSplit(
   name: string,
   files: readonly ImageFile[],
-  size: number,
+  { height, width }: Pick<Images, "height" | "width">,
   { resizing, log, signal }: OpenOptions,
 ): Promise<DecodedSplit> {
-  const image = 3 * size * size;
+  const image = 3 * height * width;
   if (files.length * image > maxPixelBytes) {
     throw dataError(
-      `${files.length} images of ${size}×${size} take more than ${
+      `${files.length} images of ${height}×${width} take more than ${
         maxPixelBytes / 2 ** 30
       } GiB; choose a smaller ${setting("size")}.`,
     );
   }
   const pixels = new Uint8Array(files.length * image);
   const perTask = perTaskOf(files.length, image);
-  const tasks = chunked(files, perTask).map((chunk) => ({ ...paths(chunk), size, resizing }));
+  const tasks = chunked(files, perTask).map((chunk) => ({
+    ...paths(chunk),
+    to: { height, width },
+    resizing,
+  }));
   const failed = new Map<number, string>();
   let coloured = false;
   let done = 0;
@@ -102,8 +106,8 @@ export async function decodeSplit(
     labels: labelsOf(files),
     count: files.length,
     channels: 3,
-    height: size,
-    width: size,
+    height,
+    width,
   };
   const failures = [...failed].sort(([a], [b]) => a - b).map(([n, why]) => ({ path: files[n]!.path, why }));
   if (failures.length === 0) return { images, coloured, failures };

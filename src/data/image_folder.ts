@@ -87,8 +87,9 @@ async function decode(path: string, listing: ImageListing, options: OpenOptions)
     throw dataError(`None of the ${files.length} images in ${path} can be read: ${named(failures, 3)}.`);
   }
   const size = options.size ?? defaultSize(common);
-  const all = await decodeSplit(`${path} train`, train, size, options);
-  const held = await decodeSplit(`${path} test`, test, size, options);
+  const square = { height: size, width: size };
+  const all = await decodeSplit(`${path} train`, train, square, options);
+  const held = await decodeSplit(`${path} test`, test, square, options);
   const grey = !all.coloured && !held.coloured;
   const other = sizes.filter((s) => s !== "" && s !== `${size}×${size}`).length;
   return {

@@ -1,5 +1,6 @@
 /** Which image files a folder of class folders holds, and which split each belongs to. */
 import { fold, type Key, keyFromSeed, permutation } from "../random.ts";
+import { basename } from "../io/paths.ts";
 import type { ByClass } from "./class_folders.ts";
 import { layoutOf } from "./folder_layout.ts";
 import { readFolder } from "./folder_tree.ts";
@@ -21,8 +22,9 @@ export interface ImageListing {
 const key: Key = fold(keyFromSeed(0), "image folder");
 
 /**
- * Lists a folder (see `layoutOf`). Without a test split a sixth of each class, drawn by a fixed key, is kept for it. Both
- * splits are shuffled by a fixed key. Throws a data error for a folder without class folders or images, with a single
+ * Lists a folder (see `layoutOf`). Without a test split a sixth of each class is kept for it, drawn by a fixed key and by
+ * the names of class and file: where images or classes are added, those that were trained on stay out of it, but for a
+ * few at its boundary. Both splits are shuffled by a fixed key. Throws a data error for a folder without class folders or images, with a single
  * class, or whose classes and splits cannot be told apart; and the signal's reason.
  */
 export async function listImages(root: string, signal?: AbortSignal): Promise<ImageListing> {
@@ -30,7 +32,7 @@ export async function listImages(root: string, signal?: AbortSignal): Promise<Im
   const classes = [...train.keys()];
   const files = (images: ByClass) =>
     classes.map((name, label) => (images.get(name) ?? []).map((path) => ({ path, label })));
-  if (test === undefined) return { classes, ...split(files(train)), notes: [...notes, splitNote] };
+  if (test === undefined) return { classes, ...split(classes, files(train)), notes: [...notes, splitNote] };
   return {
     classes,
     train: shuffle("train", files(train).flat()),
@@ -42,13 +44,18 @@ export async function listImages(root: string, signal?: AbortSignal): Promise<Im
 const splitNote = "One sixth of each class was set aside as the test split.";
 
 /** One sixth of each class, one image at least where there are two, to the test. */
-function split(byClass: readonly (readonly ImageFile[])[]): { train: ImageFile[]; test: ImageFile[] } {
+function split(
+  classes: readonly string[],
+  byClass: readonly (readonly ImageFile[])[],
+): { train: ImageFile[]; test: ImageFile[] } {
   const train: ImageFile[] = [];
   const test: ImageFile[] = [];
   byClass.forEach((files, label) => {
-    const order = permutation(fold(fold(key, "split"), label), files.length);
+    const own = fold(fold(key, "split"), classes[label]!);
+    const order = files.map((file) => ({ file, at: fold(own, basename(file.path)) }))
+      .sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1]);
     const held = files.length < 2 ? 0 : Math.max(1, Math.round(files.length / 6));
-    order.forEach((index, i) => (i < held ? test : train).push(files[index]!));
+    order.forEach(({ file }, i) => (i < held ? test : train).push(file));
   });
   return { train: shuffle("train", train), test: shuffle("test", test) };
 }

@@ -15,8 +15,8 @@ const maxFileBytes = 2 ** 29;
 /** What the worker is given. */
 export interface ImageTask {
   readonly files: readonly string[];
-  /** Side of the decoded images; without it they are only measured. */
-  readonly size?: number;
+  /** Size of the decoded images; without it they are only measured. */
+  readonly to?: ImageSize;
   /** The filter that resizes them; bilinear when left out. */
   readonly resizing?: Resizing | undefined;
 }
@@ -25,7 +25,7 @@ export interface ImageTask {
 export interface ImageResult {
   /** Measured: "HEIGHT×WIDTH" of each file, empty where it could not be read. */
   readonly sizes: readonly string[];
-  /** Decoded: [files, 3, size, size]; zeros where a file failed. */
+  /** Decoded: [files, 3, height, width]; zeros where a file failed. */
   readonly pixels: Uint8Array<ArrayBuffer>;
   /** Whether any pixel is other than grey. */
   readonly coloured: boolean;
@@ -68,8 +68,9 @@ function measure(files: readonly string[]): ImageResult {
   return { sizes, pixels: new Uint8Array(), coloured: false, failures };
 }
 
-function decode(files: readonly string[], size: number, resizing?: Resizing): ImageResult {
-  const pixels = new Uint8Array(files.length * 3 * size * size);
+function decode(files: readonly string[], to: ImageSize, resizing?: Resizing): ImageResult {
+  const plane = to.height * to.width;
+  const pixels = new Uint8Array(files.length * 3 * plane);
   const failures: [number, string][] = [];
   const resizers = new Map<string, Resizer>();
   let coloured = false;
@@ -78,13 +79,14 @@ function decode(files: readonly string[], size: number, resizing?: Resizing): Im
       const { width, height, planes } = decodeImage(readImage(path));
       const key = `${height}×${width}`;
       let resize = resizers.get(key);
-      if (resize === undefined) resizers.set(key, resize = makeResizer(height, width, size, size, resizing));
+      resize ??= makeResizer(height, width, to.height, to.width, resizing);
+      resizers.set(key, resize);
       for (let c = 0; c < 3; c++) {
-        const start = (n * 3 + c) * size * size;
+        const start = (n * 3 + c) * plane;
         const source = planes.subarray(c * height * width, (c + 1) * height * width);
-        resize(source, pixels.subarray(start, start + size * size));
+        resize(source, pixels.subarray(start, start + plane));
       }
-      coloured ||= hasColour(pixels.subarray(n * 3 * size * size, (n + 1) * 3 * size * size));
+      coloured ||= hasColour(pixels.subarray(n * 3 * plane, (n + 1) * 3 * plane));
     } catch (cause) {
       failures.push([n, readReason(cause)]);
     }
@@ -108,6 +110,6 @@ const thread = self as unknown as {
 };
 
 thread.onmessage = ({ data }) => {
-  const result = data.size === undefined ? measure(data.files) : decode(data.files, data.size, data.resizing);
+  const result = data.to === undefined ? measure(data.files) : decode(data.files, data.to, data.resizing);
   thread.postMessage(result, [result.pixels.buffer]);
 };

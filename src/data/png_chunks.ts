@@ -10,6 +10,9 @@ const maxPaletteBytes = 768;
 /** Bytes beyond the picture's own that some writers leave at the end of its data. */
 const slack = 1 << 16;
 
+/** The colour type of a picture by a palette. */
+const paletteType = 3;
+
 /** Samples a pixel by colour type: grey, RGB, palette, grey and alpha, RGB and alpha. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
@@ -66,6 +69,8 @@ export function pictureChunks(png: Uint8Array): Uint8Array {
   const seen = new Set<string>();
   for (const { name, content, bytes, cut } of chunksOf(png, view)) {
     if (!["IHDR", "PLTE", "IDAT"].includes(name)) continue;
+    // Of true colours a palette is only a suggestion, for screens of few colours.
+    if (name === "PLTE" && view.getUint8(25) !== paletteType) continue;
     if (cut) throw new Error("it is truncated");
     if (name === "IDAT") data.push(content);
     else if (seen.has(name)) throw new Error(`it has more than one ${name} chunk`);

@@ -2,7 +2,7 @@
 import { dataError } from "../errors.ts";
 import type { Images } from "./dataset.ts";
 import { type DecodedSplit, decodeSplit } from "./image_decoding.ts";
-import { makeResizer } from "./resize.ts";
+import { resizeImages } from "./resize.ts";
 import type { Resizing } from "./resizings.ts";
 
 /** The size of an image in memory. */
@@ -37,27 +37,17 @@ export async function decodeImages(paths: readonly string[], shape: ImageShape):
   }
   const files = paths.map((path) => ({ path, label: 0 }));
   const options = { cacheDir: "", download: false, log: () => {}, resizing };
-  const decoded = await decodeSplit("images", files, Math.max(height, width), options);
-  return { ...decoded, images: fitted(decoded.images, shape) };
+  const decoded = await decodeSplit("images", files, { height, width }, options);
+  return { ...decoded, images: withChannels(decoded.images, channels) };
 }
 
 /**
  * Images brought to a size and to 1 or 3 channels: colours become grey by their luma, grey becomes three planes alike.
- * Images that have them already are returned as they are.
+ * Images that have them already are returned as they are. Throws the signal's reason.
  */
-export function fitted(images: Images, { channels, height, width, resizing }: ImageShape): Images {
-  return withChannels(resized(images, height, width, resizing), channels);
-}
-
-function resized(images: Images, height: number, width: number, resizing?: Resizing): Images {
-  if (images.height === height && images.width === width) return images;
-  const [source, plane] = [images.height * images.width, height * width];
-  const resize = makeResizer(images.height, images.width, height, width, resizing);
-  const pixels = new Uint8Array(images.count * images.channels * plane);
-  for (let p = 0; p < images.channels * images.count; p++) {
-    resize(images.pixels.subarray(p * source, (p + 1) * source), pixels.subarray(p * plane, (p + 1) * plane));
-  }
-  return { ...images, pixels, height, width };
+export async function fitted(images: Images, shape: ImageShape, signal?: AbortSignal): Promise<Images> {
+  const { channels, resizing } = shape;
+  return withChannels(await resizeImages(images, shape, { resizing, signal }), channels);
 }
 
 function withChannels(images: Images, channels: number): Images {

@@ -66,20 +66,22 @@ type ResizeOptions = Pick<OpenOptions, "resizing" | "signal">;
 /** Images that are resized in one go. */
 const stride = 500;
 
-async function resizeImages(
+/** Images of a size; those that have it are returned as they are. Throws the signal's reason. */
+export async function resizeImages(
   images: Images,
-  size: number,
+  { height, width }: Pick<Images, "height" | "width">,
   { resizing, signal }: ResizeOptions,
 ): Promise<Images> {
-  const { count, channels, height, width } = images;
-  const resize = makeResizer(height, width, size, size, resizing);
-  const pixels = new Uint8Array(count * channels * size * size);
+  if (images.height === height && images.width === width) return images;
+  const { count, channels } = images;
+  const [source, plane] = [images.height * images.width, height * width];
+  const resize = makeResizer(images.height, images.width, height, width, resizing);
+  const pixels = new Uint8Array(count * channels * plane);
   for (let p = 0; p < count * channels; p++) {
     if (p % (stride * channels) === 0) await breathe(signal);
-    const source = images.pixels.subarray(p * height * width, (p + 1) * height * width);
-    resize(source, pixels.subarray(p * size * size, (p + 1) * size * size));
+    resize(images.pixels.subarray(p * source, (p + 1) * source), pixels.subarray(p * plane, (p + 1) * plane));
   }
-  return { ...images, pixels, height: size, width: size };
+  return { ...images, pixels, height, width };
 }
 
 /**
@@ -93,10 +95,11 @@ export async function resizeDataset(
 ): Promise<Dataset> {
   const { height, width, augmentation } = dataset;
   if (height === size && width === size) return dataset;
+  const square = { height: size, width: size };
   return {
     ...dataset,
-    train: await resizeImages(dataset.train, size, options),
-    test: await resizeImages(dataset.test, size, options),
+    train: await resizeImages(dataset.train, square, options),
+    test: await resizeImages(dataset.test, square, options),
     height: size,
     width: size,
     augmentation: { ...augmentation, pad: Math.round(augmentation.pad * size / Math.max(height, width)) },

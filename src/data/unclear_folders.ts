@@ -1,6 +1,6 @@
 /** Folders that look like classes but may be something else: what is ambiguous is refused, with a message. */
 import { dataError } from "../errors.ts";
-import { bare, unwrapped, withoutOwnName } from "./class_folders.ts";
+import { spelling, unwrapped, withoutOwnName } from "./class_folders.ts";
 import { allFolders, type Folder, imageFoldersIn } from "./folder_tree.ts";
 import { listedNames, namesOf } from "./left_out.ts";
 import { areParts, splitsAmong } from "./split_names.ts";
@@ -33,9 +33,9 @@ export function checkUndivided(folder: Folder, role: string): void {
 
 /** Folders that hold some of those beside them once more; each with the names. */
 function repeatedIn(folders: readonly Folder[]): Map<Folder, readonly string[]> {
-  const all = new Map(folders.map((folder) => [bare(folder.name), folder]));
+  const all = new Map(folders.map((folder) => [spelling(folder.name), folder]));
   const repeated = folders.map((folder) => {
-    const again = innerNames(folder).filter((name) => (all.get(bare(name)) ?? folder) !== folder);
+    const again = innerNames(folder).filter((name) => (all.get(spelling(name)) ?? folder) !== folder);
     return [folder, again] as const;
   });
   return new Map(repeated.filter(([, again]) => again.length > 0));
@@ -45,9 +45,9 @@ function repeatedIn(folders: readonly Folder[]): Map<Folder, readonly string[]> 
 export function copiesAmong(folders: readonly Folder[]): Map<Folder, readonly string[]> {
   const repeated = repeatedIn(folders);
   // Where those beside it do the same, the names are those of parts that all have.
-  const repeating = new Set([...repeated.keys()].map(({ name }) => bare(name)));
+  const repeating = new Set([...repeated.keys()].map(({ name }) => spelling(name)));
   const copies = [...repeated].filter(([, again]) =>
-    again.length > 1 && !again.some((name) => repeating.has(bare(name)))
+    again.length > 1 && !again.some((name) => repeating.has(spelling(name)))
   );
   // Where few are left, those may be the copies.
   return new Map(folders.length - copies.length > 1 ? copies : []);

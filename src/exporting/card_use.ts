@@ -26,7 +26,11 @@ export const imagesTable = ({ images, normalisation: { mean, std } }: ReadNetwor
         ? 'grey, by the luma of ITU-R BT.601 (Pillow\'s `convert("L")`)'
         : "red, green and blue, in this order; transparency is dropped",
     ],
-    ["scale", "bytes are divided by 255: pixels from 0 to 1"],
+    [
+      "scale",
+      "bytes are divided by 255: pixels from 0 to 1; of samples with 16 bits the high byte is taken (of grey ones " +
+      "Pillow's `convert` takes the low one: use `read_image` of `model.py`)",
+    ],
     ["normalisation", `(pixel − mean) / std, with mean [${mean.join(", ")}] and std [${std.join(", ")}]`],
     ["layout", "[images, channels, height, width], 32-bit floats; as many images at a time as you like"],
   ]);

@@ -8,10 +8,15 @@ import { basename, dirname, join } from "./paths.ts";
  * names the file; the temporary file is then removed, and the file of that name before is left as it was.
  */
 export function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): void {
-  const temporary = join(dirname(path), temporaryName(basename(path)));
   const chunks = typeof content === "string" ? [new TextEncoder().encode(content)] : content;
+  makeFile(path, (temporary) => writeAndSync(temporary, chunks));
+}
+
+/** Makes a file of what is written, and synced, under a temporary name in its folder. */
+function makeFile(path: string, write: (temporary: string) => void): void {
+  const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
-    writeAndSync(temporary, chunks);
+    write(temporary);
     Deno.renameSync(temporary, path);
   } catch (cause) {
     removeIfThere(temporary);
@@ -129,9 +134,13 @@ export function toJson(value: unknown, indent?: number): string {
 export const renameFile = (path: string, name: string): void =>
   attempt(`Cannot rename ${path} to ${name}`, () => Deno.renameSync(path, name));
 
-/** Copies a file. Throws a data error that names the copy. */
+/** Copies a file, whole or not at all. Throws a data error that names the copy. */
 export const copyFile = (path: string, copy: string): void =>
-  attempt(`Cannot write ${copy}`, () => Deno.copyFileSync(path, copy));
+  makeFile(copy, (temporary) => {
+    Deno.copyFileSync(path, temporary);
+    using file = Deno.openSync(temporary, { write: true });
+    file.syncSync();
+  });
 
 /** Removes a file, if it is there. Throws a data error that names it. */
 export const removeFile = (path: string): void =>

@@ -245,7 +245,8 @@ function checkFree(path: string): void {
       `Cannot use ${path} as the run directory: it is a file; choose another ${setting("out")}.`,
     );
   }
-  const names = new Set([...Deno.readDirSync(path)].map((entry) => entry.name));
+  const entries = attempt(`Cannot read the folder ${path}`, () => [...Deno.readDirSync(path)], usageError);
+  const names = new Set(entries.map((entry) => entry.name));
   const found = runNames.find((name) => names.has(name));
   if (found !== undefined) {
     throw usageError(

@@ -18,11 +18,16 @@ export interface NetworkCount {
   readonly macs: number;
 }
 
-/** Counts the network of a genotype, on images of `imageSize` (default 32) pixels a side. */
-export function countNetwork(genotype: Genotype, size: NetworkSize, imageSize = 32): NetworkCount {
+/** Counts the network of a genotype, on images of so many pixels: 32 and as high as wide when left out. */
+export function countNetwork(
+  genotype: Genotype,
+  size: NetworkSize,
+  height = 32,
+  width = height,
+): NetworkCount {
   const { layout, build } = evaluationNetwork(genotype, size);
   const { logits, moments } = build({
-    images: input("images", [size.imageChannels ?? 3, 1, imageSize, imageSize]),
+    images: input("images", [size.imageChannels ?? 3, 1, height, width]),
     parameters: input("parameters", [layout.parameterFloats]),
     noiseKey: input("noiseKey", [2], "u32"),
     mode: "train",

@@ -17,8 +17,8 @@ const data: Dataset = makeDataset({
 });
 const normalisation = { mean: [0.1], std: [0.2] };
 
-Deno.test("asTrained: the network's scale and labels, grey by the luma", () => {
-  const { data: fitted, sameClasses, changes } = asTrained(data, {
+Deno.test("asTrained: the network's scale and labels, grey by the luma", async () => {
+  const { data: fitted, sameClasses, changes } = await asTrained(data, {
     classes: ["dog", "cat"],
     normalisation,
     images: { channels: 1, height: 1, width: 2 },
@@ -36,15 +36,15 @@ Deno.test("asTrained: the network's scale and labels, grey by the luma", () => {
   assertEquals([fitted.channels, fitted.test.channels, changes.length], [1, 1, 2]);
 });
 
-Deno.test("asTrained: other classes keep their labels, a grey image becomes three equal planes", () => {
-  const grey = asTrained(data, {
+Deno.test("asTrained: other classes keep their labels, a grey image becomes three equal planes", async () => {
+  const grey = await asTrained(data, {
     classes: ["cat", "dog"],
     normalisation,
     images: { channels: 1, height: 1, width: 2 },
   });
   assertEquals(grey.changes.length, 1);
   const three = { mean: [0, 0, 0], std: [1, 1, 1] };
-  const { data: fitted, sameClasses, changes } = asTrained(grey.data, {
+  const { data: fitted, sameClasses, changes } = await asTrained(grey.data, {
     classes: ["dog", "cat", "cow"],
     normalisation: three,
     images: { channels: 3, height: 1, width: 2 },

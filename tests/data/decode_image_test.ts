@@ -45,6 +45,9 @@ async function rawPng(depth: number, type: number, width: number, rows: number[]
 Deno.test("decode: PNG with a palette, and grey of 1 and 4 bits", async () => {
   const indexed = await rawPng(2, 3, 5, [0, 0b00011000, 0b01000000], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
   assertEquals([...decodeImage(indexed).planes], [1, 4, 7, 1, 4, 2, 5, 8, 2, 5, 3, 6, 9, 3, 6]);
+  // Of true colours a palette is a suggestion.
+  const suggested = await rawPng(8, 2, 2, [0, 1, 2, 3, 4, 5, 6], [9, 9, 9, 8, 8, 8]);
+  assertEquals([...decodeImage(suggested).planes], [1, 4, 2, 5, 3, 6]);
   const bits = await rawPng(1, 0, 9, [0, 0b10100000, 0b10000000]);
   assertEquals([...decodeImage(bits).planes.subarray(0, 9)], [255, 0, 255, 0, 0, 0, 0, 0, 255]);
   const nibbles = await rawPng(4, 0, 3, [0, 0x0f, 0x80]);

@@ -25,6 +25,17 @@ Deno.test("idx folder: images sorted by label are shuffled, alike every time, an
     assertEquals((await openDataset(folder, offline(folder))).train, train);
   }));
 
+Deno.test("idx folder: labels that fall, and blocks in any order, are sorted too", () =>
+  inFolder(async (folder) => {
+    for (const labels of [[2, 2, 1, 1, 0, 0], [1, 1, 2, 2, 0, 0]]) {
+      writeIdxFolder(folder, labels, [1, 0, 2]);
+      const { notes } = await openDataset(folder, offline(folder));
+      assertEquals(notes, ["The training images lie sorted by label; they are taken in another order."]);
+    }
+    writeIdxFolder(folder, [2, 1, 1, 2, 0, 0], [1, 0, 2]);
+    assertEquals((await openDataset(folder, offline(folder))).notes, []);
+  }));
+
 Deno.test("idx folder: a label that no training image has is noted", () =>
   inFolder(async (folder) => {
     writeIdxFolder(folder, [3, 1, 2], [1]);

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
+import { listImages } from "../../src/data/image_listing.ts";
 import { openDataset } from "../../src/data/mod.ts";
 import { assertDataRejects, inFolder, offline } from "./files.ts";
 import { jpg, png, twoClasses, writeTree } from "./image_files.ts";
@@ -44,6 +45,27 @@ Deno.test("image folder: without test/ a sixth of each class is kept, the same e
     assertEquals(again.train, data.train);
   }));
 
+Deno.test("image folder: images and classes that come later leave the test split as it is, but at its boundary", () =>
+  inFolder((folder) => {
+    const some = (names: readonly string[], from: number, to: number) =>
+      names.flatMap((name) => Array.from({ length: to - from }, (_, i) => `${name}/${from + i}.png`));
+    const listed = async (files: readonly string[]) => {
+      writeTree(folder, Object.fromEntries(files.map((file) => [file, Uint8Array.of(1)])));
+      const { train, test } = await listImages(folder);
+      const names = (split: typeof train) => split.map(({ path }) => path.slice(folder.length + 1));
+      return { train: new Set(names(train)), test: names(test) };
+    };
+    return (async () => {
+      const before = await listed(some(["b", "c"], 0, 120));
+      assertEquals(before.test.length, 40);
+      const { test } = await listed([...some(["a"], 0, 120), ...some(["b", "c"], 120, 132)]);
+      assertEquals(test.length, 64);
+      // A class has four more test images: at most as many come from those that were trained on.
+      const seen = test.filter((file) => before.train.has(file));
+      assert(seen.length <= 4, `${seen}`);
+    })();
+  }));
+
 Deno.test("image folder: the second run comes from the cache and is the same", () =>
   withImages(twoClasses("", 6), async (path, folder) => {
     const lines: string[] = [];
@@ -62,9 +84,12 @@ Deno.test("image folder: a changed file or another size is decoded anew", () =>
     assertEquals(cached(), 1);
     assertEquals((await openDataset(path, { ...offline(folder), size: 12 })).train.height, 12);
     assertEquals(cached(), 2);
+    const area = { ...offline(folder), size: 12, resizing: "area" as const };
+    assertEquals((await openDataset(path, area)).train.height, 12);
+    assertEquals(cached(), 3);
     Deno.writeFileSync(`${path}/cats/000.png`, png(8, 8, [9, 9, 9]));
     await openDataset(path, offline(folder));
-    assertEquals(cached(), 3);
+    assertEquals(cached(), 4);
   }));
 
 Deno.test("image folder: a damaged cache is made again", () =>

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "deno-std/assert";
+import { encode } from "fast-png";
 import { readImages } from "../../src/data/read_images.ts";
 import { assertDataRejects, inFolder } from "./files.ts";
 import { png, writeTree } from "./image_files.ts";
@@ -14,6 +15,15 @@ Deno.test("readImages: in the order given, of the size asked for, in colour or g
     // Of Pillow: Image.new("RGB", (1, 1), (20, 60, 220)).convert("L").getpixel((0, 0)), and of (200, 40, 30).
     const grey = await readImages(paths, { channels: 1, height: 2, width: 2 });
     assertEquals([...grey.pixels], [66, 66, 66, 66, 87, 87, 87, 87]);
+  }));
+
+Deno.test("readImages: an image of the size asked for stays as it is, square or not", () =>
+  inFolder(async (folder) => {
+    const pixels = Uint8Array.from({ length: 3 * 5 * 9 }, (_, i) => (i * 37) % 256);
+    writeTree(folder, { "some.png": encode({ width: 5, height: 9, data: pixels, channels: 3, depth: 8 }) });
+    const read = await readImages([`${folder}/some.png`], { channels: 3, height: 9, width: 5 });
+    const planes = [0, 1, 2].flatMap((c) => Array.from({ length: 45 }, (_, i) => pixels[3 * i + c]!));
+    assertEquals([...read.pixels], planes);
   }));
 
 Deno.test("readImages: names the file that cannot be read", () =>

@@ -11,6 +11,12 @@ def read_image(path):
 
     channels, height, width = IMAGE
     with Image.open(path) as image:
+        if image.mode.startswith("I"):
+            # Grey of 16 bits: the high byte of each pixel. convert() would take all above 255 for white.
+            samples = image.tobytes()
+            step = len(samples) // (image.width * image.height)
+            high = samples[0 if image.mode == "I;16B" else 1 :: step]
+            image = Image.frombytes("L", image.size, high)
         image = image.convert("RGB").resize((width, height), Image.BILINEAR)
     if channels == 1:
         image = image.convert("L")
