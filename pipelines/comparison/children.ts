@@ -4,14 +4,23 @@ import { type ExitCode, UserError } from "../../src/errors.ts";
 import { fromFileUrl, join } from "../../src/io/paths.ts";
 import { starterVariable } from "../../src/setup/parent.ts";
 import { statIfThere } from "../../src/io/read.ts";
+import { setting } from "../../src/setting.ts";
 import { type Failure, forgetEnd, keepEnd, logName } from "./ended.ts";
 import type { PlannedRun } from "./runs.ts";
 
 const userCodes: readonly number[] = [2, 3, 4, 5] satisfies ExitCode[];
 
+/** Of a process that was killed, as a shell tells it; often it was the system, which had no more memory. */
+const killed = 137;
+
 /** The error that a command ends with whose runs failed: of the kind of the first failure. */
-export const failureError = ({ code }: Pick<Failure, "code">, sentence: string): Error =>
-  userCodes.includes(code) ? new UserError(code as ExitCode, sentence) : new Error(sentence);
+export function failureError({ code }: Pick<Failure, "code">, sentence: string): Error {
+  if (userCodes.includes(code)) return new UserError(code as ExitCode, sentence);
+  // Nothing that this project did ends a process by a signal.
+  if (code <= 128) return new Error(sentence);
+  const memory = ` The system does that where memory runs out: fewer ${setting("jobs")} at a time take less.`;
+  return new UserError(3, code === killed ? sentence + memory : sentence);
+}
 
 const root = new URL("../../", import.meta.url);
 
@@ -50,8 +59,13 @@ export async function runChild(
   signal.addEventListener("abort", stop);
   addEventListener("unload", kill);
   const before = statIfThere(log)?.size ?? 0;
-  const keep = (stream: ReadableStream<Uint8Array>) =>
-    stream.pipeTo(Deno.openSync(log, { write: true, create: true, append: true }).writable);
+  const keep = async (stream: ReadableStream<Uint8Array>) => {
+    try {
+      await stream.pipeTo(Deno.openSync(log, { write: true, create: true, append: true }).writable);
+    } catch {
+      // The disk takes nothing more: how the search ended says so.
+    }
+  };
   // Deno gives the code that a shell does for a child that a signal ended.
   const [{ code }] = await Promise.all([child.status, keep(child.stdout), keep(child.stderr)]);
   signal.removeEventListener("abort", stop);

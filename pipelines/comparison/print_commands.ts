@@ -4,7 +4,9 @@ import { runnerAnywhere } from "../../src/cli/tasks.ts";
 import type { CompareConfig } from "../../src/config/compare.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { withPaths } from "../../src/config/user_paths.ts";
-import { resolve } from "../../src/io/paths.ts";
+import { join, resolve } from "../../src/io/paths.ts";
+import { statIfThere } from "../../src/io/read.ts";
+import { settingsName } from "../../src/io/run_directory.ts";
 import { stateOf } from "./folder.ts";
 import { type PlannedRun, plannedRuns } from "./runs.ts";
 
@@ -27,8 +29,15 @@ export function printCommands(
   if (busy > 0) note(`${busy} of ${runs.length} runs are being done by other processes`);
   states.forEach(({ kind }, i) => {
     if (kind === "finished" || kind === "busy") return;
-    const { args, resumeArgs } = runs[i]!;
-    const words = [...runnerAnywhere, "search", ...(kind === "stopped" ? resumeArgs : args)];
+    const { args, resumeArgs, directory } = runs[i]!;
+    if (kind === "damaged") {
+      return note(
+        `None of the checkpoints in ${directory} is whole; remove the folder to begin that run anew`,
+      );
+    }
+    // One that was killed before its first checkpoint is taken up too: it begins anew in its folder.
+    const begun = kind === "stopped" || statIfThere(join(directory, settingsName)) !== undefined;
+    const words = [...runnerAnywhere, "search", ...(begun ? resumeArgs : args)];
     print(words.map(quoted).join(" "));
   });
 }

@@ -46,8 +46,8 @@ export function plannedRuns(config: CompareConfig, directory: string): PlannedRu
           const path = join(directory, name);
           const varied = grid === undefined ? {} : { [grid.key]: value };
           const all = { method, space, ...settings, ...varied, seed, out: path };
-          const args = asFlags(searchCommand, all);
-          const resumeArgs = asFlags(searchCommand, { ...aside, ...definedOf(data), resume: path });
+          const args = asFlags(all);
+          const resumeArgs = asFlags({ ...aside, ...definedOf(data), resume: path });
           return {
             name,
             directory: path,

@@ -3,6 +3,8 @@ import { stringify } from "yaml";
 import { wholeTask } from "../../src/cli/tasks.ts";
 import { quoted } from "../../src/quoted.ts";
 import type { KubernetesSettings } from "../../src/config/launcher.ts";
+import { searchCommand } from "../../src/config/spec.ts";
+import { withPaths } from "../../src/config/user_paths.ts";
 import { usageError } from "../../src/errors.ts";
 import { writeFileAtomic } from "../../src/io/files.ts";
 import { dirname, isAbsolute, join, relative, resolve } from "../../src/io/paths.ts";
@@ -37,7 +39,8 @@ export const kubernetes: Launcher = (launch) => {
   const missing = missingRuns(launch, new Map()).map(({ name }) => name);
   if (missing.length === 0) return Promise.resolve();
   // Pods stand in another folder than this process.
-  const runs = plannedRuns(config, folder).filter(({ name }) => missing.includes(name));
+  const settings = withPaths(searchCommand, config.settings, resolve);
+  const runs = plannedRuns({ ...config, settings }, folder).filter(({ name }) => missing.includes(name));
   const path = join(tally.folder, manifestName);
   writeFileAtomic(path, stringify(manifest(newName(folder), runs, { ...config, mount }), { lineWidth: 0 }));
   for (const run of tally.runs) {

@@ -38,7 +38,7 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
   const name = recordName(key);
   const directory = join(folder, name);
   const settings = { ...study.settings, ...arm.settings, method: arm.method, seed, data, out: directory };
-  const args = asFlags(searchCommand, settings);
+  const args = asFlags(settings);
   const config = settingsOf(args);
   return {
     name,
@@ -48,7 +48,7 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
     value: undefined,
     seed,
     args,
-    resumeArgs: asFlags(searchCommand, { data, resume: directory }),
+    resumeArgs: asFlags({ data, resume: directory }),
     config,
   };
 }

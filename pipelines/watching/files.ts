@@ -115,10 +115,12 @@ export class Files {
   }
 
   /** The last line of a text that holds something. */
-  lastLine(path: string): string | undefined {
+  lastLine(path: string, begins = ""): string | undefined {
     return this.#read(path, (path, there) => {
       const bytes = readFrom(path, there, Math.max(0, there.size - tailBytes));
-      return new TextDecoder().decode(bytes).split(/[\n\r]/).findLast((line) => line.trim() !== "")?.trim();
+      return new TextDecoder().decode(bytes).split(/[\n\r]/).findLast((line) =>
+        line.trim() !== "" && line.startsWith(begins)
+      )?.trim();
     });
   }
 

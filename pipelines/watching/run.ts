@@ -44,11 +44,21 @@ function stateOf(files: Files, folder: string, failure: string | undefined): Sta
     } ago; the run can be resumed.`;
     return { state: "silent", why, ...host !== undefined && { host } };
   }
-  const said = files.lastLine(file("log.txt"));
-  const why = said?.startsWith("error: ") ? said.slice("error: ".length) : failure;
+  const why = lastError(files, file("log.txt")) ?? failure;
   if (why !== undefined) return { state: "failed", why };
   const begun = ["environment.json", "metrics.jsonl", "checkpoints"].some((name) => statIfThere(file(name)));
   return { state: begun ? "stopped" : "waiting" };
+}
+
+const error = "error: ";
+/** What is advised after an error that is a bug of the project. */
+const advice = "This is a bug of this project";
+
+/** The error that a log ends with; undefined where it went on after it. */
+function lastError(files: Files, log: string): string | undefined {
+  const last = files.lastLine(log);
+  const said = last?.startsWith(advice) ? files.lastLine(log, error) : last;
+  return said?.startsWith(error) ? said.slice(error.length) : undefined;
 }
 
 /** "3 h": as coarse as it may be, so that it does not change all the time. */

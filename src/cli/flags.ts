@@ -66,11 +66,9 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
   };
 }
 
-/** Settings as the flags that `readCommandLine` reads them from; what is off by default needs none. */
-export const asFlags = (spec: CommandShape, settings: Readonly<Record<string, unknown>>): string[] =>
-  Object.entries(settings).flatMap(([key, value]) =>
-    value === (settingOf(spec, key).default === true) ? [] : flagOf(key, value)
-  );
+/** Settings as the flags that `readCommandLine` reads them from: all of them, since a preset may have other values. */
+export const asFlags = (settings: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(settings).flatMap(([key, value]) => flagOf(key, value));
 
 /** Terminals of fewer columns have no room for flags and what they mean side by side. */
 const narrow = 70;
@@ -122,14 +120,15 @@ function build(spec: CommandShape): Command {
     const { title, description = "" } = settingOf(spec, key);
     command.argument(`[${title ?? key}${isList(spec, key) ? "..." : ""}]`, inFlags(description));
   }
+  const add = (spec: CommandShape, key: string, heading: string) => {
+    for (const some of options(spec, key)) command.addOption(some.helpGroup(heading));
+  };
   for (const [heading, group] of Object.entries(spec.groups)) {
-    for (const key of Object.keys(group)) {
-      if (!spec.positionals.includes(key)) command.addOption(option(spec, key).helpGroup(`${heading}:`));
-    }
+    for (const key of Object.keys(group)) if (!spec.positionals.includes(key)) add(spec, key, `${heading}:`);
   }
   for (const mode of spec.modes ?? []) {
     const heading = `Instead (${flagName(mode.chosenBy!.key)} … --help has all):`;
-    for (const key of furtherKeys(spec, mode)) command.addOption(option(mode, key).helpGroup(heading));
+    for (const key of furtherKeys(spec, mode)) add(mode, key, heading);
   }
   const help = [
     new Option("--config <file>", "JSON file of settings: weaker than flags, stronger than the preset"),
@@ -154,21 +153,23 @@ const helpText = (spec: CommandShape, command: Command): string =>
     ...[spec, ...spec.modes ?? []].flatMap(({ examples }) => examples).map((line) => `  ${runner} ${line}`),
   ].join("\n");
 
-function option(spec: CommandShape, key: string): Option {
+/** The options of a setting; of a switch what turns it back, against a file or a preset, is not in the help. */
+function options(spec: CommandShape, key: string): Option[] {
   const schema = settingOf(spec, key);
   const meaning = inFlags(schema.description ?? "");
   const flag = `--${kebab(key)}`;
   if (schema.type === "boolean") {
-    const [name, verb] = schema.default === true ? [`--no-${kebab(key)}`, "do not "] : [flag, ""];
-    return new Option(name, verb + meaning);
+    const [yes, no] = [new Option(flag, meaning), new Option(`--no-${kebab(key)}`, `do not ${meaning}`)];
+    return schema.default === true ? [no, yes.hideHelp()] : [yes, no.hideHelp()];
   }
   const noun = schema.title ?? (schema.type === "integer" ? "n" : "x");
   const notes = [schema.enum?.join(", "), defaultNote(spec, key, schema.default)].filter(Boolean);
   const description = `${meaning}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
-  return new Option(`${flag} <${noun}>`, description).argParser((value) => {
+  const some = new Option(`${flag} <${noun}>`, description).argParser((value) => {
     if (value.startsWith("--")) throw usageError(`${flag} needs a value, but "${value}" follows it.`);
     return value;
   });
+  return [some];
 }
 
 /** The value without flags: that of the default preset where it has one. */
@@ -187,11 +188,12 @@ const flagsOf = (groups: CommandShape["groups"]): string[] =>
 function explain(spec: CommandShape, command: Command, error: CommanderError): string {
   const { name, positionals, chosenBy } = spec;
   const flag = (/'([^']*)'/.exec(error.message)?.[1] ?? "").split(/[ =]/)[0]!;
-  const known = command.options.map((known) => known.long!).concat("--help");
+  const all = command.options.map((known) => known.long!);
+  const known = command.options.filter(({ hidden }) => !hidden).map((known) => known.long!).concat("--help");
   const sentences: Readonly<Record<string, string>> = {
     "commander.unknownOption": chosenBy && flagsOf(chosenBy.usual).includes(flag)
       ? `${flag} is a setting of ${chosenBy.why}; leave it out, or leave ${flagName(chosenBy.key)} out.`
-      : known.includes(flag)
+      : all.includes(flag)
       ? `${flag} takes no value.`
       : `Unknown flag ${flag}; did you mean ${nearest(flag, known)}?`,
     "commander.optionMissingArgument": `${flag} needs a value.`,

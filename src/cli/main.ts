@@ -5,8 +5,9 @@ import { readSettingsFile } from "../config/settings_file.ts";
 import type { CommandShape, CommandSpec } from "../config/command.ts";
 import { readsStream } from "../config/user_paths.ts";
 import { runner, variable } from "../environment.ts";
-import { UserError } from "../errors.ts";
+import { dataError, UserError, visible } from "../errors.ts";
 import { adapterInUse } from "../gpu/device.ts";
+import { reason } from "../io/files.ts";
 import { preferVulkan } from "../setup/adapter.ts";
 import { askForAdapter } from "../setup/driver.ts";
 import { explained } from "./explained.ts";
@@ -85,7 +86,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
         const run = flags["resume"] ?? request.configPath;
         checkCommand(spec, String(run), file.text, { resumed: flags["resume"] !== undefined });
       }
-      const config = resolve(spec, { flags, file }, errorLine);
+      const config = resolve(spec, { flags, file }, (words) => errorLine(visible(words)));
       const { out } = config as { out?: string };
       if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
       return config;
@@ -111,7 +112,15 @@ function report(error: unknown, signal: AbortSignal, circumstances: Circumstance
 }
 
 const errorLine = (line: string) => say(`${line}\n`);
-const print = (line: string) => writeAll(Deno.stdout, `${line}\n`);
+/** Throws a data error where standard output takes nothing more, as a file on a full disk. */
+const print = (line: string) => {
+  try {
+    writeAll(Deno.stdout, `${line}\n`);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.BrokenPipe) throw cause;
+    throw dataError(`Cannot write to standard output: ${reason(cause)}.`, { cause });
+  }
+};
 
 /** Writes all of a text, waiting for a slow reader. */
 function writeAll(target: { writeSync(bytes: Uint8Array): number }, text: string): void {

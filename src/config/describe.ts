@@ -60,7 +60,12 @@ export function wrongValue(where: string, key: string, value: unknown, schema: S
     const name = typeof value === "string" ? value : shown(value);
     return unknownName(kebab(key), name, where, schema.enum);
   }
-  return `${where} is ${shown(value)}, but must be ${allowed(schema)}.`;
+  const why = value === Infinity || value === -Infinity
+    ? "; it has to be finite"
+    : typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER && schema.type === "integer"
+    ? ` and at most ${Number.MAX_SAFE_INTEGER}`
+    : "";
+  return `${where} is ${shown(value)}, but must be ${allowed(schema)}${why}.`;
 }
 
 /** One sentence on a name that is not among those that are known. */

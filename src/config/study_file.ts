@@ -7,7 +7,10 @@ import type { Study } from "../study.ts";
 import { methodNames } from "./names.ts";
 import { searchCommand } from "./spec.ts";
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "small letters, digits, dots and hyphens");
+/** As many letters of an arm's name as the figures have room for. */
+const longest = 24;
+const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "small letters, digits, dots and hyphens")
+  .max(longest, `at most ${longest} letters`);
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 const arm = {

@@ -3,7 +3,7 @@
  * another container or machine too, and no process is found by a number that may be another's by now.
  */
 import { writeFileAtomic } from "./files.ts";
-import { claimOf, isHere, ownerIn, signature } from "./lock.ts";
+import { claimOf, isHere, lockName, ownerIn, signature } from "./lock.ts";
 import { join } from "./paths.ts";
 import { statIfThere } from "./read.ts";
 
@@ -67,6 +67,13 @@ export async function askToStop(
   const before = claimOf(folder);
   if (before === undefined) return undefined;
   const { by } = before;
+  const lock = join(folder, lockName);
+  const asked = ownerIn(lock);
+  /** A process that waited for the folder may have taken it between two looks. */
+  const isAnother = () => {
+    const now = ownerIn(lock);
+    return now !== undefined && (now.pid !== asked?.pid || now.host !== asked.host);
+  };
   const path = join(folder, stopName);
   writeFileAtomic(path, signature());
   let { held } = before;
@@ -84,7 +91,7 @@ export async function askToStop(
       await new Promise((wait) => setTimeout(wait, waiting));
       signal.throwIfAborted();
       const now = claimOf(folder);
-      if (now === undefined || (held && !now.held)) return { by, end: end = "stopped" };
+      if (now === undefined || (held && !now.held) || isAnother()) return { by, end: end = "stopped" };
       held ||= now.held;
       const heard = held || !isFile(path);
       if (heard) tell();

@@ -42,21 +42,26 @@ export function archiveOf({ id, codename }: Distribution): string {
   return (id === "debian" ? archiveIn(sourceTexts(), codename) : undefined) ?? "http://deb.debian.org/debian";
 }
 
-/** The first archive of a release among package sources of either format. */
+/** How the address of Debian's archive ends, and those of its mirrors and snapshots; others have packages of their own. */
+const ofDebian = /\/debian(?:\/\d{8}T\d{6}Z)?\/?$/;
+
+/** The first archive of a release of Debian among package sources of either format. */
 export function archiveIn(texts: readonly string[], codename: string): string | undefined {
   const release = `(?:.*[ \\t])?${codename}(?:[ \\t].*)?$`;
-  for (const text of texts) {
-    const line = new RegExp(`^\\s*deb\\s+(?:\\[[^\\]]*\\]\\s+)?(\\S+)\\s+${codename}\\s`, "m").exec(text);
-    if (line) return line[1];
-    const stanzas = text.replace(/^#.*\n/gm, "").split(/\n\s*\n/);
-    const stanza = stanzas.find((part) =>
+  const found = texts.flatMap((text) => {
+    const lines = text.matchAll(
+      new RegExp(`^\\s*deb\\s+(?:\\[[^\\]]*\\]\\s+)?(\\S+)\\s+${codename}\\s`, "gm"),
+    );
+    const stanzas = text.replace(/^#.*\n/gm, "").split(/\n\s*\n/).filter((part) =>
       new RegExp(`^Suites:[ \\t]*${release}`, "im").test(part) && !/^Enabled:[ \t]*no$/im.test(part) &&
       /^Types:(?:.*[ \t])?deb(?:[ \t].*)?$/im.test(part)
     );
-    const uri = stanza && /^URIs:[ \t]*(\S+)/im.exec(stanza)?.[1];
-    if (uri) return uri;
-  }
-  return undefined;
+    return [
+      ...[...lines].map(([, address]) => address),
+      ...stanzas.map((stanza) => /^URIs:[ \t]*(\S+)/im.exec(stanza)?.[1]),
+    ];
+  });
+  return found.find((address) => address !== undefined && ofDebian.test(address));
 }
 
 function sourceTexts(): string[] {

@@ -15,7 +15,12 @@ export const usage = `${runner} run [OPTION OF DENO â€¦] PROGRAM.ts [ARGUMENT â€
 export function withProgram(args: readonly string[]): readonly string[] | undefined {
   const typed = args.indexOf(preload) + 1;
   if (typed === 0) return args;
-  const at = args.findIndex((word, i) => i >= typed && !word.startsWith("-"));
+  const own = (word: string) => !word.startsWith("-");
+  // An option may have a value of its own before it.
+  const program_ = args.findIndex((word, i) =>
+    i >= typed && own(word) && /\.[cm]?[jt]sx?$|^[a-z]{2,}:/.test(word)
+  );
+  const at = program_ === -1 ? args.findIndex((word, i) => i >= typed && own(word)) : program_;
   if (args.slice(typed, at === -1 ? undefined : at).some((word) => /^(-h|--help)$/.test(word))) {
     return undefined;
   }

@@ -274,7 +274,8 @@ Deno.test({
     Deno.kill(processIn(`${run}/.lock`), "SIGKILL");
     const { code, stderr } = await ended;
     const said = new TextDecoder().decode(stderr);
-    assertEquals(code, 1, said);
+    assertEquals(code, 3, said);
+    assertStringIncludes(said, "fewer --jobs at a time take less");
     assertStringIncludes(
       said,
       `It was ended by SIGKILL. Its log is ${run}/log.txt; the same command runs it again.`,

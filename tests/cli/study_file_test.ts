@@ -67,7 +67,7 @@ Deno.test("study file: those of the repository are whole, and each arm is a sear
   for (const { name } of files) {
     const study = parseStudy(Deno.readTextFileSync(new URL(name, folder)), name);
     for (const { method, settings } of study.arms) {
-      const args = asFlags(searchCommand, { ...study.settings, ...settings, method, data: "cifar10" });
+      const args = asFlags({ ...study.settings, ...settings, method, data: "cifar10" });
       assertEquals(readCommandLine(searchCommand, args).kind, "run");
     }
   }

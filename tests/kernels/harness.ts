@@ -12,6 +12,7 @@ import { compile } from "../../src/plan/compile.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { normal } from "../../src/random.ts";
 import { assertClose } from "./close.ts";
+import { forgetMemory } from "./unwritten.ts";
 
 /** One device for the whole test process. */
 const runner = await Runner.open();
@@ -74,6 +75,7 @@ async function runPlan(plan: Plan, feeds: Feeds): Promise<Float32Array[]> {
     if (feed === undefined) throw new Error(`test gave no ${name}`);
     stored[name] = feed instanceof Uint32Array ? feed : withPadding(feed, port.shape);
   }
+  forgetMemory();
   const results = program.run(stored);
   const tensors = Object.keys(plan.outputs).map((name) => results[name]!);
   const data = await runner.tensors.read(tensors);

@@ -67,6 +67,9 @@ for (const shape of [[7, 16, 32, 32], [18, 5, 29, 31]] as const) {
     check(6, shape));
 }
 
+Deno.test("pointwise weight gradient whose ranges do not share out evenly has none that nobody writes", () =>
+  check(8, [8, 48, 28, 28]));
+
 Deno.test("pointwise family is closed: gradients of each side are the other two", () => {
   const [x, w] = [input("x", [3, 2, 5, 5]), input("w", [4, 3])];
   const y = pointwise(x, w);

@@ -22,17 +22,21 @@ const partialSumsOp: Op<null> = {
 /** Sum over the first axis of partial sums [ranges, …], as `shape`. */
 export const partialSums = (x: Node, shape: Shape): Node => node(partialSumsOp, [x], null, shape);
 
+/** So many ranges, or fewer, of equal length but the last, none of which is empty: nobody would write its sums. */
+const noneEmpty = (pieces: number, most: number): number => Math.ceil(pieces / Math.ceil(pieces / most));
+
 /**
  * Ranges to split a reduction into: enough that `groups` workgroups for each range fill a device, not so many that
- * a range has fewer than `least` pieces of work. A function of sizes and tuning alone, so that the order of summation,
- * hence every bit, is the same on each run.
+ * the ranges have fewer than `least` pieces of work on average. A function of sizes and tuning alone, so that the order
+ * of summation, hence every bit, is the same on each run.
  */
 export const ranges = (
   groups: number,
   pieces: number,
   least: number,
   { workgroups }: Pick<Tuning, "workgroups">,
-): number => Math.max(1, Math.min(Math.ceil(workgroups / groups), Math.floor(pieces / least)));
+): number =>
+  noneEmpty(pieces, Math.max(1, Math.min(Math.ceil(workgroups / groups), Math.floor(pieces / least))));
 
 /**
  * Ranges to split sums over the whole channels of maps of a shape into, for `groups` workgroups each: none is empty, and
@@ -51,5 +55,5 @@ export function channelRanges(
     1,
     Math.min(wanted, Math.floor(blocks / least), Math.floor(tuning.program.elements / sums)),
   );
-  return Math.ceil(blocks / Math.ceil(blocks / most));
+  return noneEmpty(blocks, most);
 }
