@@ -1,6 +1,6 @@
 // Product of small dense matrices: out[m, n] = Σ_k A[m, k] · B[k, n], A and B given by their strides, so that one
 // pipeline serves all four transpositions. Offsets count floats. One output a thread, which reads four pairs at
-// once: the classifier is the only user.
+// once: its users are small, such as the classifier.
 @group(0) @binding(0) var<storage, read> table: array<u32>;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> b: array<f32>;

@@ -35,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
     ...["io", "data", "network", "benchmarks", "curvature", "methods", "search", "spaces", "nn", "graph"],
     ...["training", "exporting"],
   ],
-  cli: ["config", "gpu", "plan", "setup"],
+  cli: ["config", "gpu", "io", "plan", "setup"],
 };
 
 /** The rooms of the pipelines, from the ground up: each may import those before it, and all of src. */

@@ -1,5 +1,5 @@
 /** The pages that are served, by address: a list, a report for each run, a page for each comparison. */
-import { comparisonHtml, reportHtml } from "../../src/report/mod.ts";
+import { comparisonHtml, reportHtml, testHtml } from "../../src/report/mod.ts";
 import { noteHtml } from "../../src/report/note_page.ts";
 import type { Live } from "../../src/report/page.ts";
 import {
@@ -14,7 +14,7 @@ import { createHash } from "node:crypto";
 import { comparedFiles, comparisonOf, plannedIn } from "./comparison.ts";
 import { Files } from "./files.ts";
 import { type Found, type Place, placesIn } from "./places.ts";
-import { reportFiles, reportOf } from "./report.ts";
+import { reportFiles, reportOf, testOf } from "./report.ts";
 import { watchedRun } from "./run.ts";
 
 /** A page as it is now. */
@@ -137,7 +137,10 @@ export class Pages {
     const version = hash(JSON.stringify([stamp, state, why, progress, secondsLeft, host]));
     const above = places.filter((place) => place.kind === "comparison" && isAbove(place.way, way))
       .map((place) => [place.way.at(-1)!, addressOf(place.way, pageOf(place))] as const);
-    return drawnPage(version, run.name, above, (live) => reportHtml(reportOf(this.files, folder, run), live));
+    return drawnPage(version, run.name, above, (live) => {
+      const test = testOf(this.files, folder);
+      return test === undefined ? reportHtml(reportOf(this.files, folder, run), live) : testHtml(test, live);
+    });
   }
 
   #comparison({ folder, way }: Place, { lines }: Seen): LivePage {

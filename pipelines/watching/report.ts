@@ -7,7 +7,7 @@ import { join } from "../../src/io/paths.ts";
 import type { Method } from "../../src/methods/mod.ts";
 import { discretize } from "../../src/network/discretize.ts";
 import { type Genotype, readGenotype } from "../../src/network/genotype.ts";
-import type { MixingEpoch, ReportData, RunResult } from "../../src/report/mod.ts";
+import type { MixingEpoch, NetworkTest, ReportData, RunResult } from "../../src/report/mod.ts";
 import type { WatchedRun } from "../../src/report/watched_runs.ts";
 import { configured } from "../../src/spaces/settings.ts";
 import { reportData, titleOf } from "../run/files.ts";
@@ -51,6 +51,12 @@ const cellNow = (
     const { weights } = mixing.at(-1)!;
     return method.discretize?.(config, weights, space) ?? discretize(weights, space);
   });
+
+/** What a folder of `evaluate --test-only` holds; undefined of other runs. */
+export function testOf(files: Files, folder: string): NetworkTest | undefined {
+  const result = files.json(join(folder, "result.json"));
+  return result !== undefined && "confusion" in result ? result as unknown as NetworkTest : undefined;
+}
 
 /** The report of a run; `run` is its line of the list. */
 export function reportOf(files: Files, folder: string, run: WatchedRun): ReportData {

@@ -41,16 +41,23 @@ export const stated = (limit: number | undefined): limit is number =>
   limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
 
 /** What a setting takes: `a whole number of at least 1`, `a number above 0`. */
-function allowed(schema: SettingSchema): string {
+function allowed(schema: SettingSchema, given: unknown): string {
   if (schema.type === "boolean") return "true or false";
   if (schema.type === "string") return "a text that is not empty";
   if (schema.type === "array") return "a list of texts that are not empty";
   const limits: string[] = [];
   if (stated(schema.minimum)) limits.push(`of at least ${schema.minimum}`);
   if (stated(schema.exclusiveMinimum)) limits.push(`above ${schema.exclusiveMinimum}`);
-  if (stated(schema.maximum)) limits.push(`at most ${schema.maximum}`);
+  // The range of exact whole numbers is told to whoever leaves it.
+  if (stated(schema.maximum) || Number(given) > Number(schema.maximum)) {
+    limits.push(`at most ${schema.maximum}`);
+  }
   if (stated(schema.exclusiveMaximum)) limits.push(`below ${schema.exclusiveMaximum}`);
-  const noun = schema.type === "integer" ? "a whole number" : "a number";
+  const noun = schema.type === "integer"
+    ? "a whole number"
+    : Math.abs(Number(given)) === Infinity
+    ? "a finite number"
+    : "a number";
   return [noun, limits.join(" and ")].join(" ").trimEnd();
 }
 
@@ -60,12 +67,7 @@ export function wrongValue(where: string, key: string, value: unknown, schema: S
     const name = typeof value === "string" ? value : shown(value);
     return unknownName(kebab(key), name, where, schema.enum);
   }
-  const why = value === Infinity || value === -Infinity
-    ? "; it has to be finite"
-    : typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER && schema.type === "integer"
-    ? ` and at most ${Number.MAX_SAFE_INTEGER}`
-    : "";
-  return `${where} is ${shown(value)}, but must be ${allowed(schema)}${why}.`;
+  return `${where} is ${shown(value)}, but must be ${allowed(schema, value)}.`;
 }
 
 /** One sentence on a name that is not among those that are known. */

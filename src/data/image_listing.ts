@@ -24,8 +24,8 @@ const key: Key = fold(keyFromSeed(0), "image folder");
 /**
  * Lists a folder (see `layoutOf`). Without a test split a sixth of each class is kept for it, drawn by a fixed key and by
  * the names of class and file: where images or classes are added, those that were trained on stay out of it, but for a
- * few at its boundary. Both splits are shuffled by a fixed key. Throws a data error for a folder without class folders or images, with a single
- * class, or whose classes and splits cannot be told apart; and the signal's reason.
+ * few at its boundary. Both splits are shuffled by a fixed key. Throws a data error for a folder without class folders or
+ * images, with a single class, or whose classes and splits cannot be told apart; and the signal's reason.
  */
 export async function listImages(root: string, signal?: AbortSignal): Promise<ImageListing> {
   const { train, test, notes } = layoutOf(await readFolder(root, signal));

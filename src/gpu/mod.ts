@@ -142,7 +142,7 @@ export class Runner {
     const loaded = this.#arena.plans;
     const plans = await this.#plan(graphs, loaded, preparation);
     const all = [...loaded, ...plans.values()];
-    const shared = sharesBindGroups([...plans.values()]);
+    const shared = sharesBindGroups(all);
     const jobs = [...plans.values()].flatMap((plan) => jobsOf(plan, shared));
     await this.#warmUp.prepare(jobs, note, signal);
     const programs: [string, Program][] = [];
@@ -198,7 +198,7 @@ export class Runner {
 
   /** A plan made ready to run. `note` gets lines about what takes long. */
   async load(plan: Plan, note: (line: string) => void = () => {}): Promise<Program> {
-    const shared = sharesBindGroups([plan]);
+    const shared = sharesBindGroups([...this.#arena.plans, plan]);
     await this.#warmUp.prepare(jobsOf(plan, shared), note);
     return await this.#load(plan, shared);
   }

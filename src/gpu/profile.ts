@@ -1,5 +1,6 @@
 /** How long the kernels of a plan take on a device. */
 import type { Plan } from "../plan/plan.ts";
+import type { Gpu } from "./device.ts";
 
 /** How long a kernel takes in one run of a plan. */
 export interface KernelTime {
@@ -18,9 +19,12 @@ export interface KernelTime {
 /** What is timed takes at least as many milliseconds: waiting for the device varies by one. */
 const least = 50;
 
-/** See {@link Program.profile}. `dispatch` encodes the dispatch of a number, whose pipeline has the same number. */
+/**
+ * See {@link Program.profile}. `dispatch` encodes the dispatch of a number, whose pipeline has the same number. Throws
+ * what the device has failed with: a lost one is done at once with any work.
+ */
 export async function timeKernels(
-  device: GPUDevice,
+  { device, check }: Pick<Gpu, "device" | "check">,
   { dispatches: all }: Pick<Plan, "dispatches">,
   pipelines: readonly GPUComputePipeline[],
   dispatch: (pass: GPUComputePassEncoder, i: number) => void,
@@ -33,6 +37,7 @@ export async function timeKernels(
     const start = performance.now();
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();
+    check();
     return performance.now() - start;
   };
   const empty = Math.min(...await Array.fromAsync({ length: 5 }, () => time([], 0)));

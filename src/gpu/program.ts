@@ -224,7 +224,7 @@ export class Program {
    */
   profile(): Promise<KernelTime[]> {
     const { pipelines } = this.own;
-    return timeKernels(this.host.gpu.device, this.plan, pipelines, (pass, i) => this.#dispatch(pass, i));
+    return timeKernels(this.host.gpu, this.plan, pipelines, (pass, i) => this.#dispatch(pass, i));
   }
 
   /** Leaves the arena. The program cannot run afterwards; its outputs stay. */

@@ -42,7 +42,7 @@ export class TensorPool {
 
   /** A tensor with whatever its buffer held before: for results that are written whole. */
   take(shape: Shape, dtype: DType): DeviceTensor {
-    const size = (tensorBytes(shape) + 255) & ~255;
+    const size = 256 * Math.ceil(tensorBytes(shape) / 256);
     let buffer = this.#idle.get(size)?.pop();
     if (buffer === undefined) {
       this.#created++;

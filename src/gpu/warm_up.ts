@@ -42,7 +42,7 @@ export class WarmUp {
     signal?.addEventListener("abort", onAbort);
     const task = { choice: this.choice, jobs: inOrder(fresh), taken: counter() };
     try {
-      await Promise.race([this.#share(task, note), stopped]);
+      await Promise.race([this.#share(task, note, signal), stopped]);
     } finally {
       signal?.removeEventListener("abort", onAbort);
       // After a failure the others find nothing left to take.
@@ -64,7 +64,7 @@ export class WarmUp {
     }));
   }
 
-  async #share(task: WarmUpTask, note: (line: string) => void): Promise<void> {
+  async #share(task: WarmUpTask, note: (line: string) => void, signal?: AbortSignal): Promise<void> {
     const { jobs: { length }, taken } = task;
     const say = progress(length, note);
     const most = mayStart(workerModule()) ? Math.min(mostHelpers, navigator.hardwareConcurrency) : 0;
@@ -81,6 +81,7 @@ export class WarmUp {
     const timer = setInterval(() => say(Atomics.load(taken, 0)), pause);
     await Promise.all(helpers);
     clearInterval(timer);
+    if (signal?.aborted) return;
     // From the driver's cache, but for what no helper could.
     await takeJobs(this.pipelines, { ...task, taken: counter() });
   }

@@ -3,7 +3,7 @@ import { confusionColours, confusionCss, confusionFigure } from "./confusion_fig
 import { measure, percent, whole } from "./format.ts";
 import { heatColours, heatCss } from "./heat_ramp.ts";
 import { type Markup, markup, raw } from "./markup.ts";
-import { figure, header, notesList, pageHtml, section } from "./page.ts";
+import { figure, header, type Live, notesList, pageHtml, section } from "./page.ts";
 import { reliabilityFigure } from "./reliability_figure.ts";
 import { table } from "./tables.ts";
 import css from "./test.css" with { type: "text" };
@@ -15,13 +15,14 @@ const mostConfusions = 100;
 /** Classes that are shown without being asked for. */
 const openClasses = 20;
 
-/** The page as the text of an HTML file. */
-export const testHtml = (test: NetworkTest): string =>
+/** The page as the text of an HTML file; `live` among the pages of others. */
+export const testHtml = (test: NetworkTest, live?: Live): string =>
   pageHtml({
     title: test.title,
     colours: { ...heatColours, ...confusionColours },
     css: css + heatCss() + confusionCss(),
     headline: headline(test),
+    live,
     main: [
       notesList(test.notes),
       section(

@@ -42,10 +42,10 @@ export function archiveOf({ id, codename }: Distribution): string {
   return (id === "debian" ? archiveIn(sourceTexts(), codename) : undefined) ?? "http://deb.debian.org/debian";
 }
 
-/** How the address of Debian's archive ends, and those of its mirrors and snapshots; others have packages of their own. */
+/** How the addresses of Debian's archive end, of its mirrors and snapshots. */
 const ofDebian = /\/debian(?:\/\d{8}T\d{6}Z)?\/?$/;
 
-/** The first archive of a release of Debian among package sources of either format. */
+/** The archive of a release among package sources of either format: that of Debian before those that others have. */
 export function archiveIn(texts: readonly string[], codename: string): string | undefined {
   const release = `(?:.*[ \\t])?${codename}(?:[ \\t].*)?$`;
   const found = texts.flatMap((text) => {
@@ -61,7 +61,8 @@ export function archiveIn(texts: readonly string[], codename: string): string | 
       ...stanzas.map((stanza) => /^URIs:[ \t]*(\S+)/im.exec(stanza)?.[1]),
     ];
   });
-  return found.find((address) => address !== undefined && ofDebian.test(address));
+  const addresses = found.filter((address) => address !== undefined);
+  return addresses.find((address) => ofDebian.test(address)) ?? addresses[0];
 }
 
 function sourceTexts(): string[] {

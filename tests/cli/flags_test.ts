@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
-import { readCommandLine } from "../../src/cli/flags.ts";
+import { asFlags, readCommandLine } from "../../src/cli/flags.ts";
 import { kebab, settingSchema } from "../../src/config/describe.ts";
 import { resolve } from "../../src/config/resolve.ts";
 import { predictCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";
@@ -81,3 +81,18 @@ for (const spec of Object.values(everyCommand)) {
     assertEquals(listed.sort(), Object.keys(spec.schema.shape).sort());
   });
 }
+
+Deno.test("flags: a switch can be set back, against a file or a preset, and what is written out keeps it", () => {
+  const flags = (...args: string[]) => {
+    const request = read(...args);
+    return request.kind === "run" ? request.flags : undefined;
+  };
+  assertEquals(flags("--train", "--no-nesterov"), { train: true, nesterov: false });
+  assertEquals(asFlags({ train: true, nesterov: false }), ["--train", "--no-nesterov"]);
+  const published = { preset: "cifar10", space: "nasbench201", method: "darts" };
+  const nesterov = (further: Record<string, boolean>) =>
+    resolve(searchCommand, { flags: { ...published, ...further } }).nesterov;
+  assertEquals([nesterov({}), nesterov({ nesterov: false })], [true, false]);
+  const { text } = read("--help") as { text: string };
+  assert(text.includes("--no-train") && !text.includes("--no-nesterov"));
+});

@@ -35,6 +35,23 @@ Deno.test("compare: prints a command a line for each missing run, which xargs ru
     ]);
   }));
 
+Deno.test("compare: a run that was killed before its first checkpoint is printed as one to resume", () =>
+  inFolder(async (folder) => {
+    const args = ["--methods", "darts", ...tiny, "--out", folder, "--print-commands"];
+    const run = `${folder}/darts-s2-seed0`;
+    const { stdout } = await task("compare", ...args);
+    const words = stdout.trim().split(" search ")[1]!.split(" ");
+    const search = await task("search", ...words);
+    assertEquals(search.code, 0, search.stderr);
+    for (const { name } of [...Deno.readDirSync(run)]) {
+      if (name !== "config.json") Deno.removeSync(`${run}/${name}`, { recursive: true });
+    }
+    const again = await task("compare", ...args);
+    assertEquals(again.stdout.trim().split(" search ")[1], `--resume ${run}`, again.stderr);
+    const resumed = await task("search", "--resume", run);
+    assertEquals(resumed.code, 0, resumed.stderr);
+  }));
+
 Deno.test("compare: the paths of the commands it prints hold in any folder", async () => {
   const out = ["--out", "runs/never made"];
   const { code, stdout } = await task("compare", "--methods", "darts", ...tiny, ...out, "--print-commands");

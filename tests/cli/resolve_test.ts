@@ -52,7 +52,7 @@ for (
     [{ samples: "101" }, "--samples is 101, but must be a whole number of at least 1 and at most 100."],
     [{ lr: "x" }, '--lr is "x", but must be a number above 0.'],
     [{ lr: "" }, '--lr is "", but must be a number above 0.'],
-    [{ lr: "1e999" }, "--lr is Infinity, but must be a number above 0."],
+    [{ lr: "1e999" }, "--lr is Infinity, but must be a finite number above 0."],
     [{ lr: "NaN" }, '--lr is "NaN", but must be a number above 0.'],
     [{ momentum: "1" }, "--momentum is 1, but must be a number of at least 0 and below 1."],
     [

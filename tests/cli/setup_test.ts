@@ -13,6 +13,14 @@ Deno.test("archive: from a one-line source, of the release and not of its update
   assertEquals(archiveIn([text], "trixie"), undefined);
 });
 
+Deno.test("archive: Debian's own before one of others that has the release's name", () => {
+  const other = "deb https://packages.test/artifactory/deb bookworm main\n";
+  const own = "Types: deb\nURIs: http://mirror.test/debian\nSuites: bookworm\nComponents: main\n";
+  assertEquals(archiveIn([other, own], "bookworm"), "http://mirror.test/debian");
+  const unusual = "deb http://mirror.test/packages bookworm main\n";
+  assertEquals(archiveIn([unusual], "bookworm"), "http://mirror.test/packages");
+});
+
 Deno.test("archive: from a deb822 source that is in use", () => {
   const source = (more: string) =>
     `Types: deb\n# a comment\nURIs: http://mirror.test/debian http://second.test\n${more}Components: main\n` +

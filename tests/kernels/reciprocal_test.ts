@@ -1,5 +1,6 @@
 /** Kernels find rows and images by float32 reciprocals: exact wherever the size of a map lets them, on any device. */
 import { assert, assertEquals, assertThrows } from "deno-std/assert";
+import { UserError } from "../../src/errors.ts";
 import { channelBlocks } from "../../src/graph/ops/grid.ts";
 
 /** WGSL allows a division an error of 2.5 units in the last place. */
@@ -27,7 +28,7 @@ function longest(): number {
 Deno.test("rows are found exactly up to the longest channel, whatever a device makes of a reciprocal", () => {
   const last = longest();
   assertEquals(last, 2 ** 20);
-  assertThrows(() => channelBlocks([1, last + 1, 1, 4]), RangeError, "smaller batch or smaller images");
+  assertThrows(() => channelBlocks([1, last + 1, 1, 4]), UserError, "numbers in a channel");
   // Where a row ends and the next begins is hardest, and the more so the further on.
   for (let blocks = 1; blocks <= 2048; blocks++) {
     const rows = Math.floor(last / blocks);

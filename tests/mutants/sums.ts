@@ -29,6 +29,14 @@ export const sums: readonly Mutant[] = [
       to: "let last = (s + 1u) * slab;",
     },
   ]),
+  ...mutants("src/graph/ops/partial_sums.ts", "tests/kernels/ranges_test.ts", [
+    {
+      what: "a range may be empty",
+      from: "Math.ceil(pieces / Math.ceil(pieces / most))",
+      to: "Math.min(pieces, most)",
+      ci: true,
+    },
+  ]),
   ...mutants("shaders/partial_sums.wgsl", [test("depthwise"), test("pointwise")], [
     {
       what: "the last partial sum counts twice",

@@ -6,6 +6,7 @@ import { watchedRun } from "../../pipelines/watching/run.ts";
 import { lockFolder } from "../../src/io/lock.ts";
 import type { WatchedState } from "../../src/report/watched_runs.ts";
 import { inFolder } from "../data/files.ts";
+import { sampleTest } from "../report/test_sample.ts";
 import { addEpoch, beat, finish, type MadeUp, makeComparison, makeRun, searchRow } from "./made_up_runs.ts";
 
 const page = (folders: string | readonly string[], address = "/") => {
@@ -26,6 +27,10 @@ Deno.test("watch: a run's state, epoch, time left, machine and memory", () =>
       ["silent", { epochs: 5, lock: { says: "77" } }],
       ["failed", { epochs: 5, log: "Computing on x\nerror: The training loss became NaN.\n\n" }],
       ["stopped", { epochs: 5, log: "error: first\nsearch 5/20\n" }],
+      ["failed", {
+        epochs: 5,
+        log: "error: x is undefined\nThis is a bug of this project. Please open an issue\n",
+      }],
       ["finished", { epochs: 5, finished: true, lock: { says: "77 elsewhere 1" } }],
     ];
     states.forEach(([state, run], i) => {
@@ -169,6 +174,17 @@ Deno.test("watch: the report of a run grows with it, and is that of a finished r
     assertStringIncludes(report().html(), "Its files hold something that cannot be drawn");
     Deno.removeSync(run, { recursive: true });
     assertEquals(report().there, false);
+  }));
+
+Deno.test("watch: a test of a network has its own page", () =>
+  inFolder((folder) => {
+    Deno.mkdirSync(`${folder}/test`);
+    for (const [name, value] of [["result", sampleTest(3)], ["environment", { adapter: "x" }]] as const) {
+      Deno.writeTextFileSync(`${folder}/test/${name}.json`, JSON.stringify(value));
+    }
+    const html = page(folder, `/${folder.split("/").at(-1)}/test/report.html`).html();
+    assertStringIncludes(html, "What is taken for what");
+    assert(!html.includes("NaN"));
   }));
 
 Deno.test("watch: the page of a comparison shows runs that go on, and those that have not begun", () =>

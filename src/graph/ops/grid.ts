@@ -1,4 +1,6 @@
 /** Sizes of dispatches over feature maps. */
+import { UserError } from "../../errors.ts";
+import { setting } from "../../setting.ts";
 import { rowPitch, type Shape } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
 
@@ -28,11 +30,14 @@ const mostBlocks = 2 ** 20;
 export function channelBlocks([c, n, h, w]: Shape): number {
   const blocks = n! * h! * rowBlocks(w!);
   if (blocks > mostBlocks) {
-    throw new RangeError(
-      `A feature map [${[c, n, h, w]}] has ${4 * blocks} elements in a channel; kernels count up to ${
-        4 * mostBlocks
-      }: ` +
-        "use a smaller batch or smaller images",
+    throw new UserError(
+      3,
+      `A feature map of ${c} channels, ${n} images and ${h}×${w} pixels has ${
+        4 * blocks
+      } numbers in a channel, and kernels count up to ${4 * mostBlocks}; lower ${
+        setting("batch")
+      } (of a training ` +
+        `within a search ${setting("evalBatch")}) or ${setting("size")}.`,
     );
   }
   return blocks;
