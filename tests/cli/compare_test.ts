@@ -50,8 +50,8 @@ Deno.test("compare: runs each method with each seed, and the next time only what
     const { command: own } = read(`${kept}/environment.json`);
     assertEquals(
       own,
-      "npx -y deno task search --method ms-darts --space s2 --preset tiny --no-train --channels 2 " +
-        `--layers 1 --batch 8 --epochs 1 --warmup 0 --search-limit 32 --valid-limit 12 --seed 0 --out ${kept}`,
+      "npx -y deno task search --method ms-darts --space s2 --preset tiny --channels 2 --layers 1 " +
+        `--batch 8 --epochs 1 --warmup 0 --search-limit 32 --valid-limit 12 --no-train --seed 0 --out ${kept}`,
     );
     assertStringIncludes(Deno.readTextFileSync(`${kept}/log.txt`), "search 1/1");
     assertStringIncludes(
