@@ -1,6 +1,5 @@
 /** The runs of a study, as a comparison's: seed by seed, in the order of the arms. */
 import { asFlags } from "../../src/cli/flags.ts";
-import { searchCommand } from "../../src/config/spec.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { usageError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
