@@ -69,7 +69,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var j = first; j < first + columns; j++) {
     others += select(concentration[table[base + 1u] + j], 0.0, j == i);
   }
-  let t = clamp(theta[table[base] + i], 1e-7, 0.9999999);
-  // A row of one column does not move.
-  out[table[base + 2u] + i] = select(slope(t, concentration[table[base + 1u] + i], others), 0.0, columns == 1u);
+  let own = theta[table[base] + i];
+  let t = clamp(own, 1e-7, 0.9999999);
+  // A row of one column does not move. A NaN stays one: it may be left out of the clamping.
+  let moved = select(slope(t, concentration[table[base + 1u] + i], others), 0.0, columns == 1u);
+  out[table[base + 2u] + i] = select(moved, own, (bitcast<u32>(own) & 0x7fffffffu) > 0x7f800000u);
 }

@@ -27,7 +27,10 @@ fn main(
     let apart = x[source + c * blocks] - mean;
     squares += apart * apart;
   }
-  let variance = max(squares / f32(max(channels, 2u) - 1u), vec4f(bitcast<f32>(table[record + 6u])));
+  let own = squares / f32(max(channels, 2u) - 1u);
+  // A NaN stays one: compilers may leave it out of a maximum.
+  let known = (bitcast<vec4u>(own) & vec4u(0x7fffffffu)) <= vec4u(0x7f800000u);
+  let variance = select(own, max(own, vec4f(bitcast<f32>(table[record + 6u]))), known);
   let column = vec4u(i % rowBlocks * 4u) + vec4u(0u, 1u, 2u, 3u);
   out[table[record + 1u] + i] = select(vec4f(0.0), 1.0 / (variance * variance), column < vec4u(width));
 }

@@ -4,6 +4,9 @@ import { elements, type Node, type Shape } from "../../src/graph/node.ts";
 import { combine } from "../../src/graph/ops/combine.ts";
 import { depthwise, type DepthwiseAttrs, depthwiseWeightGrad } from "../../src/graph/ops/depthwise.ts";
 import { clamp, min, sign } from "../../src/graph/ops/elementwise.ts";
+import { dirichletSlope } from "../../src/graph/ops/dirichlet.ts";
+import { inverseSquaredVariance } from "../../src/graph/ops/inverse_squared_variance.ts";
+import { input } from "../../src/graph/ops/leaf.ts";
 import { loadThrough } from "../../src/graph/ops/loader.ts";
 import { softmax } from "../../src/graph/ops/loss.ts";
 import { maxPool } from "../../src/graph/ops/max_pool.ts";
@@ -199,4 +202,13 @@ Deno.test("moments: mean and variance of the channel", async () => {
     const index = elements(shape) - 1;
     await assertShows({ moments: moments(x.node) }, x, index, () => [shape[0] - 1, 2 * shape[0] - 1]);
   }
+});
+
+Deno.test("the variance over channels and the slope of a Dirichlet draw", async () => {
+  const x = random("x", [3, 2, 3, 5]);
+  await assertShows({ variance: inverseSquaredVariance(x.node) }, x, 7, () => [7]);
+  const theta = { node: input("theta", [2, 3]), value: Float32Array.of(0.2, 0.3, 0.5, 0.1, 0.1, 0.8) };
+  const feeds = { concentration: Float32Array.of(1, 2, 1, 0.5, 1, 1) };
+  const slope = dirichletSlope(theta.node, input("concentration", [2, 3]));
+  await assertShows({ slope }, theta, 4, () => [4], { feeds });
 });
