@@ -5,6 +5,9 @@ import { usageError } from "../errors.ts";
 /** What that task alone has Deno load, before the words that the user typed. */
 const preload = "--preload=src/setup/ask.ts";
 
+/** Whether a word looks like a program: a file of a script, or an address. */
+const isProgram = (word: string): boolean => /\.[cm]?[jt]sx?$|^[a-z]{2,}:/.test(word);
+
 /** How the task is typed. */
 export const usage = `${runner} run [OPTION OF DENO …] PROGRAM.ts [ARGUMENT …]`;
 
@@ -15,12 +18,9 @@ export const usage = `${runner} run [OPTION OF DENO …] PROGRAM.ts [ARGUMENT �
 export function withProgram(args: readonly string[]): readonly string[] | undefined {
   const typed = args.indexOf(preload) + 1;
   if (typed === 0) return args;
-  const own = (word: string) => !word.startsWith("-");
-  // An option may have a value of its own before it.
-  const program_ = args.findIndex((word, i) =>
-    i >= typed && own(word) && /\.[cm]?[jt]sx?$|^[a-z]{2,}:/.test(word)
-  );
-  const at = program_ === -1 ? args.findIndex((word, i) => i >= typed && own(word)) : program_;
+  const words = [...args.keys()].filter((i) => i >= typed && !args[i]!.startsWith("-"));
+  // The value of an option may stand before it.
+  const at = words.find((i) => isProgram(args[i]!)) ?? words[0] ?? -1;
   if (args.slice(typed, at === -1 ? undefined : at).some((word) => /^(-h|--help)$/.test(word))) {
     return undefined;
   }
