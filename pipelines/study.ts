@@ -5,11 +5,11 @@ import { confineWrites } from "../src/cli/permissions.ts";
 import { studyCommand } from "../src/config/spec.ts";
 import type { StudyConfig } from "../src/config/study.ts";
 import { parseStudy } from "../src/config/study_file.ts";
-import { usageError, UserError } from "../src/errors.ts";
+import { UserError } from "../src/errors.ts";
 import { runner, runsFolder } from "../src/environment.ts";
 import { makeFolder, toJson, writeFileAtomic } from "../src/io/files.ts";
 import { basename, dirname, join } from "../src/io/paths.ts";
-import { readReason, readText } from "../src/io/read.ts";
+import { readNamed } from "../src/io/read.ts";
 import { studyHtml, studyLines, type StudyRecord, studySvg, summariseStudy } from "../src/report/mod.ts";
 import { failureError } from "./comparison/children.ts";
 import { type Failure, interrupted } from "./comparison/ended.ts";
@@ -26,7 +26,7 @@ const diverged = 5;
 const most = 2 ** 20;
 
 await runCommand(studyCommand, async (config, { signal, progress, print }) => {
-  const study = parseStudy(readStudy(config.file), config.file);
+  const study = parseStudy(readNamed("study", config.file, { most }), config.file);
   const beside = config.file.replace(/\.json$/, "");
   const folder = config.out ?? join(runsFolder(), basename(beside));
   const all = study.seeds.flatMap((seed) => study.arms.map((arm) => ({ arm, seed })));
@@ -100,16 +100,6 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     `${failed.length} of ${all.length} runs failed, ${arm}-seed${seed} with: ${failure}`,
   );
 });
-
-/** The text of a study's file. Throws a usage error where it cannot be read. */
-function readStudy(path: string): string {
-  try {
-    return readText(path, { most });
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no study ${path}.`);
-    throw usageError(`Cannot read the study ${path}: ${readReason(cause)}.`, { cause });
-  }
-}
 
 /** The command that makes the study, wherever somebody else has the images. */
 function commandOf({ file }: StudyConfig): string {

@@ -2,13 +2,11 @@
 import { quoted } from "../../src/quoted.ts";
 import { runnerAnywhere } from "../../src/cli/tasks.ts";
 import type { CompareConfig } from "../../src/config/compare.ts";
-import { searchCommand } from "../../src/config/spec.ts";
-import { withPaths } from "../../src/config/user_paths.ts";
-import { join, resolve } from "../../src/io/paths.ts";
+import { join } from "../../src/io/paths.ts";
 import { statIfThere } from "../../src/io/read.ts";
 import { settingsName } from "../../src/io/run_directory.ts";
 import { stateOf } from "./folder.ts";
-import { type PlannedRun, plannedRuns } from "./runs.ts";
+import { plannedAnywhere, type PlannedRun } from "./runs.ts";
 
 /**
  * Prints a command line for each run that has not finished and that nobody does, complete and for any folder; what is
@@ -21,8 +19,7 @@ export function printCommands(
   { print, note }: { readonly print: (line: string) => void; readonly note: (words: string) => void },
 ): void {
   const states = planned.map(stateOf);
-  const settings = withPaths(searchCommand, config.settings, resolve);
-  const runs = plannedRuns({ ...config, settings }, resolve(folder));
+  const runs = plannedAnywhere(config, folder);
   const count = (kind: string) => states.filter((state) => state.kind === kind).length;
   const [finished, busy] = [count("finished"), count("busy")];
   if (finished > 0) note(`${finished} of ${runs.length} runs are done already`);

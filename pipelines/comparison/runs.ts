@@ -7,7 +7,8 @@ import { resolve } from "../../src/config/resolve.ts";
 import { asides } from "../../src/config/resume.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { withoutUsual } from "../../src/config/upgrade.ts";
-import { join } from "../../src/io/paths.ts";
+import { withPaths } from "../../src/config/user_paths.ts";
+import { join, resolve as absolute } from "../../src/io/paths.ts";
 
 export interface PlannedRun {
   /** Its folder in that of the comparison; tells it from every other run of the same shared settings. */
@@ -63,6 +64,12 @@ export function plannedRuns(config: CompareConfig, directory: string): PlannedRu
       )
     )
   );
+}
+
+/** The same with paths that hold in any folder. */
+export function plannedAnywhere(config: CompareConfig, directory: string): PlannedRun[] {
+  const settings = withPaths(searchCommand, config.settings, absolute);
+  return plannedRuns({ ...config, settings }, absolute(directory));
 }
 
 const definedOf = (values: Readonly<Record<string, unknown>>) =>

@@ -3,13 +3,11 @@ import { stringify } from "yaml";
 import { wholeTask } from "../../src/cli/tasks.ts";
 import { quoted } from "../../src/quoted.ts";
 import type { KubernetesSettings } from "../../src/config/launcher.ts";
-import { searchCommand } from "../../src/config/spec.ts";
-import { withPaths } from "../../src/config/user_paths.ts";
 import { usageError } from "../../src/errors.ts";
 import { writeFileAtomic } from "../../src/io/files.ts";
 import { dirname, isAbsolute, join, relative, resolve } from "../../src/io/paths.ts";
 import { setting } from "../../src/setting.ts";
-import { type PlannedRun, plannedRuns } from "../comparison/runs.ts";
+import { plannedAnywhere, type PlannedRun } from "../comparison/runs.ts";
 import type { Launcher } from "./launcher.ts";
 import { missingRuns } from "./missing.ts";
 import { newName } from "./submissions.ts";
@@ -39,8 +37,7 @@ export const kubernetes: Launcher = (launch) => {
   const missing = missingRuns(launch, new Map()).map(({ name }) => name);
   if (missing.length === 0) return Promise.resolve();
   // Pods stand in another folder than this process.
-  const settings = withPaths(searchCommand, config.settings, resolve);
-  const runs = plannedRuns({ ...config, settings }, folder).filter(({ name }) => missing.includes(name));
+  const runs = plannedAnywhere(config, folder).filter(({ name }) => missing.includes(name));
   const path = join(tally.folder, manifestName);
   writeFileAtomic(path, stringify(manifest(newName(folder), runs, { ...config, mount }), { lineWidth: 0 }));
   for (const run of tally.runs) {

@@ -2,10 +2,11 @@
 import { runWords } from "../../src/report/mod.ts";
 import { runMissing } from "../comparison/run_missing.ts";
 import type { Launcher } from "./launcher.ts";
+import { openRuns } from "./missing.ts";
 
 export const local: Launcher = async ({ config, tally, signal, note }) => {
   const { runs, finished, failures } = tally;
-  const stopped = await runMissing(runs.filter((run) => !finished.has(run) && !failures.has(run)), {
+  const stopped = await runMissing(openRuns(tally), {
     done: finished.size,
     all: runs.length,
     jobs: config.jobs,

@@ -78,16 +78,11 @@ export function setAside(directory: RunDirectory, extensions: readonly Extension
   const files = [...Deno.readDirSync(directory.path)].map((entry) => entry.name).filter((file) =>
     !staying.test(file)
   );
-  const [copied, moved] = [true, false].map((copy) =>
-    files.filter((file) => continued.includes(file) === copy)
-  );
   // Copies first: where the disk is too full for them, the run is still whole.
-  for (const file of copied!) copyFile(directory.file(file), join(name, file));
+  for (const file of files) if (continued.includes(file)) copyFile(directory.file(file), join(name, file));
   // The result last, since by it a run is known to have finished.
-  const result = "result.json";
-  for (const file of [...moved!.filter((other) => other !== result), result]) {
-    renameFile(directory.file(file), join(name, file));
-  }
+  const moved = files.filter((file) => file !== "result.json" && !continued.includes(file));
+  for (const file of [...moved, "result.json"]) renameFile(directory.file(file), join(name, file));
 }
 
 /** The first of the names that no run has; one that was begun and not ended is gone on with. */

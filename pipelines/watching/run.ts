@@ -1,4 +1,5 @@
 /** How far a run is, from its files: a line of the list. */
+import { isBug } from "../../src/cli/unforeseen.ts";
 import { lifeIn } from "../../src/io/lock.ts";
 import { join } from "../../src/io/paths.ts";
 import { nameOf } from "../../src/data/read.ts";
@@ -51,13 +52,11 @@ function stateOf(files: Files, folder: string, failure: string | undefined): Sta
 }
 
 const error = "error: ";
-/** What is advised after an error that is a bug of the project. */
-const advice = "This is a bug of this project";
 
 /** The error that a log ends with; undefined where it went on after it. */
 function lastError(files: Files, log: string): string | undefined {
   const last = files.lastLine(log);
-  const said = last?.startsWith(advice) ? files.lastLine(log, error) : last;
+  const said = last?.startsWith(isBug) ? files.lastLine(log, error) : last;
   return said?.startsWith(error) ? said.slice(error.length) : undefined;
 }
 

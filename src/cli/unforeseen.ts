@@ -16,6 +16,9 @@ const firstLine = (text: string): string => text.trim().split("\n")[0]!;
 const refusal = (message: string): string =>
   firstLine(message).replace(/^Requires (.*?), run again.*$/, "$1");
 
+/** How the line begins that says what to do about a failure nobody foresaw. */
+export const isBug = "This is a bug of this project";
+
 /**
  * Two lines: what failed, and one that says what to do, with everything that a report of it needs. Deno's refusal of a
  * permission is told as what it is.
@@ -36,7 +39,7 @@ export function unforeseen(error: unknown, { command, adapter }: Circumstances):
   }
   return [
     firstLine(message) || name,
-    "This is a bug of this project (DEBUG=1 shows where). Please open an issue in its repository with this line: " +
+    `${isBug} (DEBUG=1 shows where). Please open an issue in its repository with this line: ` +
     report,
   ];
 }

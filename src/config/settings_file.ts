@@ -1,8 +1,7 @@
 /** Files of settings: the one that a command line names, and those that runs have in their folders. */
-import { usageError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
 import { basename, dirname, join } from "../io/paths.ts";
-import { checkFinite, parseJson, readReason, readText, statIfThere } from "../io/read.ts";
+import { checkFinite, parseJson, readNamed, readReason, readText, statIfThere } from "../io/read.ts";
 import { checkRun, noRun, settingsName } from "../io/run_directory.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
@@ -27,14 +26,10 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   if (run !== undefined) return readRunSettings(String(run), { verb: "resume" });
   if (config === undefined) return undefined;
   if (statIfThere(config)?.isDirectory) return readRunSettings(config, { verb: "take settings from" });
-  try {
-    const ofRun = basename(config) === settingsName &&
-      marks.some((name) => statIfThere(join(dirname(config), name)));
-    return { path: config, text: readText(config, { most }), ofRun };
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no config file ${config}.`);
-    throw usageError(`Cannot read the config file ${config}: ${readReason(cause)}.`, { cause });
-  }
+  const text = readNamed("config file", config, { most });
+  const ofRun = basename(config) === settingsName &&
+    marks.some((name) => statIfThere(join(dirname(config), name)));
+  return { path: config, text, ofRun };
 }
 
 /** The settings in a run's folder. Throws a usage error where there are none; `verb` is what they are needed for. */

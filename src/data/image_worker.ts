@@ -79,8 +79,9 @@ function decode(files: readonly string[], to: ImageSize, resizing?: Resizing): I
       const { width, height, planes } = decodeImage(readImage(path));
       const key = `${height}×${width}`;
       let resize = resizers.get(key);
-      resize ??= makeResizer(height, width, to.height, to.width, resizing);
-      resizers.set(key, resize);
+      if (resize === undefined) {
+        resizers.set(key, resize = makeResizer(height, width, to.height, to.width, resizing));
+      }
       for (let c = 0; c < 3; c++) {
         const start = (n * 3 + c) * plane;
         const source = planes.subarray(c * height * width, (c + 1) * height * width);

@@ -1,5 +1,5 @@
 /** Reading outside files: what goes wrong becomes one sentence that names the file. */
-import { dataError, type UserError } from "../errors.ts";
+import { dataError, usageError, type UserError } from "../errors.ts";
 import { isStandardInput, readPipe, readStandardInput, readUpTo } from "./stream.ts";
 
 /**
@@ -70,6 +70,16 @@ export function readText(path: string, { most }: { readonly most: number }): str
   const text = decode(bytes);
   if (!kind?.isFile) passed.set(path, text);
   return text;
+}
+
+/** The same of a file that a command line names, `what` in words. Throws a usage error where it cannot be read. */
+export function readNamed(what: string, path: string, limit: { readonly most: number }): string {
+  try {
+    return readText(path, limit);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) throw usageError(`There is no ${what} ${path}.`);
+    throw usageError(`Cannot read the ${what} ${path}: ${readReason(cause)}.`, { cause });
+  }
 }
 
 const tooLong = (most: number) => new Error(`it is longer than ${most.toLocaleString("en")} bytes`);
