@@ -41,7 +41,8 @@ export const stated = (limit: number | undefined): limit is number =>
   limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
 
 /** What a setting takes: `a whole number of at least 1`, `a number above 0`. */
-function allowed(schema: SettingSchema, given: unknown): string {
+function allowed(schema: SettingSchema, value: unknown): string {
+  const given = typeof value === "number" ? value : NaN;
   if (schema.type === "boolean") return "true or false";
   if (schema.type === "string") return "a text that is not empty";
   if (schema.type === "array") return "a list of texts that are not empty";
@@ -49,13 +50,13 @@ function allowed(schema: SettingSchema, given: unknown): string {
   if (stated(schema.minimum)) limits.push(`of at least ${schema.minimum}`);
   if (stated(schema.exclusiveMinimum)) limits.push(`above ${schema.exclusiveMinimum}`);
   // The range of exact whole numbers is told to whoever leaves it.
-  if (stated(schema.maximum) || Number(given) > Number(schema.maximum)) {
+  if (stated(schema.maximum) || given > Number(schema.maximum)) {
     limits.push(`at most ${schema.maximum}`);
   }
   if (stated(schema.exclusiveMaximum)) limits.push(`below ${schema.exclusiveMaximum}`);
   const noun = schema.type === "integer"
     ? "a whole number"
-    : Math.abs(Number(given)) === Infinity
+    : Math.abs(given) === Infinity
     ? "a finite number"
     : "a number";
   return [noun, limits.join(" and ")].join(" ").trimEnd();

@@ -98,16 +98,15 @@ Deno.test("nasbench201: search, judged by the table; landscape and evaluation of
 const genotype = "|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
 
 Deno.test("nasbench201: the paper's presets take the benchmark's own settings", () => {
-  const { epochs, layers, weightDecay, nesterov, auxiliary } = resolve(searchCommand, {
-    flags: { preset: "cifar10", space: "nasbench201" },
-  });
-  assertEquals({ epochs, layers, weightDecay, nesterov, auxiliary }, {
-    epochs: 50,
-    layers: 15,
-    weightDecay: 5e-4,
-    nesterov: true,
-    auxiliary: 0,
-  });
+  const settings = (method: string) => {
+    const flags = { preset: "cifar10", space: "nasbench201", method };
+    const { epochs, layers, weightDecay, nesterov, auxiliary } = resolve(searchCommand, { flags });
+    return { epochs, layers, weightDecay, nesterov, auxiliary };
+  };
+  const own = { epochs: 50, layers: 15, weightDecay: 5e-4, nesterov: true, auxiliary: 0 };
+  assertEquals(settings("darts"), own);
+  // What has its publication's settings for the benchmark has those.
+  assertEquals(settings("ms-darts"), { ...own, epochs: 100, weightDecay: 3e-4, nesterov: false });
   const trained = resolve(evaluateCommand, { flags: { preset: "cifar100", genotype, lr: "0.05" } });
   const { data, channels, layers: cells, batch, lr, dropPath } = trained;
   assertEquals([data, channels, cells, batch, lr, trained.epochs, trained.auxiliary, dropPath], [

@@ -93,9 +93,9 @@ fuzz("jpeg", {
 });
 
 const pixel = png(1, 1, [1, 2, 3]);
-/** `pixel` with this chunk after its header. */
-const withChunk = (name: string, body: Uint8Array): Uint8Array =>
-  sealed(concatBytes([pixel.subarray(0, 33), chunk(name, body), pixel.subarray(33)]));
+/** A picture with this chunk after its header. */
+const withChunk = (name: string, body: Uint8Array, file = pixel): Uint8Array =>
+  sealed(concatBytes([file.subarray(0, 33), chunk(name, body), file.subarray(33)]));
 /** `pixel` with another size in its header. */
 function sized(width: number, height: number): Uint8Array {
   const file = pixel.slice();
@@ -113,7 +113,7 @@ rejects(
   withChunk("IHDR", sized(65535, 65535).subarray(16, 29)),
   "IHDR",
 );
-rejects("png: a palette of 5,000 colours", withChunk("PLTE", new Uint8Array(15_000)), "256 colours");
+rejects("png: a palette of 5,000 colours", withChunk("PLTE", new Uint8Array(15_000), indexed), "256 colours");
 
 const profile = Uint8Array.of(...new TextEncoder().encode("icc\0\0"), ...zeros);
 Deno.test("fuzz: png: a colour profile that unpacks to 20 MB is never unpacked", async () => {
