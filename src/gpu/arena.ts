@@ -34,7 +34,7 @@ export class Arena {
    * what it is part of.
    */
   reserve(chunks: readonly number[], allocation: Allocation): Promise<void> {
-    const reserved = this.#last.then(() => this.#grow(chunks, allocation));
+    const reserved = this.#last.then(async () => void await this.#grow(chunks, allocation));
     this.#last = reserved.catch(() => {});
     return reserved;
   }
@@ -42,31 +42,50 @@ export class Arena {
   /** Makes room, and binds every program again whose chunks were replaced. */
   enter(tenant: Tenant, allocation: Allocation): Promise<void> {
     const entered = this.#last.then(async () => {
-      await this.#grow(tenant.plan.chunks, allocation);
+      // It is in before the arena has grown: otherwise one that leaves meanwhile would take its chunks away.
       this.#tenants.add(tenant);
-      tenant.bind(this.#chunks);
+      try {
+        if (!await this.#grow(tenant.plan.chunks, allocation)) tenant.bind(this.#chunks);
+      } catch (error) {
+        this.leave(tenant);
+        throw error;
+      }
     });
     this.#last = entered.catch(() => {});
     return entered;
   }
 
   /**
-   * A chunk that is too small goes before the larger one comes: a device may not have room for both. After a failure the
-   * programs that were here before cannot run.
+   * Replaces the chunks that are too small, and says whether there were any. They go before the larger ones come: a
+   * device may not have room for both. Where it has none for the larger ones, they come back as large as they were, so
+   * that the programs that were here before still run.
    */
-  async #grow(chunks: readonly number[], allocation: Allocation): Promise<void> {
+  async #grow(chunks: readonly number[], allocation: Allocation): Promise<boolean> {
+    const old = this.#chunks.map(({ size }) => size);
+    const small = [...chunks.keys()].filter((i) => chunks[i]! > (old[i] ?? 0));
+    if (small.length === 0) return false;
+    try {
+      await guarded(this.gpu, allocation, () => this.#replace(small, chunks));
+    } catch (error) {
+      await guarded(this.gpu, allocation, () => this.#replace(small, old)).catch(() => {});
+      throw error;
+    }
+    return true;
+  }
+
+  /** Frees these chunks, makes those anew whose bytes are told, and binds the programs that used them. */
+  #replace(which: readonly number[], bytes: readonly number[]): void {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const grown = new Set([...chunks.keys()].filter((i) => chunks[i]! > (this.#chunks[i]?.size ?? 0)));
-    if (grown.size === 0) return;
-    await guarded(this.gpu, allocation, () => {
-      for (const i of grown) this.#chunks[i]?.destroy();
-      for (const i of grown) {
-        this.#chunks[i] = this.gpu.device.createBuffer({ label: `arena ${i}`, size: chunks[i]!, usage });
-      }
-      for (const tenant of this.#tenants) {
-        if (tenant.plan.chunks.some((_, i) => grown.has(i))) tenant.bind(this.#chunks);
-      }
-    });
+    for (const i of which) this.#chunks[i]?.destroy();
+    for (const i of which.filter((i) => i < bytes.length)) {
+      this.#chunks[i] = this.gpu.device.createBuffer({ label: `arena ${i}`, size: bytes[i]!, usage });
+    }
+    this.#chunks = this.#chunks.filter((_, i) => !which.includes(i) || i < bytes.length);
+    for (const tenant of this.#tenants) {
+      const { chunks } = tenant.plan;
+      const fits = chunks.every((size, i) => size <= (this.#chunks[i]?.size ?? 0));
+      if (fits && which.some((i) => i < chunks.length)) tenant.bind(this.#chunks);
+    }
   }
 
   /** Removes a program, and frees the chunks that no other needs. */

@@ -1,5 +1,6 @@
 /** Programs of one runner share their memory, and none finds its own changed. */
-import { assert, assertEquals } from "deno-std/assert";
+import { assert, assertEquals, assertRejects } from "deno-std/assert";
+import { UserError } from "../../src/errors.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { combine, constant, depthwise, input, pointwise, relu } from "../../src/graph/ops/mod.ts";
 import { type Program, Runner } from "../../src/gpu/mod.ts";
@@ -75,6 +76,40 @@ Deno.test("programs that are loaded at one time do not take each other's memory 
   const first = [];
   for (const program of programs) first.push(await bits(runner, program));
   for (const [i, program] of programs.entries()) assertEquals(await bits(runner, program), first[i]);
+  runner.close();
+});
+
+Deno.test("an arena that cannot grow leaves the programs in it as they were", async () => {
+  const runner = await Runner.open();
+  const [small, large] = [runner.compile(graphs[0]!), runner.compile(graphs[1]!)];
+  const program = await runner.load(small);
+  const before = await bits(runner, program);
+  const { arenaBytes } = runner;
+  // More than any device has in one buffer.
+  await assertRejects(() => runner.load({ ...large, chunks: large.chunks.map(() => 2 ** 50) }), UserError);
+  assertEquals(runner.arenaBytes, arenaBytes);
+  assertEquals(await bits(runner, program), before);
+  const after = await runner.load(large);
+  assertEquals((await bits(runner, after)).length > 0, true);
+  assertEquals(await bits(runner, program), before);
+  runner.close();
+});
+
+Deno.test("a program that leaves while another enters takes nothing from it", async () => {
+  const runner = await Runner.open();
+  const [small, large] = [runner.compile(graphs[0]!), runner.compile(graphs[1]!)];
+  const alone = await runner.load(large);
+  const expected = await bits(runner, alone);
+  alone.destroy();
+  const program = await runner.load(small);
+  const entering = runner.load(large);
+  for (let turn = 0; turn < 200; turn++) {
+    // Until the arena has grown, whose errors are then awaited.
+    if (runner.arenaBytes > arenaOf(small)) break;
+    await new Promise((done) => setTimeout(done, 1));
+  }
+  program.destroy();
+  assertEquals(await bits(runner, await entering), expected);
   runner.close();
 });
 

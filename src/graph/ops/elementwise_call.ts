@@ -32,6 +32,7 @@ export const codes = {
   sigmoid: 15,
   fill: 16,
   variance: 17,
+  copy: 18,
   // Only in programs, where those from addAll on have records of their own:
   addAll: 32,
   sum: 33,
@@ -115,9 +116,9 @@ export function elementwiseCall(
   });
 }
 
-/** Copies the stored floats of a tensor. */
+/** Copies what is stored of a tensor, bit by bit: whole numbers would not outlive arithmetic on floats everywhere. */
 export const copyCall = (x: Node, tuning: Tuning): Call =>
-  record("affine", [x, x], [storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], tuning, { s: 1, t: 0 });
+  record("copy", [x, x], [storedFloats(x.shape)], [0, 0, 1, 0, 0, 1], tuning, { s: 0, t: 0 });
 
 /** Writes `count` zeros; `any` only fills the operand slots. */
 export const zeroCall = (any: Node, count: number, tuning: Tuning): Call =>
