@@ -1,4 +1,5 @@
 /** The epochs of a search on their way into `metrics.jsonl`, `alphas.jsonl` and the report. */
+import type { LogColumn } from "../../src/io/log_columns.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import type { MetricRow, MixingEpoch } from "../../src/report/mod.ts";
@@ -17,7 +18,7 @@ export interface SearchNumber {
 /** What is seen of the alphas, under the names of the log. */
 const seenRow = (
   { genotype, step, skips, nones, skipWeight, margin, entropy, alignment = {}, judgement }: Partial<Seen>,
-) => ({
+): Partial<Record<LogColumn, unknown>> => ({
   genotype: genotype && genotypeText(genotype),
   step,
   skip_count: skips,

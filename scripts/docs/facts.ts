@@ -3,6 +3,7 @@ import project from "../../deno.json" with { type: "json" };
 import { datasets, pathFormats } from "../../src/data/mod.ts";
 import { variables } from "../../src/environment.ts";
 import { exitCodes } from "../../src/errors.ts";
+import { logColumns } from "../../src/io/log_columns.ts";
 import { furtherFiles, runFiles } from "../../src/io/run_directory.ts";
 import { everyCommand, wordCommands } from "../commands.ts";
 import { code, codes, none, table } from "./markdown.ts";
@@ -58,6 +59,14 @@ export const factTables: readonly (readonly [string, () => string])[] = [
   ["commands", commands],
   ["variables", environment],
   ["exit codes", () => pairs(["code", "what it means"], exitCodes)],
+  [
+    "columns of the logs",
+    () =>
+      table(
+        ["column", "what it has"],
+        Object.entries(logColumns).map(([name, [, words]]) => [code(name), words]),
+      ),
+  ],
   ["files of a run", () => pairs(["name", "what is in it"], { ...runFiles, ...furtherFiles })],
   [
     "data sets",

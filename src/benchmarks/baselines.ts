@@ -86,6 +86,8 @@ export interface Judged {
   readonly dataset: string;
   /** Test accuracies in percent. */
   readonly accuracies: Float64Array;
+  /** What is drawn from, where a space has fewer cells than its table: the places of its cells. */
+  readonly drawn?: readonly number[] | undefined;
   /** Cells of a design that everybody knows. */
   readonly cells?: readonly { readonly name: string; readonly words: string; readonly at: number }[];
   /** The random search; none where nobody knows what it or its trainings cost. */
@@ -107,7 +109,9 @@ export interface RandomSearch {
 }
 
 /** All baselines of a table. */
-export function baselinesOf({ table, dataset, accuracies, cells = [], search }: Judged): Baselines {
+export function baselinesOf(
+  { table, dataset, accuracies, drawn: places, cells = [], search }: Judged,
+): Baselines {
   const { best, cells: of } = standing(accuracies, accuracies[0]!, "highest");
   const single = (name: string, words: string, accuracy: number): Baseline => {
     const { rank, regret } = standing(accuracies, accuracy, "highest");
@@ -120,6 +124,8 @@ export function baselinesOf({ table, dataset, accuracies, cells = [], search }: 
     std: rounded(std),
     regret: rounded(best - mean),
   });
+  const among = (column: Float64Array) => places ? Float64Array.from(places, (at) => column[at]!) : column;
+  const chosen = among(accuracies);
   const draws = search ? Math.max(1, Math.floor(search.cost / search.training)) : 1;
   return {
     table,
@@ -127,7 +133,13 @@ export function baselinesOf({ table, dataset, accuracies, cells = [], search }: 
     of,
     rows: [
       ...cells.map(({ name, words, at }) => single(name, words, accuracies[at]!)),
-      drawn("a random cell", "the mean of all cells", bestOfRandom(accuracies, accuracies, 1)),
+      drawn(
+        "a random cell",
+        places
+          ? `the mean of the ${places.length.toLocaleString("en")} cells of the space`
+          : "the mean of all cells",
+        bestOfRandom(chosen, chosen, 1),
+      ),
       ...search
         ? [{
           ...drawn(
@@ -135,7 +147,7 @@ export function baselinesOf({ table, dataset, accuracies, cells = [], search }: 
             draws === 1
               ? "one random cell: at the cost of one search not two can be trained"
               : `the best of ${draws} random cells by ${search.by}`,
-            bestOfRandom(search.scores, accuracies, draws),
+            bestOfRandom(among(search.scores), chosen, draws),
           ),
           draws,
         }]

@@ -3,6 +3,7 @@
  * `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, the inputs of nodes 1, 2 and 3, each `operation~source node`.
  */
 
+import type { OperationName } from "../nn/operation_names.ts";
 import { genotypeOf } from "../network/nasbench201/genotype.ts";
 import { nasbench201Edges, nasbench201Operations } from "../spaces/nasbench201.ts";
 
@@ -32,3 +33,13 @@ export const architectureOf = (code: number): string =>
     const place = nasbench201Edges.length - 1 - edge;
     return nasbench201Operations[Math.floor(code / operationNames.length ** place) % operationNames.length]!;
   })).arch;
+
+/** The numbers of the architectures of these operations alone. */
+export const architecturesOf = (operations: readonly OperationName[]): number[] =>
+  nasbench201Edges.reduce<number[]>(
+    (codes) =>
+      codes.flatMap((code) =>
+        operations.map((name) => code * operationNames.length + operationNames.indexOf(name))
+      ),
+    [0],
+  );

@@ -1,7 +1,8 @@
 /** What the trainings behind NAS-Bench-201 cost. */
 import { countNetwork } from "../network/count.ts";
+import type { OperationName } from "../nn/operation_names.ts";
 import { genotypeOf } from "../network/nasbench201/genotype.ts";
-import { nasbench201Edges, nasbench201Operations } from "../spaces/nasbench201.ts";
+import { nasbench201Edges } from "../spaces/nasbench201.ts";
 
 /** The images that the trainings of 12 epochs saw, and their size (section 2.2 of the paper). */
 const datasets = {
@@ -15,12 +16,15 @@ const network = { channels: 16, layers: 15 };
 const epochs = 12;
 
 /**
- * Multiply-adds, forward, of training a cell of the table for 12 epochs, the mean of all cells. Each edge adds its own to
- * the network's, so the mean of all cells is that of those with the same operation on every edge.
+ * Multiply-adds, forward, of training a cell of the table for 12 epochs, the mean of all cells of these operations. Each
+ * edge adds its own to the network's, so the mean of all cells is that of those with the same operation on every edge.
  */
-export function trainingOf12Epochs(dataset: keyof typeof datasets): number {
+export function trainingOf12Epochs(
+  dataset: keyof typeof datasets,
+  operations: readonly OperationName[],
+): number {
   const { images, size, classes } = datasets[dataset];
-  const counts = nasbench201Operations.map((operation) =>
+  const counts = operations.map((operation) =>
     countNetwork(genotypeOf(nasbench201Edges.map(() => operation)), { ...network, classes }, size).macs
   );
   return epochs * images * counts.reduce((sum, macs) => sum + macs, 0) / counts.length;

@@ -5,6 +5,7 @@ import { cells } from "../network/nasbench1shot1/count.ts";
 import type { ModelSpec } from "../network/nasbench1shot1/model_spec.ts";
 import type { NasBench201Genotype } from "../network/nasbench201/genotype.ts";
 import type { NasBench1Shot1Space } from "../spaces/nasbench1shot1.ts";
+import type { NasBench201Space } from "../spaces/nasbench201.ts";
 import type { Space } from "../spaces/space.ts";
 import { baselinesOf } from "./baselines.ts";
 import { openNasbench101 } from "./nasbench101.ts";
@@ -52,9 +53,13 @@ async function openNasbench101Lookup(
   };
 }
 
-/** NAS-Bench-201: cells are ranked on CIFAR-100 where that is searched on, else on CIFAR-10. */
+/**
+ * NAS-Bench-201: cells are ranked on CIFAR-100 where that is searched on, else on CIFAR-10; among all, whatever the space
+ * is. What is drawn at random are cells of the space.
+ */
 async function openNasbench201Lookup(
   { data, benchmark, benchmarkDataset }: TableSettings,
+  { operations }: NasBench201Space,
 ): Promise<CellTable<NasBench201Genotype>> {
   const table = await loadNasbench201(benchmark);
   const dataset = benchmarkDataset ?? (data === "cifar100" ? "cifar100" : "cifar10");
@@ -68,7 +73,7 @@ async function openNasbench201Lookup(
       };
       return { table: "nasbench201", dataset, accuracies, rank, of: cells, regret };
     },
-    baselines: (cost) => table.baselines(cost, dataset),
+    baselines: (cost) => table.baselines(cost, dataset, operations),
   };
 }
 
@@ -81,7 +86,7 @@ export async function openTable(space: Space, settings: TableSettings): Promise<
     case "nasbench1shot1":
       return await openNasbench101Lookup(settings, space) as CellTable | undefined;
     case "nasbench201":
-      return await openNasbench201Lookup(settings) as CellTable;
+      return await openNasbench201Lookup(settings, space) as CellTable;
     case "darts": {
       if (settings.benchmark === undefined && settings.benchmarkDataset === undefined) return undefined;
       const given = settings.benchmark !== undefined ? "benchmark" : "benchmarkDataset";

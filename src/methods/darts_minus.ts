@@ -29,6 +29,6 @@ export const dartsMinus: MethodWith<typeof groups> = {
   scales: { weights: ["skipWeight"] },
   variant: () => ({ auxiliarySkip: true }),
   numbers: ({ skipWeight, skipDecay }, epoch, epochs) => ({
-    skip_weight: decays[skipDecay](skipWeight, 0, epoch / epochs),
+    auxiliary_skip_weight: decays[skipDecay](skipWeight, 0, epoch / epochs),
   }),
 };

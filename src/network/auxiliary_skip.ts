@@ -11,7 +11,7 @@ import type { SupernetVariant } from "./variant.ts";
 
 /**
  * One more summand of an edge that reads `x`: the identity, or where the edge strides a FactorizedReduce, weighted by
- * the number `skip_weight`; none where the variant has no auxiliary skip. Its parameters are the edge's `auxiliary_op`.
+ * the number `auxiliary_skip_weight`; none where the variant has no auxiliary skip. Its parameters are the edge's `auxiliary_op`.
  */
 export function auxiliarySkip(
   scope: Scope,
@@ -21,5 +21,5 @@ export function auxiliarySkip(
 ): Weighted[] {
   if (!variant.auxiliarySkip) return [];
   const value = stride === 1 ? { x } : factorizedReduce(scope.child("auxiliary_op"), x, x.shape[0]!, false);
-  return [{ value, weight: number("skip_weight") }];
+  return [{ value, weight: number("auxiliary_skip_weight") }];
 }

@@ -1,4 +1,5 @@
 /** Where a row of a run's logs goes: into which folder of event files, at which step, under which tags. */
+import { groupOf } from "../io/log_columns.ts";
 import type { Row } from "../io/run_logs.ts";
 import type { Scalar } from "./events.ts";
 
@@ -17,21 +18,11 @@ interface Followed {
   readonly group: (column: string) => string;
 }
 
-/** The groups of charts, in order; whatever else a row has is a number of the method. */
-const groups: readonly (readonly [group: string, columns: RegExp])[] = [
-  ["benchmark", /^benchmark_/],
-  ["loss", /(^|_)loss$/],
-  ["accuracy", /(^|_)accuracy$/],
-  ["alphas", /^(alpha|skip|none|layer_alignment)_/],
-  ["curvature", /^(eigenvalue|discretization)/],
-  ["run", /^(lr|step|seconds|images_per_second)$/],
-];
-
 const followed: Readonly<Record<string, Followed>> = {
   "metrics.jsonl": {
     axis: "epoch",
     suffix: "",
-    group: (column) => groups.find(([, columns]) => columns.test(column))?.[0] ?? "method",
+    group: (column) => groupOf(column) ?? "method",
   },
   // Not the tags of epochs: charts have one axis.
   "steps.jsonl": { axis: "step", suffix: "-steps", group: () => "steps" },

@@ -1,6 +1,12 @@
 /** What needs no search: against the table read by itself, a Monte Carlo estimate and counting everything. */
 import { assertAlmostEquals, assertEquals } from "deno-std/assert";
-import { bestOfRandom, distanceWords, loadNasbench201, openTable } from "../../src/benchmarks/mod.ts";
+import {
+  bestOfRandom,
+  distanceWords,
+  loadNasbench201,
+  nasbench201Columns,
+  openTable,
+} from "../../src/benchmarks/mod.ts";
 import { countNetwork } from "../../src/network/count.ts";
 import { spaceByName } from "../../src/spaces/mod.ts";
 
@@ -66,6 +72,7 @@ Deno.test("baselines of NAS-Bench-201: cells, the random cell, the optimum", () 
     [
       ["all 3×3", "93.760", undefined, 167, "0.61"],
       ["the ResNet cell", "94.045", undefined, 30, "0.33"],
+      ["all 3×3 but one skip", "94.363", undefined, 3, "0.01"],
       ["a random cell", "87.063", "12.93", undefined, "7.31"],
       ["a random search", "87.063", "12.93", undefined, "7.31"],
       ["the optimum", "94.373", undefined, 1, "0.00"],
@@ -78,8 +85,8 @@ Deno.test("baselines of NAS-Bench-201 on the other data sets", () => {
     table.baselines(0, by).rows.filter(({ rank }) => rank !== undefined).map(({ accuracy }) =>
       accuracy.toFixed(2)
     );
-  assertEquals(accuracies("cifar100"), ["71.11", "71.80", "73.51"]);
-  assertEquals(accuracies("imagenet16-120"), ["41.44", "45.63", "47.31"]);
+  assertEquals(accuracies("cifar100"), ["71.11", "71.80", "73.51", "73.51"]);
+  assertEquals(accuracies("imagenet16-120"), ["41.44", "45.63", "46.34", "47.31"]);
 });
 
 Deno.test("a random search has as many cells as the cost of one search pays for, at least one", () => {
@@ -96,9 +103,43 @@ Deno.test("a random search has as many cells as the cost of one search pays for,
   }
 });
 
+Deno.test("what is drawn at random are cells of the space", async () => {
+  const { baselines } = (await openTable(spaceByName("nasbench201-4"), { data: "cifar10" }))!;
+  const text = await new Response(
+    new Blob([Deno.readFileSync("data/nasbench201.csv.gz")]).stream().pipeThrough(
+      new DecompressionStream("gzip"),
+    ),
+  ).text();
+  const own = text.trim().split("\n").slice(1).map((line) => line.split(",")).filter(([arch]) =>
+    !arch!.includes("none")
+  );
+  const column = (name: string) =>
+    own.map((row) => Number(row[1 + nasbench201Columns.indexOf(name as "cifar10_test_200")]));
+  assertEquals(own.length, 4096);
+  const [scores, values] = [column("cifar10_valid_12"), column("cifar10_test_200")];
+  const one = 12 * 25_000 * (7.783_050e6 + 1.5 * (35.389_440e6 + 3.932_160e6));
+  const { rows, of } = baselines(50.5 * one);
+  assertEquals(of, 15_625);
+  const named = (name: string) => rows.find((row) => row.name === name)!;
+  assertAlmostEquals(
+    named("a random cell").accuracy,
+    values.reduce((sum, value) => sum + value, 0) / 4096,
+    1e-6,
+  );
+  assertEquals(named("a random cell").words, "the mean of the 4,096 cells of the space");
+  assertEquals(named("a random search").draws, 50);
+  assertAlmostEquals(named("a random search").accuracy, bestOfRandom(scores, values, 50).mean, 1e-6);
+});
+
 Deno.test("without a cost there is no random search, and nothing is assumed", () => {
   const { rows, notes, cost } = table.baselines(undefined);
-  assertEquals(rows.map(({ name }) => name), ["all 3×3", "the ResNet cell", "a random cell", "the optimum"]);
+  assertEquals(rows.map(({ name }) => name), [
+    "all 3×3",
+    "the ResNet cell",
+    "all 3×3 but one skip",
+    "a random cell",
+    "the optimum",
+  ]);
   assertEquals([notes, cost], [[], undefined]);
 });
 

@@ -13,7 +13,7 @@ const method = methodByName("darts-");
 
 Deno.test("darts-: the weight falls from 1 towards 0, linearly or along a cosine", () => {
   const weight = (epoch: number, given = {}) =>
-    method.numbers(methodSettings(given), epoch, 50)["skip_weight"]!;
+    method.numbers(methodSettings(given), epoch, 50)["auxiliary_skip_weight"]!;
   const close = (got: number, want: number) => assert(Math.abs(got - want) < 1e-12, `${got}, wants ${want}`);
   [[0, 1], [1, 0.98], [25, 0.5], [49, 0.02]].forEach(([epoch, want]) => close(weight(epoch!), want!));
   const cosine = { skipDecay: "cosine", skipWeight: 0.4 } as const;
@@ -59,7 +59,7 @@ for (const name of ["s2", "nasbench201"]) {
           parameters: input("parameters", [net.layout.parameterFloats]),
           mode: "train",
           mixing: input("mixing", [net.alphas.floats]),
-          numbers: { skip_weight: input("skip_weight", [1]) },
+          numbers: { auxiliary_skip_weight: input("auxiliary_skip_weight", [1]) },
         }).logits,
       ], { images, ...feeds })[0]!;
 
@@ -67,10 +67,10 @@ for (const name of ["s2", "nasbench201"]) {
     const { choices } = space.matrices[0]!.rows[0]!;
     const skip = choices.indexOf("skip_connect");
     const raised = mixing.map((weight, i) => i % choices.length === skip ? weight + beta : weight);
-    const got = logits(own, { parameters: flat, mixing, skip_weight: Float64Array.of(beta) });
+    const got = logits(own, { parameters: flat, mixing, auxiliary_skip_weight: Float64Array.of(beta) });
     const want = logits(plain, { parameters: Float64Array.from(parameters), mixing: raised });
     const without = logits(plain, { parameters: Float64Array.from(parameters), mixing });
-    const faded = logits(own, { parameters: flat, mixing, skip_weight: Float64Array.of(0) });
+    const faded = logits(own, { parameters: flat, mixing, auxiliary_skip_weight: Float64Array.of(0) });
     want.forEach((w, i) => assert(Math.abs(got[i]! - w) < 1e-9, `logit ${i} is ${got[i]}, wants ${w}`));
     without.forEach((w, i) =>
       assert(Math.abs(faded[i]! - w) < 1e-9, `logit ${i} is ${faded[i]}, wants ${w}`)

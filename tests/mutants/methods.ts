@@ -32,7 +32,11 @@ export const methods: readonly Mutant[] = [
     },
   ]),
   ...mutants("src/network/auxiliary_skip.ts", test("darts_minus"), [
-    { what: "the skip has no weight", from: 'weight: number("skip_weight")', to: "weight: undefined" },
+    {
+      what: "the skip has no weight",
+      from: 'weight: number("auxiliary_skip_weight")',
+      to: "weight: undefined",
+    },
   ]),
   ...mutants("src/methods/fair_darts.ts", test("fair_darts"), [
     {

@@ -218,7 +218,7 @@ export const rulesOf: Readonly<Record<string, Rules>> = {
     projected(displaced(start, numbers["epsilon"]!, key, 0), layout)
   ),
   "sdarts-adv": sdarts((start, given) => ascended(start, given, ascentSteps)),
-  "darts-": { ...darts, numbers: (e, E) => ({ skip_weight: 1 - e / E }) },
+  "darts-": { ...darts, numbers: (e, E) => ({ auxiliary_skip_weight: 1 - e / E }) },
   gdas: {
     ...gumbel((e, E) => ({ temperature: 10 + (0.1 - 10) * (e / (E - 1)) })),
     order: "weights first",

@@ -127,6 +127,6 @@ export function gradientsOfCells(
 
 /** The numbers that a variant of the network reads. */
 const numbersOf = ({ auxiliarySkip, skipDropout }: SearchProblem["net"]["variant"]): string[] => [
-  ...auxiliarySkip ? ["skip_weight"] : [],
+  ...auxiliarySkip ? ["auxiliary_skip_weight"] : [],
   ...skipDropout ? ["skip_dropout"] : [],
 ];

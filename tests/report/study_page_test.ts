@@ -127,6 +127,7 @@ Deno.test("study's page: what needs no search, and where each arm stands to it",
       ["", "Accuracy on cifar10, %", "Rank of 15,625"],
       ["all 3×3", "93.76", "167"],
       ["the ResNet cell", "94.05", "30"],
+      ["all 3×3 but one skip", "94.36", "3"],
       ["a random cell", "87.06 ± 12.93", "–"],
       ["a random search", "87.06 ± 12.93", "–"],
       ["the optimum", "94.37", "1"],
@@ -323,7 +324,7 @@ Deno.test("study's figure: no mark of a baseline crosses the name of another", (
       const end = Number(right);
       return { x: Number(x), from: Number(from), y: Number(y), end, start: end - 6.5 * words!.length };
     });
-    assertEquals(labels.length, 5);
+    assertEquals(labels.length, sampleBaselines.rows.length);
     for (const a of labels) {
       for (const b of labels) {
         if (a === b) continue;
