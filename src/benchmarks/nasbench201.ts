@@ -6,8 +6,7 @@ import { dataError, UserError } from "../errors.ts";
 import { fromFileUrl } from "../io/paths.ts";
 import { readError } from "../io/read.ts";
 import { genotypeOf } from "../network/nasbench201/genotype.ts";
-import type { OperationName } from "../nn/operation_names.ts";
-import { nasbench201Operations } from "../spaces/nasbench201.ts";
+import { nasbench201Operations, type NasBench201Space } from "../spaces/nasbench201.ts";
 import {
   architectureCode,
   architectureCount,
@@ -85,7 +84,7 @@ export interface Nasbench201 {
   readonly baselines: (
     cost: number | undefined,
     by?: Nasbench201Dataset,
-    operations?: readonly OperationName[],
+    operations?: NasBench201Space["operations"],
   ) => Baselines;
 }
 

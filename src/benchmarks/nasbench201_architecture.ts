@@ -3,9 +3,8 @@
  * `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, the inputs of nodes 1, 2 and 3, each `operation~source node`.
  */
 
-import type { OperationName } from "../nn/operation_names.ts";
 import { genotypeOf } from "../network/nasbench201/genotype.ts";
-import { nasbench201Edges, nasbench201Operations } from "../spaces/nasbench201.ts";
+import { nasbench201Edges, nasbench201Operations, type NasBench201Space } from "../spaces/nasbench201.ts";
 
 const operationNames: readonly string[] = nasbench201Operations;
 const architecturePattern = /^\|(\w+)~0\|\+\|(\w+)~0\|(\w+)~1\|\+\|(\w+)~0\|(\w+)~1\|(\w+)~2\|$/;
@@ -35,7 +34,7 @@ export const architectureOf = (code: number): string =>
   })).arch;
 
 /** The numbers of the architectures of these operations alone. */
-export const architecturesOf = (operations: readonly OperationName[]): number[] =>
+export const architecturesOf = (operations: NasBench201Space["operations"]): number[] =>
   nasbench201Edges.reduce<number[]>(
     (codes) =>
       codes.flatMap((code) =>

@@ -1,8 +1,7 @@
 /** What the trainings behind NAS-Bench-201 cost. */
 import { countNetwork } from "../network/count.ts";
-import type { OperationName } from "../nn/operation_names.ts";
 import { genotypeOf } from "../network/nasbench201/genotype.ts";
-import { nasbench201Edges } from "../spaces/nasbench201.ts";
+import { nasbench201Edges, type NasBench201Space } from "../spaces/nasbench201.ts";
 
 /** The images that the trainings of 12 epochs saw, and their size (section 2.2 of the paper). */
 const datasets = {
@@ -21,7 +20,7 @@ const epochs = 12;
  */
 export function trainingOf12Epochs(
   dataset: keyof typeof datasets,
-  operations: readonly OperationName[],
+  operations: NasBench201Space["operations"],
 ): number {
   const { images, size, classes } = datasets[dataset];
   const counts = operations.map((operation) =>

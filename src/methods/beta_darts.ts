@@ -9,7 +9,7 @@ import { type AlphaLayout, matricesOf } from "../network/alphas.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts, ownClip } from "./published.ts";
 
 const groups = {
   "Beta decay (beta-darts)": {
@@ -45,6 +45,9 @@ export const betaDarts: MethodWith<typeof groups> = {
   deviations: [
     "The weight of the loss grows with the share of the search that is done, to the published one at the published " +
     "number of epochs; the original adds 0.5 each epoch, whatever their number.",
+    ownClip,
+    "No publication searches NAS-Bench-1Shot1 with it. The loss there is a mean over the rows of each tensor of alphas, " +
+    "added up, as on the cells of other spaces.",
   ],
   groups,
   // Half the epochs on the DARTS spaces, at the same growth an epoch.
@@ -52,7 +55,7 @@ export const betaDarts: MethodWith<typeof groups> = {
     { kind },
   ) => (kind === "darts"
     ? { epochs: 50, betaWeight: 25 }
-    : { ...plainMomentum, epochs: 100, betaWeight: 50 }),
+    : { ...asSmoothDarts, epochs: 100, betaWeight: 50 }),
   scales: { alphas: ["betaWeight"] },
   numbers: ({ betaWeight }, epoch, epochs) => ({ beta_weight: (betaWeight * epoch) / epochs }),
   penalty: (_, { alphas, layout, numbers: { beta_weight } }) => mul(betaLoss(alphas, layout), beta_weight!),

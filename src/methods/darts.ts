@@ -16,6 +16,9 @@ export const darts: Method = {
       setting("unrolled")
     } \`fd\` takes the original's finite difference.`,
     "Both side passes of `fd` use the same drop-path and noise; the original draws new ones.",
+    "On NAS-Bench-201 the weights have the settings of that benchmark's code, whose weight step comes before the " +
+    "architecture step and moves the learning rate each time; here the architecture step comes first, as in DARTS, and " +
+    "the learning rate moves once an epoch.",
   ],
   published: ({ kind }) => (kind === "darts" ? { epochs: 50 } : {}),
   warmup: () => 0,

@@ -11,10 +11,11 @@ import { papers } from "../papers.ts";
 import { fold, type Key, permutation } from "../random.ts";
 import type { Decision, Decisions } from "../search/decisions.ts";
 import { setting } from "../setting.ts";
+import { stateName } from "../spaces/darts_cell.ts";
 import { type AlphaMatrix, cellTypes, type DartsSpace, type Space } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, MethodWith } from "./method.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts } from "./published.ts";
 import type { Question, Removal, RemovalScore } from "./strategy.ts";
 
 const groups = {
@@ -78,9 +79,8 @@ function whichOperation(matrix: AlphaMatrix, row: number, allowed: (name: string
 }
 
 /** Which edge a node does without next: the one whose removal costs least, the first of equals. */
-function whichEdge(matrix: AlphaMatrix, rows: readonly number[], by: Criterion): Question {
+function whichEdge(matrix: AlphaMatrix, node: string, rows: readonly number[], by: Criterion): Question {
   const left = (decisions: Decisions) => rows.filter((row) => decisions[matrix.name]?.[row] !== "empty");
-  const node = matrix.rows[rows[0]!]!.name.split(" → ")[1];
   return {
     about: `${matrix.title}, inputs of node ${node}`,
     removals: (decisions) =>
@@ -112,13 +112,14 @@ function operationRounds(by: Criterion, { kind, matrices }: Space, key: Key): Qu
 /** A round a node of more inputs than it keeps, in which every cell type has one of its own. */
 function edgeRounds(by: Criterion, { edges, matrices }: DartsSpace, key: Key): Question[][] {
   const rowsInto = Map.groupBy(edges.keys(), (row) => edges[row]!.to);
-  const nodes = [...rowsInto.values()].filter((rows) => rows.length > kept);
+  const nodes = [...rowsInto].filter(([, rows]) => rows.length > kept);
   const orders = cellTypes.map((cell) => shuffled(fold(fold(key, "nodes"), cell), nodes.length));
   return nodes.map((_, round) =>
     cellTypes.flatMap((cell, c) => {
-      const rows = nodes[orders[c]![round]!]!;
+      const [to, rows] = nodes[orders[c]![round]!]!;
       const matrix = matrices.find(({ name }) => name === cell)!;
-      return rows.slice(kept).map(() => whichEdge(matrix, rows, by));
+      const question = whichEdge(matrix, stateName(to), rows, by);
+      return Array.from({ length: rows.length - kept }, () => question);
     })
   );
 }
@@ -160,7 +161,7 @@ export const dartsPt: MethodWith<typeof groups> = {
   ],
   groups,
   fits: ["darts", "nasbench201"],
-  published: ({ kind }) => kind === "darts" ? { epochs: 50 } : { ...plainMomentum, epochs: 100 },
+  published: ({ kind }) => kind === "darts" ? { epochs: 50 } : { ...asSmoothDarts, epochs: 100 },
   foresee: tooFew,
   stepOrder: ({ fixedAlphas }) => (fixedAlphas ? "weights only" : "alphas first"),
   strategy: {

@@ -21,7 +21,7 @@ import { mapMatrices } from "../network/alphas.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts } from "./published.ts";
 
 /** ELU(α) + 1: e^α up to 0, and 1 + α above. */
 function concentration(alphas: Node): Node {
@@ -41,7 +41,7 @@ export const drnas: Method = {
   ],
   fits: ["darts", "nasbench201"],
   published: ({ kind }) =>
-    kind === "darts" ? { epochs: 50, lr: 0.1, lrMin: 0, archLr: 6e-4 } : { ...plainMomentum, epochs: 100 },
+    kind === "darts" ? { epochs: 50, lr: 0.1, lrMin: 0, archLr: 6e-4 } : { ...asSmoothDarts, epochs: 100 },
   sample: (_, { alphas, layout, key }) =>
     mapMatrices(alphas, layout, (matrix, m) => {
       const rows = concentration(matrix);

@@ -23,7 +23,7 @@ const groups = {
 
 /** Of the operations of an edge, in each stage: 5 and 3, or 7 and 4. */
 const shares = [1, 3 / 5];
-/** Epochs of a stage of which the alphas rest: 10, of 25 on DARTS cells and of 50 on NAS-Bench-201. */
+/** The share of the epochs of a stage in which the alphas rest: 10, of 25 on DARTS cells and of 50 on NAS-Bench-201. */
 const restingShare = ({ kind }: Space): number => 10 / (kind === "darts" ? 25 : 50);
 
 /** Throws a usage error where there is not a number for each stage, none larger than the one before. */

@@ -4,13 +4,14 @@
  * parametric operation instead.
  */
 import { real } from "../fields.ts";
-import type { Node } from "../graph/node.ts";
-import { add, affine, clamp, constant, mul, sign, softmax, sub, uniformNoise } from "../graph/ops/mod.ts";
+import { affine, clamp, constant, mul, sign, softmax, sub, uniformNoise, where } from "../graph/ops/mod.ts";
 import { mapMatrices, type PlacedMatrix } from "../network/alphas.ts";
 import { parameterFree } from "../nn/operation_names.ts";
 import { largestOfRows } from "../search/gumbel.ts";
+import { setting } from "../setting.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
+import { asSmoothDarts } from "./published.ts";
 
 const groups = {
   "Edge mutation (em-darts)": {
@@ -19,7 +20,7 @@ const groups = {
   },
 };
 
-/** For each row, one where a choice is an operation with parameters: 0 to 1, [rows, choices]. */
+/** For each row, one where a choice is an operation with parameters and zero elsewhere. */
 const parametric = ({ rows, shape: [, columns] }: PlacedMatrix): Float32Array[] =>
   rows.map(({ choices }) =>
     Float32Array.from(
@@ -27,10 +28,6 @@ const parametric = ({ rows, shape: [, columns] }: PlacedMatrix): Float32Array[] 
       (_, k) => Number(!(parameterFree as readonly string[]).includes(choices[k]!)),
     )
   );
-
-/** Some rows of mixing weights in the place of others: `which` is [rows, 1], one where `there` is taken. */
-const mixed = (which: Node, there: Node, here: Node): Node =>
-  add(mul(which, there), mul(affine(which, -1, 1), here));
 
 /** Its probabilities on the small DARTS spaces, for CIFAR-10; on the whole one it is 0.125. */
 const mutationOnCells: Readonly<Record<string, number>> = { s1: 0.2, s2: 0.25, s3: 0.2, s4: 0.2 };
@@ -42,16 +39,20 @@ export const emDarts: MethodWith<typeof groups> = {
   source: undefined,
   deviations: [
     "Its paper is a submission to ICLR 2025 (openreview.net/forum?id=JrhAsf4xNH), not accepted there, without code. " +
-    "Where it leaves something open, this project has chosen: one draw a step for all cells of a " +
-    "type, all convolutions of an edge alike.",
-    "The probability is its largest times the epoch, from 0, as a share of all.",
+    "Where it leaves something open, this project has chosen: one draw a step for all cells of a type, with the same " +
+    "chance for each operation of an edge that has parameters; an edge without one is never mutated.",
+    `In epoch e of E, from 0, the probability is ${
+      setting("mutation")
+    } times e/E. Whether the paper means that or e/(E − 1) is open.`,
+    "The paper does not tell how the weights are trained on NAS-Bench-201: here as in SDARTS, which perturbs the mixing " +
+    "weights in the same place. On S1 to S4 the probabilities are those of its searches of CIFAR-10, for all images.",
   ],
   groups,
   fits: ["darts", "nasbench201"],
   published: ({ kind, name }) =>
     kind === "darts"
       ? { epochs: 50, mutation: mutationOnCells[name] ?? 0.125 }
-      : { epochs: 100, mutation: 0.2 },
+      : { ...asSmoothDarts, epochs: 100, mutation: 0.2 },
   numbers: ({ mutation }, epoch, epochs) => ({ mutation: (mutation * epoch) / epochs }),
   perturb: (_, { alphas, layout, key, numbers: { mutation } }) =>
     mapMatrices(alphas, layout, (matrix, m) => {
@@ -64,6 +65,6 @@ export const emDarts: MethodWith<typeof groups> = {
       const which = mul(drawn, constant(some, [rows, 1]));
       const chances = affine(uniformNoise(key, 2 * m + 1, [rows, columns]), 1, 1);
       const flat = Float32Array.from(allowed.flatMap((row) => [...row]));
-      return mixed(which, largestOfRows(mul(chances, constant(flat, [rows, columns]))), softmax(matrix, 1));
+      return where(which, largestOfRows(mul(chances, constant(flat, [rows, columns]))), softmax(matrix, 1));
     }),
 };

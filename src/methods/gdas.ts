@@ -21,6 +21,7 @@ import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith, Port, RelaxContext } from "./method.ts";
 import { portGroup } from "./ports.ts";
+import { rateByEpoch } from "./published.ts";
 
 const portOn = (kind: string): Port => (kind === "nasbench1shot1" ? "1shot1" : "original");
 
@@ -50,6 +51,7 @@ export const gdas: MethodWith<typeof portGroup> = {
       setting("port")
     } \`1shot1\`, the only version for the spaces of NAS-Bench-1Shot1, evaluates each epoch at its own ` +
     "temperature; that benchmark's code takes the temperature of the next epoch.",
+    rateByEpoch,
   ],
   groups: portGroup,
   ports: ({ kind }) => [portOn(kind)],

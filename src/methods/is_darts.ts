@@ -11,6 +11,7 @@ import { setting } from "../setting.ts";
 import type { Space } from "../spaces/space.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
+import { rateByEpoch } from "./published.ts";
 import type { CutContext } from "./strategy.ts";
 
 /** Shares of the search after which there is a cut: epochs 22, 24, 26 and 28 of the published 30. */
@@ -54,7 +55,7 @@ function kept({ matrix, rows, keeps }: Group, { mask, importance }: CutContext, 
     const value = importance[matrix]![r]![k]!;
     return Number.isNaN(value) ? Infinity : value;
   };
-  // The sort is stable: of equal ones the later columns stay.
+  // The sort is stable: of equal ones the later columns stay. Two infinite ones are equal, though their difference is NaN.
   const ranked = all.filter(({ left }) => left === 1).reverse().sort((a, b) => Math.sign(of(a) - of(b)) || 0);
   // The best of each of the best rows stays, whatever is better than it elsewhere: a node has two distinct edges.
   const firsts = ranked.filter(({ r }, i) => ranked.findIndex((other) => other.r === r) === i).slice(
@@ -93,6 +94,7 @@ export const isDarts: Method = {
     "a division by zero there, which counts as infinite.",
     "A measurement takes the images as they are, without augmentation, and leaves out those that do not fill a batch.",
     "All images train the weights, so that no epoch has a validation accuracy.",
+    rateByEpoch,
   ],
   fits: ["darts", "nasbench201"],
   unsplit: true,

@@ -11,7 +11,7 @@ import { alignments } from "../search/alignment.ts";
 import { setting } from "../setting.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts, ownClip, rateByEpoch } from "./published.ts";
 
 const groups = {
   "Layer alignment (lambda-darts)": {
@@ -31,13 +31,15 @@ export const lambdaDarts: MethodWith<typeof groups> = {
     "The derivative of the alignment by the weights is exact; the public code takes a central difference.",
     "BatchNorm's running statistics are updated once a step; the passes of that difference update them as well.",
     "Of the two alignments, only the mean cosine (`corr` of the public code) is there; `signcorr` is left out.",
+    ownClip,
+    rateByEpoch,
   ],
   groups,
   fits: ["darts", "nasbench201"],
   published: ({ kind }) =>
     kind === "darts"
       ? { epochs: 50, batch: 96, alignmentWeight: 0.125 }
-      : { ...plainMomentum, epochs: 100, archLr: 1e-4, alignmentWeight: 0.25 },
+      : { ...asSmoothDarts, epochs: 100, archLr: 1e-4, alignmentWeight: 0.25 },
   stepOrder: () => "weights first",
   scales: { weights: ["alignmentWeight"] },
   numbers: ({ alignmentWeight }, epoch, epochs) => ({

@@ -17,7 +17,10 @@ import type { TrainedLoss } from "../search/step_graphs.ts";
 import type { Space, SpaceKind } from "../spaces/mod.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** From raw alphas to the mixing weights they stand for, without chance; two forms of one function. */
+/**
+ * From raw alphas to the mixing weights that are discretized and reported, without chance; two forms of one function. A
+ * method that draws its mixing vectors may evaluate its supernet at others, such as the mean of what it draws.
+ */
 export interface Relaxation {
   /** Of all rows, flat [floats]. */
   readonly graph: (alphas: Node, layout: AlphaLayout) => Node;

@@ -8,7 +8,7 @@ import { setting } from "../setting.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts } from "./published.ts";
 import { oneDraw, perturbation } from "./sdarts_rs.ts";
 
 const variantNames = Object.keys(variants) as VariantName[];
@@ -54,7 +54,7 @@ export const msDarts: MethodWith<typeof groups> = {
   // The presets are its own but for the benchmarks' spaces: its code for NAS-Bench-201 is SmoothDARTS's, and on
   // NAS-Bench-1Shot1 the text has more epochs than the code.
   published: ({ kind }, { variant }) => ({
-    ...kind === "nasbench201" && { ...plainMomentum, epochs: 100 },
+    ...kind === "nasbench201" && { ...asSmoothDarts, epochs: 100 },
     ...kind === "nasbench1shot1" && variant === "paper" && { epochs: 100 },
   }),
   // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.

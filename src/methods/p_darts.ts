@@ -35,7 +35,7 @@ const groups = {
 
 /** Of the operations of an edge, in each stage. */
 const shares = [1, 5 / 8, 3 / 8];
-/** Epochs of a stage of which the alphas rest. */
+/** The share of the epochs of a stage in which the alphas rest. */
 const restingShare = 10 / 25;
 
 /** Throws a usage error where there is not one rate for each stage. */

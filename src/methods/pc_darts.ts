@@ -9,7 +9,7 @@ import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith, Port } from "./method.ts";
 import { portGroup, portOf } from "./ports.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts } from "./published.ts";
 
 const groups = {
   ...portGroup,
@@ -37,7 +37,7 @@ export const pcDarts: MethodWith<typeof groups> = {
   ports,
   published: (space, given) => {
     const port = portOf(pcDarts, space, given["port"] as Port | undefined);
-    if (port === "smoothdarts") return { ...plainMomentum, epochs: space.kind === "darts" ? 50 : 100 };
+    if (port === "smoothdarts") return { ...asSmoothDarts, epochs: space.kind === "darts" ? 50 : 100 };
     return { epochs: 50, batch: 256, lr: 0.1, lrMin: 0, weightDecay: 3e-4, archLr: 6e-4 };
   },
   warmup: ({ port = "original" }, epochs) =>

@@ -10,7 +10,7 @@ import { cubeNoise, projectMixing } from "../search/perturbation.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { MethodWith } from "./method.ts";
-import { plainMomentum } from "./published.ts";
+import { asSmoothDarts, ownClip } from "./published.ts";
 
 /** Where the help has the settings of perturbations. */
 export const perturbing = "Perturbation (ms-darts, sdarts-rs, sdarts-adv)";
@@ -35,9 +35,9 @@ export const sdartsRs: MethodWith<typeof perturbation> = {
   name: "sdarts-rs",
   summary: "trains the weights at random points around the softmax of the alphas",
   source: papers.smoothDarts,
-  deviations: [oneDraw],
+  deviations: [oneDraw, ownClip],
   groups: perturbation,
-  published: ({ kind }) => (kind === "darts" ? { epochs: 50 } : { ...plainMomentum, epochs: 100 }),
+  published: ({ kind }) => (kind === "darts" ? { epochs: 50 } : { ...asSmoothDarts, epochs: 100 }),
   epsilon: largest,
   numbers: ({ epsilon = largest }, epoch, epochs) => ({ epsilon: linear(smallest, epsilon, epoch / epochs) }),
   perturb: (_, { alphas, layout, key, numbers: { epsilon } }) =>

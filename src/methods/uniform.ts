@@ -7,13 +7,18 @@ import { affine } from "../graph/ops/mod.ts";
 import { mapMatrices } from "../network/alphas.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
+import { sdartsRs } from "./sdarts_rs.ts";
 
 export const uniform: Method = {
   ...darts,
   name: "uniform",
   summary: "a control: trains the weights with all operations of an edge weighed alike",
   source: undefined,
-  deviations: [],
+  deviations: [
+    "Its settings are those of SDARTS and MS-DARTS, for which it is a control: DARTS's, but on NAS-Bench-201 the weights " +
+    "are trained as there.",
+  ],
+  published: sdartsRs.published!,
   perturb: (_, { alphas, layout }) =>
     mapMatrices(alphas, layout, (matrix) => affine(matrix, 0, 1 / matrix.shape[1]!)),
 };

@@ -11,7 +11,8 @@ import type { SupernetVariant } from "./variant.ts";
 
 /**
  * One more summand of an edge that reads `x`: the identity, or where the edge strides a FactorizedReduce, weighted by
- * the number `auxiliary_skip_weight`; none where the variant has no auxiliary skip. Its parameters are the edge's `auxiliary_op`.
+ * the number `auxiliary_skip_weight`; none where the variant has no auxiliary skip. Its parameters are the edge's
+ * `auxiliary_op`.
  */
 export function auxiliarySkip(
   scope: Scope,

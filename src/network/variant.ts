@@ -6,7 +6,10 @@ export interface SupernetVariant {
   readonly partialChannels?: number;
   /** PC-DARTS: edges have weights of their own, softmaxed over those that enter a node. */
   readonly edgeNormalisation?: boolean;
-  /** DARTS-: every edge has a skip connection besides, outside of the softmax; its weight is the number `auxiliary_skip_weight`. */
+  /**
+   * DARTS-: every edge has a skip connection besides, outside of the softmax; its weight is the number
+   * `auxiliary_skip_weight`.
+   */
   readonly auxiliarySkip?: boolean;
   /**
    * GDAS: mixing vectors are drawn, and an operation of weight zero was not. What it contributes: its weight alone,

@@ -3,7 +3,7 @@
  * alphas rest. Pure functions; a state carries the decisions, the graphs read them as two vectors.
  */
 import type { Node } from "../graph/node.ts";
-import { add, affine, mul } from "../graph/ops/mod.ts";
+import { add, mul } from "../graph/ops/mod.ts";
 import type { AlphaLayout, AlphaRows } from "../network/alphas.ts";
 
 /** What is decided of a row: nothing yet, the number of the column that has all the weight, or that no column has any. */
@@ -40,10 +40,6 @@ export function decisionVectors(
 /** A mixing vector [floats] with the decided rows in their places. */
 export const decidedMixing = (mixing: Node, { free, fixed }: DecisionVectors<Node>): Node =>
   add(mul(mixing, free), fixed);
-
-/** `next` where alphas are free, `before` where they rest, bit for bit. */
-export const onlyFree = (next: Node, before: Node, free: Node): Node =>
-  add(mul(next, free), mul(before, affine(free, -1, 1)));
 
 /** Relaxed rows on the host, with the decided ones in their places. */
 export const decidedRows = (rows: AlphaRows, decisions: Decisions): AlphaRows =>

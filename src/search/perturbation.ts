@@ -16,6 +16,7 @@ import {
   sign,
   sub,
   uniformNoise,
+  where,
 } from "../graph/ops/mod.ts";
 import { type AlphaLayout, mapMatrices } from "../network/alphas.ts";
 
@@ -57,7 +58,7 @@ export function signAscent(start: Node, { layout, displacement, epsilon, steps, 
   }
   const [before, after] = [loss(start), loss(point)];
   const grown = equal(min(before, after), before);
-  return add(mul(grown, point), mul(affine(grown, -1, 1), start));
+  return where(grown, point, start);
 }
 
 /** x limited to [−bound, bound]; `bound` is [1]. */

@@ -4,14 +4,13 @@
  */
 import { gradient } from "../gradient/gradient.ts";
 import type { Node } from "../graph/node.ts";
-import { add, countCorrect, crossEntropy, mul, pack, slice, stopGradient } from "../graph/ops/mod.ts";
+import { add, countCorrect, crossEntropy, mul, pack, slice, stopGradient, where } from "../graph/ops/mod.ts";
 import type { Supernet } from "../network/supernet.ts";
 import type { Mode } from "../nn/scope.ts";
 import { updateStatistics } from "../nn/statistics.ts";
 import { clipFactor, sgd, type SgdSettings } from "../optim/sgd.ts";
 import { mixingOfCells } from "./alignment.ts";
 import type { Along, AlphaOptimiser, AlphaVectors } from "./alpha_optimiser.ts";
-import { onlyFree } from "./decisions.ts";
 
 /** A batch in a graph: a feature map [C, N, H, W] and labels u32 [N]. */
 export interface BatchNodes {
@@ -133,7 +132,7 @@ export function alphaUpdate(
   const clipped = clip > 0 ? mul(total, clipFactor(total, clip)) : total;
   const moved = move({ x: alphas, mean, variance, schedule, gradient: clipped });
   return {
-    alphas: free ? onlyFree(moved.x, alphas, free) : moved.x,
+    alphas: free ? where(free, moved.x, alphas) : moved.x,
     alphaMean: moved.mean,
     alphaVariance: moved.variance,
     alphaGradient: total,

@@ -29,7 +29,10 @@ Deno.test("presets of publications: how the weights are trained on NAS-Bench-201
     return [epochs, weightDecay, nesterov];
   };
   for (
-    const method of ["ms-darts", "sdarts-rs", "sdarts-adv", "beta-darts", "lambda-darts", "drnas", "darts-pt"]
+    const method of [
+      ...["ms-darts", "sdarts-rs", "sdarts-adv", "uniform", "em-darts"],
+      ...["beta-darts", "lambda-darts", "drnas", "darts-pt"],
+    ]
   ) {
     assertEquals(weights(method), [100, 3e-4, false], method);
   }
@@ -46,4 +49,21 @@ Deno.test("presets of publications: epochs and probabilities that depend on the 
     published("em-darts", space).mutation
   );
   assertEquals(mutation, [0.2, 0.25, 0.2, 0.2, 0.125, 0.2]);
+  const beta = ["s5", "nasbench201"].map((space) => published("beta-darts", space).betaWeight);
+  assertEquals(beta, [25, 50]);
+  assertEquals(["s5", "nasbench201"].map((space) => published("em-darts", space).epochs), [50, 100]);
+});
+
+Deno.test("presets of publications: learning rates on DARTS cells", () => {
+  const rates = (method: string) => {
+    const { epochs, lr, lrMin, archLr } = published(method, "s5");
+    return [epochs, lr, lrMin, archLr];
+  };
+  for (const method of ["drnas", "drnas-progressive"]) {
+    assertEquals(rates(method), [50, 0.1, 0, 6e-4], method);
+  }
+  for (const method of ["beta-darts", "em-darts"]) {
+    assertEquals(rates(method), [50, 0.025, 0.001, 3e-4], method);
+  }
+  assertEquals(rates("gaea"), [50, 0.025, 0.001, 0.1]);
 });

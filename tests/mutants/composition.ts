@@ -139,7 +139,7 @@ export const composition: readonly Mutant[] = [
   ...mutants("src/search/step_graphs.ts", oracle, [
     {
       what: "decided alphas move",
-      from: "alphas: free ? onlyFree(moved.x, alphas, free) : moved.x",
+      from: "alphas: free ? where(free, moved.x, alphas) : moved.x",
       to: "alphas: moved.x",
     },
     // The mean shift cannot advance statistics, since it returns a mixing vector and nothing else: this is what it would

@@ -116,6 +116,8 @@ export const mul: Binary = binary("mul", (dy, a, b) => [mul(dy, b), mul(dy, a)])
 export const div: Binary = binary("div", (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))]);
 /** 1 where equal, else 0; not differentiable. */
 export const equal: Binary = binary("equal", "none");
+/** `a` where `mask` is one, `b` where it is zero, bit for bit where both are finite. Broadcast as a·b is. */
+export const where = (mask: Node, a: Node, b: Node): Node => add(mul(mask, a), mul(affine(mask, -1, 1), b));
 /** The smaller of two; not differentiable here. */
 export const min: Binary = binary("min", "none");
 /** a − b², and 0 where that is negative: the variance, from the mean of squares and the mean. Not differentiable here. */
