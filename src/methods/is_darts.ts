@@ -55,7 +55,7 @@ function kept({ matrix, rows, keeps }: Group, { mask, importance }: CutContext, 
     const value = importance[matrix]![r]![k]!;
     return Number.isNaN(value) ? Infinity : value;
   };
-  // The sort is stable: of equal ones the later columns stay. Two infinite ones are equal, though their difference is NaN.
+  // The sort is stable: of equal ones the later columns stay. Of two infinite ones the difference is NaN: equal too.
   const ranked = all.filter(({ left }) => left === 1).reverse().sort((a, b) => Math.sign(of(a) - of(b)) || 0);
   // The best of each of the best rows stays, whatever is better than it elsewhere: a node has two distinct edges.
   const firsts = ranked.filter(({ r }, i) => ranked.findIndex((other) => other.r === r) === i).slice(
