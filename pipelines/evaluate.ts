@@ -25,7 +25,8 @@ await runCommand(evaluateCommand, async (settings, context) => {
   const directory = runDirectory(config, `evaluate-${nameOf(config.data)}`);
   using _claimed = claimed(directory, config, context);
   const before = networkBefore(config, directory);
-  const images = await load(config, hooksOf(context));
+  // Settings tell squares alone.
+  const images = await load({ ...config, size: config.size ?? before?.from.images }, hooksOf(context));
   const { data, start } = before ? await goingOn(images, before.from, config, context.signal) : {
     data: images,
   };

@@ -5,7 +5,7 @@ import type { Failure } from "../src/data/image_decoding.ts";
 import { dataError } from "../src/errors.ts";
 import { imageFiles } from "./prediction/image_files.ts";
 import { foundNetwork } from "./prediction/opening.ts";
-import { predictFiles } from "./prediction/predict_files.ts";
+import { largestBatch, predictFiles } from "./prediction/predict_files.ts";
 import { writerOf } from "./prediction/writers.ts";
 
 await runCommand(predictCommand, async (settings, { progress, print }) => {
@@ -20,25 +20,19 @@ await runCommand(predictCommand, async (settings, { progress, print }) => {
     if (count > 1) note(`Skipped ${failure.path}: ${failure.why}`);
   };
   failures.forEach(onFailure);
-  if (files.length > 0) {
-    notes.forEach(note);
-    const batch = Math.min(settings.batch, files.length);
-    const classifier = await open(batch);
-    const writer = writerOf(settings, { path, classes: network.classes, files, print });
+  notes.forEach(note);
+  const batch = Math.min(settings.batch, files.length, largestBatch(network.images));
+  const classifier = files.length > 0 ? await open(batch) : undefined;
+  const writer = writerOf(settings, { path, classes: network.classes, files, print });
+  if (classifier) {
+    const listeners = { onPrediction: writer.add, onFailure, onStep: progress.step, note };
     try {
-      await predictFiles({ classifier, network, files, batch }, {
-        onPrediction: (file, prediction) => {
-          progress.clear();
-          writer.add(file, prediction);
-        },
-        ...{ onFailure, onStep: progress.step, note },
-      });
+      await predictFiles({ classifier, network, files, batch }, listeners);
     } finally {
       await classifier.close();
     }
-    progress.clear();
-    writer.end(unread);
   }
+  writer.end(unread);
   const [first] = unread;
   if (first === undefined) return;
   throw dataError(

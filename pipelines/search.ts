@@ -65,7 +65,7 @@ await runCommand(searchCommand, async (config, context) => {
       }),
       ...table && {
         benchmark: table.lookup(found.genotype),
-        baselines: table.baselines(searchCost(problem, data.height, log.rows, stepsOf(problem))),
+        baselines: table.baselines(searchCost(problem, data, log.rows, stepsOf(problem))),
       },
       notes: [
         ...data.notes,

@@ -3,6 +3,7 @@ import { allFolders, imagesIn, readFolder } from "../../src/data/folder_tree.ts"
 import { type Failure, measureSizes } from "../../src/data/image_decoding.ts";
 import { otherFiles, quantity } from "../../src/data/left_out.ts";
 import { kindOf } from "../../src/data/read.ts";
+import { readReason } from "../../src/io/read.ts";
 import type { ImageShape } from "../../src/data/read_images.ts";
 
 /** Files to predict. */
@@ -27,10 +28,15 @@ export async function imageFiles(
   for (const path of paths) {
     if (kindOf(path) !== "folder") listed.push(path);
     else {
-      const folder = await readFolder(path);
+      const unlisted: Failure[] = [];
+      const folder = await readFolder(path, {
+        onUnlisted: (path, { cause }) =>
+          unlisted.push({ path, why: `the folder cannot be listed: ${readReason(cause)}` }),
+      });
+      failures.push(...unlisted);
       const images = imagesIn(folder);
       for (const image of images) listed.push(image);
-      if (images.length === 0) {
+      if (images.length === 0 && unlisted.length === 0) {
         const there = otherFiles(allFolders(folder), ", only other files: ");
         failures.push({ path, why: `the folder holds no PNG or JPEG images${there}` });
       }

@@ -1,5 +1,6 @@
 /** Predicting image files, a part at a time: what is decoded has to fit the memory, however many files there are. */
 import type { StepReport } from "../../src/cli/reports.ts";
+import { maxPixelBytes, type Size } from "../../src/data/dataset.ts";
 import type { Failure } from "../../src/data/image_decoding.ts";
 import { decodeImages } from "../../src/data/read_images.ts";
 import type { DescribedNetwork } from "../../src/training/network_file.ts";
@@ -26,6 +27,10 @@ export interface PredictionListeners {
 /** Images that are decoded at a time, as far as their bytes go: enough to keep all workers busy. */
 const mostImages = 1024;
 const mostBytes = 2 ** 26;
+
+/** The most images of a step, which are decoded together. */
+export const largestBatch = ({ height, width }: Size): number =>
+  Math.floor(maxPixelBytes / (3 * height * width));
 
 /** Predicts files; of those that cannot be read it tells why, and goes on. */
 export async function predictFiles(

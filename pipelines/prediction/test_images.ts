@@ -28,7 +28,8 @@ export async function testImages(
   const { data: taken, sameClasses, changes } = await asTrained(data, network, signal);
   if (!sameClasses) throw dataError(otherClasses(data, network.classes));
   const { train, test } = taken;
-  return { splits: { test: [test], train: [train], all: [train, test] }[split], notes: changes };
+  const splits = { test: [test], train: [train], all: [train, test] }[split];
+  return { splits: splits.filter(({ count }) => count > 0), notes: changes };
 }
 
 /** What differs, named on both sides. */

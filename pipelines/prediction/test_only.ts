@@ -27,9 +27,9 @@ export async function testOnly(settings: TestOnlyConfig, context: Context): Prom
   const { height, width, channels, resizing = "bilinear" } = network.images;
   const directory = createRunDirectory(settings.out, { label: `test-${nameOf(settings.data)}` });
   using _claimed = directory.claim(onStop);
-  // Square images are resized as those of a training are, once they are decoded; others were of their data's own size.
-  const size = height === width ? height : undefined;
-  const data = await load({ ...settings, size, resizing, flip: undefined }, hooksOf(context));
+  const { split: tested } = settings;
+  const own = { size: { height, width }, resizing, flip: undefined };
+  const data = await load({ ...settings, ...own, tested }, hooksOf(context));
   const { splits, notes } = await testImages(data, settings.split, network, signal);
   notes.forEach(note);
   confineWrites([directory.path, cacheFolder()]);
@@ -54,7 +54,6 @@ export async function testOnly(settings: TestOnlyConfig, context: Context): Prom
     labels.set(split.labels, first);
     first += split.count;
   }
-  progress.clear();
   runner.close();
   if (!logits.every(Number.isFinite)) {
     throw divergedError(
@@ -70,10 +69,16 @@ export async function testOnly(settings: TestOnlyConfig, context: Context): Prom
     ...{ command: commandLine, device: String(machine["adapter"]) },
     notes: [...data.notes, ...notes, ...fewTestImagesNotes(measures, measures.images)].map(inFlags),
   };
-  directory.writeJson("environment.json", machine);
-  for (const [name, text] of Object.entries(testCsv(test))) directory.writeText(name, text);
-  directory.writeText("report.html", testHtml(test));
-  directory.writeJson("result.json", test);
+  const texts = { ...testCsv(test), "report.html": testHtml(test) };
+  try {
+    directory.writeJson("environment.json", machine);
+    for (const [name, text] of Object.entries(texts)) directory.writeText(name, text);
+    directory.writeJson("result.json", test);
+  } catch (error) {
+    // A part of it would keep the next try out of the folder.
+    directory.removeIfOnly(["environment.json", ...Object.keys(texts)]);
+    throw error;
+  }
   if (settings.json) return print(JSON.stringify({ ...test, run: directory.path }));
   [...testLines(test), `report: ${directory.path}/report.html`].forEach(print);
 }

@@ -16,6 +16,7 @@ import { records } from "../../src/graph/tuning_records.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
 import {
+  beforeName,
   createRunDirectory,
   openRunDirectory,
   type RunDirectory,
@@ -165,7 +166,7 @@ export async function survivingRun<T>(
     );
   } catch (error) {
     if (config.resume === undefined && keeper.number === 0) {
-      directory.removeIfOnly([settingsName, machineName]);
+      directory.removeIfOnly([settingsName, machineName, beforeName]);
     }
     if (hasCheckpoints(folder) && !(error as Partial<UserError>).message?.includes(goOn)) {
       note(

@@ -7,15 +7,12 @@ import { usageError } from "../../src/errors.ts";
 import { copyFile } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
 import { statIfThere } from "../../src/io/read.ts";
-import type { RunDirectory } from "../../src/io/run_directory.ts";
+import { beforeName, type RunDirectory } from "../../src/io/run_directory.ts";
 import type { EvaluationNetwork } from "../../src/network/evaluation.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import { setting } from "../../src/setting.ts";
 import { type ReadNetwork, readNetwork, trainedFile } from "../../src/training/network_file.ts";
 import type { Start } from "../../src/training/start.ts";
-
-/** Its name in the run that goes on from it, which may be resumed where the network itself is gone. */
-const fileName = "from.safetensors";
 
 /** A network that a run goes on from. */
 export interface Before {
@@ -30,14 +27,14 @@ export interface Before {
  */
 export function networkBefore(config: EvaluateConfig, directory: RunDirectory): Before | undefined {
   if (config.from === undefined) return undefined;
-  const kept = join(directory.path, fileName);
-  const file = statIfThere(kept) ? kept : trainedFile(config.from);
+  const kept = config.resume && join(directory.path, beforeName);
+  const file = kept && statIfThere(kept) ? kept : trainedFile(config.from);
   const from = readNetwork(file);
   checkSame(config, from.net);
   return {
     from,
     keep: (into) => {
-      if (!statIfThere(into.file(fileName))) copyFile(file, into.file(fileName));
+      if (!statIfThere(into.file(beforeName))) copyFile(file, into.file(beforeName));
     },
   };
 }

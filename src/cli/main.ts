@@ -49,6 +49,11 @@ export async function runCommand<Config>(
     progress.clear();
     return report(error, signal, { command: commandLine(spec.name), adapter: adapterInUse() });
   };
+  // A bar that is still there would share its line.
+  const shown = (line: string) => {
+    progress.clear();
+    print(line);
+  };
   // What is thrown where nobody waits for it: in the callback of an event or a timer.
   addEventListener("error", (event) => Deno.exit(failed(event.error)));
   addEventListener("unhandledrejection", (event) => Deno.exit(failed(event.reason)));
@@ -57,9 +62,8 @@ export async function runCommand<Config>(
     const config = readSettings(spec);
     if (config !== undefined) {
       if (!(config as { quiet?: boolean }).quiet) progress = createProgress(standardError());
-      if (spec.needsAdapter(config)) askForAdapter();
       preferVulkan();
-      await handler(config, { signal, onStop, progress, commandLine: commandLine(spec.name), print });
+      await handler(config, { signal, onStop, progress, commandLine: commandLine(spec.name), print: shown });
     }
   } catch (error) {
     code = failed(error);
@@ -86,9 +90,13 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
         const run = flags["resume"] ?? request.configPath;
         checkCommand(spec, String(run), file.text, { resumed: flags["resume"] !== undefined });
       }
-      const config = resolve(spec, { flags, file }, (words) => errorLine(visible(words)));
+      const notes: string[] = [];
+      const config = resolve(spec, { flags, file }, (words) => notes.push(visible(words)));
       const { out } = config as { out?: string };
       if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
+      // Now: the process that starts again says nothing twice.
+      if (spec.needsAdapter(config)) askForAdapter();
+      notes.forEach(errorLine);
       return config;
     }
   }

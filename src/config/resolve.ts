@@ -95,7 +95,7 @@ function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed
   }
   const { settings, notes } = ofRun ? upgraded(spec, content, path) : withoutRemoved(content, path);
   if (ofRun) {
-    if (notes.length > 0 && notes.length >= Object.keys(content).length) {
+    if (!Object.keys(content).some((key) => Object.hasOwn(spec.schema.shape, key))) {
       throw usageError(`${path} is of no run of ${spec.name}: it has none of its settings.`);
     }
     const { out, ...others } = settings;

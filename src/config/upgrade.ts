@@ -1,4 +1,5 @@
 /** Understands the settings of runs that another version of this project began. */
+import { fieldsOf } from "../fields.ts";
 import { settingSchema } from "./describe.ts";
 import type { CommandShape } from "./command.ts";
 
@@ -36,19 +37,25 @@ const leftOut = (key: string, path: string, why: string): string =>
  * @param path of the record, for the notes
  */
 export function upgraded(
-  { name, schema }: CommandShape,
+  { name, schema, chosenBy }: CommandShape,
   written: Values,
   path: string,
   { added, removed }: Changes = changes,
 ): Upgraded {
   const known = (key: string) => Object.hasOwn(schema.shape, key);
   const lacking = Object.entries(added).filter(([key]) => known(key) && !(key in written));
-  const unknown = Object.keys(written).filter((key) => !known(key));
+  const usual = fieldsOf(chosenBy?.usual ?? {});
+  const [others, unknown] = [true, false].map((ofUsual) =>
+    Object.keys(written).filter((key) => !known(key) && Object.hasOwn(usual, key) === ofUsual)
+  ) as [string[], string[]];
   return {
     settings: Object.fromEntries([...Object.entries(written).filter(([key]) => known(key)), ...lacking]),
-    notes: unknown.map((key) =>
-      leftOut(key, path, removed[key] ?? `this version's ${name} has none of that name`)
-    ),
+    notes: [
+      ...others.length > 0 ? [`The settings in ${path} of ${chosenBy!.why}, are left out.`] : [],
+      ...unknown.map((key) =>
+        leftOut(key, path, removed[key] ?? `this version's ${name} has none of that name`)
+      ),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@
  * train on them. A data set is a plain value; nothing in it is changed after it was opened.
  */
 import { dataError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import type { Resizing } from "./resizings.ts";
 
 /** A split: `count` images of [channels, height, width] bytes each, one after the other, and their labels. */
@@ -67,10 +68,18 @@ export interface Dataset {
   readonly notes: readonly string[];
 }
 
+/** Height and width of images, in pixels. */
+export type Size = Pick<Images, "height" | "width">;
+
 /** How a data set is opened, whatever it is. */
 export interface OpenOptions {
-  /** Height and width to resize the images to; by default the data's own. */
-  readonly size?: number | undefined;
+  /** What to resize the images to, a number for squares; by default the data's own. */
+  readonly size?: number | Size | undefined;
+  /**
+   * Where nothing is trained, the images that a network is to be tested on: only these must be there, and a folder of
+   * image files decodes no others, so that the other split is empty.
+   */
+  readonly tested?: "test" | "train" | "all" | undefined;
   /** The filter that resizes them; bilinear when left out. */
   readonly resizing?: Resizing | undefined;
   /** Where downloads and decoded images are kept between runs. */
@@ -111,6 +120,25 @@ export interface PathFormat {
 /** Largest bytes of pixels a split may hold: a typed array of this size is sure to exist. */
 export const maxPixelBytes = 2 ** 31;
 
+/** Room for the pixels of so many images. Throws a data error for more than a split may hold. */
+export function pixelsOf(
+  count: number,
+  { channels, height, width }: Size & Pick<Images, "channels">,
+): Uint8Array {
+  const bytes = count * channels * height * width;
+  if (bytes <= maxPixelBytes) return new Uint8Array(bytes);
+  throw dataError(
+    `${count} images of ${height}×${width} take more than the ${
+      maxPixelBytes / 2 ** 30
+    } GiB that are read of a split; ` +
+      `give fewer, or smaller ones (${setting("size")}).`,
+  );
+}
+
+/** A size as height and width. */
+export const sizeOf = (size: number | Size): Size =>
+  typeof size === "number" ? { height: size, width: size } : size;
+
 type Unfinished = Omit<Dataset, "channels" | "height" | "width" | "normalisation" | "notes"> & {
   readonly normalisation?: Normalisation;
   readonly notes?: readonly string[];
@@ -118,9 +146,10 @@ type Unfinished = Omit<Dataset, "channels" | "height" | "width" | "normalisation
 
 /**
  * Checks both splits and fills in what follows from them: sizes, and the normalisation where none is published.
- * Throws a data error for an empty split, a single class, splits of unlike sizes or a label out of range.
+ * Throws a data error for an empty split, a single class, splits of unlike sizes or a label out of range. Under `tested`
+ * (see {@link OpenOptions}) one of the splits may be empty.
  */
-export function makeDataset(parts: Unfinished): Dataset {
+export function makeDataset(parts: Unfinished, tested?: OpenOptions["tested"]): Dataset {
   const { train, test, classes } = parts;
   if (classes.length < 2) {
     throw dataError(
@@ -128,7 +157,8 @@ export function makeDataset(parts: Unfinished): Dataset {
         `training a classifier needs two or more.`,
     );
   }
-  for (const split of [train, test]) checkImages(split, classes.length);
+  const splits = tested === undefined ? [train, test] : [train, test].filter(({ count }) => count > 0);
+  for (const split of splits) checkImages(split, classes.length);
   if (train.channels !== test.channels || train.height !== test.height || train.width !== test.width) {
     throw dataError(
       `The images of ${train.name} are ${sizes(train)} and those of ${test.name} are ${sizes(test)}; ` +
@@ -136,7 +166,7 @@ export function makeDataset(parts: Unfinished): Dataset {
     );
   }
   const { channels, height, width } = train;
-  return { notes: [], normalisation: measure(train), ...parts, channels, height, width };
+  return { notes: [], normalisation: measure(splits[0] ?? train), ...parts, channels, height, width };
 }
 
 function checkImages(images: Images, classes: number): void {

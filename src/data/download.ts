@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { dataError } from "../errors.ts";
 import { concatBytes } from "../io/bytes.ts";
-import { makeFolder, writeFileAtomic } from "../io/files.ts";
+import { attempt, makeFolder, tryWriting, writeFileAtomic } from "../io/files.ts";
 import { join } from "../io/paths.ts";
 import type { OpenOptions } from "./dataset.ts";
 import { noteFetched } from "./fetched.ts";
@@ -32,6 +32,8 @@ export async function fetchOnce(
   const path = join(folder, file.name);
   if (kindOf(path) === "file") return path;
   if (!download) throw dataError(`${file.name} is not in ${folder} and downloads are off; ${otherwise}.`);
+  makeFolder(folder);
+  attempt(`Cannot keep ${file.name} in ${folder}, below XDG_CACHE_HOME`, () => tryWriting(folder));
   log(`downloading ${file.url}`);
   const bytes = await get(file.url, options, otherwise);
   const found = md5(bytes);
@@ -40,7 +42,6 @@ export async function fetchOnce(
       `${file.url} was damaged on the way: its MD5 is ${found}, not ${file.md5}; ${otherwise}.`,
     );
   }
-  makeFolder(folder);
   writeFileAtomic(path, [bytes]);
   noteFetched(path);
   return path;

@@ -1,5 +1,6 @@
 /** What lies in a folder and below it, as one value: everything that a reader of images decides by. */
 import { breathe } from "../breathe.ts";
+import { UserError } from "../errors.ts";
 import { join } from "../io/paths.ts";
 import { isImageName } from "./file_kinds.ts";
 import { entriesIn } from "./read.ts";
@@ -25,11 +26,18 @@ const systemFiles = /^(thumbs\.db|desktop\.ini|icon\r?)$/i;
 /** Entries between pauses, in which an abort is noticed. */
 const stride = 2000;
 
+/** How a folder is read. */
+interface Reading {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of folders that cannot be listed, which then count as empty; without it they end the reading. */
+  readonly onUnlisted?: (path: string, error: UserError) => void;
+}
+
 /**
  * Reads a folder with all that is below it, through links too, but for those to what is read already: each place once.
  * Throws a data error for one that cannot be listed, and the signal's reason.
  */
-export async function readFolder(path: string, signal?: AbortSignal): Promise<Folder> {
+export async function readFolder(path: string, { signal, onUnlisted }: Reading = {}): Promise<Folder> {
   let seen = 0;
   const root = realPath(path) ?? path;
   const followed: string[] = [root];
@@ -42,11 +50,20 @@ export async function readFolder(path: string, signal?: AbortSignal): Promise<Fo
     followed.push(target);
     return true;
   };
+  const entriesOf = (path: string): Deno.DirEntry[] => {
+    try {
+      return entriesIn(path);
+    } catch (error) {
+      if (!onUnlisted || !(error instanceof UserError)) throw error;
+      onUnlisted(path, error);
+      return [];
+    }
+  };
   const read = async (path: string, name: string): Promise<Folder> => {
     const entries: (string | Folder)[] = [];
     const others: string[] = [];
     const passedOver: string[] = [];
-    for (const entry of byComposedName(entriesIn(path))) {
+    for (const entry of byComposedName(entriesOf(path))) {
       if (++seen % stride === 0) await breathe(signal);
       const inner = join(path, entry.name);
       if (entry.name.startsWith(".") || systemFiles.test(entry.name)) continue;

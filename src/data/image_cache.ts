@@ -5,7 +5,7 @@ import { UserError } from "../errors.ts";
 import { makeFolder } from "../io/files.ts";
 import { join, resolve } from "../io/paths.ts";
 import { readSafetensors, type SafetensorsFile, type Tensor, writeSafetensors } from "../io/safetensors.ts";
-import type { Images, OpenOptions } from "./dataset.ts";
+import { type Images, type OpenOptions, sizeOf } from "./dataset.ts";
 import type { Failure } from "./image_decoding.ts";
 import type { ImageListing } from "./image_listing.ts";
 import { kindOf } from "./read.ts";
@@ -22,13 +22,18 @@ export interface Decoded {
 /** Incremented when decoding, resizing or ordering changes, so that older caches are not taken. */
 const cacheVersion = 3;
 
-/** The cache's name: path, files with sizes and times of change, the size asked for, and how images come to it. */
+/**
+ * The cache's name: path, files with sizes and times of change, the size asked for, how images come to it, and what
+ * is decoded.
+ */
 export async function cacheKey(
   path: string,
   listing: ImageListing,
-  { size, resizing = "bilinear", signal }: OpenOptions,
+  { size, resizing = "bilinear", tested, signal }: OpenOptions,
 ): Promise<string> {
-  const how = `${cacheVersion} ${size ?? "auto"} ${resizing}`;
+  const { height, width } = size === undefined ? { height: "auto", width: "auto" } : sizeOf(size);
+  const shape = height === width ? height : `${height}×${width}`;
+  const how = [cacheVersion, shape, resizing, ...tested ? [tested] : []].join(" ");
   const lines = [`${how} ${resolve(path)} ${listing.classes.join("/")}`];
   for (const split of [listing.train, listing.test]) {
     for (const file of split) {

@@ -1,7 +1,5 @@
 /** Measuring and decoding many image files in workers. */
-import { dataError } from "../errors.ts";
-import { setting } from "../setting.ts";
-import { type Images, maxPixelBytes, type OpenOptions } from "./dataset.ts";
+import { type Images, type OpenOptions, pixelsOf, type Size } from "./dataset.ts";
 import type { ImageFile } from "./image_listing.ts";
 import type { ImageResult, ImageTask } from "./image_worker.ts";
 import { select } from "./splits.ts";
@@ -68,18 +66,11 @@ export interface DecodedSplit {
 export async function decodeSplit(
   name: string,
   files: readonly ImageFile[],
-  { height, width }: Pick<Images, "height" | "width">,
+  { height, width }: Size,
   { resizing, log, signal }: OpenOptions,
 ): Promise<DecodedSplit> {
   const image = 3 * height * width;
-  if (files.length * image > maxPixelBytes) {
-    throw dataError(
-      `${files.length} images of ${height}×${width} take more than ${
-        maxPixelBytes / 2 ** 30
-      } GiB; choose a smaller ${setting("size")}.`,
-    );
-  }
-  const pixels = new Uint8Array(files.length * image);
+  const pixels = pixelsOf(files.length, { channels: 3, height, width });
   const perTask = perTaskOf(files.length, image);
   const tasks = chunked(files, perTask).map((chunk) => ({
     ...paths(chunk),

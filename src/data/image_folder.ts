@@ -1,7 +1,14 @@
 /** Any folder of class folders of PNG or JPEG images, decoded in workers and kept decoded in the cache. */
 import { dataError } from "../errors.ts";
 import { setting } from "../setting.ts";
-import { type Dataset, type Images, makeDataset, type OpenOptions, type PathFormat } from "./dataset.ts";
+import {
+  type Dataset,
+  type Images,
+  makeDataset,
+  type OpenOptions,
+  type PathFormat,
+  sizeOf,
+} from "./dataset.ts";
 import { cacheKey, type Decoded, loadDecoded, saveDecoded } from "./image_cache.ts";
 import { decodeSplit, type Failure, measureSizes, someCanBeRead } from "./image_decoding.ts";
 import { type ImageListing, listImages } from "./image_listing.ts";
@@ -18,15 +25,20 @@ const largestDefault = 224;
 
 async function openImageFolder(path: string, options: OpenOptions): Promise<Dataset> {
   options.log(`listing ${path}`);
-  const listing = await listImages(path, options.signal);
+  const listing = wanted(await listImages(path, options.signal), options);
+  if (listing.train.length + listing.test.length === 0) {
+    throw dataError(`${path} has no image in ${wantedWords[options.tested!]}.`);
+  }
   const key = await cacheKey(path, listing, options);
   const decoded = await kept(key, options) ?? await decodeAndKeep(key, path, listing, options);
   const { train, test, failures } = decoded;
   const skippedOf = (most: number) => skipped(failures, listing.train.length + listing.test.length, most);
   const trained = new Set(train.labels);
-  const lack = lackOf(trained.size, test.count, listing.test.length);
+  const lack = options.tested
+    ? train.count + test.count > 0 ? undefined : `no readable image in ${wantedWords[options.tested]}`
+    : lackOf(trained.size, test.count, listing.test.length);
   if (lack !== undefined) throw dataError([`${path} has ${lack}.`, ...skippedOf(3)].join(" "));
-  const absent = listing.classes.filter((_, label) => !trained.has(label));
+  const absent = options.tested ? [] : listing.classes.filter((_, label) => !trained.has(label));
   const signs = listing.classes.every((name) => /^(\d+|\p{L})$/u.test(name));
   return makeDataset({
     name: nameOf(path),
@@ -42,8 +54,17 @@ async function openImageFolder(path: string, options: OpenOptions): Promise<Data
       ...skippedOf(namedFailures),
       ...(absent.length > 0 ? [`No readable training image is left of ${absent.join(", ")}.`] : []),
     ],
-  });
+  }, options.tested);
 }
+
+/** The files that are needed. */
+const wanted = (listing: ImageListing, { tested }: OpenOptions): ImageListing => ({
+  ...listing,
+  train: tested === "test" ? [] : listing.train,
+  test: tested === "train" ? [] : listing.test,
+});
+
+const wantedWords = { test: "the test split", train: "the training split", all: "either split" };
 
 const signsNote = `The classes are called by digits or letters, so no image is mirrored in training; ${
   setting("flip")
@@ -86,17 +107,17 @@ async function decode(path: string, listing: ImageListing, options: OpenOptions)
   if (common === undefined) {
     throw dataError(`None of the ${files.length} images in ${path} can be read: ${named(failures, 3)}.`);
   }
-  const size = options.size ?? defaultSize(common);
-  const square = { height: size, width: size };
-  const all = await decodeSplit(`${path} train`, train, square, options);
-  const held = await decodeSplit(`${path} test`, test, square, options);
+  const size = sizeOf(options.size ?? defaultSize(common));
+  const all = await decodeSplit(`${path} train`, train, size, options);
+  const held = await decodeSplit(`${path} test`, test, size, options);
   const grey = !all.coloured && !held.coloured;
-  const other = sizes.filter((s) => s !== "" && s !== `${size}×${size}`).length;
+  const inWords = `${size.height}×${size.width}`;
+  const other = sizes.filter((s) => s !== "" && s !== inWords).length;
   return {
     train: grey ? firstPlane(all.images) : all.images,
     test: grey ? firstPlane(held.images) : held.images,
     failures: [...all.failures, ...held.failures],
-    notes: other > 0 ? [`${other} of ${files.length} images were resized to ${size}×${size}.`] : [],
+    notes: other > 0 ? [`${other} of ${files.length} images were resized to ${inWords}.`] : [],
   };
 }
 

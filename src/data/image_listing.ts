@@ -28,7 +28,7 @@ const key: Key = fold(keyFromSeed(0), "image folder");
  * images, with a single class, or whose classes and splits cannot be told apart; and the signal's reason.
  */
 export async function listImages(root: string, signal?: AbortSignal): Promise<ImageListing> {
-  const { train, test, notes } = layoutOf(await readFolder(root, signal));
+  const { train, test, notes } = layoutOf(await readFolder(root, { signal }));
   const classes = [...train.keys()];
   const files = (images: ByClass) =>
     classes.map((name, label) => (images.get(name) ?? []).map((path) => ({ path, label })));

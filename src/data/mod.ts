@@ -23,7 +23,7 @@ import { setting } from "../setting.ts";
 import { join } from "../io/paths.ts";
 import { readReason } from "../io/read.ts";
 import { cifar10, cifar100, cifarPath } from "./cifar.ts";
-import type { Dataset, NamedDataset, OpenOptions, PathFormat } from "./dataset.ts";
+import { type Dataset, type NamedDataset, type OpenOptions, type PathFormat, sizeOf } from "./dataset.ts";
 import { fashionMnist, fashionMnistFolder, fashionMnistSmall } from "./fashion_mnist.ts";
 import { idxFolder } from "./idx_folder.ts";
 import { imageFolder } from "./image_folder.ts";
@@ -76,7 +76,7 @@ export async function openDataset(nameOrPath: string, given: Partial<OpenOptions
   const known = datasets.find((dataset) => dataset.name === nameOrPath);
   const opened = known !== undefined ? await known.open(options) : await openPath(nameOrPath, options);
   const dataset = options.resizing === undefined ? opened : { ...opened, resizing: options.resizing };
-  return options.size === undefined ? dataset : await resizeDataset(dataset, options.size, options);
+  return options.size === undefined ? dataset : await resizeDataset(dataset, sizeOf(options.size), options);
 }
 
 async function openPath(path: string, options: OpenOptions): Promise<Dataset> {

@@ -1,7 +1,7 @@
 /** Bringing images to one size. */
 import { breathe } from "../breathe.ts";
 import { filters, type Resizing } from "./resizings.ts";
-import type { Dataset, Images, OpenOptions } from "./dataset.ts";
+import { type Dataset, type Images, type OpenOptions, pixelsOf, type Size } from "./dataset.ts";
 
 /** Weights of one axis, pixel centres at half integers: output i is the weighted mean of inputs from[i], from[i]+1, … */
 function axis(source: number, target: number, by: Resizing): { from: Uint32Array; weights: Float64Array[] } {
@@ -66,17 +66,20 @@ type ResizeOptions = Pick<OpenOptions, "resizing" | "signal">;
 /** Images that are resized in one go. */
 const stride = 500;
 
-/** Images of a size; those that have it are returned as they are. Throws the signal's reason. */
+/**
+ * Images of a size; those that have it are returned as they are. Throws a data error where they would take more memory
+ * than a split may, and the signal's reason.
+ */
 export async function resizeImages(
   images: Images,
-  { height, width }: Pick<Images, "height" | "width">,
+  { height, width }: Size,
   { resizing, signal }: ResizeOptions,
 ): Promise<Images> {
   if (images.height === height && images.width === width) return images;
   const { count, channels } = images;
   const [source, plane] = [images.height * images.width, height * width];
   const resize = makeResizer(images.height, images.width, height, width, resizing);
-  const pixels = new Uint8Array(count * channels * plane);
+  const pixels = pixelsOf(count, { channels, height, width });
   for (let p = 0; p < count * channels; p++) {
     if (p % (stride * channels) === 0) await breathe(signal);
     resize(images.pixels.subarray(p * source, (p + 1) * source), pixels.subarray(p * plane, (p + 1) * plane));
@@ -85,24 +88,19 @@ export async function resizeImages(
 }
 
 /**
- * The data set with square images of `size` pixels. Its crop padding grows or shrinks with them. Throws the signal's
- * reason.
+ * The data set with images of a size. Its crop padding grows or shrinks with them. Throws as {@link resizeImages} does.
  */
-export async function resizeDataset(
-  dataset: Dataset,
-  size: number,
-  options: ResizeOptions,
-): Promise<Dataset> {
+export async function resizeDataset(dataset: Dataset, size: Size, options: ResizeOptions): Promise<Dataset> {
   const { height, width, augmentation } = dataset;
-  if (height === size && width === size) return dataset;
-  const square = { height: size, width: size };
+  if (height === size.height && width === size.width) return dataset;
+  const growth = Math.max(size.height, size.width) / Math.max(height, width);
   return {
     ...dataset,
-    train: await resizeImages(dataset.train, square, options),
-    test: await resizeImages(dataset.test, square, options),
-    height: size,
-    width: size,
-    augmentation: { ...augmentation, pad: Math.round(augmentation.pad * size / Math.max(height, width)) },
-    notes: [...dataset.notes, `Images were resized from ${height}×${width} to ${size}×${size}.`],
+    train: await resizeImages(dataset.train, size, options),
+    test: await resizeImages(dataset.test, size, options),
+    height: size.height,
+    width: size.width,
+    augmentation: { ...augmentation, pad: Math.round(augmentation.pad * growth) },
+    notes: [...dataset.notes, `Images were resized from ${height}×${width} to ${size.height}×${size.width}.`],
   };
 }

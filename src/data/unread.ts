@@ -1,4 +1,5 @@
 /** Hints on a path that no reader takes: the format it is in, or where a data set lies near it. */
+import { UserError } from "../errors.ts";
 import { dirname, join } from "../io/paths.ts";
 import { cifarPath } from "./cifar.ts";
 import type { PathFormat } from "./dataset.ts";
@@ -12,7 +13,7 @@ const formats: readonly (readonly [string, PathFormat])[] = [["IDX", idxFolder],
 /** Ending of a sentence on a path: what it is or holds, and what to do with that; empty where nothing is known. */
 export function unreadIn(path: string, kind: "file" | "folder"): string {
   if (kind === "file") return ofFile(path);
-  if (namesIn(path).some((name) => /^(train_data_batch_\d+|val_data)$/.test(name))) {
+  if (listed(path).some((name) => /^(train_data_batch_\d+|val_data)$/.test(name))) {
     return " holds the batches of a downsampled ImageNet (ImageNet16, 32 or 64), which are not read";
   }
   for (const folder of foldersBelow(path)) {
@@ -25,10 +26,20 @@ export function unreadIn(path: string, kind: "file" | "folder"): string {
 /** Folders that are looked into. */
 const most = 100;
 
+/** Names in a folder; none in one that may not be listed: it is only looked into for a hint. */
+function listed(folder: string): string[] {
+  try {
+    return namesIn(folder);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
 /** Folders in a folder and in those: a set is often kept one or two further down. */
 function foldersBelow(path: string): string[] {
   const inside = (folder: string) =>
-    namesIn(folder).slice(0, most).map((name) => join(folder, name)).filter((inner) =>
+    listed(folder).slice(0, most).map((name) => join(folder, name)).filter((inner) =>
       kindOf(inner) === "folder"
     );
   const first = inside(path);

@@ -150,6 +150,13 @@ export const removeFile = (path: string): void =>
 export const makeFolder = (path: string): void =>
   attempt(`Cannot make the folder ${path}`, () => Deno.mkdirSync(path, { recursive: true }));
 
+/**
+ * Throws what the system says where a folder cannot be written to. It tries: permissions, read-only file systems and
+ * guarded paths differ too much to be asked for.
+ */
+export const tryWriting = (folder: string): void =>
+  Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
+
 /** What `act` returns. Throws a data error, or another kind, that says what failed and why. */
 export function attempt<T>(what: string, act: () => T, raise = dataError): T {
   try {

@@ -11,6 +11,7 @@ import {
   reason,
   removeFile,
   removeTemporaries,
+  tryWriting,
   writeFileAtomic,
   writeJson,
 } from "./files.ts";
@@ -22,6 +23,9 @@ import { hearRequests, stopName } from "./stop_request.ts";
 
 /** The settings of a run, in its folder. */
 export const settingsName = "config.json";
+
+/** The network that a training goes on from, in its folder: it may be resumed where the network itself is gone. */
+export const beforeName = "from.safetensors";
 
 /** What lies in a run, by name; by these a folder is known to hold one. */
 export const runFiles = {
@@ -52,7 +56,7 @@ export const furtherFiles = {
   "candidates.json": "of `random-ws`: the cells that were scored, and their scores",
   "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
   "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",
-  "from.safetensors": "of `evaluate` from a trained network: the trained network that it went on from",
+  [beforeName]: "of `evaluate` from a trained network: the trained network that it went on from",
   "classes.csv":
     "of `evaluate` that only tests: precision and recall of each class; so are `confusion.csv` and `calibration.csv`",
   "before-N-epochs":
@@ -270,13 +274,9 @@ function checkParents(path: string): void {
   checkWritable(parent, path);
 }
 
-/**
- * Throws a usage error where a folder cannot be written to. Tries it: permissions, read-only file systems and guarded
- * paths differ too much to be asked for.
- */
+/** Throws a usage error where a folder cannot be written to. */
 export function checkWritable(folder: string, run: string = folder): void {
-  const act = () => Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".ms-darts-" }));
-  attempt(`Cannot write the run directory ${run}`, act, usageError);
+  attempt(`Cannot write the run directory ${run}`, () => tryWriting(folder), usageError);
 }
 
 const exists = (path: string): boolean => statForRun(path, path) !== undefined;

@@ -55,17 +55,17 @@ export function countSupernet(
 }
 
 /**
- * Multiply-adds of one image of `imageSize` pixels a side through a supernet.
+ * Multiply-adds of one image of that height and width through a supernet.
  *
  * @param numbers names of those that its method sets each epoch
  */
 export function supernetMacs(
   { size, layout, alphas, build }: Supernet,
-  imageSize: number,
+  { height, width }: { readonly height: number; readonly width: number },
   numbers: readonly string[] = [],
 ): number {
   const { logits } = build({
-    images: input("images", [size.imageChannels ?? 3, 1, imageSize, imageSize]),
+    images: input("images", [size.imageChannels ?? 3, 1, height, width]),
     parameters: input("parameters", [layout.parameterFloats]),
     mixing: input("mixing", [alphas.floats]),
     noiseKey: input("noiseKey", [2], "u32"),

@@ -56,6 +56,25 @@ Deno.test("evaluate --from: on the same classes it begins with the network's wei
   assertEquals(weights(out).metadata["mean"], weights(first).metadata["mean"]);
 });
 
+Deno.test("evaluate --from: a run that fails before its first checkpoint leaves nothing in its folder", async () => {
+  const out = `${folder}/short`;
+  const { code, stderr } = await task(
+    "evaluate",
+    ...small,
+    "--from",
+    first,
+    "--data",
+    images,
+    "--out",
+    out,
+    "--lr",
+    "1e30",
+  );
+  assertEquals(code, 5, stderr);
+  // The folder is free for the next try.
+  await evaluate("--from", first, "--data", images, ...still, "--out", out);
+});
+
 Deno.test("evaluate --from: on other classes the classifier alone begins anew, which is said", async () => {
   const out = `${folder}/others-run`;
   const said = await evaluate(

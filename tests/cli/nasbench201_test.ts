@@ -53,7 +53,10 @@ Deno.test("nasbench201: search, judged by the table; landscape and evaluation of
     assertEquals(baselines, JSON.parse(read("result.json")).baselines);
     assertEquals(
       baselines,
-      (await loadNasbench201()).baselines(8 * passes * supernetMacs(net, 28), "cifar100"),
+      (await loadNasbench201()).baselines(
+        8 * passes * supernetMacs(net, { height: 28, width: 28 }),
+        "cifar100",
+      ),
     );
     assertEquals(epochs[1].benchmark_accuracy, entry.accuracies.cifar100_test_200);
     assertEquals(epochs[1].benchmark_rank, entry.rank);

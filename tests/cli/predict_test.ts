@@ -111,6 +111,16 @@ Deno.test("predict: bad input is told in a sentence, before anything is computed
       refused(2, "Give either --json or --csv, not both.", folder, image, "--json", "--csv"),
       refused(2, "predict needs IMAGE: ", folder),
     ]);
+    // JSON has what could not be read, all of it too.
+    Deno.mkdirSync(`${folder}/closed`);
+    Deno.writeFileSync(`${folder}/closed/c.png`, new Uint8Array(3));
+    const { code, stdout } = await task("predict", folder, `${folder}/closed`, `${folder}/b.png`, "--json");
+    assertEquals(code, 4);
+    const { predictions, unread } = JSON.parse(stdout);
+    assertEquals([predictions, unread.map(({ path }: { path: string }) => path)], [[], [
+      `${folder}/closed/c.png`,
+      `${folder}/b.png`,
+    ]]);
   }));
 
 Deno.test("predict --onnx: onnxruntime says the same as the engine, whatever the model takes", () =>

@@ -236,8 +236,56 @@ Deno.test("image folder: a size for which memory would not do", () =>
     (path, folder) =>
       assertDataRejects(
         () => openDataset(path, { ...offline(folder), size: 20_000 }),
-        "choose a smaller ‹size›",
+        "give fewer, or smaller ones (‹size›)",
       ),
+  ));
+
+Deno.test("image folder: where a part is tested on, only that is decoded and has to be there", () =>
+  withImages({
+    ...twoClasses("train/", 3),
+    ...twoClasses("test/", 2),
+    "train/cats/broken.png": new Uint8Array(3),
+  }, async (path, folder) => {
+    const open = (tested: "test" | "train" | "all") => openDataset(path, { ...offline(folder), tested });
+    const counts = async (tested: "test" | "train" | "all") => {
+      const { train, test, notes } = await open(tested);
+      return [train.count, test.count, notes.length];
+    };
+    // The broken one is only looked at where it is needed.
+    assertEquals([await counts("test"), await counts("train"), await counts("all")], [[0, 4, 0], [6, 0, 1], [
+      6,
+      4,
+      1,
+    ]]);
+    assertEquals((await open("test")).test.pixels, (await open("all")).test.pixels);
+    assertEquals((await openDataset(path, offline(folder))).train.count, 6);
+  }));
+
+Deno.test("image folder: one image of each class is enough to be tested on", () =>
+  withImages({ "a/0.png": png(8, 8, [1, 2, 3]), "b/0.png": png(8, 8, [1, 2, 3]) }, async (path, folder) => {
+    const { train, test } = await openDataset(path, { ...offline(folder), tested: "all" });
+    assertEquals(train.count + test.count, 2);
+    await assertDataRejects(
+      () => openDataset(path, { ...offline(folder), tested: "test" }),
+      "has no image in the test split",
+    );
+  }));
+
+Deno.test("image folder: an oblong size is decoded to as it is", () =>
+  withImages(
+    Object.fromEntries(
+      ["a", "b"].flatMap((name) => [0, 1, 2].map((i) => [`${name}/${i}.png`, png(12, 8, [i, 2, 3])])),
+    ),
+    async (path, folder) => {
+      const size = { height: 8, width: 12 };
+      const { height, width, notes } = await openDataset(path, { ...offline(folder), size });
+      assertEquals([height, width, notes], [8, 12, [
+        "The classes are called by digits or letters, so no image is mirrored in training; ‹flip› on mirrors them.",
+      ]]);
+      const other = await openDataset(path, { ...offline(folder), size: { height: 4, width: 6 } });
+      assertEquals([other.height, other.width], [4, 6]);
+      assertStringIncludes(other.notes.join(), "6 of 6 images were resized to 4×6.");
+    },
   ));
 
 Deno.test("image folder: digits and letters are not mirrored, and it says so", async () => {

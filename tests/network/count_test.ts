@@ -92,8 +92,11 @@ Deno.test("multiply-adds of a supernet are those of all its operations: of NAS-B
   };
   const net = supernet(spaceByName("nasbench201"), size);
   const want = everywhere("nor_conv_3x3") + everywhere("nor_conv_1x1") - everywhere("none");
-  assertEquals(supernetMacs(net, 16), want);
+  assertEquals(supernetMacs(net, { height: 16, width: 16 }), want);
   // A quarter of the channels, a sixteenth of the multiply-adds on edges.
   const quarter = supernet(spaceByName("nasbench201"), size, { partialChannels: 4 });
-  assertEquals(supernetMacs(quarter, 16), everywhere("none") + (want - everywhere("none")) / 16);
+  assertEquals(
+    supernetMacs(quarter, { height: 16, width: 16 }),
+    everywhere("none") + (want - everywhere("none")) / 16,
+  );
 });

@@ -18,7 +18,8 @@ const row = (epoch: number, architecture_loss: number | null): MetricRow => (
 );
 
 Deno.test("cost: a pass for each image of each step; in epochs in which the alphas rest, the weights' alone", () => {
-  const cost = (rows: readonly MetricRow[], steps = 5) => searchCost(problemOf("darts"), 8, rows, steps);
+  const cost = (rows: readonly MetricRow[], steps = 5) =>
+    searchCost(problemOf("darts"), { height: 8, width: 8 }, rows, steps);
   const one = cost([row(0, null)], 1);
   assert(one > 0 && one % 8 === 0);
   assertEquals(cost([row(0, null)]), 5 * one);
@@ -29,16 +30,18 @@ Deno.test("cost: a pass for each image of each step; in epochs in which the alph
 });
 
 Deno.test("cost: four times the pixels cost about four times as much; fewer channels in the mixture less", () => {
-  const at = (height: number, flags: Record<string, string> = {}) =>
-    searchCost(problemOf("darts", flags), height, [row(0, null)], 1);
+  const at = (height: number, flags: Record<string, string> = {}, width = height) =>
+    searchCost(problemOf("darts", flags), { height, width }, [row(0, null)], 1);
   const ratio = at(16) / at(8);
   assert(ratio > 3.9 && ratio <= 4, `${ratio}`);
-  assert(searchCost(problemOf("pc-darts"), 8, [row(0, null)], 1) < at(8) / 2);
+  const oblong = at(8, {}, 16) / at(8);
+  assert(oblong > 1.95 && oblong <= 2, `${oblong}`);
+  assert(searchCost(problemOf("pc-darts"), { height: 8, width: 8 }, [row(0, null)], 1) < at(8) / 2);
 });
 
 Deno.test("cost: every method's supernet can be counted", () => {
   for (const { name } of methods) {
-    const cost = searchCost(problemOf(name), 8, [row(0, 2.3)], 1);
+    const cost = searchCost(problemOf(name), { height: 8, width: 8 }, [row(0, 2.3)], 1);
     assert(cost > 0 && Number.isInteger(cost), name);
   }
 });
