@@ -279,9 +279,7 @@ Deno.test("image folder: an oblong size is decoded to as it is", () =>
     async (path, folder) => {
       const size = { height: 8, width: 12 };
       const { height, width, notes } = await openDataset(path, { ...offline(folder), size });
-      assertEquals([height, width, notes], [8, 12, [
-        "The classes are called by digits or letters, so no image is mirrored in training; ‹flip› on mirrors them.",
-      ]]);
+      assertEquals([height, width, notes.join().includes("resized")], [8, 12, false]);
       const other = await openDataset(path, { ...offline(folder), size: { height: 4, width: 6 } });
       assertEquals([other.height, other.width], [4, 6]);
       assertStringIncludes(other.notes.join(), "6 of 6 images were resized to 4×6.");
