@@ -11,7 +11,7 @@ import { papers } from "../papers.ts";
 import { fold, type Key, permutation } from "../random.ts";
 import type { Decision, Decisions } from "../search/decisions.ts";
 import { setting } from "../setting.ts";
-import { stateName } from "../spaces/darts_cell.ts";
+import { inputsKept, rowsInto, stateName } from "../spaces/darts_cell.ts";
 import { type AlphaMatrix, cellTypes, type DartsSpace, type Space } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, MethodWith } from "./method.ts";
@@ -42,9 +42,6 @@ const groups = {
 
 type Own = SettingsUnder<typeof groups>;
 type Criterion = Own["projectionBy"];
-
-/** Inputs that a node of a DARTS cell keeps. */
-const kept = 2;
 
 /** How bad the supernet is without each part. */
 const costs = (scores: readonly RemovalScore[], by: Criterion): number[] =>
@@ -110,16 +107,15 @@ function operationRounds(by: Criterion, { kind, matrices }: Space, key: Key): Qu
 }
 
 /** A round a node of more inputs than it keeps, in which every cell type has one of its own. */
-function edgeRounds(by: Criterion, { edges, matrices }: DartsSpace, key: Key): Question[][] {
-  const rowsInto = Map.groupBy(edges.keys(), (row) => edges[row]!.to);
-  const nodes = [...rowsInto].filter(([, rows]) => rows.length > kept);
+function edgeRounds(by: Criterion, space: DartsSpace, key: Key): Question[][] {
+  const nodes = [...rowsInto(space)].filter(([, rows]) => rows.length > inputsKept);
   const orders = cellTypes.map((cell) => shuffled(fold(fold(key, "nodes"), cell), nodes.length));
   return nodes.map((_, round) =>
     cellTypes.flatMap((cell, c) => {
       const [to, rows] = nodes[orders[c]![round]!]!;
-      const matrix = matrices.find(({ name }) => name === cell)!;
+      const matrix = space.matrices.find(({ name }) => name === cell)!;
       const question = whichEdge(matrix, stateName(to), rows, by);
-      return Array.from({ length: rows.length - kept }, () => question);
+      return Array.from({ length: rows.length - inputsKept }, () => question);
     })
   );
 }

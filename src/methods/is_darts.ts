@@ -6,7 +6,7 @@
 import { scale } from "../graph/ops/mod.ts";
 import { type AlphaRows, mapMatrices } from "../network/alphas.ts";
 import { papers } from "../papers.ts";
-import { cellTypes } from "../spaces/darts_cell.ts";
+import { cellTypes, inputsKept, rowsInto } from "../spaces/darts_cell.ts";
 import { setting } from "../setting.ts";
 import type { Space } from "../spaces/space.ts";
 import { darts } from "./darts.ts";
@@ -42,8 +42,7 @@ interface Group {
 const groupsOf = (space: Space): Group[] =>
   space.kind === "darts"
     ? cellTypes.flatMap((matrix) =>
-      [...Map.groupBy(space.edges.keys(), (e) => space.edges[e]!.to).values()]
-        .map((rows) => ({ matrix, rows, keeps: 2 }))
+      [...rowsInto(space).values()].map((rows) => ({ matrix, rows, keeps: inputsKept }))
     )
     : space.matrices.flatMap(({ name, rows }) => rows.map((_, r) => ({ matrix: name, rows: [r], keeps: 1 })));
 

@@ -7,6 +7,7 @@
  */
 import { type SettingsUnder, whole } from "../fields.ts";
 import type { Decision } from "../search/decisions.ts";
+import { inputsKept, rowsInto } from "../spaces/darts_cell.ts";
 import { cellTypes, type DartsSpace, type Edge } from "../spaces/mod.ts";
 import { darts } from "./darts.ts";
 import type { Ahead, MethodWith } from "./method.ts";
@@ -34,8 +35,6 @@ type NoneColumns = readonly number[];
 
 /** Earlier epochs that the stability looks at. */
 const memory = 4;
-/** Edges that a node keeps. */
-const kept = 2;
 
 const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
 
@@ -106,7 +105,7 @@ export function decideEdge(
   const decided = decisions.with(edge, row.indexOf(Math.max(...row)));
   const { to } = edges[edge]!;
   const taken = edges.filter((other, e) => other.to === to && typeof decided[e] === "number").length;
-  if (taken < kept) return decided;
+  if (taken < inputsKept) return decided;
   return decided.map((decision, e) => {
     if (decision !== "open" || edges[e]!.to !== to) return decision;
     return none[e] === -1 ? "empty" : none[e]!;
@@ -123,11 +122,8 @@ const scheduleOf = (
 });
 
 /** Edges that are decided for an operation, of each cell type. */
-const decisionsOf = ({ edges }: DartsSpace): number =>
-  [...Map.groupBy(edges, ({ to }) => to).values()].reduce(
-    (sum, { length }) => sum + Math.min(kept, length),
-    0,
-  );
+const decisionsOf = (space: DartsSpace): number =>
+  [...rowsInto(space).values()].reduce((sum, { length }) => sum + Math.min(inputsKept, length), 0);
 
 /** Warnings where decisions come before the alphas move, or all at once in the last epoch. */
 function badlyTimed(settings: Own, { epochs, warmup, space }: Ahead): string[] {

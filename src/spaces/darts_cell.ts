@@ -47,6 +47,13 @@ export interface DartsSpace extends SpaceData {
   readonly candidates: Candidates;
 }
 
+/** Edges that each node of a discretized cell keeps. */
+export const inputsKept = 2;
+
+/** Rows of the edges into each node, by node. */
+export const rowsInto = ({ edges }: Pick<DartsSpace, "edges">): Map<number, number[]> =>
+  Map.groupBy(edges.keys(), (row) => edges[row]!.to);
+
 /** Intermediate nodes of a cell. */
 const cellNodes = 4;
 

@@ -4,7 +4,13 @@
  * through what it takes from the rest of its row. Where edges have weights of their own, an operation is worth its
  * weight times the edge's (PC-DARTS, section 3.3). With a threshold, a node may have fewer edges (Fair DARTS).
  */
-import { type CellType, cellTypes, type DartsSpace, edgeTensors } from "../../spaces/darts_cell.ts";
+import {
+  type CellType,
+  cellTypes,
+  type DartsSpace,
+  edgeTensors,
+  inputsKept,
+} from "../../spaces/darts_cell.ts";
 import { type AlphaRows, checkRows } from "../alphas.ts";
 import { edgeMatrixName, edgeWeight } from "../edge_weights.ts";
 import type { Choice } from "../family.ts";
@@ -68,7 +74,7 @@ function discretizeCell(
       }];
     });
     // The sort is stable and the edges come by predecessor, which settles ties.
-    return edges.sort((a, b) => b.weight - a.weight).slice(0, 2)
+    return edges.sort((a, b) => b.weight - a.weight).slice(0, inputsKept)
       .map(({ from, operation, weight }): GenotypeEdge => [weight >= threshold ? operation : "none", from]);
   });
 }
@@ -90,7 +96,7 @@ export const topPairs = (weights: AlphaRows, space: DartsSpace): DartsGenotype =
         )
         .filter(({ operation }) => operation !== "none")
         .sort((a, b) => b.weight - a.weight)
-        .slice(0, 2)
+        .slice(0, inputsKept)
         .map(({ operation, from }): GenotypeEdge => [operation, from])
     ));
 
