@@ -50,6 +50,7 @@ export type {
   Normalisation,
   OpenOptions,
   PathFormat,
+  Size,
 } from "./dataset.ts";
 export type { Resizing } from "./resizings.ts";
 export { type ImageShape, readImages } from "./read_images.ts";

@@ -125,7 +125,11 @@ export const methods: readonly Mutant[] = [
     { what: "the accuracy costs", from: ": -accuracy", to: ": accuracy" },
     { what: "an edge of a DARTS cell may end as none", from: 'kind !== "darts" ||', to: "true ||" },
     { what: "both cells have one order", from: "fold(key, name), rows.length", to: "key, rows.length" },
-    { what: "a node loses one input at most", from: "{ length: rows.length - inputsKept }", to: "{ length: 1 }" },
+    {
+      what: "a node loses one input at most",
+      from: "{ length: rows.length - inputsKept }",
+      to: "{ length: 1 }",
+    },
     { what: "half the search's epochs", from: "25 / 100", to: "50 / 100" },
     { what: "fixed alphas move", from: '? "weights only" :', to: '? "alphas first" :' },
   ]),
