@@ -47,8 +47,8 @@ export const msDarts: MethodWith<typeof groups> = {
     } over the search, as in the public code. The paper keeps it ` +
     "constant.",
     oneDraw,
-    "The alphas rest for the first tenth of the epochs, at most 5. In the public code they rest for an eighth, in the " +
-    "paper not at all.",
+    "The alphas rest for the first tenth of the epochs, at most 5. In the public code they rest for an eighth on DARTS " +
+    "cells and not at all on NAS-Bench-1Shot1, in the paper not at all.",
   ],
   groups,
   // The presets are its own but for the benchmarks' spaces: its code for NAS-Bench-201 is SmoothDARTS's, and on
@@ -57,9 +57,13 @@ export const msDarts: MethodWith<typeof groups> = {
     ...kind === "nasbench201" && { ...asSmoothDarts, epochs: 100 },
     ...kind === "nasbench1shot1" && variant === "paper" && { epochs: 100 },
   }),
-  // The public code rests the alphas for 5 of 40 epochs, the paper's algorithm for none; the default for a tenth.
-  warmup: ({ variant }, epochs) =>
-    Math.min(5, Math.round(epochs * { default: 0.1, reference: 5 / 40, paper: 0 }[variant])),
+  // The public code rests the alphas for 5 of 40 epochs on DARTS cells, the paper's algorithm for none; the default for a
+  // tenth on all spaces.
+  warmup: ({ variant }, epochs, { kind }) =>
+    Math.min(
+      5,
+      Math.round(epochs * { default: 0.1, reference: kind === "darts" ? 5 / 40 : 0, paper: 0 }[variant]),
+    ),
   // The public code forces cutout on S1 to S4, in a share of the images that grows over the search.
   cutout: ({ variant }, { name }) => (variant === "reference" && /^s[1-4]$/.test(name) ? 16 : 0),
   cutoutProbability: ramp,

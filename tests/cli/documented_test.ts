@@ -115,7 +115,6 @@ Deno.test({
   const folder = Deno.makeTempDirSync({ prefix: "a checkout of its own " });
   try {
     await copyCheckout(folder);
-    Deno.copyFileSync(`${folder}/tests/goldens/bilevel_s3.in.safetensors`, `${folder}/IN.safetensors`);
     for (const name of ["images", "cifar10"]) writeTree(`${folder}/path/to/${name}`, twoClasses("", 40, 32));
     for (const words of shown.filter((words) => !elsewhere.test(words))) {
       const flags = shorter.find(([start]) => words.startsWith(start))?.[1];

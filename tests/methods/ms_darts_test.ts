@@ -11,9 +11,11 @@ import { spaceByName } from "../../src/spaces/mod.ts";
 const names = ["default", "reference", "paper"] as const;
 
 Deno.test("ms-darts: the alphas rest for a tenth, for 5 of 40 epochs, and in the paper for none", () => {
-  const resting = (epochs: number) =>
-    names.map((variant) => msDarts.warmup(methodSettings({ variant }), epochs, spaceByName("s5")));
+  const resting = (epochs: number, space = "s5") =>
+    names.map((variant) => msDarts.warmup(methodSettings({ variant }), epochs, spaceByName(space)));
   assertEquals([resting(40), resting(20), resting(100)], [[4, 5, 0], [2, 3, 0], [5, 5, 0]]);
+  // The public code of the benchmark has no rest.
+  assertEquals(resting(40, "nasbench1shot1-1"), [4, 0, 0]);
 });
 
 Deno.test("ms-darts: the radius ramps from a tenth of 0.25, and in the paper is one throughout", () => {
