@@ -15,7 +15,7 @@ import { failureError } from "./comparison/children.ts";
 import { type Failure, interrupted } from "./comparison/ended.ts";
 import { strangeImages } from "./comparison/run_files.ts";
 import { runMissing } from "./comparison/run_missing.ts";
-import { failedRecord, imagesIn, readRecords, recordName, recordOf, writeRecord } from "./study/records.ts";
+import { failedRecord, imagesLike, readRecords, recordName, recordOf, writeRecord } from "./study/records.ts";
 import { chosenKeys, plannedRun } from "./study/runs.ts";
 import { studyTable } from "./study/table.ts";
 
@@ -65,11 +65,13 @@ await runCommand(studyCommand, async (config, { signal, progress, print }) => {
     done: had,
     all: chosen.length,
     jobs: config.jobs,
+    // No record tells that they are of this study's images.
+    verify: true,
     signal,
     note: progress.note,
     onEnd: (run, ended) => {
       const key = missing.get(run)!;
-      const failure = ended ?? strangeImages(run, imagesIn(readRecords(beside, study, all)));
+      const failure = ended ?? strangeImages(run, imagesLike(study, key, readRecords(beside, study, all)));
       if (failure?.code === diverged) writeRecord(beside, key, failedRecord(study, key, failure.message));
       else if (failure) failures.set(run.name, failure);
       else writeRecord(beside, key, recordOf(study, key, run.directory));

@@ -40,8 +40,13 @@ export async function runChild(
   const script = fromFileUrl(new URL(searchTask.at(-1)!, root));
   const child = new Deno.Command(Deno.execPath(), {
     args: [...searchTask.slice(0, -1), script, ...args],
-    // A search that is left alone, by a comparison that was killed, saves and stops.
-    env: { NO_COLOR: "1", [starterVariable]: String(Deno.pid) },
+    env: {
+      NO_COLOR: "1",
+      // A search that is left alone, by a comparison that was killed, saves and stops.
+      [starterVariable]: String(Deno.pid),
+      // The paths that it is given are no longer those that a user typed in a folder further down.
+      INIT_CWD: Deno.cwd(),
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

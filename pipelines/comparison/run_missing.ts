@@ -1,6 +1,6 @@
 /** The runs that are missing of a comparison or a study: some at a time, beside those that other processes do. */
 import { inParallel } from "./children.ts";
-import { endOf, type Failure, interrupted, stampOf } from "./ended.ts";
+import { endOf, type Failure, forgetEnd, interrupted, stampOf } from "./ended.ts";
 import { busyBy } from "./folder.ts";
 import { runTaken, take } from "./run_once.ts";
 import type { PlannedRun } from "./runs.ts";
@@ -12,6 +12,8 @@ export interface MissingRuns {
   readonly all: number;
   /** How many run at a time. */
   readonly jobs: number;
+  /** Whether those that are finished have still to be asked whether they are of the images at hand. */
+  readonly verify?: boolean;
   readonly signal: AbortSignal;
   /** Told what happens to each. */
   readonly note: (words: string) => void;
@@ -27,7 +29,7 @@ export interface MissingRuns {
  */
 export async function runMissing(
   missing: readonly PlannedRun[],
-  { done, all, jobs, signal, note, onEnd }: MissingRuns,
+  { done, all, jobs, verify, signal, note, onEnd }: MissingRuns,
 ): Promise<PlannedRun[]> {
   const stopped: PlannedRun[] = [];
   const told = new Set<PlannedRun>();
@@ -46,8 +48,9 @@ export async function runMissing(
   await inParallel(missing, { jobs, signal, take: (run) => take(run, onBusy) }, async (run) => {
     const number = ++begun;
     const say = (words: string) => note(`[${number}/${all}] ${run.name}: ${words}`);
-    const failure = endedElsewhere(run) ?? await runTaken(run, { signal, note: say });
-    if (signal.aborted) return;
+    const failure = endedElsewhere(run) ?? await runTaken(run, { signal, verify, note: say });
+    // Another process that waits for it goes on with it.
+    if (signal.aborted) return forgetEnd(run.directory);
     if (failure?.code !== interrupted) return say(onEnd(run, failure));
     stopped.push(run);
     say("stopped");

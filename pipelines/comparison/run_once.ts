@@ -25,15 +25,17 @@ export function take(
 /** Brings a run that was taken to its end, or to a stop. Returns why it failed, if it did. */
 export async function runTaken(
   run: PlannedRun,
-  { signal, note }: {
+  { signal, note, verify = false }: {
     readonly signal: AbortSignal;
+    /** Whether a run that is finished has still to be asked whether it is of the images at hand. */
+    readonly verify?: boolean | undefined;
     /** Told what happens to the run. */
     readonly note: (words: string) => void;
   },
 ): Promise<Failure | undefined> {
   try {
     const { kind } = ownState(run);
-    if (kind === "finished") return undefined;
+    if (kind === "finished") return verify ? await runChild(run, run.resumeArgs, signal) : undefined;
     note(beginnings[kind]);
     if (kind !== "stopped") clear(run);
     return await runChild(run, kind === "stopped" ? run.resumeArgs : run.args, signal);

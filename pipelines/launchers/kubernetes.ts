@@ -39,7 +39,14 @@ export const kubernetes: Launcher = (launch) => {
   // Pods stand in another folder than this process.
   const runs = plannedAnywhere(config, folder).filter(({ name }) => missing.includes(name));
   const path = join(tally.folder, manifestName);
-  writeFileAtomic(path, stringify(manifest(newName(folder), runs, { ...config, mount }), { lineWidth: 0 }));
+  const name = newName(folder);
+  // Not in the manifest: one argument of a program is at most 128 kB long.
+  const script = join(folder, `${name}.sh`);
+  writeFileAtomic(script, podScript(runs, config.kubernetesProject));
+  writeFileAtomic(
+    path,
+    stringify(manifest(name, runs.length, { ...config, mount, script }), { lineWidth: 0 }),
+  );
   for (const run of tally.runs) {
     if (missing.includes(run.name)) {
       tally.underWay.set(run, { state: "waiting", words: `in ${manifestName}` });
@@ -52,17 +59,19 @@ export const kubernetes: Launcher = (launch) => {
 interface Pods extends KubernetesSettings {
   readonly jobs: number;
   readonly mount: string;
+  /** What a pod runs, on the volume. */
+  readonly script: string;
 }
 
 /** An Indexed Job, as the API of Kubernetes has it: a pod a run, which failures that would come again do not repeat. */
-const manifest = (name: string, runs: readonly PlannedRun[], pods: Pods) => ({
+const manifest = (name: string, runs: number, pods: Pods) => ({
   apiVersion: "batch/v1",
   kind: "Job",
   metadata: { name: name.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-").replace(/^-+/, "") },
   spec: {
     completionMode: "Indexed",
-    completions: runs.length,
-    parallelism: Math.min(pods.jobs, runs.length),
+    completions: runs,
+    parallelism: Math.min(pods.jobs, runs),
     backoffLimitPerIndex: attempts,
     podFailurePolicy: {
       rules: [
@@ -78,7 +87,7 @@ const manifest = (name: string, runs: readonly PlannedRun[], pods: Pods) => ({
         containers: [{
           name: containerName,
           image: pods.kubernetesImage,
-          command: ["bash", "-c", podScript(runs, pods.kubernetesProject)],
+          command: ["bash", pods.script],
           resources: resources(pods),
           volumeMounts: [{ name: volumeName, mountPath: pods.mount }],
         }],

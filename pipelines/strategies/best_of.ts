@@ -27,23 +27,28 @@ export interface SearchRow {
   readonly retrained_accuracy: number | null;
 }
 
-/** The searches of a problem: each of the strategy's settings with each seed. */
+/**
+ * The searches of a problem: each of the strategy's settings with each of its seeds, which no run of another seed has:
+ * such runs are to be independent of each other.
+ */
 export function searchesOf(
   problem: SearchProblem,
   { searches }: BestOf,
 ): { problem: SearchProblem; changes: SearchChanges }[] {
   const { config } = problem;
-  const last = config.seed + config.searchSeeds - 1;
-  if (last >= 2 ** 32) {
+  const first = config.seed * config.searchSeeds;
+  if (first + config.searchSeeds > 2 ** 32) {
     throw usageError(
-      `${setting("searchSeeds")} ${config.searchSeeds} from ${
+      `The searches of ${setting("seed")} ${config.seed} have ${
+        setting("searchSeeds")
+      } ${config.searchSeeds} seeds from ${first} on, which passes the largest, ${2 ** 32 - 1}; lower ${
         setting("seed")
-      } ${config.seed} passes the largest seed, ${2 ** 32 - 1}; lower ${setting("seed")}.`,
+      }.`,
     );
   }
   return searches(config).flatMap((changes) =>
     Array.from({ length: config.searchSeeds }, (_, i) => ({
-      problem: { ...problem, config: { ...config, ...changes, seed: config.seed + i } },
+      problem: { ...problem, config: { ...config, ...changes, seed: first + i } },
       changes,
     }))
   );

@@ -7,6 +7,7 @@ import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
 import type { Baselines, TableEntry } from "../../src/benchmarks/mod.ts";
 import type { MetricRow, Study, StudyArm, StudyEpoch, StudyLook, StudyRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";
+import { asides } from "../../src/config/resume.ts";
 import { chosenSearch, readRun, rowsTaken } from "../comparison/run_files.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -77,9 +78,14 @@ export const readRecords = (
     return record === undefined ? [] : [[recordName(key), record] as const];
   }));
 
-/** What tells the images of each record from others. */
-export const imagesIn = (records: ReadonlyMap<string, StudyRecord>) =>
-  [...records].map(([name, { result }]) => [name, result?.images] as const);
+/** Settings that say which of the images a run takes, and in which size. */
+const ofImages = ["preset", "trainLimit", "testLimit", "size", "resizing", "imageOrder"];
+
+/** What tells images from others, in the records whose settings take the same of them as a run does. */
+export const imagesLike = (study: Study, key: RecordKey, records: ReadonlyMap<string, StudyRecord>) =>
+  [...records].filter(([, { settings }]) =>
+    ofImages.every((name) => settings[name] === settingsOf(study, key)[name])
+  ).map(([name, { result }]) => [name, result?.images] as const);
 
 /**
  * The record of a run, if there is one. Throws a usage error for one of other settings: what the study says was changed
@@ -105,7 +111,9 @@ function readRecord(folder: string, study: Study, key: RecordKey): StudyRecord |
   }
   const wanted: Values = { method: key.arm.method, ...settingsOf(study, key) };
   const there: Values = { method: record.method, ...record.settings };
-  const differs = Object.keys({ ...wanted, ...there }).find((name) => wanted[name] !== there[name]);
+  const differs = Object.keys({ ...wanted, ...there }).find((name) =>
+    wanted[name] !== there[name] && !asides.includes(name)
+  );
   if (differs === undefined) return record;
   throw usageError(
     `${path} is of a run with other settings (${setting(differs)}: ${there[differs] ?? "not given"} there, ${

@@ -1,6 +1,7 @@
 /** The runs of a study, as a comparison's: seed by seed, in the order of the arms. */
 import { asFlags } from "../../src/cli/flags.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
+import { asides } from "../../src/config/resume.ts";
 import { usageError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
 import type { Study } from "../../src/report/mod.ts";
@@ -36,8 +37,9 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
   const { arm, seed } = key;
   const name = recordName(key);
   const directory = join(folder, name);
-  const settings = { ...study.settings, ...arm.settings, method: arm.method, seed, data, out: directory };
-  const args = asFlags(settings);
+  const own = { ...study.settings, ...arm.settings };
+  const args = asFlags({ ...own, method: arm.method, seed, data, out: directory });
+  const aside = Object.fromEntries(Object.entries(own).filter(([key]) => asides.includes(key)));
   const config = settingsOf(args);
   return {
     name,
@@ -47,7 +49,7 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
     value: undefined,
     seed,
     args,
-    resumeArgs: asFlags({ data, resume: directory }),
+    resumeArgs: asFlags({ ...aside, data, resume: directory }),
     config,
   };
 }

@@ -1,5 +1,5 @@
 /** The table that judges a study, and what needs no search by it. */
-import { type Baselines, openTable } from "../../src/benchmarks/mod.ts";
+import { type Baselines, openTable, rankingDataset } from "../../src/benchmarks/mod.ts";
 import { subjectOf } from "../../src/config/subject.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { usageError } from "../../src/errors.ts";
@@ -24,7 +24,7 @@ export async function studyTable(
   known: ReadonlyMap<string, StudyRecord>,
 ): Promise<(records: readonly StudyRecord[]) => Baselines> {
   const [ranked] = [...known.values()].flatMap(({ result }) => result?.dataset ?? []);
-  const images = data === undefined ? ranked ?? "images" : nameOf(data);
+  const images = ranked ?? (data === undefined ? "images" : nameOf(data));
   const configs = study.arms.map((arm) => plannedRun(study, { arm, seed: 0 }, images, "").config);
   const [first] = configs as [typeof configs[number]];
   for (const key of judging) {
@@ -35,7 +35,16 @@ export async function studyTable(
       }, so that no table judges them all; make a study of each.`,
     );
   }
-  const table = await openTable(subjectOf(first).space, { ...first, data: images });
+  const { space } = subjectOf(first);
+  const now = data === undefined ? images : nameOf(data);
+  if (ranked !== undefined && rankingDataset(space, { ...first, data: now }) !== ranked) {
+    throw usageError(
+      `The records of ${file} are of images that the table ranks by ${ranked}; ${
+        setting("data")
+      } ${data} is of others.`,
+    );
+  }
+  const table = await openTable(space, { ...first, data: images });
   if (table === undefined) {
     throw usageError(
       `A study is judged by a table, and ${first.space} has none; choose nasbench201, or give ${

@@ -67,15 +67,17 @@ export function comparisonOf(
 ): Comparison {
   const record = files.json(join(folder, recordName)) ?? {};
   const planned = plannedIn(files, folder);
-  const compared = ({ name, seed }: Planned): ComparedRun => {
+  const compared = ({ name, seed, failure }: Planned): ComparedRun => {
     const line = lines.get(name);
     const run = join(folder, name);
+    // One that came to its end may be none of the comparison: its images are others.
+    if (line?.state === "finished" && failure !== undefined) return { name, seed, failure };
     if (line?.state === "finished") return { name, seed, record: recordOf(files, run, drawings) };
     return {
       name,
       seed,
       ...line?.state === "failed" && { failure: line.why ?? "" },
-      ...line?.address !== undefined &&
+      ...line?.address !== undefined && line.state !== "failed" &&
         { underWay: { state: line.state, words: standingWords(line), metrics: metricsOf(files, run) } },
     };
   };

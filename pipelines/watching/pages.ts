@@ -87,11 +87,14 @@ export class Pages {
     const lines = new Map<string, WatchedRun>();
     const failures = new Map<string, string | undefined>();
     const waiting = new Map<string, WatchedRun>();
+    /** Without the folder that is watched, where there is one. */
+    const nameOf = (way: readonly string[]) =>
+      (this.#folders.length === 1 && way.length > 1 ? way.slice(1) : way).join("/");
     for (const { folder, way } of found.places.filter(({ kind }) => kind === "comparison")) {
       for (const { name, method, space, failure } of plannedIn(this.files, folder)) {
         failures.set(join(folder, name), failure);
         waiting.set(join(folder, name), {
-          name: [...way.slice(1), name].join("/") || name,
+          name: nameOf([...way, name]),
           state: failure === undefined ? "waiting" : "failed",
           why: failure,
           subject: `${method} on ${space}`,
@@ -99,7 +102,7 @@ export class Pages {
       }
     }
     for (const { folder, way } of found.places.filter(({ kind }) => kind === "run")) {
-      const name = this.#folders.length === 1 && way.length > 1 ? way.slice(1).join("/") : way.join("/");
+      const name = nameOf(way);
       const address = addressOf(way, "report.html");
       lines.set(folder, watchedRun(this.files, { folder, name, address, failure: failures.get(folder) }));
     }

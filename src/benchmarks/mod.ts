@@ -24,7 +24,7 @@ export {
   nasbench201Datasets,
   type Nasbench201Entry,
 } from "./nasbench201.ts";
-export { openTable } from "./open_table.ts";
+export { openTable, rankingDataset } from "./open_table.ts";
 export type { Standing } from "./standing.ts";
 export {
   type CellTable,

@@ -9,7 +9,7 @@ import type { NasBench201Space } from "../spaces/nasbench201.ts";
 import type { Space } from "../spaces/space.ts";
 import { baselinesOf } from "./baselines.ts";
 import { openNasbench101 } from "./nasbench101.ts";
-import { loadNasbench201 } from "./nasbench201.ts";
+import { loadNasbench201, type Nasbench201Dataset } from "./nasbench201.ts";
 import { rounded } from "./standing.ts";
 import type { CellTable, TableSettings } from "./table_lookup.ts";
 
@@ -53,16 +53,23 @@ async function openNasbench101Lookup(
   };
 }
 
+/** The data set that ranks the cells of a space, for images of a name. */
+export const rankingDataset = (
+  { kind }: Pick<Space, "kind">,
+  { data, benchmarkDataset }: TableSettings,
+): Nasbench201Dataset =>
+  kind === "nasbench201" ? benchmarkDataset ?? (data === "cifar100" ? "cifar100" : "cifar10") : "cifar10";
+
 /**
  * NAS-Bench-201: cells are ranked on CIFAR-100 where that is searched on, else on CIFAR-10; among all, whatever the space
  * is. What is drawn at random are cells of the space.
  */
 async function openNasbench201Lookup(
-  { data, benchmark, benchmarkDataset }: TableSettings,
-  { operations }: NasBench201Space,
+  settings: TableSettings,
+  space: NasBench201Space,
 ): Promise<CellTable<NasBench201Genotype>> {
-  const table = await loadNasbench201(benchmark);
-  const dataset = benchmarkDataset ?? (data === "cifar100" ? "cifar100" : "cifar10");
+  const table = await loadNasbench201(settings.benchmark);
+  const dataset = rankingDataset(space, settings);
   return {
     lookup({ arch }) {
       const { accuracies: all, rank, cells, regret } = table.lookup(arch, dataset);
@@ -73,7 +80,7 @@ async function openNasbench201Lookup(
       };
       return { table: "nasbench201", dataset, accuracies, rank, of: cells, regret };
     },
-    baselines: (cost) => table.baselines(cost, dataset, operations),
+    baselines: (cost) => table.baselines(cost, dataset, space.operations),
   };
 }
 

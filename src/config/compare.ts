@@ -124,11 +124,11 @@ function distinct<T>(flag: string, values: readonly T[]): readonly T[] {
   throw usageError(`${flag} names ${twice} twice; name each once.`);
 }
 
-/** What may vary in a grid: one value each, and not what tells runs apart already or where images come from. */
-const gridKeys = Object.keys(passed).filter((key) =>
-  !["preset", "seed", "data", ...asides].includes(key) &&
-  settingSchema(passed[key as keyof typeof passed]).type !== "boolean"
-);
+/** What may vary in a grid: one value each that can stand in a name, and not what tells runs apart already. */
+const gridKeys = Object.keys(passed).filter((key) => {
+  const { type, format } = settingSchema(passed[key as keyof typeof passed]);
+  return !["preset", "seed", "data", ...asides].includes(key) && type !== "boolean" && format !== "path";
+});
 
 /** `bandwidth=0.2,0.4` as a key and values that its setting takes. */
 function gridOf(given: string): Grid {

@@ -22,7 +22,8 @@ const file = {
   title: z.string().min(1),
   text: z.array(z.string()).default([]),
   settings,
-  seeds: z.int().min(1).max(1000),
+  /** The exact test of two arms takes a second at the most. */
+  seeds: z.int().min(1).max(100),
   arms: z.array(z.strictObject(arm)).min(1),
   tests: z.array(z.tuple([name, name])).default([]),
 };

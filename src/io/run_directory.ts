@@ -186,6 +186,8 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     writeJson: (name, value) => writeJson(file(name), value),
     writeText: (name, text) => writeFileAtomic(file(name), text),
     removeIfOnly: (names) => {
+      // It was moved, or removed.
+      if (!statIfThere(path())) return;
       const there = [...Deno.readDirSync(path())].map((entry) => entry.name).filter((name) =>
         name !== lockName && name !== stopName
       );

@@ -42,7 +42,9 @@ export function judged({ groups, measures }: Summary): Judged[] {
   });
 }
 
-const dearest = "A random search has the cost of the dearest of these searches.";
+/** How the random search was given its cost; nothing where there is none. */
+const dearest = ({ cost }: Baselines): string[] =>
+  cost === undefined ? [] : ["A random search has the cost of the dearest of these searches."];
 
 /** A baseline as the measures of a comparison, which has percent as fractions. */
 export const asMeasures = (
@@ -60,7 +62,7 @@ export function baselinesSection(summary: Summary): Markup | false {
     section(
       "baselines",
       "Beside what needs no search",
-      markup`${[...new Set(all.flatMap(({ baselines }) => baselines.notes))].join(" ")} ${dearest}`,
+      [...new Set(all.flatMap(({ baselines }) => [...baselines.notes, ...dearest(baselines)]))].join(" "),
       all.map(({ space, baselines, groups }) =>
         markup`<figure class="comparison"><figcaption>${space} by ${baselines.table}, ${baselines.dataset}</figcaption>${
           baselinesTable(baselines)
@@ -76,5 +78,5 @@ export const baselineLines = (summary: Summary): string[] =>
   judged(summary).flatMap(({ space, baselines, groups }) => [
     "",
     ...besideLines(`mean of each method in ${space}`, groups, baselines),
-    dearest,
+    ...dearest(baselines),
   ]);

@@ -73,8 +73,11 @@ export function comparisonHtml(comparison: Comparison, live?: Live): string {
 /** The measure by which the methods are ranked here: the first that ranks any. */
 const ranking = ({ measures }: Summary) => measures.find(({ better }) => better !== undefined);
 
-/** The groups with the best mean of a measure; none where there is nothing to be better than. */
-function leaders({ groups }: Summary, measure: Measure): readonly GroupSummary[] {
+/** The groups with the best mean of a measure in their space; none where there is nothing to be better than. */
+const leaders = ({ groups }: Summary, measure: Measure): readonly GroupSummary[] =>
+  [...Map.groupBy(groups, ({ space }) => space).values()].flatMap((own) => leadersOf(own, measure));
+
+function leadersOf(groups: readonly GroupSummary[], measure: Measure): readonly GroupSummary[] {
   const means = groups.map(({ statistics }) => statistics.get(measure)?.mean);
   const known = means.filter((mean) => mean !== undefined);
   if (measure.better === undefined || new Set(known).size < 2) return [];
@@ -215,15 +218,17 @@ function spectrum(summary: Summary): Markup | false {
   if (spans.length === 0) return false;
   const { format } = measures.find(({ key }) => key === "eigenvalue")!;
   const outcomes = summary.measures.filter(({ better }) => better !== undefined);
-  const means = (span: typeof spans[number]) =>
-    summary.groups.flatMap((group) => eigenvalues(group, span)?.mean ?? []);
+  const means = (span: typeof spans[number], { space }: GroupSummary) =>
+    summary.groups.filter((other) => other.space === space).flatMap((other) =>
+      eigenvalues(other, span)?.mean ?? []
+    );
   const rows = summary.groups.map((group) => [
     group.name,
     ...spans.map((span) => {
       const found = eigenvalues(group, span);
       if (found === undefined) return "–";
       const words = spread(found, format);
-      const lowest = min(means(span)) === found.mean && max(means(span))! > found.mean;
+      const lowest = min(means(span, group)) === found.mean && max(means(span, group))! > found.mean;
       return lowest ? markup`<b>${words}</b>` : words;
     }),
     ...outcomes.map((measure) => {

@@ -6,6 +6,8 @@ export interface RankTest {
   readonly u: number;
   /** The same as a share of all pairs; 0.5 is no difference. */
   readonly above: number;
+  /** Pairs whose values are equal. */
+  readonly ties: number;
   /** Two-sided probability of a difference of ranks at least as large by chance. */
   readonly p: number;
 }
@@ -41,7 +43,7 @@ function sumsOf(ranks: readonly number[], size: number): Float64Array {
  * rank. Two-sided: as far from its mean as the sum that is seen, on either side. Undefined where a sample is empty.
  *
  * @param first one number a run
- * @param second likewise; with `first` at most 50 or so
+ * @param second likewise; with `first` at most 200, up to which the counts fit a float64
  */
 export function mannWhitney(first: readonly number[], second: readonly number[]): RankTest | undefined {
   const [n, m] = [first.length, second.length];
@@ -56,5 +58,6 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
     if (Math.abs(sum - middle) >= Math.abs(seen - middle)) far += count;
   });
   const u = (seen - n * (n + 1)) / 2;
-  return { u, above: u / (n * m), p: far / all };
+  const ties = first.reduce((sum, value) => sum + second.filter((other) => other === value).length, 0);
+  return { u, above: u / (n * m), ties, p: far / all };
 }

@@ -84,11 +84,12 @@ export function verdictWords({ first, second, result }: StudyTest): string {
     const empty = [first, second].filter(({ finished }) => finished.length === 0).map(({ arm }) => arm.name);
     return `no test, as ${empty.join(" and ")} ${empty.length > 1 ? "have" : "has"} no finished run`;
   }
-  const { above, p } = result;
+  const { above, ties, p } = result;
+  const tied = ties > 0 ? " (ties by half)" : "";
   const share = measure(100 * Math.max(above, 1 - above));
   const higher = above === 0.5
-    ? "each is above the other in as many pairs of runs"
-    : `${(above > 0.5 ? first : second).arm.name} is above in ${share} % of the pairs of runs`;
+    ? `each is above the other in as many pairs of runs${tied}`
+    : `${(above > 0.5 ? first : second).arm.name} is above in ${share} % of the pairs of runs${tied}`;
   return `${higher}, p = ${probability(p)}: ${verdict(first, second, p)}`;
 }
 

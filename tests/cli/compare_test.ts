@@ -344,6 +344,10 @@ for (
       "--seeds 3 from --seed 4294967295 passes the largest seed",
     ],
     [
+      ["--methods", "darts", "--grid", "benchmark=a/x.tfrecord"],
+      'Unknown setting "benchmark" for --grid;',
+    ],
+    [
       ["--methods", "darts", "--grid", "bandwith=1"],
       'Unknown setting "bandwith" for --grid; did you mean "bandwidth"?',
     ],

@@ -1,6 +1,7 @@
 /** `study` as a user runs it: what it runs and what not again, what it keeps and shows, and what it refuses. */
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
+import { twoClasses, writeTree } from "../data/image_files.ts";
 import { isFile, task } from "./spawn.ts";
 
 const read = (path: string) => JSON.parse(Deno.readTextFileSync(path));
@@ -70,6 +71,21 @@ Deno.test("study: runs what is missing, keeps a record of each run, and makes th
     assertStringIncludes(page, "study ");
     assertStringIncludes(page, "--data path/to/images");
     assert(isFile(`${folder}/tiny.svg`));
+
+    // A run that is finished but has no record is taken if it is of these images, and only then.
+    Deno.removeSync(`${folder}/tiny/darts-seed0.json`);
+    writeTree(folder, twoClasses("other/", 12));
+    const only = ["--out", `${folder}/runs`, "--seeds", "1", "--arms", "darts"];
+    const other = await task("study", file, "--data", `${folder}/other`, ...only);
+    assertEquals(other.code, 4, other.stderr);
+    assert(!isFile(`${folder}/tiny/darts-seed0.json`));
+    const taken = await task("study", file, ...images, ...only);
+    assert(!taken.stderr.includes("begins"), taken.stderr);
+    assertEquals(read(`${folder}/tiny/darts-seed0.json`), darts);
+    await refuses(
+      [file, "--data", `${folder}/cifar100`, ...only],
+      "are of images that the table ranks by cifar10; --data ",
+    );
 
     // What has a record is not run again, not even where its run is gone; a failure of its own kind neither.
     Deno.removeSync(`${folder}/runs`, { recursive: true });

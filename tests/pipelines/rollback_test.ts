@@ -79,9 +79,12 @@ Deno.test("r-darts: each setting with each seed, and drop-path 0 cuts nothing ou
     searches(problemOf({ method, seed: "5", ...flags })).map(({ problem: { config } }) => config);
   const dp = settings("r-darts-dp", { searchSeeds: "2" });
   assertEquals(dp.map(({ searchDropPath, cutout, seed }) => [searchDropPath, cutout, seed]), [
-    ...[[0, 0, 5], [0, 0, 6], [0.2, 16, 5], [0.2, 16, 6]],
-    ...[[0.4, 16, 5], [0.4, 16, 6], [0.6, 16, 5], [0.6, 16, 6]],
+    ...[[0, 0, 10], [0, 0, 11], [0.2, 16, 10], [0.2, 16, 11]],
+    ...[[0.4, 16, 10], [0.4, 16, 11], [0.6, 16, 10], [0.6, 16, 11]],
   ]);
+  // No run of another seed has one of these searches.
+  const next = settings("r-darts-dp", { searchSeeds: "2", seed: "6" });
+  assertEquals(next.slice(0, 2).map(({ seed }) => seed), [12, 13]);
   const l2 = settings("r-darts-l2");
   assertEquals(l2.length, 15);
   assertEquals([...new Set(l2.map(({ weightDecay }) => weightDecay))], [3e-4, 9e-4, 27e-4, 81e-4, 243e-4]);

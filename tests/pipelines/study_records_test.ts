@@ -3,7 +3,13 @@ import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/asser
 import { UserError } from "../../src/errors.ts";
 import { inFlags } from "../../src/cli/flags.ts";
 import type { Study } from "../../src/report/mod.ts";
-import { failedRecord, imagesIn, readRecords, recordOf, writeRecord } from "../../pipelines/study/records.ts";
+import {
+  failedRecord,
+  imagesLike,
+  readRecords,
+  recordOf,
+  writeRecord,
+} from "../../pipelines/study/records.ts";
 import { strangeImages } from "../../pipelines/comparison/run_files.ts";
 import { inFolder } from "../data/files.ts";
 
@@ -101,7 +107,13 @@ Deno.test("study: the record of a run has what it found, its looks and epochs, a
     writeRecord(folder, keys[0]!, record);
     const read = readRecords(folder, study, keys);
     assertEquals([...read], [["no-rest-seed0", record]]);
-    assertEquals(imagesIn(read), [["no-rest-seed0", "abc"]]);
+    assertEquals(imagesLike(study, keys[1]!, read), [["no-rest-seed0", "abc"]]);
+    // Arms that take fewer images, or in another size, are not compared with it.
+    const few = { arm: { ...arm, settings: { trainLimit: 500 } }, seed: 1 };
+    assertEquals(imagesLike(study, few, read), []);
+    // What changes no result may change.
+    const aside = { ...study, settings: { ...study.settings, memoryLimit: 500 } };
+    assertEquals([...readRecords(folder, aside, keys)].length, 1);
     // A run on other images is none of the study's.
     const strange = strangeImages({ directory: folder }, [["a-seed0", "abc"], ["b-seed0", undefined]]);
     assertEquals(strange, undefined);

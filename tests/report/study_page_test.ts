@@ -170,7 +170,7 @@ Deno.test("study's page: a test says what it shows, and what so few runs cannot"
   ]);
   assertEquals(words([run("a", 0, 90, 1, [1]), run("b", 0, 90, 1, [1])])!.slice(3), [
     ...["0.5", "1"],
-    "each is above the other in as many pairs of runs, p = 1: with 1 and 1 runs p is never below 1, so no outcome could " +
+    "each is above the other in as many pairs of runs (ties by half), p = 1: with 1 and 1 runs p is never below 1, so no outcome could " +
     "have told them apart",
   ]);
   assertEquals(words([run("a", 0, 90, 1, [1])])!.slice(2), [

@@ -43,6 +43,7 @@ Deno.test("Mann-Whitney ≡ all divisions by definition, with and without ties",
     const want = byPairs(first, second);
     const found = mannWhitney(first, second)!;
     assertEquals(found.u, want.u);
+    assertEquals(found.ties, first.flatMap((a) => second.filter((b) => a === b)).length);
     assertAlmostEquals(found.p, want.p, 1e-12);
     // From the other side the same.
     const other = mannWhitney(second, first)!;

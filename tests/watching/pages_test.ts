@@ -192,7 +192,7 @@ Deno.test("watch: the page of a comparison shows runs that go on, and those that
     const compared = `${folder}/compared`;
     makeComparison(compared, {
       "darts-s3-seed0": { epochs: 20, finished: true },
-      "darts-s3-seed1": { epochs: 4, lock: { says: "77 node-7 512000000" } },
+      "pc-darts-s3-seed1": { epochs: 4, lock: { says: "77 node-7 512000000" } },
       "pc-darts-s3-seed0": { epochs: 2, log: "error: No adapter & no driver.\n" },
     });
     const root = folder.split("/").at(-1)!;
@@ -202,16 +202,17 @@ Deno.test("watch: the page of a comparison shows runs that go on, and those that
     assertStringIncludes(html, "running, search 4 of 20");
     assertStringIncludes(html, "not run yet");
     assertStringIncludes(html, "pc-darts-s3-seed0: No adapter &amp; no driver.");
-    assertStringIncludes(html, '<a href="darts-s3-seed1/report.html">');
-    assert(!html.includes('<a href="pc-darts-s3-seed1/report.html">'));
-    // Both methods have lines: the second of a run that has not finished.
+    assertStringIncludes(html, '<a href="pc-darts-s3-seed1/report.html">');
+    assert(!html.includes('<a href="darts-s3-seed1/report.html">'));
+    // A run that goes on is part of its method's lines, one that failed is not.
     assertMatch(html, /<g class="series series-1"><path/);
+    assert(!html.includes('class="band"'));
     const list = page(folder).html();
     assertMatch(list, /comparison\.html">[^<]*<\/a><span>1 running, 1 failed, 1 waiting, 1 finished</);
-    const alone = page(compared, "/compared/darts-s3-seed1/report.html");
+    const alone = page(compared, "/compared/pc-darts-s3-seed1/report.html");
     assertEquals(alone.there, true);
     const { version } = shown;
-    addEpoch(`${compared}/darts-s3-seed1`, 4);
+    addEpoch(`${compared}/pc-darts-s3-seed1`, 4);
     assert(page(folder, `/${root}/compared/comparison.html`).version !== version);
 
     // Names that lead elsewhere are nobody's runs.
