@@ -1,7 +1,9 @@
 /** The runs of a study, as a comparison's: seed by seed, in the order of the arms. */
 import { asFlags } from "../../src/cli/flags.ts";
+import { searchCommand } from "../../src/config/spec.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { asides } from "../../src/config/resume.ts";
+import { withUserPaths } from "../../src/config/user_paths.ts";
 import { usageError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
 import type { Study } from "../../src/report/mod.ts";
@@ -37,7 +39,7 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
   const { arm, seed } = key;
   const name = recordName(key);
   const directory = join(folder, name);
-  const own = { ...study.settings, ...arm.settings };
+  const own = withUserPaths(searchCommand, { ...study.settings, ...arm.settings });
   const args = asFlags({ ...own, method: arm.method, seed, data, out: directory });
   const aside = Object.fromEntries(Object.entries(own).filter(([key]) => asides.includes(key)));
   const config = settingsOf(args);

@@ -34,7 +34,7 @@ export function networkBefore(config: EvaluateConfig, directory: RunDirectory): 
   return {
     from,
     keep: (into) => {
-      if (!statIfThere(into.file(beforeName))) copyFile(file, into.file(beforeName));
+      if (file !== kept) copyFile(file, into.file(beforeName));
     },
   };
 }

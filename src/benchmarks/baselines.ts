@@ -126,6 +126,7 @@ export function baselinesOf(
   });
   const among = (column: Float64Array) => places ? Float64Array.from(places, (at) => column[at]!) : column;
   const chosen = among(accuracies);
+  const count = places?.length.toLocaleString("en");
   const draws = search ? Math.max(1, Math.floor(search.cost / search.training)) : 1;
   return {
     table,
@@ -135,9 +136,7 @@ export function baselinesOf(
       ...cells.map(({ name, words, at }) => single(name, words, accuracies[at]!)),
       drawn(
         "a random cell",
-        places
-          ? `the mean of the ${places.length.toLocaleString("en")} cells of the space`
-          : "the mean of all cells",
+        count ? `the mean of the ${count} cells of the space` : "the mean of all cells",
         bestOfRandom(chosen, chosen, 1),
       ),
       ...search

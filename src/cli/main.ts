@@ -91,13 +91,16 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
         checkCommand(spec, String(run), file.text, { resumed: flags["resume"] !== undefined });
       }
       const notes: string[] = [];
-      const config = resolve(spec, { flags, file }, (words) => notes.push(visible(words)));
-      const { out } = config as { out?: string };
-      if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
-      // Now: the process that starts again says nothing twice.
-      if (spec.needsAdapter(config)) askForAdapter();
-      notes.forEach(errorLine);
-      return config;
+      try {
+        const config = resolve(spec, { flags, file }, (words) => notes.push(visible(words)));
+        const { out } = config as { out?: string };
+        if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
+        // Before the notes: where the process starts again, nothing is said twice.
+        if (spec.needsAdapter(config)) askForAdapter();
+        return config;
+      } finally {
+        notes.forEach(errorLine);
+      }
     }
   }
 }

@@ -28,6 +28,8 @@ export interface CommandShape {
   };
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** Switches that cannot be typed together, and why. */
+  readonly apart?: readonly (readonly [one: string, other: string, why: string])[];
   /** Tables a `preset` setting chooses from; none where the command has no presets. */
   readonly presets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -60,23 +60,11 @@ function settingsOf({ net, images }: ReadNetwork): Partial<EvaluateConfig> {
   };
 }
 
-/** Throws a usage error where a result is to be printed of a run that has none. */
-function checkPrinted({ json, dryRun, explain }: Pick<EvaluateConfig, "json" | "dryRun" | "explain">): void {
-  if (!json || !(dryRun || explain)) return;
-  throw usageError(
-    `${setting("json")} prints the result of a run, and ${
-      setting(dryRun ? "dryRun" : "explain")
-    } ends before there is ` +
-      "one; leave one of them out.",
-  );
-}
-
 /** A network goes on with images that were chosen for it: those of the usual preset are hardly meant. */
 export function completeEvaluation(
   parsed: Parsed<typeof evaluateGroups>,
   given: Readonly<Record<string, unknown>>,
 ): EvaluateConfig {
-  checkPrinted(parsed);
   const { from } = parsed;
   if (from !== undefined && given["data"] === undefined && given["preset"] === undefined) {
     throw usageError(`${setting("from")} ${from} needs ${setting("data")}: the images to go on with.`);
@@ -86,7 +74,6 @@ export function completeEvaluation(
 
 /** What the user left open is the method's choice. */
 export function completeSearch(parsed: Parsed<typeof searchGroups>, own?: Partial<Subject>): SearchConfig {
-  checkPrinted(parsed);
   const { epochs } = parsed;
   if (parsed.lrMin > parsed.lr) {
     throw usageError(

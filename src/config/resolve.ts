@@ -44,6 +44,13 @@ export function resolve<Config>(
   note: (words: string) => void = () => {},
 ): Config {
   const flags = check(spec, readFlags(spec, given.flags), (key) => nameOf(spec, key));
+  for (const [one, other, why] of spec.apart ?? []) {
+    if (flags[one] === true && flags[other] === true) {
+      throw usageError(
+        `${setting(one)} and ${setting(other)} do not go together: ${why}. Leave one of them out.`,
+      );
+    }
+  }
   const read = given.file && readFile(spec, given.file, flags["resume"] !== undefined);
   read?.notes.forEach(note);
   const file = check(spec, read?.settings ?? {}, (key) => `"${key}" in ${given.file?.path}`);

@@ -29,6 +29,11 @@ export {
   watchCommand,
 };
 
+/** What only looks at a run to come has no result to print. */
+const apart = ["dryRun", "explain"].map((other) =>
+  ["json", other, "the first prints the result of a run, the other ends before there is one"] as const
+);
+
 export const searchCommand = define({
   name: "search",
   summary: "Search a cell, then train, test and report the network built from it.",
@@ -38,6 +43,7 @@ export const searchCommand = define({
     "search --data path/to/images --space s3 --method darts --epochs 5",
   ],
   groups: searchGroups,
+  apart,
   presets,
   published: (given) => publishedSearch(given),
   complete: (parsed) => completeSearch(parsed),
@@ -53,6 +59,7 @@ export const evaluateCommand = define({
   ],
   groups: evaluateGroups,
   modes: [testOnlyCommand],
+  apart,
   presets: Object.fromEntries(Object.entries(presets).map(([name, table]) => [name, evaluatePreset(table)])),
   published: publishedEvaluation,
   complete: completeEvaluation,

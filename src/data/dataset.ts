@@ -76,8 +76,8 @@ export interface OpenOptions {
   /** What to resize the images to, a number for squares; by default the data's own. */
   readonly size?: number | Size | undefined;
   /**
-   * Where nothing is trained, the images that a network is to be tested on: only these must be there, and a folder of
-   * image files decodes no others, so that the other split is empty.
+   * Where nothing is trained, the images that a network is to be tested on. A folder of image files needs only these, and
+   * decodes no others: the other split is empty.
    */
   readonly tested?: "test" | "train" | "all" | undefined;
   /** The filter that resizes them; bilinear when left out. */

@@ -22,18 +22,15 @@ export interface Decoded {
 /** Incremented when decoding, resizing or ordering changes, so that older caches are not taken. */
 const cacheVersion = 3;
 
-/**
- * The cache's name: path, files with sizes and times of change, the size asked for, how images come to it, and what
- * is decoded.
- */
+/** The cache's name: path, files with sizes and times of change, the size asked for, and how images come to it. */
 export async function cacheKey(
   path: string,
   listing: ImageListing,
-  { size, resizing = "bilinear", tested, signal }: OpenOptions,
+  { size, resizing = "bilinear", signal }: OpenOptions,
 ): Promise<string> {
   const { height, width } = size === undefined ? { height: "auto", width: "auto" } : sizeOf(size);
   const shape = height === width ? height : `${height}×${width}`;
-  const how = [cacheVersion, shape, resizing, ...tested ? [tested] : []].join(" ");
+  const how = `${cacheVersion} ${shape} ${resizing}`;
   const lines = [`${how} ${resolve(path)} ${listing.classes.join("/")}`];
   for (const split of [listing.train, listing.test]) {
     for (const file of split) {

@@ -40,7 +40,7 @@ export const logColumns = {
   discretization_gap: ["curvature", "accuracy of the supernet less that of its discretized cell"],
   benchmark_accuracy: ["benchmark", "accuracy of the cell in the table of trained cells, in percent"],
   benchmark_validation_accuracy: ["benchmark", "its validation accuracy there"],
-  benchmark_rank: ["benchmark", "its rank among the cells of the space"],
+  benchmark_rank: ["benchmark", "its rank among the cells that the table ranks"],
   benchmark_regret: ["benchmark", "percentage points that it lacks to the best cell"],
 } as const satisfies Readonly<Record<string, readonly [ColumnGroup, words: string]>>;
 

@@ -13,10 +13,13 @@ import { papers } from "../papers.ts";
 
 const groups = {
   "Several searches (r-darts-dp, r-darts-l2)": {
-    searchSeeds: whole(`seeds of each of the method's settings, from ${setting("seed")} on`, {
-      min: 1,
-      max: 100,
-    }).default(
+    searchSeeds: whole(
+      `seeds of each of the method's settings: those of no run with another ${setting("seed")}`,
+      {
+        min: 1,
+        max: 100,
+      },
+    ).default(
       3,
     ),
     selectEpochs: whole(

@@ -15,10 +15,9 @@ export const uniform: Method = {
   summary: "a control: trains the weights with all operations of an edge weighed alike",
   source: undefined,
   deviations: [
-    "Its settings are those of SDARTS and MS-DARTS, for which it is a control: DARTS's, but on NAS-Bench-201 the weights " +
-    "are trained as there.",
+    "Its settings are those of DARTS, but on NAS-Bench-201 those of SDARTS, for which it is a control.",
   ],
-  published: sdartsRs.published!,
+  published: (space, given) => (space.kind === "nasbench201" ? sdartsRs : darts).published!(space, given),
   perturb: (_, { alphas, layout }) =>
     mapMatrices(alphas, layout, (matrix) => affine(matrix, 0, 1 / matrix.shape[1]!)),
 };

@@ -97,7 +97,9 @@ function headline(comparison: Comparison, summary: Summary): Markup {
     return values.length > 0 ? values.join(", ") : undefined;
   };
   const measure = ranking(summary);
-  const best = measure ? leaders(summary, measure) : [];
+  const all = measure ? leaders(summary, measure) : [];
+  // Numbers of several spaces are no one number.
+  const best = new Set(all.map(({ space }) => space)).size === 1 ? all : [];
   const seconds = measures.find(({ key }) => key === "seconds")!;
   const tables = common(({ result }) => {
     const { table, dataset, of } = (result["benchmark"] ?? {}) as Record<string, unknown>;
@@ -239,7 +241,7 @@ function spectrum(summary: Summary): Markup | false {
   return section(
     "eigenvalues",
     "Eigenvalues",
-    `${eigenvalueWords} The lowest of each column stands out.`,
+    `${eigenvalueWords} The lowest of each column and space stands out.`,
     markup`<figure class="comparison">${
       table("Eigenvalues", ["", ...spans.map(spanWords), ...outcomes.map(({ title }) => title)], rows)
     }</figure>`,

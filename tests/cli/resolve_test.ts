@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/assert";
 import { explained } from "../../src/cli/explained.ts";
 import { configSchema } from "../../src/cli/main.ts";
-import { resolve } from "../../src/config/resolve.ts";
+import { recordOf, resolve } from "../../src/config/resolve.ts";
 import { evaluateCommand, inspectCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";
 
@@ -154,4 +154,16 @@ Deno.test("JSON Schema: every setting described, none needed, no others", () => 
     assertEquals([typeof description, typeof type], ["string", "string"]);
   }
   assertEquals([schema.required, schema.additionalProperties], [undefined, false]);
+});
+
+Deno.test("resolve: what ends before there is a result prints none, but may be of a run that did", () => {
+  for (const other of ["dryRun", "explain"]) {
+    assertThrows(
+      () => resolve(searchCommand, { flags: { json: true, [other]: true } }),
+      UserError,
+      "do not go together: the first prints the result of a run",
+    );
+    const file = recordOf({ ...resolve(searchCommand, { flags: {} }), json: true }, "runs/a/config.json");
+    assertEquals(resolve(searchCommand, { flags: { [other]: true }, file }).json, true);
+  }
 });

@@ -102,12 +102,14 @@ Deno.test("a program that leaves while another enters takes nothing from it", as
   const expected = await bits(runner, alone);
   alone.destroy();
   const program = await runner.load(small);
-  const entering = runner.load(large);
+  let entered = false;
+  const entering = runner.load(large).finally(() => entered = true);
   for (let turn = 0; turn < 200; turn++) {
     // Until the arena has grown, whose errors are then awaited.
     if (runner.arenaBytes > arenaOf(small)) break;
     await new Promise((done) => setTimeout(done, 1));
   }
+  assert(!entered, "it was too late to leave while it enters");
   program.destroy();
   assertEquals(await bits(runner, await entering), expected);
   runner.close();
