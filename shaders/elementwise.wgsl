@@ -41,7 +41,8 @@ fn apply(code: u32, x: f32, y: f32, s: f32, t: f32) -> f32 {
     case $(sigmoid)u: { return 1.0 / (1.0 + exp(-x)); }
     case $(fill)u: { return t; }
     case $(variance)u: { return atLeastZero(x - y * y); }
-    case $(copy)u, default: { return x; }
+    case $(copy)u: { return x; }
+    default: { return x; }
   }
 }
 
