@@ -4,7 +4,7 @@ import type { CompareConfig } from "../../src/config/compare.ts";
 import type { SearchConfig } from "../../src/config/search_config.ts";
 import { kebab } from "../../src/config/describe.ts";
 import { resolve } from "../../src/config/resolve.ts";
-import { asides } from "../../src/config/resume.ts";
+import { asidesOf } from "../../src/config/resume.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import { withoutUsual } from "../../src/config/upgrade.ts";
 import { withPaths } from "../../src/config/user_paths.ts";
@@ -37,7 +37,7 @@ export function plannedRuns(config: CompareConfig, directory: string): PlannedRu
   // A resumed comparison may have its images elsewhere now; its runs know them again.
   const data = resume === undefined ? {} : { data: settings["data"] };
   const values = grid?.values ?? [undefined];
-  const aside = Object.fromEntries(Object.entries(settings).filter(([key]) => asides.includes(key)));
+  const aside = asidesOf(settings);
   return seeds.flatMap((seed) =>
     spaces.flatMap((space) =>
       values.flatMap((value) =>

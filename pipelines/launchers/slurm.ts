@@ -79,18 +79,17 @@ async function submit(
   };
   const said = await tryProgram("sbatch", [...options, keepSubmission(folder, submission, script)]);
   if (said?.code === 0) return said.stdout.split(";")[0]!;
-  // A controller that is slow to answer may have taken it all the same.
-  const taken = said === undefined
-    ? false
-    : await inQueue([name]).then(({ size }) => size > 0, () => undefined);
-  if (taken) return name;
-  // Where the queue cannot be asked either, its record stays: of jobs that are in no queue it does no harm.
-  if (taken === false) dropSubmission(folder, submission);
   if (said === undefined) {
+    dropSubmission(folder, submission);
     throw usageError(
       "There is no program sbatch on this machine; type this on one that hands jobs to SLURM.",
     );
   }
+  // A controller that is slow to answer may have taken it all the same.
+  const taken = await inQueue([name]).catch(() => undefined);
+  if (taken !== undefined && taken.size > 0) return name;
+  // Where the queue cannot be asked either, its record stays: of jobs that are in no queue it does no harm.
+  if (taken !== undefined) dropSubmission(folder, submission);
   throw usageError(`sbatch refused the jobs: ${lastWords(said)}`);
 }
 

@@ -27,9 +27,8 @@ export async function testOnly(settings: TestOnlyConfig, context: Context): Prom
   const { height, width, channels, resizing = "bilinear" } = network.images;
   const directory = createRunDirectory(settings.out, { label: `test-${nameOf(settings.data)}` });
   using _claimed = directory.claim(onStop);
-  const { split: tested } = settings;
-  const own = { size: { height, width }, resizing, flip: undefined };
-  const data = await load({ ...settings, ...own, tested }, hooksOf(context));
+  const own = { size: { height, width }, resizing, flip: undefined, tested: settings.split };
+  const data = await load({ ...settings, ...own }, hooksOf(context));
   const { splits, notes } = await testImages(data, settings.split, network, signal);
   notes.forEach(note);
   confineWrites([directory.path, cacheFolder()]);

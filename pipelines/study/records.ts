@@ -7,7 +7,7 @@ import { parseJson, readJson, readTextIfThere } from "../../src/io/read.ts";
 import type { Baselines, TableEntry } from "../../src/benchmarks/mod.ts";
 import type { MetricRow, Study, StudyArm, StudyEpoch, StudyLook, StudyRecord } from "../../src/report/mod.ts";
 import { setting } from "../../src/setting.ts";
-import { asides } from "../../src/config/resume.ts";
+import { differingKey } from "../../src/config/resume.ts";
 import { chosenSearch, readRun, rowsTaken } from "../comparison/run_files.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -111,9 +111,7 @@ function readRecord(folder: string, study: Study, key: RecordKey): StudyRecord |
   }
   const wanted: Values = { method: key.arm.method, ...settingsOf(study, key) };
   const there: Values = { method: record.method, ...record.settings };
-  const differs = Object.keys({ ...wanted, ...there }).find((name) =>
-    wanted[name] !== there[name] && !asides.includes(name)
-  );
+  const differs = differingKey(wanted, there);
   if (differs === undefined) return record;
   throw usageError(
     `${path} is of a run with other settings (${setting(differs)}: ${there[differs] ?? "not given"} there, ${

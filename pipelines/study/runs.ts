@@ -2,7 +2,7 @@
 import { asFlags } from "../../src/cli/flags.ts";
 import { searchCommand } from "../../src/config/spec.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
-import { asides } from "../../src/config/resume.ts";
+import { asidesOf } from "../../src/config/resume.ts";
 import { withUserPaths } from "../../src/config/user_paths.ts";
 import { usageError } from "../../src/errors.ts";
 import { join } from "../../src/io/paths.ts";
@@ -41,7 +41,6 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
   const directory = join(folder, name);
   const own = withUserPaths(searchCommand, { ...study.settings, ...arm.settings });
   const args = asFlags({ ...own, method: arm.method, seed, data, out: directory });
-  const aside = Object.fromEntries(Object.entries(own).filter(([key]) => asides.includes(key)));
   const config = settingsOf(args);
   return {
     name,
@@ -51,7 +50,7 @@ export function plannedRun(study: Study, key: RecordKey, data: string, folder: s
     value: undefined,
     seed,
     args,
-    resumeArgs: asFlags({ ...aside, data, resume: directory }),
+    resumeArgs: asFlags({ ...asidesOf(own), data, resume: directory }),
     config,
   };
 }

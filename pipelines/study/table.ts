@@ -36,8 +36,8 @@ export async function studyTable(
     );
   }
   const { space } = subjectOf(first);
-  const now = data === undefined ? images : nameOf(data);
-  if (ranked !== undefined && rankingDataset(space, { ...first, data: now }) !== ranked) {
+  const now = data === undefined ? ranked : rankingDataset(space, { ...first, data: nameOf(data) });
+  if (ranked !== undefined && now !== ranked) {
     throw usageError(
       `The records of ${file} are of images that the table ranks by ${ranked}; ${
         setting("data")

@@ -29,6 +29,10 @@ export const asides: readonly string[] = [
   ...Object.keys({ ...launching, ...once }),
 ];
 
+/** Those of some settings that may change so. */
+export const asidesOf = (settings: Values): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).filter(([key]) => asides.includes(key)));
+
 /** Settings that may change besides: where the images are now, which are known by what they show, and more epochs. */
 const changeable: readonly string[] = ["data", "epochs", "evalEpochs"];
 

@@ -105,8 +105,8 @@ export const studies: readonly Mutant[] = [
   ...mutants("pipelines/study/records.ts", "tests/pipelines/study_records_test.ts", [
     {
       what: "a record of other settings passes",
-      from: "wanted[name] !== there[name] && ",
-      to: "false && ",
+      from: "differingKey(wanted, there)",
+      to: "differingKey(wanted, wanted)",
     },
   ]),
 ];
