@@ -93,7 +93,10 @@ await runCommand(benchPeersCommand, async (config, { signal, progress, print }) 
     rows: measured,
   };
   const { results, chart } = config;
-  const note = `Medians of ${repeats}, ${threads} threads, ${table.machine.adapter}, ${table.machine.driver}`;
+  const note = `Medians of ${repeats} (a thin line: single rounds), ${threads} threads, ` +
+    `${table.machine.adapter}, ${table.machine.driver}${
+      load! > busy ? `, other work ran (load ${load!.toFixed(1)})` : ""
+    }`;
   for (const file of [results, chart]) if (file !== undefined) makeFolder(dirname(file));
   if (results !== undefined) writeJson(results, table);
   if (chart !== undefined) writeFileAtomic(chart, barChart(bars(comparisons, note)));

@@ -11,6 +11,8 @@ export interface Bar {
   readonly name: string;
   /** Above 0. */
   readonly ratio: number;
+  /** From the least to the largest that was measured: a thin line. */
+  readonly range?: readonly [number, number];
   /** The ratio aimed at, as a minimum. */
   readonly target?: number;
 }
@@ -46,7 +48,9 @@ function words(bar: Bar): string {
 /** The chart as a file's text; with no bars at all it is the heading alone. */
 export function barChart({ title, note, groups }: BarChart): string {
   const all = groups.flatMap(({ bars }) => bars);
-  const [low, high] = extent(all.flatMap(({ ratio, target }) => [ratio, target ?? 1, 1])) as [number, number];
+  const [low, high] = extent(
+    all.flatMap(({ ratio, range = [], target = 1 }) => [ratio, ...range, target, 1]),
+  ) as [number, number];
   const x = scaleLog([(low ?? 1) * 0.95, (high ?? 1) * 1.1], [left, right]);
   let y = 62;
   const rows = groups.flatMap(({ name, bars }): Markup[] => {
@@ -86,12 +90,16 @@ export function barChart({ title, note, groups }: BarChart): string {
 function barMarkup(bar: Bar, top: number, x: (ratio: number) => number): Markup {
   const [from, to] = [x(1), x(bar.ratio)].sort((a, b) => a - b) as [number, number];
   const target = bar.target === undefined ? undefined : x(bar.target);
-  const end = Math.max(to, target ?? 0) + 8;
+  const [least, largest] = (bar.range ?? [bar.ratio, bar.ratio]).map(x) as [number, number];
+  const end = Math.max(to, largest, target ?? 0) + 8;
   return markup`<text class="name" x="${left - 12}" y="${
     top + 11
   }" text-anchor="end">${bar.name}</text><rect class="${missed(bar) ? "bar missed" : "bar"}" x="${
     from.toFixed(1)
   }" y="${top}" width="${(to - from).toFixed(1)}" height="${barHeight}" rx="2"/>${
+    bar.range &&
+    markup`<path class="range" d="M${least.toFixed(1)} ${top + barHeight / 2}H${largest.toFixed(1)}"/>`
+  }${
     target !== undefined &&
     markup`<path class="target" stroke-width="2" d="M${target.toFixed(1)} ${top - 3}V${
       top + barHeight + 3

@@ -12,13 +12,14 @@ export function bars(comparisons: readonly Comparison[], note: string): BarChart
         ? [{
           name: line.title,
           ratio: line.ratio,
+          ...line.rounds && { range: line.rounds },
           ...line.target?.kind === "ratio-least" && { target: line.target.value },
         }]
         : []
     ),
   }));
   return {
-    title: "Times as fast as the peers, and as little memory",
+    title: "Times as fast as the peers, and as little memory of the process",
     note,
     groups: groups.filter(({ bars }) => bars.length > 0),
   };

@@ -18,6 +18,8 @@ export interface Comparison {
   readonly missing?: string;
   /** Theirs over ours beside a peer: times as fast, or as little. Ours over theirs beside a task of our own. */
   readonly ratio?: number;
+  /** The least and the largest ratio of two samples taken in the same round, where each has as many. */
+  readonly rounds?: readonly [least: number, largest: number];
   /** At least this ratio, at most this ratio, or at most so many units. */
   readonly target?: { readonly kind: "ratio-least" | "ratio-most" | "most"; readonly value: number };
   /** Whether the target is reached; not there where nothing is aimed at or measured. */
@@ -36,7 +38,12 @@ export function compare(name: RowName, row: Row, { results, missing }: RowResult
   const ours = median(results.ours!.samples);
   const time = { row: name, title: row.title, unit: "milliseconds", ours } as const;
   const theirs = (who: Contestant) =>
-    results[who] ? { theirs: median(results[who].samples) } : { missing: missing[who]! };
+    results[who]
+      ? {
+        theirs: median(results[who].samples),
+        ...roundsOf(results.ours!.samples, results[who].samples, who === "beside"),
+      }
+      : { missing: missing[who]! };
   const lines = peerNames.filter((peer) => row.faster?.[peer] !== undefined).map((peer) =>
     compared({
       ...{ ...time, peer, beside: peerTitles[peer], ...theirs(peer) },
@@ -48,19 +55,35 @@ export function compare(name: RowName, row: Row, { results, missing }: RowResult
     lines.push(compared({ ...time, beside: row.beside.title, ...theirs("beside"), target }));
   }
   if (row.within) lines.push(compared({ ...time, target: { kind: "most", value: row.within } }));
-  if (row.task.kind === "weight") lines.push(memoryLine(name, row, results));
+  if (row.task.kind === "weight") lines.push(...memoryLines(name, row, results));
   return lines;
 }
 
-/** What the plan of a step takes on the device, beside all that PyTorch's process had in RAM. */
-function memoryLine(name: RowName, row: Row, { ours, pytorch }: RowResult["results"]): Comparison {
-  const peer = pytorch?.peakMemory === undefined
-    ? {}
-    : { peer: "pytorch", beside: peerTitles.pytorch, theirs: pytorch.peakMemory } as const;
-  return compared({
-    ...{ row: name, title: `memory of the ${row.title}`, unit: "bytes", ours: ours!.bytes!, ...peer },
+/** The range of the ratios round by round: what the medians leave open. `over` as in a line beside our own. */
+function roundsOf(
+  ours: readonly number[],
+  theirs: readonly number[],
+  over: boolean,
+): Pick<Comparison, "rounds"> {
+  if (ours.length < 2 || ours.length !== theirs.length) return {};
+  const ratios = ours.map((one, i) => over ? one / theirs[i]! : theirs[i]! / one);
+  return { rounds: [Math.min(...ratios), Math.max(...ratios)] };
+}
+
+/**
+ * What the plan of a step takes on the device; and, where that is the processor, the most that our process and
+ * PyTorch's had in RAM, each with all it has loaded and compiled.
+ */
+function memoryLines(name: RowName, row: Row, { ours, pytorch }: RowResult["results"]): Comparison[] {
+  const line = { row: name, unit: "bytes" } as const;
+  const plan = compared({
+    ...{ ...line, title: `planned memory, ${row.title}`, ours: ours!.bytes! },
     ...row.memory !== undefined && { target: { kind: "most", value: row.memory } },
   });
+  const [mine, theirs] = [ours, pytorch].map((result) => result?.peakMemory);
+  if (!ours!.device?.software || mine === undefined || theirs === undefined) return [plan];
+  const peer = { peer: "pytorch", beside: peerTitles.pytorch, theirs } as const;
+  return [plan, compared({ ...line, title: `memory, ${row.title}`, ours: mine, ...peer })];
 }
 
 function compared(line: Omit<Comparison, "ratio" | "met">): Comparison {
@@ -86,8 +109,11 @@ export function quantity(value: number, unit: Comparison["unit"]): string {
   return `${shown >= 100 ? Math.round(shown) : shown.toPrecision(3)} ${value >= large ? name : small}`;
 }
 
-/** "2.63×". */
-export const times = (ratio: number): string => `${ratio >= 100 ? Math.round(ratio) : ratio.toPrecision(3)}×`;
+const figures = (ratio: number): string => ratio >= 100 ? String(Math.round(ratio)) : ratio.toPrecision(3);
+
+/** "2.63×", and of several rounds "2.63× (2.51 to 2.70)". */
+const times = (ratio: number, rounds: Comparison["rounds"]): string =>
+  `${figures(ratio)}×${rounds ? ` (${rounds.map(figures).join(" to ")})` : ""}`;
 
 function targetWords({ target, unit }: Comparison): string {
   switch (target?.kind) {
@@ -111,7 +137,7 @@ export function tableLines(comparisons: readonly Comparison[]): string[] {
       quantity(line.ours, line.unit),
       line.beside ?? "",
       line.theirs === undefined ? line.missing && "missing" : quantity(line.theirs, line.unit),
-      line.ratio === undefined ? "" : times(line.ratio),
+      line.ratio === undefined ? "" : times(line.ratio, line.rounds),
       targetWords(line),
       line.met === undefined ? "" : line.met ? "met" : "missed",
     ].map((cell) => cell ?? "")

@@ -22,6 +22,8 @@ export interface Greeting {
 export interface Device {
   readonly adapter: string;
   readonly driver: string;
+  /** Whether it computes on the processor, so that its memory is the process's. */
+  readonly software: boolean;
 }
 
 export interface Sample {

@@ -14,7 +14,11 @@ await serve(async (task): Promise<Prepared> => {
   const runner = await Runner.open();
   const told = {
     version: Deno.version.deno,
-    device: { adapter: runner.info.adapter, driver: driverVersion(runner.info.vendor) },
+    device: {
+      adapter: runner.info.adapter,
+      driver: driverVersion(runner.info.vendor),
+      software: runner.info.software,
+    },
   };
   if (task.kind === "cold") {
     await coldStart(runner, task.preset);

@@ -7,7 +7,7 @@ const chart = barChart({
   groups: [
     {
       name: "Beside A",
-      bars: [{ name: "met", ratio: 4, target: 2 }, { name: "short", ratio: 1.2, target: 2 }],
+      bars: [{ name: "met", ratio: 4, range: [3, 5], target: 2 }, { name: "short", ratio: 1.2, target: 2 }],
     },
     { name: "Beside B", bars: [{ name: "slower", ratio: 0.5 }] },
   ],
@@ -27,6 +27,13 @@ Deno.test("bar chart: bars begin at 1, to the right for more, to the left for le
   assertEquals([bars[0]![0], bars[1]![0]], [baseline, baseline]);
   assert(Math.abs(bars[2]![0]! + bars[2]![1]! - baseline!) < 0.2);
   assert(Math.abs(bars[0]![1]! - 2 * bars[2]![1]!) < 0.3);
+});
+
+Deno.test("bar chart: a range is a line around the end of its bar, and only where there is one", () => {
+  const [[x, width]] = numbers(/<rect class="bar[^"]*" x="([\d.]+)" y="\d+" width="([\d.]+)"/g) as [number[]];
+  const ranges = numbers(/class="range" d="M([\d.]+) [\d.]+H([\d.]+)"/g);
+  assertEquals(ranges.length, 1);
+  assert(ranges[0]![0]! < x! + width! && ranges[0]![1]! > x! + width!);
 });
 
 Deno.test("bar chart: everything lies on the page", () => {

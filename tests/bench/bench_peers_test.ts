@@ -43,18 +43,48 @@ Deno.test("bench-peers: an iteration is compared with our own, ours over theirs"
   assertEquals(line(150).met, false);
 });
 
-Deno.test("bench-peers: a weight step tells its memory, aimed at for the paper's size", () => {
-  const lines = (bytes: number) =>
+Deno.test("bench-peers: a weight step tells the memory that it plans, aimed at for the paper's size", () => {
+  const plan = (bytes: number) =>
+    compare("weight-16", rows["weight-16"], took({ ours: result([1], { bytes }) }))[1]!;
+  assertEquals([plan(2.4e9).unit, plan(2.4e9).peer, plan(2.4e9).met], ["bytes", undefined, true]);
+  assertEquals(plan(4.1e9).met, false);
+});
+
+Deno.test("bench-peers: memory is compared by one measure, and not where a device has its own", () => {
+  const lines = (software: boolean) =>
     compare(
-      "weight-16",
-      rows["weight-16"],
-      took({ ours: result([1], { bytes }), pytorch: result([3], { peakMemory: 12e9 }) }),
+      "weight-4",
+      rows["weight-4"],
+      took({
+        ours: result([1], {
+          bytes: 1e8,
+          peakMemory: 8e8,
+          device: { adapter: "a", driver: "b", software },
+        }),
+        pytorch: result([3], { peakMemory: 4e8 }),
+      }),
     );
-  assertEquals(lines(2.4e9).map(({ unit, ratio, met }) => [unit, ratio, met]), [
-    ["milliseconds", 3, true],
-    ["bytes", 5, true],
-  ]);
-  assertEquals(lines(4.1e9)[1]!.met, false);
+  assertEquals(lines(true).slice(2).map(({ ours, theirs, ratio }) => [ours, theirs, ratio]), [[
+    8e8,
+    4e8,
+    0.5,
+  ]]);
+  assertEquals(lines(false).slice(2), []);
+});
+
+Deno.test("bench-peers: what single rounds leave open is told, of rounds that both took", () => {
+  const line = (theirs: number[]) =>
+    compare(
+      "weight-4",
+      rows["weight-4"],
+      took({ ours: result([10, 20, 12], { bytes: 1 }), pytorch: result(theirs) }),
+    )[
+      0
+    ]!;
+  assertEquals([line([20, 30, 36]).ratio, line([20, 30, 36]).rounds], [2.5, [1.5, 3]]);
+  assertEquals(line([20]).rounds, undefined);
+  assert(tableLines([line([20, 30, 36])])[1]!.includes("2.50× (1.50 to 3.00)"));
+  assertEquals(bars([line([20, 30, 36])], "").groups[0]!.bars[0]!.range, [1.5, 3]);
 });
 
 Deno.test("bench-peers: a cold start has a limit and no peer", () => {
