@@ -115,7 +115,8 @@ function sparklineOf(rows: readonly MetricRow[]): Sparkline | undefined {
       .map((row) => numberOf(row[key])).filter((value) => value !== undefined);
     const every = Math.ceil(values.length / mostValues);
     if (values.length > 0) {
-      return { title, format, values: values.filter((_, i) => (values.length - 1 - i) % every === 0) };
+      const of = stage === "search" ? "supernet" : "network";
+      return { title, of, format, values: values.filter((_, i) => (values.length - 1 - i) % every === 0) };
     }
   }
 }

@@ -144,7 +144,7 @@ export function baselinesOf(
           ...drawn(
             "a random search",
             draws === 1
-              ? "one random cell: at the cost of one search not two can be trained"
+              ? oneDrawWords(search.cost / search.training)
               : `the best of ${draws} random cells by ${search.by}`,
             bestOfRandom(among(search.scores), chosen, draws),
           ),
@@ -157,6 +157,15 @@ export function baselinesOf(
     notes: search ? [search.note] : [],
   };
 }
+
+/** What a random search of a single cell is; `trainings` the cost of a search pays for, fewer than two. */
+const oneDrawWords = (trainings: number): string =>
+  trainings >= 1
+    ? "one random cell: at the cost of one search not two can be trained"
+    : `one random cell, although its training alone costs ${
+      Number((1 / trainings).toPrecision(2))
+    } times as much as ` +
+      "one search";
 
 /** Where an accuracy in percent stands to that of a baseline: "0.61 points above", "as good as". */
 export function againstWords(accuracy: number, { accuracy: other }: Pick<Baseline, "accuracy">): string {

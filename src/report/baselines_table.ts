@@ -1,20 +1,24 @@
 /** What needs no search, beside what was found: tables of a page. */
 import { againstWords, type Baseline, type Baselines } from "../benchmarks/baselines.ts";
 import { aligned } from "./aligned.ts";
-import { whole } from "./format.ts";
-import type { Markup } from "./markup.ts";
+import { hundredths, whole } from "./format.ts";
+import { type Markup, markup } from "./markup.ts";
 import { table } from "./tables.ts";
 
 /** "93.76", and of what is drawn at random its deviation: "87.06 ± 12.93". */
 const baselineAccuracy = ({ accuracy, std }: Baseline): string =>
-  `${accuracy.toFixed(2)}${std === undefined ? "" : ` ± ${std.toFixed(2)}`}`;
+  `${hundredths(accuracy)}${std === undefined ? "" : ` ± ${hundredths(std)}`}`;
 
 /** A baseline a row. */
 export const baselinesTable = ({ rows, of, dataset }: Baselines): Markup =>
   table(
     "What needs no search",
-    ["", "What it is", `Accuracy on ${dataset}, %`, `Rank of ${whole(of)}`, "Points below the best"],
-    rows.map((row) => [row.name, row.words, baselineAccuracy(row), rankWords(row), row.regret.toFixed(2)]),
+    ["", `Accuracy on ${dataset}, %`, `Rank of ${whole(of)}`, "Points below the best", "What it is"],
+    rows.map((row) => [
+      row.name,
+      ...[baselineAccuracy(row), rankWords(row), hundredths(row.regret)],
+      markup`<span class="words">${row.words}</span>`,
+    ]),
   );
 
 const rankWords = ({ rank }: Baseline): string => rank === undefined ? "–" : whole(rank);

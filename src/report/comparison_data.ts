@@ -63,6 +63,9 @@ export interface Statistic {
   readonly std: number | null;
 }
 
+/** Whether all are of as many runs: only then is one the best, as the runs that are left may be those that went well. */
+export const equallyMany = (counts: readonly number[]): boolean => new Set(counts).size === 1;
+
 /** Mean and sample standard deviation of at least one value. */
 export function statistic(values: readonly number[]): Statistic {
   const n = values.length;
@@ -153,7 +156,7 @@ function groupNames({ groups, setting }: Comparison, { method, space, value }: C
   };
 }
 
-/** Mean over the runs that logged an epoch, and their smallest and largest value. */
+/** Mean over the runs, and their smallest and largest value. */
 export interface TrajectoryPoint {
   readonly epoch: number;
   readonly mean: number;
@@ -161,22 +164,24 @@ export interface TrajectoryPoint {
   readonly high: number;
 }
 
-/** A measure of the search over its epochs, one point an epoch that some run of the group logged it in. */
+/**
+ * A measure of the search over its epochs, one point an epoch that all runs of the group have it of: further on, where
+ * some have not come yet, it would be the mean of others. A run that has it of no epoch does not count.
+ */
 export function trajectory({ runs }: GroupSummary, key: string): TrajectoryPoint[] {
-  const byEpoch = new Map<number, number[]>();
-  for (const { record, underWay } of runs) {
-    for (const row of (record ?? underWay)?.metrics ?? []) {
-      const value = finite(row[key]);
-      if (row.stage !== "search" || value === undefined) continue;
-      byEpoch.set(row.epoch, [...byEpoch.get(row.epoch) ?? [], value]);
-    }
-  }
-  return [...byEpoch].sort(([a], [b]) => a - b).map(([epoch, values]) => ({
-    epoch,
-    mean: statistic(values).mean,
-    low: min(values)!,
-    high: max(values)!,
-  }));
+  const logged = runs.map(({ record, underWay }) =>
+    new Map(
+      ((record ?? underWay)?.metrics ?? []).flatMap((row) => {
+        const value = finite(row[key]);
+        return row.stage === "search" && value !== undefined ? [[row.epoch, value] as const] : [];
+      }),
+    )
+  ).filter(({ size }) => size > 0);
+  const epochs = [...logged[0]?.keys() ?? []].filter((epoch) => logged.every((run) => run.has(epoch)));
+  return epochs.sort((a, b) => a - b).map((epoch) => {
+    const values = logged.map((run) => run.get(epoch)!);
+    return { epoch, mean: statistic(values).mean, low: min(values)!, high: max(values)! };
+  });
 }
 
 /** A span of epochs, counted from 0, the last included. */

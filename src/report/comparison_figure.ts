@@ -12,6 +12,7 @@ import { measure, percent } from "./format.ts";
 import { type LegendEntry, lineCss } from "./legend.ts";
 import { lineChart, type Series } from "./line_chart.ts";
 import type { Markup } from "./markup.ts";
+import { measureTitles } from "./measure_titles.ts";
 import { type Palette, roles } from "./theme.ts";
 
 /** Lines that stay apart without colour too: each hue has a dash of its own, and its name or number at its end. */
@@ -42,13 +43,22 @@ export const trajectoryCss = (groups: number): string =>
     return lineCss(`series-${i}`, `var(--series-${hue})`, dash);
   }).join("") + `.series .band{fill-opacity:${Math.min(0.13, 0.45 / groups).toFixed(3)}}\n`;
 
-const signals = [
-  { key: "valid_accuracy", title: "Validation accuracy of the supernet", format: percent, axis: "%" },
-  { key: "benchmark_accuracy", title: "Benchmark accuracy of the epoch's cell, %", format: measure },
-  { key: "eigenvalue", title: "Dominant eigenvalue", format: measure },
-  { key: "alpha_entropy", title: "Alpha entropy", format: measure },
-  { key: "skip_count", title: "Skip connections", format: measure },
-] as const;
+interface Signal {
+  readonly key: keyof typeof measureTitles;
+  readonly format: (value: number) => string;
+  readonly axis?: "%";
+  readonly unit?: string;
+  /** As of `lineChart`. */
+  readonly logarithmic?: true;
+}
+
+const signals: readonly Signal[] = [
+  { key: "valid_accuracy", format: percent, axis: "%" },
+  { key: "benchmark_accuracy", format: measure, unit: ", %" },
+  { key: "eigenvalue", format: measure, logarithmic: true },
+  { key: "alpha_entropy", format: measure },
+  { key: "skip_count", format: measure },
+];
 
 /** How to read the lines. */
 export const bandWords =
@@ -58,14 +68,16 @@ export interface Trajectories {
   readonly title: string;
   readonly format: (value: number) => string;
   readonly axis?: "%";
+  readonly logarithmic?: true;
   /** Those of the groups that logged it, by their place among all. */
   readonly lines: readonly { group: GroupSummary; index: number; points: ReturnType<typeof trajectory> }[];
 }
 
 /** The measures that some run logged, each over the epochs. */
 export const trajectories = (summary: Summary): Trajectories[] =>
-  signals.map((signal) => ({
+  signals.map(({ unit = "", ...signal }) => ({
     ...signal,
+    title: measureTitles[signal.key] + unit,
     lines: summary.groups.map((group, index) => ({ group, index, points: trajectory(group, signal.key) }))
       .filter(({ points }) => points.length > 0),
   })).filter(({ lines }) => lines.length > 0);
@@ -95,11 +107,13 @@ export function trajectoryChart(
 }
 
 /** The legend, numbers first where the lines bear numbers. */
-export const trajectoryLegend = (summary: Summary): LegendEntry[] =>
-  summary.groups.map(({ name }, i) => ({
+export function trajectoryLegend(summary: Summary): LegendEntry[] {
+  const drawn = new Set(trajectories(summary).flatMap(({ lines }) => lines.map(({ index }) => index)));
+  return summary.groups.map(({ name }, i) => ({
     style: seriesStyle(i),
     name: numbered(summary) ? `${i + 1} ${name}` : name,
-  }));
+  })).filter((_, i) => drawn.has(i));
+}
 
 /** A style sheet with every variable as its light colour: not every viewer of SVG knows variables. */
 const plain = (sheet: string, palette: Palette): string =>

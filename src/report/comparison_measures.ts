@@ -1,5 +1,6 @@
 /** The numbers of a single run that a comparison puts side by side. */
 import { duration, measure, percent, whole } from "./format.ts";
+import { measureTitles } from "./measure_titles.ts";
 import type { MetricRow } from "./types.ts";
 
 /** A drawing of one cell, as a run leaves it: `cell-normal.svg` has the kind "normal", `cell.svg` none. */
@@ -74,19 +75,27 @@ type Row = readonly [
   short?: string,
 ];
 
+const lastTitle = (title: string): string => `Last ${title[0]!.toLowerCase()}${title.slice(1)}`;
+
 /** What is compared. Fractions are fractions of one; a new measure is one line. */
 const table: readonly Row[] = [
   ["test_accuracy", "Test accuracy", percent, result("test_accuracy")],
-  ["benchmark_accuracy", "Benchmark accuracy", percent, lookup("accuracy"), "benchmark"],
-  ["benchmark_rank", "Benchmark rank", nearest, lookup("rank"), "rank"],
-  ["benchmark_regret", "Regret", percent, lookup("regret")],
+  ["benchmark_accuracy", measureTitles.benchmark_accuracy, percent, lookup("accuracy"), "benchmark"],
+  ["benchmark_rank", measureTitles.benchmark_rank, nearest, lookup("rank"), "rank"],
+  ["benchmark_regret", measureTitles.benchmark_regret, percent, lookup("regret"), "regret"],
   ["held_out_accuracy", "Held-out accuracy", percent, last("train", "valid_accuracy"), "held out"],
   ["supernet_accuracy", "Supernet accuracy", percent, last("search", "valid_accuracy"), "supernet"],
   ["parameters", "Parameters", nearest, result("parameters")],
   ["seconds", "Time", duration, result("seconds")],
-  ["eigenvalue", "Last eigenvalue", measure, last("search", "eigenvalue"), "eigenvalue"],
-  ["skip_count", "Skips", measure, result("skip_count")],
-  ["alpha_entropy", "Last alpha entropy", measure, last("search", "alpha_entropy"), "entropy"],
+  ["eigenvalue", lastTitle(measureTitles.eigenvalue), measure, last("search", "eigenvalue"), "eigenvalue"],
+  ["skip_count", measureTitles.skip_count, measure, result("skip_count"), "skips"],
+  [
+    "alpha_entropy",
+    lastTitle(measureTitles.alpha_entropy),
+    measure,
+    last("search", "alpha_entropy"),
+    "entropy",
+  ],
 ];
 
 export const measures = table.map(([key, title, format, of, short]): Measure => (

@@ -4,6 +4,7 @@ import { baselinesSection } from "./comparison_baselines.ts";
 import {
   type Comparison,
   eigenvalues,
+  equallyMany,
   type GroupSummary,
   summarise,
   type Summary,
@@ -73,14 +74,19 @@ export function comparisonHtml(comparison: Comparison, live?: Live): string {
 /** The measure by which the methods are ranked here: the first that ranks any. */
 const ranking = ({ measures }: Summary) => measures.find(({ better }) => better !== undefined);
 
-/** The groups with the best mean of a measure in their space; none where there is nothing to be better than. */
+/**
+ * The groups with the best mean of a measure in their space; none where there is nothing to be better than, or where not
+ * all means are of as many runs.
+ */
 const leaders = ({ groups }: Summary, measure: Measure): readonly GroupSummary[] =>
   [...Map.groupBy(groups, ({ space }) => space).values()].flatMap((own) => leadersOf(own, measure));
 
 function leadersOf(groups: readonly GroupSummary[], measure: Measure): readonly GroupSummary[] {
-  const means = groups.map(({ statistics }) => statistics.get(measure)?.mean);
+  const found = groups.map(({ statistics }) => statistics.get(measure));
+  const means = found.map((statistic) => statistic?.mean);
   const known = means.filter((mean) => mean !== undefined);
   if (measure.better === undefined || new Set(known).size < 2) return [];
+  if (!equallyMany(found.map((statistic) => statistic?.n ?? 0))) return [];
   const best = measure.better === "high" ? max(known) : min(known);
   return groups.filter((_, i) => means[i] === best);
 }

@@ -2,22 +2,23 @@
 import { measure, percent } from "./format.ts";
 import { chartCard, lineChart, type Series } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
+import { measureTitles } from "./measure_titles.ts";
 import type { MetricRow } from "./types.ts";
 
 export type Stage = MetricRow["stage"];
 
 /** Measures drawn as a small chart where rows have them. A new one is one line. */
 const signals: readonly (readonly [key: string, title: string])[] = [
-  ["lr", "Learning rate"],
+  ["lr", measureTitles.lr],
   ["epsilon", "Perturbation ε"],
-  ["alpha_entropy", "Mixture entropy"],
-  ["skip_count", "Skip connections"],
-  ["eigenvalue", "Hessian eigenvalue"],
-  ["alpha_distance", "Distance to the last alphas"],
-  ["discretization_gap", "Discretization gap"],
-  ["benchmark_accuracy", "Accuracy in the table, %"],
-  ["benchmark_rank", "Rank in the table"],
-  ["images_per_second", "Images per second"],
+  ["alpha_entropy", measureTitles.alpha_entropy],
+  ["skip_count", measureTitles.skip_count],
+  ["eigenvalue", measureTitles.eigenvalue],
+  ["alpha_distance", measureTitles.alpha_distance],
+  ["discretization_gap", measureTitles.discretization_gap],
+  ["benchmark_accuracy", `${measureTitles.benchmark_accuracy}, %`],
+  ["benchmark_rank", measureTitles.benchmark_rank],
+  ["images_per_second", measureTitles.images_per_second],
 ];
 
 /** The finite values of one measure, by epoch. */

@@ -29,4 +29,7 @@ export const signed = (value: number): string => format("~g")(Number(value.toPre
 
 /** Any measure to three figures, or to the unit from a thousand on: "0.239", "1,221". */
 export const measure = (value: number): string =>
-  Math.abs(value) < 1000 ? short(value) : grouped(Math.round(value));
+  Math.abs(value) < 999.5 ? short(value) : grouped(Math.round(value));
+
+/** "93.46": two decimal places, half of the last upwards also where a decimal fraction is stored a little below it. */
+export const hundredths = (value: number): string => (value + 1e-9 * Math.sign(value)).toFixed(2);

@@ -7,6 +7,7 @@ import { landscapeMaps } from "./landscape_map.ts";
 import { legendList } from "./legend.ts";
 import { chartCard } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
+import { measureTitles } from "./measure_titles.ts";
 import { figure, header, pageHtml, section } from "./page.ts";
 import { table } from "./tables.ts";
 
@@ -68,7 +69,7 @@ function headline(data: Landscape): Markup {
       ["Seed", String(data.seed)],
     ],
     tiles: [
-      ...(eigenvalue !== null ? [["Dominant eigenvalue", measure(eigenvalue.value)] as const] : []),
+      ...(eigenvalue !== null ? [[measureTitles.eigenvalue, measure(eigenvalue.value)] as const] : []),
       ["Loss at the alphas", measure(center.loss)],
       ["Accuracy there", percent(center.accuracy)],
     ],

@@ -2,7 +2,7 @@
  * A small line chart as SVG: level grid lines, a scale below, the last value of each line or a label at its end. It
  * scales with its box; the page's style keeps its text legible (`.chart` in report.css).
  */
-import { extent, line, range, scaleLinear } from "./d3.ts";
+import { extent, line, range, scaleLinear, scaleLog } from "./d3.ts";
 import { type LegendEntry, legendList } from "./legend.ts";
 import { type Markup, markup } from "./markup.ts";
 
@@ -42,6 +42,8 @@ export interface LineChart {
   readonly reach?: readonly number[];
   /** Epochs when left out. */
   readonly over?: Scale;
+  /** Whether the axis goes by the logarithm of the values, where all are above zero. */
+  readonly logarithmic?: boolean;
   /** d3-format's type for the axis: plain numbers, or percent. */
   readonly axis?: ",f" | "%";
   readonly width: number;
@@ -73,6 +75,44 @@ function valueRange(values: readonly number[]): [number, number] {
   return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
+/** A level of the axis, with its number. */
+interface Tick {
+  readonly value: number;
+  readonly text: string;
+}
+
+/** Where a value lies, and the levels with a number. */
+interface Axis {
+  readonly place: (value: number) => number;
+  readonly ticks: readonly Tick[];
+}
+
+/** An even axis; `counts` where all values are whole numbers, of which alone there are marks. */
+function evenAxis(
+  values: readonly number[],
+  heights: [number, number],
+  { type, counts }: { readonly type: string; readonly counts: boolean },
+): Axis {
+  const place = scaleLinear(valueRange(values), heights).nice(4);
+  const text = place.tickFormat(4, type);
+  const ticks = place.ticks(4).filter((tick) => !counts || Number.isInteger(tick));
+  return { place, ticks: ticks.map((value) => ({ value, text: text(value) })) };
+}
+
+/** An axis by the logarithm: the powers of ten, or where there are few of them 1, 2 and 5 times these. */
+function logarithmicAxis(values: readonly number[], heights: [number, number]): Axis {
+  const [low, high] = extent(values) as [number, number];
+  const [from, to] = [low / 1.1, high * 1.1];
+  const digits = Math.log10(to / from) > 2 ? [1] : [1, 2, 5];
+  const powers = range(Math.floor(Math.log10(from)), Math.log10(to) + 1);
+  const ticks = powers.flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+    .filter((value) => value >= from && value <= to);
+  return {
+    place: scaleLog([from, to], heights),
+    ticks: ticks.map((value) => ({ value, text: String(value) })),
+  };
+}
+
 /** One sentence a line: where it starts, where the mark is, and where it ends. */
 function describe({ title, series, format, over = epochs }: LineChart): string {
   return series.map(({ name, points }) => {
@@ -90,14 +130,15 @@ export function lineChart(chart: LineChart): Markup {
   const [top, bottom] = [10, height - 26];
   const bands = series.flatMap(({ band = [] }) => band.flat());
   const values = [...points.map(([, value]) => value), ...bands, ...chart.reach ?? []];
-  const y = scaleLinear(valueRange(values), [bottom, top]).nice(4);
-  const counts = points.every(([, value]) => Number.isInteger(value));
-  const tickText = y.tickFormat(4, axis);
-  const ticks = y.ticks(4).filter((tick) => !counts || Number.isInteger(tick))
-    .map((value) => ({ value, text: tickText(value) }));
+  const { place: y, ticks } = chart.logarithmic && values.every((value) => value > 0)
+    ? logarithmicAxis(values, [bottom, top])
+    : evenAxis(values, [bottom, top], {
+      type: axis,
+      counts: points.every(([, value]) => Number.isInteger(value)),
+    });
   const ends = series.map((one) => one.label ?? format(one.points.at(-1)![1]));
   const endHeights = separate(series.map((one) => y(one.points.at(-1)![1])), bottom);
-  const left = 10 + charWidth * Math.max(...ticks.map(({ text }) => text.length));
+  const left = 10 + charWidth * Math.max(1, ...ticks.map(({ text }) => text.length));
   const right = width - 10 - charWidth * Math.max(over.name.length, ...ends.map((text) => text.length));
   const x = scaleLinear([first, first === last ? first + 1 : last], [left, right]);
   const marks = first === last

@@ -9,9 +9,11 @@ import { compact, duration, percent, whole } from "./format.ts";
 import { heatColours, heatCss } from "./heat_ramp.ts";
 import { joinedMatrices } from "./joined_matrices.ts";
 import { type Markup, markup, raw } from "./markup.ts";
+import { measureTitles } from "./measure_titles.ts";
 import { figure, type Header, header, type Live, notesList, pageHtml, section } from "./page.ts";
 import { operationColours } from "./palette.ts";
 import { edgesTable, metricsTable, table, valuesTable, weightsTable } from "./tables.ts";
+import { intervalTitle, intervalWords } from "./test_note.ts";
 import type { ReportData, RunResult } from "./types.ts";
 
 /** A section without content is `false`. */
@@ -32,14 +34,22 @@ const headline = (run: ReportData): Markup =>
   });
 
 function resultTiles(
-  { parameters, macs, test_accuracy: accuracy, seconds, benchmark }: RunResult,
+  { parameters, macs, test_accuracy: accuracy, seconds, benchmark, classes = [] }: RunResult,
 ): Header["tiles"] {
+  const images = classes.reduce((sum, { test }) => sum + test, 0);
   return [
     ...(typeof accuracy === "number" ? [["Test accuracy", percent(accuracy), "main"] as const] : []),
+    ...(typeof accuracy === "number" && images > 0
+      ? [[`${intervalTitle} of ${whole(images)} images`, intervalWords(accuracy, images)] as const]
+      : []),
     ...(benchmark
       ? [
-        ["Accuracy in the table", percent(benchmark.accuracies[benchmark.dataset]! / 100), "main"] as const,
-        ["Rank in the table", `${whole(benchmark.rank)} of ${whole(benchmark.of)}`] as const,
+        [
+          measureTitles.benchmark_accuracy,
+          percent(benchmark.accuracies[benchmark.dataset]! / 100),
+          "main",
+        ] as const,
+        [measureTitles.benchmark_rank, `${whole(benchmark.rank)} of ${whole(benchmark.of)}`] as const,
       ]
       : []),
     ["Parameters", compact(parameters)],

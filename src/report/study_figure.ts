@@ -43,8 +43,8 @@ function accuracyScale({ arms, baselines: { dataset, rows } }: StudySummary): St
       words: `${name} ${accuracyWords(accuracy)}`,
       value: accuracy,
     })),
-    name: dataset,
-    note: "scale stretched towards the optimum",
+    name: `accuracy on ${dataset}`,
+    note: "scale: log of the distance to the optimum",
   };
 }
 

@@ -2,6 +2,7 @@
 import { againstTable, baselinesTable } from "./baselines_table.ts";
 import comparisonCss from "./comparison.css" with { type: "text" };
 import { seriesColours, trajectoryCss } from "./comparison_figure.ts";
+import { equallyMany } from "./comparison_data.ts";
 import { max } from "./d3.ts";
 import { duration } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -76,9 +77,10 @@ function machines(summary: StudySummary): Record<string, string> {
 
 function headline(summary: StudySummary): Markup {
   const { study, arms, baselines } = summary;
-  const known = arms.filter(({ accuracy }) => accuracy !== undefined);
-  const highest = max(known, ({ accuracy }) => accuracy!.median);
-  const best = known.filter(({ accuracy }) => accuracy!.median === highest);
+  const highest = equallyMany(arms.map(({ finished }) => finished.length))
+    ? max(arms, ({ accuracy }) => accuracy?.median)
+    : undefined;
+  const best = arms.filter(({ accuracy }) => accuracy?.median === highest);
   const seconds = arms.flatMap(({ finished }) => finished.map(({ result }) => result.seconds));
   return header({
     eyebrow: "Study",

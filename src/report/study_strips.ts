@@ -28,7 +28,7 @@ export interface StripScale {
   readonly marks: readonly number[];
   /** Lines across all strips, and what they are. */
   readonly bases: readonly { readonly words: string; readonly value: number }[];
-  /** At the end of the scale. */
+  /** What the numbers are, left of the scale. */
   readonly name: string;
   /** How to read the scale. */
   readonly note: string;
@@ -90,7 +90,7 @@ export function strips(
     })
   }${small(stripsWidth - 16, top - 6, "end", "median")}${
     arms.map((arm, i) => strip(arm, top + rowHeight * (i + 0.5), scale))
-  }${axis(scale, bottom + 16)}${small(stripsWidth - 16, bottom + 16, "end", scale.name)}${
+  }${axis(scale, bottom + 16)}${small(left - 14, bottom + 16, "end", scale.name)}${
     key(scale.note, bottom + 40)
   }</g>`;
   return { height: bottom + 52, drawing };

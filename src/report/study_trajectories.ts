@@ -5,6 +5,7 @@ import { measure as digits, percent, whole } from "./format.ts";
 import { type LegendEntry, legendList } from "./legend.ts";
 import { chartCard, lineChart, type Series } from "./line_chart.ts";
 import { type Markup, markup } from "./markup.ts";
+import { measureTitles } from "./measure_titles.ts";
 import { figure, section } from "./page.ts";
 import type { ArmSummary, StudyEpoch, StudyLook, StudyRecord, StudyRun, StudySummary } from "./study.ts";
 import { accuracyWords } from "./study_words.ts";
@@ -23,6 +24,8 @@ interface Measure {
   readonly reach: readonly number[];
   /** d3-format's type for the axis. */
   readonly axis?: "%";
+  /** As of `lineChart`. */
+  readonly logarithmic?: true;
 }
 
 /** A measure of each look at the alphas. */
@@ -39,24 +42,25 @@ const ofEpochs = (value: (epoch: StudyEpoch) => number | undefined) => ({ epochs
 const measures: readonly Measure[] = [
   {
     id: "skips",
-    title: "Skip connections of the cell",
+    title: `${measureTitles.skip_count} of the cell`,
     of: ofLooks(({ skips }) => skips),
     format: String,
     reach: [0],
   },
   {
     id: "accuracy",
-    title: "What the cell reaches by the table, %",
+    title: `${measureTitles.benchmark_accuracy} of the cell, %`,
     of: ofLooks(({ accuracy }) => accuracy),
     format: accuracyWords,
     reach: [],
   },
   {
     id: "eigenvalue",
-    title: "Dominant eigenvalue of the alphas' Hessian",
+    title: `${measureTitles.eigenvalue} of the alphas' Hessian`,
     of: ofEpochs(({ eigenvalue }) => eigenvalue),
     format: digits,
-    reach: [0],
+    reach: [],
+    logarithmic: true,
   },
   {
     id: "architecture-loss",
@@ -67,7 +71,7 @@ const measures: readonly Measure[] = [
   },
   {
     id: "supernet",
-    title: "Validation accuracy of the supernet, at the alphas, by BatchNorm's running statistics",
+    title: `${measureTitles.valid_accuracy}, at the alphas, by BatchNorm's running statistics`,
     of: ofEpochs(({ valid }) => valid),
     format: percent,
     axis: "%",
@@ -120,11 +124,13 @@ function chart(arm: ArmSummary, index: number, measure: Measure, { reach, last, 
   if (runs.length === 0) {
     return markup`<p class="lead">${arm.finished.length > 0 ? "Its runs have none." : "No run yet."}</p>`;
   }
-  return lineChart({
+  const lacking = arm.finished.filter(({ seed }) => !runs.some((run) => run.seed === seed));
+  const drawing = lineChart({
     id: `${measure.id}-${index}`,
     title: `${measure.title}, ${arm.arm.name}`,
     format: measure.format,
     ...measure.axis && { axis: measure.axis },
+    ...measure.logarithmic && { logarithmic: true },
     reach,
     over: { name: "step", format: whole, range: [0, last] },
     series: runs.map((run): Series => ({
@@ -137,6 +143,11 @@ function chart(arm: ArmSummary, index: number, measure: Measure, { reach, last, 
     height: Math.max(180, 17 * runs.length + 40),
     charWidth: 8.6,
   });
+  return markup`${drawing}${
+    lacking.length > 0 && markup`<p class="lead">Not measured: seed ${
+      lacking.map(({ seed }) => seed).join(", ")
+    }.</p>`
+  }`;
 }
 
 /** The numbers of a chart, a step a row. */

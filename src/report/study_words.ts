@@ -1,6 +1,6 @@
 /** What the page of a study, its figure and its lines in a terminal say in the same words. */
 import type { Found } from "./baselines_table.ts";
-import { duration, measure, whole } from "./format.ts";
+import { duration, hundredths, measure, whole } from "./format.ts";
 import {
   type ArmSummary,
   collapsedSkips,
@@ -11,7 +11,7 @@ import {
 } from "./study.ts";
 
 /** An accuracy of the table, as the table has it. */
-export const accuracyWords = (value: number): string => value.toFixed(2);
+export const accuracyWords = hundredths;
 
 /** "93.10 ± 0.42"; of one value the value alone. */
 const meanWords = (spread: Spread | undefined, format: (value: number) => string): string =>
@@ -59,12 +59,12 @@ export const columns: readonly Column[] = [
     of: ({ rank }) => median(rank, (value) => whole(Math.round(value))),
   },
   { title: `Runs with ${collapsedSkips} skips or more`, short: "collapsed", of: collapsedWords },
-  { title: `Steps until ${collapsedSkips} skips for good`, of: sincesWords },
   { title: "Layer alignment Λ", of: ({ alignment }) => median(alignment, measure) },
   { title: "Margin", of: ({ margin }) => median(margin, measure) },
   { title: "Skip weight", of: ({ skipWeight }) => median(skipWeight, measure) },
   { title: "Eigenvalue", of: ({ eigenvalue }) => median(eigenvalue, measure) },
   { title: "Time", short: "time", of: ({ seconds }) => median(seconds, duration) },
+  { title: `Steps until ${collapsedSkips} skips for good`, of: sincesWords },
 ];
 
 /** How to read the table of arms. */

@@ -8,6 +8,7 @@ import { reliabilityFigure } from "./reliability_figure.ts";
 import { table } from "./tables.ts";
 import css from "./test.css" with { type: "text" };
 import type { NetworkTest } from "./test_data.ts";
+import { intervalTitle, intervalWords } from "./test_note.ts";
 import { confusionRows, fewClasses, shareWords } from "./test_table.ts";
 
 /** Confusions that a page lists where a matrix would be too large to read; confusion.csv has all. */
@@ -42,7 +43,7 @@ export const testHtml = (test: NetworkTest, live?: Live): string =>
         "classes",
         "Each class",
         "Precision: of the images taken for a class, the share that is of it. Recall: of its images, the share that " +
-          "was taken for it.",
+          "was taken for it. Its 95 % interval has, 19 times in 20, what it would be of many images.",
         markup`<details${
           raw(test.classes.length <= openClasses ? " open" : "")
         }><summary>Precision and recall of each class</summary>${classTable(test)}</details>`,
@@ -85,6 +86,7 @@ function headline({ title, network, data, split, size, device, ...test }: Networ
     ],
     tiles: [
       ["Accuracy", percent(test.accuracy), "main"],
+      [intervalTitle, intervalWords(test.accuracy, test.images)],
       ["Loss", measure(test.loss)],
       ["Calibration error", percent(test.calibration_error)],
       ["Images", whole(test.images)],
@@ -111,9 +113,10 @@ function confusionTable(test: NetworkTest): Markup {
 const classTable = ({ classes }: NetworkTest): Markup =>
   table(
     "Precision and recall of each class",
-    ["Class", "Precision", "Recall", "Images", "Taken for it"],
+    ["Class", "Precision", "Recall", `${intervalTitle} of the recall`, "Images", "Taken for it"],
     classes.map(({ name, precision, recall, images, predicted }) => [
-      ...[name, shareWords(precision), shareWords(recall), whole(images), whole(predicted)],
+      ...[name, shareWords(precision), shareWords(recall), intervalWords(recall, images)],
+      ...[whole(images), whole(predicted)],
     ]),
   );
 

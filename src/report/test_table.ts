@@ -4,6 +4,7 @@ import { aligned } from "./aligned.ts";
 import { csvText } from "./csv.ts";
 import { percent } from "./format.ts";
 import { confusions, type NetworkTest, type TestMeasures } from "./test_data.ts";
+import { intervalTitle, intervalWords } from "./test_note.ts";
 
 /** Classes up to which a confusion matrix is written out. */
 export const fewClasses = 12;
@@ -24,6 +25,7 @@ export function testLines(test: NetworkTest): string[] {
   const names = classes.map(({ name }) => visible(name));
   const numbers = aligned([
     ["accuracy", percent(test.accuracy)],
+    [intervalTitle, intervalWords(test.accuracy, test.images)],
     ["loss", test.loss.toPrecision(4)],
     ["calibration error", percent(test.calibration_error)],
     ["images", String(test.images)],

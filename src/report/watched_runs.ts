@@ -16,6 +16,8 @@ const stateNames = Object.keys(watchedStates) as WatchedState[];
 export interface Sparkline {
   /** What they are, in words. */
   readonly title: string;
+  /** Whose: those of a supernet and of a trained network are no one measure. */
+  readonly of: "supernet" | "network";
   readonly format: (value: number) => string;
   readonly values: readonly number[];
 }
@@ -92,7 +94,7 @@ const values: Readonly<Record<SortKey, (run: WatchedRun) => Value>> = {
   name: ({ name }) => name,
   epoch: ({ progress }) => progress && (progress.stage === "train" ? 1e9 : 0) + progress.done,
   left: ({ secondsLeft }) => secondsLeft,
-  value: ({ sparkline }) => sparkline?.values.at(-1),
+  value: ({ sparkline }) => sparkline && (sparkline.of === "network" ? 1e9 : 0) + sparkline.values.at(-1)!,
   host: ({ host }) => host,
   memory: ({ memory }) => memory,
   changed: ({ changed }) => changed,

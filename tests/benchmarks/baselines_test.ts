@@ -1,5 +1,5 @@
 /** What needs no search: against the table read by itself, a Monte Carlo estimate and counting everything. */
-import { assertAlmostEquals, assertEquals } from "deno-std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch } from "deno-std/assert";
 import {
   bestOfRandom,
   distanceWords,
@@ -48,6 +48,18 @@ Deno.test("random search: the expected best of some draws ≡ counting all draws
 });
 
 const space = spaceByName("nasbench201");
+
+Deno.test("random search: a search that does not pay for one training is told so", () => {
+  const words = (trainings: number) =>
+    table.baselines(oneCell * trainings).rows.find(({ name }) => name === "a random search")!.words;
+  assertEquals(
+    words(0.1),
+    "one random cell, although its training alone costs 10 times as much as one search",
+  );
+  assertEquals(words(1.01), "one random cell: at the cost of one search not two can be trained");
+  assertMatch(words(2.01), /^the best of 2 random cells/);
+});
+
 const table = await loadNasbench201();
 /** Multiply-adds of 12 epochs over 25,000 images, the mean over cells of the published counts: 1.2 of 6 edges each. */
 const oneCell = 12 * 25_000 * (7.783_050e6 + 1.2 * (35.389_440e6 + 3.932_160e6));

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { inFolder } from "../data/files.ts";
 import { twoClasses, writeTree } from "../data/image_files.ts";
-import { isFile, task } from "./spawn.ts";
+import { isFile, root, task } from "./spawn.ts";
 
 const read = (path: string) => JSON.parse(Deno.readTextFileSync(path));
 
@@ -137,4 +137,31 @@ Deno.test("study: bad usage is refused with one sentence, before anything is mad
     });
     await refuses([file, ...images], "differ in --space");
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["tiny.json"]);
+  }));
+
+Deno.test("study: the pages and figures beside the records are those that --page makes", () =>
+  inFolder(async (folder) => {
+    const beside = new URL("docs/studies/", root);
+    for (const { name } of [...Deno.readDirSync(beside)].filter(({ name }) => name.endsWith(".html"))) {
+      const study = name.replace(/\.html$/, "");
+      await Deno.mkdir(`${folder}/docs/studies/${study}`, { recursive: true });
+      for (const { name } of Deno.readDirSync(new URL(study, beside))) {
+        await Deno.copyFile(new URL(`${study}/${name}`, beside), `${folder}/docs/studies/${study}/${name}`);
+      }
+      const file = `${folder}/docs/studies/${study}.json`;
+      await Deno.copyFile(new URL(`${study}.json`, beside), file);
+      const { code, stderr } = await task("study", file, "--page");
+      assertEquals(code, 0, stderr);
+      for (const kind of ["html", "svg"]) {
+        const [kept, made] = [new URL(`${study}.${kind}`, beside), file.replace(/json$/, kind)].map((path) =>
+          Deno.readTextFileSync(path)
+        );
+        const again = `npx -y deno task study docs/studies/${study}.json --page`;
+        // The page tells its command, with the path of the study.
+        assert(
+          made!.replaceAll(`${folder}/`, "") === kept,
+          `docs/studies/${study}.${kind} is old; run: ${again}`,
+        );
+      }
+    }
   }));

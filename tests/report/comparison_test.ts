@@ -100,6 +100,44 @@ Deno.test("comparison: a trajectory is the mean over the runs that logged an epo
   assertAlmostEquals(points[0]!.high, 0.41, 1e-12);
 });
 
+Deno.test("comparison: a trajectory ends where the first of its runs has come to", () => {
+  const rows = (n: number, value: number) =>
+    Array.from({ length: n }, (_, epoch) => ({ stage: "search" as const, epoch, valid_accuracy: value }));
+  const runs = [rows(20, 0.2), rows(4, 0.4), []].map((metrics, seed) => ({
+    name: String(seed),
+    seed,
+    record: { ...sampleRecord("darts", seed, 0), metrics },
+  }));
+  const { groups: [group] } = summarise({ ...sample, groups: [{ method: "darts", space: "s3", runs }] });
+  const points = trajectory(group!, "valid_accuracy");
+  assertEquals(points.map(({ epoch }) => epoch), [0, 1, 2, 3]);
+  assertEquals([points[3]!.low, points[3]!.high], [0.2, 0.4]);
+});
+
+Deno.test("comparison: nothing is the best while not all have as many runs", () => {
+  // One run of darts failed.
+  assert(!comparisonHtml(sample).includes("Best test accuracy"));
+  const groups = sample.groups.map((group) => ({ ...group, runs: group.runs.slice(0, 2) }));
+  const page = comparisonHtml({ ...sample, seeds: [0, 1], groups });
+  assertStringIncludes(page, "Best test accuracy: darts");
+  assertStringIncludes(page, "<b>85.50 ± 0.71");
+});
+
+Deno.test("comparison: a figure says how to read it, and its legend has only what is drawn", () => {
+  const undrawn = { ...sampleRecord("random", 0, 0), metrics: [] };
+  const groups = [...sample.groups, {
+    method: "random",
+    space: "s3",
+    runs: [{ name: "random", seed: 0, record: undrawn }],
+  }];
+  const figure = trajectoriesSvg({ ...sample, groups });
+  assertStringIncludes(figure, ">A line is the mean over the seeds, its band reaches from");
+  assertEquals([...figure.matchAll(/class="swatch [^>]*\/><text[^>]*>([^<]*)</g)].map(([, name]) => name), [
+    "ms-darts",
+    "darts",
+  ]);
+});
+
 Deno.test("comparison: quarters of the epochs, and the eigenvalues in them over epochs and seeds", () => {
   const summary = summarise(sample);
   assertEquals(quarters(summary), [[0, 1], [2, 3], [4, 5], [6, 7]]);

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
 import { alphasFigure, alphasLegend, lift, liftRange } from "../../src/report/alphas_figure.ts";
 import { collapseNote } from "../../src/report/collapse_note.ts";
+import { lineChart } from "../../src/report/line_chart.ts";
 import { fewTestImagesNotes } from "../../src/report/test_note.ts";
 import { curvesFigure } from "../../src/report/curves_figure.ts";
 import { heatName, heatStep, heatSteps } from "../../src/report/heat_ramp.ts";
@@ -125,6 +126,33 @@ Deno.test("curves: one epoch is one dot; a constant measure has a scale", () => 
   assertEquals(count(html, /<circle/g), 2);
   assert(!/NaN|Infinity|undefined/.test(html));
   assertStringIncludes(html, "Loss, training: 0 at epoch 4.");
+});
+
+Deno.test("line chart: a logarithmic axis where all values are above zero, else an even one", () => {
+  const heights = (values: number[], reach: number[] = []) => {
+    const { text } = lineChart({
+      ...{
+        id: "a",
+        title: "a",
+        format: String,
+        width: 300,
+        height: 226,
+        charWidth: 7,
+        reach,
+        logarithmic: true,
+      },
+      series: [{ name: "a", style: "single", points: values.map((value, i) => [i, value] as const) }],
+    });
+    assert(!/NaN|Infinity/.test(text), text);
+    return [...text.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+  };
+  const steps = ([a, b, c]: number[]) => [a! - b!, b! - c!];
+  const [first, second] = steps(heights([0.1, 1, 10]));
+  assert(Math.abs(first! - second!) < 0.2 && first! > 50);
+  // One number of another chart that is not above zero: the charts beside each other have one kind of axis.
+  const [low, high] = steps(heights([0.1, 1, 10], [-1]));
+  assert(Math.abs(high! / low! - 10) < 0.5);
+  assertEquals(heights([2, 2, 2]).length, 3);
 });
 
 Deno.test("curves: small charts only for what the rows have", () => {

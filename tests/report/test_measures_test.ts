@@ -1,5 +1,5 @@
 /** What a test of a network measures, against a plain count in float64 and cases made by hand. */
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "deno-std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
 import { word } from "../../src/random.ts";
 import { measureTest, testCsv, testHtml, testLines } from "../../src/report/mod.ts";
 import { sampleTest } from "./test_sample.ts";
@@ -98,6 +98,11 @@ Deno.test("test measures: a confidence on the edge of two bins is in the lower o
 Deno.test("test lines: a matrix of few classes, the most frequent confusions of many", () => {
   const few = testLines(sampleTest(3)).join("\n");
   assertStringIncludes(few, "\nclass 0                          43  17   0\n");
+  // By hand: 15 of 20 are 0.531 to 0.888.
+  assertMatch(
+    testLines({ ...sampleTest(3), accuracy: 0.75, images: 20 }).join("\n"),
+    /\n95 % interval +53\.1–88\.8 %\n/,
+  );
   const many = testLines(sampleTest(20));
   const first = many.indexOf("confused most often");
   const counts = many.slice(first + 2, first + 12).map((line) =>

@@ -207,6 +207,7 @@ Deno.test("watch: the page of a comparison shows runs that go on, and those that
     // A run that goes on is part of its method's lines, one that failed is not.
     assertMatch(html, /<g class="series series-1"><path/);
     assert(!html.includes('class="band"'));
+    assertStringIncludes(html, "pc-darts: 12.00\u00a0% at epoch 0, 22.50\u00a0% at epoch 3.");
     const list = page(folder).html();
     assertMatch(list, /comparison\.html">[^<]*<\/a><span>1 running, 1 failed, 1 waiting, 1 finished</);
     const alone = page(compared, "/compared/pc-darts-s3-seed1/report.html");
