@@ -63,7 +63,9 @@ Deno.test("examples: own_space.ts finds a cell of its space and tests it", async
   assert(Number(text.match(/test accuracy ([\d.]+) %/)![1]) > 20, text);
 });
 
-Deno.test("examples: own_images.ts and read_run.py take up a run", async () => {
+const python = await isThere("python3", "--version");
+
+Deno.test("examples: own_images.ts and read_run.py take up a run", async (t) => {
   const folder = Deno.makeTempDirSync();
   try {
     writeTree(folder, twoClasses("images/", 24, 32));
@@ -76,15 +78,20 @@ Deno.test("examples: own_images.ts and read_run.py take up a run", async () => {
     const [red, blue] = [`${folder}/images/cats/000.png`, `${folder}/images/dogs/001.JPG`];
     const text = await printed("own_images.ts", [`${folder}/run`, red, blue]);
     assertMatch(text, /cats\/000\.png: cats, [\d.]+ %\n.*dogs\/001\.JPG: dogs, [\d.]+ %\n$/);
-    if (!await isThere("python3", "--version")) return;
-    const table = await printed("read_run.py", [`${folder}/run`]);
-    assertMatch(table, /^search +0 +[\d.]+ +[\d.]+ +[\d.]+$/m);
-    assertMatch(table, /^train +2 +[\d.]+ +[\d.]+$/m);
-    assertMatch(table, /^cell: \{"normal": \[\[/m);
-    assertMatch(
-      table,
-      /classes \["cats","dogs"\]\n(?: {2}.*\n)* {2}stem\.0\.weight \[\d+, 3, 3, 3\]: mean -?[\d.]+\n/,
-    );
+    await t.step({
+      name: python ? "read_run.py" : "skipped, as there is no python3: read_run.py",
+      ignore: !python,
+      fn: async () => {
+        const table = await printed("read_run.py", [`${folder}/run`]);
+        assertMatch(table, /^search +0 +[\d.]+ +[\d.]+ +[\d.]+$/m);
+        assertMatch(table, /^train +2 +[\d.]+ +[\d.]+$/m);
+        assertMatch(table, /^cell: \{"normal": \[\[/m);
+        assertMatch(
+          table,
+          /classes \["cats","dogs"\]\n(?: {2}.*\n)* {2}stem\.0\.weight \[\d+, 3, 3, 3\]: mean -?[\d.]+\n/,
+        );
+      },
+    });
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

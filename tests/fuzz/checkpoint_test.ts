@@ -63,9 +63,12 @@ const schema = z.strictObject({
   journal: z.array(searchEpochSchema),
 });
 
+/** How the folder of the checkpoints is called, which a refusal names. */
+const kept = "kept-checkpoints-";
+
 /** Takes a file up as a run that is gone on with does. */
 function read(bytes: Uint8Array): void {
-  const folder = Deno.makeTempDirSync();
+  const folder = Deno.makeTempDirSync({ prefix: kept });
   try {
     Deno.writeFileSync(join(folder, "000001.safetensors"), bytes);
     const keeper = new Keeper({
@@ -102,13 +105,13 @@ fuzz("checkpoints", {
     file: (text) => concatBytes(sealed(text, tensors)),
   },
   share: 0.5,
-  names: "",
+  names: kept,
   read,
 });
 
 const fileOf = (value: unknown) => concatBytes(encodeCheckpoint(value as Kept));
 const rejects = (what: string, bytes: Uint8Array, ...words: string[]) =>
-  refuses(`checkpoints: ${what}`, "", () => read(bytes), ...words);
+  refuses(`checkpoints: ${what}`, kept, () => read(bytes), ...words);
 
 rejects("a file cut in the middle", sample.subarray(0, sample.length / 2), "whole");
 rejects(

@@ -10,7 +10,13 @@ export const golden = (name: string): SafetensorsFile =>
 const numbers = ({ data }: Tensor): number[] => Array.from(data as ArrayLike<number>, Number);
 const norm = (values: readonly number[]): number => Math.hypot(...values);
 
-/** Asserts that every output of `input` is as in `wanted`, up to a relative error. */
+/** How far off a step of the weights may be, of the step's own length: float32 leaves it that much of the weights. */
+const stepTolerance = 2e-3;
+
+/**
+ * Asserts that every output of `input` is as in `wanted`, up to a relative error; and of weights after a step
+ * (`new.NAME` of the input NAME) the step too, beside which the weights are so large that they would hide its errors.
+ */
 export async function compare(
   runner: Runner,
   input: string,
@@ -18,7 +24,8 @@ export async function compare(
   variant: VariantName,
   tolerance: number,
 ): Promise<void> {
-  const got = await computeStep(runner, golden(input), variant);
+  const before = golden(input);
+  const got = await computeStep(runner, before, variant);
   const want = golden(wanted).tensors;
   assertEquals([...got.keys()].sort(), [...want.keys()].sort());
   for (const [name, tensor] of want) {
@@ -35,6 +42,14 @@ export async function compare(
       `${wanted} ${name} [${tensor.shape}]: relative error ${error}, worst at ${worst}: ${
         ours[worst]
       }, wants ${exact[worst]}`,
+    );
+    const start = before.tensors.get(name.replace(/^new\./, ""));
+    if (!name.startsWith("new.") || start === undefined) continue;
+    const from = numbers(start);
+    const off = norm(ours.map((x, i) => x - exact[i]!)) / norm(exact.map((x, i) => x - from[i]!));
+    assert(
+      off <= stepTolerance,
+      `${wanted} ${name} [${tensor.shape}]: the step is off by ${off} of its length`,
     );
   }
 }

@@ -108,7 +108,7 @@ for (const stride of [1, 2] as const) {
   }
 }
 
-Deno.test("pc-darts: gradients of a node in its inputs, alphas and betas ≡ finite differences", async () => {
+Deno.test("pc-darts: gradients of a node in its alphas and betas ≡ finite differences", async () => {
   const { node, variables } = nodeOf(4, 1);
   await checkGradient(node, variables.slice(-2), {
     feeds: Object.fromEntries(

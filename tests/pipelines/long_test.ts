@@ -1,5 +1,5 @@
 /**
- * A long search takes no more memory, buffers or time a step at its end than after its first epochs.
+ * A long search takes no more memory and buffers at its end than after its first epochs.
  *
  * By default of a supernet of one cell on images of 8×8 pixels and with one sample of the mean shift, which takes a
  * fraction of the time; `MS_DARTS_LONG=1` leaves `tiny` as it is.
