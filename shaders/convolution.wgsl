@@ -77,7 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   //: for i in 0..ROWS
   let isIn_$i = top + $i >= 0 && top + $i < height;
   let row$i = clamp(top + $i, 0, height - 1) * pitch;
-  // Outside the image everything is below: one comparison tells what is kept.
+  // Outside the image all numbers are below: one comparison tells what is kept. (Of NaN, one pattern is not.)
   //: for b in 0..BLOCKS
   let lowest_$(i)_$b = select(0x7fffffff, lowest, isIn_$i && isIn$b);
   //: end

@@ -121,7 +121,7 @@ fn filter_$(K)_$D(id: vec3u, record: u32) {
   //: end
   //: end
 
-  // Step t meets input rows (t - HALF) * STEP + phase and, of two ROWS, the next.
+  // Step t meets input row t * STEP + phase - PAD and, of two ROWS, the next.
   let top = band * bandRows;
   let bottom = min(top + bandRows, (outHeight - phase + $(PHASES - 1)) / $PHASES);
   let begin = max(top, $LOW);

@@ -136,7 +136,7 @@ fn filter_$(K)_$D(id: vec3u, local: u32, record: u32) {
   //: end
   let outBlock = strip * $X;
 
-  // Step t meets input rows (t - HALF) * STEP + phase and, of two ROWS, the next.
+  // Step t meets input row t * STEP + phase - PAD and, of two ROWS, the next.
   let top = band * bandRows;
   let bottom = min(top + bandRows, (outHeight - phase + $(PHASES - 1)) / $PHASES);
   let begin = max(top, $LOW);

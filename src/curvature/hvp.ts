@@ -75,7 +75,8 @@ export function rowProducts(product: (direction: Node) => Node, directions: Node
  * Lanczos steps on the device, all in one program: vectors [count, n], orthonormal among each other and to the
  * rows of `known` [m, n] (zero rows do no harm), and the products with them [count, n]. The first vector has the
  * direction of `start` [n], of length one and orthogonal to `known`, plus `pull` [1] times that of the slope: the
- * gradient leans on the directions of large curvature, so a sequence that starts along it converges sooner.
+ * gradient leans on the directions of large curvature, so a sequence that starts along it converges sooner. The slope is
+ * not orthogonal to `known`: where that has rows other than zero, `pull` has to be 0.
  */
 export function krylovGraph(
   { slope, product }: Pick<HessianNodes, "slope" | "product">,

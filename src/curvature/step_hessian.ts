@@ -57,30 +57,33 @@ export async function computeHessian(
     products: rowProducts(product, input("directions", [count, layout.floats])),
   };
   const program = await runner.load(runner.compile(graph));
-  const names = Object.keys(program.plan.inputs).filter((name) => name !== "directions");
-  const fixed = feeds(net, file, names);
-  const products = async (directions: Float32Array): Promise<Float32Array> => {
-    const { products } = program.run<"products">({ ...fixed, directions });
-    const [rows] = await runner.tensors.read([products]);
-    runner.tensors.release(products);
-    return rows!;
-  };
-  if (full) {
-    const hessian = await fullHessian(products, layout, count);
-    outputs.set("hessian", tensor([n, n], hessian));
-    outputs.set("eigenvalues", tensor([n], symmetricEigen(hessian, n).values));
-  } else {
-    const once = async (v: Float32Array): Promise<Float64Array> => {
-      const got = compacted(await products(spread(v, layout)), layout);
-      checkProduct(got, "of a Hessian-vector product");
-      return got;
+  try {
+    const names = Object.keys(program.plan.inputs).filter((name) => name !== "directions");
+    const fixed = feeds(net, file, names);
+    const products = async (directions: Float32Array): Promise<Float32Array> => {
+      const { products } = program.run<"products">({ ...fixed, directions });
+      const [rows] = await runner.tensors.read([products]);
+      runner.tensors.release(products);
+      return rows!;
     };
-    const { bottom, top } = await lanczos(once, n, { tolerance: 1e-4 });
-    outputs.set("eigenvalues", tensor([2], [bottom.value, top.value]));
-    outputs.set("eigenvectors", tensor([2, n], [...bottom.vector, ...top.vector]));
-    outputs.set("errors", tensor([2], [bottom.error, top.error]));
+    if (full) {
+      const hessian = await fullHessian(products, layout, count);
+      outputs.set("hessian", tensor([n, n], hessian));
+      outputs.set("eigenvalues", tensor([n], symmetricEigen(hessian, n).values));
+    } else {
+      const once = async (v: Float32Array): Promise<Float64Array> => {
+        const got = compacted(await products(spread(v, layout)), layout);
+        checkProduct(got, "of a Hessian-vector product");
+        return got;
+      };
+      const { bottom, top } = await lanczos(once, n, { tolerance: 1e-4 });
+      outputs.set("eigenvalues", tensor([2], [bottom.value, top.value]));
+      outputs.set("eigenvectors", tensor([2, n], [...bottom.vector, ...top.vector]));
+      outputs.set("errors", tensor([2], [bottom.error, top.error]));
+    }
+  } finally {
+    program.destroy();
   }
-  program.destroy();
   return outputs;
 }
 

@@ -2,6 +2,7 @@
  * The only room that names GPU types: adapter and device, their limits, and every way they fail put in words.
  */
 import { deviceError, DeviceFailedError, type UserError } from "../errors.ts";
+import { setting } from "../setting.ts";
 import { Receipts } from "./receipts.ts";
 import { howToGetAdapter } from "./host.ts";
 import { type Allocation, memoryHeld, type Opening, untilGivenBack } from "./memory.ts";
@@ -174,7 +175,10 @@ const oneLine = (message: string): string => message.trim().replace(/\s+/g, " ")
 const outOfMemory = (info: Pick<DeviceInfo, "software">, allocation: Allocation): UserError =>
   memoryHeld(info, allocation) ??
     deviceError(
-      `Out of GPU memory: ${allocation.what}. Choose a smaller batch, fewer channels or fewer layers`,
+      `Out of GPU memory: ${allocation.what}. Set ${
+        setting("memoryLimit")
+      } to less than the device has, which costs ` +
+        "time and changes no result, or choose a smaller batch, fewer channels or fewer layers",
     );
 
 /**

@@ -2,8 +2,9 @@
  * What the engine asks of the program that it runs in: Deno, or a browser, which tells nothing of its machine and needs
  * no permissions. The only file of the engine that names Deno.
  */
+import { withinGroups } from "./cgroup.ts";
 
-/** Of the machine, in bytes. */
+/** Of the machine, or of what a container or a job of a cluster may have of it, in bytes. */
 export interface MachineMemory {
   readonly total: number;
   readonly available: number;
@@ -13,13 +14,25 @@ export interface MachineMemory {
 
 const inDeno = "Deno" in globalThis;
 
-/** The machine's memory; undefined in a browser, and without `--allow-sys=systemMemoryInfo`. */
+/** The memory that this process may have; undefined in a browser, and without `--allow-sys=systemMemoryInfo`. */
 export function machineMemory(): MachineMemory | undefined {
   if (!inDeno || Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state !== "granted") {
     return undefined;
   }
-  const { total, available } = Deno.systemMemoryInfo();
-  return { total, available, own: Deno.memoryUsage().rss };
+  const { total, available, free } = Deno.systemMemoryInfo();
+  // On Windows the number stands in the other place.
+  const machine = { total, available: available || free };
+  return { ...withinGroups(machine, textOf), own: Deno.memoryUsage().rss };
+}
+
+/** A file of the system. */
+function textOf(path: string): string | undefined {
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined; // another system, or a group that another program has removed
+  }
 }
 
 /** Whether kernels that are asked for at once compile at once, in threads that the host has for it. */

@@ -36,7 +36,8 @@ export class WarmUp {
     const fresh = this.pipelines.fresh(jobs);
     signal?.throwIfAborted();
     if (compilesAside) return await this.#askForAll(fresh, note, signal);
-    if (!this.gpu.info.software || fresh.length < fewest) return;
+    if (fresh.length < fewest) return;
+    if (!this.gpu.info.software) return await this.#inTurn(fresh, note, signal);
     const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
     const onAbort = () => stop(signal!.reason);
     signal?.addEventListener("abort", onAbort);
@@ -62,6 +63,22 @@ export class WarmUp {
       signal?.throwIfAborted();
       say(++compiled);
     }));
+  }
+
+  /** A GPU's driver compiles a kernel when its pipeline is made, some for seconds. */
+  async #inTurn(
+    jobs: readonly Job[],
+    note: (line: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const say = progress(jobs.length, note);
+    for (const [compiled, job] of jobs.entries()) {
+      say(compiled);
+      await this.pipelines.get(job);
+      // A signal arrives between two tasks only.
+      await new Promise((done) => setTimeout(done, 0));
+      signal?.throwIfAborted();
+    }
   }
 
   async #share(task: WarmUpTask, note: (line: string) => void, signal?: AbortSignal): Promise<void> {

@@ -100,7 +100,7 @@ export function compile(
   for (const leaf of leaves) {
     if (leaf.op === (inputOp as Node["op"])) {
       const { name } = leaf.attrs as InputAttrs;
-      if (name in inputs) throw new TypeError(`Two different inputs are named ${name}`);
+      if (Object.hasOwn(inputs, name)) throw new TypeError(`Two different inputs are named ${name}`);
       inputs[name] = placed(leaf);
     } else {
       const { fill } = leaf.attrs as ConstantAttrs;

@@ -1,6 +1,7 @@
 /** From groups of calls to dispatches: which chunks are bound, and the words of the table. */
-import { type Call, kernelKey, storedFloats } from "../graph/node.ts";
+import { type Call, kernelKey, type Node, storedFloats } from "../graph/node.ts";
 import { programKernel } from "../graph/ops/elementwise_call.ts";
+import { mostGroups } from "../graph/ops/grid.ts";
 import type { Tuning } from "../graph/tuning.ts";
 import type { Dispatch } from "./plan.ts";
 import { type Find, programWords } from "./light_program.ts";
@@ -54,11 +55,18 @@ function bindings({ call, output }: Item, find: Find): number[] {
 
 /** What items compute, and the bytes that they touch, each range once. */
 function traffic(items: readonly Item[], find: Find): Pick<Dispatch, "flop" | "bytes"> {
-  const touched = items.flatMap(({ call, output }) => [...call.operands.map(({ node }) => node), output]);
-  const ranges = new Map(touched.map((node) => {
+  const ranges = new Map<string, number>();
+  const touch = (node: Node, at: number, floats: number) => {
     const { chunk, offset } = find(node);
-    return [`${chunk}:${offset}`, storedFloats(node.shape) * 4];
-  }));
+    const range = `${chunk}:${offset + at}`;
+    ranges.set(range, Math.max(4 * floats, ranges.get(range) ?? 0));
+  };
+  for (const { call, output, at } of items) {
+    for (const { node } of call.operands) touch(node, 0, storedFloats(node.shape));
+    // A light call may fill a part of its output only.
+    const written = call.light ? 4 * Math.ceil(call.light.elements / 4) : Infinity;
+    touch(output, at, Math.min(written, storedFloats(output.shape)));
+  }
   return {
     flop: items.reduce((sum, { call }) => sum + (call.flop ?? 0), 0),
     bytes: [...ranges.values()].reduce((a, b) => a + b, 0),
@@ -92,16 +100,21 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
   }
   const end = words.length;
   align(words);
+  const [x, y] = [0, 1].map((axis) => Math.max(...group.map(({ call }) => call.grid[axis]!))) as [
+    number,
+    number,
+  ];
+  if (Math.max(x, y, group.length) > mostGroups) {
+    throw new RangeError(
+      `${first.kernel.label} would take ${x}×${y}×${group.length} workgroups, of which one axis has at most ${mostGroups}`,
+    );
+  }
   return {
     label: labelOf(group),
     kernel: first.kernel,
     chunks: bindings(group[0]!, find),
     table: [start, end - start],
-    grid: [
-      Math.max(...group.map(({ call }) => call.grid[0])),
-      Math.max(...group.map(({ call }) => call.grid[1])),
-      group.length,
-    ],
+    grid: [x, y, group.length],
     calls: group.map(({ call: { grid, operands, params } }) => ({
       grid,
       places: [

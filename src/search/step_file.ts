@@ -39,11 +39,14 @@ async function outputsOf(
   outputs: readonly Output[],
 ): Promise<Map<string, Tensor>> {
   const program = await runner.load(runner.compile(Object.fromEntries(outputs.map((o) => [o.name, o.node]))));
-  const results = program.run(feeds(net, file, Object.keys(program.plan.inputs)));
-  const data = await runner.tensors.read(outputs.map((o) => results[o.name]!));
-  runner.tensors.release(...Object.values(results));
-  program.destroy();
-  return new Map(outputs.map((o, i) => [o.name, o.toFile?.(data[i]!) ?? tensor(o.shape, data[i]!)]));
+  try {
+    const results = program.run(feeds(net, file, Object.keys(program.plan.inputs)));
+    const data = await runner.tensors.read(outputs.map((o) => results[o.name]!));
+    runner.tensors.release(...Object.values(results));
+    return new Map(outputs.map((o, i) => [o.name, o.toFile?.(data[i]!) ?? tensor(o.shape, data[i]!)]));
+  } finally {
+    program.destroy();
+  }
 }
 
 const tensor = (shape: readonly number[], data: Float32Array): Tensor => ({

@@ -13,7 +13,7 @@ import {
   scale,
   sum,
 } from "../../src/graph/ops/mod.ts";
-import { channelDot } from "../../src/graph/ops/mod.ts";
+import { channelDot, pack } from "../../src/graph/ops/mod.ts";
 import { compile } from "../../src/plan/compile.ts";
 import { explain } from "../../src/plan/plan.ts";
 
@@ -98,4 +98,17 @@ Deno.test("explain lists dispatches, bytes and FLOP", () => {
     text,
   );
   assert(text.includes("pointwise"));
+});
+
+Deno.test("a filling of a part of a tensor moves that part", () => {
+  const bytes = (length: number): number => {
+    const long = input("x", [length]);
+    const parts = [scale(input("a", [4]), 2), long, scale(input("b", [4]), 3)];
+    const { dispatches } = compile({ y: pack(parts, [0, 8, length + 12], [length + 20]) }, limits);
+    return dispatches.reduce((sum, { bytes }) => sum + bytes, 0);
+  };
+  // x is copied: read and written. What else there is takes a few floats.
+  const [small, large] = [bytes(1000), bytes(9000)];
+  assert(Math.abs(large - small - 2 * 4 * 8000) < 100, `${large - small}`);
+  assert(small < 2 * 4 * 1000 + 200, `${small}`);
 });

@@ -373,6 +373,7 @@ Deno.test("averages into sum leaves averages that are read elsewhere, or are not
   assert(isLeft(sumOf(mean!, scale), relu(mean!)));
   assert(isLeft(sumOf(mean!, scale), sumOf(mean!)));
   assert(isLeft(sumOf(wide!, scale)));
+  assert(isLeft(combine([{ x: mean!, scale }, { x: mean! }])));
 });
 
 Deno.test("averages into sum: maps in different bindings", async () => {

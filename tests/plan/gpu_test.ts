@@ -5,7 +5,9 @@
  */
 import { assertEquals } from "deno-std/assert";
 import { graphs, training } from "../../bench/steps.ts";
+import { gradient } from "../../src/gradient/gradient.ts";
 import type { Node } from "../../src/graph/node.ts";
+import { channelDot, convolution, input, sum } from "../../src/graph/ops/mod.ts";
 import { records } from "../../src/graph/tuning_records.ts";
 import { devices } from "../../src/model/devices.ts";
 import { familyOf, model } from "../../src/model/estimate.ts";
@@ -75,4 +77,18 @@ Deno.test("the record for GPUs gives kernels that fill one", () => {
   }
   const words = [...missed.values()].map(({ words }) => words);
   assertEquals(words, []);
+});
+
+Deno.test("a dense convolution of any width keeps to the grid that a device takes", () => {
+  for (const channels of [512, 1024]) {
+    const x = input("x", [channels, 2, 4, 4]);
+    const w = input("w", [channels, 9 * channels]);
+    const y = convolution(x, w, { kernel: [3, 3], stride: [1, 1], pad: [1, 1] });
+    const [dx, dw] = gradient(sum(channelDot(y, input("dy", y.shape))), [x, w]);
+    for (const tuning of Object.values(records)) {
+      const { dispatches } = compile({ y, dx: dx!, dw: dw! }, { maxBinding: 2 ** 31 - 4, tuning });
+      const over = dispatches.filter(({ grid }) => Math.max(...grid) > most.grid);
+      assertEquals(over.map(({ label, grid }) => [label, ...grid]), []);
+    }
+  }
 });

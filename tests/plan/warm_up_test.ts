@@ -100,3 +100,24 @@ Deno.test("where kernels are slow other threads compile them, and this one then 
   assertEquals(new Set(rest.flat()), new Set(all));
   assertEquals(rest.flat().length, all.length);
 });
+
+Deno.test("a GPU's driver compiles kernels one after the other, says how far it is, and stops on a signal", async () => {
+  const stop = new AbortController();
+  const [made, notes]: [Job[], string[]] = [[], []];
+  const pipelines = {
+    fresh: (jobs: readonly Job[]) => [...jobs],
+    get: (job: Job) => {
+      made.push(job);
+      if (made.length === 15) stop.abort(new Error("stopped"));
+      return Promise.resolve({} as GPUComputePipeline);
+    },
+    warm: () => Promise.reject(),
+  };
+  const info = { software: false } as DeviceInfo;
+  const warmUp = new WarmUp({ info }, pipelines, "high-performance");
+  await warmUp.prepare(jobs.slice(0, 10), (line) => notes.push(line));
+  assertEquals(made, jobs.slice(0, 10));
+  assertEquals(notes, ["Compiling kernels: 0 of 10"]);
+  await assertRejects(() => warmUp.prepare(jobs, () => {}, stop.signal), Error, "stopped");
+  assertEquals(made.length, 15);
+});

@@ -16,7 +16,7 @@ import {
   type Shape,
 } from "../node.ts";
 import type { Tuning } from "../tuning.ts";
-import { outputTile, rowBlocks, windows } from "./grid.ts";
+import { mostGroups, outputTile, rowBlocks, windows } from "./grid.ts";
 import { asStored, type LoadAttrs, loaderOperands, loaderParams, lowestKept, refuseFused } from "./loader.ts";
 import { partialSums, ranges } from "./partial_sums.ts";
 
@@ -153,7 +153,10 @@ function weightTiling(n: Node<ConvolutionAttrs>, { convolutionWeight: tuned }: T
     if (O < outputs && sums(2 * O, I) <= tuned.sums) [O, grown] = [2 * O, true];
     if (I < inputs && sums(O, 2 * I) <= tuned.sums) [I, grown] = [2 * I, true];
   }
-  const tiles = Math.ceil(outputs / O) * Math.ceil(inputs / I);
+  const tilesOf = (): number => Math.ceil(outputs / O) * Math.ceil(inputs / I);
+  // More than one dispatch can have: larger tiles, whatever a thread holds.
+  while (tilesOf() > mostGroups) [O, I] = O / outputs < I / inputs ? [2 * O, I] : [O, 2 * I];
+  const tiles = tilesOf();
   const X = Math.min(tuned.blocks, rowBlocks(width));
   const across = images * Math.ceil(rowBlocks(width) / X);
   const shared = Math.max(0, n.attrs.kernel[0] - n.attrs.stride[0]); // rows of x, of two bands

@@ -79,7 +79,10 @@ export const sigmoid: Unary = unary("sigmoid", (dy, y) => mul(dy, sub(y, square(
 const within = numbered("clamp", "none");
 /** x limited to [low, high]; not differentiable here. */
 export const clamp = (x: Node, low: number, high: number): Node => within(x, { s: low, t: high });
-/** −1, 0 or 1; the sign of 0 is 0. Not differentiable. A float32 below 1e-38 in size is 0 on devices. */
+/**
+ * −1, 0 or 1; the sign of 0 is 0. Not differentiable. Of a float32 below 1e-38 in size it is 0 on devices that
+ * take such a number for 0, and may lie in between on others.
+ */
 export const sign = (x: Node): Node => clamp(scale(clamp(x, -1, 1), 1e38), -1, 1);
 /** |x|, of slope 0 at 0. */
 export const abs = (x: Node): Node => mul(x, stopGradient(sign(x)));
