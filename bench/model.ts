@@ -3,7 +3,7 @@ import { runCommand } from "../src/cli/main.ts";
 import { dataError } from "../src/errors.ts";
 import type { Node } from "../src/graph/node.ts";
 import { records } from "../src/graph/tuning_records.ts";
-import { readJson } from "../src/io/read.ts";
+import { parseJson, readNamed } from "../src/io/read.ts";
 import { corrected, type Device, type DeviceName, devices, type Measurements } from "../src/model/devices.ts";
 import { bounds, familyOf, model, type Row } from "../src/model/estimate.ts";
 import { Facts } from "../src/model/facts.ts";
@@ -64,9 +64,16 @@ function table(rows: readonly Row[]): string[] {
   ];
 }
 
+/** The JSON object in a file, which there must be. */
+const parsed = (path: string): Readonly<Record<string, unknown>> =>
+  parseJson(readNamed("file", path, { most: 2 ** 26 }), path, {
+    raise: dataError,
+    lack: "must hold one JSON object",
+  });
+
 /** What `doctor --json` measured. */
 function measurementsIn(path: string): Measurements {
-  const speed = readJson(path)?.["speed"] as Partial<Measurements> | undefined;
+  const speed = parsed(path)["speed"] as Partial<Measurements> | undefined;
   const { peakGflops, gigabytesPerSecond, dispatchMicroseconds, loadNanoseconds } = speed ?? {};
   const numbers = { peakGflops, gigabytesPerSecond, dispatchMicroseconds, loadNanoseconds };
   for (const [name, value] of Object.entries(numbers)) {
@@ -83,7 +90,7 @@ interface Measured {
 }
 
 function measuredIn(path: string): Measured {
-  const { kernels, dispatches } = readJson(path) ?? {};
+  const { kernels, dispatches } = parsed(path);
   if (!Array.isArray(kernels)) {
     throw dataError(`${path} has no kernels: bench-step --profile --json writes them`);
   }

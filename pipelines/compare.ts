@@ -11,7 +11,7 @@ import { compareCommand } from "../src/config/spec.ts";
 import { type ExitCode, UserError } from "../src/errors.ts";
 import { toJson, writeJson } from "../src/io/files.ts";
 import { join } from "../src/io/paths.ts";
-import { settingsName } from "../src/io/run_directory.ts";
+import { settingsName } from "../src/io/run_files.ts";
 import { comparisonLines } from "../src/report/mod.ts";
 import { failureError } from "./comparison/children.ts";
 import { comparisonDirectory, recordIn } from "./comparison/directory.ts";

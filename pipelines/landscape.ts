@@ -3,9 +3,10 @@ import { runCommand } from "../src/cli/main.ts";
 import { confineWrites, dropNetwork } from "../src/cli/permissions.ts";
 import { landscapeCommand } from "../src/config/spec.ts";
 import { Runner } from "../src/gpu/mod.ts";
-import { writeFileAtomic, writeJson } from "../src/io/files.ts";
+import { renameFile, writeFileAtomic, writeJson } from "../src/io/files.ts";
 import { join } from "../src/io/paths.ts";
 import { lockFolder } from "../src/io/lock.ts";
+import { statIfThere } from "../src/io/read.ts";
 import { hearRequests } from "../src/io/stop_request.ts";
 import { checkWritable } from "../src/io/run_directory.ts";
 import { landscapeHtml, landscapeSvg, sharpness } from "../src/report/mod.ts";
@@ -33,9 +34,19 @@ await runCommand(landscapeCommand, async (settings, context) => {
 
   const sharp = sharpness(found);
   const file = (name: string): string => join(settings.run, name);
-  writeJson(file("landscape.json"), { ...found, sharpness: sharp });
+  const older = (name: string, n: number): string => file(name.replace(".", `-${n}.`));
+  if (statIfThere(file("landscape.json"))) {
+    let n = 1;
+    while (statIfThere(older("landscape.json", n))) n++;
+    // The numbers last: where this is cut short, it is done again.
+    for (const name of ["landscape.html", "landscape.svg", "landscape.json"]) {
+      if (statIfThere(file(name))) renameFile(file(name), older(name, n));
+    }
+    progress.note(`The landscape from before is now ${older("landscape.html", n)}`);
+  }
   writeFileAtomic(file("landscape.svg"), landscapeSvg(found));
   writeFileAtomic(file("landscape.html"), landscapeHtml(found));
+  writeJson(file("landscape.json"), { ...found, sharpness: sharp });
   if (settings.json) return print(JSON.stringify({ ...found, sharpness: sharp }));
 
   const { center, eigenvalue } = found;

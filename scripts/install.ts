@@ -1,9 +1,10 @@
 /** `install`: makes `ms-darts` a command for any folder, by `deno install`. */
 import { runCommand } from "../src/cli/main.ts";
 import { variable } from "../src/environment.ts";
-import { usageError } from "../src/errors.ts";
+import { dataError, usageError } from "../src/errors.ts";
 import { fromFileUrl, join } from "../src/io/paths.ts";
 import { statIfThere } from "../src/io/read.ts";
+import { setting } from "../src/setting.ts";
 import { installCommand } from "./commands.ts";
 
 const windows = Deno.build.os === "windows";
@@ -28,7 +29,11 @@ await runCommand(installCommand, async ({ root }, { print }) => {
     ],
     stdin: "null",
   }).spawn().status;
-  if (!success) Deno.exit(1);
+  if (!success) {
+    throw dataError(
+      `deno install could not make the command, as it says above; ${setting("root")} chooses another folder`,
+    );
+  }
   print(
     "Completion at Tab, in ~/.bashrc (zsh and fish as well): source <(ms-darts completions bash)",
   );

@@ -7,6 +7,7 @@ export const variables = {
   XDG_CACHE_HOME:
     "folder of caches, by default `~/.cache`; data, decoded images and drivers lie in its `ms-darts`",
   HOME: "what `~` in a path stands for, and where the cache lies by default",
+  USERPROFILE: "the same on Windows, where `HOME` is not set",
   INIT_CWD: "the folder that the command was typed in, from which paths count; set by `deno task`",
   NO_COLOR: "turns colours off",
   FORCE_COLOR: "turns colours on, in a pipe too",
@@ -49,9 +50,12 @@ export const usualRunner = "npx -y deno task";
 /** How this user started a command: the words before its name. */
 export const runner = startedAs || usualRunner;
 
+/** The user's folder; Windows has another name for it. */
+const home = (): string | undefined => variable("HOME") || variable("USERPROFILE");
+
 /** Where downloads, decoded images and drivers are kept: the user's cache, by the XDG convention. An absolute path. */
 export const cacheFolder = (): string =>
-  resolve(variable("XDG_CACHE_HOME") || join(variable("HOME") || ".", ".cache"), "ms-darts");
+  resolve(variable("XDG_CACHE_HOME") || join(home() || ".", ".cache"), "ms-darts");
 
 /** The folder of deno.json, in which a task starts its command wherever the user stands. */
 export const projectFolder = resolve(fileURLToPath(new URL("../", import.meta.url)));
@@ -79,8 +83,8 @@ function realPath(path: string): string {
 
 /** A path as the user means it: from where the user stands, with `~` for home, which a shell leaves inside a word. */
 export function userPath(path: string): string {
-  const home = variable("HOME");
-  if (home && /^~(?=$|[/\\])/.test(path)) return join(home, path.slice(1));
+  const folder = home();
+  if (folder && /^~(?=$|[/\\])/.test(path)) return join(folder, path.slice(1));
   const from = elsewhere();
   return from === undefined || isAbsolute(path) ? path : join(from, path);
 }

@@ -14,7 +14,8 @@ export const exitCodes: Readonly<Record<0 | 1 | ExitCode, string>> = {
   3: "no adapter, a lost device, or not enough memory",
   4: "missing, damaged or unfit data, or a full disk",
   5: "diverged: a number became NaN or infinite",
-  130: "interrupted by a signal or by `stop`; it can be resumed",
+  130:
+    "interrupted by a signal or by `stop`; what goes on for long (search, evaluate, compare, study) can be resumed",
 };
 
 /**

@@ -8,7 +8,7 @@ import { runDocs } from "../scripts/docs/run.ts";
 import { commands } from "../src/config/spec.ts";
 import { variables } from "../src/environment.ts";
 import { UserError } from "../src/errors.ts";
-import { furtherFiles, runFiles } from "../src/io/run_directory.ts";
+import { furtherFiles, runFiles } from "../src/io/run_files.ts";
 import { methodByName, methods } from "../src/methods/mod.ts";
 import { groupsOf } from "../src/methods/list.ts";
 import { spaces } from "../src/spaces/mod.ts";
@@ -105,7 +105,7 @@ Deno.test("docs: variables that tasks may read are those that have a meaning", (
 
 Deno.test("docs: the files of a run have the names that the code writes", () => {
   const code = ["src", "pipelines"].flatMap((folder) => [...sourcesIn(folder)])
-    .filter(({ path }) => path !== "src/io/run_directory.ts").map(({ text }) => text).join("\n");
+    .filter(({ path }) => path !== "src/io/run_files.ts").map(({ text }) => text).join("\n");
   for (const name of [...Object.keys(runFiles), ...Object.keys(furtherFiles)]) {
     const [written] = name.replace(/^cell-.*/, "cell-$").replace(/N-epochs$/, "$").split("$");
     assertStringIncludes(code, written!, name);

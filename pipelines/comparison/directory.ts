@@ -7,7 +7,8 @@ import { usageError } from "../../src/errors.ts";
 import { occupant } from "../../src/io/lock.ts";
 import { join } from "../../src/io/paths.ts";
 import { readJson, statIfThere } from "../../src/io/read.ts";
-import { checkRun, checkWritable, createRunDirectory, settingsName } from "../../src/io/run_directory.ts";
+import { checkRun, checkWritable, createRunDirectory } from "../../src/io/run_directory.ts";
+import { settingsName } from "../../src/io/run_files.ts";
 import { shareFolder } from "../../src/io/shared_folder.ts";
 import { setting } from "../../src/setting.ts";
 

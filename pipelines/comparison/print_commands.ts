@@ -4,7 +4,7 @@ import { runnerAnywhere } from "../../src/cli/tasks.ts";
 import type { CompareConfig } from "../../src/config/compare.ts";
 import { join } from "../../src/io/paths.ts";
 import { statIfThere } from "../../src/io/read.ts";
-import { settingsName } from "../../src/io/run_directory.ts";
+import { settingsName } from "../../src/io/run_files.ts";
 import { stateOf } from "./folder.ts";
 import { plannedAnywhere, type PlannedRun } from "./runs.ts";
 

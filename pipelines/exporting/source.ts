@@ -7,7 +7,7 @@ import type { TrainingRun } from "../../src/exporting/model.ts";
 import { withoutAuxiliary } from "../../src/exporting/without_auxiliary.ts";
 import { basename, dirname, join } from "../../src/io/paths.ts";
 import { readJson } from "../../src/io/read.ts";
-import { settingsName } from "../../src/io/run_directory.ts";
+import { settingsName } from "../../src/io/run_files.ts";
 import { readSafetensors, type SafetensorsFile } from "../../src/io/safetensors.ts";
 import { genotypeText } from "../../src/network/genotype.ts";
 import { resolveGenotype } from "../../src/network/resolve_genotype.ts";

@@ -1,11 +1,13 @@
 /** More epochs, or fewer, than a run began with: what `--resume RUN --epochs N` makes of it. */
 import type { EvaluateConfig } from "../../src/config/derive.ts";
 import type { SearchConfig } from "../../src/config/search_config.ts";
+import { runner } from "../../src/environment.ts";
 import { usageError } from "../../src/errors.ts";
 import { copyFile, makeSubfolder, renameFile } from "../../src/io/files.ts";
 import { join } from "../../src/io/paths.ts";
 import { readJson, statIfThere } from "../../src/io/read.ts";
 import type { RunDirectory } from "../../src/io/run_directory.ts";
+import { quoted } from "../../src/quoted.ts";
 import { setting } from "../../src/setting.ts";
 
 /** The epochs that a part of a run is to have now, and had. */
@@ -31,10 +33,17 @@ export function extensionsOf(directory: RunDirectory, config: SearchConfig | Eva
     return typeof before !== "number" || before === now ? [] : [{ part, setting, before, now }];
   };
   if (!("method" in config)) return change("epochs", "training", config.epochs);
-  return [
-    ...change("epochs", "search", config.epochs),
-    ...config.train ? change("evalEpochs", "training", config.evalEpochs) : [],
-  ];
+  const training = change("evalEpochs", "training", config.evalEpochs);
+  if (training.length > 0 && !config.train) {
+    throw usageError(
+      `The run in ${directory.path} trains no network, so ${
+        setting("evalEpochs")
+      } ${config.evalEpochs} changes nothing in it; train its cell with: ${runner} evaluate --genotype ${
+        quoted(directory.path)
+      }/genotype.json --epochs ${config.evalEpochs}`,
+    );
+  }
+  return [...change("epochs", "search", config.epochs), ...training];
 }
 
 /** Throws a usage error where the part has more epochs behind it than it is to have. */

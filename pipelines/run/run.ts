@@ -5,7 +5,7 @@ import { confineWrites, dropNetwork } from "../../src/cli/permissions.ts";
 import type { EvaluateConfig } from "../../src/config/derive.ts";
 import type { SearchConfig } from "../../src/config/search_config.ts";
 import { recordOf, resolve } from "../../src/config/resolve.ts";
-import { differingKey } from "../../src/config/resume.ts";
+import { differingKeys, recordedOf } from "../../src/config/resume.ts";
 import { commands } from "../../src/config/spec.ts";
 import { classesInWords } from "../../src/data/class_counts.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
@@ -15,13 +15,8 @@ import { type AdapterChoice, Runner, type RunnerOptions } from "../../src/gpu/mo
 import { records } from "../../src/graph/tuning_records.ts";
 import { hasCheckpoints } from "../../src/io/checkpoint.ts";
 import { readJson } from "../../src/io/read.ts";
-import {
-  beforeName,
-  createRunDirectory,
-  openRunDirectory,
-  type RunDirectory,
-  settingsName,
-} from "../../src/io/run_directory.ts";
+import { createRunDirectory, openRunDirectory, type RunDirectory } from "../../src/io/run_directory.ts";
+import { beforeName, settingsName } from "../../src/io/run_files.ts";
 import { tensorboardFollower } from "../../src/tensorboard/mod.ts";
 import { checkImages, identityOf, otherThan } from "../checkpoint/identity.ts";
 import { Keeper } from "../checkpoint/keeper.ts";
@@ -206,8 +201,9 @@ function writeBeginning(
 ): Record<string, unknown> {
   const written = readJson(directory.file(settingsName));
   const { resume: _, ...own } = config;
-  if (written === undefined || differingKey(written, own) !== undefined) {
-    directory.writeJson(settingsName, own);
+  const record = written === undefined ? own : recordedOf(written, own);
+  if (written === undefined || differingKeys(written, record).length > 0) {
+    directory.writeJson(settingsName, record);
   }
   const before = readJson(directory.file(machineName));
   if (before === undefined) {

@@ -4,7 +4,7 @@ import { datasets, pathFormats } from "../../src/data/mod.ts";
 import { variables } from "../../src/environment.ts";
 import { exitCodes } from "../../src/errors.ts";
 import { logColumns } from "../../src/io/log_columns.ts";
-import { furtherFiles, runFiles } from "../../src/io/run_directory.ts";
+import { furtherFiles, runFiles } from "../../src/io/run_files.ts";
 import { everyCommand, wordCommands } from "../commands.ts";
 import { code, codes, none, table } from "./markdown.ts";
 

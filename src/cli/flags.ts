@@ -60,7 +60,7 @@ export function readCommandLine(spec: CommandShape, args: readonly string[]): Re
   return {
     kind: "run",
     flags: withUserPaths(spec, settings),
-    configPath: typeof config === "string" && config !== "-"
+    configPath: typeof config === "string" && config !== "-" && config !== ""
       ? userPath(config)
       : config as string | undefined,
   };
@@ -163,10 +163,15 @@ function options(spec: CommandShape, key: string): Option[] {
     return schema.default === true ? [no, yes.hideHelp()] : [yes, no.hideHelp()];
   }
   const noun = schema.title ?? (schema.type === "integer" ? "n" : "x");
-  const notes = [schema.enum?.join(", "), defaultNote(spec, key, schema.default)].filter(Boolean);
-  const description = `${meaning}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
+  const fallback = defaultNote(spec, key, schema.default);
+  const notes = [schema.enum?.join(", "), fallback].filter(Boolean);
+  // A preset's value takes the place of what would be chosen without it.
+  const plain = fallback === "" ? meaning : meaning.replace(/; by default [^;.]*/, "");
+  const description = `${plain}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
   const some = new Option(`${flag} <${noun}>`, description).argParser((value) => {
-    if (value.startsWith("--")) throw usageError(`${flag} needs a value, but "${value}" follows it.`);
+    if (value === "-h" || value.startsWith("--")) {
+      throw usageError(`${flag} needs a value, but "${value}" follows it.`);
+    }
     return value;
   });
   return [some];
@@ -193,12 +198,13 @@ function explain(spec: CommandShape, command: Command, error: CommanderError): s
   const sentences: Readonly<Record<string, string>> = {
     "commander.unknownOption": chosenBy && flagsOf(chosenBy.usual).includes(flag)
       ? `${flag} is a setting of ${chosenBy.why}; leave it out, or leave ${flagName(chosenBy.key)} out.`
-      : all.includes(flag)
+      : [...all, "--help"].includes(flag)
       ? `${flag} takes no value.`
       : `Unknown flag ${flag}; did you mean ${nearest(flag, known)}?`,
     "commander.optionMissingArgument": `${flag} needs a value.`,
     "commander.excessArguments": `Unexpected argument "${command.args[positionals.length]}": ${name} takes ${
-      positionals.length === 0 ? "flags only" : `${positionals.length} arguments and flags`
+      ["flags only", "one argument and flags"][positionals.length] ??
+        `${positionals.length} arguments and flags`
     }.`,
   };
   const sentence = sentences[error.code];

@@ -92,7 +92,7 @@ function readSettings<Config>(spec: CommandSpec<Config>): Config | undefined {
       }
       const notes: string[] = [];
       try {
-        const config = resolve(spec, { flags, file }, (words) => notes.push(visible(words)));
+        const config = resolve(spec, { flags, file }, (words) => notes.push(inFlags(visible(words))));
         const { out } = config as { out?: string };
         if (flags["resume"] === undefined && out !== undefined) checkStopped(spec, out);
         // Before the notes: where the process starts again, nothing is said twice.
@@ -158,7 +158,9 @@ const standardError = (): Terminal => ({
 
 /** The JSON Schema of a config file: any of the settings, none needed. */
 export function configSchema(spec: CommandShape): Record<string, unknown> {
-  return z.toJSONSchema(spec.schema.partial(), { io: "input" });
+  // Which run to resume stands on the command line only.
+  const { resume: _, ...shape } = spec.schema.partial().shape;
+  return z.toJSONSchema(z.strictObject(shape), { io: "input" });
 }
 
 function commandLine(name: string): string {

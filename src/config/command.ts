@@ -28,6 +28,13 @@ export interface CommandShape {
   };
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** Settings that `complete` fills by others: the record of a run has what followed from its own. */
+  readonly derived?: { readonly keys: readonly string[]; readonly from: readonly string[] };
+  /** Of some settings those that the command does not read under these, and in words what would: a user is told. */
+  readonly unread?: (
+    config: Readonly<Record<string, unknown>>,
+    keys: readonly string[],
+  ) => { readonly keys: readonly string[]; readonly why: string };
   /** Switches that cannot be typed together, and why. */
   readonly apart?: readonly (readonly [one: string, other: string, why: string])[];
   /** Tables a `preset` setting chooses from; none where the command has no presets. */

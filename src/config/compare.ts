@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { usageError } from "../errors.ts";
 import { fieldsOf, listOf, path, text, toggle, whole } from "../fields.ts";
+import { isUnread } from "../methods/list.ts";
 import { setting } from "../setting.ts";
 import { define, type Parsed } from "./command.ts";
 import { checkLaunching, launching, launchingOf, once } from "./launcher.ts";
@@ -91,9 +92,20 @@ function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, 
       `${setting(grid.key)} and ${setting("grid")} ${name}=… both set ${name}; leave one of them out.`,
     );
   }
+  const methods = distinct(
+    setting("methods"),
+    listed(setting("methods"), "method", parsed.methods, methodNames),
+  );
+  if (grid !== undefined && isUnread(methods, grid.key)) {
+    throw usageError(
+      `${setting("grid")} ${kebab(grid.key)} would give runs that are all alike: ${
+        methods.length > 1 ? "none of " : ""
+      }${methods.join(", ")} ${methods.length > 1 ? "reads" : "does not read"} it. Choose another setting.`,
+    );
+  }
   const shared = Object.entries(given).filter(([key]) => key in passed && key !== "seed");
   return {
-    methods: distinct(setting("methods"), listed(setting("methods"), "method", parsed.methods, methodNames)),
+    methods,
     spaces: distinct(setting("space"), listed(setting("space"), "space", parsed.space, spaceNames)),
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
     grid,

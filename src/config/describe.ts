@@ -80,7 +80,7 @@ export const unknownName = (what: string, name: string, where: string, known: re
 /** The names of a list with commas, each of which must be known. */
 export function listed<T extends string>(flag: string, what: string, list: string, known: readonly T[]): T[] {
   return list.split(",").map((name) => name.trim()).map((name) => {
-    const found = known.find((other) => other === name);
+    const found = known.find((other) => other.toLowerCase() === name.toLowerCase());
     if (found) return found;
     throw usageError(unknownName(what, name, flag, known));
   });

@@ -37,8 +37,20 @@ function networkSize(genotype: string): { channels: number; layers: number } {
   return { channels: Number(evalChannels), layers: Number(evalLayers) };
 }
 
-function complete(parsed: Parsed<typeof groups>): InspectConfig {
+/** What is counted of the network of a genotype only. */
+const ofGenotypes = ["size", "auxiliary"] as const;
+
+function complete(parsed: Parsed<typeof groups>, given: Readonly<Record<string, unknown>>): InspectConfig {
   const { genotype, space } = parsed;
+  for (const key of ofGenotypes) {
+    if (space === undefined || !given[key]) continue;
+    throw usageError(
+      `${setting(key)} goes with ${
+        setting("genotype")
+      }: of a supernet no multiply-adds and no auxiliary head are ` +
+        "counted. Leave it out.",
+    );
+  }
   if ((genotype === undefined) === (space === undefined)) {
     throw usageError(
       genotype === undefined

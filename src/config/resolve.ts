@@ -15,6 +15,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
+  /** In the place of the text, settings that stand in no file: numbers that JSON lacks are told as they are. */
+  readonly settings?: Values;
   /** Whether it is the record of a run, which maybe another version began. */
   readonly ofRun?: boolean;
 }
@@ -53,12 +55,29 @@ export function resolve<Config>(
   }
   const read = given.file && readFile(spec, given.file, flags["resume"] !== undefined);
   read?.notes.forEach(note);
-  const file = check(spec, read?.settings ?? {}, (key) => `"${key}" in ${given.file?.path}`);
-  if (typeof flags["resume"] === "string") checkResumed(flags["resume"], flags, file);
+  const whole = check(spec, read?.settings ?? {}, (key) => `"${key}" in ${given.file?.path}`);
+  const resumed = typeof flags["resume"] === "string";
+  if (resumed) checkResumed(String(flags["resume"]), flags, whole);
+  const anew = given.file?.ofRun && !resumed ? chosenAnew(spec, flags, whole) : [];
+  if (anew.length > 0) {
+    note(
+      `${anew.map(setting).join(", ")} of ${
+        given.file!.path
+      } followed from other settings than these: they are chosen ` +
+        "anew. All else is as it is there",
+    );
+  }
+  const file = Object.fromEntries(Object.entries(whole).filter(([key]) => !anew.includes(key)));
   const chosen = { ...file, ...flags };
-  const parsed = spec.schema.safeParse({ ...basisOf(spec, chosen, given.file?.ofRun ?? false), ...chosen });
+  const basis = basisOf(spec, chosen, { recorded: given.file?.ofRun ?? false, anew });
+  const parsed = spec.schema.safeParse({ ...basis, ...chosen });
   if (!parsed.success) throw usageError(missing(spec, parsed.error.issues[0]?.path[0]));
-  return spec.complete(parsed.data, chosen);
+  const config = spec.complete(parsed.data, chosen);
+  const { keys, why } = spec.unread?.(config as Values, Object.keys(flags)) ?? { keys: [], why: "" };
+  if (keys.length > 0) {
+    note(`${keys.map(setting).join(", ")} ${keys.length > 1 ? "change" : "changes"} nothing, since ${why}`);
+  }
+  return config;
 }
 
 /**
@@ -66,15 +85,26 @@ export function resolve<Config>(
  * began; what it lacks was added since, and is not for a preset of today to say. A file that a user made of one, with
  * little of what a preset says, is no such record.
  */
-function basisOf(spec: CommandShape, chosen: Values, recorded: boolean): Values {
+function basisOf(
+  spec: CommandShape,
+  chosen: Values,
+  { recorded, anew }: { readonly recorded: boolean; readonly anew: readonly string[] },
+): Values {
   const preset = presetOf(spec, chosen);
   const keys = Object.keys(preset);
   const whole = 2 * keys.filter((key) => key in chosen).length > keys.length;
-  if (!recorded || !whole) return { ...preset, ...spec.published?.({ ...preset, ...chosen }) };
+  const basis = { ...preset, ...spec.published?.({ ...preset, ...chosen }) };
+  if (!recorded || !whole) return basis;
   const needed = Object.entries(preset).filter(([key]) =>
     !spec.schema.shape[key]?.safeParse(undefined).success
   );
-  return Object.fromEntries(needed);
+  return Object.fromEntries([...needed, ...Object.entries(basis).filter(([key]) => anew.includes(key))]);
+}
+
+/** What the record of a run has as it followed from settings that are others now, and no flag says. */
+function chosenAnew({ derived }: CommandShape, flags: Values, record: Values): string[] {
+  if (!derived?.from.some((key) => key in flags && flags[key] !== record[key])) return [];
+  return derived.keys.filter((key) => key in record && !(key in flags));
 }
 
 /** The table of the chosen preset, or of the default one. */
@@ -90,10 +120,16 @@ const readFlags = (spec: CommandShape, flags: Given["flags"]): Values =>
   );
 
 /** The settings of a config file, all of them known: where a run lies is no setting of another one. */
-function readFile(spec: CommandShape, { path, text, ofRun }: ConfigFile, resumed: boolean): Upgraded {
+function readFile(
+  spec: CommandShape,
+  { path, text, settings: given, ofRun }: ConfigFile,
+  resumed: boolean,
+): Upgraded {
   const lack = 'must hold one JSON object of settings, such as {"epochs": 5}';
-  const content = parseJson(text, path, { raise: usageError, lack });
-  const twice = duplicateKey(text);
+  const content = given === undefined
+    ? parseJson(text, path, { raise: usageError, lack })
+    : Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const twice = given === undefined ? duplicateKey(text) : undefined;
   if (twice !== undefined) throw usageError(`The key "${twice}" stands twice in ${path}.`);
   if ("resume" in content) {
     throw usageError(

@@ -10,21 +10,19 @@ import { launching, once } from "./launcher.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** How a run runs: what is said of it when the run is resumed holds from then on. */
+const manners = ["adapter", "checkpointEvery", "log", "memoryLimit", "recompute", "tuning"] as const;
+
 /** Settings that may change when a run is resumed: where and how it runs, not what. */
 export const asides: readonly string[] = [
-  "adapter",
-  "checkpointEvery",
+  ...manners,
   "dryRun",
   "explain",
   "jobs",
   "json",
-  "log",
-  "memoryLimit",
   "out",
   "quiet",
-  "recompute",
   "resume",
-  "tuning",
   "printCommands",
   ...Object.keys({ ...launching, ...once }),
 ];
@@ -33,16 +31,26 @@ export const asides: readonly string[] = [
 export const asidesOf = (settings: Values): Record<string, unknown> =>
   Object.fromEntries(Object.entries(settings).filter(([key]) => asides.includes(key)));
 
+/** The record of a run that is resumed: what holds for one session only stays as it was recorded. */
+export const recordedOf = (written: Values, now: Values): Values => ({
+  ...now,
+  ...Object.fromEntries(
+    asides.filter((key) => !manners.some((manner) => manner === key)).map((key) => [key, written[key]]),
+  ),
+});
+
 /** Settings that may change besides: where the images are now, which are known by what they show, and more epochs. */
 const changeable: readonly string[] = ["data", "epochs", "evalEpochs"];
 
-/** The first key by which two records differ once written as JSON, of those that are no {@link asides}. */
-export function differingKey(a: Values, b: Values, ignored: readonly string[] = []): string | undefined {
-  const text = (value: unknown) => JSON.stringify(value ?? null);
-  return Object.keys({ ...a, ...b }).find((key) =>
-    !asides.includes(key) && !ignored.includes(key) && text(a[key]) !== text(b[key])
-  );
-}
+const text = (value: unknown): string => JSON.stringify(value ?? null);
+
+/** The keys by which two records differ once written as JSON. */
+export const differingKeys = (a: Values, b: Values): string[] =>
+  Object.keys({ ...a, ...b }).filter((key) => text(a[key]) !== text(b[key]));
+
+/** The first of them that is none of the {@link asides}. */
+export const differingKey = (a: Values, b: Values, ignored: readonly string[] = []): string | undefined =>
+  differingKeys(a, b).find((key) => !asides.includes(key) && !ignored.includes(key));
 
 /** The same of those with which alone a run can be resumed. */
 export const shapingKey = (a: Values, b: Values): string | undefined => differingKey(a, b, changeable);

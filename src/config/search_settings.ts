@@ -18,5 +18,5 @@ export function searchSettings(given: SearchInput, own: Partial<Subject> = {}): 
     published: (chosen: Readonly<Record<string, unknown>>) => publishedSearch(chosen, own),
     complete: (parsed: Parameters<typeof completeSearch>[0]) => completeSearch(parsed, own),
   };
-  return resolve(command, { flags: {}, file: { path: "the settings given", text: JSON.stringify(given) } });
+  return resolve(command, { flags: {}, file: { path: "the settings given", text: "", settings: given } });
 }

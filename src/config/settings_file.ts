@@ -1,8 +1,11 @@
 /** Files of settings: the one that a command line names, and those that runs have in their folders. */
+import { usageError } from "../errors.ts";
 import { checkUnused } from "../io/lock.ts";
 import { basename, dirname, join } from "../io/paths.ts";
 import { checkFinite, parseJson, readNamed, readReason, readText, statIfThere } from "../io/read.ts";
-import { checkRun, noRun, settingsName } from "../io/run_directory.ts";
+import { checkRun, noRun } from "../io/run_directory.ts";
+import { settingsName } from "../io/run_files.ts";
+import { setting } from "../setting.ts";
 import type { ConfigFile } from "./resolve.ts";
 import { checkTogether } from "./resume.ts";
 import type { CommandShape } from "./command.ts";
@@ -25,11 +28,16 @@ export function readSettingsFile(flags: Values, config: string | undefined): Con
   checkTogether(flags, config);
   if (run !== undefined) return readRunSettings(String(run), { verb: "resume" });
   if (config === undefined) return undefined;
+  if (config === "") {
+    throw usageError(
+      `${setting("config")} is "", but must be a file of settings, or the directory of a run.`,
+    );
+  }
   if (statIfThere(config)?.isDirectory) return readRunSettings(config, { verb: "take settings from" });
   const text = readNamed("config file", config, { most });
   const ofRun = basename(config) === settingsName &&
     marks.some((name) => statIfThere(join(dirname(config), name)));
-  return { path: config, text, ofRun };
+  return { path: config === "-" ? "standard input" : config, text, ofRun };
 }
 
 /** The settings in a run's folder. Throws a usage error where there are none; `verb` is what they are needed for. */

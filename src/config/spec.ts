@@ -1,4 +1,5 @@
 /** What a command is, as data: its settings, presets and examples. The command line and its tests read these. */
+import { isUnread } from "../methods/list.ts";
 import { variantField } from "../methods/ms_darts.ts";
 import { oneOf, path, toggle } from "../fields.ts";
 import { cacheCommand } from "./cache.ts";
@@ -46,6 +47,14 @@ export const searchCommand = define({
   apart,
   presets,
   published: (given) => publishedSearch(given),
+  derived: {
+    keys: ["port", "order", "selectEpochs", "warmup", "archLr", "archWeightDecay", "cutout", "epsilon"],
+    from: ["method", "space", "preset", "epochs", "evalEpochs"],
+  },
+  unread: ({ method }, keys) => ({
+    keys: keys.filter((key) => isUnread([String(method)], key)),
+    why: `${method} reads no such setting`,
+  }),
   complete: (parsed) => completeSearch(parsed),
   needsAdapter: (config) => !config.explain && !config.dryRun,
 });

@@ -115,9 +115,9 @@ export function lifeIn(folder: string): Life | undefined {
 }
 
 /** Throws a usage error where another process runs in a folder, before anything else is said about it. */
-export function checkUnused(folder: string): void {
+export function checkUnused(folder: string, advice = usualAdvice): void {
   const by = occupant(folder);
-  if (by !== undefined) throw occupied(folder, by, usualAdvice);
+  if (by !== undefined) throw occupied(folder, by, advice);
 }
 
 /** Throws a usage error for anything but an ordinary file: a link would have its target written over. */

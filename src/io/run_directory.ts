@@ -2,8 +2,9 @@
  * A run is a folder: settings, environment, metrics, genotype, weights, checkpoints, report. This file decides where
  * it lies and guards it; what goes in is the pipelines' business.
  */
-import { runsFolder } from "../environment.ts";
+import { runner, runsFolder } from "../environment.ts";
 import { usageError, type UserError } from "../errors.ts";
+import { quoted } from "../quoted.ts";
 import { setting } from "../setting.ts";
 import {
   attempt,
@@ -18,50 +19,9 @@ import {
 import { checkUnused, lockFolder, lockName, statForRun } from "./lock.ts";
 import { dirname, join } from "./paths.ts";
 import { readReason, statIfThere } from "./read.ts";
+import { furtherFiles, runFiles, settingsName } from "./run_files.ts";
 import { type RunLogs, runLogs } from "./run_logs.ts";
 import { hearRequests, stopName } from "./stop_request.ts";
-
-/** The settings of a run, in its folder. */
-export const settingsName = "config.json";
-
-/** The network that a training goes on from, in its folder: it may be resumed where the network itself is gone. */
-export const beforeName = "from.safetensors";
-
-/** What lies in a run, by name; by these a folder is known to hold one. */
-export const runFiles = {
-  [settingsName]: "all settings: a config file for another run",
-  "environment.json": "command, versions of the project and of Deno, adapter, driver and tuning",
-  "metrics.jsonl":
-    "losses, accuracies, learning rates and the method's numbers, one JSON object for each epoch",
-  "alphas.jsonl": "raw alphas, one JSON object for each epoch of the search",
-  "genotype.json": "the cell that was found",
-  "supernet.safetensors": "weights, BatchNorm statistics and raw alphas at the end of the search",
-  "weights.safetensors":
-    "the trained network, with its classes, and the mean, deviation and size of the images",
-  "result.json":
-    "accuracy, baselines by a table, parameters, multiply-adds, images of each class, and notes on how far to trust them",
-  "report.html": "all of this on one page, which can be opened offline",
-  checkpoints: "the last two checkpoints, from which the run is resumed",
-} as const;
-const runNames = Object.keys(runFiles);
-
-/** What some runs have besides. */
-export const furtherFiles = {
-  "steps.jsonl":
-    "with a look at the alphas every so many steps: the cell they give, and measures of them, one JSON object a look",
-  tensorboard: "event files for TensorBoard, where they were asked for",
-  "cell-normal.svg": "the cell, drawn; so is `cell-reduce.svg`, and `cell.svg` where a space has one cell",
-  "skip_limits.json": "of `p-darts`: the cell for each limit on its skip connections",
-  "selection.json": "of `darts-pt`: the supernet without each operation and each edge, and what was kept",
-  "candidates.json": "of `random-ws`: the cells that were scored, and their scores",
-  "searches.json": "of `r-darts-dp` and `r-darts-l2`: all searches, and the one whose cell was kept",
-  "landscape.html": "of `landscape`: the loss around the alphas; so are `landscape.svg` and `landscape.json`",
-  [beforeName]: "of `evaluate` from a trained network: the trained network that it went on from",
-  "classes.csv":
-    "of `evaluate` that only tests: precision and recall of each class; so are `confusion.csv` and `calibration.csv`",
-  "before-N-epochs":
-    "the result from before the run was given more epochs; of a training, `before-N-training-epochs`",
-} as const;
 
 export interface RunDirectory extends RunLogs {
   /** Of a new run without a path of its own it is settled by `claim` or the first file. */
@@ -118,12 +78,14 @@ export function openRunDirectory(path: string): RunDirectory {
     checkRun(path);
     checkWritable(path);
   };
-  checkUnused(path);
+  // A resumed run has no other folder to choose.
+  const advice = `wait for its end, or stop it with: ${runner} stop ${quoted(path)}`;
+  checkUnused(path, advice);
   check();
   return runDirectory(() => path, () => {}, () => {
     check();
     removeTemporaries(path);
-  });
+  }, advice);
 }
 
 /** The error for a folder without a run; `verb` is what the run is needed for. */
@@ -145,7 +107,12 @@ export function checkRun(folder: string, { verb = "resume", mark = settingsName 
 }
 
 /** `check` is done again once the folder is claimed: another process may have come first. */
-function runDirectory(path: () => string, make: () => void, check: () => void): RunDirectory {
+function runDirectory(
+  path: () => string,
+  make: () => void,
+  check: () => void,
+  advice?: string,
+): RunDirectory {
   let made = false;
   /** Folders above it that were made for it, the innermost first: they go with it where it stays empty. */
   let above: readonly string[] = [];
@@ -166,7 +133,7 @@ function runDirectory(path: () => string, make: () => void, check: () => void): 
     },
     claim: (onStop) => {
       makeOnce();
-      const lock = lockFolder(path());
+      const lock = lockFolder(path(), advice);
       try {
         check();
       } catch (error) {
@@ -253,12 +220,20 @@ function checkFree(path: string): void {
   }
   const entries = attempt(`Cannot read the folder ${path}`, () => [...Deno.readDirSync(path)], usageError);
   const names = new Set(entries.map((entry) => entry.name));
-  const found = runNames.find((name) => names.has(name));
-  if (found !== undefined) {
+  const mark = Object.keys(runFiles).find((name) => names.has(name));
+  if (mark !== undefined) {
     throw usageError(
-      `The directory ${path} already holds a run (it has ${found}); choose another ${
+      `The directory ${path} already holds a run (it has ${mark}); choose another ${
         setting("out")
       } or remove it first.`,
+    );
+  }
+  const taken = Object.keys(furtherFiles).find((name) => names.has(name));
+  if (taken !== undefined) {
+    throw usageError(
+      `The directory ${path} has a ${taken}, which a run may write as well; choose another ${
+        setting("out")
+      }.`,
     );
   }
   checkWritable(path);

@@ -78,3 +78,11 @@ const schema = z.object({ ...fieldsOf(methodGroups), ...({} satisfies Undeclared
 
 /** The settings of methods, defaults but for what is given. */
 export const methodSettings = (given: Partial<MethodSettings> = {}): MethodSettings => schema.parse(given);
+
+const keysOf = (groups: Groups): string[] => Object.keys(fieldsOf(groups));
+
+/** Whether a setting is one of methods, and none of these methods, by name, is among them. */
+export function isUnread(names: readonly string[], key: string): boolean {
+  const reading = list.filter((method) => keysOf(groupsOf(method)).includes(key));
+  return reading.length > 0 && !reading.some(({ name }) => names.includes(name));
+}

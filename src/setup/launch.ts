@@ -4,11 +4,12 @@
  * is made sure of, and the command starts again on it. Signals go through, and so does its exit code. A command whose
  * starters are gone is asked to stop (see starters.ts).
  */
-import { variable } from "../environment.ts";
-import { UserError } from "../errors.ts";
+import { runner, variable } from "../environment.ts";
+import { deviceError, UserError } from "../errors.ts";
 import { dirname } from "../io/paths.ts";
 import { chooseDriver } from "./choose_driver.ts";
 import { driverVariable, ofSystem, unchosen, wantsAdapter } from "./driver.ts";
+import type { NewerDriver } from "./newer_driver.ts";
 import { usage, withProgram } from "./own_program.ts";
 import { starterVariable } from "./parent.ts";
 import { brokenLink, startersOf } from "./starters.ts";
@@ -85,9 +86,40 @@ async function start(
     // In a session of its own no terminal that closes reaches it.
     detached: starters.ignoresHangUp,
   }).spawn();
-  const { code } = await command.status;
+  const { code, signal } = await command.status;
   command = undefined;
+  if (signal !== null && !asked) say(`error: ${killedWords(signal)}`);
   return code;
+}
+
+/** What is known of a command that a signal ended and that could say nothing itself. */
+const killedWords = (signal: Deno.Signal): string =>
+  (signal === "SIGKILL"
+    ? "The command was killed (SIGKILL), as the system does where memory runs out."
+    : `The command was ended by ${signal}.`) + " What a run has saved is kept.";
+
+/** Runs the command on the Deno that came with a driver. Throws exit 3 where that cannot be started. */
+async function startOn(driver: NewerDriver, args: readonly string[]): Promise<number> {
+  const env = { ...driver.env, ...await vectorWidth(), [driverVariable]: driver.folder };
+  const broken = (why: string, cause?: unknown) =>
+    deviceError(
+      `The driver in ${driver.folder} cannot be started (${why}). Remove it with: ${runner} cache --empty drivers`,
+      { cause },
+    );
+  try {
+    const code = await start(args, driver.deno, env);
+    // As a loader ends that finds not all of a program.
+    if (code === 127) throw broken("its loader ends with exit code 127");
+    return code;
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw broken(
+      cause instanceof Deno.errors.PermissionDenied
+        ? "it may not be executed there"
+        : (cause as Error).message,
+      cause,
+    );
+  }
 }
 
 try {
@@ -101,10 +133,8 @@ try {
   if (code === wantsAdapter) {
     const driver = asked ? undefined : await chooseDriver(console.error);
     if (asked) code = stopped;
-    else if (driver) {
-      const env = { ...driver.env, ...await vectorWidth(), [driverVariable]: driver.folder };
-      code = await start(args, driver.deno, env);
-    } else code = await start(args, self, { [driverVariable]: ofSystem });
+    else if (driver) code = await startOn(driver, args);
+    else code = await start(args, self, { [driverVariable]: ofSystem });
   }
   Deno.exit(code);
 } catch (error) {

@@ -8,7 +8,7 @@ import { dataError, divergedError, usageError } from "../errors.ts";
 import type { DeviceTensor, Runner } from "../gpu/mod.ts";
 import { join } from "../io/paths.ts";
 import { readJson, statIfThere } from "../io/read.ts";
-import { settingsName } from "../io/run_directory.ts";
+import { settingsName } from "../io/run_files.ts";
 import { readSafetensors, type SafetensorsContent, type SafetensorsFile } from "../io/safetensors.ts";
 import { type EvaluationNetwork, evaluationNetwork } from "../network/evaluation.ts";
 import { genotypeJson, readGenotype } from "../network/genotype.ts";

@@ -233,6 +233,29 @@ Deno.test("epochs: a stopped run, and the training of a finished one, go on to m
   assert(isFile(`${trained}/before-1-training-epochs/result.json`));
 });
 
+Deno.test("epochs: of the training of a run that trains no network are refused, with what trains its cell", async () => {
+  const run = copied("untrained");
+  const config = { ...json(`${run}/config.json`), train: false };
+  Deno.writeTextFileSync(`${run}/config.json`, JSON.stringify(config));
+  await refused(
+    2,
+    "trains no network, so --eval-epochs 9 changes",
+    "search",
+    "--resume",
+    run,
+    "--eval-epochs",
+    "9",
+  );
+});
+
+Deno.test("resume: how a run runs holds from then on, what was said for one session does not", async () => {
+  const run = stopped("how it runs");
+  await search("--resume", run, "--memory-limit", "4000", "--log", "tensorboard", "--quiet");
+  const before = json(`${begun}/config.json`);
+  assertEquals(json(`${run}/config.json`), { ...before, memoryLimit: 4000, log: "tensorboard" });
+  assert(Deno.statSync(`${run}/tensorboard`).isDirectory);
+});
+
 Deno.test("epochs: fewer than a run has behind it, and a method that divides its epochs, lose nothing", async () => {
   const run = copied("shorter");
   await refused(2, "has 2 epochs behind it already", "search", "--resume", run, "--epochs", "1");

@@ -83,6 +83,15 @@ Deno.test("landscape: a search leaves its supernet, and its landscape is drawn f
     assertStringIncludes(mixing.stdout, "of 8 images");
     assertStringIncludes(mixing.stdout, "random direction 1: loss");
     assert(!mixing.stdout.includes("eigen"));
+    // Those from before are kept, the oldest as 1.
+    assertEquals(JSON.parse(Deno.readTextFileSync(`${run}/landscape-1.json`)), found);
+    assertEquals(
+      JSON.parse(Deno.readTextFileSync(`${run}/landscape-2.json`)).settings,
+      JSON.parse(bent.stdout).settings,
+    );
+    for (const name of ["landscape-1.svg", "landscape-2.html"]) {
+      assertStringIncludes(Deno.readTextFileSync(`${run}/${name}`), "dominant eigenvector");
+    }
 
     // Nobody else is to be in the run.
     {

@@ -48,7 +48,11 @@ Deno.test("lock: the second process is refused by name, and may go on where the 
     // Also where the other has begun to write: "remove it first" would be bad advice.
     Deno.writeTextFileSync(`${path}/config.json`, "{}");
     refused(() => runIn(path), words);
-    refused(() => openRunDirectory(path), words);
+    // Who resumes a run has no other folder to choose.
+    refused(
+      () => openRunDirectory(path),
+      `Another process (pid ${other.pid}) runs in ${path}; wait for its end, or stop it with: npx -y deno task stop ${path}.`,
+    );
     const { code, stdout, stderr } = await deno([
       ...["run", "-q", "-A", "pipelines/search.ts", "--preset", "tiny", "--out", path],
     ]);

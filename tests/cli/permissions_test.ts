@@ -22,6 +22,7 @@ const env = [
   "MS_DARTS_STARTER",
   "NO_COLOR",
   "TERM",
+  "USERPROFILE",
 ];
 const run = {
   read: true,
@@ -54,6 +55,7 @@ const launch = {
     "MS_DARTS_DRIVER",
     "MS_DARTS_RUNNER",
     "PATH",
+    "USERPROFILE",
     "VK_DRIVER_FILES",
     "VK_ICD_FILENAMES",
     "XDG_CACHE_HOME",
@@ -88,7 +90,7 @@ Deno.test("permissions: each task has what is written down, and asks for nothing
     },
     help: { env: words },
     completions: { env: words },
-    install: { read: true, env: [...words, "HOME", "INIT_CWD", "PATH"].sort(), run: ["deno"] },
+    install: { read: true, env: [...words, "HOME", "INIT_CWD", "PATH", "USERPROFILE"].sort(), run: ["deno"] },
     docs: { read: ["."], write: ["docs", "README.md", "CONTRIBUTING.md"] },
     setup: launch,
   };

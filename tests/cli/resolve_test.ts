@@ -2,7 +2,14 @@ import { assertEquals, assertStringIncludes, assertThrows } from "deno-std/asser
 import { explained } from "../../src/cli/explained.ts";
 import { configSchema } from "../../src/cli/main.ts";
 import { recordOf, resolve } from "../../src/config/resolve.ts";
-import { evaluateCommand, inspectCommand, searchCommand, stepCommand } from "../../src/config/spec.ts";
+import { searchSettings } from "../../src/config/search_settings.ts";
+import {
+  compareCommand,
+  evaluateCommand,
+  inspectCommand,
+  searchCommand,
+  stepCommand,
+} from "../../src/config/spec.ts";
 import { UserError } from "../../src/errors.ts";
 
 type Flags = Record<string, string | boolean>;
@@ -32,6 +39,62 @@ Deno.test("settings: a config file may choose the preset, a flag may choose anot
 Deno.test("settings: those of a run, saved, give the same run", () => {
   const config = search({ preset: "tiny", variant: "reference", seed: "3" });
   assertEquals(search({}, JSON.parse(JSON.stringify(config))), config);
+});
+
+Deno.test("settings: of a run's record, what followed from another method or length is chosen anew, and said", () => {
+  const again = (before: Flags, flags: Flags) => {
+    const notes: string[] = [];
+    const file = recordOf({ ...search({ preset: "tiny", ...before }) }, "runs/a/config.json");
+    const config = resolve(searchCommand, { flags, file }, (words) => notes.push(words));
+    return { config, notes };
+  };
+  const alike = (before: Flags, flags: Flags, said: boolean) => {
+    const { config, notes } = again(before, flags);
+    assertEquals(config, search({ preset: "tiny", ...before, ...flags }), JSON.stringify(flags));
+    assertEquals(notes.length, Number(said), notes.join());
+  };
+  for (const method of ["r-darts-dp", "gaea", "sdarts-rs", "ms-removal"]) alike({}, { method }, true);
+  alike({ method: "pc-darts" }, { method: "darts" }, true);
+  alike({ space: "s1", variant: "reference" }, { space: "nasbench201" }, true);
+  alike({}, { epochs: "20" }, true);
+  alike({ epochs: "9" }, { seed: "4" }, false);
+  // Whatever else the run had stays, and so does what is given again.
+  assertEquals(again({ batch: "7" }, { method: "gaea" }).config.batch, 7);
+  assertEquals(again({}, { method: "gaea", archLr: "0.5" }).config.archLr, 0.5);
+  assertStringIncludes(again({}, { method: "gaea" }).notes[0]!, "‹archLr›");
+});
+
+Deno.test("settings: what the method does not read is said, of flags only", () => {
+  const notes = (flags: Flags, file?: Record<string, unknown>): string[] => {
+    const said: string[] = [];
+    const given = file && { path: "c.json", text: JSON.stringify(file) };
+    resolve(searchCommand, { flags, file: given }, (words) => said.push(words));
+    return said;
+  };
+  assertEquals(notes({ method: "darts", bandwidth: "3" }), [
+    "‹bandwidth› changes nothing, since darts reads no such setting",
+  ]);
+  assertEquals(notes({ method: "sdarts-rs", epsilon: "0.2" }), []);
+  assertEquals(notes({ bandwidth: "3", lr: "0.1" }), []);
+  assertEquals(notes({ method: "darts" }, { bandwidth: 3 }), []);
+});
+
+Deno.test("settings: those of a library are told as they are", () => {
+  for (const [value, shown] of [[NaN, "NaN"], [Infinity, "Infinity"]] as const) {
+    refuses(() => searchSettings({ lr: value }), `"lr" in the settings given is ${shown}, but must be`);
+  }
+  assertEquals(searchSettings({ lr: undefined } as object), searchSettings({}));
+});
+
+Deno.test("compare: a grid of a setting that none of its methods reads is refused", () => {
+  const compare = (flags: Flags) => resolve(compareCommand, { flags });
+  const grid = "bandwidth=0.2,0.4";
+  refuses(
+    () => compare({ methods: "darts,pc-darts", grid }),
+    "--grid bandwidth would give runs that are all alike: none of darts, pc-darts reads it.",
+  );
+  assertEquals(compare({ methods: "darts,MS-DARTS", grid }).methods, ["darts", "ms-darts"]);
+  assertEquals(compare({ methods: "darts", grid: "lr=0.1,0.2" }).grid?.key, "lr");
 });
 
 Deno.test("settings: names in any case", () => {
@@ -149,7 +212,9 @@ Deno.test("JSON Schema: every setting described, none needed, no others", () => 
     required?: string[];
     additionalProperties: boolean;
   };
-  assertEquals(Object.keys(schema.properties).sort(), Object.keys(searchCommand.schema.shape).sort());
+  // Which run to resume is no setting of a file.
+  const settings = Object.keys(searchCommand.schema.shape).filter((key) => key !== "resume");
+  assertEquals(Object.keys(schema.properties).sort(), settings.sort());
   for (const { description, type } of Object.values(schema.properties)) {
     assertEquals([typeof description, typeof type], ["string", "string"]);
   }

@@ -57,6 +57,18 @@ Deno.test("run directory: one that holds another run is refused by name", () =>
     );
   }));
 
+Deno.test("run directory: files that a run may write are not written over, whoever made them", () =>
+  inFolder((folder) => {
+    for (const name of ["classes.csv", "confusion.csv", "cell-reduce.svg", "steps.jsonl", "selection.json"]) {
+      Deno.mkdirSync(`${folder}/${name}`);
+      Deno.writeTextFileSync(`${folder}/${name}/${name}`, "mine");
+      assertUsageError(
+        () => createRunDirectory(`${folder}/${name}`, { label }),
+        `The directory ${folder}/${name} has a ${name}, which a run may write as well`,
+      );
+    }
+  }));
+
 Deno.test("run directory: an empty folder, or one with other files, is taken", () =>
   inFolder((folder) => {
     assertEquals(createRunDirectory(folder, { label }).path, folder);
