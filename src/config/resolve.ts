@@ -102,9 +102,11 @@ function basisOf(
 }
 
 /** What the record of a run has as it followed from settings that are others now, and no flag says. */
-function chosenAnew({ derived }: CommandShape, flags: Values, record: Values): string[] {
-  if (!derived?.from.some((key) => key in flags && flags[key] !== record[key])) return [];
-  return derived.keys.filter((key) => key in record && !(key in flags));
+function chosenAnew({ derived = {} }: CommandShape, flags: Values, record: Values): string[] {
+  const isOther = (key: string) => key in flags && flags[key] !== record[key];
+  return Object.keys(derived).filter((key) =>
+    key in record && !(key in flags) && derived[key]!.some(isOther)
+  );
 }
 
 /** The table of the chosen preset, or of the default one. */

@@ -48,8 +48,13 @@ export const searchCommand = define({
   presets,
   published: (given) => publishedSearch(given),
   derived: {
-    keys: ["port", "order", "selectEpochs", "warmup", "archLr", "archWeightDecay", "cutout", "epsilon"],
-    from: ["method", "space", "preset", "epochs", "evalEpochs"],
+    ...Object.fromEntries(
+      ["port", "order", "archWeightDecay", "cutout", "epsilon"].map((
+        key,
+      ) => [key, ["method", "space", "preset"]]),
+    ),
+    ...Object.fromEntries(["warmup", "archLr"].map((key) => [key, ["method", "space", "preset", "epochs"]])),
+    selectEpochs: ["evalEpochs"],
   },
   unread: ({ method }, keys) => ({
     keys: keys.filter((key) => isUnread([String(method)], key)),

@@ -58,6 +58,10 @@ Deno.test("settings: of a run's record, what followed from another method or len
   alike({ space: "s1", variant: "reference" }, { space: "nasbench201" }, true);
   alike({}, { epochs: "20" }, true);
   alike({ epochs: "9" }, { seed: "4" }, false);
+  alike({ epochs: "9", warmup: "3" }, { method: "random", warmup: "1" }, true);
+  // The length of the training has nothing to do with the rest of the alphas.
+  assertEquals(again({ epochs: "9", warmup: "3" }, { evalEpochs: "90" }).config.warmup, 3);
+  assertEquals(again({}, { evalEpochs: "90" }).config.selectEpochs, 9);
   // Whatever else the run had stays, and so does what is given again.
   assertEquals(again({ batch: "7" }, { method: "gaea" }).config.batch, 7);
   assertEquals(again({}, { method: "gaea", archLr: "0.5" }).config.archLr, 0.5);
