@@ -93,12 +93,14 @@ function basisOf(
   const preset = presetOf(spec, chosen);
   const keys = Object.keys(preset);
   const whole = 2 * keys.filter((key) => key in chosen).length > keys.length;
-  const basis = { ...preset, ...spec.published?.({ ...preset, ...chosen }) };
-  if (!recorded || !whole) return basis;
+  // What is published of a network may be gone: a record does not need it.
+  const basis = () => ({ ...preset, ...spec.published?.({ ...preset, ...chosen }) });
+  if (!recorded || !whole) return basis();
   const needed = Object.entries(preset).filter(([key]) =>
     !spec.schema.shape[key]?.safeParse(undefined).success
   );
-  return Object.fromEntries([...needed, ...Object.entries(basis).filter(([key]) => anew.includes(key))]);
+  const followed = anew.length > 0 ? Object.entries(basis()).filter(([key]) => anew.includes(key)) : [];
+  return Object.fromEntries([...needed, ...followed]);
 }
 
 /** What the record of a run has as it followed from settings that are others now, and no flag says. */
