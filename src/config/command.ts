@@ -28,7 +28,7 @@ export interface CommandShape {
   };
   /** What takes the place of a preset's settings, from those and what was given. */
   readonly published?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
-  /** Of settings that `complete` fills, those that it fills them by: the record of a run has what followed from its own. */
+  /** Of settings that `complete` fills, those that it fills them by: a run's record has what followed from its own. */
   readonly derived?: Readonly<Record<string, readonly string[]>>;
   /** Of some settings those that the command does not read under these, and in words what would: a user is told. */
   readonly unread?: (

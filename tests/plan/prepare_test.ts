@@ -206,7 +206,10 @@ for (const [what, room] of [["the arena", 1000], ["a program's table", arenaByte
     using small = smallDevice(room);
     const error = await assertRejects(() => runner.prepare({ narrow }), UserError);
     assertEquals(error.exitCode, 3);
-    assert(/^Out of GPU memory: Allocating \d\.\d MB for a step\. Choose/.test(error.message), error.message);
+    assert(
+      /^Out of GPU memory: Allocating \d\.\d MB for a step\. Set ‹memoryLimit› to less/.test(error.message),
+      error.message,
+    );
     assert(small.labels.includes("table") === (room > 1000), small.labels.join());
     assertEquals([small.taken, runner.arenaBytes], [0, 0], "what was allocated is freed");
     runner.close();
