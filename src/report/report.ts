@@ -33,14 +33,17 @@ const headline = (run: ReportData): Markup =>
     tiles: [...run.standing?.tiles ?? [], ...run.result ? resultTiles(run.result) : []],
   });
 
+/** What few images leave open of it. */
+const within = (accuracy: number, images: number): string =>
+  images > 0 ? `, ${intervalTitle} ${intervalWords(accuracy, images)}` : "";
+
 function resultTiles(
   { parameters, macs, test_accuracy: accuracy, seconds, benchmark, classes = [] }: RunResult,
 ): Header["tiles"] {
   const images = classes.reduce((sum, { test }) => sum + test, 0);
   return [
-    ...(typeof accuracy === "number" ? [["Test accuracy", percent(accuracy), "main"] as const] : []),
-    ...(typeof accuracy === "number" && images > 0
-      ? [[`${intervalTitle} of ${whole(images)} images`, intervalWords(accuracy, images)] as const]
+    ...(typeof accuracy === "number"
+      ? [[`Test accuracy${within(accuracy, images)}`, percent(accuracy), "main"] as const]
       : []),
     ...(benchmark
       ? [
