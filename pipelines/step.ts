@@ -6,7 +6,7 @@ import { computeHessian } from "../src/curvature/mod.ts";
 import { usageError } from "../src/errors.ts";
 import { Runner } from "../src/gpu/mod.ts";
 import { records } from "../src/graph/tuning_records.ts";
-import { tryWriting } from "../src/io/files.ts";
+import { attempt, tryWriting } from "../src/io/files.ts";
 import { dirname } from "../src/io/paths.ts";
 import { statIfThere } from "../src/io/read.ts";
 import { readSafetensors, writeSafetensors } from "../src/io/safetensors.ts";
@@ -36,8 +36,5 @@ function checkOutput(input: string, output: string): void {
   if (there && Deno.realPathSync(input) === Deno.realPathSync(output)) {
     throw usageError(`${output} is the file to read; name another one to write.`);
   }
-  if (statIfThere(dirname(output)) === undefined) {
-    throw usageError(`Cannot write ${output}: its folder does not exist; make it first.`);
-  }
-  tryWriting(dirname(output));
+  attempt(`Cannot write ${output}`, () => tryWriting(dirname(output)), usageError);
 }

@@ -22,6 +22,7 @@ export const runFiles = {
   "report.html": "all of this on one page, which can be opened offline",
   checkpoints: "the last two checkpoints, from which the run is resumed",
 } as const;
+
 /** What some runs have besides. */
 export const furtherFiles = {
   "steps.jsonl":

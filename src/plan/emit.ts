@@ -100,10 +100,8 @@ function emit(group: readonly Item[], find: Find, words: number[]): Dispatch {
   }
   const end = words.length;
   align(words);
-  const [x, y] = [0, 1].map((axis) => Math.max(...group.map(({ call }) => call.grid[axis]!))) as [
-    number,
-    number,
-  ];
+  const largest = (axis: 0 | 1): number => Math.max(...group.map(({ call }) => call.grid[axis]));
+  const [x, y] = [largest(0), largest(1)];
   if (Math.max(x, y, group.length) > mostGroups) {
     throw new RangeError(
       `${first.kernel.label} would take ${x}×${y}×${group.length} workgroups, of which one axis has at most ${mostGroups}`,

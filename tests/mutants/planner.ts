@@ -219,8 +219,8 @@ export const planner: readonly Mutant[] = [
   ...mutants("src/plan/emit.ts", test("compile"), [
     {
       what: "a dispatch is as large as its smallest call",
-      from: "Math.max(...group.map(({ call }) => call.grid[axis]!))",
-      to: "Math.min(...group.map(({ call }) => call.grid[axis]!))",
+      from: "Math.max(...group.map(({ call }) => call.grid[axis]))",
+      to: "Math.min(...group.map(({ call }) => call.grid[axis]))",
     },
   ]),
   ...mutants("src/plan/recompute.ts", test("memory"), [

@@ -14,9 +14,9 @@ export function averagesIntoSum(outputs: readonly Node[]): Node[] {
   for (const node of topological(outputs)) {
     const terms = isUnmasked(node) ? combined(node).terms : [];
     const scaled = new Set(terms.flatMap((t) => (t.scale ? [t.x] : [])));
-    // The sum takes an average times a scale only: the map itself is read where a term of it has none.
-    for (const { x, scale } of terms) if (scale === undefined) scaled.delete(x);
     for (const x of node.inputs) if (!scaled.has(x)) stored.add(x);
+    // The sum takes an average times a scale only: the map itself is read where a term of it has none.
+    for (const { x, scale } of terms) if (!scale) stored.add(x);
   }
   return rewrite(outputs, (node, old) => {
     if (!isUnmasked(node)) return node;
