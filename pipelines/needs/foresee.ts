@@ -3,7 +3,7 @@ import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
 import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";
 import type { SearchConfig } from "../../src/config/search_config.ts";
 import { setting } from "../../src/setting.ts";
-import type { SearchProblem } from "../stages/problem.ts";
+import { numbersOf, type SearchProblem } from "../stages/problem.ts";
 import { stepsOf } from "../algorithm/batches.ts";
 import { rulesOf } from "../strategies/mod.ts";
 
@@ -28,14 +28,30 @@ export function foresee(problem: SearchProblem): string[] {
 }
 
 function ofStage(
-  { method, net: { space } }: SearchProblem,
+  problem: SearchProblem,
   config: SearchConfig,
   stepsPerEpoch: number,
 ): string[] {
+  const { method, net: { space } } = problem;
   const ahead = { ...config, stepsPerEpoch, space };
   const moving = rulesOf(method).followsGradient && method.stepOrder(config) !== "weights only";
   const chance = moving ? byChance(method.start.deviation, ahead) : undefined;
-  return [chance, ...method.foresee?.(config, ahead) ?? []].filter((note) => note !== undefined);
+  return [chance, ...atZero({ ...problem, config }), ...method.foresee?.(config, ahead) ?? []].filter((
+    note,
+  ) => note !== undefined);
+}
+
+/** A warning for each number of the method that grows from zero with the epochs, where there is only one. */
+function atZero(problem: SearchProblem): string[] {
+  const { config: { epochs, ramps }, method } = problem;
+  if (epochs > 1 || ramps === "step") return [];
+  const [start, later] = [numbersOf(problem, 0), numbersOf(problem, 0.5)];
+  return Object.keys(start).filter((name) => start[name] === 0 && later[name]! > 0).map((name) =>
+    `The ${
+      name.replaceAll("_", " ")
+    } of ${method.name} grows from 0 with the epochs: in the only one it has no effect. ` +
+    `Set ${setting("epochs")} to 2 or more, or ${setting("ramps")} to step.`
+  );
 }
 
 /** A warning where the alphas move by less than they differ by from the start. */

@@ -152,6 +152,8 @@ export const dartsPt: MethodWith<typeof groups> = {
   deviations: [
     "The training between projections is shared out to the step: the first comes before it and the last after it. The " +
     "public code projects at the start of whole epochs, and trains for another epoch after the last.",
+    "Supernets are scored on the images as they are, in order, the last batch filled up with the first images; in the " +
+    "public code on augmented images.",
     "On DARTS cells the normal cell is asked first in each round, an edge may not end as `none`, and a node's inputs are " +
     "scored again after each that it loses.",
   ],

@@ -21,13 +21,20 @@ import { mapMatrices } from "../network/alphas.ts";
 import { papers } from "../papers.ts";
 import { darts } from "./darts.ts";
 import type { Method } from "./method.ts";
-import { asSmoothDarts } from "./published.ts";
+import { asSmoothDarts, ownClip } from "./published.ts";
 
 /** ELU(α) + 1: e^α up to 0, and 1 + α above. */
 function concentration(alphas: Node): Node {
   const above = stopGradient(clamp(sign(alphas), 0, 1));
   return add(exp(mul(alphas, affine(above, -1, 1))), mul(alphas, above));
 }
+
+/** Of all versions of it. */
+export const drnasDeviations: readonly string[] = [
+  "The supernet is evaluated at the mean of the distributions; in the public code at a draw.",
+  "On DARTS cells an edge may not end as `none`, by the rule of DARTS. The paper's DARTS space does not have `none`.",
+  ownClip,
+];
 
 export const drnas: Method = {
   ...darts,
@@ -36,8 +43,8 @@ export const drnas: Method = {
     "draws the mixing weights of every pass from Dirichlet distributions, whose concentrations it learns",
   source: papers.drnas,
   deviations: [
-    "The supernet is evaluated at the mean of the distributions; in the public code at a draw.",
-    "On DARTS cells an edge may not end as `none`, by the rule of DARTS. The paper's DARTS space does not have `none`.",
+    ...drnasDeviations,
+    "On DARTS cells the learning rates are those of the paper's progressive search, which is `drnas-progressive` here.",
   ],
   fits: ["darts", "nasbench201"],
   published: ({ kind }) =>

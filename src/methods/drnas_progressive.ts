@@ -8,7 +8,7 @@ import { largestChoices } from "../network/kept.ts";
 import { setting } from "../setting.ts";
 import type { Space } from "../spaces/mod.ts";
 import { papers } from "../papers.ts";
-import { drnas } from "./drnas.ts";
+import { drnas, drnasDeviations } from "./drnas.ts";
 import type { MethodWith } from "./method.ts";
 import { epochsOfStages, numbersIn, operationsOf } from "./stages.ts";
 import type { SearchStage } from "./strategy.ts";
@@ -49,7 +49,7 @@ export const drnasProgressive: MethodWith<typeof groups> = {
   summary: "is drnas in two stages, the second with fewer operations and more of the channels through them",
   source: { ...papers.drnas, section: "section 3.3" },
   deviations: [
-    ...drnas.deviations ?? [],
+    ...drnasDeviations,
     "Which channels are copied is drawn for all convolutions up to a BatchNorm together, which is this project's choice.",
     "On DARTS cells the edges of a node are ranked by their weights among the operations that are kept.",
     "The stages keep 5 and 3 of 5 operations, 7 and 4 of 7, and of other numbers in that proportion, at least two.",

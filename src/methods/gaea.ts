@@ -25,13 +25,14 @@ export const gaea: Method = {
     "The cosine of the weights' learning rate ends with the search; in the public code, which searches for 25 epochs, it " +
     "would end after 50.",
     "The cell is that of the last epoch; in the public code that of the epoch with the best validation accuracy.",
+    "An operation may become as unlikely as the gradient makes it; in the public code no mixing weight falls below 1e-5.",
     "No publication searches NAS-Bench-1Shot1 with it; it has the settings of DARTS cells there.",
     "The paper's search of DARTS cells is of PC-DARTS, with weights of the edges; here it is of DARTS, at the learning " +
     "rate of NAS-Bench-201, which is this project's choice.",
   ],
   published: ({ kind }) =>
     kind === "nasbench201"
-      ? { epochs: 25, batch: 64, channels: 24, weightDecay: 3e-4, archLr, levels: 1 }
+      ? { epochs: 25, batch: 64, channels: 24, weightDecay: 3e-4, nesterov: false, archLr, levels: 1 }
       : { epochs: 50, archLr },
   start: { mean: 0, deviation: 0 },
   optimiser: exponentiatedGradient,

@@ -84,7 +84,8 @@ export const isDarts: Method = {
   summary: "has no alphas: weighs operations alike, and drops those whose outputs differ least over channels",
   source: papers.isDarts,
   deviations: [
-    "The four cuts come after the same shares of the search as in the published 30 epochs, rounded to whole epochs. In " +
+    "The four cuts come after the same shares of the search as in the published 30 epochs, rounded to whole epochs " +
+    "(after 22, 24, 26 and 28 of 30; the public code makes each an epoch later). In " +
     "a short search some come after the same epoch, and are made by one measurement.",
     "On the DARTS spaces the operations of all edges into a node compete, and each cut drops a quarter of those that " +
     "have to go. The best operation of each of the two best edges always stays, so that two edges are left: the paper " +

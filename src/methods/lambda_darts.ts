@@ -33,6 +33,8 @@ export const lambdaDarts: MethodWith<typeof groups> = {
     "Of the two alignments, only the mean cosine (`corr` of the public code) is there; `signcorr` is left out.",
     ownClip,
     rateByEpoch,
+    "On DARTS cells too the weight step comes first. The public code of DARTS cells takes the architecture step first, " +
+    "and moves that cosine once an epoch.",
   ],
   groups,
   fits: ["darts", "nasbench201"],

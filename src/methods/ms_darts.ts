@@ -47,8 +47,8 @@ export const msDarts: MethodWith<typeof groups> = {
     } over the search, as in the public code. The paper keeps it ` +
     "constant.",
     oneDraw,
-    "The alphas rest for the first tenth of the epochs, at most 5. In the public code they rest for an eighth on DARTS " +
-    "cells and not at all on NAS-Bench-1Shot1, in the paper not at all.",
+    "The alphas rest for the first tenth of the epochs, at most 5, but not on NAS-Bench-1Shot1. In the public code they " +
+    "rest for an eighth on DARTS cells and not on NAS-Bench-1Shot1, in the paper never.",
   ],
   groups,
   // The presets are its own but for the benchmarks' spaces: its code for NAS-Bench-201 is SmoothDARTS's, and on

@@ -15,6 +15,8 @@ export const msRemoval: Method = {
   deviations: [
     "This project's own, no publication's: MS-DARTS trains the weights at the mean shift of random points near the " +
     "alphas, and leaves the alphas to their gradient.",
+    "A point weighs more the smaller its loss is; in MS-DARTS it weighs more the larger it is. The shift is taken to first " +
+    "order in the losses, and there is neither a radius nor a kernel.",
     "Points are scored on the search batch, each normalised by its own statistics, and one edge is drawn in each step.",
   ],
   fits: ["darts", "nasbench201"],

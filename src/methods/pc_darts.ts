@@ -32,13 +32,15 @@ export const pcDarts: MethodWith<typeof groups> = {
       setting("port")
     } \`smoothdarts\`, the only version for the spaces of NAS-Bench-1Shot1, is that of SmoothDARTS, ` +
     "which neither weights the edges nor rests the alphas.",
+    "No publication searches NAS-Bench-201 with weights of the edges; the original version has the settings of DARTS " +
+    "cells there, and the weights of the edges are used in the search only: every edge of such a cell is kept.",
   ],
   groups,
   ports,
   published: (space, given) => {
     const port = portOf(pcDarts, space, given["port"] as Port | undefined);
     if (port === "smoothdarts") return { ...asSmoothDarts, epochs: space.kind === "darts" ? 50 : 100 };
-    return { epochs: 50, batch: 256, lr: 0.1, lrMin: 0, weightDecay: 3e-4, archLr: 6e-4 };
+    return { epochs: 50, batch: 256, lr: 0.1, lrMin: 0, weightDecay: 3e-4, nesterov: false, archLr: 6e-4 };
   },
   warmup: ({ port = "original" }, epochs) =>
     port === "original" ? Math.min(15, Math.round((15 / 50) * epochs)) : 0,

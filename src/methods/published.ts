@@ -8,8 +8,8 @@ export const asSmoothDarts = { weightDecay: 3e-4, nesterov: false };
 
 /** A deviation of the methods that SmoothDARTS's code of NAS-Bench-201, or a copy of it, publishes. */
 export const ownClip =
-  "On NAS-Bench-201 the clipped norm is that of the weights' gradient; in the public code the gradient of the alphas, " +
-  "left from the step before, is part of it.";
+  "On NAS-Bench-201 the clipped norm is that of the weights' gradient; in the public code the gradient that the weight " +
+  "step gives the alphas is part of it.";
 
 /** A deviation of the methods whose code moves the learning rate with every weight step. */
 export const rateByEpoch =

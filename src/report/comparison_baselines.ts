@@ -16,7 +16,8 @@ const baselinesOf = ({ finished }: GroupSummary): Baselines[] =>
   finished.flatMap(({ record }) => (record.result["baselines"] as Baselines | undefined) ?? []);
 
 /**
- * What stands beside the groups, as their runs have it: a random search at the cost of the dearest of their searches.
+ * What stands beside the groups, as their runs have it: a random search at the cost of the most expensive of their
+ * searches.
  * Accuracies are means over the seeds, in percent.
  */
 export function judged({ groups, measures }: Summary): Judged[] {
@@ -43,8 +44,8 @@ export function judged({ groups, measures }: Summary): Judged[] {
 }
 
 /** How the random search was given its cost; nothing where there is none. */
-const dearest = ({ cost }: Baselines): string[] =>
-  cost === undefined ? [] : ["A random search has the cost of the dearest of these searches."];
+const mostExpensive = ({ cost }: Baselines): string[] =>
+  cost === undefined ? [] : ["A random search has the cost of the most expensive of these searches."];
 
 /** A baseline as the measures of a comparison, which has percent as fractions. */
 export const asMeasures = (
@@ -62,7 +63,9 @@ export function baselinesSection(summary: Summary): Markup | false {
     section(
       "baselines",
       "Beside what needs no search",
-      [...new Set(all.flatMap(({ baselines }) => [...baselines.notes, ...dearest(baselines)]))].join(" "),
+      [...new Set(all.flatMap(({ baselines }) => [...baselines.notes, ...mostExpensive(baselines)]))].join(
+        " ",
+      ),
       all.map(({ space, baselines, groups }) =>
         markup`<figure class="comparison"><figcaption>${space} by ${baselines.table}, ${baselines.dataset}</figcaption>${
           baselinesTable(baselines)
@@ -78,5 +81,5 @@ export const baselineLines = (summary: Summary): string[] =>
   judged(summary).flatMap(({ space, baselines, groups }) => [
     "",
     ...besideLines(`mean of each method in ${space}`, groups, baselines),
-    ...dearest(baselines),
+    ...mostExpensive(baselines),
   ]);

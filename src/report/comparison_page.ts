@@ -134,7 +134,7 @@ function headline(comparison: Comparison, summary: Summary): Markup {
         : [],
       ["Seeds each", String(comparison.seeds.length)],
       ["Runs done", `${done.length} of ${runs.length}`],
-      ["Time of all", duration(done.reduce((sum, run) => sum + (seconds.of(run) ?? 0), 0))],
+      ["Time of all runs, added up", duration(done.reduce((sum, run) => sum + (seconds.of(run) ?? 0), 0))],
     ],
   });
 }

@@ -19,9 +19,9 @@ export const stripWords =
 
 /** How to read the eigenvalues. */
 export const eigenvalueWords =
-  "Each dot is the dominant eigenvalue of the alphas' Hessian at the end of a run, on a logarithmic scale; to the left " +
-  `the loss is flatter. It is hollow where the cell has ${collapsedSkips} skip connections or more: if a flat loss kept ` +
-  "searches from collapsing, the hollow dots would stand on the right.";
+  "Each dot is the dominant eigenvalue of the alphas' Hessian at the end of a run, for the loss on one search " +
+  `batch, on a logarithmic scale; to the left that loss is flatter. It is hollow where the cell has ${collapsedSkips} ` +
+  "skip connections or more: if a flat loss kept searches from collapsing, the hollow dots would stand on the right.";
 
 /** Accuracies that may have a mark on the scale. */
 const accuracyMarks = [10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 92, 93, 94, 95, 96, 97, 98, 99];

@@ -2,7 +2,6 @@
 import { againstTable, baselinesTable } from "./baselines_table.ts";
 import comparisonCss from "./comparison.css" with { type: "text" };
 import { seriesColours, trajectoryCss } from "./comparison_figure.ts";
-import { equallyMany } from "./comparison_data.ts";
 import { max } from "./d3.ts";
 import { duration } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
@@ -12,7 +11,7 @@ import css from "./study.css" with { type: "text" };
 import { eigenvaluesFigure, eigenvalueWords, stripsFigure, stripWords } from "./study_figure.ts";
 import { armsTable, runsTables, testsTable } from "./study_tables.ts";
 import { trajectories } from "./study_trajectories.ts";
-import { accuracyWords, columnsWords, medians, testsWords } from "./study_words.ts";
+import { columnsWords, medians, testsWords } from "./study_words.ts";
 import { valuesTable } from "./tables.ts";
 
 /** The page as the text of an HTML file; `command` makes the study. */
@@ -77,10 +76,6 @@ function machines(summary: StudySummary): Record<string, string> {
 
 function headline(summary: StudySummary): Markup {
   const { study, arms, baselines } = summary;
-  const highest = equallyMany(arms.map(({ finished }) => finished.length))
-    ? max(arms, ({ accuracy }) => accuracy?.median)
-    : undefined;
-  const best = arms.filter(({ accuracy }) => accuracy?.median === highest);
   const seconds = arms.flatMap(({ finished }) => finished.map(({ result }) => result.seconds));
   return header({
     eyebrow: "Study",
@@ -88,19 +83,12 @@ function headline(summary: StudySummary): Markup {
     facts: [
       ["Arms", String(arms.length)],
       ["Seeds each", String(study.seeds.length)],
-      ["Judged by", `${baselines.table}, ${baselines.dataset}`],
+      ["Judged by the table of", `${baselines.table}, ${baselines.dataset}`],
       ["Device", machines(summary)["adapter"]],
     ],
     tiles: [
-      ...highest === undefined ? [] : [
-        [
-          `Highest median: ${best.map(({ arm }) => arm.name).join(", ")}`,
-          `${accuracyWords(highest)} %`,
-          "main",
-        ] as const,
-      ],
       ["Runs done", `${seconds.length} of ${arms.flatMap(({ runs }) => runs).length}`],
-      ["Time of all", duration(seconds.reduce((sum, value) => sum + value, 0))],
+      ["Time of all runs, added up", duration(seconds.reduce((sum, value) => sum + value, 0))],
     ],
   });
 }
@@ -123,7 +111,7 @@ function beside(summary: StudySummary): Markup {
     "Beside what needs no search",
     baselines.cost === undefined
       ? "A random search is left out: what one search has cost is not known."
-      : `${baselines.notes.join(" ")} The cost is that of the dearest search of the study.`,
+      : `${baselines.notes.join(" ")} The cost is that of the most expensive search of the study.`,
     markup`<figure class="comparison">${
       baselinesTable(baselines)
     }</figure><figure class="comparison"><figcaption>${caption}</figcaption>${

@@ -32,7 +32,14 @@ export const testsTable = ({ tests }: StudySummary): Markup =>
     ]),
   );
 
-const runColumns = ["Seed", "Accuracy, %", "Rank", "Points below the best", "Skips", "4 for good from step"];
+const runColumns = [
+  "Seed",
+  "Accuracy, %",
+  "Rank",
+  "Points below the best",
+  "Skips",
+  "4 or more from this step on",
+];
 
 /** Every run with what it found, arm by arm. */
 export const runsTables = ({ arms, baselines: { dataset } }: StudySummary): Markup =>

@@ -64,7 +64,7 @@ const measures: readonly Measure[] = [
   },
   {
     id: "architecture-loss",
-    title: "Loss of the architecture steps, at the alphas, each batch normalised by its own statistics",
+    title: "Loss of the architecture steps, each batch normalised by its own statistics",
     of: ofEpochs(({ architectureLoss }) => architectureLoss),
     format: digits,
     reach: [],
@@ -122,7 +122,9 @@ interface Common {
 function chart(arm: ArmSummary, index: number, measure: Measure, { reach, last, styleOf }: Common): Markup {
   const runs = drawn(arm, measure);
   if (runs.length === 0) {
-    return markup`<p class="lead">${arm.finished.length > 0 ? "Its runs have none." : "No run yet."}</p>`;
+    return markup`<p class="lead">${
+      arm.finished.length > 0 ? "Not measured in its runs." : "No run yet."
+    }</p>`;
   }
   const lacking = arm.finished.filter(({ seed }) => !runs.some((run) => run.seed === seed));
   const drawing = lineChart({

@@ -64,15 +64,18 @@ export const columns: readonly Column[] = [
   { title: "Skip weight", of: ({ skipWeight }) => median(skipWeight, measure) },
   { title: "Eigenvalue", of: ({ eigenvalue }) => median(eigenvalue, measure) },
   { title: "Time", short: "time", of: ({ seconds }) => median(seconds, duration) },
-  { title: `Steps until ${collapsedSkips} skips for good`, of: sincesWords },
+  { title: `Step from which ${collapsedSkips} skips or more stay`, of: sincesWords },
 ];
 
 /** How to read the table of arms. */
 export const columnsWords =
-  `Accuracy and rank are what the table says of the found cell. The skips are those of ` +
-  `the cell that the alphas would give; "for good" is from that step to the end, a number or "never" for each seed. ` +
-  `Λ, margin (of the two largest mixing weights of an edge), skip weight, eigenvalue and time are medians over the ` +
-  `seeds, at the end of the search.`;
+  "A search learns alphas, which it chooses the operations of its cell by, and the weights of a supernet, which has all " +
+  "operations, mixed by the alphas; warmup is the number of first epochs in which the alphas rest. Accuracy and rank " +
+  "are what the table says of the found cell. Skips are skip connections, of the cell that the alphas would give: the " +
+  'last column has for each seed the step from which they are too many until the end, or "never". Layer alignment Λ (how ' +
+  "far the cells agree on the alphas), margin (of the two largest mixing weights of an edge), skip weight, eigenvalue " +
+  "(how sharp the loss of one search batch is around the alphas) and time are medians over the seeds, at the end of the " +
+  "search.";
 
 /** "ms-darts against darts: …": what a test says and what it does not. */
 export const testWords = (test: StudyTest): string =>

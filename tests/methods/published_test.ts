@@ -38,7 +38,8 @@ Deno.test("presets of publications: how the weights are trained on NAS-Bench-201
   }
   assertEquals(weights("pc-darts", { port: "smoothdarts" }), [100, 3e-4, false]);
   assertEquals([weights("darts"), weights("gdas")], [[50, 5e-4, true], [250, 5e-4, true]]);
-  assertEquals([weights("is-darts"), weights("gaea")], [[30, 3e-4, true], [25, 3e-4, true]]);
+  assertEquals([weights("is-darts"), weights("gaea")], [[30, 3e-4, true], [25, 3e-4, false]]);
+  assertEquals(weights("pc-darts"), [50, 3e-4, false]);
 });
 
 Deno.test("presets of publications: epochs and probabilities that depend on the space or the variant", () => {

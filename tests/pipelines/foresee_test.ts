@@ -127,3 +127,20 @@ Deno.test("sgas says how many edges chance decides, and how many the last epoch 
   assertEquals(notes({ ...given, ...advised(late!, "Give --epochs") }), []);
   assertEquals(notes({ ...given, epochs: "50" }), []);
 });
+
+Deno.test("a number that is 0 throughout the only epoch is named, unless it grows with the steps", () => {
+  const grows = (method: string, further = {}) =>
+    notes({ method, epochs: "1", archLr: "0.1", ...further }).filter((note) => note.includes("grows from 0"));
+  assertEquals(grows("beta-darts"), [
+    "The beta weight of beta-darts grows from 0 with the epochs: in the only one it has no effect. Set --epochs to 2 or " +
+    "more, or --ramps to step.",
+  ]);
+  assertEquals(grows("em-darts").length, 1);
+  assertEquals(grows("beta-darts", { ramps: "step" }), []);
+  assertEquals(grows("beta-darts", { epochs: "2" }), []);
+  assertEquals(grows("beta-darts", { betaWeight: "0" }), []);
+  // Their numbers are at work from the start.
+  for (const method of ["ms-darts", "sdarts-rs", "darts-", "gdas", "lambda-darts"]) {
+    assertEquals(grows(method), []);
+  }
+});

@@ -17,7 +17,7 @@ const table = await loadNasbench201();
 /** What 12 epochs of five cells cost, and more than that. */
 const [five, more] = [1.0, 1.9].map((factor) => 5.001 * factor * 12 * 25_000 * 54.97e6);
 
-/** The sample with what its runs would say of baselines; the second method's searches are the dearest. */
+/** The sample with what its runs would say of baselines; the second method's searches are the most expensive. */
 function judged(): Comparison {
   const sample = sampleComparison();
   return {
@@ -39,7 +39,7 @@ function judged(): Comparison {
   };
 }
 
-Deno.test("comparison: what needs no search, once, at the cost of the dearest search", () => {
+Deno.test("comparison: what needs no search, once, at the cost of the most expensive search", () => {
   const [only, ...others] = comparisonJson(judged())["baselines"] as (Baselines & { space: string })[];
   assertEquals(others, []);
   const { space, ...baselines } = only!;
@@ -75,7 +75,7 @@ Deno.test("comparison: the distance of each method to each baseline, on the page
   // The mean of 91, 92 and 93 to that of all 3×3, 93.76.
   for (const text of [page, comparisonLines(judged()).join("\n")]) {
     assertStringIncludes(text, "1.76 points below");
-    assertStringIncludes(text, "A random search has the cost of the dearest of these searches.");
+    assertStringIncludes(text, "A random search has the cost of the most expensive of these searches.");
     assert(!/NaN[^ ]|undefined|Infinity/.test(text));
   }
   assertStringIncludes(page, "Beside what needs no search");

@@ -109,7 +109,7 @@ Deno.test("study's page: the numbers of each arm", () => {
     "Skip weight",
     "Eigenvalue",
     "Time",
-    "Steps until 4 skips for good",
+    "Step from which 4 skips or more stay",
   ]);
   // By hand: the mean of 94.3, 94.203 and 90 is 92.8343, the sum of the squares of their distances 12.055.
   assertEquals(a, [
@@ -137,11 +137,11 @@ Deno.test("study's page: what needs no search, and where each arm stands to it",
   const [head, a] = rowsOf(page, "The median of each arm");
   assertEquals([head![1], a![1]], ["Against all 3×3", "0.44 points above"]);
   assertEquals([head![2], a![2]], ["Against the ResNet cell", "0.16 points above"]);
-  assertStringIncludes(page, "The cost is that of the dearest search of the study.");
+  assertStringIncludes(page, "The cost is that of the most expensive search of the study.");
   const { cost: _, ...unknown } = sampleBaselines;
   const without = studyHtml({ ...two, baselines: { ...unknown, notes: [] } }, command);
   assertStringIncludes(without, "A random search is left out: ");
-  assert(!without.includes("dearest"));
+  assert(!without.includes("most expensive"));
 });
 
 Deno.test("study's page: a test says what it shows, and what so few runs cannot", () => {
@@ -198,7 +198,7 @@ Deno.test("study's page: every run is a line over the steps, and a row with its 
   assertStringIncludes(chart("supernet-1"), "b, seed 1: 30.00\u00a0% at step 300.");
   assertStringIncludes(chart("architecture-loss-1"), "seed 1: 1.25 at step 300.");
   assert(!page.includes('id="architecture-loss-0-title"'));
-  assertEquals(count(page, /Its runs have none\./g), 1);
+  assertEquals(count(page, /Not measured in its runs\./g), 1);
   // Charts side by side have one scale: it reaches the skips of the other arm.
   assertStringIncludes(chart("skips-0"), ">6</text>");
   assertEquals(rowsOf(page, "Runs of b")[3], [
