@@ -17,6 +17,7 @@ import { valuesTable } from "./tables.ts";
 /** The page as the text of an HTML file; `command` makes the study. */
 export function studyHtml(summary: StudySummary, command: string): string {
   const { study, tests } = summary;
+  const [inShort, ...further] = study.text ?? [];
   const seeds = max(summary.arms, ({ runs }) => runs.length) ?? 0;
   return pageHtml({
     title: study.title,
@@ -24,10 +25,8 @@ export function studyHtml(summary: StudySummary, command: string): string {
     css: comparisonCss + trajectoryCss(seeds) + css,
     headline: headline(summary),
     main: [
-      study.text && study.text.length > 0 &&
-      markup`<section class="about" aria-label="About">${
-        study.text.map((words) => markup`<p>${words}</p>`)
-      }</section>`,
+      inShort !== undefined &&
+      markup`<section class="about" aria-label="In short"><p>${inShort}</p></section>`,
       failures(summary),
       section("results", "Results", stripWords, [
         markup`<figure>${stripsFigure(summary)}</figure>`,
@@ -42,6 +41,13 @@ export function studyHtml(summary: StudySummary, command: string): string {
         markup`<figure class="comparison worded">${testsTable(summary)}</figure>`,
       ),
       sharpness(summary),
+      further.length > 0 &&
+      section(
+        "words",
+        "In more words",
+        false,
+        markup`<div class="about">${further.map((words) => markup`<p>${words}</p>`)}</div>`,
+      ),
       trajectories(summary),
       section("runs", "Runs", "Every run with the cell that it found.", runsTables(summary)),
       settings(summary),
