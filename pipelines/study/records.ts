@@ -36,13 +36,16 @@ const epoch = z.object({
 const result = z.object({
   genotype: z.string(),
   dataset: z.string(),
-  accuracies: z.record(z.string(), z.number()),
-  rank: z.number(),
-  of: z.number(),
+  accuracies: z.record(z.string(), z.number().min(0).max(100)),
+  rank: z.int().min(1),
+  of: z.int().min(1),
   regret: z.number(),
-  seconds: z.number(),
-  cost: z.number().exactOptional(),
+  seconds: z.number().min(0),
+  cost: z.number().min(0).exactOptional(),
   images: z.string(),
+}).refine(({ dataset, accuracies }) => dataset in accuracies, {
+  path: ["accuracies"],
+  message: "it lacks the data set that ranks",
 });
 const recordSchema = z.object({
   arm: z.string(),

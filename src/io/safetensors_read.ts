@@ -75,7 +75,7 @@ function parseHeader(bytes: Uint8Array, file: string): Readonly<Record<string, u
   }
   const header = parseJson(text, name, { lack: "is not a JSON object" });
   const twice = duplicateKey(text);
-  if (twice !== undefined) throw dataError(`${name} names tensor ${twice} twice.`);
+  if (twice !== undefined) throw dataError(`${name} has the key ${twice} twice.`);
   return header;
 }
 

@@ -49,6 +49,7 @@ Deno.test("study file: what is wrong is refused in a sentence that names the pla
     [{ tests: [["darts"]] }, '"tests.0'],
     [{ tests: [["darts", "darts"]] }, "A test in docs/studies/some.json is of darts against itself"],
     ['{"title": "a", "title": "b"}', 'The key "title" stands twice'],
+    ['{"title": "a", "settings": {"epochs": 7, "epochs": 1}}', 'The key "epochs" stands twice'],
     ["[]", path, 'must hold one JSON object with "title", "settings", "seeds" and "arms"'],
     ["{", path],
   ];

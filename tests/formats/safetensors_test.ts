@@ -94,7 +94,7 @@ Deno.test("safetensors: bad JSON, bad UTF-8, not an object", () => {
 });
 Deno.test("safetensors: a name given twice", () => {
   const one = JSON.stringify(f32(0, 4));
-  rejects(fileOf(`{"w": ${one}, "\\u0077" : ${one}}`, 4), "names tensor w twice");
+  rejects(fileOf(`{"w": ${one}, "\\u0077" : ${one}}`, 4), "has the key w twice");
 });
 Deno.test("safetensors: a key inside an entry may repeat a tensor's name", () => {
   const text =
@@ -104,7 +104,7 @@ Deno.test("safetensors: a key inside an entry may repeat a tensor's name", () =>
 Deno.test("safetensors: names with quotes and backslashes", () => {
   const one = JSON.stringify(f32(0, 4));
   const two = JSON.stringify(f32(4, 8));
-  rejects(fileOf(`{"a\\"b": ${one}, "a\\"b": ${two}}`, 8), 'names tensor a"b twice');
+  rejects(fileOf(`{"a\\"b": ${one}, "a\\"b": ${two}}`, 8), 'has the key a"b twice');
   const read = parseSafetensors(fileOf(`{"b": ${one}, "a\\\\\\"b": ${two}}`, 8), "x");
   assertEquals([...read.tensors.keys()], ["b", 'a\\"b']);
 });
