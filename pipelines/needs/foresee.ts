@@ -1,7 +1,6 @@
 /** Warnings before a search begins: that it has too few steps for what its method has to find. */
 import { type Ahead, extentsOf } from "../../src/methods/mod.ts";
 import { reachOf, rounded, toReach } from "../../src/methods/reach.ts";
-import type { SearchConfig } from "../../src/config/search_config.ts";
 import { setting } from "../../src/setting.ts";
 import { numbersOf, type SearchProblem } from "../stages/problem.ts";
 import { stepsOf } from "../algorithm/batches.ts";
@@ -20,25 +19,22 @@ export function foresee(problem: SearchProblem): string[] {
   const steps = stepsOf(problem);
   const extents = extentsOf(method.strategy, config, config);
   const ofStages = extents.flatMap((extent, s) =>
-    ofStage(problem, { ...config, ...extent }, steps).map((note) =>
+    ofStage({ ...problem, config: { ...config, ...extent } }, steps).map((note) =>
       extents.length > 1 ? `Stage ${s + 1}: ${note}` : note
     )
   );
   return config.levels === 1 ? [...ofStages, seenBefore] : ofStages;
 }
 
-function ofStage(
-  problem: SearchProblem,
-  config: SearchConfig,
-  stepsPerEpoch: number,
-): string[] {
-  const { method, net: { space } } = problem;
+function ofStage(problem: SearchProblem, stepsPerEpoch: number): string[] {
+  const { config, method, net: { space } } = problem;
   const ahead = { ...config, stepsPerEpoch, space };
   const moving = rulesOf(method).followsGradient && method.stepOrder(config) !== "weights only";
-  const chance = moving ? byChance(method.start.deviation, ahead) : undefined;
-  return [chance, ...atZero({ ...problem, config }), ...method.foresee?.(config, ahead) ?? []].filter((
-    note,
-  ) => note !== undefined);
+  return [
+    ...moving ? byChance(method.start.deviation, ahead) : [],
+    ...atZero(problem),
+    ...method.foresee?.(config, ahead) ?? [],
+  ];
 }
 
 /** A warning for each number of the method that grows from zero with the epochs, where there is only one. */
@@ -55,10 +51,12 @@ function atZero(problem: SearchProblem): string[] {
 }
 
 /** A warning where the alphas move by less than they differ by from the start. */
-function byChance(deviation: number, ahead: Ahead): string | undefined {
+function byChance(deviation: number, ahead: Ahead): string[] {
   const { words, distance } = reachOf(ahead);
-  if (distance >= deviation) return undefined;
-  return `The alphas start at random with a deviation of ${deviation}, and Adam moves them by about ` +
+  if (distance >= deviation) return [];
+  return [
+    `The alphas start at random with a deviation of ${deviation}, and Adam moves them by about ` +
     `${rounded(distance)} in ${words}: chance decides the cell. ` +
-    `${toReach(leavesStart * deviation, ahead)}.`;
+    `${toReach(leavesStart * deviation, ahead)}.`,
+  ];
 }
