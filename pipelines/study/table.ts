@@ -53,8 +53,7 @@ export async function studyTable(
     );
   }
   return (records) => {
-    // What draws a cell costs nothing: there is no search to compare a random one with.
-    const costs = records.flatMap(({ result }) => result?.cost || []);
+    const costs = records.flatMap(({ result }) => result?.cost ?? []);
     return table.baselines(costs.length > 0 ? Math.max(...costs) : undefined);
   };
 }

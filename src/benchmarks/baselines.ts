@@ -159,13 +159,13 @@ export function baselinesOf(
 }
 
 /** What a random search of a single cell is; `trainings` the cost of a search pays for, fewer than two. */
-const oneDrawWords = (trainings: number): string =>
-  trainings >= 1
-    ? "one random cell: at the cost of one search not two can be trained"
-    : `one random cell, although its training alone costs ${
-      Number((1 / trainings).toPrecision(2))
-    } times as much as ` +
-      "one search";
+function oneDrawWords(trainings: number): string {
+  if (trainings >= 1) return "one random cell: at the cost of one search not two can be trained";
+  // What draws its cell costs nothing.
+  if (trainings === 0) return "one random cell, although its training costs something and the search nothing";
+  const times = Number((1 / trainings).toPrecision(2));
+  return `one random cell, although its training alone costs ${times} times as much as one search`;
+}
 
 /** Where an accuracy in percent stands to that of a baseline: "0.61 points above", "as good as". */
 export function againstWords(accuracy: number, { accuracy: other }: Pick<Baseline, "accuracy">): string {

@@ -1,7 +1,7 @@
 /** The tables of a study's page. */
 import { duration, whole } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import { type ArmSummary, skipsOf, type StudyRun, type StudySummary } from "./study.ts";
+import { type ArmSummary, collapsedSkips, skipsOf, type StudyRun, type StudySummary } from "./study.ts";
 import { accuracyWords, columns, doneWords, probability, sinceWords, verdictWords } from "./study_words.ts";
 import { table } from "./tables.ts";
 
@@ -38,7 +38,7 @@ const runColumns = [
   "Rank",
   "Points below the best",
   "Skips",
-  "4 or more from this step on",
+  `${collapsedSkips} or more from this step on`,
 ];
 
 /** Every run with what it found, arm by arm. */

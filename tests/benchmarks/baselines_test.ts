@@ -1,5 +1,5 @@
 /** What needs no search: against the table read by itself, a Monte Carlo estimate and counting everything. */
-import { assertAlmostEquals, assertEquals, assertMatch } from "deno-std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "deno-std/assert";
 import {
   bestOfRandom,
   distanceWords,
@@ -104,6 +104,7 @@ Deno.test("baselines of NAS-Bench-201 on the other data sets", () => {
 Deno.test("a random search has as many cells as the cost of one search pays for, at least one", () => {
   const drawn = (cost: number) => table.baselines(cost).rows.find(({ name }) => name === "a random search")!;
   assertEquals([0, 0.2, 1.9, 2.01, 74.5].map((cells) => drawn(cells * oneCell).draws), [1, 1, 1, 2, 74]);
+  assertStringIncludes(JSON.stringify(drawn(0)), "its training costs something and the search nothing");
   // 100,000 random searches of a program of its own: 92.10 ± 1.45, 92.59 ± 1.06, 93.48 ± .57, 93.73 ± .36.
   for (
     const [cells, mean, std] of [[5, 92.1, 1.45], [10, 92.59, 1.06], [50, 93.48, 0.57], [100, 93.73, 0.36]]
